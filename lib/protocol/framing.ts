@@ -1,0 +1,193 @@
+/**
+ * Lines out of a stream of bytes, without a copy or an object per line.
+ *
+ * @module
+ */
+
+import {
+  LINE_BYTES_MAX,
+  type ReportFields,
+  VALID,
+  validateLine,
+} from "./validator.ts";
+
+const LF = 0x0a;
+const BUFFER_BYTES_MIN = 1024;
+const BUFFER_BYTES_MAX = 65536;
+
+/** Reads in a row that used less than a quarter of the buffer, after which it is halved. */
+const QUIET_READS_MAX = 64;
+
+/**
+ * Cuts what one connection sent into lines.
+ *
+ * The caller reads into `room()`, tells how much came with `filled()`, and then goes through the lines that are whole
+ * with `next()`. Each lies in `bytes` from `start` to before `end`, its LF left out, until the next call of `room()`.
+ *
+ * Of a line with more than 256 bytes only the first 257 are handed out, at once and once, whatever the reads were; the
+ * validator refuses them for their length. The rest of the line is skipped.
+ *
+ * The buffer starts at 1 KiB, doubles when a read fills it, and is halved when it has long been mostly empty, so that
+ * ten thousand idle connections cost ten megabytes and a busy one reads a thousand reports at a time.
+ */
+export class LineFramer {
+  /** What was read; replaced by `room()` when it grows or shrinks. */
+  bytes: Uint8Array<ArrayBuffer> = new Uint8Array(BUFFER_BYTES_MIN);
+  /** Index of the first byte of the current line. */
+  start = 0;
+  /** Index after the last byte of the current line. */
+  end = 0;
+
+  readonly #bytesMax: number;
+  /** Index of the first byte not handed out yet. */
+  #from = 0;
+  /** Index after the last byte read. */
+  #to = 0;
+  /** Bytes of an overlong line dropped so far; 0: none is being skipped. */
+  #skipped = 0;
+  #reads = 0;
+  #quietReads = 0;
+  #isFull = false;
+
+  /**
+   * @param bytesMax Largest buffer, 1024 to 2^30 bytes
+   * @throws {RangeError} If `bytesMax` is out of range
+   */
+  constructor(bytesMax = BUFFER_BYTES_MAX) {
+    if (
+      !Number.isInteger(bytesMax) || bytesMax < BUFFER_BYTES_MIN ||
+      bytesMax > 2 ** 30
+    ) {
+      throw new RangeError(
+        `Buffer must be ${BUFFER_BYTES_MIN}..${
+          2 ** 30
+        } bytes: current value is ${bytesMax}`,
+      );
+    }
+    this.#bytesMax = bytesMax;
+  }
+
+  /**
+   * Bytes of the line that has begun and is not whole, the skipped ones of an overlong line included; 0 between lines.
+   * Only meaningful after `next()` has answered false.
+   */
+  get pending(): number {
+    return this.#skipped + this.#to - this.#from;
+  }
+
+  /**
+   * Where to read into. Call it only after `next()` has answered false.
+   *
+   * @returns The free part of the buffer, at least 767 bytes
+   */
+  room(): Uint8Array<ArrayBuffer> {
+    const pending = this.#to - this.#from;
+    const size = this.#fittingSize();
+    if (size !== this.bytes.length) {
+      const bytes = new Uint8Array(size);
+      bytes.set(this.bytes.subarray(this.#from, this.#to));
+      this.bytes = bytes;
+    } else if (this.#from > 0 && pending > 0) {
+      this.bytes.copyWithin(0, this.#from, this.#to);
+    }
+    this.#isFull = false;
+    this.#from = 0;
+    this.#to = pending;
+    return this.bytes.subarray(pending);
+  }
+
+  #fittingSize(): number {
+    const size = this.bytes.length;
+    if (this.#isFull) return Math.min(size * 2, this.#bytesMax);
+    if (this.#quietReads < QUIET_READS_MAX || size === BUFFER_BYTES_MIN) {
+      return size;
+    }
+    this.#quietReads = 0;
+    return Math.max(size >> 1, BUFFER_BYTES_MIN);
+  }
+
+  /**
+   * Takes note of what was read into `room()`.
+   *
+   * @param count Bytes read
+   */
+  filled(count: number): void {
+    this.#to += count;
+    this.#reads++;
+    this.#isFull = this.#to === this.bytes.length;
+    this.#quietReads = this.#to < this.bytes.length >> 2
+      ? this.#quietReads + 1
+      : 0;
+  }
+
+  /**
+   * Goes to the next whole line.
+   *
+   * @returns Whether there is one, in `bytes` from `start` to before `end`
+   */
+  next(): boolean {
+    const { bytes } = this;
+    const to = this.#to;
+    if (this.#skipped > 0 && !this.#skip()) return false;
+    const from = this.#from;
+    const limit = Math.min(to, from + LINE_BYTES_MAX + 1);
+    let at = from;
+    while (at < limit && bytes[at] !== LF) at++;
+    if (at < limit) {
+      this.#from = at + 1;
+    } else if (limit - from > LINE_BYTES_MAX) {
+      this.#from = at;
+      this.#skipped = limit - from;
+    } else {
+      return false;
+    }
+    this.start = from;
+    this.end = at;
+    return true;
+  }
+
+  /** Drops what is there of an overlong line; true when its end was found. */
+  #skip(): boolean {
+    const found = this.bytes.subarray(0, this.#to).indexOf(LF, this.#from);
+    if (found < 0) {
+      this.#skipped += this.#to - this.#from;
+      this.#from = this.#to;
+      return false;
+    }
+    this.#skipped = 0;
+    this.#from = found + 1;
+    return true;
+  }
+
+  /**
+   * Whether the connection is an original client's: its first read has no LF and is, whole, a valid report of two
+   * words. Such a client sends no LF and waits for `ACK`, so the report is complete at once. Ask when `next()` has
+   * answered false; the bytes stay where they are.
+   *
+   * @param into Where to put the fields of the report
+   * @param serverMax Highest id of a likes server
+   * @returns True only after the first read of the connection
+   */
+  isOneShot(into: ReportFields, serverMax?: number): boolean {
+    if (this.#reads !== 1 || this.#from !== 0) return false;
+    if (
+      validateLine(this.bytes, 0, this.#to, into, serverMax) !== VALID ||
+      into.seq !== 0
+    ) return false;
+    this.start = 0;
+    this.end = this.#to;
+    return true;
+  }
+
+  /** Forgets everything, so that the buffer can serve another connection. */
+  reset(): void {
+    this.start = 0;
+    this.end = 0;
+    this.#from = 0;
+    this.#to = 0;
+    this.#skipped = 0;
+    this.#reads = 0;
+    this.#quietReads = 0;
+    this.#isFull = false;
+  }
+}
