@@ -50,6 +50,8 @@ export class LineFramer {
   #isFull = false;
 
   /**
+   * Makes a framer for one connection.
+   *
    * @param bytesMax Largest buffer, 1024 to 2^30 bytes
    * @throws {RangeError} If `bytesMax` is out of range
    */

@@ -6,6 +6,9 @@
  * @module
  */
 
+export * from "./escape.ts";
 export * from "./framing.ts";
+export * from "./queries.ts";
+export * from "./replies.ts";
 export * from "./report.ts";
 export * from "./validator.ts";

@@ -164,7 +164,7 @@ export class ReportFields {
   /** Number of the draw in its session from 1; 0: the report has no mark. */
   seq = 0;
   /** Sum of the session's draws up to and including this one; -1: the report has no total. */
-  total = -1;
+  total: number = -1;
 }
 
 const HASH = 0x23;
