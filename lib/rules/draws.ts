@@ -1,0 +1,148 @@
+/**
+ * What a likes server draws, and when: functions of (seed, server, number of the draw) alone.
+ *
+ * @module
+ */
+
+import { Family, type Streams, withinRange } from "./random.ts";
+import { LIKES_MAX } from "../protocol/validator.ts";
+import { NEVER } from "./ticks.ts";
+
+/** How likes servers draw. */
+export interface DrawPlanOptions {
+  /** Shortest pause between two draws, in ticks of 0.1 ms, at least 1. */
+  readonly intervalMinTicks: number;
+  /** Longest pause between two draws, in ticks of 0.1 ms. */
+  readonly intervalMaxTicks: number;
+  /** Fewest likes of a draw, 0 to 42. */
+  readonly likesMin: number;
+  /** Most likes of a draw, 0 to 42. */
+  readonly likesMax: number;
+}
+
+function assertRange(
+  name: string,
+  min: number,
+  max: number,
+  from: number,
+  to: number,
+): void {
+  if (
+    !Number.isInteger(min) || !Number.isInteger(max) || min < from ||
+    max > to || min > max
+  ) {
+    throw new RangeError(
+      `Cannot draw with ${name} ${min}..${max}: allowed are whole numbers from ${from} to ${to}, the smaller one first`,
+    );
+  }
+}
+
+/**
+ * The draws of all likes servers of a run.
+ *
+ * Draw k of a server is planned at the server's start plus the pauses of draws 1 to k: plan plus pause, never now plus
+ * pause, or the live run, which is always a little late, would drift away from the virtual one.
+ *
+ * @example Usage
+ * ```ts
+ * import { DrawPlan } from "./draws.ts";
+ * import { Streams } from "./random.ts";
+ * import { assert } from "@std/assert";
+ *
+ * const plan = new DrawPlan(new Streams(7), {
+ *   intervalMinTicks: 10_000,
+ *   intervalMaxTicks: 50_000,
+ *   likesMin: 0,
+ *   likesMax: 42,
+ * });
+ * assert(plan.likes(3, 1) <= 42);
+ * assert(plan.pause(3, 1) >= 10_000);
+ * ```
+ */
+export class DrawPlan {
+  readonly #streams: Streams;
+  readonly #intervalMinTicks: number;
+  readonly #intervalMaxTicks: number;
+  readonly #likesMin: number;
+  readonly #likesMax: number;
+
+  /**
+   * Plans the draws of a run.
+   *
+   * @param streams The random numbers of the run.
+   * @param options Ranges of pauses and likes.
+   * @throws {RangeError} If a range is empty or out of bounds.
+   */
+  constructor(streams: Streams, options: DrawPlanOptions) {
+    assertRange(
+      "interval",
+      options.intervalMinTicks,
+      options.intervalMaxTicks,
+      1,
+      NEVER - 1,
+    );
+    assertRange("likes", options.likesMin, options.likesMax, 0, LIKES_MAX);
+    this.#streams = streams;
+    this.#intervalMinTicks = options.intervalMinTicks;
+    this.#intervalMaxTicks = options.intervalMaxTicks;
+    this.#likesMin = options.likesMin;
+    this.#likesMax = options.likesMax;
+  }
+
+  /**
+   * The likes of a draw.
+   *
+   * @param server The likes server's id.
+   * @param k The number of the draw: 1, 2, 3 …
+   * @returns Likes, within the range of the options.
+   */
+  likes(server: number, k: number): number {
+    return withinRange(
+      this.#streams.u32(Family.DRAW_LIKES, server, k),
+      this.#likesMin,
+      this.#likesMax,
+    );
+  }
+
+  /**
+   * The pause before a draw: after the server's start for the first, after the planned time of the one before otherwise.
+   *
+   * @param server The likes server's id.
+   * @param k The number of the draw: 1, 2, 3 …
+   * @returns Ticks of 0.1 ms, within the range of the options.
+   */
+  pause(server: number, k: number): number {
+    return withinRange(
+      this.#streams.u32(Family.DRAW_PAUSE, server, k),
+      this.#intervalMinTicks,
+      this.#intervalMaxTicks,
+    );
+  }
+}
+
+/**
+ * Plans a likes server's next draw.
+ *
+ * @param plannedTicks When the draw before was planned, or when the server starts.
+ * @param pauseTicks The pause of the next draw.
+ * @param endTicks When the server's lifetime ends.
+ * @returns The tick of the next draw, {@linkcode NEVER} if the lifetime has ended by then.
+ *
+ * @example Usage
+ * ```ts
+ * import { nextDrawAt } from "./draws.ts";
+ * import { NEVER } from "./ticks.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(nextDrawAt(100, 50, 200), 150);
+ * assertEquals(nextDrawAt(150, 50, 200), NEVER);
+ * ```
+ */
+export function nextDrawAt(
+  plannedTicks: number,
+  pauseTicks: number,
+  endTicks: number,
+): number {
+  const at = plannedTicks + pauseTicks;
+  return at < endTicks ? at : NEVER;
+}

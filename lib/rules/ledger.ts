@@ -1,0 +1,245 @@
+/**
+ * What the primary decides: how many likes of a report are news.
+ *
+ * No I/O and no clock. `primary.ts` drives it from sockets and a journal, the virtual run from its simulated network.
+ *
+ * @module
+ */
+
+import {
+  REFUSED_OVERFLOW,
+  TOTAL_MAX,
+  VALID,
+  validateSuccession,
+} from "../protocol/validator.ts";
+
+/** Columns that a ledger needs in a row, 4 bytes each. */
+export const LEDGER_COLUMNS = 4;
+
+const LAST_SEQ = 0; // highest seq counted; in a row without marks the number of reports counted
+const LAST_REPORT = 1; // likes of that report, and whether the session's reports carry totals
+const TOTAL = 2; // likes counted, 8 bytes wide
+const HAS_TOTALS = 64; // above the 42 likes that share the column
+
+/** Where a ledger keeps its rows: its own block, or some columns of a block that it shares. */
+export interface LedgerStorage {
+  /** The rows as whole numbers of 32 bits. */
+  readonly ints: Int32Array;
+  /** The same memory as numbers of 64 bits. */
+  readonly floats: Float64Array;
+  /** Columns of a row, even. */
+  readonly columns: number;
+  /** The ledger's first column in a row, even. */
+  readonly firstColumn: number;
+}
+
+/**
+ * The primary's state: per row (a server's session, or a server's unmarked reports) the last seq and the total.
+ *
+ * With totals (mode `crdt`) a row is a grow-only counter: the highest seq's total wins, so any order, repetition or loss of
+ * reports ends in the same state once the last one has arrived. Source: Shapiro, Preguiça, Baquero, Zawirski, "A
+ * comprehensive study of Convergent and Commutative Replicated Data Types", INRIA RR-7506, 2011, section 3.1.1. Without
+ * totals (`dedup`) each seq is counted once, in order.
+ *
+ * @example A repeat is not counted, a later total stands for the reports that were lost
+ * ```ts
+ * import { Ledger, makeLedgerStorage } from "./ledger.ts";
+ * import { DUPLICATE } from "../protocol/validator.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const ledger = new Ledger(makeLedgerStorage(1));
+ * assertEquals(ledger.receive(0, 14, 1, 14), 14);
+ * assertEquals(ledger.receive(0, 14, 1, 14), -DUPLICATE);
+ * assertEquals(ledger.receive(0, 5, 3, 60), 46);
+ * assertEquals(ledger.total, 60);
+ * ```
+ */
+export class Ledger {
+  #ints: Int32Array;
+  #floats: Float64Array;
+  readonly #columns: number;
+  readonly #firstColumn: number;
+  #sum = 0;
+  #undoable = false;
+  /** What rows were before they changed, four numbers each: row, last seq, last report, total. */
+  #changes = new Float64Array(4 * 64);
+  #changed = 0;
+
+  /**
+   * Makes an empty ledger.
+   *
+   * @param storage Rows, all zero.
+   */
+  constructor(storage: LedgerStorage) {
+    this.#ints = storage.ints;
+    this.#floats = storage.floats;
+    this.#columns = storage.columns;
+    this.#firstColumn = storage.firstColumn;
+  }
+
+  /** Likes counted, of all rows. */
+  get total(): number {
+    return this.#sum;
+  }
+
+  /** Rows that the storage has place for. */
+  get capacity(): number {
+    return this.#ints.length / this.#columns;
+  }
+
+  /**
+   * Highest seq counted.
+   *
+   * @param row A session's row.
+   * @returns 0 if nothing was counted. The seq that `NAK gap` asks for is one more.
+   */
+  lastSeqOf(row: number): number {
+    return this.#ints[this.#cell(row, LAST_SEQ)] as number;
+  }
+
+  /**
+   * Likes counted.
+   *
+   * @param row A row.
+   * @returns Likes.
+   */
+  totalOf(row: number): number {
+    return this.#floats[this.#cell(row, TOTAL) >> 1] as number;
+  }
+
+  /**
+   * Receives a valid report.
+   *
+   * @param row The row of its server and session, or of its server where it is unmarked.
+   * @param likes Its likes, 0 to 42.
+   * @param seq Its seq, 0 if it is unmarked.
+   * @param total Its total, -1 if it has none.
+   * @returns The likes newly counted, 0 or more; or the negative of what the validator said: `-DUPLICATE` (ACK it), `-GAP`,
+   *   or a final refusal. Nothing was counted then.
+   */
+  receive(row: number, likes: number, seq: number, total: number): number {
+    const cell = this.#cell(row, 0);
+    const ints = this.#ints;
+    const lastSeq = ints[cell + LAST_SEQ] as number;
+    const lastReport = ints[cell + LAST_REPORT] as number;
+    const counted = this.#floats[(cell + TOTAL) >> 1] as number;
+    let news = likes;
+    let report = likes;
+    let nextSeq = lastSeq + 1;
+    if (seq > 0) {
+      const lastLikes = lastReport & ~HAS_TOTALS;
+      const lastTotal = lastReport === lastLikes ? -1 : counted;
+      const code = validateSuccession(
+        lastSeq,
+        lastLikes,
+        lastTotal,
+        seq,
+        likes,
+        total,
+      );
+      if (code !== VALID) return -code;
+      nextSeq = seq;
+      if (total >= 0) {
+        news = total - counted;
+        report = likes | HAS_TOTALS;
+      }
+    }
+    if (this.#sum + news > TOTAL_MAX) return -REFUSED_OVERFLOW;
+    if (this.#undoable) this.#remember(row, lastSeq, lastReport, counted);
+    this.#sum += news;
+    // A count of unmarked reports would pass 32 bits after a fortnight at 2 million a second: it stops there.
+    ints[cell + LAST_SEQ] = Math.min(nextSeq, 0x7fffffff);
+    ints[cell + LAST_REPORT] = report;
+    this.#floats[(cell + TOTAL) >> 1] = counted + news;
+    return news;
+  }
+
+  /** From here on changes can be undone: their journal lines are not written yet. */
+  begin(): void {
+    this.#undoable = true;
+  }
+
+  /** The journal holds what was received since {@linkcode begin}. */
+  commit(): void {
+    this.#undoable = false;
+    this.#changed = 0;
+  }
+
+  /** The journal could not be written: what was received since {@linkcode begin} was never counted. */
+  rollback(): void {
+    this.#undoable = false;
+    const changes = this.#changes;
+    while (this.#changed > 0) {
+      const i = this.#changed -= 4;
+      const cell = this.#cell(changes[i] as number, 0);
+      const total = changes[i + 3] as number;
+      this.#sum -= (this.#floats[(cell + TOTAL) >> 1] as number) - total;
+      this.#ints[cell + LAST_SEQ] = changes[i + 1] as number;
+      this.#ints[cell + LAST_REPORT] = changes[i + 2] as number;
+      this.#floats[(cell + TOTAL) >> 1] = total;
+    }
+  }
+
+  /** The primary has lost its state: all rows are empty. */
+  clear(): void {
+    const rows = this.capacity;
+    for (let row = 0; row < rows; row++) {
+      const cell = this.#cell(row, 0);
+      this.#ints.fill(0, cell, cell + LEDGER_COLUMNS);
+    }
+    this.#sum = 0;
+  }
+
+  /**
+   * Makes place for more rows. What is there stays.
+   *
+   * @param rows Number of rows, at least the present capacity.
+   */
+  grow(rows: number): void {
+    const storage = makeLedgerStorage(rows);
+    storage.ints.set(this.#ints);
+    this.#ints = storage.ints;
+    this.#floats = storage.floats;
+  }
+
+  #remember(
+    row: number,
+    lastSeq: number,
+    lastReport: number,
+    total: number,
+  ): void {
+    if (this.#changed === this.#changes.length) {
+      const longer = new Float64Array(2 * this.#changed);
+      longer.set(this.#changes);
+      this.#changes = longer;
+    }
+    const i = this.#changed;
+    this.#changes[i] = row;
+    this.#changes[i + 1] = lastSeq;
+    this.#changes[i + 2] = lastReport;
+    this.#changes[i + 3] = total;
+    this.#changed = i + 4;
+  }
+
+  #cell(row: number, column: number): number {
+    return row * this.#columns + this.#firstColumn + column;
+  }
+}
+
+/**
+ * Makes the storage of a ledger that has a block of its own.
+ *
+ * @param rows Number of rows, at least 1.
+ * @returns Rows of 16 bytes, all zero.
+ */
+export function makeLedgerStorage(rows: number): LedgerStorage {
+  const buffer = new ArrayBuffer(
+    rows * LEDGER_COLUMNS * Int32Array.BYTES_PER_ELEMENT,
+  );
+  return {
+    ints: new Int32Array(buffer),
+    floats: new Float64Array(buffer),
+    columns: LEDGER_COLUMNS,
+    firstColumn: 0,
+  };
+}

@@ -1,0 +1,100 @@
+/**
+ * The primary of a live run as a rule: a valid report in, what to answer out. The journal, read again, goes through the
+ * same function, so a resumed primary is in the state that it was killed in.
+ *
+ * @module
+ */
+
+import {
+  type ReportFields,
+  VALID,
+  validateSuccession,
+} from "../protocol/validator.ts";
+import { Ledger, makeLedgerStorage } from "./ledger.ts";
+import { SessionIndex } from "./session_index.ts";
+
+/** What {@linkcode PrimaryRules.receive} answers when there is no place for another session: a temporary refusal. */
+export const FULL = 3;
+
+const FIRST_ROWS = 16;
+
+/**
+ * The ledger of a live primary, which meets servers and sessions as they come.
+ *
+ * Reports without a mark are counted in a row per server, reports with one in a row per server and session.
+ *
+ * @example Two likes servers of the same name do not disturb each other
+ * ```ts
+ * import { PrimaryRules } from "./primary_rules.ts";
+ * import { ReportFields } from "../protocol/validator.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const rules = new PrimaryRules({ sessionsMax: 1_000_000, serverMax: 9999 });
+ * const report = Object.assign(new ReportFields(), { server: 0, likes: 14, seq: 1, total: 14 });
+ * assertEquals(rules.receive(report), 14);
+ * report.sessionLow = 1;
+ * assertEquals(rules.receive(report), 14);
+ * assertEquals(rules.ledger.total, 28);
+ * ```
+ */
+export class PrimaryRules {
+  /** The totals. Row s holds server s's unmarked reports, the rows after the last server's hold the sessions. */
+  readonly ledger: Ledger;
+  /** The sessions, whose row 0 is row {@linkcode firstSessionRow} of the ledger. */
+  readonly sessions: SessionIndex;
+  /** The ledger's row of the first session. */
+  readonly firstSessionRow: number;
+  #expectedSeq = 0;
+
+  /**
+   * Makes an empty ledger.
+   *
+   * @param options `sessionsMax`: the most sessions to hold; `serverMax`: the highest id of a likes server.
+   * @throws {RangeError} If `sessionsMax` is not from 1 to 2^26.
+   */
+  constructor(options: { sessionsMax: number; serverMax: number }) {
+    this.sessions = new SessionIndex(options.sessionsMax);
+    this.firstSessionRow = options.serverMax + 1;
+    this.ledger = new Ledger(
+      makeLedgerStorage(this.firstSessionRow + FIRST_ROWS),
+    );
+  }
+
+  /** The seq that `NAK gap` asks for, after {@linkcode receive} answered `-GAP`. */
+  get expectedSeq(): number {
+    return this.#expectedSeq;
+  }
+
+  /**
+   * Receives a report that the validator found valid.
+   *
+   * @param report The report.
+   * @returns The likes newly counted, 0 or more; or `-DUPLICATE` (ACK it), `-GAP`, `-FULL`, or the negative of a final
+   *   refusal's code. Nothing was counted then.
+   */
+  receive(report: ReportFields): number {
+    const { server, likes, seq, total } = report;
+    if (seq === 0) return this.ledger.receive(server, likes, 0, -1);
+    let session = this.sessions.find(
+      server,
+      report.sessionHigh,
+      report.sessionLow,
+    );
+    if (session < 0) {
+      // A session takes a row with its first report that counts, so that refused ones cannot fill the table.
+      const code = validateSuccession(0, 0, -1, seq, likes, total);
+      this.#expectedSeq = 1;
+      if (code !== VALID) return -code;
+      session = this.sessions.add(
+        server,
+        report.sessionHigh,
+        report.sessionLow,
+      );
+      if (session < 0) return -FULL;
+    }
+    const row = this.firstSessionRow + session;
+    if (row >= this.ledger.capacity) this.ledger.grow(2 * row);
+    this.#expectedSeq = this.ledger.lastSeqOf(row) + 1;
+    return this.ledger.receive(row, likes, seq, total);
+  }
+}
