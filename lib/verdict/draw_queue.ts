@@ -1,0 +1,180 @@
+/**
+ * The draws that are not yet settled, in the order of time.
+ *
+ * @module
+ */
+
+const INTS_PER_DRAW = 3; // tick, server, seq
+/** 1024 draws, 12 KiB: little enough for a thousand small runs, much enough to be rarely left. */
+const CHUNK_INTS = 1024 * INTS_PER_DRAW;
+/** Below this many chunks nothing is worth compacting. */
+const COMPACT_CHUNKS_MIN = 8;
+/** Emptied chunks kept for reuse; more than that goes back to the garbage collector. */
+const FREE_CHUNKS_MAX = 16;
+
+/** Tells how far a likes server's draws are settled. Lets a simulator keep the number in its own row. */
+export interface Watermarks {
+  /**
+   * @param server Id of a likes server.
+   * @returns The highest seq up to which every draw of it is counted or given up; 0 if none.
+   */
+  settledUpTo(server: number): number;
+}
+
+/**
+ * A queue of draws whose front is the oldest that is not settled.
+ *
+ * Kept in chunks, so that it never has to be copied to grow and gives memory back after a peak. A draw that
+ * stays unsettled keeps the front where it is; the settled ones behind it are dropped whenever the queue
+ * has doubled, so memory stays within twice the draws outstanding, and a push costs constant time on average.
+ */
+export class DrawQueue {
+  readonly #watermarks: Watermarks;
+  readonly #keeps: boolean;
+  #chunks: Int32Array[] = [new Int32Array(CHUNK_INTS)];
+  readonly #free: Int32Array[] = [];
+  /** Where the front is. */
+  #headChunk = 0;
+  #head = 0;
+  /** Where the next draw goes: always in the last chunk. */
+  #tailChunk: Int32Array;
+  #tail = 0;
+  #compactAt = COMPACT_CHUNKS_MIN;
+
+  /** Server of the oldest unsettled draw; -1 if there is none. */
+  frontServer = -1;
+  /** Its seq. */
+  frontSeq = 0;
+  /** Its tick. */
+  frontTick = 0;
+
+  /**
+   * @param watermarks What is settled.
+   * @param keeps Whether settled draws are kept for {@linkcode rewind}.
+   */
+  constructor(watermarks: Watermarks, keeps: boolean) {
+    this.#watermarks = watermarks;
+    this.#keeps = keeps;
+    this.#tailChunk = this.#chunks[0]!;
+  }
+
+  /** Room in draws, emptied chunks included: what its memory is made of, 12 bytes each. */
+  get capacity(): number {
+    const chunks = this.#chunks.length - (this.#keeps ? 0 : this.#headChunk);
+    return (chunks + this.#free.length) * (CHUNK_INTS / INTS_PER_DRAW);
+  }
+
+  /**
+   * @param tick When it was drawn, not before the last one pushed.
+   * @param server Whose it is.
+   * @param seq Its number, not settled yet.
+   */
+  push(tick: number, server: number, seq: number): void {
+    if (this.#tail === CHUNK_INTS) this.#addChunk();
+    const chunk = this.#tailChunk;
+    const tail = this.#tail;
+    chunk[tail] = tick;
+    chunk[tail + 1] = server;
+    chunk[tail + 2] = seq;
+    this.#tail = tail + INTS_PER_DRAW;
+    if (this.frontServer < 0) this.findFront();
+  }
+
+  /** Goes on to the oldest draw that is not settled; to be called when the front has been. */
+  findFront(): void {
+    const watermarks = this.#watermarks;
+    let chunk = this.#chunks[this.#headChunk]!;
+    let head = this.#head;
+    for (;;) {
+      if (chunk === this.#tailChunk) {
+        if (head === this.#tail) {
+          if (!this.#keeps) head = this.#tail = 0;
+          this.#head = head;
+          this.frontServer = -1;
+          return;
+        }
+      } else if (head === CHUNK_INTS) {
+        if (!this.#keeps) this.#release(this.#headChunk);
+        this.#headChunk++;
+        chunk = this.#chunks[this.#headChunk]!;
+        head = 0;
+      }
+      const server = chunk[head + 1]!;
+      const seq = chunk[head + 2]!;
+      if (watermarks.settledUpTo(server) < seq) {
+        this.#head = head;
+        this.frontServer = server;
+        this.frontSeq = seq;
+        this.frontTick = chunk[head]!;
+        return;
+      }
+      head += INTS_PER_DRAW;
+    }
+  }
+
+  /** Starts again at the first draw of all, where settled ones are kept: watermarks have fallen. */
+  rewind(): void {
+    this.#headChunk = 0;
+    this.#head = 0;
+    this.findFront();
+  }
+
+  #addChunk(): void {
+    if (!this.#keeps) {
+      if (this.#chunks.length - this.#headChunk >= this.#compactAt) {
+        this.#compact();
+        if (this.#tail < CHUNK_INTS) return;
+      }
+      // The places of chunks left behind are cleared in one go once they are most of the list.
+      if (this.#headChunk * 2 > this.#chunks.length) {
+        this.#chunks = this.#chunks.slice(this.#headChunk);
+        this.#headChunk = 0;
+      }
+    }
+    this.#tailChunk = this.#free.pop() ?? new Int32Array(CHUNK_INTS);
+    this.#chunks.push(this.#tailChunk);
+    this.#tail = 0;
+  }
+
+  /** Drops the settled draws between front and end. */
+  #compact(): void {
+    const chunks = this.#chunks.slice(this.#headChunk);
+    let toChunk = 0;
+    let to = 0;
+    for (let from = 0; from < chunks.length; from++) {
+      const source = chunks[from]!;
+      const end = from === chunks.length - 1 ? this.#tail : CHUNK_INTS;
+      for (let i = from === 0 ? this.#head : 0; i < end; i += INTS_PER_DRAW) {
+        const server = source[i + 1]!;
+        const seq = source[i + 2]!;
+        if (this.#watermarks.settledUpTo(server) >= seq) continue;
+        if (to === CHUNK_INTS) {
+          toChunk++;
+          to = 0;
+        }
+        const target = chunks[toChunk]!; // never past the source: nothing is overwritten unread
+        target[to] = source[i]!;
+        target[to + 1] = server;
+        target[to + 2] = seq;
+        to += INTS_PER_DRAW;
+      }
+    }
+    this.#chunks = chunks;
+    this.#headChunk = 0;
+    this.#head = 0;
+    for (let i = toChunk + 1; i < chunks.length; i++) this.#release(i);
+    chunks.length = toChunk + 1;
+    this.#tailChunk = chunks[toChunk]!;
+    this.#tail = to;
+    this.#compactAt = Math.max(COMPACT_CHUNKS_MIN, 2 * chunks.length);
+  }
+
+  #release(index: number): void {
+    const chunk = this.#chunks[index]!;
+    if (this.#free.length < FREE_CHUNKS_MAX) this.#free.push(chunk);
+    this.#chunks[index] = NO_CHUNK;
+  }
+}
+
+/** Stands where a chunk was, so that its memory is free. */
+const NO_CHUNK = new Int32Array(0);

@@ -1,0 +1,242 @@
+/**
+ * The history of a run: what happened when, one JSON object a line.
+ *
+ * Both worlds write it, and a verdict can be computed from it again (see `meterFromHistory`).
+ *
+ * @module
+ */
+import { TICK_MAX, TICKS_PER_SECOND } from "./ticks.ts";
+
+/**
+ * What can happen, in the order of the codes that {@linkcode kindCode} gives.
+ *
+ * - `draw`: a likes server generated `likes` as its draw `seq`; `total` is the sum of its draws so far.
+ * - `send`: a report left; `seq` is the newest draw it carries, `likes` and `total` are its fields.
+ * - `lose`: with an `attempt`, that message got lost on the way; without one, the likes server gave the
+ *   draw `seq` up for good (mode `at-most-once`, or a final refusal) and nobody waits for it any longer.
+ * - `copy`: the network repeats a message.
+ * - `receive`: a message arrived.
+ * - `count`: the primary counted; every draw of the server up to `seq` is counted now, `likes` of them newly
+ *   (0 for a repeat that a marked mode recognised), `total` is what the primary holds of this server.
+ * - `ack`: the likes server got its acknowledgement; draws up to `seq` are acknowledged, `total` likes in all.
+ * - `nak`: the likes server got a refusal; `reason` is its text.
+ * - `crash`, `restart`, `pause`, `resume`: of the likes server named, of the primary where none is named. A
+ *   primary's `restart` has in `total` what it holds after it, where that is known: 0 is a primary that has
+ *   forgotten everything.
+ * - `partition`, `heal`: of the likes server named, of all where none is named.
+ */
+export const HISTORY_KINDS = [
+  "draw",
+  "send",
+  "lose",
+  "copy",
+  "receive",
+  "count",
+  "ack",
+  "nak",
+  "crash",
+  "restart",
+  "pause",
+  "resume",
+  "partition",
+  "heal",
+] as const;
+
+/** One of {@linkcode HISTORY_KINDS}. */
+export type HistoryKind = typeof HISTORY_KINDS[number];
+
+/** One thing that happened. Fields that do not apply are left out. */
+export interface HistoryEvent {
+  /** Seconds since the first likes server started, in whole ticks of 0.1 ms: at most four decimals. */
+  readonly t: number;
+  /** What happened. */
+  readonly kind: HistoryKind;
+  /** Id of the likes server; left out: the primary, or all of them in a partition. */
+  readonly server?: number;
+  /** Number of a draw within its session, from 1 on. */
+  readonly seq?: number;
+  /** Likes of this draw, of this message, or newly counted. */
+  readonly likes?: number;
+  /** A sum of likes, see {@linkcode HISTORY_KINDS}. */
+  readonly total?: number;
+  /** Number of the sending among those of its server, from 1 on. */
+  readonly attempt?: number;
+  /**
+   * Of a message: `true` for a reply, left out for a report. Of a partition: `true` where only replies are
+   * stopped, `false` where only reports are, left out where both are.
+   */
+  readonly reply?: boolean;
+  /** Why the primary refused: the text after `NAK `. */
+  readonly reason?: string;
+}
+
+const CODES: ReadonlyMap<string, number> = new Map(
+  HISTORY_KINDS.map((kind, code) => [kind, code]),
+);
+
+/**
+ * The number of a kind, as the digest is fed with it.
+ *
+ * @param kind A kind of event.
+ * @returns Its place in {@linkcode HISTORY_KINDS}, from 0 on.
+ *
+ * @example
+ * ```ts
+ * import { kindCode } from "./history.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(kindCode("draw"), 0);
+ * assertEquals(kindCode("heal"), 13);
+ * ```
+ */
+export function kindCode(kind: HistoryKind): number {
+  return CODES.get(kind) ?? -1;
+}
+
+/**
+ * The tick of an event.
+ *
+ * @param event An event of a history.
+ * @returns Ticks of 0.1 ms since the start.
+ */
+export function tickOf(event: HistoryEvent): number {
+  return Math.round(event.t * TICKS_PER_SECOND);
+}
+
+/**
+ * Writes an event as one line of a history file, without the line feed.
+ *
+ * The keys always come in the same order and the time is rounded to ticks, so that equal histories are
+ * equal byte for byte.
+ *
+ * @param event What happened.
+ * @returns One JSON object.
+ * @throws {RangeError} If the time is no number of seconds that ticks can tell.
+ *
+ * @example
+ * ```ts
+ * import { formatEvent } from "./history.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(
+ *   formatEvent({ kind: "draw", likes: 14, seq: 7, server: 3, t: 12.34567, total: 314 }),
+ *   '{"t":12.3457,"kind":"draw","server":3,"seq":7,"likes":14,"total":314}',
+ * );
+ * ```
+ */
+export function formatEvent(event: HistoryEvent): string {
+  const tick = tickOf(event);
+  if (!(tick >= 0 && tick <= TICK_MAX)) {
+    throw new RangeError(
+      `Cannot write an event at ${event.t} seconds: 0 to ${
+        TICK_MAX / TICKS_PER_SECOND
+      } is allowed`,
+    );
+  }
+  // String building instead of JSON.stringify of a copy: histories run to hundreds of millions of lines.
+  let line = `{"t":${tick / TICKS_PER_SECOND},"kind":"${event.kind}"`;
+  if (event.server !== undefined) line += `,"server":${event.server}`;
+  if (event.seq !== undefined) line += `,"seq":${event.seq}`;
+  if (event.likes !== undefined) line += `,"likes":${event.likes}`;
+  if (event.total !== undefined) line += `,"total":${event.total}`;
+  if (event.attempt !== undefined) line += `,"attempt":${event.attempt}`;
+  if (event.reply !== undefined) line += `,"reply":${event.reply}`;
+  if (event.reason !== undefined) {
+    line += `,"reason":${JSON.stringify(event.reason)}`;
+  }
+  return line + "}";
+}
+
+/**
+ * Reads one line of a history file.
+ *
+ * Keys it does not know are ignored, so that a later version's history can still be judged.
+ *
+ * @param line One JSON object, without the line feed.
+ * @returns The event.
+ * @throws {SyntaxError} If the line is no event of a history: it names the field and what was given.
+ *
+ * @example
+ * ```ts
+ * import { parseEvent } from "./history.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(parseEvent('{"t":1.5,"kind":"crash","server":3}'), {
+ *   t: 1.5,
+ *   kind: "crash",
+ *   server: 3,
+ * });
+ * ```
+ */
+export function parseEvent(line: string): HistoryEvent {
+  let value: unknown;
+  try {
+    value = JSON.parse(line);
+  } catch {
+    throw new SyntaxError(
+      `Cannot read a history line: not JSON, given ${shown(line)}`,
+    );
+  }
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    throw new SyntaxError(
+      `Cannot read a history line: an object is expected, given ${shown(line)}`,
+    );
+  }
+  const fields = value as Record<string, unknown>;
+  const { t, kind, reply, reason } = fields;
+  if (
+    typeof t !== "number" || !(t >= 0 && t <= TICK_MAX / TICKS_PER_SECOND)
+  ) {
+    throw wrong("t", "seconds from 0 on", t);
+  }
+  if (typeof kind !== "string" || !CODES.has(kind)) {
+    throw wrong("kind", `one of ${HISTORY_KINDS.join(", ")}`, kind);
+  }
+  if (reply !== undefined && typeof reply !== "boolean") {
+    throw wrong("reply", "true or false", reply);
+  }
+  if (reason !== undefined && typeof reason !== "string") {
+    throw wrong("reason", "a text", reason);
+  }
+  return {
+    t,
+    kind: kind as HistoryKind,
+    ...whole(fields, "server", 0),
+    ...whole(fields, "seq", 1),
+    ...whole(fields, "likes", 0),
+    ...whole(fields, "total", 0),
+    ...whole(fields, "attempt", 1),
+    ...(reply === undefined ? {} : { reply }),
+    ...(reason === undefined ? {} : { reason }),
+  };
+}
+
+/** The field as an object to spread: empty where the event does not have it. */
+function whole(
+  fields: Record<string, unknown>,
+  name: "server" | "seq" | "likes" | "total" | "attempt",
+  min: number,
+): Partial<HistoryEvent> {
+  const value = fields[name];
+  if (value === undefined) return {};
+  if (
+    typeof value !== "number" || !Number.isSafeInteger(value) || value < min
+  ) {
+    throw wrong(name, `a whole number from ${min} on`, value);
+  }
+  return { [name]: value };
+}
+
+function wrong(name: string, allowed: string, given: unknown): SyntaxError {
+  return new SyntaxError(
+    `Cannot read a history line: "${name}" must be ${allowed}, given ${
+      shown(JSON.stringify(given) ?? "nothing")
+    }`,
+  );
+}
+
+/** What was given, short enough for a message and on one line. */
+function shown(text: string): string {
+  const cut = text.length > 80 ? text.slice(0, 80) + "…" : text;
+  return JSON.stringify(cut);
+}
