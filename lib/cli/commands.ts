@@ -1,0 +1,181 @@
+/**
+ * The commands: what each is for and which flags it takes.
+ *
+ * @module
+ */
+
+import type { FlagKey } from "./flags.ts";
+
+/** Flags under one heading of the help. */
+export interface Section {
+  /** The heading. */
+  readonly title: string;
+  /** The flags, in the order of the help. */
+  readonly flags: readonly FlagKey[];
+}
+
+/** One command. */
+export interface Command {
+  /** What it does, in one line, without a full stop. */
+  readonly summary: string;
+  /** What it takes besides flags, in order. */
+  readonly operands: readonly string[];
+  /** Its flags. */
+  readonly sections: readonly Section[];
+  /** Whether it can be run; until then no help lists it. */
+  readonly ready: boolean;
+}
+
+const RUN = {
+  title: "The run",
+  flags: [
+    "servers",
+    "lifetime",
+    "spawnInterval",
+    "interval",
+    "likes",
+    "delivery",
+    "ackTimeout",
+    "keepAlive",
+    "drain",
+    "seed",
+  ],
+} as const satisfies Section;
+
+const FAULTS = {
+  title: "Faults (times count from the start of the first likes server)",
+  flags: [
+    "latency",
+    "loss",
+    "ackLoss",
+    "duplicate",
+    "partition",
+    "crash",
+    "pause",
+  ],
+} as const satisfies Section;
+
+const PLACE = {
+  title: "Where",
+  flags: ["port", "logDir"],
+} as const satisfies Section;
+
+const OUTPUT = {
+  title: "What happens and what is told",
+  flags: ["noRestart", "history", "json"],
+} as const satisfies Section;
+
+/** All commands, by name, in the order of the help. */
+export const COMMANDS = {
+  start: {
+    summary:
+      "Run everything in one terminal: a primary, its likes servers, the verdict",
+    operands: [],
+    sections: [RUN, FAULTS, {
+      title: "Where",
+      flags: ["port", "logDir", "durability"],
+    }, OUTPUT],
+    ready: true,
+  },
+  primary: {
+    summary: "Receive reports and hold the total, until SIGINT or SIGTERM",
+    operands: [],
+    sections: [{
+      title: "Flags",
+      flags: [
+        "port",
+        "searchPort",
+        "logDir",
+        "durability",
+        "resume",
+        "exitOnAckFailure",
+        "maxConnections",
+        "maxSessions",
+        "untilStdinCloses",
+      ],
+    }],
+    ready: true,
+  },
+  parent: {
+    summary: "Start the likes servers, watch them, give the verdict",
+    operands: [],
+    sections: [RUN, FAULTS, PLACE, OUTPUT],
+    ready: true,
+  },
+  read: {
+    summary: "Ask the primary for the total",
+    operands: [],
+    sections: [{ title: "Flags", flags: ["port", "watch"] }],
+    ready: true,
+  },
+  sim: {
+    summary: "The same run in virtual time",
+    operands: [],
+    sections: [RUN, FAULTS, {
+      title: "What is told",
+      flags: ["runs", "check", "history", "json"],
+    }, {
+      title: "Taken as start takes them, without effect in virtual time",
+      flags: ["port", "logDir", "durability", "noRestart"],
+    }],
+    ready: false,
+  },
+  compare: {
+    summary: "The same faults and seed under all five delivery modes",
+    operands: [],
+    sections: [RUN, FAULTS, PLACE, {
+      title: "What is told",
+      flags: ["runs", "live", "json"],
+    }],
+    ready: false,
+  },
+  shrink: {
+    summary: "The smallest fault plan with which a failing seed still fails",
+    operands: ["SEED"],
+    sections: [RUN, FAULTS, { title: "What is told", flags: ["json"] }],
+    ready: false,
+  },
+  storm: {
+    summary: "Live runs in which everything is killed at random moments",
+    operands: [],
+    sections: [{
+      title: "Flags",
+      flags: ["minutes", "seed", "logDir", "json"],
+    }],
+    ready: false,
+  },
+  lab: {
+    summary: "Serve a page in which the virtual run can be tried out",
+    operands: [],
+    sections: [{ title: "Flags", flags: ["pagePort"] }],
+    ready: false,
+  },
+} as const satisfies Record<string, Command>;
+
+/** The name of a command. */
+export type CommandName = keyof typeof COMMANDS;
+
+/** The keys of the flags that a command takes. */
+export type FlagKeyOf<C extends CommandName> =
+  (typeof COMMANDS)[C]["sections"][number]["flags"][number];
+
+/**
+ * The commands that can be run.
+ *
+ * @returns Their names, in the order of the help.
+ */
+export function readyCommands(): CommandName[] {
+  return Object.keys(COMMANDS).filter((name): name is CommandName =>
+    isCommand(name) && COMMANDS[name].ready
+  );
+}
+
+/**
+ * Whether a word names a command, ready or not.
+ *
+ * @param word What was given.
+ * @returns `true` if it does.
+ */
+export function isCommand(word: string): word is CommandName {
+  return Object.hasOwn(COMMANDS, word);
+}

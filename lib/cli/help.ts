@@ -1,0 +1,109 @@
+/**
+ * The help, from the same tables that the command line is read by.
+ *
+ * @module
+ */
+
+import {
+  type Command,
+  type CommandName,
+  COMMANDS,
+  readyCommands,
+} from "./commands.ts";
+import type { Flag } from "./flag.ts";
+import { type FlagKey, flagName, FLAGS } from "./flags.ts";
+
+/** The help is wrapped to this many columns. */
+const COLUMNS = 80;
+
+/** Longer flags put their help on the next line. */
+const FLAG_COLUMNS = 28;
+
+/**
+ * The help of the whole program.
+ *
+ * @param program What is typed before a command: `deno task` or `likes`.
+ * @returns Lines, each ended by LF.
+ */
+export function overview(program: string): string {
+  const names = readyCommands();
+  const width = Math.max(...names.map((name) => name.length));
+  return [
+    "An eventual consistency simulator: likes servers report to one primary.",
+    "",
+    `Usage: ${program} COMMAND [FLAGS]`,
+    "",
+    ...names.flatMap((name) =>
+      hanging(`  ${name.padEnd(width)}  `, COMMANDS[name].summary)
+    ),
+    "",
+    `Each command has --help.`,
+    "",
+  ].join("\n");
+}
+
+/**
+ * The help of one command.
+ *
+ * @param name The command.
+ * @param program What is typed before it: `deno task` or `likes`.
+ * @returns Lines, each ended by LF.
+ */
+export function commandHelp(name: CommandName, program: string): string {
+  const command: Command = COMMANDS[name];
+  const usage = [program, name, ...command.operands, "[FLAGS]"].join(" ");
+  const lines = [
+    ...wrap(`${command.summary}.`, COLUMNS),
+    "",
+    `Usage: ${usage}`,
+  ];
+  for (const section of command.sections) {
+    const keys = section.flags.filter((key) => !FLAGS[key].hidden);
+    lines.push("", `${section.title}:`, ...keys.flatMap(flagHelp));
+  }
+  lines.push(
+    "",
+    "Durations are written 300s, 1.5s, 20ms, 5m, or as a bare number of seconds.",
+    "",
+  );
+  return lines.join("\n");
+}
+
+function flagHelp(key: FlagKey): string[] {
+  const flag: Flag<unknown> = FLAGS[key];
+  const head = `  --${flagName(key)} ${flag.placeholder}`.trimEnd();
+  const notes = [
+    ...flag.defaultText === undefined ? [] : [`default ${flag.defaultText}`],
+    ...flag.kind === "list" ? ["repeatable"] : [],
+  ];
+  const text = notes.length === 0
+    ? flag.help
+    : `${flag.help} (${notes.join(", ")})`;
+  if (head.length + 2 > FLAG_COLUMNS) {
+    return [head, ...hanging(" ".repeat(FLAG_COLUMNS), text)];
+  }
+  return hanging(head.padEnd(FLAG_COLUMNS), text);
+}
+
+/** Wraps `text` behind `head`, later lines indented as far as `head` is long. */
+function hanging(head: string, text: string): string[] {
+  const indent = " ".repeat(head.length);
+  return wrap(text, COLUMNS - head.length).map((line, i) =>
+    (i === 0 ? head : indent) + line
+  );
+}
+
+function wrap(text: string, columns: number): string[] {
+  const lines: string[] = [];
+  let line = "";
+  for (const word of text.split(" ")) {
+    if (line !== "" && line.length + 1 + word.length > columns) {
+      lines.push(line);
+      line = word;
+    } else {
+      line = line === "" ? word : `${line} ${word}`;
+    }
+  }
+  lines.push(line);
+  return lines;
+}

@@ -1,0 +1,145 @@
+/**
+ * A whole command line, read: which command, and what it is told.
+ *
+ * @module
+ */
+
+import { quote } from "../faults/notation.ts";
+import {
+  type CommandName,
+  COMMANDS,
+  isCommand,
+  readyCommands,
+} from "./commands.ts";
+import { commandHelp, overview } from "./help.ts";
+import {
+  type CommandLine,
+  type CompareOptions,
+  compareOptions,
+  type ParentOptions,
+  parentOptions,
+  type PrimaryOptions,
+  type ReadOptions,
+  type SimOptions,
+  simOptions,
+  type StartOptions,
+  startOptions,
+} from "./options.ts";
+import { parseCommand, suggestion } from "./parse.ts";
+import { reproduction } from "./reproduction.ts";
+import { UsageError } from "./usage_error.ts";
+
+/** What is to be done. */
+export type Invocation =
+  | { readonly command: "help"; readonly text: string }
+  | { readonly command: "primary"; readonly options: PrimaryOptions }
+  | { readonly command: "parent"; readonly options: ParentOptions }
+  | { readonly command: "start"; readonly options: StartOptions }
+  | { readonly command: "read"; readonly options: ReadOptions }
+  | { readonly command: "sim"; readonly options: SimOptions }
+  | { readonly command: "compare"; readonly options: CompareOptions };
+
+/** What a command line is read with. */
+export interface InvocationContext {
+  /** What is typed before a command: `deno task` or `likes`. */
+  readonly program: string;
+  /** Draws the seed of a run that was given none, 0 to 2^53-1. */
+  readonly drawSeed: () => number;
+}
+
+/**
+ * Reads a command line.
+ *
+ * @param args The words after the program's name.
+ * @param context The program's name, and where a seed comes from.
+ * @returns What is to be done.
+ * @throws {UsageError} If the words cannot be followed.
+ *
+ * @example Usage
+ * ```ts
+ * import { parseInvocation } from "./invocation.ts";
+ * import { assert } from "@std/assert";
+ *
+ * const invocation = parseInvocation(["start", "--servers", "3"], {
+ *   program: "likes",
+ *   drawSeed: () => 7,
+ * });
+ * assert(invocation.command === "start");
+ * assert(invocation.options.servers === 3);
+ * assert(invocation.options.command === "likes start --servers 3 --seed 7");
+ * ```
+ */
+export function parseInvocation(
+  args: readonly string[],
+  context: InvocationContext,
+): Invocation {
+  const { program } = context;
+  const [word, ...rest] = args;
+  if (word === undefined) {
+    throw new UsageError(`Missing command\n\n${overview(program).trimEnd()}`);
+  }
+  if (word === "help" || isHelp(word)) {
+    const [topic] = rest;
+    return {
+      command: "help",
+      text: topic === undefined || isHelp(topic)
+        ? overview(program)
+        : commandHelp(commandNamed(topic), program),
+    };
+  }
+  const name = commandNamed(word);
+  if (rest.some(isHelp)) {
+    return { command: "help", text: commandHelp(name, program) };
+  }
+  return invocationOf(name, rest, context);
+}
+
+function invocationOf(
+  name: CommandName,
+  args: readonly string[],
+  { program, drawSeed }: InvocationContext,
+): Invocation {
+  const line: CommandLine = {
+    drawSeed,
+    reproduce: (seed) => reproduction(program, name, args, seed),
+  };
+  switch (name) {
+    case "primary":
+      return { command: name, options: parseCommand(name, args).values };
+    case "read":
+      return { command: name, options: parseCommand(name, args).values };
+    case "parent": {
+      const { values } = parseCommand(name, args);
+      return { command: name, options: parentOptions(values, line) };
+    }
+    case "start": {
+      const { values } = parseCommand(name, args);
+      return { command: name, options: startOptions(values, line) };
+    }
+    case "sim": {
+      const { values } = parseCommand(name, args);
+      return { command: name, options: simOptions(values, line) };
+    }
+    case "compare": {
+      const { values } = parseCommand(name, args);
+      return { command: name, options: compareOptions(values, line) };
+    }
+    default:
+      throw new UsageError(`Cannot run ${name} yet`);
+  }
+}
+
+function commandNamed(word: string): CommandName {
+  if (isCommand(word) && COMMANDS[word].ready) return word;
+  const known = readyCommands();
+  const meant = suggestion(word, known);
+  throw new UsageError(
+    `Unknown command ${quote(word)}: ${
+      meant === undefined ? "" : `did you mean ${meant}? `
+    }allowed are ${known.join(", ")}`,
+  );
+}
+
+function isHelp(word: string): boolean {
+  return word === "--help" || word === "-h";
+}

@@ -1,0 +1,313 @@
+/**
+ * What each command is told, typed: the values of its flags, checked against each other.
+ *
+ * @module
+ */
+
+import { DURATION_MS_MAX, formatDuration } from "../faults/notation.ts";
+import { LIVE_SERVER_MAX } from "../protocol/validator.ts";
+import type { Delivery } from "../rules/delivery.ts";
+import { SEED_MAX } from "../rules/random.ts";
+import type { FlagKeyOf } from "./commands.ts";
+import type { Durability, FlagValues } from "./flags.ts";
+import { UsageError } from "./usage_error.ts";
+
+/** The faults of a run, as they were typed. */
+export interface FaultFlags {
+  /** `--latency`. */
+  readonly latency?: string;
+  /** `--loss`. */
+  readonly loss?: string;
+  /** `--ack-loss`. */
+  readonly ackLoss?: string;
+  /** `--duplicate`. */
+  readonly duplicate?: string;
+  /** `--partition`, each. */
+  readonly partition: readonly string[];
+  /** `--crash`, each. */
+  readonly crash: readonly string[];
+  /** `--pause`, each. */
+  readonly pause: readonly string[];
+}
+
+/** A run, live or virtual. */
+export interface RunOptions {
+  /** How many likes servers, 1 to 10,000 in a live run. */
+  readonly servers: number;
+  /** How long each draws, at least 1 ms. */
+  readonly lifetimeMs: number;
+  /** From one start to the next. */
+  readonly spawnIntervalMs: number;
+  /** The shortest pause between two draws, at least 1 ms. */
+  readonly intervalMinMs: number;
+  /** The longest pause between two draws. */
+  readonly intervalMaxMs: number;
+  /** The fewest likes of a draw, 0 to 42. */
+  readonly likesMin: number;
+  /** The most likes of a draw, 0 to 42. */
+  readonly likesMax: number;
+  /** What a likes server does about a report that got no answer. */
+  readonly delivery: Delivery;
+  /** How long a report waits for its reply, at least 1 ms. */
+  readonly ackTimeoutMs: number;
+  /** Whether a likes server keeps one connection open. */
+  readonly keepAlive: boolean;
+  /** How long after the last lifetime what is left may be delivered. */
+  readonly drainMs: number;
+  /** The root of all randomness, 0 to 2^53-1; drawn if it was not given. */
+  readonly seed: number;
+  /** The faults. */
+  readonly faults: FaultFlags;
+  /** Whether stdout is for one JSON document. */
+  readonly json: boolean;
+  /** What reproduces the run, for a shell: the words given, and the seed. */
+  readonly command: string;
+}
+
+/** `parent`: a live run against a primary that somebody else has started. */
+export interface ParentOptions extends RunOptions {
+  /** The primary's port. */
+  readonly port: number;
+  /** The folder of the log files. */
+  readonly logDir: string;
+  /** Whether a likes server that a foreign signal has killed is started again. */
+  readonly restart: boolean;
+  /** Where the history is written. */
+  readonly history?: string;
+}
+
+/** `start`: a live run with a primary of its own, on the first free port from `port` on. */
+export interface StartOptions extends ParentOptions {
+  /** Where a report is before its ACK. */
+  readonly durability: Durability;
+}
+
+/** `sim`: a virtual run. */
+export interface SimOptions extends RunOptions {
+  /** How many seeds, from `seed` on. */
+  readonly runs: number;
+  /** Whether the invariants are checked after every event. */
+  readonly check: boolean;
+  /** Where the history is written. */
+  readonly history?: string;
+}
+
+/** `compare`: one run for each delivery mode. */
+export interface CompareOptions extends RunOptions {
+  /** How many seeds, from `seed` on. */
+  readonly runs: number;
+  /** Whether the runs are live. */
+  readonly live: boolean;
+  /** The primary's port, where the runs are live. */
+  readonly port: number;
+  /** The folder of the log files, where the runs are live. */
+  readonly logDir: string;
+}
+
+/** `primary`. */
+export interface PrimaryOptions {
+  /** Its port; 0 is any that is free. */
+  readonly port: number;
+  /** Whether it takes the first free port from `port` on. */
+  readonly searchPort: boolean;
+  /** The folder of its log. */
+  readonly logDir: string;
+  /** Where a report is before its ACK. */
+  readonly durability: Durability;
+  /** Whether it goes on from its log. */
+  readonly resume: boolean;
+  /** Whether it exits when an ACK cannot be sent. */
+  readonly exitOnAckFailure: boolean;
+  /** The most connections at once. */
+  readonly maxConnections: number;
+  /** The most sessions. */
+  readonly maxSessions: number;
+  /** Whether it stops when its standard input closes. */
+  readonly untilStdinCloses: boolean;
+}
+
+/** `read`. */
+export interface ReadOptions {
+  /** The primary's port. */
+  readonly port: number;
+  /** Whether the total is printed at every change. */
+  readonly watch: boolean;
+}
+
+/** What a command line says besides the values of the flags. */
+export interface CommandLine {
+  /** Draws the seed, if `--seed` does not give one. */
+  readonly drawSeed: () => number;
+  /** Writes the command that reproduces the run with this seed. */
+  readonly reproduce: (seed: number) => string;
+}
+
+/** The flags that all runs have in common: `shrink` takes no others. */
+type RunValues = FlagValues<FlagKeyOf<"shrink">>;
+
+/**
+ * Checks what all runs have in common.
+ *
+ * @param values The values of the flags.
+ * @param line The rest of the command line.
+ * @returns The options of the run.
+ * @throws {UsageError} If it would last longer than time can be counted.
+ */
+export function runOptions(values: RunValues, line: CommandLine): RunOptions {
+  const { servers, lifetime, spawnInterval, drain, interval, likes } = values;
+  const spanMs = (servers - 1) * spawnInterval + lifetime + drain;
+  if (spanMs > DURATION_MS_MAX) {
+    throw new UsageError(
+      `Cannot run ${servers} likes servers with --spawn-interval ${
+        formatDuration(spawnInterval)
+      }, --lifetime ${formatDuration(lifetime)} and --drain ${
+        formatDuration(drain)
+      }: all of it must end within ${DURATION_MS_MAX / 3_600_000} hours`,
+    );
+  }
+  const seed = values.seed ?? line.drawSeed();
+  return {
+    servers,
+    lifetimeMs: lifetime,
+    spawnIntervalMs: spawnInterval,
+    intervalMinMs: interval[0],
+    intervalMaxMs: interval[1],
+    likesMin: likes[0],
+    likesMax: likes[1],
+    delivery: values.delivery,
+    ackTimeoutMs: values.ackTimeout,
+    keepAlive: values.keepAlive,
+    drainMs: drain,
+    seed,
+    faults: faultFlags(values),
+    json: values.json,
+    command: line.reproduce(seed),
+  };
+}
+
+function faultFlags(values: RunValues): FaultFlags {
+  const { latency, loss, ackLoss, duplicate, partition, crash, pause } = values;
+  return {
+    ...latency !== undefined && { latency },
+    ...loss !== undefined && { loss },
+    ...ackLoss !== undefined && { ackLoss },
+    ...duplicate !== undefined && { duplicate },
+    partition,
+    crash,
+    pause,
+  };
+}
+
+/**
+ * Checks what `parent` is told.
+ *
+ * @param values The values of its flags.
+ * @param line The rest of the command line.
+ * @returns Its options.
+ * @throws {UsageError} If the values do not fit together.
+ */
+export function parentOptions(
+  values: FlagValues<FlagKeyOf<"parent">>,
+  line: CommandLine,
+): ParentOptions {
+  const { port, logDir, noRestart, history } = values;
+  const run = runOptions(values, line);
+  checkLive(run);
+  if (port === 0) {
+    throw new UsageError(
+      'Cannot use --port "0": it must be the port of a primary, from 1 to 65535',
+    );
+  }
+  return {
+    ...run,
+    port,
+    logDir,
+    restart: !noRestart,
+    ...history !== undefined && { history },
+  };
+}
+
+/**
+ * Checks what `start` is told.
+ *
+ * @param values The values of its flags.
+ * @param line The rest of the command line.
+ * @returns Its options.
+ * @throws {UsageError} If the values do not fit together.
+ */
+export function startOptions(
+  values: FlagValues<FlagKeyOf<"start">>,
+  line: CommandLine,
+): StartOptions {
+  const { port, logDir, noRestart, history, durability } = values;
+  const run = runOptions(values, line);
+  checkLive(run);
+  return {
+    ...run,
+    port,
+    logDir,
+    restart: !noRestart,
+    durability,
+    ...history !== undefined && { history },
+  };
+}
+
+/**
+ * Checks what `sim` is told.
+ *
+ * @param values The values of its flags.
+ * @param line The rest of the command line.
+ * @returns Its options.
+ * @throws {UsageError} If the values do not fit together.
+ */
+export function simOptions(
+  values: FlagValues<FlagKeyOf<"sim">>,
+  line: CommandLine,
+): SimOptions {
+  const { runs, check, history } = values;
+  if (runs > 1 && history !== undefined) {
+    throw new UsageError(
+      `Cannot use --history with --runs ${runs}: a history is of one run`,
+    );
+  }
+  const run = runOptions(values, line);
+  checkRuns(run, runs);
+  return { ...run, runs, check, ...history !== undefined && { history } };
+}
+
+/**
+ * Checks what `compare` is told.
+ *
+ * @param values The values of its flags.
+ * @param line The rest of the command line.
+ * @returns Its options.
+ * @throws {UsageError} If the values do not fit together.
+ */
+export function compareOptions(
+  values: FlagValues<FlagKeyOf<"compare">>,
+  line: CommandLine,
+): CompareOptions {
+  const { runs, live, port, logDir } = values;
+  const run = runOptions(values, line);
+  checkRuns(run, runs);
+  if (live) checkLive(run);
+  return { ...run, runs, live, port, logDir };
+}
+
+function checkLive({ servers }: RunOptions): void {
+  const max = LIVE_SERVER_MAX + 1;
+  if (servers > max) {
+    throw new UsageError(
+      `Cannot use --servers "${servers}": a live run has from 1 to ${max} likes servers`,
+    );
+  }
+}
+
+function checkRuns({ seed }: RunOptions, runs: number): void {
+  // Not `seed + runs - 1 > …`: beyond 2^53-1 sums are rounded.
+  if (runs - 1 > SEED_MAX - seed) {
+    throw new UsageError(
+      `Cannot use --runs "${runs}" from --seed "${seed}" on: the last seed must be at most ${SEED_MAX}`,
+    );
+  }
+}

@@ -1,0 +1,44 @@
+/**
+ * The command that does the same again.
+ *
+ * @module
+ */
+
+/** Words that a shell passes on as they are. */
+const PLAIN_REGEXP = /^[\w@%+=:,./-]+$/;
+
+/**
+ * Writes the command line that reproduces a run.
+ *
+ * @param program What is typed before the command: `deno task` or `likes`.
+ * @param command The command.
+ * @param args The words that were given after it.
+ * @param seed The seed of the run, which is added if it was not given.
+ * @returns A line for a POSIX shell.
+ *
+ * @example Usage
+ * ```ts
+ * import { reproduction } from "./reproduction.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(
+ *   reproduction("likes", "sim", ["--partition", "1s..2s:->primary"], 7),
+ *   "likes sim --partition '1s..2s:->primary' --seed 7",
+ * );
+ * ```
+ */
+export function reproduction(
+  program: string,
+  command: string,
+  args: readonly string[],
+  seed: number,
+): string {
+  const hasSeed = args.some((arg) => /^--seed(=|$)/.test(arg));
+  const words = hasSeed ? args : [...args, "--seed", `${seed}`];
+  return [program, command, ...words.map(shellWord)].join(" ");
+}
+
+/** Quotes a word where a shell would take it apart. */
+function shellWord(word: string): string {
+  return PLAIN_REGEXP.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}

@@ -1,0 +1,137 @@
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { type Invocation, parseInvocation } from "../../lib/cli/invocation.ts";
+import { parseCommand } from "../../lib/cli/parse.ts";
+import { compareOptions, simOptions } from "../../lib/cli/options.ts";
+import { UsageError } from "../../lib/cli/usage_error.ts";
+
+const LINE = {
+  drawSeed: () => 99,
+  reproduce: (seed: number) => `seed ${seed}`,
+};
+
+function invoke(...args: string[]): Invocation {
+  return parseInvocation(args, { program: "likes", drawSeed: () => 99 });
+}
+
+function startOptionsOf(...args: string[]) {
+  const invocation = invoke("start", ...args);
+  assert(invocation.command === "start");
+  return invocation.options;
+}
+
+Deno.test("startOptions() takes ranges apart and draws a seed", () => {
+  const options = startOptionsOf("--interval", "20ms..1s", "--likes", "1..2");
+  assertEquals(options.intervalMinMs, 20);
+  assertEquals(options.intervalMaxMs, 1000);
+  assertEquals(options.likesMin, 1);
+  assertEquals(options.likesMax, 2);
+  assertEquals(options.seed, 99);
+  assertEquals(options.restart, true);
+  assertEquals("history" in options, false);
+});
+
+Deno.test("startOptions() draws no seed when one is given", () => {
+  const invocation = parseInvocation(["start", "--seed=0"], {
+    program: "likes",
+    drawSeed: () => {
+      throw new Error("A seed was drawn");
+    },
+  });
+  assert(invocation.command === "start");
+  assertEquals(invocation.options.seed, 0);
+});
+
+Deno.test("startOptions() tells the command that reproduces the run", () => {
+  assertEquals(
+    startOptionsOf("--servers", "3").command,
+    "likes start --servers 3 --seed 99",
+  );
+  assertEquals(startOptionsOf("--seed=4").command, "likes start --seed=4");
+  assertEquals(
+    startOptionsOf("--seed", "4", "--partition", "1s..2s:->primary").command,
+    "likes start --seed 4 --partition '1s..2s:->primary'",
+  );
+  assertEquals(
+    startOptionsOf("--log-dir", "it's").command,
+    "likes start --log-dir 'it'\\''s' --seed 99",
+  );
+});
+
+Deno.test("startOptions() bounds the number of live likes servers", () => {
+  assertEquals(startOptionsOf("--servers", "10000").servers, 10_000);
+  assertThrows(
+    () => invoke("start", "--servers", "10001"),
+    UsageError,
+    'Cannot use --servers "10001": a live run has from 1 to 10000',
+  );
+});
+
+Deno.test("simOptions() allows more likes servers than a live run", () => {
+  const { values } = parseCommand("sim", [
+    "--servers",
+    "1000000",
+    "--spawn-interval=0",
+  ]);
+  assertEquals(simOptions(values, LINE).servers, 1_000_000);
+});
+
+Deno.test("runOptions() refuses a run that is longer than time is counted", () => {
+  assertThrows(
+    () => invoke("start", "--lifetime", "59h"),
+    UsageError,
+    "--lifetime 212400s",
+  );
+  assertThrows(
+    () => invoke("start", "--servers", "10000", "--spawn-interval", "1m"),
+    UsageError,
+    "--spawn-interval 60s",
+  );
+});
+
+Deno.test("parentOptions() refuses port 0", () => {
+  assertThrows(() => invoke("parent", "--port", "0"), UsageError, "--port");
+});
+
+Deno.test("simOptions() refuses one history for many runs", () => {
+  const { values } = parseCommand("sim", ["--runs=2", "--history=/tmp/h"]);
+  assertThrows(() => simOptions(values, LINE), UsageError, "--history");
+});
+
+Deno.test("compareOptions() refuses seeds beyond the last", () => {
+  const last = `${Number.MAX_SAFE_INTEGER}`;
+  const one = parseCommand("compare", ["--seed", last]);
+  assertEquals(compareOptions(one.values, LINE).seed, Number.MAX_SAFE_INTEGER);
+  const two = parseCommand("compare", ["--seed", last, "--runs", "2"]);
+  assertThrows(() => compareOptions(two.values, LINE), UsageError, "--runs");
+});
+
+Deno.test("parseInvocation() reads what the primary is told", () => {
+  const invocation = invoke(
+    "primary",
+    "--port=0",
+    "--resume",
+    "--durability=fsync",
+  );
+  assert(invocation.command === "primary");
+  assertEquals(invocation.options, {
+    port: 0,
+    searchPort: false,
+    logDir: "/tmp",
+    durability: "fsync",
+    resume: true,
+    exitOnAckFailure: false,
+    maxConnections: 16_384,
+    maxSessions: 1_000_000,
+    untilStdinCloses: false,
+  });
+});
+
+Deno.test("parseInvocation() refuses an unknown command and suggests one", () => {
+  assertThrows(
+    () => invoke("strat"),
+    UsageError,
+    'Unknown command "strat": did you mean start?',
+  );
+  assertThrows(() => invoke("constructor"), UsageError, "Unknown command");
+  assertThrows(() => invoke(), UsageError, "Missing command");
+});
