@@ -1,0 +1,383 @@
+/**
+ * A likes server: the shell around `lib/rules/likes_server.ts`, with a timer, a socket and a log file. What to do when is
+ * decided there.
+ *
+ * It is a subprocess of `parent` or `start`, which tell it what to do in its arguments (`lib/live/worker_options.ts`) and
+ * read what happens from its standard output (`lib/live/worker_lines.ts`). It ends when everything is delivered or its time
+ * is over, and at once when its standard input closes, because then its parent is gone.
+ *
+ * @module
+ */
+
+import { type OpenLog, openLog, tallyLog } from "./lib/live/own_log.ts";
+import { type Answer, ReportConnection } from "./lib/live/report_connection.ts";
+import { formatWorkerLine, type WorkerLine } from "./lib/live/worker_lines.ts";
+import {
+  parseWorkerArguments,
+  type WorkerOptions,
+} from "./lib/live/worker_options.ts";
+import { parseReply } from "./lib/protocol/replies.ts";
+import { encodeFields } from "./lib/protocol/report.ts";
+import {
+  LINE_BYTES_MAX,
+  reasonOf,
+  ReportFields,
+  VALID,
+  validateFields,
+} from "./lib/protocol/validator.ts";
+import { isMarked } from "./lib/rules/delivery.ts";
+import { DrawPlan, nextDrawAt } from "./lib/rules/draws.ts";
+import {
+  type Action,
+  DEFAULT_TIMING,
+  LikesServer,
+  REFUSED,
+  SEND,
+} from "./lib/rules/likes_server.ts";
+import { Family, Streams } from "./lib/rules/random.ts";
+import { makeRows } from "./lib/rules/rows.ts";
+import { NEVER, secondsFromTicks, TICKS_PER_MS } from "./lib/rules/ticks.ts";
+
+const EXIT_DELIVERED = 0;
+const EXIT_PARENT_GONE = 1;
+const EXIT_CANNOT_START = 2;
+const EXIT_UNDELIVERED = 3;
+
+const LF = 0x0a;
+const TIMEOUT_MS_MAX = 2 ** 31 - 1;
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
+/** One likes server, from its start to its end. */
+class LikesServerProcess {
+  readonly #options: WorkerOptions;
+  readonly #log: OpenLog;
+  readonly #streams: Streams;
+  readonly #plan: DrawPlan;
+  readonly #server: LikesServer;
+  readonly #connection: ReportConnection;
+  readonly #fields = new ReportFields();
+  readonly #report = new Uint8Array(LINE_BYTES_MAX + 1);
+  readonly #ended = Promise.withResolvers<number>();
+  #endTicks: number;
+  #isDraining = false;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #reports = 0;
+  #bytes = 0;
+
+  constructor(options: WorkerOptions, log: OpenLog) {
+    this.#options = options;
+    this.#log = log;
+    this.#endTicks = options.endTicks;
+    this.#streams = new Streams(options.seed);
+    this.#plan = new DrawPlan(this.#streams, options);
+    this.#server = new LikesServer(makeRows(1), log.drawn, {
+      ...DEFAULT_TIMING,
+      delivery: options.delivery,
+      ackTimeoutTicks: options.ackTimeoutTicks,
+    }).at(0);
+    this.#connection = new ReportConnection(options.port, options.keepAlive);
+    this.#fields.server = options.id;
+    if (isMarked(options.delivery)) {
+      [this.#fields.sessionHigh, this.#fields.sessionLow] = options.session;
+    }
+  }
+
+  /** Lives, and answers with the exit code. */
+  run(): Promise<number> {
+    const now = this.#now();
+    const seen = this.#options.resume;
+    const { count, total } = this.#log.drawn;
+    this.#print({ kind: "started", tick: now, seq: count, total });
+    if (seen === undefined) {
+      this.#act(this.#server.start(this.#planned(1, this.#options.startTicks)));
+    } else {
+      this.#server.restore(
+        count,
+        total,
+        seen.acknowledgedSeq,
+        seen.acknowledged,
+        seen.attempt,
+      );
+      // Draws that were due while nobody was here are skipped.
+      let k = 1;
+      let drawAt = this.#planned(k, this.#options.startTicks);
+      while (drawAt <= now) drawAt = this.#planned(++k, drawAt);
+      this.#act(this.#server.resume(now, k, drawAt));
+    }
+    return this.#ended.promise;
+  }
+
+  /** No more draws: delivers what is left. */
+  endLifetime(): void {
+    // Also for draws that are due at this moment and wait for the processor.
+    this.#endTicks = 0;
+    this.#act(this.#server.endLifetime(this.#now()));
+  }
+
+  #now(): number {
+    const sinceMs = performance.timeOrigin + performance.now() -
+      this.#options.beganMs;
+    return Math.max(0, Math.floor(sinceMs * TICKS_PER_MS));
+  }
+
+  #planned(k: number, previousTicks: number): number {
+    const pause = this.#plan.pause(this.#options.id, k);
+    return nextDrawAt(previousTicks, pause, this.#endTicks);
+  }
+
+  /** The jitter after the attempt that is in flight. */
+  #jitter(): number {
+    return this.#streams.u32(
+      Family.BACKOFF,
+      this.#options.id,
+      this.#server.attempt,
+    );
+  }
+
+  #wake(): void {
+    const server = this.#server;
+    for (let now = this.#now(); server.wakeAt <= now; now = this.#now()) {
+      if (server.drawAt <= server.actAt) {
+        this.#draw(now);
+      } else {
+        this.#due(now);
+      }
+    }
+    if (this.#now() >= this.#options.drainUntilTicks) this.#end();
+    else this.#sleep();
+  }
+
+  #sleep(): void {
+    clearTimeout(this.#timer);
+    const until = Math.min(this.#server.wakeAt, this.#options.drainUntilTicks);
+    const ms = Math.ceil((until - this.#now()) / TICKS_PER_MS);
+    this.#timer = setTimeout(
+      () => this.#wake(),
+      Math.min(Math.max(ms, 0), TIMEOUT_MS_MAX),
+    );
+  }
+
+  #draw(now: number): void {
+    const server = this.#server;
+    const likes = this.#plan.likes(this.#options.id, server.k);
+    const next = this.#planned(server.k + 1, server.drawAt);
+    try {
+      this.#log.append(likes);
+    } catch (error) {
+      this.#print({
+        kind: "discarded",
+        tick: now,
+        likes,
+        reason: messageOf(error),
+      });
+      this.#act(server.skip(now, next));
+      return;
+    }
+    const action = server.draw(now, likes, next);
+    const { seq, total } = server;
+    this.#print({ kind: "draw", tick: now, seq, likes, total });
+    this.#act(action);
+  }
+
+  #due(now: number): void {
+    const { inFlight, attempt } = this.#server;
+    const action = this.#server.due(now, this.#jitter());
+    if (inFlight) {
+      // A reply that comes now must find no connection on which it could be taken for the next one's.
+      this.#connection.abandon();
+      const seconds = secondsFromTicks(this.#options.ackTimeoutTicks);
+      this.#printAnswer("failed", now, attempt, `none within ${seconds} s`);
+    }
+    this.#act(action);
+  }
+
+  #act(action: Action): void {
+    if (action === SEND) {
+      this.#send();
+    } else if (action === REFUSED) {
+      const { pending } = this.#server;
+      this.#print({ kind: "refused", tick: this.#now(), pending });
+    }
+    if (this.#server.ended) return this.#end();
+    if (this.#server.drawAt === NEVER && !this.#isDraining) {
+      this.#isDraining = true;
+      const { pending } = this.#server;
+      this.#print({ kind: "drain", tick: this.#now(), pending });
+    }
+    this.#sleep();
+  }
+
+  #send(): void {
+    const { attempt, reportSeq, reportLikes, reportTotal } = this.#server;
+    const fields = this.#fields;
+    fields.likes = reportLikes;
+    fields.seq = isMarked(this.#options.delivery) ? reportSeq : 0;
+    fields.total = reportTotal;
+    const code = validateFields(fields);
+    const now = this.#now();
+    if (code !== VALID) {
+      const action = this.#server.refuse(now, attempt, false, 0);
+      this.#printAnswer("nak", now, attempt, `not sent: ${reasonOf(code)}`);
+      return this.#act(action);
+    }
+    const length = encodeFields(fields, this.#report, 0);
+    const text = decoder.decode(this.#report.subarray(0, length));
+    this.#report[length] = LF;
+    this.#print({ kind: "report", tick: now, attempt, seq: reportSeq, text });
+    this.#reports++;
+    this.#bytes += length + 1;
+    this.#connection.exchange(this.#report.slice(0, length + 1)).then(
+      (answer) => this.#answered(attempt, answer),
+    );
+  }
+
+  #answered(attempt: number, answer: Answer): void {
+    const server = this.#server;
+    if (!server.inFlight || server.attempt !== attempt) return;
+    const now = this.#now();
+    // The timer is late: so is the answer.
+    if (now >= server.actAt) return this.#wake();
+    const { action, kind, reason } = this.#judge(now, attempt, answer);
+    this.#printAnswer(kind, now, attempt, reason);
+    this.#act(action);
+  }
+
+  #judge(
+    now: number,
+    attempt: number,
+    answer: Answer,
+  ): { action: Action; kind: "ack" | "nak" | "failed"; reason: string } {
+    const server = this.#server;
+    const jitter = this.#jitter();
+    if (answer.kind !== "answer") {
+      const isSent = answer.kind === "lost";
+      const action = server.fail(now, attempt, isSent, jitter);
+      return { action, kind: "failed", reason: answer.reason };
+    }
+    this.#bytes += answer.bytes;
+    const reply = parseReply(answer.text);
+    if (reply.kind === "ACK") {
+      const action = server.acknowledge(now, attempt);
+      return { action, kind: "ack", reason: "" };
+    }
+    if (reply.kind === "NAK") {
+      const action = reply.gap === undefined
+        ? server.refuse(now, attempt, reply.temporary, jitter)
+        : server.gap(now, attempt, reply.gap, jitter);
+      return { action, kind: "nak", reason: reply.reason };
+    }
+    // Whoever answers nonsense may do so once more on this connection.
+    this.#connection.abandon();
+    const action = server.fail(now, attempt, true, jitter);
+    return { action, kind: "failed", reason: `nonsense: ${answer.text}` };
+  }
+
+  #end(): void {
+    clearTimeout(this.#timer);
+    this.#connection.abandon();
+    const { seq, total, acknowledged, pending, rejected, retries } =
+      this.#server;
+    this.#print({
+      kind: "ended",
+      tick: this.#now(),
+      seq,
+      generated: total,
+      acknowledged,
+      pending,
+      rejected,
+      retries,
+      reports: this.#reports,
+      bytes: this.#bytes,
+    });
+    this.#log.close();
+    if (acknowledged < total) {
+      complain(`${total - acknowledged} of ${total} likes not acknowledged`);
+    }
+    this.#ended.resolve(
+      acknowledged === total ? EXIT_DELIVERED : EXIT_UNDELIVERED,
+    );
+  }
+
+  #printAnswer(
+    kind: "ack" | "nak" | "failed",
+    tick: number,
+    attempt: number,
+    reason: string,
+  ): void {
+    const { acknowledgedSeq: seq, acknowledged } = this.#server;
+    this.#print({ kind, tick, attempt, seq, acknowledged, reason });
+  }
+
+  #print(line: WorkerLine): void {
+    print(line);
+  }
+}
+
+// Waits for the parent if the pipe is full: the parent must have read of a report before it is sent, because what it saw
+// is what a restarted likes server is told.
+function print(line: WorkerLine): void {
+  let bytes = encoder.encode(formatWorkerLine(line) + "\n");
+  try {
+    while (bytes.length > 0) {
+      bytes = bytes.subarray(Deno.stdout.writeSync(bytes));
+    }
+  } catch {
+    Deno.exit(EXIT_PARENT_GONE);
+  }
+}
+
+function complain(message: string): void {
+  try {
+    Deno.stderr.writeSync(encoder.encode(message + "\n"));
+  } catch {
+    // Nobody listens.
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+async function endWithParent(): Promise<never> {
+  const buffer = new Uint8Array(64);
+  try {
+    while (await Deno.stdin.read(buffer) !== null);
+  } catch {
+    // As good as closed.
+  }
+  Deno.exit(EXIT_PARENT_GONE);
+}
+
+/**
+ * Runs a likes server.
+ *
+ * @param args Its arguments, as its parent wrote them.
+ * @returns Its exit code: 0 if every like was acknowledged, 2 if it could not start, 3 if likes were not acknowledged.
+ */
+export async function runWorker(args: readonly string[]): Promise<number> {
+  endWithParent();
+  // Ctrl-C is for the parent, which then tells its likes servers.
+  Deno.addSignalListener("SIGINT", () => {});
+  try {
+    const options = parseWorkerArguments(args);
+    if (options.tally) {
+      print(tallyLog(options));
+      return EXIT_DELIVERED;
+    }
+    const log = openLog(options, complain);
+    // The log is open. From here on nothing is written to any other file, read or started, whatever was granted.
+    for (const name of ["write", "read", "run"] as const) {
+      Deno.permissions.revokeSync({ name });
+    }
+    const server = new LikesServerProcess(options, log);
+    Deno.addSignalListener("SIGTERM", () => server.endLifetime());
+    return await server.run();
+  } catch (error) {
+    complain(messageOf(error));
+    return EXIT_CANNOT_START;
+  }
+}
+
+if (import.meta.main) Deno.exit(await runWorker(Deno.args));
