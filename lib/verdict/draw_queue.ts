@@ -15,6 +15,8 @@ const FREE_CHUNKS_MAX = 16;
 /** Tells how far a likes server's draws are settled. Lets a simulator keep the number in its own row. */
 export interface Watermarks {
   /**
+   * How far the draws of one likes server are settled.
+   *
    * @param server Id of a likes server.
    * @returns The highest seq up to which every draw of it is counted or given up; 0 if none.
    */
@@ -42,13 +44,15 @@ export class DrawQueue {
   #compactAt = COMPACT_CHUNKS_MIN;
 
   /** Server of the oldest unsettled draw; -1 if there is none. */
-  frontServer = -1;
+  frontServer: number = -1;
   /** Its seq. */
-  frontSeq = 0;
+  frontSeq: number = 0;
   /** Its tick. */
-  frontTick = 0;
+  frontTick: number = 0;
 
   /**
+   * An empty queue.
+   *
    * @param watermarks What is settled.
    * @param keeps Whether settled draws are kept for {@linkcode rewind}.
    */
@@ -65,6 +69,8 @@ export class DrawQueue {
   }
 
   /**
+   * Puts a draw at the end.
+   *
    * @param tick When it was drawn, not before the last one pushed.
    * @param server Whose it is.
    * @param seq Its number, not settled yet.

@@ -94,6 +94,8 @@ export class Meter {
   #agreeingSince = -1;
 
   /**
+   * A meter at tick 0, before anything happened.
+   *
    * @param options How many servers, who keeps the watermarks, whether the primary may forget.
    * @throws {RangeError} If the number of servers is not a whole number from 0 on.
    */
