@@ -1,0 +1,74 @@
+/**
+ * The command line of the simulator.
+ *
+ * Each command is imported when it is asked for, so that a likes server or a primary starts without loading the others.
+ *
+ * @module
+ */
+
+import { type Invocation, parseInvocation } from "./lib/cli/invocation.ts";
+import { UsageError } from "./lib/cli/usage_error.ts";
+
+/** Exit code of a command line that cannot be followed; nothing was started. */
+const EXIT_USAGE = 2;
+
+/**
+ * Does what a command line asks for.
+ *
+ * @param args The words after the program's name.
+ * @returns The exit code.
+ */
+export async function main(args: readonly string[]): Promise<number> {
+  // The binary starts itself for each likes server. Nobody else types this word, so no help tells it.
+  if (args[0] === "worker") {
+    return (await import("./worker.ts")).main(args.slice(1));
+  }
+  try {
+    const invocation = parseInvocation(args, {
+      program: Deno.build.standalone ? "likes" : "deno task",
+      drawSeed,
+    });
+    return await run(invocation, args);
+  } catch (error) {
+    // A permission that is missing is told in one line as well: the message names the flag that grants it.
+    const isExpected = error instanceof UsageError ||
+      error instanceof Deno.errors.NotCapable;
+    if (!isExpected) throw error;
+    console.error(`error: ${error.message}`);
+    return EXIT_USAGE;
+  }
+}
+
+async function run(
+  invocation: Invocation,
+  args: readonly string[],
+): Promise<number> {
+  switch (invocation.command) {
+    case "help":
+      console.log(invocation.text.trimEnd());
+      return 0;
+    case "primary":
+      return (await import("./primary.ts")).main(args.slice(1));
+    case "parent":
+      return (await import("./lib/live/parent.ts")).runParent(
+        invocation.options,
+      );
+    case "start":
+      return (await import("./lib/live/start.ts")).runStart(invocation.options);
+    case "read":
+      return (await import("./lib/live/read.ts")).runRead(invocation.options);
+    case "sim":
+    case "compare":
+      throw new UsageError(`Cannot run ${invocation.command} yet`);
+  }
+}
+
+/** Draws a seed that is short enough to be typed. */
+function drawSeed(): number {
+  const [seed = 0] = crypto.getRandomValues(new Uint32Array(1));
+  return seed;
+}
+
+if (import.meta.main) {
+  Deno.exitCode = await main(Deno.args);
+}
