@@ -5,30 +5,15 @@
  */
 
 import { DURATION_MS_MAX, formatDuration } from "../faults/notation.ts";
+import { parseFaultPlan } from "../faults/parse.ts";
+import { type FaultPlan, PRIMARY } from "../faults/plan.ts";
 import { LIVE_SERVER_MAX } from "../protocol/validator.ts";
 import type { Delivery } from "../rules/delivery.ts";
-import { SEED_MAX } from "../rules/random.ts";
+import { SEED_MAX, Streams } from "../rules/random.ts";
+import { ticksFromMs } from "../rules/ticks.ts";
 import type { FlagKeyOf } from "./commands.ts";
 import type { Durability, FlagValues } from "./flags.ts";
-import { UsageError } from "./usage_error.ts";
-
-/** The faults of a run, as they were typed. */
-export interface FaultFlags {
-  /** `--latency`. */
-  readonly latency?: string;
-  /** `--loss`. */
-  readonly loss?: string;
-  /** `--ack-loss`. */
-  readonly ackLoss?: string;
-  /** `--duplicate`. */
-  readonly duplicate?: string;
-  /** `--partition`, each. */
-  readonly partition: readonly string[];
-  /** `--crash`, each. */
-  readonly crash: readonly string[];
-  /** `--pause`, each. */
-  readonly pause: readonly string[];
-}
+import { asUsage, UsageError } from "./usage_error.ts";
 
 /** A run, live or virtual. */
 export interface RunOptions {
@@ -56,8 +41,8 @@ export interface RunOptions {
   readonly drainMs: number;
   /** The root of all randomness, 0 to 2^53-1; drawn if it was not given. */
   readonly seed: number;
-  /** The faults. */
-  readonly faults: FaultFlags;
+  /** Which faults happen when. */
+  readonly faults: FaultPlan;
   /** Whether stdout is for one JSON document. */
   readonly json: boolean;
   /** What reproduces the run, for a shell: the words given, and the seed. */
@@ -179,23 +164,21 @@ export function runOptions(values: RunValues, line: CommandLine): RunOptions {
     keepAlive: values.keepAlive,
     drainMs: drain,
     seed,
-    faults: faultFlags(values),
+    faults: faultPlan(values, seed),
     json: values.json,
     command: line.reproduce(seed),
   };
 }
 
-function faultFlags(values: RunValues): FaultFlags {
-  const { latency, loss, ackLoss, duplicate, partition, crash, pause } = values;
-  return {
-    ...latency !== undefined && { latency },
-    ...loss !== undefined && { loss },
-    ...ackLoss !== undefined && { ackLoss },
-    ...duplicate !== undefined && { duplicate },
-    partition,
-    crash,
-    pause,
-  };
+function faultPlan(values: RunValues, seed: number): FaultPlan {
+  return asUsage(() =>
+    parseFaultPlan(values, {
+      servers: values.servers,
+      spawnIntervalTicks: ticksFromMs(values.spawnInterval),
+      lifetimeTicks: ticksFromMs(values.lifetime),
+      streams: new Streams(seed),
+    })
+  );
 }
 
 /**
@@ -213,6 +196,7 @@ export function parentOptions(
   const { port, logDir, noRestart, history } = values;
   const run = runOptions(values, line);
   checkLive(run);
+  checkPrimaryIsLeftAlone(run.faults);
   if (port === 0) {
     throw new UsageError(
       'Cannot use --port "0": it must be the port of a primary, from 1 to 65535',
@@ -299,6 +283,20 @@ function checkLive({ servers }: RunOptions): void {
   if (servers > max) {
     throw new UsageError(
       `Cannot use --servers "${servers}": a live run has from 1 to ${max} likes servers`,
+    );
+  }
+}
+
+function checkPrimaryIsLeftAlone({ crashes, pauses }: FaultPlan): void {
+  const isPrimary = ({ process }: { process: number }) => process === PRIMARY;
+  const flag = crashes.some(isPrimary)
+    ? "--crash"
+    : pauses.some(isPrimary)
+    ? "--pause"
+    : undefined;
+  if (flag !== undefined) {
+    throw new UsageError(
+      `Cannot use ${flag} primary@… with parent, which did not start the primary: name likes servers, or use start`,
     );
   }
 }

@@ -135,3 +135,28 @@ Deno.test("parseInvocation() refuses an unknown command and suggests one", () =>
   assertThrows(() => invoke("constructor"), UsageError, "Unknown command");
   assertThrows(() => invoke(), UsageError, "Missing command");
 });
+
+Deno.test("runOptions() reads the faults for the run they are for", () => {
+  const { faults } = startOptionsOf("--loss=0.1", "--crash", "primary@30s+5s");
+  assertEquals(faults.reportLoss.value, 0.1);
+  assertEquals(faults.crashes.length, 1);
+  assertEquals(startOptionsOf().faults.flags, []);
+  assertThrows(
+    () => invoke("start", "--servers=2", "--crash", "LikesServer3@1s"),
+    UsageError,
+    "--crash",
+  );
+  assertThrows(
+    () => invoke("start", "--lifetime=5s", "--pause", "primary@1m+1s"),
+    UsageError,
+    "--pause",
+  );
+});
+
+Deno.test("parentOptions() refuses to kill a primary that is not its own", () => {
+  for (const fault of ["--crash=primary@30s+5s", "--pause=primary@30s+5s"]) {
+    assertThrows(() => invoke("parent", fault), UsageError, "use start");
+    assertEquals(invoke("start", fault).command, "start");
+  }
+  assertEquals(invoke("parent", "--crash=random:2").command, "parent");
+});
