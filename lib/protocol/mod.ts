@@ -1,14 +1,52 @@
 /**
- * What travels between a likes server and the primary: reports, replies, and the rules that both sides judge them by.
+ * What travels between a likes server and the primary: reports, queries and replies, and the rules that both sides
+ * judge them by.
  *
  * Everything here is pure: no I/O, no clock, no randomness.
  *
  * @module
  */
 
-export * from "./escape.ts";
-export * from "./framing.ts";
-export * from "./queries.ts";
-export * from "./replies.ts";
-export * from "./report.ts";
-export * from "./validator.ts";
+export * from "./codes.ts";
+export { escapeBytes } from "./escape.ts";
+export { LineFramer, NO_LINE } from "./framing.ts";
+export {
+  QUERY_NONE,
+  QUERY_READ,
+  QUERY_STATS,
+  queryIn,
+  READ,
+  STATS,
+} from "./queries.ts";
+export {
+  ACK,
+  formatGap,
+  formatRefusal,
+  formatTotal,
+  NAK_BUSY,
+  NAK_CLOSING,
+  NAK_FULL,
+  parseReply,
+  type Reply,
+} from "./replies.ts";
+export {
+  decodeReport,
+  encodeFields,
+  encodeNumber,
+  encodeReport,
+  formatSession,
+  type Mark,
+  parseSession,
+  type Report,
+  type ReportOptions,
+  serverId,
+  serverName,
+} from "./report.ts";
+export {
+  parseReport,
+  ReportFields,
+  validateAddition,
+  validateFields,
+  validateLine,
+  validateSuccession,
+} from "./validator.ts";

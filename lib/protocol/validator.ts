@@ -15,141 +15,37 @@
  * @module
  */
 
-/** Most likes in one draw, and so in one report. */
-export const LIKES_MAX = 42;
+import {
+  DUPLICATE,
+  GAP,
+  LIKES_MAX,
+  LINE_BYTES_MAX,
+  LIVE_SERVER_MAX,
+  REFUSED_BYTES,
+  REFUSED_CONTENT,
+  REFUSED_GROWTH_ABOVE,
+  REFUSED_GROWTH_BELOW,
+  REFUSED_LENGTH,
+  REFUSED_LIKES,
+  REFUSED_LIKES_FORM,
+  REFUSED_MARK,
+  REFUSED_NAME,
+  REFUSED_OVERFLOW,
+  REFUSED_SEQ,
+  REFUSED_SEQ_FORM,
+  REFUSED_SERVER,
+  REFUSED_SESSION,
+  REFUSED_TOTAL,
+  REFUSED_TOTAL_FORM,
+  REFUSED_TOTAL_MISSING,
+  REFUSED_TOTAL_UNEXPECTED,
+  REFUSED_WORDS,
+  SEQ_MAX,
+  TOTAL_MAX,
+  VALID,
+} from "./codes.ts";
 
-/** Highest number of a draw within its session, 2^31 - 1. */
-export const SEQ_MAX = 2147483647;
-
-/** Highest total, 2^53 - 1: up to here a number holds every whole number exactly. */
-export const TOTAL_MAX: number = Number.MAX_SAFE_INTEGER;
-
-/** Bytes of the longest line, its LF not counted. */
-export const LINE_BYTES_MAX = 256;
-
-/** Highest id of a likes server in a live run; a virtual run uses its number of servers instead. */
-export const LIVE_SERVER_MAX = 9999;
-
-/** The report is valid; against the ledger: it is news, count it. */
-export const VALID = 0;
-/** Its draws are counted already: acknowledge it and count nothing. */
-export const DUPLICATE = 1;
-/** A draw of a session without totals has not arrived: a temporary refusal, the sender goes back to it. */
-export const GAP = 2;
-
-// The final refusals. All are at or above REFUSED_LENGTH, which is what `isRefused` goes by.
-
-/** The line has more than 256 bytes. */
-export const REFUSED_LENGTH = 10;
-/** A byte is not printable ASCII. */
-export const REFUSED_BYTES = 11;
-/** Not two or three words with one space between them. */
-export const REFUSED_WORDS = 12;
-/** The name is not `LikesServer` and a decimal number. */
-export const REFUSED_NAME = 13;
-/** The id of the likes server is above the highest. */
-export const REFUSED_SERVER = 14;
-/** The likes are not a decimal number. */
-export const REFUSED_LIKES_FORM = 15;
-/** The likes are not in 0..42. */
-export const REFUSED_LIKES = 16;
-/** The session is not 16 lower-case hexadecimal digits. */
-export const REFUSED_SESSION = 17;
-/** The mark is not `session#seq` or `session#seq=total`. */
-export const REFUSED_MARK = 18;
-/** The seq is not a decimal number. */
-export const REFUSED_SEQ_FORM = 19;
-/** The seq is not in 1..2147483647. */
-export const REFUSED_SEQ = 20;
-/** The total is not a decimal number. */
-export const REFUSED_TOTAL_FORM = 21;
-/** The total is above 2^53 - 1. */
-export const REFUSED_TOTAL = 22;
-/** Since the last report the total grew by less than the likes of this one. */
-export const REFUSED_GROWTH_BELOW = 23;
-/** The total grew by more than the likes of this report and 42 for each draw between. */
-export const REFUSED_GROWTH_ABOVE = 24;
-/** The last seq again, with other likes or another total. */
-export const REFUSED_CONTENT = 25;
-/** A mark without total in a session that has totals. */
-export const REFUSED_TOTAL_MISSING = 26;
-/** A mark with total in a session that has none. */
-export const REFUSED_TOTAL_UNEXPECTED = 27;
-/** Counting the report would take a total of the primary past 2^53 - 1. */
-export const REFUSED_OVERFLOW = 28;
-
-/**
- * Whether a code is a final refusal: the report is wrong and will never be counted.
- *
- * @param code What a function of this module answered
- * @returns True for every `REFUSED_…`, false for `VALID`, `DUPLICATE` and `GAP`
- */
-export function isRefused(code: number): boolean {
-  return code >= REFUSED_LENGTH;
-}
-
-/**
- * The reason that goes after `NAK ` and into the journal.
- *
- * @param code A final refusal
- * @param serverMax Highest id of a likes server that was asked for
- * @returns A few words of printable ASCII, never the same as a temporary refusal's
- * @throws {RangeError} If the code is no final refusal
- *
- * @example
- * ```ts
- * import { assertEquals } from "@std/assert";
- * import { REFUSED_LIKES, reasonOf } from "@likes/simulator/protocol";
- *
- * assertEquals(reasonOf(REFUSED_LIKES), "likes out of range 0..42");
- * ```
- */
-export function reasonOf(code: number, serverMax = LIVE_SERVER_MAX): string {
-  switch (code) {
-    case REFUSED_LENGTH:
-      return `line longer than ${LINE_BYTES_MAX} bytes`;
-    case REFUSED_BYTES:
-      return "byte not printable ascii";
-    case REFUSED_WORDS:
-      return "not two or three words with one space between";
-    case REFUSED_NAME:
-      return "name not LikesServer and a plain number";
-    case REFUSED_SERVER:
-      return `server out of range 0..${serverMax}`;
-    case REFUSED_LIKES_FORM:
-      return "likes not a plain number";
-    case REFUSED_LIKES:
-      return `likes out of range 0..${LIKES_MAX}`;
-    case REFUSED_SESSION:
-      return "session not 16 lower-case hex digits";
-    case REFUSED_MARK:
-      return "mark not session#seq or session#seq=total";
-    case REFUSED_SEQ_FORM:
-      return "seq not a plain number";
-    case REFUSED_SEQ:
-      return `seq out of range 1..${SEQ_MAX}`;
-    case REFUSED_TOTAL_FORM:
-      return "total not a plain number";
-    case REFUSED_TOTAL:
-      return `total out of range 0..${TOTAL_MAX}`;
-    case REFUSED_GROWTH_BELOW:
-      return "total grew by less than likes";
-    case REFUSED_GROWTH_ABOVE:
-      return `total grew by more than likes and ${LIKES_MAX} for each draw between`;
-    case REFUSED_CONTENT:
-      return "last seq again with other content";
-    case REFUSED_TOTAL_MISSING:
-      return "no total in a session that has totals";
-    case REFUSED_TOTAL_UNEXPECTED:
-      return "total in a session that has none";
-    case REFUSED_OVERFLOW:
-      return `primary total would pass ${TOTAL_MAX}`;
-    default:
-      throw new RangeError(
-        `Code must be a final refusal: current value is ${code}`,
-      );
-  }
-}
+export * from "./codes.ts";
 
 /** The numbers of one report. One object is made and filled again for every line. */
 export class ReportFields {
@@ -167,13 +63,13 @@ export class ReportFields {
   total: number = -1;
 }
 
-const HASH = 0x23;
+const DIGIT_0 = 0x30;
 const EQUALS = 0x3d;
+const HASH = 0x23;
 const SPACE = 0x20;
 const TILDE = 0x7e;
-const DIGIT_0 = 0x30;
-const NAME_PREFIX = new TextEncoder().encode("LikesServer");
-const SESSION_DIGITS = 16;
+const NAME_PREFIX_BYTES = 11;
+const SESSION_BYTES = 16;
 
 const NO_HEX = 16;
 /** Value of each byte as a lower-case hexadecimal digit; `NO_HEX` for every byte that is none. */
@@ -199,7 +95,7 @@ function hexValues(): Uint8Array {
  * @param serverMax Highest id of a likes server
  * @returns `VALID` or a final refusal
  *
- * @example
+ * @example Usage
  * ```ts
  * import { assertEquals } from "@std/assert";
  * import { ReportFields, VALID, validateLine } from "@likes/simulator/protocol";
@@ -215,121 +111,147 @@ export function validateLine(
   start: number,
   end: number,
   into: ReportFields,
-  serverMax = LIVE_SERVER_MAX,
+  serverMax: number = LIVE_SERVER_MAX,
 ): number {
-  const code = parseLine(bytes, start, end, into, serverMax);
-  return code === VALID ? VALID : refusalOf(bytes, start, end, code);
+  if (end - start > LINE_BYTES_MAX) return REFUSED_LENGTH;
+  const after = parseReport(bytes, start, end, into, serverMax);
+  if (after === end) return VALID;
+  return refusalOf(bytes, start, end, after < 0 ? -after : lastFieldOf(into));
 }
 
-/** Left to right, one field after the other, up to the first that is wrong. */
-function parseLine(
+/**
+ * Reads the report that begins at `start` and ends at the first byte that cannot belong to it. This is the path that
+ * every report takes: one pass from left to right, no object made. It stops at the first field that is wrong.
+ *
+ * Where the line ends need not be known: if the byte after the report is the line's LF, the line is a valid report.
+ *
+ * @param bytes Bytes that hold the report
+ * @param start Index of its first byte
+ * @param limit Index after the last byte that may be read
+ * @param into Where to put the fields
+ * @param serverMax Highest id of a likes server
+ * @returns Index after the last byte of the report; or a final refusal, negated
+ */
+export function parseReport(
   bytes: Uint8Array,
   start: number,
-  end: number,
+  limit: number,
   into: ReportFields,
   serverMax: number,
 ): number {
-  if (end - start > LINE_BYTES_MAX) return REFUSED_LENGTH;
-
-  let at = start + NAME_PREFIX.length;
-  if (at >= end) return REFUSED_NAME;
-  for (let i = 0; i < NAME_PREFIX.length; i++) {
-    if (bytes[start + i] !== NAME_PREFIX[i]) return REFUSED_NAME;
-  }
-  let after = afterNumber(bytes, at, end);
-  if (after === at) return REFUSED_NAME;
-  const server = numberIn(bytes, at, after);
-  if (server > serverMax) return REFUSED_SERVER;
-  if (after === end) return REFUSED_WORDS;
-  if (bytes[after] !== SPACE) return REFUSED_NAME;
+  let at = start + NAME_PREFIX_BYTES;
+  if (at >= limit || !isNamePrefix(bytes, start)) return -REFUSED_NAME;
+  let after = scanNumber(bytes, at, limit);
+  if (after === at) return -REFUSED_NAME;
+  const server = scanned.value;
+  if (server > serverMax) return -REFUSED_SERVER;
+  if (after === limit || bytes[after] !== SPACE) return -REFUSED_NAME;
 
   at = after + 1;
-  after = afterNumber(bytes, at, end);
-  if (after === at) return REFUSED_LIKES_FORM;
-  if (after !== end && bytes[after] !== SPACE) return REFUSED_LIKES_FORM;
-  const likes = numberIn(bytes, at, after);
-  if (likes > LIKES_MAX) return REFUSED_LIKES;
-
+  after = scanNumber(bytes, at, limit);
+  if (after === at) return -REFUSED_LIKES_FORM;
+  const likes = scanned.value;
+  if (likes > LIKES_MAX) return -REFUSED_LIKES;
   into.server = server;
   into.likes = likes;
-  if (after !== end) return parseMark(bytes, after + 1, end, into);
   into.sessionHigh = 0;
   into.sessionLow = 0;
   into.seq = 0;
   into.total = -1;
-  return VALID;
-}
+  if (after === limit || bytes[after] !== SPACE) return after;
 
-function parseMark(
-  bytes: Uint8Array,
-  start: number,
-  end: number,
-  into: ReportFields,
-): number {
-  let at = start + SESSION_DIGITS;
-  if (at >= end) return REFUSED_SESSION;
-  let high = 0;
-  let low = 0;
-  let seen = 0;
-  for (let i = 0; i < 8; i++) {
-    const highValue = HEX_VALUES[bytes[start + i] ?? 0] ?? NO_HEX;
-    const lowValue = HEX_VALUES[bytes[start + 8 + i] ?? 0] ?? NO_HEX;
-    high = high << 4 | highValue;
-    low = low << 4 | lowValue;
-    seen |= highValue | lowValue;
+  at = after + 1 + SESSION_BYTES;
+  if (at >= limit || !scanSession(bytes, after + 1, into)) {
+    return -REFUSED_SESSION;
   }
-  if (seen >= NO_HEX) return REFUSED_SESSION;
-  if (bytes[at] !== HASH) return REFUSED_MARK;
-
+  if (bytes[at] !== HASH) return -REFUSED_MARK;
   at++;
-  let after = afterNumber(bytes, at, end);
-  if (after === at) return REFUSED_SEQ_FORM;
-  if (after !== end && bytes[after] !== EQUALS) return REFUSED_SEQ_FORM;
-  const seq = numberIn(bytes, at, after);
-  if (seq < 1 || seq > SEQ_MAX) return REFUSED_SEQ;
-
-  let total = -1;
-  if (after !== end) {
-    at = after + 1;
-    after = afterNumber(bytes, at, end);
-    if (after === at || after !== end) return REFUSED_TOTAL_FORM;
-    total = numberIn(bytes, at, after);
-    if (total > TOTAL_MAX) return REFUSED_TOTAL;
-    const code = validateGrowth(into.likes, total, seq);
-    if (code !== VALID) return code;
-  }
-  into.sessionHigh = high;
-  into.sessionLow = low;
+  after = scanNumber(bytes, at, limit);
+  if (after === at) return -REFUSED_SEQ_FORM;
+  const seq = scanned.value;
+  if (seq < 1 || seq > SEQ_MAX) return -REFUSED_SEQ;
   into.seq = seq;
+  if (after === limit || bytes[after] !== EQUALS) return after;
+
+  at = after + 1;
+  after = scanNumber(bytes, at, limit);
+  if (after === at) return -REFUSED_TOTAL_FORM;
+  const total = scanned.value;
+  if (total > TOTAL_MAX) return -REFUSED_TOTAL;
+  const code = validateGrowth(likes, total, seq);
+  if (code !== VALID) return -code;
   into.total = total;
-  return VALID;
+  return after;
 }
 
-/** Index after the decimal number at `at`; `at` itself if there is none or it has a leading zero. */
-function afterNumber(bytes: Uint8Array, at: number, end: number): number {
-  let after = at;
-  while (after < end && isDigit(bytes[after] ?? 0)) after++;
-  return after - at > 1 && bytes[at] === DIGIT_0 ? at : after;
+function isNamePrefix(bytes: Uint8Array, at: number): boolean {
+  // Spelled out, because a loop over eleven bytes costs as much as the rest of an unmarked report.
+  return bytes[at] === 0x4c && bytes[at + 1] === 0x69 && // Li
+    bytes[at + 2] === 0x6b && bytes[at + 3] === 0x65 && // ke
+    bytes[at + 4] === 0x73 && bytes[at + 5] === 0x53 && // sS
+    bytes[at + 6] === 0x65 && bytes[at + 7] === 0x72 && // er
+    bytes[at + 8] === 0x76 && bytes[at + 9] === 0x65 && // ve
+    bytes[at + 10] === 0x72; // r
 }
 
-function isDigit(byte: number): boolean {
-  return byte >= DIGIT_0 && byte <= DIGIT_0 + 9;
-}
+/** What `scanNumber` read: a function returns one number only, and a pair would be an object for each field. */
+const scanned = { value: 0 };
 
 /**
- * Value of the digits in [start, end). Exact up to 2^53; above, rounding keeps it above `TOTAL_MAX`, so that a
- * comparison with any bound is right whatever the number of digits.
+ * Reads a decimal number without sign or leading zero. It is exact up to 2^53; above, rounding keeps it above
+ * `TOTAL_MAX`, so that a comparison with any bound is right whatever the number of digits.
+ *
+ * @returns Index after the number; `start` if there is none
  */
-function numberIn(bytes: Uint8Array, start: number, end: number): number {
+function scanNumber(bytes: Uint8Array, start: number, limit: number): number {
   let value = 0;
-  for (let at = start; at < end; at++) {
-    value = value * 10 + (bytes[at] ?? 0) - DIGIT_0;
+  let at = start;
+  while (at < limit) {
+    const digit = (bytes[at] ?? 0) - DIGIT_0;
+    if (digit < 0 || digit > 9) break;
+    value = value * 10 + digit;
+    at++;
   }
-  return value;
+  scanned.value = value;
+  return at - start > 1 && bytes[start] === DIGIT_0 ? start : at;
+}
+
+/** Reads the 16 digits of a session; false if a byte is no lower-case hexadecimal digit. */
+function scanSession(
+  bytes: Uint8Array,
+  at: number,
+  into: ReportFields,
+): boolean {
+  const first = scanHex(bytes, at);
+  const second = scanHex(bytes, at + 4);
+  const third = scanHex(bytes, at + 8);
+  const fourth = scanHex(bytes, at + 12);
+  into.sessionHigh = first << 16 | second;
+  into.sessionLow = third << 16 | fourth;
+  return (first | second | third | fourth) >= 0;
+}
+
+/** Value of four hexadecimal digits; -1 if a byte is none. */
+function scanHex(bytes: Uint8Array, at: number): number {
+  const a = hexAt(bytes, at);
+  const b = hexAt(bytes, at + 1);
+  const c = hexAt(bytes, at + 2);
+  const d = hexAt(bytes, at + 3);
+  return (a | b | c | d) < NO_HEX ? a << 12 | b << 8 | c << 4 | d : -1;
+}
+
+function hexAt(bytes: Uint8Array, at: number): number {
+  return HEX_VALUES[bytes[at] ?? 0] ?? NO_HEX;
+}
+
+/** The refusal of the field that was read last and is followed by something else than the end of the line. */
+function lastFieldOf(fields: ReportFields): number {
+  if (fields.seq === 0) return REFUSED_LIKES_FORM;
+  return fields.total < 0 ? REFUSED_SEQ_FORM : REFUSED_TOTAL_FORM;
 }
 
 /**
- * The reason for a line that did not parse. What is wrong with the line as a whole comes before what is wrong with the
+ * The reason for a line that is no report. What is wrong with the line as a whole comes before what is wrong with the
  * field at which the parser stopped. Only refused lines come here, so it may take its time.
  */
 function refusalOf(
@@ -338,18 +260,11 @@ function refusalOf(
   end: number,
   code: number,
 ): number {
-  if (code === REFUSED_LENGTH) return code;
-  let words = 1;
-  let wordStart = start;
-  for (let at = start; at < end; at++) {
-    const byte = bytes[at] ?? 0;
-    if (byte < SPACE || byte > TILDE) return REFUSED_BYTES;
-    if (byte !== SPACE) continue;
-    if (at === wordStart) words = Infinity;
-    wordStart = at + 1;
-    words++;
-  }
-  const isWellSpaced = wordStart < end && (words === 2 || words === 3);
+  const line = bytes.subarray(start, end);
+  if (line.some((byte) => byte < SPACE || byte > TILDE)) return REFUSED_BYTES;
+  const words = String.fromCharCode(...line).split(" ");
+  const isWellSpaced = (words.length === 2 || words.length === 3) &&
+    !words.includes("");
   return isWellSpaced ? code : REFUSED_WORDS;
 }
 
@@ -362,7 +277,7 @@ function refusalOf(
  */
 export function validateFields(
   fields: ReportFields,
-  serverMax = LIVE_SERVER_MAX,
+  serverMax: number = LIVE_SERVER_MAX,
 ): number {
   const { server, likes, seq, total } = fields;
   if (!isWhole(server, 0, serverMax)) return REFUSED_SERVER;
