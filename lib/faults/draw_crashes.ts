@@ -1,0 +1,165 @@
+/**
+ * Crashes drawn from the seed: `--crash random:5`.
+ *
+ * @module
+ */
+
+import { Family, type Streams, withinRange } from "../rules/random.ts";
+import { TICKS_PER_SECOND } from "../rules/ticks.ts";
+import type { BusyTimes } from "./busy.ts";
+import { type Crash, type FaultRun, processName, runEndTick } from "./plan.ts";
+
+/** The shortest and the longest time down. */
+const DOWN_TICKS_MIN = TICKS_PER_SECOND / 2;
+const DOWN_TICKS_MAX = 5 * TICKS_PER_SECOND;
+
+/** Crashes begin between these shares of the run. */
+const FROM_SHARE = 0.1;
+const UNTIL_SHARE = 0.8;
+
+/** How often a place for one crash is drawn before the room is counted. */
+const TRIES_MAX = 100;
+
+/** The most crashes that can be drawn. */
+export const RANDOM_CRASHES_MAX = 10_000;
+
+/**
+ * Draws crashes of likes servers: which, when (between 10 and 80 % of the run
+ * and within the server's own lifetime) and for how long (0.5 to 5 s), none
+ * overlapping another crash or pause of the same server.
+ *
+ * Places are drawn until one is free. Should the run be so crowded that this
+ * fails, the free time is cut into pieces of the shortest time down and as many
+ * of them drawn as are needed: so it fails only if it is impossible, whatever
+ * the seed.
+ *
+ * @param count How many, 1 to {@linkcode RANDOM_CRASHES_MAX}.
+ * @param run The run they are for.
+ * @param busy When servers are down or standing still already; the drawn
+ * crashes are added.
+ * @returns The crashes, in the order drawn; undefined if they do not fit.
+ *
+ * @example Usage
+ * ```ts
+ * import { drawCrashes } from "./draw_crashes.ts";
+ * import { BusyTimes } from "./busy.ts";
+ * import { Streams } from "../rules/random.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const run = {
+ *   servers: 10,
+ *   spawnIntervalTicks: 10_000,
+ *   lifetimeTicks: 600_000,
+ *   streams: new Streams(7),
+ * };
+ * assertEquals(drawCrashes(5, run, new BusyTimes())?.length, 5);
+ * ```
+ */
+export function drawCrashes(
+  count: number,
+  run: FaultRun,
+  busy: BusyTimes,
+): Crash[] | undefined {
+  const numbers = new Numbers(run.streams);
+  const crashes: Crash[] = [];
+  while (crashes.length < count) {
+    const crash = drawOne(run, busy, crashes, numbers);
+    if (crash === undefined) return drawPieces(count, run, busy, numbers);
+    crashes.push(crash);
+  }
+  for (const crash of crashes) busy.add(crash.process, timeOf(crash));
+  return crashes;
+}
+
+/** The random numbers of the crashes, one after the other. */
+class Numbers {
+  readonly #streams: Streams;
+  #n = 0;
+
+  constructor(streams: Streams) {
+    this.#streams = streams;
+  }
+
+  within(min: number, max: number): number {
+    return withinRange(this.#streams.u32(Family.CRASH, 0, ++this.#n), min, max);
+  }
+}
+
+function timeOf(crash: Crash) {
+  return {
+    fromTick: crash.atTick,
+    untilTick: crash.atTick + crash.downTicks,
+    text: `a drawn crash of ${processName(crash.process)}`,
+  };
+}
+
+/** The first and the last tick at which a server may crash; the last below the first if there is none. */
+function windowOf(run: FaultRun, server: number): [number, number] {
+  const endTick = runEndTick(run);
+  const startTick = server * run.spawnIntervalTicks;
+  return [
+    Math.max(Math.ceil(endTick * FROM_SHARE), startTick),
+    Math.min(
+      Math.floor(endTick * UNTIL_SHARE),
+      startTick + run.lifetimeTicks - 1,
+    ),
+  ];
+}
+
+function drawOne(
+  run: FaultRun,
+  busy: BusyTimes,
+  drawn: readonly Crash[],
+  numbers: Numbers,
+): Crash | undefined {
+  for (let tries = 0; tries < TRIES_MAX; tries++) {
+    const process = numbers.within(0, run.servers - 1);
+    const [first, last] = windowOf(run, process);
+    if (last < first) continue;
+    const atTick = numbers.within(first, last);
+    const downTicks = numbers.within(DOWN_TICKS_MIN, DOWN_TICKS_MAX);
+    const untilTick = atTick + downTicks;
+    if (busy.overlapping(process, atTick, untilTick) !== undefined) continue;
+    const taken = drawn.some((other) =>
+      other.process === process && atTick < other.atTick + other.downTicks &&
+      other.atTick < untilTick
+    );
+    if (!taken) return { process, atTick, downTicks };
+  }
+  return undefined;
+}
+
+/** Draws among all disjoint pieces of free time of the shortest time down. */
+function drawPieces(
+  count: number,
+  run: FaultRun,
+  busy: BusyTimes,
+  numbers: Numbers,
+): Crash[] | undefined {
+  const pieces: Crash[] = [];
+  for (let process = 0; process < run.servers; process++) {
+    const [first, last] = windowOf(run, process);
+    const taken = busy.of(process);
+    let atTick = first;
+    let next = 0;
+    while (atTick <= last) {
+      const time = taken[next];
+      if (time === undefined || atTick + DOWN_TICKS_MIN <= time.fromTick) {
+        pieces.push({ process, atTick, downTicks: DOWN_TICKS_MIN });
+        atTick += DOWN_TICKS_MIN;
+      } else {
+        atTick = Math.max(atTick, time.untilTick);
+        next++;
+      }
+    }
+  }
+  if (pieces.length < count) return undefined;
+  // The first steps of a Fisher-Yates shuffle.
+  for (let i = 0; i < count; i++) {
+    const other = numbers.within(i, pieces.length - 1);
+    [pieces[i], pieces[other]] = [pieces[other] as Crash, pieces[i] as Crash];
+  }
+  const crashes = pieces.slice(0, count);
+  for (const crash of crashes) busy.add(crash.process, timeOf(crash));
+  return crashes;
+}

@@ -1,0 +1,270 @@
+/**
+ * Which faults are in force for a message. Pure: the live proxy and the virtual
+ * network ask the same questions and get the same answers.
+ *
+ * @module
+ */
+
+import { Family, type Streams } from "../rules/random.ts";
+import { TICKS_PER_MS } from "../rules/ticks.ts";
+import { Cuts, cutStretches } from "./cuts.ts";
+import { LatencySampler } from "./latency.ts";
+import { type Direction, type FaultPlan, TO_PRIMARY } from "./plan.ts";
+import { type Transition, transitionsOf } from "./transitions.ts";
+
+/**
+ * How long a message can be on its way once the faults are lifted: 100 ms.
+ *
+ * Latency itself goes on, as a network has it always; but a delay longer than
+ * an acknowledgement is waited for is a fault like a partition, and has to end
+ * like one, or nothing could be proved about what happens afterwards.
+ */
+export const LIFTED_LATENCY_TICKS_MAX = 100 * TICKS_PER_MS;
+
+/** First and last tick of each time a process is away: flat pairs, in order. */
+type Spans = readonly number[];
+
+/**
+ * The faults of a run, asked message by message.
+ *
+ * Random faults are functions of (seed, kind, direction, server, n), where n
+ * counts the messages of that server in that direction from 1: a report and
+ * its reply have the number of the attempt they belong to. So a fault does not
+ * depend on what was asked before, and changing one kind leaves the others be.
+ * A kind that the plan does not have costs one test.
+ *
+ * What a world asks, in this order: when a message is sent, whether it is
+ * {@linkcode Faults.lost}; if not, how long it is on its way and whether it is
+ * {@linkcode Faults.copied}, the copy with a delay of its own. When it (or the
+ * copy) would arrive, whether it is {@linkcode Faults.partitioned} then, or the
+ * receiver {@linkcode Faults.crashed}.
+ *
+ * From {@linkcode Faults.endTick} on nothing is lost, copied or cut, and a
+ * message arrives within 100 ms, or as long after the end if it was on its way
+ * by then. Only a crash without restart lasts.
+ *
+ * @example Usage
+ * ```ts
+ * import { Faults } from "./force.ts";
+ * import { parseFaultPlan } from "./parse.ts";
+ * import { TO_PRIMARY } from "./plan.ts";
+ * import { Streams } from "../rules/random.ts";
+ * import { assert, assertEquals } from "@std/assert";
+ *
+ * const streams = new Streams(7);
+ * const plan = parseFaultPlan({ latency: "20ms", partition: ["20s..40s"] }, {
+ *   servers: 10,
+ *   spawnIntervalTicks: 0,
+ *   lifetimeTicks: 600_000,
+ *   streams,
+ * });
+ * const faults = new Faults(plan, streams);
+ * const sentTick = 199_900;
+ * assert(!faults.lost(TO_PRIMARY, 3, 1, sentTick));
+ * const arrivalTick = sentTick +
+ *   faults.latencyTicks(TO_PRIMARY, 3, 1, false, sentTick);
+ * assertEquals(arrivalTick, 200_100);
+ * assert(faults.partitioned(TO_PRIMARY, 3, arrivalTick));
+ * ```
+ */
+export class Faults {
+  /** The plan. */
+  readonly plan: FaultPlan;
+  /** When all faults are lifted: the planned end of the run. */
+  readonly endTick: number;
+  /**
+   * The tick from which on no fault is in force: {@linkcode Faults.endTick} if
+   * messages are lost or copied at random, else the end of the last scheduled
+   * fault; 0 for a plan without faults. Latency is no fault in this.
+   */
+  readonly liftedTick: number;
+
+  readonly #streams: Streams;
+  readonly #latency: LatencySampler;
+  readonly #delays: boolean;
+  readonly #loses: boolean;
+  /** A message is lost if its 32 random bits are below: 2^32 loses all. */
+  readonly #reportLossBelow: number;
+  readonly #ackLossBelow: number;
+  readonly #copies: boolean;
+  readonly #copyBelow: number;
+  readonly #partitions: boolean;
+  readonly #cuts: Cuts;
+  readonly #transitions: readonly Transition[];
+  readonly #crashed: ReadonlyMap<number, Spans>;
+  readonly #paused: ReadonlyMap<number, Spans>;
+
+  /**
+   * Prepares a plan for many questions.
+   *
+   * @param plan The plan.
+   * @param streams The random numbers of the run.
+   */
+  constructor(plan: FaultPlan, streams: Streams) {
+    this.plan = plan;
+    this.endTick = plan.endTick;
+    this.#streams = streams;
+    this.#latency = new LatencySampler(plan.latency);
+    this.#delays = !this.#latency.isZero;
+    this.#reportLossBelow = plan.reportLoss.value * 2 ** 32;
+    this.#ackLossBelow = plan.ackLoss.value * 2 ** 32;
+    this.#loses = this.#reportLossBelow > 0 || this.#ackLossBelow > 0;
+    this.#copyBelow = plan.duplicate.value * 2 ** 32;
+    this.#copies = this.#copyBelow > 0;
+    this.#cuts = new Cuts(cutStretches(plan));
+    this.#partitions = plan.partitions.length > 0;
+    this.#transitions = transitionsOf(plan);
+    this.#crashed = spansOf(this.#transitions, "crash", "restart");
+    this.#paused = spansOf(this.#transitions, "pause", "resume");
+    this.liftedTick = this.#loses || this.#copies
+      ? this.endTick
+      : this.#transitions.at(-1)?.tick ?? 0;
+  }
+
+  /**
+   * Whether a message is lost on its way, partitions and crashes aside.
+   *
+   * @param direction `TO_PRIMARY` for a report, `FROM_PRIMARY` for a reply.
+   * @param server The likes server it comes from or goes to.
+   * @param n The number of the attempt, from 1.
+   * @param tick When it is sent.
+   * @returns Whether it never arrives, nor a copy of it.
+   */
+  lost(direction: Direction, server: number, n: number, tick: number): boolean {
+    if (!this.#loses || tick >= this.endTick) return false;
+    return direction === TO_PRIMARY
+      ? this.#streams.u32(Family.LOSS_REPORT, server, n) < this.#reportLossBelow
+      : this.#streams.u32(Family.LOSS_ACK, server, n) < this.#ackLossBelow;
+  }
+
+  /**
+   * Whether a message arrives twice.
+   *
+   * @param direction `TO_PRIMARY` for a report, `FROM_PRIMARY` for a reply.
+   * @param server The likes server it comes from or goes to.
+   * @param n The number of the attempt, from 1.
+   * @param tick When it is sent.
+   * @returns Whether there is a copy.
+   */
+  copied(
+    direction: Direction,
+    server: number,
+    n: number,
+    tick: number,
+  ): boolean {
+    if (!this.#copies || tick >= this.endTick) return false;
+    const family = direction === TO_PRIMARY
+      ? Family.COPY_REPORT
+      : Family.COPY_ACK;
+    return this.#streams.u32(family, server, n) < this.#copyBelow;
+  }
+
+  /**
+   * How long a message is on its way.
+   *
+   * @param direction `TO_PRIMARY` for a report, `FROM_PRIMARY` for a reply.
+   * @param server The likes server it comes from or goes to.
+   * @param n The number of the attempt, from 1.
+   * @param copy Whether it is the copy that is meant.
+   * @param tick When it is sent.
+   * @returns The delay in whole ticks, 0 or more. It arrives no later than
+   * 100 ms after the faults are lifted, or after it was sent if that is later.
+   */
+  latencyTicks(
+    direction: Direction,
+    server: number,
+    n: number,
+    copy: boolean,
+    tick: number,
+  ): number {
+    if (!this.#delays) return 0;
+    const family = direction === TO_PRIMARY
+      ? copy ? Family.COPY_LATENCY_REPORT : Family.LATENCY_REPORT
+      : copy
+      ? Family.COPY_LATENCY_ACK
+      : Family.LATENCY_ACK;
+    const ticksMax = tick < this.endTick
+      ? this.endTick - tick + LIFTED_LATENCY_TICKS_MAX
+      : LIFTED_LATENCY_TICKS_MAX;
+    return this.#latency.ticks(
+      this.#streams.u32(family, server, n),
+      ticksMax,
+    );
+  }
+
+  /**
+   * Whether a message is cut off by a partition.
+   *
+   * @param direction `TO_PRIMARY` for a report, `FROM_PRIMARY` for a reply.
+   * @param server The likes server it comes from or goes to.
+   * @param tick When it would arrive: what is in flight is decided at delivery.
+   * @returns Whether it does not get through.
+   */
+  partitioned(direction: Direction, server: number, tick: number): boolean {
+    return this.#partitions && this.#cuts.isCut(direction, server, tick);
+  }
+
+  /**
+   * Whether a process is down: killed, and not restarted yet or never.
+   *
+   * @param process The id of a likes server, or `PRIMARY`.
+   * @param tick When.
+   * @returns Whether it is down: from the tick of the crash, until before the
+   * tick of the restart.
+   */
+  crashed(process: number, tick: number): boolean {
+    return this.#crashed.size > 0 && isWithin(this.#crashed, process, tick);
+  }
+
+  /**
+   * Whether a process stands still.
+   *
+   * @param process The id of a likes server, or `PRIMARY`.
+   * @param tick When.
+   * @returns Whether it is stopped: from the tick of the pause, until before
+   * the tick at which it goes on.
+   */
+  paused(process: number, tick: number): boolean {
+    return this.#paused.size > 0 && isWithin(this.#paused, process, tick);
+  }
+
+  /**
+   * All scheduled faults, for a world to walk.
+   *
+   * @returns In order of time; see `transitionsOf`.
+   */
+  transitions(): readonly Transition[] {
+    return this.#transitions;
+  }
+}
+
+/** The times between two kinds of transitions, by process. */
+function spansOf(
+  transitions: readonly Transition[],
+  beginning: Transition["kind"],
+  ending: Transition["kind"],
+): Map<number, number[]> {
+  const spans = new Map<number, number[]>();
+  for (const transition of transitions) {
+    if (!("process" in transition)) continue;
+    const { tick, kind, process } = transition;
+    if (kind !== beginning && kind !== ending) continue;
+    const ticks = spans.get(process);
+    if (ticks === undefined) spans.set(process, [tick]);
+    else ticks.push(tick);
+  }
+  return spans;
+}
+
+/** Whether an odd number of beginnings and endings has happened. */
+function isWithin(
+  spans: ReadonlyMap<number, Spans>,
+  process: number,
+  tick: number,
+): boolean {
+  const ticks = spans.get(process);
+  if (ticks === undefined) return false;
+  let passed = 0;
+  while (passed < ticks.length && (ticks[passed] as number) <= tick) passed++;
+  return passed % 2 === 1;
+}

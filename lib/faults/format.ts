@@ -1,0 +1,150 @@
+/**
+ * Writes a fault plan as the flags it can be read from.
+ *
+ * @module
+ */
+
+import { NEVER, TICKS_PER_MS } from "../rules/ticks.ts";
+import { formatLatency } from "./latency.ts";
+import { formatDuration } from "./notation.ts";
+import {
+  type Crash,
+  type FaultFlags,
+  type FaultPlan,
+  type Partition,
+  type Pause,
+  processName,
+  type ServerRange,
+} from "./plan.ts";
+
+/**
+ * The flags that give a plan: reading them again for the same run gives an
+ * equal plan. Crashes that were drawn are spelled out, so that a plan can be
+ * made smaller fault by fault.
+ *
+ * @param plan The plan.
+ * @returns The flags; those that say nothing are left out.
+ *
+ * @example Usage
+ * ```ts
+ * import { faultFlagsOf } from "./format.ts";
+ * import { parseFaultPlan } from "./parse.ts";
+ * import { Streams } from "../rules/random.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const plan = parseFaultPlan({ loss: "3/100", crash: ["primary@1m+10s"] }, {
+ *   servers: 10,
+ *   spawnIntervalTicks: 0,
+ *   lifetimeTicks: 3_000_000,
+ *   streams: new Streams(7),
+ * });
+ * assertEquals(faultFlagsOf(plan), {
+ *   loss: "3/100",
+ *   crash: ["primary@60s+10s"],
+ * });
+ * ```
+ */
+export function faultFlagsOf(plan: FaultPlan): FaultFlags {
+  const { reportLoss, ackLoss, duplicate, partitions, crashes, pauses } = plan;
+  const latency = formatLatency(plan.latency);
+  return {
+    ...(latency !== "0ms" && { latency }),
+    ...(reportLoss.value > 0 && { loss: reportLoss.text }),
+    ...(ackLoss.text !== reportLoss.text && { ackLoss: ackLoss.text }),
+    ...(duplicate.value > 0 && { duplicate: duplicate.text }),
+    ...(partitions.length > 0 &&
+      { partition: partitions.map(formatPartition) }),
+    ...(crashes.length > 0 && { crash: crashes.map(formatCrash) }),
+    ...(pauses.length > 0 && { pause: pauses.map(formatPause) }),
+  };
+}
+
+/**
+ * Writes a plan as flags for people: one text each, to be pasted into a shell.
+ *
+ * @param plan The plan.
+ * @returns Such as `--loss 3/100`; none for a plan without faults.
+ *
+ * @example Usage
+ * ```ts
+ * import { formatFaultPlan } from "./format.ts";
+ * import { parseFaultPlan } from "./parse.ts";
+ * import { Streams } from "../rules/random.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const plan = parseFaultPlan({ partition: ["1m..2m:->primary"] }, {
+ *   servers: 10,
+ *   spawnIntervalTicks: 0,
+ *   lifetimeTicks: 3_000_000,
+ *   streams: new Streams(7),
+ * });
+ * assertEquals(formatFaultPlan(plan), ["--partition '60s..120s:->primary'"]);
+ * ```
+ */
+export function formatFaultPlan(plan: FaultPlan): string[] {
+  return formatFaultFlags(faultFlagsOf(plan));
+}
+
+/**
+ * Writes flags for people: one text each, to be pasted into a shell.
+ *
+ * @param flags The flags, as given.
+ * @returns Such as `--loss 3/100`, quoted where a shell would misunderstand.
+ *
+ * @example Usage
+ * ```ts
+ * import { formatFaultFlags } from "./format.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(formatFaultFlags({ loss: "3/100", crash: ["random:5"] }), [
+ *   "--loss 3/100",
+ *   "--crash random:5",
+ * ]);
+ * ```
+ */
+export function formatFaultFlags(flags: FaultFlags): string[] {
+  const pairs: [string, string | undefined][] = [
+    ["--latency", flags.latency],
+    ["--loss", flags.loss],
+    ["--ack-loss", flags.ackLoss],
+    ["--duplicate", flags.duplicate],
+  ];
+  for (const text of flags.partition ?? []) pairs.push(["--partition", text]);
+  for (const text of flags.crash ?? []) pairs.push(["--crash", text]);
+  for (const text of flags.pause ?? []) pairs.push(["--pause", text]);
+  return pairs.flatMap(([flag, text]) =>
+    text === undefined ? [] : [`${flag} ${shellQuote(text)}`]
+  );
+}
+
+function shellQuote(text: string): string {
+  if (/^[\w@%+=:,./-]+$/.test(text)) return text;
+  return `'${text.replaceAll("'", `'\\''`)}'`;
+}
+
+function formatTicks(ticks: number): string {
+  return formatDuration(ticks / TICKS_PER_MS);
+}
+
+function formatNames({ first, last }: ServerRange): string {
+  return first === last ? `LikesServer${first}` : `LikesServer${first}-${last}`;
+}
+
+function formatPartition(partition: Partition): string {
+  const { fromTick, untilTick, servers, cut } = partition;
+  const parts = [`${formatTicks(fromTick)}..${formatTicks(untilTick)}`];
+  if (servers !== "all") parts.push(servers.map(formatNames).join(","));
+  if (cut !== "both") parts.push(cut === "reports" ? "->primary" : "<-primary");
+  return parts.join(":");
+}
+
+function formatCrash({ process, atTick, downTicks }: Crash): string {
+  const down = downTicks === NEVER ? "" : `+${formatTicks(downTicks)}`;
+  return `${processName(process)}@${formatTicks(atTick)}${down}`;
+}
+
+function formatPause({ process, atTick, pausedTicks }: Pause): string {
+  return `${processName(process)}@${formatTicks(atTick)}+${
+    formatTicks(pausedTicks)
+  }`;
+}

@@ -1,0 +1,52 @@
+/**
+ * The fault plan: its notation, and what is in force for a message at a time.
+ * No I/O, no clock: the live run and the virtual run use the same.
+ *
+ * @module
+ */
+
+export { Family, Streams } from "../rules/random.ts";
+export { Faults, LIFTED_LATENCY_TICKS_MAX } from "./force.ts";
+export { faultFlagsOf, formatFaultFlags, formatFaultPlan } from "./format.ts";
+export {
+  formatLatency,
+  type Latency,
+  LATENCY_NONE,
+  LatencySampler,
+  parseLatency,
+} from "./latency.ts";
+export {
+  DURATION_MS_MAX,
+  formatDuration,
+  parseDurationMs,
+  parseInteger,
+  parseRange,
+  parseRatio,
+  quote,
+  type Ratio,
+  RATIO_NONE,
+} from "./notation.ts";
+export { parseFaultPlan } from "./parse.ts";
+export {
+  type Crash,
+  type Cut,
+  type Direction,
+  type FaultFlags,
+  type FaultPlan,
+  type FaultRun,
+  FROM_PRIMARY,
+  type Partition,
+  type Pause,
+  PRIMARY,
+  processName,
+  RUN_TICKS_MAX,
+  runEndTick,
+  type ServerRange,
+  TO_PRIMARY,
+} from "./plan.ts";
+export {
+  type LinkTransition,
+  type ProcessTransition,
+  type Transition,
+  transitionsOf,
+} from "./transitions.ts";

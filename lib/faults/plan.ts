@@ -1,0 +1,186 @@
+/**
+ * What a fault plan is: which faults happen when. Plain data; all times are
+ * ticks of 0.1 ms since the first likes server started.
+ *
+ * @module
+ */
+
+import type { Streams } from "../rules/random.ts";
+import type { Latency } from "./latency.ts";
+import type { Ratio } from "./notation.ts";
+
+/** The process id of the primary. Likes servers have 0, 1, 2 … */
+export const PRIMARY = -1;
+
+/** The direction of a report: from a likes server to the primary. */
+export const TO_PRIMARY = 0;
+
+/** The direction of a reply: from the primary to a likes server. */
+export const FROM_PRIMARY = 1;
+
+/** Which way a message goes. */
+export type Direction = typeof TO_PRIMARY | typeof FROM_PRIMARY;
+
+/** Likes servers with neighbouring ids, both ends included. */
+export interface ServerRange {
+  /** The lowest id. */
+  readonly first: number;
+  /** The highest id. */
+  readonly last: number;
+}
+
+/** What a partition cuts: both ways, reports only (`->`) or replies only (`<-`). */
+export type Cut = "both" | "reports" | "replies";
+
+/** A window in which nothing passes between some likes servers and the primary. */
+export interface Partition {
+  /** The first tick at which nothing passes. */
+  readonly fromTick: number;
+  /** The first tick at which messages pass again. */
+  readonly untilTick: number;
+  /** Who is cut off from the primary. */
+  readonly servers: readonly ServerRange[] | "all";
+  /** Which way nothing passes. */
+  readonly cut: Cut;
+}
+
+/** A process is killed, and restarted or not. */
+export interface Crash {
+  /** The id of a likes server, or {@linkcode PRIMARY}. */
+  readonly process: number;
+  /** When it is killed. */
+  readonly atTick: number;
+  /** How long it is down, at least 1; `NEVER` (2^31 - 1): it is not restarted. */
+  readonly downTicks: number;
+}
+
+/** A process stands still for a while. */
+export interface Pause {
+  /** The id of a likes server, or {@linkcode PRIMARY}. */
+  readonly process: number;
+  /** When it is stopped. */
+  readonly atTick: number;
+  /** How long it stands still, at least 1. */
+  readonly pausedTicks: number;
+}
+
+/** All faults of a run. */
+export interface FaultPlan {
+  /** One-way delay of each message. */
+  readonly latency: Latency;
+  /** How many of the reports are lost. */
+  readonly reportLoss: Ratio;
+  /** How many of the replies are lost. */
+  readonly ackLoss: Ratio;
+  /** How many of the messages, either way, arrive twice. */
+  readonly duplicate: Ratio;
+  /** In the order given. They may overlap. */
+  readonly partitions: readonly Partition[];
+  /** Those given and those drawn from the seed, in order of time and process. */
+  readonly crashes: readonly Crash[];
+  /** In order of time and process. */
+  readonly pauses: readonly Pause[];
+  /** Number of likes servers. */
+  readonly servers: number;
+  /**
+   * When all faults are lifted: the end of the last likes server's lifetime.
+   * What the plan says beyond it does not happen.
+   */
+  readonly endTick: number;
+  /** As given, one flag with its value each, for printing and to reproduce. */
+  readonly flags: readonly string[];
+}
+
+/** The fault flags of a command line, without their dashes, not yet read. */
+export interface FaultFlags {
+  /** `--latency`, default `0ms`. */
+  readonly latency?: string | undefined;
+  /** `--loss`, default `0`. */
+  readonly loss?: string | undefined;
+  /** `--ack-loss`, default: as `--loss`. */
+  readonly ackLoss?: string | undefined;
+  /** `--duplicate`, default `0`. */
+  readonly duplicate?: string | undefined;
+  /** Each `--partition`. */
+  readonly partition?: readonly string[] | undefined;
+  /** Each `--crash`. */
+  readonly crash?: readonly string[] | undefined;
+  /** Each `--pause`. */
+  readonly pause?: readonly string[] | undefined;
+}
+
+/** What a fault plan must know of the run it is for. */
+export interface FaultRun {
+  /** Number of likes servers, at least 1. */
+  readonly servers: number;
+  /** Time from the start of one likes server to that of the next, in ticks. */
+  readonly spawnIntervalTicks: number;
+  /** How long a likes server draws, in ticks. */
+  readonly lifetimeTicks: number;
+  /** The random numbers of the run, for drawn crashes. */
+  readonly streams: Streams;
+}
+
+/** The longest run, in ticks: 59 hours. */
+export const RUN_TICKS_MAX = 59 * 36_000_000;
+
+/**
+ * The planned end of a run: when the last likes server's lifetime ends.
+ *
+ * @param run The run.
+ * @returns `(servers - 1) * spawnIntervalTicks + lifetimeTicks`.
+ * @throws {RangeError} If a number is not a whole one, or the run is longer
+ * than 59 hours.
+ *
+ * @example Usage
+ * ```ts
+ * import { runEndTick } from "./plan.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const run = { servers: 10, spawnIntervalTicks: 10_000, lifetimeTicks: 3_000_000 };
+ * assertEquals(runEndTick(run), 3_090_000);
+ * ```
+ */
+export function runEndTick(run: Omit<FaultRun, "streams">): number {
+  const { servers, spawnIntervalTicks, lifetimeTicks } = run;
+  if (!Number.isSafeInteger(servers) || servers < 1) {
+    throw new RangeError(
+      `Cannot plan faults for ${servers} likes servers: at least 1 is needed`,
+    );
+  }
+  for (const ticks of [spawnIntervalTicks, lifetimeTicks]) {
+    if (!Number.isSafeInteger(ticks) || ticks < 0) {
+      throw new RangeError(
+        `Cannot plan faults with ${ticks} ticks: whole numbers from 0 are allowed`,
+      );
+    }
+  }
+  const endTick = (servers - 1) * spawnIntervalTicks + lifetimeTicks;
+  if (endTick > RUN_TICKS_MAX) {
+    throw new RangeError(
+      `Cannot run for ${
+        endTick / 36_000_000
+      } hours: (--servers - 1) * --spawn-interval + --lifetime must be at most 59h`,
+    );
+  }
+  return endTick;
+}
+
+/**
+ * The name of a process.
+ *
+ * @param process The id of a likes server, or {@linkcode PRIMARY}.
+ * @returns `LikesServer3`, or `primary`.
+ *
+ * @example Usage
+ * ```ts
+ * import { PRIMARY, processName } from "./plan.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(processName(3), "LikesServer3");
+ * assertEquals(processName(PRIMARY), "primary");
+ * ```
+ */
+export function processName(process: number): string {
+  return process === PRIMARY ? "primary" : `LikesServer${process}`;
+}
