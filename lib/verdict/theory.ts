@@ -1,0 +1,128 @@
+/**
+ * What each delivery mode promises, to be put beside what happened.
+ *
+ * @module
+ */
+import type { Verdict } from "./verdict.ts";
+
+/** The chances that a message is lost or repeated, each between 0 and 1. */
+export interface MessageFaults {
+  /** That a report is lost. */
+  readonly reportLoss: number;
+  /** That a reply is lost. */
+  readonly ackLoss: number;
+  /** That the network repeats a message. */
+  readonly duplicate: number;
+}
+
+/** What theory says of a run under one delivery mode. */
+export interface Prediction {
+  /** In a few words. */
+  readonly text: string;
+  /** Whether likes may be missing at the end, though nothing stopped their server. */
+  readonly mayLose: boolean;
+  /** Whether likes may be counted twice. */
+  readonly mayCountTwice: boolean;
+  /**
+   * How often each like is counted on average, where a formula is known and message faults are the only
+   * ones; left out otherwise.
+   */
+  readonly countedPerLike?: number;
+}
+
+/**
+ * What theory predicts for a delivery mode.
+ *
+ * With a share p of reports lost, a of replies lost and d of messages repeated, and each try an independent
+ * one: `at-most-once` sends each report once, so it is counted (1-p)(1+d) times on average. `at-least-once`
+ * sends until an answer arrives: tries until then have mean 1/((1-p)(1-a)), of which 1-p are counted, which
+ * makes 1/(1-a) for d = 0. With repeats there is no such simple form, as the replies to copies answer too.
+ * Marked modes count each like once.
+ *
+ * @param delivery The mode.
+ * @param faults The chances that apply to messages; left out where other faults are in the plan as well,
+ *   for which no average is known.
+ * @returns The prediction.
+ * @throws {RangeError} If there is no such mode.
+ *
+ * @example
+ * ```ts
+ * import { predict } from "./theory.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const faults = { reportLoss: 0.1, ackLoss: 0.2, duplicate: 0 };
+ * assertEquals(predict("crdt", faults).countedPerLike, 1);
+ * assertEquals(predict("at-most-once", faults).countedPerLike, 0.9);
+ * assertEquals(predict("at-least-once", faults).countedPerLike, 1.25);
+ * ```
+ */
+export function predict(delivery: string, faults?: MessageFaults): Prediction {
+  switch (delivery) {
+    case "at-most-once":
+      return {
+        text: "may lose; twice only if the network repeats",
+        mayLose: true,
+        mayCountTwice: true,
+        ...counted(
+          faults && (1 - faults.reportLoss) * (1 + faults.duplicate),
+        ),
+      };
+    case "original":
+      return {
+        text: "may count twice, or be stuck above 42",
+        mayLose: true,
+        mayCountTwice: true,
+        ...counted(isCalm(faults) ? 1 : undefined),
+      };
+    case "at-least-once":
+      return {
+        text: "never loses, may count twice",
+        mayLose: false,
+        mayCountTwice: true,
+        ...counted(
+          faults?.duplicate === 0 ? 1 / (1 - faults.ackLoss) : undefined,
+        ),
+      };
+    case "dedup":
+    case "crdt":
+      return {
+        text: "exact",
+        mayLose: false,
+        mayCountTwice: false,
+        countedPerLike: 1,
+      };
+    default:
+      throw new RangeError(
+        `Cannot predict delivery ${
+          JSON.stringify(delivery)
+        }: at-most-once, original, at-least-once, dedup and crdt are known`,
+      );
+  }
+}
+
+/**
+ * Whether what happened is within what theory allows. Likes of a server that crashed for good are excused:
+ * no mode can deliver them.
+ *
+ * @param prediction What theory says.
+ * @param verdict What happened.
+ * @returns False where likes were lost or counted twice against the mode's promise; true if it is not known
+ *   what was counted.
+ */
+export function isWithin(prediction: Prediction, verdict: Verdict): boolean {
+  return verdict.findings.every(({ kind }) =>
+    kind === "crashed" ||
+    (kind === "countedTwice" ? prediction.mayCountTwice : prediction.mayLose)
+  );
+}
+
+function counted(perLike: number | undefined): { countedPerLike?: number } {
+  return perLike === undefined || !Number.isFinite(perLike)
+    ? {}
+    : { countedPerLike: perLike };
+}
+
+function isCalm(faults: MessageFaults | undefined): boolean {
+  return faults !== undefined && faults.reportLoss === 0 &&
+    faults.ackLoss === 0 && faults.duplicate === 0;
+}
