@@ -7,6 +7,8 @@
  * @module
  */
 
+import { DURABILITIES } from "../live/group_commit.ts";
+import { PRIMARY_DEFAULTS } from "../live/primary_options.ts";
 import { LIKES_MAX } from "../protocol/validator.ts";
 import { DELIVERIES } from "../rules/delivery.ts";
 import { SEED_MAX } from "../rules/random.ts";
@@ -23,15 +25,6 @@ import {
   toggle,
   value,
 } from "./flag.ts";
-
-/** How far a report must have come before it is acknowledged. */
-export type Durability = "none" | "write" | "fsync";
-
-/** All durabilities, from the weakest to the strongest. */
-export const DURABILITIES: readonly Durability[] = ["none", "write", "fsync"];
-
-/** The port of the original program. */
-export const PORT_DEFAULT = "54321";
 
 /** The most likes servers of a run; a live one is bound closer, by what ids its protocol allows. */
 export const SERVERS_MAX = 10_000_000;
@@ -144,7 +137,7 @@ export const FLAGS = {
   // Where
   port: value(
     { placeholder: "PORT", help: "Port of the primary, on 127.0.0.1" },
-    PORT_DEFAULT,
+    `${PRIMARY_DEFAULTS.port}`,
     integer(0, PORT_MAX),
   ),
   pagePort: value(
@@ -157,7 +150,7 @@ export const FLAGS = {
   }),
   logDir: value(
     { placeholder: "FOLDER", help: "Folder of the log files" },
-    "/tmp",
+    PRIMARY_DEFAULTS.logDir,
     nonEmpty,
   ),
 
@@ -168,7 +161,7 @@ export const FLAGS = {
       help:
         "Where a report is before its ACK: none (nowhere), write (in the kernel), fsync (on the disk)",
     },
-    "write",
+    PRIMARY_DEFAULTS.durability,
     oneOf(DURABILITIES),
   ),
   resume: toggle("Go on from PrimaryLikesLog instead of replacing it"),
@@ -180,12 +173,12 @@ export const FLAGS = {
       placeholder: "N",
       help: "Connections beyond these are answered NAK busy",
     },
-    "16384",
+    `${PRIMARY_DEFAULTS.maxConnections}`,
     integer(1, 1_000_000),
   ),
   maxSessions: value(
     { placeholder: "N", help: "Sessions beyond these are answered NAK full" },
-    "1000000",
+    `${PRIMARY_DEFAULTS.maxSessions}`,
     integer(1, 16_000_000),
   ),
   untilStdinCloses: toggle("Stop when standard input closes", { hidden: true }),

@@ -18,7 +18,7 @@ import {
   compareOptions,
   type ParentOptions,
   parentOptions,
-  type PrimaryOptions,
+  type PrimaryCommandOptions,
   type ReadOptions,
   type SimOptions,
   simOptions,
@@ -32,7 +32,7 @@ import { UsageError } from "./usage_error.ts";
 /** What is to be done. */
 export type Invocation =
   | { readonly command: "help"; readonly text: string }
-  | { readonly command: "primary"; readonly options: PrimaryOptions }
+  | { readonly command: "primary"; readonly options: PrimaryCommandOptions }
   | { readonly command: "parent"; readonly options: ParentOptions }
   | { readonly command: "start"; readonly options: StartOptions }
   | { readonly command: "read"; readonly options: ReadOptions }

@@ -7,12 +7,14 @@
 import { DURATION_MS_MAX, formatDuration } from "../faults/notation.ts";
 import { parseFaultPlan } from "../faults/parse.ts";
 import { type FaultPlan, PRIMARY } from "../faults/plan.ts";
+import type { Durability } from "../live/group_commit.ts";
+import type { PrimaryOptions } from "../live/primary_options.ts";
 import { LIVE_SERVER_MAX } from "../protocol/validator.ts";
 import type { Delivery } from "../rules/delivery.ts";
 import { SEED_MAX, Streams } from "../rules/random.ts";
 import { ticksFromMs } from "../rules/ticks.ts";
 import type { FlagKeyOf } from "./commands.ts";
-import type { Durability, FlagValues } from "./flags.ts";
+import type { FlagValues } from "./flags.ts";
 import { asUsage, UsageError } from "./usage_error.ts";
 
 /** A run, live or virtual. */
@@ -89,24 +91,11 @@ export interface CompareOptions extends RunOptions {
   readonly logDir: string;
 }
 
-/** `primary`. */
-export interface PrimaryOptions {
-  /** Its port; 0 is any that is free. */
-  readonly port: number;
-  /** Whether it takes the first free port from `port` on. */
-  readonly searchPort: boolean;
-  /** The folder of its log. */
-  readonly logDir: string;
-  /** Where a report is before its ACK. */
-  readonly durability: Durability;
-  /** Whether it goes on from its log. */
-  readonly resume: boolean;
-  /** Whether it exits when an ACK cannot be sent. */
-  readonly exitOnAckFailure: boolean;
-  /** The most connections at once. */
-  readonly maxConnections: number;
-  /** The most sessions. */
-  readonly maxSessions: number;
+/** `primary`: every option of a primary that has a flag. */
+export interface PrimaryCommandOptions extends
+  Required<
+    Omit<PrimaryOptions, "lineTimeoutMs" | "replyTimeoutMs">
+  > {
   /** Whether it stops when its standard input closes. */
   readonly untilStdinCloses: boolean;
 }
@@ -128,7 +117,7 @@ export interface CommandLine {
 }
 
 /** The flags that all runs have in common: `shrink` takes no others. */
-type RunValues = FlagValues<FlagKeyOf<"shrink">>;
+export type RunValues = FlagValues<FlagKeyOf<"shrink">>;
 
 /**
  * Checks what all runs have in common.
