@@ -27,13 +27,31 @@ const QUIET_READS_MAX = 64;
  * Cuts what one connection sent into lines.
  *
  * The caller reads into `room()`, tells how much came with `filled()`, and then goes through the lines that are whole
- * with `next()`. Each lies in `bytes` from `start` to before `end`, its LF left out, until the next call of `room()`.
+ * with `next()` or `nextReport()`. Each lies in `bytes` from `start` to before `end`, its LF left out, until the next
+ * call of `room()`.
  *
  * Of a line with more than 256 bytes only the first 257 are handed out, at once and once, whatever the reads were; the
  * validator refuses them for their length. The rest of the line is skipped.
  *
  * The buffer starts at 1 KiB, doubles when a read fills it, and is halved when it has long been mostly empty, so that
  * ten thousand idle connections cost ten megabytes and a busy one reads a thousand reports at a time.
+ *
+ * @example Usage
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { LineFramer } from "@likes/simulator/protocol";
+ *
+ * const framer = new LineFramer();
+ * const lines: string[] = [];
+ * for (const piece of ["LikesServer0 14\nLikes", "Server1 42\nREAD\n"]) {
+ *   const { written } = new TextEncoder().encodeInto(piece, framer.room());
+ *   framer.filled(written);
+ *   while (framer.next()) {
+ *     lines.push(new TextDecoder().decode(framer.bytes.subarray(framer.start, framer.end)));
+ *   }
+ * }
+ * assertEquals(lines, ["LikesServer0 14", "LikesServer1 42", "READ"]);
+ * ```
  */
 export class LineFramer {
   /** What was read; replaced by `room()` when it grows or shrinks. */
@@ -50,8 +68,11 @@ export class LineFramer {
   #to = 0;
   /** Bytes of an overlong line dropped so far; 0: none is being skipped. */
   #skipped = 0;
+  /** Reads of this connection. */
   #reads = 0;
+  /** Reads since the last one that used a quarter of the buffer. */
   #quietReads = 0;
+  /** Whether the last read left no room. */
   #isFull = false;
 
   /**
@@ -66,9 +87,7 @@ export class LineFramer {
       bytesMax > 2 ** 30
     ) {
       throw new RangeError(
-        `Buffer must be ${BUFFER_BYTES_MIN}..${
-          2 ** 30
-        } bytes: current value is ${bytesMax}`,
+        `Buffer must be ${BUFFER_BYTES_MIN}..2^30 bytes: current value is ${bytesMax}`,
       );
     }
     this.#bytesMax = bytesMax;
@@ -83,12 +102,16 @@ export class LineFramer {
   }
 
   /**
-   * Where to read into. Call it only after `next()` has answered false.
+   * Where to read into. What was not handed out yet is kept.
    *
-   * @returns The free part of the buffer, at least 767 bytes
+   * @returns The free part of the buffer, at least 768 bytes
+   * @throws {Error} If `next()` was not called until it answered false, so that there may be no room
    */
   room(): Uint8Array<ArrayBuffer> {
     const pending = this.#to - this.#from;
+    if (pending > LINE_BYTES_MAX) {
+      throw new Error("Cannot make room before the whole lines are taken");
+    }
     const size = this.#fittingSize();
     if (size !== this.bytes.length) {
       const bytes = new Uint8Array(size);
@@ -117,8 +140,16 @@ export class LineFramer {
    * Takes note of what was read into `room()`.
    *
    * @param count Bytes read
+   * @throws {RangeError} If that is more than there was room for
    */
   filled(count: number): void {
+    if (!(count >= 0 && count <= this.bytes.length - this.#to)) {
+      throw new RangeError(
+        `Bytes read must be 0..${
+          this.bytes.length - this.#to
+        }: current value is ${count}`,
+      );
+    }
     this.#to += count;
     this.#reads++;
     this.#isFull = this.#to === this.bytes.length;
@@ -133,11 +164,10 @@ export class LineFramer {
    * @returns Whether there is one, in `bytes` from `start` to before `end`
    */
   next(): boolean {
-    const { bytes } = this;
-    const to = this.#to;
     if (this.#skipped > 0 && !this.#skip()) return false;
+    const { bytes } = this;
     const from = this.#from;
-    const limit = Math.min(to, from + LINE_BYTES_MAX + 1);
+    const limit = Math.min(this.#to, from + LINE_BYTES_MAX + 1);
     let at = from;
     while (at < limit && bytes[at] !== LF) at++;
     if (at < limit) {
@@ -209,7 +239,7 @@ export class LineFramer {
     return true;
   }
 
-  /** Forgets everything, so that the buffer can serve another connection. */
+  /** Forgets the connection, so that the buffer, as large as it is, can serve another. */
   reset(): void {
     this.start = 0;
     this.end = 0;
