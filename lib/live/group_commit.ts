@@ -1,0 +1,172 @@
+/**
+ * Journal first, reply second, for many connections at once.
+ *
+ * @module
+ */
+
+import type { Ledger } from "../rules/ledger.ts";
+import type { Journal } from "./journal.ts";
+import type { PrimaryCounters } from "./primary_counters.ts";
+import type { Replies } from "./replies.ts";
+
+/**
+ * When a report may be answered: `none`, at once, its line is written within a second; `write`, when its line is in the
+ * kernel; `fsync`, when it is on the disk.
+ */
+export type Durability = "none" | "write" | "fsync";
+
+/** All durabilities, from the weakest to the strongest. */
+export const DURABILITIES: readonly Durability[] = ["none", "write", "fsync"];
+
+/** Longest time that settled lines wait in the buffer with durability `none`, in milliseconds. */
+const DELAY_MS = 200;
+
+/** What a group commit works on. */
+export interface GroupCommitParts {
+  /** Where the lines are. */
+  readonly journal: Journal;
+  /** Where the likes are. */
+  readonly ledger: Ledger;
+  /** Where outcomes are counted. */
+  readonly counters: PrimaryCounters;
+  /** When a report may be answered. */
+  readonly durability: Durability;
+  /** Called when groups begin to be refused because they cannot be logged. */
+  readonly onFull: (error: unknown) => void;
+  /** Called when groups can be logged again. */
+  readonly onRoom: () => void;
+  /** Called when the disk failed to keep what was written: nothing can be promised any more. */
+  readonly onBroken: (error: unknown) => void;
+}
+
+/**
+ * The reports of all connections that were read in one turn of the event loop are a group: one write takes their lines
+ * to the journal, and with `fsync` one sync serves all groups that wait for it. If the write fails, the group never
+ * happened: the ledger goes back, the file is cut back, every report of the group is answered `NAK full`.
+ */
+export class GroupCommit {
+  readonly #parts: GroupCommitParts;
+  #members: Replies[] = [];
+  #isFull = false;
+  #turn: Promise<void> | undefined;
+  #syncing: Promise<void> | undefined;
+  #nextSync: Promise<void> | undefined;
+  #delay: ReturnType<typeof setTimeout> | undefined;
+
+  /** @param parts What it works on */
+  constructor(parts: GroupCommitParts) {
+    this.#parts = parts;
+  }
+
+  /**
+   * The reports that are taken next, up to the next `settle()`, are answered in these replies.
+   *
+   * @param replies Replies of one connection
+   */
+  join(replies: Replies): void {
+    if (replies.isInGroup) return;
+    if (this.#members.length === 0) this.#parts.ledger.begin();
+    replies.beginGroup();
+    this.#members.push(replies);
+  }
+
+  /** Ends the group now. */
+  settle(): void {
+    const { journal, ledger, counters } = this.#parts;
+    const members = this.#members;
+    if (members.length === 0) return;
+    this.#members = [];
+    try {
+      journal.settle();
+      ledger.commit();
+      counters.settleGroup();
+      for (const replies of members) replies.endGroup();
+      this.#noteRoom();
+    } catch (error) {
+      ledger.rollback();
+      counters.refuseGroup();
+      for (const replies of members) replies.refuseGroup();
+      this.#noteFull(error);
+    }
+    if (journal.delayedBytes > 0) this.#delay ??= this.#flushLater();
+  }
+
+  /**
+   * Waits until the replies that were put down may be sent: the group ends with this turn of the event loop, so that
+   * connections whose reads came at the same time join it, and the journal keeps what it holds as durably as asked.
+   *
+   * @returns When they may be sent
+   */
+  settled(): Promise<void> {
+    return this.#turn ??= this.#endTurn();
+  }
+
+  async #endTurn(): Promise<void> {
+    // The reads that are ready now go on in microtasks that are queued before this one.
+    await undefined;
+    this.#turn = undefined;
+    this.settle();
+    if (this.#parts.durability === "fsync") await this.#sync();
+  }
+
+  /** A sync that begins after this call: the one that runs may have missed the last lines. */
+  #sync(): Promise<void> {
+    if (this.#nextSync !== undefined) return this.#nextSync;
+    if (this.#syncing === undefined) return this.#startSync();
+    return this.#nextSync = this.#syncing.then(() => {
+      this.#nextSync = undefined;
+      return this.#startSync();
+    });
+  }
+
+  async #startSync(): Promise<void> {
+    const syncing = this.#parts.journal.sync();
+    this.#syncing = syncing;
+    try {
+      await syncing;
+    } catch (error) {
+      // After a failed sync the kernel may have dropped the lines and forgotten it, so trying again would prove nothing.
+      this.#parts.onBroken(error);
+      throw error;
+    } finally {
+      if (this.#syncing === syncing) this.#syncing = undefined;
+    }
+  }
+
+  #flushLater(): ReturnType<typeof setTimeout> {
+    return setTimeout(() => {
+      this.#delay = undefined;
+      this.flush();
+      if (this.#parts.journal.delayedBytes > 0) {
+        this.#delay = this.#flushLater();
+      }
+    }, DELAY_MS);
+  }
+
+  /** Writes what waits in the journal's buffer. */
+  flush(): void {
+    this.settle();
+    try {
+      this.#parts.journal.flush();
+      this.#noteRoom();
+    } catch (error) {
+      this.#noteFull(error);
+    }
+  }
+
+  #noteFull(error: unknown): void {
+    if (!this.#isFull) this.#parts.onFull(error);
+    this.#isFull = true;
+  }
+
+  #noteRoom(): void {
+    if (this.#isFull) this.#parts.onRoom();
+    this.#isFull = false;
+  }
+
+  /** Settles and writes everything and sets no timer any more. */
+  close(): void {
+    clearTimeout(this.#delay);
+    this.flush();
+  }
+}

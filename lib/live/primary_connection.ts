@@ -1,0 +1,215 @@
+/**
+ * One connection of the primary: read, answer, read on.
+ *
+ * @module
+ */
+
+import { LineFramer } from "../protocol/framing.ts";
+import { QUERY_READ, queryIn } from "../protocol/queries.ts";
+import { formatTotal } from "../protocol/replies.ts";
+import { ReportFields } from "../protocol/validator.ts";
+import type { PrimaryRules } from "../rules/primary_rules.ts";
+import type { Deadlines } from "./deadlines.ts";
+import type { GroupCommit } from "./group_commit.ts";
+import { AT_QUERY, type Intake, JOURNAL_FULL, REPLIES_FULL } from "./intake.ts";
+import type { PrimaryCounters } from "./primary_counters.ts";
+import { Replies } from "./replies.ts";
+
+/** What a connection needs of a socket; `Deno.Conn` has it. */
+export interface PrimarySocket {
+  /** Reads what is there, at least one byte; null at the end. */
+  read(into: Uint8Array): Promise<number | null>;
+  /** Writes some of the bytes, at least one. */
+  write(bytes: Uint8Array): Promise<number>;
+  /** Closes it; what is read or written meanwhile fails. */
+  close(): void;
+}
+
+/** What all connections of a primary share. */
+export interface PrimaryShared {
+  /** What is counted. */
+  readonly rules: PrimaryRules;
+  /** What was done. */
+  readonly counters: PrimaryCounters;
+  /** Judges reports. */
+  readonly intake: Intake;
+  /** Logs them. */
+  readonly commits: GroupCommit;
+  /** Connections with a line that has begun and is not complete. */
+  readonly lineDeadlines: Deadlines<PrimaryConnection>;
+  /** Connections whose replies are being sent. */
+  readonly replyDeadlines: Deadlines<PrimaryConnection>;
+  /** Whether the primary is stopping: reports are turned away. */
+  readonly isClosing: boolean;
+  /** The answer to STATS, without LF. */
+  stats(): string;
+  /** Called when a reply could not be sent. */
+  ackFailed(error: unknown): void;
+}
+
+/** A promise for each read, one for each write and one for each group: what a read brought is answered together. */
+export class PrimaryConnection {
+  readonly #socket: PrimarySocket;
+  readonly #shared: PrimaryShared;
+  readonly #framer = new LineFramer();
+  readonly #replies = new Replies();
+  #isClosed = false;
+  #isAnswering = false;
+  #isLineWatched = false;
+
+  /**
+   * @param socket The connection, accepted
+   * @param shared What it shares with the others
+   */
+  constructor(socket: PrimarySocket, shared: PrimaryShared) {
+    this.#socket = socket;
+    this.#shared = shared;
+  }
+
+  /** Whether something was read that is not answered yet. */
+  get isAnswering(): boolean {
+    return this.#isAnswering;
+  }
+
+  /**
+   * Serves the client until it leaves, is cut off, or the primary stops.
+   *
+   * @returns When the connection is closed; never fails, whatever the client does
+   */
+  async serve(): Promise<void> {
+    const { counters } = this.#shared;
+    try {
+      for (;;) {
+        // What is left of a line that was never completed is dropped with the connection.
+        const count = await this.#socket.read(this.#framer.room());
+        if (count === null) break;
+        counters.bytesReceived += count;
+        this.#framer.filled(count);
+        this.#isAnswering = true;
+        const goesOn = await this.#answer(count);
+        this.#isAnswering = false;
+        if (!goesOn) break;
+      }
+    } catch {
+      // A reset, or closed here: this client is gone, the others are served on.
+    } finally {
+      this.close();
+    }
+  }
+
+  /** Closes the connection; what it had not answered stays unanswered. */
+  close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#shared.lineDeadlines.meet(this);
+    this.#shared.replyDeadlines.meet(this);
+    this.#socket.close();
+  }
+
+  /** Answers the whole lines of a read of `count` bytes; false if that was all the client wanted. */
+  async #answer(count: number): Promise<boolean> {
+    const { commits } = this.#shared;
+    const framer = this.#framer;
+    const replies = this.#replies;
+    for (;;) {
+      const stop = this.#take();
+      if (stop === JOURNAL_FULL) {
+        commits.settle();
+      } else if (stop === AT_QUERY) {
+        await this.#answerQuery();
+      } else if (stop === REPLIES_FULL) {
+        if (!replies.grow()) await this.#send();
+      } else {
+        break;
+      }
+    }
+    if (framer.pending > 0 && this.#isOneShot()) {
+      await this.#answerOneShot();
+      return false;
+    }
+    if (replies.length > 0) await this.#send();
+    this.#watchLine(count);
+    return true;
+  }
+
+  #take(): number {
+    const { isClosing, intake, commits } = this.#shared;
+    if (isClosing) return intake.turnAway(this.#framer, this.#replies);
+    commits.join(this.#replies);
+    return intake.take(this.#framer, this.#replies);
+  }
+
+  /** What is before a query is settled first, so that the answer tells what is certain, and in order. */
+  async #answerQuery(): Promise<void> {
+    const { commits, rules } = this.#shared;
+    const { bytes, start, end } = this.#framer;
+    commits.settle();
+    if (queryIn(bytes, start, end) === QUERY_READ) {
+      if (!this.#replies.hasRoom && !this.#replies.grow()) await this.#send();
+      this.#replies.query(`${formatTotal(rules.ledger.total)}\n`);
+      return;
+    }
+    const stats = new TextEncoder().encode(`${this.#shared.stats()}\n`);
+    await this.#send();
+    await this.#write(stats, stats.length);
+  }
+
+  #isOneShot(): boolean {
+    return this.#framer.isOneShot(new ReportFields());
+  }
+
+  /** As the original program answers: three bytes, no LF, then it closes. */
+  async #answerOneShot(): Promise<void> {
+    const { isClosing, intake, commits } = this.#shared;
+    if (isClosing) {
+      intake.turnAwayOneShot(this.#replies);
+    } else {
+      commits.join(this.#replies);
+      intake.takeOneShot(this.#framer, this.#replies);
+      await commits.settled();
+    }
+    this.#replies.dropLastLf();
+    await this.#send();
+  }
+
+  /** Sends the replies, once the journal holds what they answer. */
+  async #send(): Promise<void> {
+    await this.#shared.commits.settled();
+    await this.#write(this.#replies.bytes, this.#replies.length);
+    this.#replies.clear();
+  }
+
+  /** Writes all of the bytes; a client that takes none of them for too long is cut off by `replyDeadlines`. */
+  async #write(bytes: Uint8Array, length: number): Promise<void> {
+    const { replyDeadlines, counters } = this.#shared;
+    try {
+      for (let sent = 0; sent < length;) {
+        replyDeadlines.set(this);
+        const count = await this.#socket.write(bytes.subarray(sent, length));
+        counters.bytesSent += count;
+        sent += count;
+      }
+    } catch (error) {
+      this.#shared.ackFailed(error);
+      throw error;
+    } finally {
+      replyDeadlines.meet(this);
+    }
+  }
+
+  /**
+   * The time for a line runs from its first byte, however many reads bring the rest of it.
+   *
+   * @param count Bytes of the last read: if the incomplete line has more, it began earlier
+   */
+  #watchLine(count: number): void {
+    const { pending } = this.#framer;
+    if (pending > 0 && pending <= count) {
+      this.#shared.lineDeadlines.set(this);
+      this.#isLineWatched = true;
+    } else if (pending === 0 && this.#isLineWatched) {
+      this.#shared.lineDeadlines.meet(this);
+      this.#isLineWatched = false;
+    }
+  }
+}

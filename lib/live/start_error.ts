@@ -1,0 +1,82 @@
+/**
+ * What keeps a process of a live run from starting.
+ *
+ * @module
+ */
+
+/**
+ * The user can do something about it: free the port, name another folder, grant a permission. The message says what, in
+ * one line. The process prints it and exits with 2, having started nothing.
+ */
+export class StartError extends Error {
+  /** The name that stack traces print. */
+  override readonly name = "StartError";
+}
+
+/**
+ * Says in one line why a log file could not be opened.
+ *
+ * @param path The file
+ * @param error What Deno threw
+ * @returns The error to print
+ */
+export function logStartError(path: string, error: unknown): StartError {
+  const folder = path.slice(0, path.lastIndexOf("/")) || "/";
+  return new StartError(`Cannot log to ${path}: ${logReason(folder, error)}`, {
+    cause: error,
+  });
+}
+
+function logReason(folder: string, error: unknown): string {
+  if (error instanceof Deno.errors.NotCapable) {
+    return `${messageOf(error)} (start with --allow-write=${folder})`;
+  }
+  if (error instanceof Deno.errors.NotFound) {
+    return `the folder ${folder} does not exist, name another with --log-dir`;
+  }
+  if (error instanceof Deno.errors.PermissionDenied) {
+    return `it is not writable for this user, name another folder with --log-dir`;
+  }
+  if (error instanceof Deno.errors.AlreadyExists) {
+    return "somebody else created it at the same moment";
+  }
+  return `${messageOf(error)}, name another folder with --log-dir`;
+}
+
+/**
+ * Says in one line why a port could not be listened on.
+ *
+ * @param port The port
+ * @param error What Deno threw
+ * @returns The error to print
+ */
+export function listenStartError(port: number, error: unknown): StartError {
+  const at = `127.0.0.1:${port}`;
+  return new StartError(`Cannot listen on ${at}: ${listenReason(error)}`, {
+    cause: error,
+  });
+}
+
+function listenReason(error: unknown): string {
+  if (error instanceof Deno.errors.NotCapable) {
+    return `${messageOf(error)} (start with --allow-net=127.0.0.1)`;
+  }
+  if (error instanceof Deno.errors.AddrInUse) {
+    return "the port is in use, name another with --port";
+  }
+  if (error instanceof Deno.errors.PermissionDenied) {
+    return "the port is not allowed for this user, name another with --port";
+  }
+  return messageOf(error);
+}
+
+/**
+ * The message of whatever was thrown, in one line.
+ *
+ * @param error What was thrown
+ * @returns Its message
+ */
+export function messageOf(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  return message.split("\n", 1)[0] ?? "";
+}
