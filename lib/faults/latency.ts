@@ -11,6 +11,7 @@ import {
   formatDuration,
   parseDurationMs,
   parseRange,
+  partOf,
   quote,
 } from "./notation.ts";
 
@@ -80,14 +81,15 @@ export function parseLatency(text: string, flag: string): Latency {
   const colon = text.indexOf(":");
   const name = colon < 0 ? "" : text.slice(0, colon);
   const rest = text.slice(colon + 1);
+  const part = partOf(flag, text, rest);
   switch (name) {
     case "":
       if (colon === 0) break;
-      return { kind: "constant", delayMs: parseDurationMs(rest, flag) };
+      return { kind: "constant", delayMs: parseDurationMs(rest, part) };
     case "exp":
-      return { kind: "exponential", meanMs: parseDurationMs(rest, flag) };
+      return { kind: "exponential", meanMs: parseDurationMs(rest, part) };
     case "uniform": {
-      const [minMs, maxMs] = parseRange(rest, flag, parseDurationMs);
+      const [minMs, maxMs] = parseRange(rest, part, parseDurationMs);
       return { kind: "uniform", minMs, maxMs };
     }
     case "pareto": {
@@ -117,7 +119,10 @@ function parsePair(
       `Cannot read ${flag} ${quote(text)}: ${LATENCY_FORM}`,
     );
   }
-  const durationMs = parseDurationMs(durationText, flag);
+  const durationMs = parseDurationMs(
+    durationText,
+    partOf(flag, text, durationText),
+  );
   const parameter = Number(parameterText);
   if (parameter < PARAMETER_MIN || parameter > PARAMETER_MAX) {
     throw new RangeError(

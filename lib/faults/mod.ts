@@ -22,6 +22,7 @@ export {
   parseInteger,
   parseRange,
   parseRatio,
+  partOf,
   quote,
   type Ratio,
   RATIO_NONE,

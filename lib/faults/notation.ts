@@ -71,6 +71,31 @@ export function quote(text: string): string {
 }
 
 /**
+ * Names a part of a flag's value, for the parser of that part: its error then
+ * quotes the whole as well as the part.
+ *
+ * @param flag The flag, with its dashes.
+ * @param text All of what was given.
+ * @param part The part to be parsed.
+ * @returns What to pass on as flag.
+ *
+ * @example Usage
+ * ```ts
+ * import { parseDurationMs, partOf } from "./notation.ts";
+ * import { assertThrows } from "@std/assert";
+ *
+ * assertThrows(
+ *   () => parseDurationMs("x", partOf("--interval", "1s..x", "x")),
+ *   SyntaxError,
+ *   'Cannot read --interval "1s..x", in it "x": a duration is written',
+ * );
+ * ```
+ */
+export function partOf(flag: string, text: string, part: string): string {
+  return part === text ? flag : `${flag} ${quote(text)}, in it`;
+}
+
+/**
  * Reads a duration: `300s`, `1.5s`, `20ms`, `5m`, `1h`; a bare number is in
  * seconds.
  *
@@ -231,8 +256,8 @@ export function parseRange(
       }: a range is written from..to, both ends given`,
     );
   }
-  const min = parseBound(minText, flag);
-  const max = parseBound(maxText, flag);
+  const min = parseBound(minText, partOf(flag, text, minText));
+  const max = parseBound(maxText, partOf(flag, text, maxText));
   if (min > max) {
     throw new RangeError(
       `Cannot use ${flag} ${

@@ -15,6 +15,7 @@ import {
   parseInteger,
   parseRange,
   parseRatio,
+  partOf,
   quote,
   type Ratio,
   RATIO_NONE,
@@ -152,7 +153,11 @@ function parsePartition(text: string, run: FaultRun): Partition {
   const flag = "--partition";
   const colon = text.indexOf(":");
   const windowText = colon < 0 ? text : text.slice(0, colon);
-  const [fromTick, untilTick] = parseRange(windowText, flag, parseTicks);
+  const [fromTick, untilTick] = parseRange(
+    windowText,
+    partOf(flag, text, windowText),
+    parseTicks,
+  );
   if (!windowText.includes("..") || colon === text.length - 1) {
     throw new SyntaxError(
       `Cannot read ${flag} ${quote(text)}: ${PARTITION_FORM}`,
@@ -260,7 +265,7 @@ function parseEvent(
   }
   const process = name === "primary" ? PRIMARY : Number(id?.[1]);
   if (process !== PRIMARY) checkServer(process, text, flag, run);
-  const atTick = parseTicks(atText, flag);
+  const atTick = parseTicks(atText, partOf(flag, text, atText));
   const startTick = process === PRIMARY ? 0 : process * run.spawnIntervalTicks;
   if (atTick < startTick) {
     throw new RangeError(
@@ -272,7 +277,7 @@ function parseEvent(
   checkBeforeEnd(atTick, text, flag, run);
   const durationTicks = durationText === undefined
     ? undefined
-    : parseTicks(durationText, flag);
+    : parseTicks(durationText, partOf(flag, text, durationText));
   if (durationTicks === 0) {
     throw new RangeError(
       `Cannot use ${flag} ${

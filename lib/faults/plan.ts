@@ -10,7 +10,7 @@ import type { Latency } from "./latency.ts";
 import type { Ratio } from "./notation.ts";
 
 /** The process id of the primary. Likes servers have 0, 1, 2 … */
-export const PRIMARY = -1;
+export const PRIMARY: number = -1;
 
 /** The direction of a report: from a likes server to the primary. */
 export const TO_PRIMARY = 0;
