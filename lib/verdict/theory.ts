@@ -106,14 +106,30 @@ export function predict(delivery: string, faults?: MessageFaults): Prediction {
  *
  * @param prediction What theory says.
  * @param verdict What happened.
+ * @param isHealed Whether the primary was there at the end, for long enough; undelivered likes are excused
+ *   if not.
  * @returns False where likes were lost or counted twice against the mode's promise; true if it is not known
  *   what was counted.
+ *
+ * @default isHealed {true}
  */
-export function isWithin(prediction: Prediction, verdict: Verdict): boolean {
-  return verdict.findings.every(({ kind }) =>
-    kind === "crashed" ||
-    (kind === "countedTwice" ? prediction.mayCountTwice : prediction.mayLose)
-  );
+export function isWithin(
+  prediction: Prediction,
+  verdict: Verdict,
+  isHealed = true,
+): boolean {
+  return verdict.findings.every(({ kind }) => {
+    switch (kind) {
+      case "crashed":
+        return true;
+      case "countedTwice":
+        return prediction.mayCountTwice;
+      case "undelivered":
+        return !isHealed || prediction.mayLose;
+      default:
+        return prediction.mayLose;
+    }
+  });
 }
 
 function counted(perLike: number | undefined): { countedPerLike?: number } {

@@ -1,0 +1,101 @@
+import { assert, assertEquals } from "@std/assert";
+import fc from "fast-check";
+import { DrawQueue } from "../../lib/verdict/draw_queue.ts";
+
+const SERVERS = 50;
+
+/** A small generator, so that one number of fast-check gives a stream of tens of thousands. */
+function numbers(seed: number): (below: number) => number {
+  let state = seed | 1;
+  return (below) => {
+    state = Math.imul(state ^ (state >>> 15), 0x2c1b3c6d) + 0x9e3779b9 | 0;
+    return ((state ^ (state >>> 13)) >>> 0) % below;
+  };
+}
+
+Deno.test("DrawQueue always has the oldest unsettled draw in front, in bounded memory", () => {
+  fc.assert(
+    fc.property(
+      fc.integer(),
+      fc.integer({ min: 2, max: 40 }),
+      fc.boolean(),
+      (seed, slowness, keeps) => {
+        const next = numbers(seed);
+        const settled = new Int32Array(SERVERS);
+        const seqs = new Int32Array(SERVERS);
+        const queue = new DrawQueue(
+          { settledUpTo: (server) => settled[server] ?? 0 },
+          keeps,
+        );
+        const model: { tick: number; server: number; seq: number }[] = [];
+        let first = 0;
+        let outstandingMax = 0;
+        for (let tick = 0; tick < 30_000; tick++) {
+          const server = next(SERVERS);
+          const seq = ++seqs[server]!;
+          queue.push(tick, server, seq);
+          model.push({ tick, server, seq });
+          if (next(slowness) === 0) {
+            // Server 0 settles nothing for most of the time and holds the front up.
+            const other = tick < 25_000 ? 1 + next(SERVERS - 1) : next(SERVERS);
+            settled[other] = seqs[other]!;
+            if (
+              other === queue.frontServer &&
+              settled[other]! >= queue.frontSeq
+            ) queue.findFront();
+          }
+          while (
+            first < model.length &&
+            model[first]!.seq <= settled[model[first]!.server]!
+          ) first++;
+          const front = model[first];
+          assertEquals(queue.frontServer, front?.server ?? -1);
+          if (front !== undefined) {
+            assertEquals(queue.frontSeq, front.seq);
+            assertEquals(queue.frontTick, front.tick);
+          }
+          if (tick % 1000 === 0) {
+            const outstanding = model.filter((draw) =>
+              draw.seq > settled[draw.server]!
+            ).length;
+            outstandingMax = Math.max(outstandingMax, outstanding);
+          }
+        }
+        if (keeps) assert(queue.capacity >= 30_000);
+        else {
+          assert(
+            queue.capacity <= 2 * outstandingMax + 28 * 1024,
+            `room for ${queue.capacity}, ${outstandingMax} outstanding`,
+          );
+        }
+      },
+    ),
+    { numRuns: 20 },
+  );
+});
+
+Deno.test("DrawQueue.rewind() comes back to draws that were settled", () => {
+  const settled = new Int32Array(2);
+  const queue = new DrawQueue(
+    { settledUpTo: (server) => settled[server] ?? 0 },
+    true,
+  );
+  for (let seq = 1; seq <= 5000; seq++) queue.push(seq * 10, seq % 2, seq);
+  settled.fill(5000);
+  queue.findFront();
+  assertEquals(queue.frontServer, -1);
+  settled.fill(3000);
+  queue.rewind();
+  assertEquals(queue.frontSeq, 3001);
+  assertEquals(queue.frontTick, 30_010);
+});
+
+Deno.test("DrawQueue gives memory back after a peak", () => {
+  const settled = new Int32Array(1);
+  const queue = new DrawQueue({ settledUpTo: () => settled[0]! }, false);
+  for (let seq = 1; seq <= 100_000; seq++) queue.push(seq, 0, seq);
+  assert(queue.capacity >= 100_000);
+  settled[0] = 100_000;
+  queue.findFront();
+  assert(queue.capacity <= 20 * 1024, `${queue.capacity} draws`);
+});
