@@ -8,8 +8,8 @@
 
 import {
   REFUSED_OVERFLOW,
-  TOTAL_MAX,
   VALID,
+  validateAddition,
   validateSuccession,
 } from "../protocol/validator.ts";
 
@@ -20,6 +20,8 @@ const LAST_SEQ = 0; // highest seq counted; in a row without marks the number of
 const LAST_REPORT = 1; // likes of that report, and whether the session's reports carry totals
 const TOTAL = 2; // likes counted, 8 bytes wide
 const HAS_TOTALS = 64; // above the 42 likes that share the column
+
+const ROWS_MAX = 2 ** 27;
 
 /** Where a ledger keeps its rows: its own block, or some columns of a block that it shares. */
 export interface LedgerStorage {
@@ -38,8 +40,8 @@ export interface LedgerStorage {
  *
  * With totals (mode `crdt`) a row is a grow-only counter: the highest seq's total wins, so any order, repetition or loss of
  * reports ends in the same state once the last one has arrived. Source: Shapiro, Preguiça, Baquero, Zawirski, "A
- * comprehensive study of Convergent and Commutative Replicated Data Types", INRIA RR-7506, 2011, section 3.1.1. Without
- * totals (`dedup`) each seq is counted once, in order.
+ * comprehensive study of Convergent and Commutative Replicated Data Types", INRIA RR-7506, 2011, "State-based increment-only
+ * Counter (G-Counter)". Without totals (`dedup`) each seq is counted once, in order.
  *
  * @example A repeat is not counted, a later total stands for the reports that were lost
  * ```ts
@@ -144,17 +146,31 @@ export class Ledger {
         report = likes | HAS_TOTALS;
       }
     }
-    if (this.#sum + news > TOTAL_MAX) return -REFUSED_OVERFLOW;
+    if (validateAddition(this.#sum, news) !== VALID) return -REFUSED_OVERFLOW;
     if (this.#undoable) this.#remember(row, lastSeq, lastReport, counted);
     this.#sum += news;
-    // A count of unmarked reports would pass 32 bits after a fortnight at 2 million a second: it stops there.
+    // A count of unmarked reports passes 31 bits after 18 minutes at 2 million a second: it stops there, likes go on.
     ints[cell + LAST_SEQ] = Math.min(nextSeq, 0x7fffffff);
     ints[cell + LAST_REPORT] = report;
     this.#floats[(cell + TOTAL) >> 1] = counted + news;
     return news;
   }
 
-  /** From here on changes can be undone: their journal lines are not written yet. */
+  /**
+   * From here on changes can be undone: their journal lines are not written yet.
+   *
+   * @example A full disk
+   * ```ts
+   * import { Ledger, makeLedgerStorage } from "./ledger.ts";
+   * import { assertEquals } from "@std/assert";
+   *
+   * const ledger = new Ledger(makeLedgerStorage(1));
+   * ledger.begin();
+   * ledger.receive(0, 14, 1, 14);
+   * ledger.rollback(); // answer NAK full
+   * assertEquals([ledger.total, ledger.lastSeqOf(0)], [0, 0]);
+   * ```
+   */
   begin(): void {
     this.#undoable = true;
   }
@@ -180,8 +196,9 @@ export class Ledger {
     }
   }
 
-  /** The primary has lost its state: all rows are empty. */
+  /** The primary has lost its state: all rows are empty, and there is nothing to undo. */
   clear(): void {
+    this.commit();
     const rows = this.capacity;
     for (let row = 0; row < rows; row++) {
       const cell = this.#cell(row, 0);
@@ -191,11 +208,23 @@ export class Ledger {
   }
 
   /**
-   * Makes place for more rows. What is there stays.
+   * Makes place for more rows, for a ledger whose storage is its own. What is there stays.
    *
    * @param rows Number of rows, at least the present capacity.
+   * @throws {RangeError} If that is less than the present capacity.
+   * @throws {TypeError} If the storage is shared: its other owners would not see the new place.
    */
   grow(rows: number): void {
+    if (this.#columns !== LEDGER_COLUMNS) {
+      throw new TypeError(
+        `Cannot grow a ledger that shares its rows of ${this.#columns} columns: allowed is a storage of its own, with ${LEDGER_COLUMNS}`,
+      );
+    }
+    if (!Number.isInteger(rows) || rows < this.capacity) {
+      throw new RangeError(
+        `Cannot grow a ledger to ${rows} rows: allowed are whole numbers from ${this.capacity}`,
+      );
+    }
     const storage = makeLedgerStorage(rows);
     storage.ints.set(this.#ints);
     this.#ints = storage.ints;
@@ -229,10 +258,16 @@ export class Ledger {
 /**
  * Makes the storage of a ledger that has a block of its own.
  *
- * @param rows Number of rows, at least 1.
+ * @param rows Number of rows, 1 to 2^27.
  * @returns Rows of 16 bytes, all zero.
+ * @throws {RangeError} If `rows` is not such a number, or does not fit in memory.
  */
 export function makeLedgerStorage(rows: number): LedgerStorage {
+  if (!Number.isInteger(rows) || rows < 1 || rows > ROWS_MAX) {
+    throw new RangeError(
+      `Cannot make a ledger of ${rows} rows: allowed are whole numbers from 1 to ${ROWS_MAX}`,
+    );
+  }
   const buffer = new ArrayBuffer(
     rows * LEDGER_COLUMNS * Int32Array.BYTES_PER_ELEMENT,
   );

@@ -7,7 +7,7 @@
  * @module
  */
 
-import { LIKES_MAX } from "../protocol/validator.ts";
+import { LIKES_MAX, SEQ_MAX } from "../protocol/validator.ts";
 import { DELIVERIES, type Delivery } from "./delivery.ts";
 import { ROW_COLUMNS, type Rows } from "./rows.ts";
 import { NEVER } from "./ticks.ts";
@@ -18,7 +18,10 @@ export const NOTHING = 0;
 export const SEND = 1;
 /** No draw will come and nothing is left to deliver: the likes server may exit. */
 export const END = 2;
-/** The likes server's own validator refused what it had to send (mode `original`, once its sum passes 42): nothing was sent. */
+/**
+ * What was to be sent is not valid (mode `original`, once its sum passes 42): nothing was sent. The sum never shrinks, so it
+ * stays that way; if {@linkcode LikesServer.ended} is true then, the likes server may exit.
+ */
 export const REFUSED = 3;
 
 /** What the shell has to do after it told a likes server something: NOTHING, SEND, END or REFUSED. */
@@ -86,13 +89,14 @@ const ORIGINAL = DELIVERIES.indexOf("original");
 const DEDUP = DELIVERIES.indexOf("dedup");
 const CRDT = DELIVERIES.indexOf("crdt");
 
-/** 100 ms doubled six times passes 5 s; more doublings than 30 would pass 32 bits. */
+/** Doubled so often, a single tick is half of all time: no wait is longer. */
 const DOUBLINGS_MAX = 30;
 
 /**
- * The longest wait of exponential backoff, drawn with full jitter: uniform from 1 tick to min(max, min * 2^failures).
+ * A wait of exponential backoff with full jitter: uniform from 1 tick to min(maxTicks, minTicks * 2^failures).
  *
- * Source: Marc Brooker, "Exponential Backoff And Jitter", AWS Architecture Blog, 2015.
+ * Source: Marc Brooker, "Exponential Backoff And Jitter", AWS Architecture Blog, 2015. There a wait may be 0; here it is at
+ * least a tick, so that time goes on.
  *
  * @param failures Failures in a row before this one, at least 0.
  * @param minTicks The longest wait after a first failure.
@@ -122,13 +126,18 @@ export function backoffTicks(
   return 1 + Math.floor((randomU32 * longest) / 2 ** 32);
 }
 
+function isCount(value: number, max: number): boolean {
+  return Number.isInteger(value) && value >= 0 && value <= max;
+}
+
 /**
  * A likes server, as a cursor over its row: `at(i)`, then use it like an object.
  *
  * Invariants, at every moment between two calls:
  * 1. At most one report is in flight, and then `actAt` is its timeout.
- * 2. settled <= total, and acknowledged <= total.
- * 3. Attempts only grow, so a reply to an attempt that was given up is recognised and ignored.
+ * 2. 0 <= pending <= total, and 0 <= acknowledged <= total; neither `acknowledged` nor `acknowledgedSeq` ever goes down.
+ * 3. Attempts only grow, so a reply to an attempt that was given up is recognised and ignored. So is a reply that came later
+ *    than its timeout, even if the shell, being late itself, sees it first.
  *
  * The shell keeps to this order: it logs a draw first and calls {@linkcode LikesServer.draw} then; it sends on SEND; it
  * comes back at {@linkcode LikesServer.wakeAt}, or earlier with an answer.
@@ -271,7 +280,7 @@ export class LikesServer {
     return (this.#get(STATE) & IN_FLIGHT) !== 0;
   }
 
-  /** True when no draw will come and nothing will be sent any more. */
+  /** True when no draw will come and nothing will be sent any more. True between crash and resume, too. */
   get ended(): boolean {
     return this.#get(DRAW_AT) === NEVER && this.#get(ACT_AT) === NEVER;
   }
@@ -296,7 +305,7 @@ export class LikesServer {
     return this.#mode === CRDT ? this.#getLikes(FLIGHT_TOTAL) : -1;
   }
 
-  /** Reports sent after a failure. */
+  /** Reports sent after a failure, or again because the primary had forgotten them. */
   get retries(): number {
     return this.#get(RETRIES);
   }
@@ -385,19 +394,23 @@ export class LikesServer {
    * @returns What to do; NOTHING if that attempt had been given up.
    */
   acknowledge(now: number, attempt: number): Action {
-    if (!this.#awaits(attempt)) return NOTHING;
+    if (!this.#hears(now, attempt)) return NOTHING;
     const seq = this.#get(FLIGHT_SEQ);
-    if (this.#mode === CRDT) {
-      // seq n acknowledges all up to n
-      if (seq > this.#get(ACKED_SEQ)) {
-        this.#set(ACKED_SEQ, seq);
-        this.#setLikes(ACKED, this.#getLikes(FLIGHT_TOTAL));
-      }
-    } else if (seq > this.#get(ACKED_SEQ) || this.#mode === ORIGINAL) {
-      // `dedup` may deliver a draw again to a primary that forgot it: acknowledged once is enough
+    let failures = 0;
+    if (seq > this.#get(ACKED_SEQ) || this.#mode === ORIGINAL) {
       this.#set(ACKED_SEQ, seq);
-      this.#setLikes(ACKED, this.#getLikes(ACKED) + this.#get(FLIGHT_LIKES));
+      this.#setLikes(
+        ACKED,
+        this.#mode === CRDT // seq n acknowledges all up to n
+          ? this.#getLikes(FLIGHT_TOTAL)
+          : this.#getLikes(ACKED) + this.#get(FLIGHT_LIKES),
+      );
+    } else if (this.#mode === DEDUP) {
+      // A draw delivered again to a primary that forgot it is no progress: if that primary forgets it at once again, the
+      // next `NAK gap` must find us backing off.
+      failures = 1;
     }
+    this.#set(FAILURES, failures);
     this.#settleFlight();
     return this.#next(now);
   }
@@ -417,11 +430,16 @@ export class LikesServer {
     temporary: boolean,
     randomU32: number,
   ): Action {
-    if (!this.#awaits(attempt)) return NOTHING;
+    if (!this.#hears(now, attempt)) return NOTHING;
     if (temporary) return this.fail(now, attempt, false, randomU32);
     this.#set(REJECTED, this.#get(REJECTED) + 1);
-    if (this.#mode === ORIGINAL) this.#land(); // keeps the sum, as the original program does
-    else this.#settleFlight();
+    if (this.#mode === ORIGINAL) {
+      this.#land(); // keeps the sum, as the original program does
+    } else {
+      // Without this draw a `dedup` primary answers the next one with `NAK gap`: that must find us backing off.
+      if (this.#mode !== DEDUP) this.#set(FAILURES, 0);
+      this.#settleFlight();
+    }
     return this.#next(now);
   }
 
@@ -440,18 +458,19 @@ export class LikesServer {
     expectedSeq: number,
     randomU32: number,
   ): Action {
-    if (!this.#awaits(attempt)) return NOTHING;
-    const seq = this.#get(FLIGHT_SEQ);
-    // Only what can be true is believed, and only once before the next ACK: a confused primary must not keep us spinning.
+    if (!this.#hears(now, attempt)) return NOTHING;
+    // Only what can be true is believed; anything else is a temporary refusal like others.
     const believable = this.#mode === DEDUP && expectedSeq >= 1 &&
-      expectedSeq < seq;
-    if (!believable) return this.refuse(now, attempt, true, randomU32);
+      expectedSeq < this.#get(FLIGHT_SEQ);
+    if (!believable) return this.fail(now, attempt, false, randomU32);
     let settled = this.#getLikes(SETTLED);
     for (let s = expectedSeq; s <= this.#get(SETTLED_SEQ); s++) {
       settled -= this.#draws.likes(this.#row, s);
     }
     this.#setLikes(SETTLED, settled);
     this.#set(SETTLED_SEQ, expectedSeq - 1);
+    // The first time we go back at once; again before a new draw was acknowledged, we back off: a confused primary must not
+    // keep us spinning.
     if (this.#get(FAILURES) > 0) {
       return this.fail(now, attempt, false, randomU32);
     }
@@ -472,6 +491,7 @@ export class LikesServer {
   fail(now: number, attempt: number, sent: boolean, randomU32: number): Action {
     if (!this.#awaits(attempt)) return NOTHING;
     if (this.#mode === AT_MOST_ONCE && sent) {
+      this.#set(FAILURES, 0);
       this.#settleFlight(); // forgets it
       return this.#next(now);
     }
@@ -483,9 +503,9 @@ export class LikesServer {
       return this.#next(now);
     }
     const { backoffMinTicks, backoffMaxTicks } = this.options;
-    this.#set(
-      ACT_AT,
-      now + backoffTicks(failures, backoffMinTicks, backoffMaxTicks, randomU32),
+    this.#actAfter(
+      now,
+      backoffTicks(failures, backoffMinTicks, backoffMaxTicks, randomU32),
     );
     this.#set(STATE, this.#get(STATE) | OWED);
     return NOTHING;
@@ -503,12 +523,12 @@ export class LikesServer {
    * Sets what a restarted process knows of its session: its log, and what its parent saw acknowledged. A row that went
    * through {@linkcode crash} knows it already.
    *
-   * @param seq Draws in the log.
+   * @param seq Draws in the log, 0 to 2^31 - 1.
    * @param total Their likes.
    * @param acknowledgedSeq Highest draw known to be acknowledged, 0 to `seq`.
    * @param acknowledged Likes known to be acknowledged, 0 to `total`.
    * @param attempt The last attempt's number, so that attempts go on growing.
-   * @throws {RangeError} If more is acknowledged than was drawn.
+   * @throws {RangeError} If a number is not whole or negative, or more is acknowledged than was drawn.
    */
   restore(
     seq: number,
@@ -517,9 +537,13 @@ export class LikesServer {
     acknowledged: number,
     attempt: number,
   ): void {
-    if (acknowledgedSeq > seq || acknowledged > total) {
+    if (
+      !isCount(seq, SEQ_MAX) || !isCount(total, seq * LIKES_MAX) ||
+      !isCount(acknowledgedSeq, seq) || !isCount(acknowledged, total) ||
+      !isCount(attempt, SEQ_MAX)
+    ) {
       throw new RangeError(
-        `Cannot go on after ${seq} draws of ${total} likes: ${acknowledgedSeq} draws of ${acknowledged} likes are known to be acknowledged`,
+        `Cannot go on after attempt ${attempt}, ${seq} draws of ${total} likes, of which ${acknowledgedSeq} draws of ${acknowledged} likes are acknowledged: allowed are whole numbers, at most ${LIKES_MAX} likes a draw, and no more acknowledged than drawn`,
       );
     }
     this.#set(SEQ, seq);
@@ -528,7 +552,7 @@ export class LikesServer {
     this.#set(ACKED_SEQ, acknowledgedSeq);
     this.#setLikes(ACKED, acknowledged);
     this.#set(ATTEMPT, attempt);
-    this.#set(ACT_AT, NEVER);
+    this.crash(); // as after a crash: nothing is on its way, no draw is planned
   }
 
   /**
@@ -589,17 +613,15 @@ export class LikesServer {
         return REFUSED;
       }
     } else if (this.#mode !== CRDT) {
-      if (this.#get(SETTLED_SEQ) === seq) return this.#rest(); // all delivered before the wait was over
       seq = this.#get(SETTLED_SEQ) + 1;
-      likes = seq === this.#get(SEQ)
-        ? likes
-        : this.#draws.likes(this.#row, seq);
+      // The last draw is in the row already: no look-up in the common case.
+      if (seq < this.#get(SEQ)) likes = this.#draws.likes(this.#row, seq);
     }
     this.#set(FLIGHT_SEQ, seq);
     this.#set(FLIGHT_LIKES, likes);
     this.#set(STATE, IN_FLIGHT);
     this.#set(ATTEMPT, this.#get(ATTEMPT) + 1);
-    this.#set(ACT_AT, now + this.options.ackTimeoutTicks);
+    this.#actAfter(now, this.options.ackTimeoutTicks);
     if (this.#get(FAILURES) > 0) this.#set(RETRIES, this.#get(RETRIES) + 1);
     if (this.#mode === CRDT) {
       this.#setLikes(FLIGHT_TOTAL, this.#getLikes(TOTAL));
@@ -609,6 +631,16 @@ export class LikesServer {
 
   #awaits(attempt: number): boolean {
     return this.inFlight && attempt === this.#get(ATTEMPT);
+  }
+
+  /** Whether a reply counts: its attempt is awaited, and it is not later than the timeout. */
+  #hears(now: number, attempt: number): boolean {
+    return this.#awaits(attempt) && now <= this.#get(ACT_AT);
+  }
+
+  /** Sets the one timer. A wait that passes the end of time ends just before it, as NEVER means that no timer is set. */
+  #actAfter(now: number, ticks: number): void {
+    this.#set(ACT_AT, Math.min(now + ticks, NEVER - 1));
   }
 
   /** The report in flight is no longer waited for. */
@@ -625,7 +657,6 @@ export class LikesServer {
         ? this.#getLikes(FLIGHT_TOTAL)
         : this.#getLikes(SETTLED) + this.#get(FLIGHT_LIKES),
     );
-    this.#set(FAILURES, 0);
     this.#land();
   }
 

@@ -8,6 +8,7 @@
 import {
   type ReportFields,
   VALID,
+  validateAddition,
   validateSuccession,
 } from "../protocol/validator.ts";
 import { Ledger, makeLedgerStorage } from "./ledger.ts";
@@ -17,6 +18,20 @@ import { SessionIndex } from "./session_index.ts";
 export const FULL = 3;
 
 const FIRST_ROWS = 16;
+
+/** How much a primary holds. */
+export interface PrimaryRulesOptions {
+  /** The most sessions to hold, 1 to 2^26. */
+  readonly sessionsMax: number;
+  /** The highest id of a likes server, 0 to 2^26. */
+  readonly serverMax: number;
+  /**
+   * 32 random bits, so that nobody can choose sessions that slow the look-up down; see {@linkcode SessionIndex}.
+   *
+   * @default {0}
+   */
+  readonly hashKey?: number;
+}
 
 /**
  * The ledger of a live primary, which meets servers and sessions as they come.
@@ -45,16 +60,25 @@ export class PrimaryRules {
   /** The ledger's row of the first session. */
   readonly firstSessionRow: number;
   #expectedSeq = 0;
+  #sessionsBefore = 0;
 
   /**
    * Makes an empty ledger.
    *
-   * @param options `sessionsMax`: the most sessions to hold; `serverMax`: the highest id of a likes server.
-   * @throws {RangeError} If `sessionsMax` is not from 1 to 2^26.
+   * @param options How much to hold.
+   * @throws {RangeError} If `sessionsMax` is not from 1 to 2^26 or `serverMax` not from 0 to 2^26.
    */
-  constructor(options: { sessionsMax: number; serverMax: number }) {
-    this.sessions = new SessionIndex(options.sessionsMax);
-    this.firstSessionRow = options.serverMax + 1;
+  constructor(options: PrimaryRulesOptions) {
+    const { sessionsMax, serverMax, hashKey = 0 } = options;
+    if (!Number.isInteger(serverMax) || serverMax < 0 || serverMax > 2 ** 26) {
+      throw new RangeError(
+        `Cannot hold likes servers up to ${serverMax}: allowed are whole numbers from 0 to ${
+          2 ** 26
+        }`,
+      );
+    }
+    this.sessions = new SessionIndex(sessionsMax, hashKey);
+    this.firstSessionRow = serverMax + 1;
     this.ledger = new Ledger(
       makeLedgerStorage(this.firstSessionRow + FIRST_ROWS),
     );
@@ -82,8 +106,11 @@ export class PrimaryRules {
     );
     if (session < 0) {
       // A session takes a row with its first report that counts, so that refused ones cannot fill the table.
-      const code = validateSuccession(0, 0, -1, seq, likes, total);
       this.#expectedSeq = 1;
+      let code = validateSuccession(0, 0, -1, seq, likes, total);
+      if (code === VALID) {
+        code = validateAddition(this.ledger.total, Math.max(likes, total));
+      }
       if (code !== VALID) return -code;
       session = this.sessions.add(
         server,
@@ -93,8 +120,28 @@ export class PrimaryRules {
       if (session < 0) return -FULL;
     }
     const row = this.firstSessionRow + session;
-    if (row >= this.ledger.capacity) this.ledger.grow(2 * row);
+    if (row >= this.ledger.capacity) {
+      const rowsMax = this.firstSessionRow + this.sessions.sizeMax;
+      this.ledger.grow(Math.min(2 * row, rowsMax));
+    }
     this.#expectedSeq = this.ledger.lastSeqOf(row) + 1;
     return this.ledger.receive(row, likes, seq, total);
+  }
+
+  /** From here on what is received can be undone: its journal lines are not written yet. */
+  begin(): void {
+    this.#sessionsBefore = this.sessions.size;
+    this.ledger.begin();
+  }
+
+  /** The journal holds what was received since {@linkcode begin}. */
+  commit(): void {
+    this.ledger.commit();
+  }
+
+  /** The journal could not be written: what was received since {@linkcode begin} was never counted, its new sessions never seen. */
+  rollback(): void {
+    this.ledger.rollback();
+    this.sessions.truncate(this.#sessionsBefore);
   }
 }

@@ -33,7 +33,7 @@ export const NEVER = 2 ** 31 - 1;
  */
 export function ticksFromMs(ms: number): number {
   const ticks = Math.round(ms * TICKS_PER_MS);
-  if (!(ticks >= 0 && ticks < NEVER)) {
+  if (!(ms >= 0 && ticks < NEVER)) {
     throw new RangeError(
       `Cannot count ${ms} ms in ticks: allowed are 0 to ${
         (NEVER - 1) / TICKS_PER_MS
