@@ -28,7 +28,7 @@ export async function main(args: readonly string[]): Promise<number> {
       program: Deno.build.standalone ? "likes" : "deno task",
       drawSeed,
     });
-    return await run(invocation, args);
+    return await run(invocation);
   } catch (error) {
     // A permission that is missing is told in one line as well: the message names the flag that grants it.
     const isExpected = error instanceof UsageError ||
@@ -39,16 +39,13 @@ export async function main(args: readonly string[]): Promise<number> {
   }
 }
 
-async function run(
-  invocation: Invocation,
-  args: readonly string[],
-): Promise<number> {
+async function run(invocation: Invocation): Promise<number> {
   switch (invocation.command) {
     case "help":
       console.log(invocation.text.trimEnd());
       return 0;
     case "primary":
-      return (await import("./primary.ts")).main(args.slice(1));
+      return (await import("./primary.ts")).runPrimary(invocation.options);
     case "parent":
       return (await import("./lib/live/parent.ts")).runParent(
         invocation.options,

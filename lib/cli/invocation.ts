@@ -5,6 +5,13 @@
  */
 
 import { quote } from "../faults/notation.ts";
+import type {
+  ParentOptions,
+  PrimaryCommandOptions,
+  ReadOptions,
+  StartOptions,
+} from "../live/options.ts";
+import type { CompareOptions, SimOptions } from "../sim/options.ts";
 import {
   type CommandName,
   COMMANDS,
@@ -14,15 +21,9 @@ import {
 import { commandHelp, overview } from "./help.ts";
 import {
   type CommandLine,
-  type CompareOptions,
   compareOptions,
-  type ParentOptions,
   parentOptions,
-  type PrimaryCommandOptions,
-  type ReadOptions,
-  type SimOptions,
   simOptions,
-  type StartOptions,
   startOptions,
 } from "./options.ts";
 import { parseCommand, suggestion } from "./parse.ts";

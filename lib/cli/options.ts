@@ -7,106 +7,22 @@
 import { DURATION_MS_MAX, formatDuration } from "../faults/notation.ts";
 import { parseFaultPlan } from "../faults/parse.ts";
 import { type FaultPlan, PRIMARY } from "../faults/plan.ts";
-import type { Durability } from "../live/group_commit.ts";
-import type { PrimaryOptions } from "../live/primary_options.ts";
+import type { RunOptions } from "../faults/run_options.ts";
+import type { ParentOptions, StartOptions } from "../live/options.ts";
 import { LIVE_SERVER_MAX } from "../protocol/validator.ts";
-import type { Delivery } from "../rules/delivery.ts";
 import { SEED_MAX, Streams } from "../rules/random.ts";
 import { ticksFromMs } from "../rules/ticks.ts";
+import type { CompareOptions, SimOptions } from "../sim/options.ts";
 import type { FlagKeyOf } from "./commands.ts";
 import type { FlagValues } from "./flags.ts";
 import { asUsage, UsageError } from "./usage_error.ts";
 
-/** A run, live or virtual. */
-export interface RunOptions {
-  /** How many likes servers, 1 to 10,000 in a live run. */
-  readonly servers: number;
-  /** How long each draws, at least 1 ms. */
-  readonly lifetimeMs: number;
-  /** From one start to the next. */
-  readonly spawnIntervalMs: number;
-  /** The shortest pause between two draws, at least 1 ms. */
-  readonly intervalMinMs: number;
-  /** The longest pause between two draws. */
-  readonly intervalMaxMs: number;
-  /** The fewest likes of a draw, 0 to 42. */
-  readonly likesMin: number;
-  /** The most likes of a draw, 0 to 42. */
-  readonly likesMax: number;
-  /** What a likes server does about a report that got no answer. */
-  readonly delivery: Delivery;
-  /** How long a report waits for its reply, at least 1 ms. */
-  readonly ackTimeoutMs: number;
-  /** Whether a likes server keeps one connection open. */
-  readonly keepAlive: boolean;
-  /** How long after the last lifetime what is left may be delivered. */
-  readonly drainMs: number;
-  /** The root of all randomness, 0 to 2^53-1; drawn if it was not given. */
-  readonly seed: number;
-  /** Which faults happen when. */
-  readonly faults: FaultPlan;
-  /** Whether stdout is for one JSON document. */
-  readonly json: boolean;
-  /** What reproduces the run, for a shell: the words given, and the seed. */
-  readonly command: string;
-}
-
-/** `parent`: a live run against a primary that somebody else has started. */
-export interface ParentOptions extends RunOptions {
-  /** The primary's port. */
-  readonly port: number;
-  /** The folder of the log files. */
-  readonly logDir: string;
-  /** Whether a likes server that a foreign signal has killed is started again. */
-  readonly restart: boolean;
-  /** Where the history is written. */
-  readonly history?: string;
-}
-
-/** `start`: a live run with a primary of its own, on the first free port from `port` on. */
-export interface StartOptions extends ParentOptions {
-  /** Where a report is before its ACK. */
-  readonly durability: Durability;
-}
-
-/** `sim`: a virtual run. */
-export interface SimOptions extends RunOptions {
-  /** How many seeds, from `seed` on. */
-  readonly runs: number;
-  /** Whether the invariants are checked after every event. */
-  readonly check: boolean;
-  /** Where the history is written. */
-  readonly history?: string;
-}
-
-/** `compare`: one run for each delivery mode. */
-export interface CompareOptions extends RunOptions {
-  /** How many seeds, from `seed` on. */
-  readonly runs: number;
-  /** Whether the runs are live. */
-  readonly live: boolean;
-  /** The primary's port, where the runs are live. */
-  readonly port: number;
-  /** The folder of the log files, where the runs are live. */
-  readonly logDir: string;
-}
-
-/** `primary`: every option of a primary that has a flag. */
-export interface PrimaryCommandOptions extends
-  Required<
-    Omit<PrimaryOptions, "lineTimeoutMs" | "replyTimeoutMs">
-  > {
-  /** Whether it stops when its standard input closes. */
-  readonly untilStdinCloses: boolean;
-}
-
-/** `read`. */
-export interface ReadOptions {
-  /** The primary's port. */
-  readonly port: number;
-  /** Whether the total is printed at every change. */
-  readonly watch: boolean;
-}
+export type {
+  ParentOptions,
+  PrimaryCommandOptions,
+  ReadOptions,
+  StartOptions,
+} from "../live/options.ts";
 
 /** What a command line says besides the values of the flags. */
 export interface CommandLine {

@@ -1,0 +1,44 @@
+/**
+ * What the commands of the live run are told.
+ *
+ * @module
+ */
+
+import type { RunOptions } from "../faults/run_options.ts";
+import type { Durability } from "./group_commit.ts";
+import type { PrimaryOptions } from "./primary_options.ts";
+
+/** `parent`: a live run against a primary that somebody else has started. */
+export interface ParentOptions extends RunOptions {
+  /** The primary's port. */
+  readonly port: number;
+  /** The folder of the log files. */
+  readonly logDir: string;
+  /** Whether a likes server that a foreign signal has killed is started again. */
+  readonly restart: boolean;
+  /** Where the history is written. */
+  readonly history?: string;
+}
+
+/** `start`: a live run with a primary of its own, on the first free port from `port` on. */
+export interface StartOptions extends ParentOptions {
+  /** Where a report is before its ACK. */
+  readonly durability: Durability;
+}
+
+/** `primary`: every option of a primary that has a flag. */
+export interface PrimaryCommandOptions extends
+  Required<
+    Omit<PrimaryOptions, "lineTimeoutMs" | "replyTimeoutMs">
+  > {
+  /** Whether it stops when its standard input closes. */
+  readonly untilStdinCloses: boolean;
+}
+
+/** `read`. */
+export interface ReadOptions {
+  /** The primary's port. */
+  readonly port: number;
+  /** Whether the total is printed at every change. */
+  readonly watch: boolean;
+}
