@@ -51,29 +51,34 @@ export class Histogram {
   #ramps = new Float64Array(INITIAL_BINS);
   /** Weight of each bin of values below 0, by magnitude; empty until there is one. */
   #negative = new Float64Array(0);
-  #weight = 0;
   #sum = 0;
-  #min = Infinity;
   #max = -Infinity;
-
-  /** Sum of all weights. */
-  get weight(): number {
-    return this.#weight;
-  }
-
-  /** The lowest value; 0 while there is none. */
-  get min(): number {
-    return this.#weight > 0 ? this.#min : 0;
-  }
 
   /** The highest value; 0 while there is none. */
   get max(): number {
-    return this.#weight > 0 ? this.#max : 0;
+    return this.#max === -Infinity ? 0 : this.#max;
   }
 
   /** The mean over time; 0 while there is none. */
   get mean(): number {
-    return this.#weight > 0 ? this.#sum / this.#weight : 0;
+    const weight = this.weight();
+    return weight > 0 ? this.#sum / weight : 0;
+  }
+
+  /**
+   * The time recorded. Summed up here and not on the way, which is the hot path.
+   *
+   * @returns Sum of all weights.
+   */
+  weight(): number {
+    let weight = 0;
+    for (const one of this.#negative) weight += one;
+    let covering = 0;
+    for (let bin = 0; bin < this.#weights.length; bin++) {
+      covering += this.#ramps[bin]!;
+      weight += this.#weights[bin]! + covering * widthOf(bin);
+    }
+    return weight;
   }
 
   /**
@@ -94,10 +99,8 @@ export class Histogram {
       }
       this.#negative[bin]! += weight;
     }
-    this.#weight += weight;
     this.#sum += value * weight;
     if (value > this.#max) this.#max = value;
-    if (value < this.#min) this.#min = value;
   }
 
   /**
@@ -121,10 +124,8 @@ export class Histogram {
       this.#ramps[last]! -= 1;
     }
     const length = to - from;
-    this.#weight += length;
     this.#sum += (from + to - 1) * length / 2;
     if (to - 1 > this.#max) this.#max = to - 1;
-    if (from < this.#min) this.#min = from;
   }
 
   /**
@@ -141,7 +142,7 @@ export class Histogram {
         `Cannot tell a quantile of ${share}: 0 to 1 is allowed`,
       );
     }
-    const target = share * this.#weight;
+    const target = share * this.weight();
     let below = 0;
     for (let bin = this.#negative.length - 1; bin > 0; bin--) {
       const weight = this.#negative[bin]!;
@@ -153,11 +154,10 @@ export class Histogram {
     let covering = 0;
     for (let bin = 0; bin < this.#weights.length; bin++) {
       covering += this.#ramps[bin]!;
-      const weight = this.#weights[bin]! +
-        covering * (lowestOf(bin + 1) - lowestOf(bin));
+      const weight = this.#weights[bin]! + covering * widthOf(bin);
       below += weight;
       if (weight > 0 && below >= target) {
-        return Math.min(lowestOf(bin + 1) - 1, this.#max);
+        return Math.min(lowestOf(bin) + widthOf(bin) - 1, this.#max);
       }
     }
     return this.max;
@@ -209,6 +209,13 @@ function lowestOf(bin: number): number {
   const above = bin - EXACT_BELOW;
   return (BINS_PER_DOUBLING + (above & (BINS_PER_DOUBLING - 1))) *
     2 ** ((above >> DOUBLING_BITS) + 1);
+}
+
+/** How many values a bin holds. */
+function widthOf(bin: number): number {
+  return bin < EXACT_BELOW
+    ? 1
+    : 2 ** (((bin - EXACT_BELOW) >> DOUBLING_BITS) + 1);
 }
 
 /** A longer copy with room for a bin. */

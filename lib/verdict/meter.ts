@@ -90,6 +90,8 @@ export class Meter {
   #generated = 0;
   #counted = 0;
   #lastDrawTick = 0;
+  /** Up to when staleness is taken. */
+  #oldestSince = 0;
   /** Since when the two agree, as of the last tick that is over; -1 while they do not. */
   #agreeingSince = -1;
 
@@ -152,6 +154,7 @@ export class Meter {
     this.#lastDrawTick = this.#now;
     if (likes === 0) return;
     this.#generated += likes;
+    if (this.#queue.frontServer < 0) this.#takeStaleness();
     this.#queue.push(this.#now, server, seq);
   }
 
@@ -219,6 +222,7 @@ export class Meter {
     }
     if (tick > this.#now) this.#elapse(tick);
     this.#counted = likes;
+    this.#takeStaleness();
     this.#own?.lower(settledUpTo);
     this.#queue.rewind();
   }
@@ -258,6 +262,7 @@ export class Meter {
    * @default liftedTick {0}
    */
   measures(liftedTick = 0): Measures {
+    this.#takeStaleness();
     return {
       generated: this.#generated,
       counted: this.#counted,
@@ -267,17 +272,25 @@ export class Meter {
     };
   }
 
-  /** Takes what held from the last event up to now. */
+  /** Takes the divergence since the last event. */
   #elapse(tick: number): void {
     const now = this.#now;
     const divergence = this.#generated - this.#counted;
     this.#divergence.add(divergence, tick - now);
     if (divergence !== 0) this.#agreeingSince = -1;
     else if (this.#agreeingSince < 0) this.#agreeingSince = now;
-    const queue = this.#queue;
-    if (queue.frontServer < 0) this.#staleness.add(0, tick - now);
-    else this.#staleness.addRamp(now - queue.frontTick, tick - queue.frontTick);
     this.#now = tick;
+  }
+
+  /** Takes the age of the oldest draw for as long as it was the oldest: before another one is, and at the end. */
+  #takeStaleness(): void {
+    const now = this.#now;
+    const since = this.#oldestSince;
+    if (now === since) return;
+    const { frontServer, frontTick } = this.#queue;
+    if (frontServer < 0) this.#staleness.add(0, now - since);
+    else this.#staleness.addRamp(since - frontTick, now - frontTick);
+    this.#oldestSince = now;
   }
 
   #settle(server: number, seq: number): void {
@@ -285,6 +298,7 @@ export class Meter {
     // Only the front's own server can settle it, so all others cost one comparison.
     const queue = this.#queue;
     if (server === queue.frontServer && seq >= queue.frontSeq) {
+      this.#takeStaleness();
       queue.findFront();
     }
   }
