@@ -10,6 +10,7 @@
  */
 
 import { type OpenLog, openLog, tallyLog } from "./lib/live/own_log.ts";
+import { messageOf } from "./lib/live/start_error.ts";
 import { type Answer, ReportConnection } from "./lib/live/report_connection.ts";
 import { formatWorkerLine, type WorkerLine } from "./lib/live/worker_lines.ts";
 import {
@@ -61,15 +62,15 @@ class LikesServerProcess {
   readonly #report = new Uint8Array(LINE_BYTES_MAX + 1);
   readonly #ended = Promise.withResolvers<number>();
   #endTicks: number;
+  #drainUntilTicks: number;
   #isDraining = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
-  #reports = 0;
-  #bytes = 0;
 
   constructor(options: WorkerOptions, log: OpenLog) {
     this.#options = options;
     this.#log = log;
     this.#endTicks = options.endTicks;
+    this.#drainUntilTicks = options.drainUntilTicks;
     this.#streams = new Streams(options.seed);
     this.#plan = new DrawPlan(this.#streams, options);
     this.#server = new LikesServer(makeRows(1), log.drawn, {
@@ -89,7 +90,7 @@ class LikesServerProcess {
     const now = this.#now();
     const seen = this.#options.resume;
     const { count, total } = this.#log.drawn;
-    this.#print({ kind: "started", tick: now, seq: count, total });
+    print({ kind: "started", tick: now, seq: count, total });
     if (seen === undefined) {
       this.#act(this.#server.start(this.#planned(1, this.#options.startTicks)));
     } else {
@@ -109,11 +110,15 @@ class LikesServerProcess {
     return this.#ended.promise;
   }
 
-  /** No more draws: delivers what is left. */
+  /** No more draws: delivers what is left, in the time that it would have had at the planned end. */
   endLifetime(): void {
-    // Also for draws that are due at this moment and wait for the processor.
+    const now = this.#now();
     this.#endTicks = 0;
-    this.#act(this.#server.endLifetime(this.#now()));
+    this.#drainUntilTicks = Math.min(
+      this.#drainUntilTicks,
+      now + this.#options.drainTicks,
+    );
+    this.#act(this.#server.endLifetime(now));
   }
 
   #now(): number {
@@ -145,13 +150,13 @@ class LikesServerProcess {
         this.#due(now);
       }
     }
-    if (this.#now() >= this.#options.drainUntilTicks) this.#end();
+    if (this.#now() >= this.#drainUntilTicks) this.#end();
     else this.#sleep();
   }
 
   #sleep(): void {
     clearTimeout(this.#timer);
-    const until = Math.min(this.#server.wakeAt, this.#options.drainUntilTicks);
+    const until = Math.min(this.#server.wakeAt, this.#drainUntilTicks);
     const ms = Math.ceil((until - this.#now()) / TICKS_PER_MS);
     this.#timer = setTimeout(
       () => this.#wake(),
@@ -166,7 +171,7 @@ class LikesServerProcess {
     try {
       this.#log.append(likes);
     } catch (error) {
-      this.#print({
+      print({
         kind: "discarded",
         tick: now,
         likes,
@@ -177,7 +182,7 @@ class LikesServerProcess {
     }
     const action = server.draw(now, likes, next);
     const { seq, total } = server;
-    this.#print({ kind: "draw", tick: now, seq, likes, total });
+    print({ kind: "draw", tick: now, seq, likes, total });
     this.#act(action);
   }
 
@@ -198,19 +203,20 @@ class LikesServerProcess {
       this.#send();
     } else if (action === REFUSED) {
       const { pending } = this.#server;
-      this.#print({ kind: "refused", tick: this.#now(), pending });
+      print({ kind: "refused", tick: this.#now(), pending });
     }
     if (this.#server.ended) return this.#end();
     if (this.#server.drawAt === NEVER && !this.#isDraining) {
       this.#isDraining = true;
       const { pending } = this.#server;
-      this.#print({ kind: "drain", tick: this.#now(), pending });
+      print({ kind: "drain", tick: this.#now(), pending });
     }
     this.#sleep();
   }
 
   #send(): void {
-    const { attempt, reportSeq, reportLikes, reportTotal } = this.#server;
+    const { attempt, reportSeq, reportLikes, reportTotal, retries } =
+      this.#server;
     const fields = this.#fields;
     fields.likes = reportLikes;
     fields.seq = isMarked(this.#options.delivery) ? reportSeq : 0;
@@ -225,9 +231,8 @@ class LikesServerProcess {
     const length = encodeFields(fields, this.#report, 0);
     const text = decoder.decode(this.#report.subarray(0, length));
     this.#report[length] = LF;
-    this.#print({ kind: "report", tick: now, attempt, seq: reportSeq, text });
-    this.#reports++;
-    this.#bytes += length + 1;
+    const seq = reportSeq;
+    print({ kind: "report", tick: now, attempt, seq, retries, text });
     this.#connection.exchange(this.#report.slice(0, length + 1)).then(
       (answer) => this.#answered(attempt, answer),
     );
@@ -256,7 +261,6 @@ class LikesServerProcess {
       const action = server.fail(now, attempt, isSent, jitter);
       return { action, kind: "failed", reason: answer.reason };
     }
-    this.#bytes += answer.bytes;
     const reply = parseReply(answer.text);
     if (reply.kind === "ACK") {
       const action = server.acknowledge(now, attempt);
@@ -279,7 +283,7 @@ class LikesServerProcess {
     this.#connection.abandon();
     const { seq, total, acknowledged, pending, rejected, retries } =
       this.#server;
-    this.#print({
+    print({
       kind: "ended",
       tick: this.#now(),
       seq,
@@ -288,8 +292,6 @@ class LikesServerProcess {
       pending,
       rejected,
       retries,
-      reports: this.#reports,
-      bytes: this.#bytes,
     });
     this.#log.close();
     if (acknowledged < total) {
@@ -307,11 +309,7 @@ class LikesServerProcess {
     reason: string,
   ): void {
     const { acknowledgedSeq: seq, acknowledged } = this.#server;
-    this.#print({ kind, tick, attempt, seq, acknowledged, reason });
-  }
-
-  #print(line: WorkerLine): void {
-    print(line);
+    print({ kind, tick, attempt, seq, acknowledged, reason });
   }
 }
 
@@ -336,10 +334,6 @@ function complain(message: string): void {
   }
 }
 
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}
-
 async function endWithParent(): Promise<never> {
   const buffer = new Uint8Array(64);
   try {
@@ -350,16 +344,7 @@ async function endWithParent(): Promise<never> {
   Deno.exit(EXIT_PARENT_GONE);
 }
 
-/**
- * Runs a likes server.
- *
- * @param args Its arguments, as its parent wrote them.
- * @returns Its exit code: 0 if every like was acknowledged, 2 if it could not start, 3 if likes were not acknowledged.
- */
-export async function runWorker(args: readonly string[]): Promise<number> {
-  endWithParent();
-  // Ctrl-C is for the parent, which then tells its likes servers.
-  Deno.addSignalListener("SIGINT", () => {});
+async function run(args: readonly string[]): Promise<number> {
   try {
     const options = parseWorkerArguments(args);
     if (options.tally) {
@@ -380,4 +365,18 @@ export async function runWorker(args: readonly string[]): Promise<number> {
   }
 }
 
-if (import.meta.main) Deno.exit(await runWorker(Deno.args));
+/**
+ * Is a likes server, then exits: with 0 if every like was acknowledged, 1 if the parent is gone, 2 if it could not start,
+ * 3 if likes were not acknowledged.
+ *
+ * @param args Its arguments, as its parent wrote them.
+ * @returns Never.
+ */
+export async function main(args: readonly string[]): Promise<never> {
+  endWithParent();
+  // Ctrl-C is for the parent, which then tells its likes servers.
+  Deno.addSignalListener("SIGINT", () => {});
+  Deno.exit(await run(args));
+}
+
+if (import.meta.main) await main(Deno.args);

@@ -14,6 +14,7 @@ import { makeRows } from "../rules/rows.ts";
 import { NEVER } from "../rules/ticks.ts";
 import { type LikesLog, readLikesLog } from "./likes_log.ts";
 import { LogFile, openToResume } from "./log_file.ts";
+import { logStartError } from "./start_error.ts";
 import type { EndedLine } from "./worker_lines.ts";
 import type { WorkerOptions } from "./worker_options.ts";
 
@@ -183,8 +184,6 @@ export function tallyLog(options: WorkerOptions): EndedLine {
     pending: server.pending,
     rejected: 0,
     retries: 0,
-    reports: 0,
-    bytes: 0,
   };
 }
 
@@ -192,8 +191,7 @@ function createLog(path: string): LogFile {
   try {
     return LogFile.createAnew(path);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new Error(`Cannot create the log ${path}: ${reason}`);
+    throw logStartError(path, error);
   }
 }
 

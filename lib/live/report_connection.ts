@@ -4,6 +4,8 @@
  * @module
  */
 
+import { messageOf } from "./start_error.ts";
+
 /** Bytes of the longest answer that is listened to. */
 const ANSWER_BYTES_MAX = 256;
 
@@ -18,7 +20,7 @@ const LF = 0x0a;
 /** What came of a report. */
 export type Answer =
   /** An answer, whole, without its LF. It can still be nonsense. */
-  | { readonly kind: "answer"; readonly text: string; readonly bytes: number }
+  | { readonly kind: "answer"; readonly text: string }
   /** No connection: the report was not sent. */
   | { readonly kind: "unreachable"; readonly reason: string }
   /** The report may have reached the primary, but no answer came back. */
@@ -137,7 +139,7 @@ export class ReportConnection {
 
 function answerOf(bytes: Uint8Array, length: number): Answer {
   const text = String.fromCharCode(...bytes.subarray(0, length));
-  return { kind: "answer", text, bytes: length };
+  return { kind: "answer", text };
 }
 
 function isAck(bytes: Uint8Array, length: number): boolean {
@@ -151,8 +153,4 @@ function closeQuietly(connection: Deno.TcpConn): void {
   } catch {
     // It is closed already.
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -5,7 +5,7 @@
  *
  * ```text
  * 12.3450 draw seq=7 likes=14 total=314
- * 12.3461 report attempt=9 seq=7 LikesServer3 14 00c0ffee00c0ffee#7=314
+ * 12.3461 report attempt=9 seq=7 retries=0 LikesServer3 14 00c0ffee00c0ffee#7=314
  * 12.3502 ACK attempt=9 seq=7 acknowledged=314
  * ```
  *
@@ -61,6 +61,8 @@ export interface ReportLine {
   readonly attempt: number;
   /** The last draw that the report covers. */
   readonly seq: number;
+  /** Reports that this process sent after a failure, this one included. */
+  readonly retries: number;
   /** The report as it travels, without its LF. */
   readonly text: string;
 }
@@ -114,12 +116,8 @@ export interface EndedLine {
   readonly pending: number;
   /** Reports given up because they were refused for good. */
   readonly rejected: number;
-  /** Attempts beyond the first of each report. */
+  /** Reports sent after a failure. */
   readonly retries: number;
-  /** Reports sent by this process, repeats included. */
-  readonly reports: number;
-  /** Bytes of those reports and of the answers to them. */
-  readonly bytes: number;
 }
 
 /** A line of a likes server. */
@@ -163,7 +161,7 @@ function textOf(line: WorkerLine): string {
     case "discarded":
       return `discarded likes=${line.likes} ${oneLine(line.reason)}`;
     case "report":
-      return `report attempt=${line.attempt} seq=${line.seq} ${line.text}`;
+      return `report attempt=${line.attempt} seq=${line.seq} retries=${line.retries} ${line.text}`;
     case "ack":
       return `ACK ${answerFields(line)}`;
     case "nak":
@@ -177,8 +175,7 @@ function textOf(line: WorkerLine): string {
     case "ended":
       return `ended seq=${line.seq} generated=${line.generated} ` +
         `acknowledged=${line.acknowledged} pending=${line.pending} ` +
-        `rejected=${line.rejected} retries=${line.retries} ` +
-        `reports=${line.reports} bytes=${line.bytes}`;
+        `rejected=${line.rejected} retries=${line.retries}`;
   }
 }
 
@@ -254,6 +251,7 @@ export function parseWorkerLine(text: string): WorkerLine {
         tick,
         attempt: field("attempt"),
         seq: field("seq"),
+        retries: field("retries"),
         text: rest,
       };
     case "refused":
@@ -269,8 +267,6 @@ export function parseWorkerLine(text: string): WorkerLine {
         pending: field("pending"),
         rejected: field("rejected"),
         retries: field("retries"),
-        reports: field("reports"),
-        bytes: field("bytes"),
       };
     default:
       return {

@@ -37,6 +37,8 @@ export interface WorkerOptions {
   readonly endTicks: number;
   /** Until when it delivers what is left. */
   readonly drainUntilTicks: number;
+  /** How long it goes on delivering after its last draw, should its lifetime be cut short. */
+  readonly drainTicks: number;
   /** Shortest pause between two draws. */
   readonly intervalMinTicks: number;
   /** Longest pause between two draws. */
@@ -69,6 +71,7 @@ const NUMBERS = [
   "startTicks",
   "endTicks",
   "drainUntilTicks",
+  "drainTicks",
   "intervalMinTicks",
   "intervalMaxTicks",
   "likesMin",
@@ -105,6 +108,25 @@ export function workerArguments(options: WorkerOptions): string[] {
     for (const name of SEEN) args.push(`seen.${name}=${options.resume[name]}`);
   }
   return args;
+}
+
+/**
+ * The permissions that a likes server needs, as flags: to reach the primary and to write its own log. One that goes on from
+ * its log, or only reads it, needs to read that one file as well; one that only reads it needs nothing else.
+ *
+ * @param options What the likes server is told.
+ * @returns Flags for `deno run`.
+ */
+export function workerPermissions(options: WorkerOptions): string[] {
+  // A comma separates paths in these flags; a doubled one stands for itself.
+  const log = options.log.replaceAll(",", ",,");
+  if (options.tally) return [`--allow-read=${log}`];
+  const permissions = [
+    `--allow-net=127.0.0.1:${options.port}`,
+    `--allow-write=${log}`,
+  ];
+  if (options.resume !== undefined) permissions.push(`--allow-read=${log}`);
+  return permissions;
 }
 
 /**
@@ -152,6 +174,7 @@ export function parseWorkerArguments(args: readonly string[]): WorkerOptions {
     startTicks: number("startTicks"),
     endTicks: number("endTicks"),
     drainUntilTicks: number("drainUntilTicks"),
+    drainTicks: number("drainTicks"),
     intervalMinTicks: number("intervalMinTicks"),
     intervalMaxTicks: number("intervalMaxTicks"),
     likesMin: number("likesMin"),

@@ -1,0 +1,41 @@
+/**
+ * Ctrl-C, once and twice.
+ *
+ * @module
+ */
+
+const SIGNALS = ["SIGINT", "SIGTERM"] as const;
+
+/** What this process is told to do by signals: first to stop in order, then to stop at once. */
+export class Interruption {
+  readonly #stop = new AbortController();
+  readonly #kill = new AbortController();
+  readonly #listener = () => {
+    if (this.#stop.signal.aborted) this.#kill.abort();
+    else this.#stop.abort();
+  };
+
+  /** Listens, from now on until it is disposed of. */
+  constructor() {
+    for (const signal of SIGNALS) {
+      Deno.addSignalListener(signal, this.#listener);
+    }
+  }
+
+  /** Is given with the first signal: stop in order. */
+  get stop(): AbortSignal {
+    return this.#stop.signal;
+  }
+
+  /** Is given with the second signal: stop at once. */
+  get kill(): AbortSignal {
+    return this.#kill.signal;
+  }
+
+  /** Listens no more. */
+  [Symbol.dispose](): void {
+    for (const signal of SIGNALS) {
+      Deno.removeSignalListener(signal, this.#listener);
+    }
+  }
+}

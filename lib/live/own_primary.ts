@@ -1,0 +1,158 @@
+/**
+ * The primary of `start`: a subprocess, started again when something killed it.
+ *
+ * @module
+ */
+
+import type { StartOptions } from "../cli/options.ts";
+import { Child, type ChildEnd } from "./child.ts";
+import { PRIMARY_LOG } from "./primary_options.ts";
+import { sleep } from "./sleep.ts";
+import { messageOf, StartError } from "./start_error.ts";
+
+/** How long a primary stays down that a foreign signal has killed. */
+const RESTART_MS = 1_000;
+
+/** How long a primary that was told to stop may take before it is killed. */
+const STOP_MS = 15_000;
+
+/** Processes that die in a row before they listen, after which no other is started. */
+const SILENT_DEATHS_MAX = 3;
+
+const LISTENING_REGEXP = /^PrimaryLikesServer listening on 127\.0\.0\.1:(\d+)$/;
+
+/** What the primary of `start` needs. */
+export interface OwnPrimaryOptions {
+  /** The run. */
+  readonly run: StartOptions;
+  /** Is told of each line that the primary prints. */
+  readonly onLine: (line: string) => void;
+  /** Is told of warnings and errors. */
+  readonly onNote: (text: string) => void;
+}
+
+/** A primary that lives as long as this process wants it to. */
+export class OwnPrimary {
+  readonly #options: OwnPrimaryOptions;
+  readonly #stop = new AbortController();
+  readonly #listening = Promise.withResolvers<number>();
+  readonly #living: Promise<void>;
+  #child: Child | null = null;
+  #port = 0;
+  #lastNote = "";
+
+  private constructor(options: OwnPrimaryOptions) {
+    this.#options = options;
+    this.#living = this.#live().catch((error) => {
+      const reason = `Cannot start the primary: ${messageOf(error)}`;
+      this.#listening.reject(new StartError(reason, { cause: error }));
+    });
+    // Whether anybody waits for it or not: it may fail.
+    this.#listening.promise.catch(() => {});
+  }
+
+  /**
+   * Starts a primary on the first free port from the one asked for.
+   *
+   * @param options What it needs.
+   * @returns The primary, listening.
+   * @throws {StartError} If it does not come so far.
+   */
+  static async start(options: OwnPrimaryOptions): Promise<OwnPrimary> {
+    const primary = new OwnPrimary(options);
+    primary.#port = await primary.#listening.promise;
+    return primary;
+  }
+
+  /** The port it listens on, at 127.0.0.1. */
+  get port(): number {
+    return this.#port;
+  }
+
+  /**
+   * Stops the primary: it accepts no more, answers what it has read and closes its log.
+   *
+   * @returns Fulfils when it has ended.
+   */
+  async stop(): Promise<void> {
+    this.#stop.abort();
+    const child = this.#child;
+    if (child !== null) {
+      child.kill("SIGCONT");
+      child.kill("SIGTERM");
+      const over = new AbortController();
+      child.ended.then(() => over.abort());
+      await sleep(STOP_MS, over.signal);
+      child.kill("SIGKILL");
+    }
+    await this.#living;
+  }
+
+  /** Kills the primary, at once and for good. */
+  kill(): void {
+    this.#stop.abort();
+    this.#child?.kill("SIGKILL");
+  }
+
+  async #live(): Promise<void> {
+    let silentDeaths = 0;
+    while (!this.#stop.signal.aborted && silentDeaths < SILENT_DEATHS_MAX) {
+      let isListening = false;
+      const end = await this.#process((port) => {
+        isListening = true;
+        this.#listening.resolve(port);
+      });
+      if (this.#stop.signal.aborted) break;
+      this.#options.onNote(`The primary ended ${howItEnded(end)}`);
+      if (this.#port === 0 || end.signal === null) break;
+      silentDeaths = isListening ? 0 : silentDeaths + 1;
+      await sleep(RESTART_MS, this.#stop.signal);
+    }
+    this.#listening.reject(
+      new StartError(this.#lastNote || "Cannot start: the primary ended"),
+    );
+  }
+
+  async #process(onListening: (port: number) => void): Promise<ChildEnd> {
+    const { run, onLine, onNote } = this.#options;
+    const isResumed = this.#port !== 0;
+    const log = `${run.logDir}/${PRIMARY_LOG}`;
+    const write = run.logDir.replaceAll(",", ",,");
+    const permissions = [`--allow-net=127.0.0.1`, `--allow-write=${write}`];
+    if (isResumed) {
+      permissions.push(`--allow-read=${log.replaceAll(",", ",,")}`);
+    }
+    this.#child = new Child({
+      role: "primary",
+      permissions,
+      args: [
+        "--until-stdin-closes",
+        ...isResumed
+          ? ["--resume", "--port", `${this.#port}`]
+          : ["--search-port", "--port", `${run.port}`],
+        "--log-dir",
+        run.logDir,
+        "--durability",
+        run.durability,
+      ],
+      onLine: (line) => {
+        const port = LISTENING_REGEXP.exec(line)?.[1];
+        if (port !== undefined) onListening(Number(port));
+        onLine(line);
+      },
+      onErrorLine: (text) => {
+        this.#lastNote = text;
+        onNote(text);
+      },
+    });
+    const end = await this.#child.ended;
+    this.#child = null;
+    return end;
+  }
+}
+
+function howItEnded(end: ChildEnd): string {
+  return end.signal === null
+    ? `with code ${end.code}`
+    : `by ${end.signal} and is started again`;
+}

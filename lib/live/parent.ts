@@ -1,0 +1,34 @@
+/**
+ * `parent`: likes servers against a primary that somebody else has started.
+ *
+ * @module
+ */
+
+import type { ParentOptions } from "../cli/options.ts";
+import { Interruption } from "./interruption.ts";
+import { runLive } from "./live_run.ts";
+import { LiveDisplay } from "./live_display.ts";
+import { orExitCode, refuseFaults, takeParentLock } from "./parent_exit.ts";
+
+/**
+ * Starts the likes servers, watches them, gives the verdict.
+ *
+ * @param options The run.
+ * @returns The exit code: 0 converged, 1 not, 2 cannot start, 4 no primary, 130 stopped at once.
+ */
+export function runParent(options: ParentOptions): Promise<number> {
+  return orExitCode(async () => {
+    refuseFaults(options);
+    using interruption = new Interruption();
+    using _lock = await takeParentLock(options.logDir);
+    const { port } = options;
+    using display = new LiveDisplay(options, port);
+    const verdict = await runLive({
+      options,
+      port,
+      interruption,
+      listener: display,
+    });
+    return display.tellVerdict(verdict);
+  });
+}

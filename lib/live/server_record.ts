@@ -1,0 +1,173 @@
+/**
+ * What a parent knows of one likes server, gathered from what that likes server prints.
+ *
+ * @module
+ */
+
+import { parseReply } from "../protocol/replies.ts";
+import { formatSession, serverName } from "../protocol/report.ts";
+import type { Delivery } from "../rules/delivery.ts";
+import type { Meter } from "../verdict/meter.ts";
+import type { EndedLine, WorkerLine } from "./worker_lines.ts";
+import type { SeenOfSession } from "./worker_options.ts";
+
+/** The account of one likes server, over all processes that it lives in, one after another. */
+export class ServerRecord {
+  /** Its id. */
+  readonly id: number;
+  /** Its name. */
+  readonly name: string;
+  /** Its session, two halves of 32 bits. */
+  readonly session: readonly [high: number, low: number];
+  /** Draws in its log, as far as they were seen. */
+  seq = 0;
+  /** Likes of those draws. */
+  generated = 0;
+  /** The highest draw known to be acknowledged. */
+  acknowledgedSeq = 0;
+  /** Likes known to be acknowledged. */
+  acknowledged = 0;
+  /** Likes still to be delivered when it ended; until then all that are not acknowledged. */
+  pending = 0;
+  /** Reports sent, repeats included. */
+  reports = 0;
+  /** Answers received. */
+  answers = 0;
+  /** Bytes of reports and answers. */
+  bytes = 0;
+  /** Reports given up because they were refused for good. */
+  rejected = 0;
+  /** True when it said it began: then its log is its own. */
+  hasStarted = false;
+  /** True when it gave its account at its end. */
+  hasEnded = false;
+  /** True while its own validator refuses what it has to send. */
+  isStuck = false;
+  /** True if it was killed and left dead. */
+  isCrashed = false;
+  /** The exit code of its last process, once that has ended. */
+  exit: number | undefined;
+  readonly #delivery: Delivery;
+  readonly #meter: Meter;
+  #attempt = 0;
+  #retries = 0;
+  #retriesBefore = 0;
+
+  /**
+   * @param id Its id.
+   * @param session Its session, two halves of 32 bits.
+   * @param delivery The delivery mode of the run.
+   * @param meter Is told of draws and acknowledgements.
+   */
+  constructor(
+    id: number,
+    session: readonly [high: number, low: number],
+    delivery: Delivery,
+    meter: Meter,
+  ) {
+    this.id = id;
+    this.name = serverName(id);
+    this.session = session;
+    this.#delivery = delivery;
+    this.#meter = meter;
+  }
+
+  /** Its session as text. */
+  get sessionText(): string {
+    return formatSession(...this.session);
+  }
+
+  /** Reports sent after a failure. */
+  get retries(): number {
+    return this.#retriesBefore + this.#retries;
+  }
+
+  /** What a process that takes over from a dead one is told. */
+  get seen(): SeenOfSession {
+    return {
+      seq: this.seq,
+      total: this.generated,
+      acknowledgedSeq: this.acknowledgedSeq,
+      acknowledged: this.acknowledged,
+      attempt: this.#attempt,
+    };
+  }
+
+  /**
+   * Takes a line into the account.
+   *
+   * @param line What the likes server printed.
+   */
+  take(line: WorkerLine): void {
+    switch (line.kind) {
+      case "started":
+        this.hasStarted = true;
+        this.#retriesBefore += this.#retries;
+        this.#retries = 0;
+        this.#drawn(line.tick, line.seq, line.total);
+        break;
+      case "draw":
+        this.#drawn(line.tick, line.seq, line.total);
+        break;
+      case "report":
+        this.#attempt = line.attempt;
+        this.#retries = line.retries;
+        this.isStuck = false;
+        this.reports++;
+        this.bytes += line.text.length + 1;
+        // First in, first out: what is sent now shows that what came before is acknowledged or forgotten.
+        if (this.#delivery === "at-most-once") {
+          this.#meter.givenUp(line.tick, this.id, line.seq - 1);
+        }
+        break;
+      case "ack":
+        this.#answered(3);
+        this.#acknowledged(line.tick, line.seq, line.acknowledged);
+        break;
+      case "nak": {
+        const text = `NAK ${line.reason}`;
+        const reply = parseReply(text);
+        this.#answered(text.length);
+        if (reply.kind === "NAK" && !reply.temporary) this.rejected++;
+        break;
+      }
+      case "refused":
+        this.isStuck = true;
+        this.rejected++;
+        break;
+      case "ended":
+        this.#ended(line);
+        break;
+    }
+  }
+
+  #drawn(tick: number, seq: number, total: number): void {
+    if (seq <= this.seq) return;
+    this.#meter.drawn(tick, this.id, seq, total - this.generated);
+    this.seq = seq;
+    this.generated = total;
+    this.pending = this.generated - this.acknowledged;
+  }
+
+  #answered(length: number): void {
+    this.answers++;
+    this.bytes += length + 1;
+  }
+
+  #acknowledged(tick: number, seq: number, likes: number): void {
+    const newly = likes - this.acknowledged;
+    this.acknowledgedSeq = seq;
+    this.acknowledged = likes;
+    this.pending = this.generated - this.acknowledged;
+    this.#meter.counted(tick, this.id, seq, newly);
+  }
+
+  #ended(line: EndedLine): void {
+    this.#drawn(line.tick, line.seq, line.generated);
+    this.pending = line.pending;
+    this.hasEnded = true;
+    if (this.#delivery === "at-most-once") {
+      this.#meter.givenUp(line.tick, this.id, line.seq);
+    }
+  }
+}

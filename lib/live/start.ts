@@ -1,0 +1,48 @@
+/**
+ * `start`: everything in one terminal: a primary, its likes servers, the verdict.
+ *
+ * @module
+ */
+
+import type { StartOptions } from "../cli/options.ts";
+import { Interruption } from "./interruption.ts";
+import { LiveDisplay } from "./live_display.ts";
+import { runLive } from "./live_run.ts";
+import { OwnPrimary } from "./own_primary.ts";
+import { orExitCode, refuseFaults, takeParentLock } from "./parent_exit.ts";
+
+/**
+ * Starts a primary as a subprocess, then the likes servers, gives the verdict and stops the primary.
+ *
+ * @param options The run.
+ * @returns The exit code: 0 converged, 1 not, 2 cannot start, 130 stopped at once.
+ */
+export function runStart(options: StartOptions): Promise<number> {
+  return orExitCode(async () => {
+    refuseFaults(options);
+    using interruption = new Interruption();
+    using _lock = await takeParentLock(options.logDir);
+    using display = new LiveDisplay(options, options.port);
+    const primary = await OwnPrimary.start({
+      run: options,
+      onLine: (line) => display.onPrimaryLine(line),
+      onNote: (text) => display.onNote(text),
+    });
+    display.port = primary.port;
+    const kill = () => primary.kill();
+    interruption.kill.addEventListener("abort", kill);
+    try {
+      const verdict = await runLive({
+        options,
+        port: primary.port,
+        interruption,
+        listener: display,
+      });
+      await primary.stop();
+      return display.tellVerdict(verdict);
+    } finally {
+      await primary.stop();
+      interruption.kill.removeEventListener("abort", kill);
+    }
+  });
+}
