@@ -8,8 +8,9 @@
 
 import { type Invocation, parseInvocation } from "./lib/cli/invocation.ts";
 import { UsageError } from "./lib/cli/usage_error.ts";
+import { StartError } from "./lib/live/start_error.ts";
 
-/** Exit code of a command line that cannot be followed; nothing was started. */
+/** Exit code when the command line cannot be followed, or what it asks for cannot be started. */
 const EXIT_USAGE = 2;
 
 /**
@@ -32,6 +33,7 @@ export async function main(args: readonly string[]): Promise<number> {
   } catch (error) {
     // A permission that is missing is told in one line as well: the message names the flag that grants it.
     const isExpected = error instanceof UsageError ||
+      error instanceof StartError ||
       error instanceof Deno.errors.NotCapable;
     if (!isExpected) throw error;
     console.error(`error: ${error.message}`);
