@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { ParentOptions } from "../cli/options.ts";
+import type { ParentOptions } from "./options.ts";
 import { TICKS_PER_MS, ticksFromMs } from "../rules/ticks.ts";
 import { Child, type ChildEnd } from "./child.ts";
 import type { ServerRecord } from "./server_record.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { ParentOptions } from "../cli/options.ts";
+import type { ParentOptions } from "./options.ts";
 import { verdictToJson } from "../verdict/json.ts";
 import { exitCodeOf, type Verdict } from "../verdict/verdict.ts";
 import type { LiveRunListener, LiveRunState } from "./live_run.ts";

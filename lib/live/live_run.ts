@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { ParentOptions } from "../cli/options.ts";
+import type { ParentOptions } from "./options.ts";
 import { secondsFromTicks } from "../rules/ticks.ts";
 import { Meter } from "../verdict/meter.ts";
 import type { Verdict } from "../verdict/verdict.ts";
@@ -73,20 +73,20 @@ export async function runLive(context: LiveRunContext): Promise<Verdict> {
   const before = await statsOf(port, interruption.stop);
   const beforeMs = performance.now();
   using log = createLog(`${options.logDir}/${STATUS_LOG}`);
-  const status = new StatusLog(log, Date.now, listener.onNote);
+  const onNote = (text: string) => listener.onNote(text);
+  const status = new StatusLog(log, Date.now, onNote);
   status.parentStarted();
   const meter = new Meter({ servers: options.servers });
   const records = Array.from(
     { length: options.servers },
     (_, id) => new ServerRecord(id, drawSession(), options.delivery, meter),
   );
-  const { onLine, onNote } = listener;
   const fleet = new Fleet({
     run: options,
     port,
     records,
     status,
-    onLine,
+    onLine: (name, line) => listener.onLine(name, line),
     onNote,
   });
   const stop = () => fleet.stop();

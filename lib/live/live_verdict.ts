@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { ParentOptions } from "../cli/options.ts";
+import type { ParentOptions } from "./options.ts";
 import { isMarked } from "../rules/delivery.ts";
 import type { Meter } from "../verdict/meter.ts";
 import {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { StartOptions } from "../cli/options.ts";
+import type { StartOptions } from "./options.ts";
 import { Child, type ChildEnd } from "./child.ts";
 import { PRIMARY_LOG } from "./primary_options.ts";
 import { sleep } from "./sleep.ts";

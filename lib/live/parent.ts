@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { ParentOptions } from "../cli/options.ts";
+import type { ParentOptions } from "./options.ts";
 import { Interruption } from "./interruption.ts";
 import { runLive } from "./live_run.ts";
 import { LiveDisplay } from "./live_display.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { ParentOptions } from "../cli/options.ts";
+import type { ParentOptions } from "./options.ts";
 import { FolderLock, FolderLockedError } from "./folder_lock.ts";
 import { STATUS_LOCK } from "./live_run.ts";
 import { writeText } from "./output.ts";
@@ -68,10 +68,11 @@ export async function takeParentLock(logDir: string): Promise<HeldLock> {
  * @throws {StartError} If it has faults.
  */
 export function refuseFaults({ faults }: ParentOptions): void {
-  const given = Object.values(faults).flat();
-  if (given.length > 0) {
+  if (faults.flags.length > 0) {
     throw new StartError(
-      `Cannot put faults into a live run yet: given were ${given.join(", ")}`,
+      `Cannot put faults into a live run yet: given were ${
+        faults.flags.join(" ")
+      }`,
     );
   }
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { StartOptions } from "../cli/options.ts";
+import type { StartOptions } from "./options.ts";
 import { Interruption } from "./interruption.ts";
 import { LiveDisplay } from "./live_display.ts";
 import { runLive } from "./live_run.ts";
