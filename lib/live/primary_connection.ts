@@ -55,6 +55,7 @@ export class PrimaryConnection {
   readonly #replies = new Replies();
   #isClosed = false;
   #isAnswering = false;
+  #isFinishing = false;
   #isLineWatched = false;
 
   /**
@@ -66,9 +67,10 @@ export class PrimaryConnection {
     this.#shared = shared;
   }
 
-  /** Whether something was read that is not answered yet. */
-  get isAnswering(): boolean {
-    return this.#isAnswering;
+  /** Ends it as soon as what was read is answered. */
+  finish(): void {
+    this.#isFinishing = true;
+    if (!this.#isAnswering) this.close();
   }
 
   /**
@@ -88,7 +90,7 @@ export class PrimaryConnection {
         this.#isAnswering = true;
         const goesOn = await this.#answer(count);
         this.#isAnswering = false;
-        if (!goesOn) break;
+        if (!goesOn || this.#isFinishing) break;
       }
     } catch {
       // A reset, or closed here: this client is gone, the others are served on.

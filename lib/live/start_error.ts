@@ -44,6 +44,33 @@ function logReason(folder: string, error: unknown): string {
 }
 
 /**
+ * Says in one line why a log could not be resumed. Nothing in it was overwritten.
+ *
+ * @param path The log
+ * @param error What Deno or the reader threw
+ * @returns The error to print
+ */
+export function resumeStartError(path: string, error: unknown): StartError {
+  return new StartError(
+    `Cannot resume from ${path}: ${resumeReason(path, error)}`,
+    {
+      cause: error,
+    },
+  );
+}
+
+function resumeReason(path: string, error: unknown): string {
+  if (error instanceof Deno.errors.NotCapable) {
+    const flag = messageOf(error).includes("read") ? "read" : "write";
+    return `${messageOf(error)} (start with --allow-${flag}=${path})`;
+  }
+  if (error instanceof Deno.errors.NotFound) {
+    return "there is no such log, start without --resume";
+  }
+  return messageOf(error);
+}
+
+/**
  * Says in one line why a port could not be listened on.
  *
  * @param port The port
