@@ -23,6 +23,7 @@ import {
   type CommandLine,
   compareOptions,
   parentOptions,
+  readOptions,
   simOptions,
   startOptions,
 } from "./options.ts";
@@ -107,8 +108,10 @@ function invocationOf(
   switch (name) {
     case "primary":
       return { command: name, options: parseCommand(name, args).values };
-    case "read":
-      return { command: name, options: parseCommand(name, args).values };
+    case "read": {
+      const { values } = parseCommand(name, args);
+      return { command: name, options: readOptions(values) };
+    }
     case "parent": {
       const { values } = parseCommand(name, args);
       return { command: name, options: parentOptions(values, line) };

@@ -8,7 +8,11 @@ import { DURATION_MS_MAX, formatDuration } from "../faults/notation.ts";
 import { parseFaultPlan } from "../faults/parse.ts";
 import { type FaultPlan, PRIMARY } from "../faults/plan.ts";
 import type { RunOptions } from "../faults/run_options.ts";
-import type { ParentOptions, StartOptions } from "../live/options.ts";
+import type {
+  ParentOptions,
+  ReadOptions,
+  StartOptions,
+} from "../live/options.ts";
 import { LIVE_SERVER_MAX } from "../protocol/validator.ts";
 import { SEED_MAX, Streams } from "../rules/random.ts";
 import { ticksFromMs } from "../rules/ticks.ts";
@@ -102,11 +106,7 @@ export function parentOptions(
   const run = runOptions(values, line);
   checkLive(run);
   checkPrimaryIsLeftAlone(run.faults);
-  if (port === 0) {
-    throw new UsageError(
-      'Cannot use --port "0": it must be the port of a primary, from 1 to 65535',
-    );
-  }
+  checkPrimaryPort(port);
   return {
     ...run,
     port,
@@ -114,6 +114,28 @@ export function parentOptions(
     restart: !noRestart,
     ...history !== undefined && { history },
   };
+}
+
+/**
+ * Checks what `read` is told.
+ *
+ * @param values The values of its flags.
+ * @returns Its options.
+ * @throws {UsageError} If the port is none that a primary can listen on.
+ */
+export function readOptions(
+  values: FlagValues<FlagKeyOf<"read">>,
+): ReadOptions {
+  checkPrimaryPort(values.port);
+  return values;
+}
+
+/** Port 0 is for listening on any that is free. */
+function checkPrimaryPort(port: number): void {
+  if (port !== 0) return;
+  throw new UsageError(
+    'Cannot use --port "0": it must be the port of a primary, from 1 to 65535',
+  );
 }
 
 /**

@@ -88,8 +88,9 @@ Deno.test("runOptions() refuses a run that is longer than time is counted", () =
   );
 });
 
-Deno.test("parentOptions() refuses port 0", () => {
+Deno.test("parentOptions() and readOptions() refuse port 0", () => {
   assertThrows(() => invoke("parent", "--port", "0"), UsageError, "--port");
+  assertThrows(() => invoke("read", "--port", "0"), UsageError, "--port");
 });
 
 Deno.test("simOptions() refuses one history for many runs", () => {
