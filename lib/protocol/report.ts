@@ -309,13 +309,13 @@ export function encodeNumber(
   // Beyond 31 bits division is in floating point, which is exact here but slow.
   while (rest > 0x7fffffff) {
     const tenth = Math.floor(rest / 10);
-    into[--at] = DIGIT_0 + rest - tenth * 10;
+    into[--at] = rest - tenth * 10 + DIGIT_0; // In this order no sum passes 2^53.
     rest = tenth;
   }
   let small = rest | 0;
   while (at > offset) {
     const tenth = (small / 10) | 0;
-    into[--at] = DIGIT_0 + small - tenth * 10;
+    into[--at] = small - tenth * 10 + DIGIT_0;
     small = tenth;
   }
   return end;

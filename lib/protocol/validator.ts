@@ -161,10 +161,10 @@ export function parseReport(
   if (after === limit || bytes[after] !== SPACE) return after;
 
   at = after + 1 + SESSION_BYTES;
-  if (at >= limit || !scanSession(bytes, after + 1, into)) {
+  if (at > limit || !scanSession(bytes, after + 1, into)) {
     return -REFUSED_SESSION;
   }
-  if (bytes[at] !== HASH) return -REFUSED_MARK;
+  if (at === limit || bytes[at] !== HASH) return -REFUSED_MARK;
   at++;
   after = scanNumber(bytes, at, limit);
   if (after === at) return -REFUSED_SEQ_FORM;
