@@ -1,0 +1,190 @@
+import { assertEquals } from "@std/assert";
+import { FROM_PRIMARY, TO_PRIMARY } from "../../lib/faults/mod.ts";
+import {
+  FaultProxy,
+  type FaultProxyOptions,
+  type ProxyEvent,
+} from "../../lib/live/fault_proxy.ts";
+import { ReportConnection } from "../../lib/live/report_connection.ts";
+import { granted } from "../permissions.ts";
+
+const ignore = !granted({ net: ["127.0.0.1"] });
+
+type Network = FaultProxyOptions["faults"];
+
+const CALM: Network = {
+  lost: () => false,
+  copied: () => false,
+  latencyTicks: () => 0,
+  partitioned: () => false,
+};
+
+/** A primary that acknowledges every line, and remembers what it was sent. */
+class Acknowledger implements AsyncDisposable {
+  readonly received: string[] = [];
+  readonly #listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  readonly #served = this.#serve();
+
+  get port(): number {
+    return this.#listener.addr.port;
+  }
+
+  async #serve(): Promise<void> {
+    for await (const connection of this.#listener) {
+      const bytes = new Uint8Array(256);
+      const count = await connection.read(bytes) ?? 0;
+      this.received.push(new TextDecoder().decode(bytes.subarray(0, count)));
+      await connection.write(new TextEncoder().encode("ACK\n"));
+      connection.close();
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#listener.close();
+    await this.#served;
+  }
+}
+
+/** Sends reports through a proxy, one after the other, and gives up on one as soon as the network is empty. */
+async function send(
+  network: Partial<Network>,
+  reports: readonly string[],
+): Promise<{ answers: string[]; received: string[]; events: string[] }> {
+  await using primary = new Acknowledger();
+  const events: ProxyEvent[] = [];
+  const proxy = new FaultProxy({
+    faults: { ...CALM, ...network },
+    primaryPort: primary.port,
+    now: () => events.length,
+    onEvent: (event) => {
+      events.push(event);
+      if (event.kind === "lose") connection.abandon();
+    },
+  });
+  const connection = new ReportConnection(proxy.port, false);
+  const answers: string[] = [];
+  for (const report of reports) {
+    const answer = await connection.exchange(new TextEncoder().encode(report));
+    answers.push(answer.kind === "answer" ? answer.text : answer.kind);
+    await proxy.empty();
+  }
+  await proxy.close();
+  return {
+    answers,
+    received: primary.received,
+    events: events.map(({ kind, direction, message }) =>
+      `${kind}${direction === TO_PRIMARY ? ">" : "<"}${message.number}`
+    ),
+  };
+}
+
+Deno.test({
+  name: "FaultProxy passes reports and replies on and tells each step",
+  ignore,
+  async fn() {
+    const { answers, received, events } = await send({}, [
+      "LikesServer3 14\n",
+      "LikesServer3 5 00c0ffee00c0ffee#2=19\n",
+    ]);
+    assertEquals(answers, ["ACK", "ACK"]);
+    assertEquals(received, [
+      "LikesServer3 14\n",
+      "LikesServer3 5 00c0ffee00c0ffee#2=19\n",
+    ]);
+    assertEquals(events, [
+      ...["send>1", "receive>1", "answer<1", "send<1", "ack<1"],
+      ...["send>2", "receive>2", "answer<2", "send<2", "ack<2"],
+    ]);
+  },
+});
+
+Deno.test({
+  name: "FaultProxy keeps a lost report from the primary",
+  ignore,
+  async fn() {
+    const { answers, received, events } = await send({
+      lost: (direction, _server, number) =>
+        direction === TO_PRIMARY && number === 1,
+    }, ["LikesServer3 14\n", "LikesServer3 14\n"]);
+    assertEquals(answers, ["lost", "ACK"]);
+    assertEquals(received, ["LikesServer3 14\n"]);
+    assertEquals(events.slice(0, 3), ["send>1", "lose>1", "send>2"]);
+  },
+});
+
+Deno.test({
+  name: "FaultProxy loses a reply after the primary has counted",
+  ignore,
+  async fn() {
+    const { answers, received, events } = await send({
+      lost: (direction) => direction === FROM_PRIMARY,
+    }, ["LikesServer3 14\n"]);
+    assertEquals(answers, ["lost"]);
+    assertEquals(received, ["LikesServer3 14\n"]);
+    assertEquals(events, [
+      "send>1",
+      "receive>1",
+      "answer<1",
+      "send<1",
+      "lose<1",
+    ]);
+  },
+});
+
+Deno.test({
+  name: "FaultProxy delivers a copy and swallows the reply to it",
+  ignore,
+  async fn() {
+    const { answers, received, events } = await send({
+      copied: (direction) => direction === TO_PRIMARY,
+    }, ["LikesServer3 14\n"]);
+    assertEquals(answers, ["ACK"]);
+    assertEquals(received, ["LikesServer3 14\n", "LikesServer3 14\n"]);
+    assertEquals(events.filter((event) => event === "answer<1").length, 2);
+    assertEquals(events.filter((event) => event === "ack<1").length, 1);
+  },
+});
+
+Deno.test({
+  name: "FaultProxy decides a partition when the message would arrive",
+  ignore,
+  async fn() {
+    const asked: string[] = [];
+    const { answers, received } = await send({
+      partitioned: (direction, server, tick) => {
+        asked.push(`${direction} ${server} ${tick}`);
+        return direction === TO_PRIMARY;
+      },
+    }, ["LikesServer3 14\n"]);
+    assertEquals(answers, ["lost"]);
+    assertEquals(received, []);
+    assertEquals(asked, [`${TO_PRIMARY} 3 1`]); // tick 1: after the send was told at tick 0
+  },
+});
+
+Deno.test({
+  name: "FaultProxy loses what is sent to a primary that is down",
+  ignore,
+  async fn() {
+    const primary = new Acknowledger();
+    const port = primary.port;
+    await primary[Symbol.asyncDispose]();
+    const kinds: string[] = [];
+    const proxy = new FaultProxy({
+      faults: CALM,
+      primaryPort: port,
+      now: () => 0,
+      onEvent: (event) => {
+        kinds.push(event.kind);
+        if (event.kind === "lose") connection.abandon();
+      },
+    });
+    const connection = new ReportConnection(proxy.port, false);
+    const answer = await connection.exchange(
+      new TextEncoder().encode("LikesServer3 14\n"),
+    );
+    await proxy.close();
+    assertEquals(answer.kind, "lost");
+    assertEquals(kinds, ["send", "lose"]);
+  },
+});
