@@ -15,7 +15,7 @@ const TWICE: Readonly<Record<string, string>> = {
     "a report whose answer did not arrive was sent again, or the network repeated it, and without a mark the primary cannot tell",
 };
 const TWICE_MARKED =
-  "which a mode whose reports are marked must never do: this is a defect";
+  "a mode that marks its reports must never do so, this is a defect";
 
 /** Why each delivery mode loses likes. */
 const LOST: Readonly<Record<string, string>> = {
@@ -55,9 +55,9 @@ export function explain(verdict: Verdict): string[] {
       }.`,
       missing === 0
         ? `All ${likes(generated)} generated were acknowledged.`
-        : `${likes(missing)} of ${
-          grouped(generated)
-        } generated were not acknowledged.`,
+        : `${likes(missing)} of ${grouped(generated)} generated ${
+          missing === 1 ? "was" : "were"
+        } not acknowledged.`,
     ];
   }
   const sentences = verdict.findings.map((finding) => said(finding, verdict));

@@ -1,0 +1,145 @@
+import { assertEquals } from "@std/assert";
+import {
+  formatEvent,
+  type HistoryEvent,
+  parseEvent,
+} from "../../lib/verdict/history.ts";
+import {
+  HistoryMeter,
+  judgeHistory,
+  meterFromHistory,
+} from "../../lib/verdict/replay.ts";
+
+/** A history as it stands in a file. */
+function history(text: string): HistoryEvent[] {
+  return text.trim().split("\n").map((line) => parseEvent(line.trim()));
+}
+
+Deno.test("judgeHistory() sees a like counted twice after a lost answer", () => {
+  const verdict = judgeHistory(
+    history(`
+      {"t":1,"kind":"draw","server":0,"seq":1,"likes":14,"total":14}
+      {"t":1,"kind":"send","server":0,"seq":1,"likes":14,"attempt":1}
+      {"t":1.02,"kind":"receive","server":0,"seq":1,"likes":14,"attempt":1}
+      {"t":1.02,"kind":"count","server":0,"seq":1,"likes":14,"total":14}
+      {"t":1.04,"kind":"lose","server":0,"seq":1,"attempt":1,"reply":true}
+      {"t":3,"kind":"send","server":0,"seq":1,"likes":14,"attempt":2}
+      {"t":3.02,"kind":"count","server":0,"seq":1,"likes":14,"total":28}
+      {"t":3.04,"kind":"ack","server":0,"seq":1,"total":14,"attempt":2}
+    `),
+    { delivery: "at-least-once", seed: 7 },
+  );
+  assertEquals(verdict.converged, false);
+  assertEquals(verdict.countedTwice, 14);
+  assertEquals(verdict.acknowledged, 14);
+  assertEquals(verdict.lost, 0);
+  assertEquals(verdict.convergenceSeconds, null);
+  assertEquals(verdict.stalenessSeconds?.max, 0.0199);
+});
+
+Deno.test("judgeHistory() calls a draw that its server gave up lost", () => {
+  const verdict = judgeHistory(
+    history(`
+      {"t":1,"kind":"draw","server":0,"seq":1,"likes":14,"total":14}
+      {"t":1.02,"kind":"lose","server":0,"seq":1,"likes":14,"attempt":1}
+      {"t":3,"kind":"lose","server":0,"seq":1,"likes":14}
+      {"t":4,"kind":"draw","server":0,"seq":2,"likes":5,"total":19}
+      {"t":4.02,"kind":"count","server":0,"seq":2,"likes":5,"total":5}
+      {"t":4.04,"kind":"ack","server":0,"seq":2,"total":5}
+    `),
+    { delivery: "at-most-once", seed: 7 },
+    5,
+  );
+  assertEquals(verdict.lost, 14);
+  assertEquals(verdict.undelivered, 0);
+  assertEquals(verdict.stalenessSeconds?.max, 1.9999);
+});
+
+Deno.test("judgeHistory() calls what a crashed server left undelivered, unless it came back", () => {
+  const lines = `
+      {"t":1,"kind":"draw","server":3,"seq":1,"likes":14,"total":14}
+      {"t":1.5,"kind":"crash","server":3}`;
+  const gone = judgeHistory(history(lines), { delivery: "crdt", seed: 7 });
+  assertEquals(gone.undelivered, 14);
+  assertEquals(gone.findings.map(({ kind }) => kind), ["crashed"]);
+  const back = judgeHistory(
+    history(`${lines}
+      {"t":2,"kind":"restart","server":3}
+      {"t":2.02,"kind":"count","server":3,"seq":1,"likes":14}`),
+    { delivery: "crdt", seed: 7 },
+  );
+  assertEquals(back.converged, true);
+  assertEquals(back.convergenceSeconds, 0.02); // from the restart on
+});
+
+Deno.test("meterFromHistory() knows what a primary forgot and got again", () => {
+  const { meter, liftedTick } = meterFromHistory(
+    history(`
+      {"t":0,"kind":"draw","server":0,"seq":1,"likes":10,"total":10}
+      {"t":0,"kind":"count","server":0,"seq":1,"likes":10}
+      {"t":1,"kind":"crash"}
+      {"t":2,"kind":"restart","total":0}
+      {"t":3,"kind":"draw","server":0,"seq":2,"likes":5,"total":15}
+      {"t":3,"kind":"count","server":0,"seq":2,"likes":15}
+    `),
+    4,
+  );
+  const { divergence, stalenessSeconds, convergenceSeconds } = meter.measures(
+    liftedTick,
+  );
+  assertEquals(divergence.max, 10);
+  assertEquals(divergence.mean, 2.5);
+  assertEquals(stalenessSeconds.max, 2.9999); // the first draw is missing again, and is 2 s old
+  assertEquals(convergenceSeconds, 0);
+});
+
+Deno.test("HistoryMeter takes acknowledgements for counts where the history has none", () => {
+  const meter = new HistoryMeter();
+  for (
+    const event of history(`
+      {"t":1,"kind":"draw","server":0,"seq":1,"likes":10,"total":10}
+      {"t":2,"kind":"draw","server":0,"seq":2,"likes":0,"total":10}
+      {"t":2,"kind":"draw","server":0,"seq":3,"likes":5,"total":15}
+      {"t":3,"kind":"ack","server":0,"total":10}
+      {"t":4,"kind":"ack","server":0,"seq":3}
+    `)
+  ) meter.add(event);
+  const { stalenessSeconds, divergence } = meter.meter.measures();
+  assertEquals(stalenessSeconds.max, 1.9999);
+  assertEquals(divergence.max, 15);
+  assertEquals(meter.meter.likesCounted, 15);
+  meter.observe(5, 20);
+  assertEquals(meter.meter.likesCounted, 20);
+  assertEquals([...meter.accounts()][0]?.acknowledged, 15);
+});
+
+Deno.test("HistoryMeter skips given up draws when acknowledgements tell amounts only", () => {
+  const { meter } = meterFromHistory(history(`
+      {"t":0,"kind":"draw","server":0,"seq":1,"likes":10,"total":10}
+      {"t":2,"kind":"lose","server":0,"seq":1,"likes":10}
+      {"t":3,"kind":"draw","server":0,"seq":2,"likes":10,"total":20}
+      {"t":4,"kind":"ack","server":0,"total":10}
+      {"t":5,"kind":"heal"}
+    `));
+  // Waiting from 0 to 2 and from 3 to 4 s, not to the end.
+  assertEquals(meter.measures().stalenessSeconds.mean, 0.49997);
+  assertEquals(meter.measures().divergence.p50, 10);
+});
+
+Deno.test("HistoryMeter gives the same from a written history", () => {
+  const events = history(`
+      {"t":0.0001,"kind":"draw","server":1,"seq":1,"likes":10,"total":10}
+      {"t":0.3333,"kind":"draw","server":0,"seq":1,"likes":7,"total":7}
+      {"t":0.7,"kind":"count","server":0,"seq":1,"likes":7}
+      {"t":0.9,"kind":"count","server":1,"seq":1,"likes":10}
+    `);
+  const facts = { delivery: "crdt", seed: 1 };
+  assertEquals(
+    judgeHistory(events.map(formatEvent).map(parseEvent), facts),
+    judgeHistory(events, facts),
+  );
+  assertEquals(
+    judgeHistory(events, facts).servers?.map(({ name }) => name),
+    ["LikesServer0", "LikesServer1"],
+  );
+});
