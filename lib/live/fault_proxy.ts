@@ -5,7 +5,7 @@
  * @module
  */
 
-import { type Faults } from "../faults/force.ts";
+import type { Faults } from "../faults/force.ts";
 import { type Direction, FROM_PRIMARY, TO_PRIMARY } from "../faults/plan.ts";
 import { LineFramer } from "../protocol/framing.ts";
 import { parseReply } from "../protocol/replies.ts";
