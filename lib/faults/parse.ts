@@ -335,7 +335,7 @@ function parseCrashes(
     if (countText !== undefined) {
       drawn += parseInteger(
         countText,
-        `${flag} random:`,
+        partOf(flag, text, countText),
         1,
         RANDOM_CRASHES_MAX,
       );

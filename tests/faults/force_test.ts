@@ -1,0 +1,298 @@
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
+import fc from "fast-check";
+import { Faults, LIFTED_LATENCY_TICKS_MAX } from "../../lib/faults/force.ts";
+import {
+  type Direction,
+  type FaultPlan,
+  FROM_PRIMARY,
+  PRIMARY,
+  TO_PRIMARY,
+} from "../../lib/faults/plan.ts";
+import { NEVER } from "../../lib/rules/ticks.ts";
+import { faultPlans } from "./arbitrary.ts";
+import { faultsOf, tenServers } from "./runs.ts";
+
+const DIRECTIONS: Direction[] = [TO_PRIMARY, FROM_PRIMARY];
+const MESSAGES = 50_000;
+
+/** How many of many messages it holds for. */
+function shareOf(holds: (n: number) => boolean): number {
+  let count = 0;
+  for (let n = 1; n <= MESSAGES; n++) if (holds(n)) count++;
+  return count / MESSAGES;
+}
+
+/** How often two things that hold for half of all messages agree. */
+function agreement(
+  a: (n: number) => boolean,
+  b: (n: number) => boolean,
+): number {
+  return shareOf((n) => a(n) === b(n));
+}
+
+Deno.test("Faults of an empty plan leave every message alone", () => {
+  const faults = faultsOf({});
+  assertEquals(faults.transitions(), []);
+  assertEquals(faults.liftedTick, 0);
+  assertEquals(faults.endTick, 690_000);
+  for (const direction of DIRECTIONS) {
+    for (let n = 1; n <= 100; n++) {
+      assert(!faults.lost(direction, 3, n, n));
+      assert(!faults.copied(direction, 3, n, n));
+      assert(!faults.partitioned(direction, 3, n));
+      assertEquals(faults.latencyTicks(direction, 3, n, false, n), 0);
+      assertEquals(faults.latencyTicks(direction, 3, n, true, n), 0);
+    }
+  }
+  assert(!faults.crashed(PRIMARY, 5) && !faults.paused(3, 5));
+});
+
+Deno.test("Faults.lost() loses the share given, of reports and replies each", () => {
+  const faults = faultsOf({ loss: "3/100", ackLoss: "0.4" });
+  // Four standard errors: 4 sqrt(p (1 - p) / 50,000).
+  const reports = shareOf((n) => faults.lost(TO_PRIMARY, 3, n, 0));
+  assertAlmostEquals(reports, 0.03, 0.0031);
+  const replies = shareOf((n) => faults.lost(FROM_PRIMARY, 3, n, 0));
+  assertAlmostEquals(replies, 0.4, 0.0088);
+});
+
+Deno.test("Faults.lost() loses nothing at 0 and everything at 1", () => {
+  const faults = faultsOf({ loss: "1", ackLoss: "0" });
+  assertEquals(shareOf((n) => faults.lost(TO_PRIMARY, 3, n, 0)), 1);
+  assertEquals(shareOf((n) => faults.lost(FROM_PRIMARY, 3, n, 0)), 0);
+});
+
+Deno.test("Faults.copied() copies the share given, in both directions", () => {
+  const faults = faultsOf({ duplicate: "1/10" });
+  for (const direction of DIRECTIONS) {
+    const copies = shareOf((n) => faults.copied(direction, 3, n, 0));
+    assertAlmostEquals(copies, 0.1, 0.0054);
+  }
+  const always = faultsOf({ duplicate: "1" });
+  assertEquals(shareOf((n) => always.copied(TO_PRIMARY, 3, n, 0)), 1);
+});
+
+Deno.test("Faults draw loss, copies, directions and servers independently", () => {
+  const faults = faultsOf({ loss: "1/2", duplicate: "1/2" });
+  function lost(n: number): boolean {
+    return faults.lost(TO_PRIMARY, 3, n, 0);
+  }
+  const others: ((n: number) => boolean)[] = [
+    (n) => faults.lost(FROM_PRIMARY, 3, n, 0),
+    (n) => faults.lost(TO_PRIMARY, 4, n, 0),
+    (n) => faults.lost(TO_PRIMARY, 3, n + 1, 0),
+    (n) => faults.copied(TO_PRIMARY, 3, n, 0),
+    (n) => faultsOf({ loss: "1/2" }, 8).lost(TO_PRIMARY, 3, n, 0),
+  ];
+  for (const other of others.slice(0, 4)) {
+    assertAlmostEquals(agreement(lost, other), 0.5, 0.009);
+  }
+  const other = faultsOf({ loss: "1/2" }, 8);
+  const otherSeed = agreement(lost, (n) => other.lost(TO_PRIMARY, 3, n, 0));
+  assertAlmostEquals(otherSeed, 0.5, 0.009);
+});
+
+Deno.test("Faults.latencyTicks() gives reports, replies and their copies delays of their own", () => {
+  const faults = faultsOf({ latency: "exp:20ms" });
+  const delays = new Set<number>();
+  for (const direction of DIRECTIONS) {
+    for (const copy of [false, true]) {
+      let sum = 0;
+      for (let n = 1; n <= MESSAGES; n++) {
+        sum += faults.latencyTicks(direction, 3, n, copy, 0);
+      }
+      assertAlmostEquals(sum / MESSAGES, 200, 4);
+      delays.add(sum);
+    }
+  }
+  assertEquals(delays.size, 4);
+});
+
+Deno.test("Faults change one kind without disturbing the others", () => {
+  const calm = faultsOf({ latency: "exp:20ms", loss: "1/10" });
+  const storm = faultsOf({
+    latency: "exp:20ms",
+    loss: "1/10",
+    ackLoss: "1/2",
+    duplicate: "1/2",
+    crash: ["random:5"],
+    partition: ["1s..50s"],
+  });
+  for (let n = 1; n <= 1000; n++) {
+    assertEquals(
+      storm.lost(TO_PRIMARY, 3, n, 0),
+      calm.lost(TO_PRIMARY, 3, n, 0),
+    );
+    assertEquals(
+      storm.latencyTicks(TO_PRIMARY, 3, n, false, 0),
+      calm.latencyTicks(TO_PRIMARY, 3, n, false, 0),
+    );
+  }
+  // More loss loses what less loss lost, and more.
+  const more = faultsOf({ loss: "2/10" });
+  for (let n = 1; n <= 1000; n++) {
+    if (!calm.lost(TO_PRIMARY, 3, n, 0)) continue;
+    assert(more.lost(TO_PRIMARY, 3, n, 0));
+  }
+});
+
+Deno.test("Faults.lost() and copied() hold until the last tick of the run, not at its end", () => {
+  const faults = faultsOf({ loss: "1", duplicate: "1" });
+  for (const direction of DIRECTIONS) {
+    assert(faults.lost(direction, 3, 1, 689_999));
+    assert(faults.copied(direction, 3, 1, 689_999));
+    for (const tick of [690_000, 690_001, NEVER]) {
+      assert(!faults.lost(direction, 3, 1, tick));
+      assert(!faults.copied(direction, 3, 1, tick));
+    }
+  }
+});
+
+Deno.test("Faults.latencyTicks() lets what is held up arrive within 100 ms of the end of the run", () => {
+  const held = faultsOf({ latency: "1h" });
+  assertEquals(held.latencyTicks(TO_PRIMARY, 3, 1, false, 0), 691_000);
+  assertEquals(held.latencyTicks(TO_PRIMARY, 3, 1, false, 689_999), 1001);
+  assertEquals(held.latencyTicks(TO_PRIMARY, 3, 1, false, 690_000), 1000);
+  assertEquals(held.latencyTicks(FROM_PRIMARY, 3, 1, true, 800_000), 1000);
+  const usual = faultsOf({ latency: "20ms" });
+  assertEquals(usual.latencyTicks(TO_PRIMARY, 3, 1, false, 800_000), 200);
+});
+
+Deno.test("Faults.partitioned() counts the first tick of a window in and the last out", () => {
+  const faults = faultsOf({ partition: ["20s..40s"] });
+  for (const direction of DIRECTIONS) {
+    assert(!faults.partitioned(direction, 3, 199_999));
+    assert(faults.partitioned(direction, 3, 200_000));
+    assert(faults.partitioned(direction, 3, 399_999));
+    assert(!faults.partitioned(direction, 3, 400_000));
+    assert(!faults.partitioned(direction, 3, NEVER));
+  }
+});
+
+Deno.test("Faults.partitioned() cuts those named and the way named, no others", () => {
+  const faults = faultsOf({
+    partition: ["20s..40s:LikesServer2-4,LikesServer7:->primary"],
+  });
+  for (let server = 0; server < 10; server++) {
+    const named = [2, 3, 4, 7].includes(server);
+    assertEquals(faults.partitioned(TO_PRIMARY, server, 300_000), named);
+    assert(!faults.partitioned(FROM_PRIMARY, server, 300_000));
+  }
+});
+
+Deno.test("Faults.partitioned() is lifted at the end of the run", () => {
+  const faults = faultsOf({ partition: ["20s..10m"] });
+  assert(faults.partitioned(TO_PRIMARY, 3, 689_999));
+  assert(!faults.partitioned(TO_PRIMARY, 3, 690_000));
+});
+
+/** What a plan says, read word by word. */
+function isCut(
+  plan: FaultPlan,
+  direction: Direction,
+  server: number,
+  tick: number,
+): boolean {
+  if (tick >= plan.endTick) return false;
+  return plan.partitions.some(({ fromTick, untilTick, servers, cut }) =>
+    fromTick <= tick && tick < untilTick &&
+    cut !== (direction === TO_PRIMARY ? "replies" : "reports") &&
+    (servers === "all" ||
+      servers.some(({ first, last }) => first <= server && server <= last))
+  );
+}
+
+Deno.test("Faults.partitioned() is the union of the partitions of any plan, asked in any order", () => {
+  const run = tenServers();
+  const plans = faultPlans(run, { eventsMax: 8 });
+  const tick = fc.integer({ min: 0, max: 800_000 });
+  fc.assert(fc.property(plans, fc.array(tick), (plan, ticks) => {
+    const faults = new Faults(plan, run.streams);
+    const edges = plan.partitions.flatMap((partition) => [
+      partition.fromTick - 1,
+      partition.fromTick,
+      partition.untilTick - 1,
+      partition.untilTick,
+    ]);
+    for (const tick of [...ticks, ...edges]) {
+      if (tick < 0) continue;
+      for (const direction of DIRECTIONS) {
+        for (let server = 0; server < 10; server++) {
+          assertEquals(
+            faults.partitioned(direction, server, tick),
+            isCut(plan, direction, server, tick),
+          );
+        }
+      }
+    }
+  }));
+});
+
+Deno.test("Faults.crashed() holds from the crash until before the restart", () => {
+  const faults = faultsOf({
+    crash: ["LikesServer3@50s+5s", "LikesServer3@60s+1s", "LikesServer4@50s"],
+    pause: ["LikesServer3@55s+5s"],
+  });
+  const down = [500_000, 549_999, 600_000, 609_999];
+  const up = [0, 499_999, 550_000, 599_999, 610_000, 690_000];
+  for (const tick of down) assert(faults.crashed(3, tick), `${tick}`);
+  for (const tick of up) assert(!faults.crashed(3, tick), `${tick}`);
+  assert(!faults.crashed(4, 499_999));
+  for (const tick of [500_000, 690_000, NEVER]) assert(faults.crashed(4, tick));
+  assert(!faults.crashed(5, 500_000) && !faults.crashed(PRIMARY, 500_000));
+  assert(!faults.paused(3, 549_999) && faults.paused(3, 550_000));
+  assert(faults.paused(3, 599_999) && !faults.paused(3, 600_000));
+});
+
+Deno.test("Faults.crashed() and paused() end at the end of the run", () => {
+  const faults = faultsOf({
+    crash: ["LikesServer3@68s+5s"],
+    pause: ["primary@68s+5s"],
+  });
+  assert(faults.crashed(3, 689_999) && !faults.crashed(3, 690_000));
+  assert(faults.paused(PRIMARY, 689_999) && !faults.paused(PRIMARY, 690_000));
+});
+
+Deno.test("Faults.liftedTick is the end of the last fault, or of the run for random ones", () => {
+  const partition = ["20s..40s"];
+  assertEquals(faultsOf({ partition }).liftedTick, 400_000);
+  assertEquals(faultsOf({ partition: ["20s..90s"] }).liftedTick, 690_000);
+  assertEquals(faultsOf({ partition, loss: "0.1" }).liftedTick, 690_000);
+  assertEquals(faultsOf({ ackLoss: "0.1" }).liftedTick, 690_000);
+  assertEquals(faultsOf({ duplicate: "0.1" }).liftedTick, 690_000);
+  assertEquals(faultsOf({ latency: "exp:20ms" }).liftedTick, 0);
+  assertEquals(faultsOf({ crash: ["primary@10s+1s"] }).liftedTick, 110_000);
+});
+
+Deno.test("Faults are in force for nothing sent or arriving after the end of the run, for any plan", () => {
+  const run = tenServers();
+  const after = fc.integer({ min: 690_000, max: NEVER - 10_000 });
+  fc.assert(fc.property(faultPlans(run), after, (plan, tick) => {
+    const faults = new Faults(plan, run.streams);
+    for (const direction of DIRECTIONS) {
+      for (let server = 0; server < 10; server++) {
+        assert(!faults.lost(direction, server, 1, tick));
+        assert(!faults.copied(direction, server, 1, tick));
+        assert(!faults.partitioned(direction, server, tick));
+        assert(!faults.crashed(server, tick) && !faults.paused(server, tick));
+        const ticks = faults.latencyTicks(direction, server, 1, false, tick);
+        assert(ticks <= LIFTED_LATENCY_TICKS_MAX);
+      }
+    }
+    assert(!faults.crashed(PRIMARY, tick) && !faults.paused(PRIMARY, tick));
+    assert(faults.liftedTick <= faults.endTick);
+  }));
+});
+
+Deno.test("Faults.latencyTicks() is a whole number, and the arrival fits into 32 bits, for any plan and tick", () => {
+  const run = tenServers();
+  const plans = faultPlans(run, { latencyMsMax: 2_000_000 });
+  const tick = fc.integer({ min: 0, max: NEVER - 10_000 });
+  const n = fc.integer({ min: 1, max: NEVER });
+  fc.assert(fc.property(plans, tick, n, (plan, tick, n) => {
+    const faults = new Faults(plan, run.streams);
+    const ticks = faults.latencyTicks(TO_PRIMARY, 3, n, false, tick);
+    assert(Number.isInteger(ticks) && ticks >= 0, `${ticks}`);
+    assert(tick + ticks < NEVER);
+  }));
+});

@@ -1,0 +1,172 @@
+import {
+  assert,
+  assertAlmostEquals,
+  assertEquals,
+  assertThrows,
+} from "@std/assert";
+import {
+  formatLatency,
+  type Latency,
+  LatencySampler,
+  parseLatency,
+} from "../../lib/faults/latency.ts";
+import { Family, Streams } from "../../lib/rules/random.ts";
+
+const SAMPLES = 200_000;
+
+function parse(text: string): Latency {
+  return parseLatency(text, "--latency");
+}
+
+/** Delays in ticks, drawn with a fixed seed. */
+function samplesOf(text: string): Float64Array {
+  const streams = new Streams(3);
+  const sampler = new LatencySampler(parse(text));
+  return Float64Array.from(
+    { length: SAMPLES },
+    (_, n) => sampler.ticks(streams.u32(Family.LATENCY_REPORT, 5, n + 1)),
+  );
+}
+
+function meanOf(samples: Float64Array): number {
+  return samples.reduce((sum, x) => sum + x, 0) / samples.length;
+}
+
+function varianceOf(samples: Float64Array): number {
+  const mean = meanOf(samples);
+  return samples.reduce((sum, x) => sum + (x - mean) ** 2, 0) / samples.length;
+}
+
+function shareAbove(samples: Float64Array, ticks: number): number {
+  return samples.filter((x) => x > ticks).length / samples.length;
+}
+
+Deno.test("parseLatency() reads each distribution", () => {
+  const cases: [string, Latency][] = [
+    ["0ms", { kind: "constant", delayMs: 0 }],
+    ["20ms", { kind: "constant", delayMs: 20 }],
+    ["1.5", { kind: "constant", delayMs: 1500 }],
+    ["exp:20ms", { kind: "exponential", meanMs: 20 }],
+    ["uniform:5ms..40ms", { kind: "uniform", minMs: 5, maxMs: 40 }],
+    ["pareto:1ms,1.5", { kind: "pareto", scaleMs: 1, shape: 1.5 }],
+    ["lognormal:20ms,0.5", { kind: "lognormal", medianMs: 20, sigma: 0.5 }],
+  ];
+  for (const [text, latency] of cases) {
+    assertEquals(parse(text), latency);
+    assertEquals(parse(formatLatency(latency)), latency);
+  }
+  assertEquals(formatLatency(parse("uniform:0.005s..1m")), "uniform:5ms..60s");
+});
+
+Deno.test("parseLatency() refuses what is no latency, saying what is one", () => {
+  const texts = [
+    ...["gauss:1ms", ":1ms", "exp20ms", "EXP:20ms", "pareto:1ms", "pareto:,2"],
+    ...["pareto:1ms,", "pareto:1ms,1,2", "lognormal:20ms,-1", "pareto:1ms,1e1"],
+    ...["", "exp:", "uniform:5ms..", "fast", "exp:exp:1ms"],
+  ];
+  for (const text of texts) {
+    assertThrows(() => parse(text), SyntaxError, "Cannot read --latency");
+  }
+  assertThrows(
+    () => parse("gauss:1ms"),
+    SyntaxError,
+    'Cannot read --latency "gauss:1ms": a latency is written 20ms, exp:20ms, uniform:5ms..40ms, pareto:1ms,1.5 or lognormal:20ms,0.5',
+  );
+});
+
+Deno.test("parseLatency() refuses parameters out of bounds", () => {
+  for (
+    const text of ["pareto:1ms,0", "pareto:1ms,0.009", "lognormal:1ms,101"]
+  ) {
+    assertThrows(
+      () => parse(text),
+      RangeError,
+      `Cannot use --latency "${text}": the number after the comma must be from 0.01 to 100`,
+    );
+  }
+  assertThrows(
+    () => parse("uniform:2ms..1ms"),
+    RangeError,
+    "must not end before it begins",
+  );
+  assertThrows(() => parse("60h"), RangeError, "at most 59h");
+});
+
+Deno.test("LatencySampler.ticks() of a constant is that constant", () => {
+  assertEquals(new Set(samplesOf("20ms")), new Set([200]));
+  assertEquals(new Set(samplesOf("0ms")), new Set([0]));
+  assertEquals(new Set(samplesOf("0.1ms")), new Set([1]));
+});
+
+Deno.test("LatencySampler.ticks() of exp:20ms has mean and standard deviation 20 ms", () => {
+  const samples = samplesOf("exp:20ms");
+  assertAlmostEquals(meanOf(samples), 200, 1.5);
+  assertAlmostEquals(Math.sqrt(varianceOf(samples)), 200, 2.5);
+  assertAlmostEquals(shareAbove(samples, 600), Math.exp(-3), 0.0015);
+});
+
+Deno.test("LatencySampler.ticks() keeps a mean of a few ticks: rounding, not cutting", () => {
+  assertAlmostEquals(meanOf(samplesOf("exp:0.5ms")), 5, 0.05);
+});
+
+Deno.test("LatencySampler.ticks() of uniform:5ms..40ms takes every tick from 5 to 40 ms alike", () => {
+  const counts = new Map<number, number>();
+  for (const ticks of samplesOf("uniform:5ms..40ms")) {
+    counts.set(ticks, (counts.get(ticks) ?? 0) + 1);
+  }
+  assertEquals(counts.size, 351);
+  assertEquals(Math.min(...counts.keys()), 50);
+  assertEquals(Math.max(...counts.keys()), 400);
+  const expected = SAMPLES / 351;
+  let chiSquare = 0;
+  for (const count of counts.values()) {
+    chiSquare += (count - expected) ** 2 / expected;
+  }
+  // Exceeded once in a thousand times with 350 degrees of freedom.
+  assert(chiSquare < 436, `${chiSquare}`);
+});
+
+Deno.test("LatencySampler.ticks() of pareto:1ms,1.5 has the tail (s / x)^k", () => {
+  const samples = samplesOf("pareto:1ms,1.5");
+  assert(samples.every((ticks) => ticks >= 10));
+  for (const ticks of [20, 50, 200, 1000]) {
+    // Rounding to the nearest tick moves the border by half a tick.
+    const share = (10 / (ticks + 0.5)) ** 1.5;
+    assertAlmostEquals(shareAbove(samples, ticks), share, 0.003);
+  }
+});
+
+Deno.test("LatencySampler.ticks() of lognormal:20ms,0.5 has that median and spread", () => {
+  const samples = samplesOf("lognormal:20ms,0.5");
+  assertAlmostEquals(shareAbove(samples, 200), 0.5, 0.004);
+  assertAlmostEquals(meanOf(samples), 200 * Math.exp(0.125), 1.5);
+  assertAlmostEquals(shareAbove(samples, 200 * Math.exp(0.5)), 0.1587, 0.003);
+});
+
+Deno.test("LatencySampler.ticks() is a whole number from 0 to its limit for any bits", () => {
+  const texts = ["0ms", "59h", "exp:59h", "uniform:0s..59h", "pareto:59h,0.01"];
+  texts.push("lognormal:59h,100", "lognormal:0.1ms,100", "exp:0.01ms");
+  for (const text of texts) {
+    const sampler = new LatencySampler(parse(text));
+    for (const u32 of [0, 1, 2 ** 31 - 1, 2 ** 31, 2 ** 32 - 1]) {
+      for (const limit of [0, 1, 1000, 2 ** 31 - 1]) {
+        const ticks = sampler.ticks(u32, limit);
+        assert(Number.isInteger(ticks), `${text} ${u32}`);
+        assert(ticks >= 0 && ticks <= limit, `${text} ${u32} ${ticks}`);
+      }
+    }
+  }
+});
+
+Deno.test("LatencySampler.isZero tells a network without delay from all others", () => {
+  for (
+    const text of ["0ms", "0", "uniform:0ms..0ms", "exp:0ms", "pareto:0,2"]
+  ) {
+    assert(new LatencySampler(parse(text)).isZero, text);
+  }
+  for (
+    const text of ["0.1ms", "uniform:0ms..1ms", "exp:1ms", "lognormal:1ms,1"]
+  ) {
+    assert(!new LatencySampler(parse(text)).isZero, text);
+  }
+});

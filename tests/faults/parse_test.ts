@@ -1,0 +1,391 @@
+import { assertEquals, assertNotEquals, assertThrows } from "@std/assert";
+import { LATENCY_NONE } from "../../lib/faults/latency.ts";
+import { RATIO_NONE } from "../../lib/faults/notation.ts";
+import { parseFaultPlan } from "../../lib/faults/parse.ts";
+import {
+  type FaultFlags,
+  type FaultPlan,
+  PRIMARY,
+  RUN_TICKS_MAX,
+  runEndTick,
+} from "../../lib/faults/plan.ts";
+import { NEVER } from "../../lib/rules/ticks.ts";
+import { tenServers } from "./runs.ts";
+
+function parse(flags: FaultFlags): FaultPlan {
+  return parseFaultPlan(flags, tenServers());
+}
+
+function assertRefused(
+  flags: FaultFlags,
+  error: typeof RangeError | typeof SyntaxError,
+  message: string,
+): void {
+  assertThrows(() => parse(flags), error, message);
+}
+
+Deno.test("parseFaultPlan() of no flags is the plan without faults", () => {
+  assertEquals(parse({}), {
+    latency: LATENCY_NONE,
+    reportLoss: RATIO_NONE,
+    ackLoss: RATIO_NONE,
+    duplicate: RATIO_NONE,
+    partitions: [],
+    crashes: [],
+    pauses: [],
+    servers: 10,
+    endTick: 690_000,
+    flags: [],
+  });
+});
+
+Deno.test("parseFaultPlan() counts --loss for replies too, unless --ack-loss says otherwise", () => {
+  const third = { value: 1 / 3, text: "1/3" };
+  const tenth = { value: 0.1, text: "0.1" };
+  const plans: [FaultFlags, unknown, unknown][] = [
+    [{ loss: "1/3" }, third, third],
+    [{ ackLoss: "0.1" }, RATIO_NONE, tenth],
+    [{ loss: "1/3", ackLoss: "0.1" }, third, tenth],
+    [{ loss: "1/3", ackLoss: "0/9" }, third, RATIO_NONE],
+    [{ loss: "0.0" }, RATIO_NONE, RATIO_NONE],
+  ];
+  for (const [flags, reportLoss, ackLoss] of plans) {
+    const plan = parse(flags);
+    assertEquals([plan.reportLoss, plan.ackLoss], [reportLoss, ackLoss]);
+    assertEquals(plan.duplicate, RATIO_NONE);
+  }
+  assertEquals(parse({ duplicate: "0.1" }).duplicate, tenth);
+  assertEquals(parse({ duplicate: "0.1" }).ackLoss, RATIO_NONE);
+});
+
+Deno.test("parseFaultPlan() names the flag of a bad ratio or latency", () => {
+  assertRefused({ loss: "x" }, SyntaxError, 'Cannot read --loss "x"');
+  assertRefused({ ackLoss: "2" }, RangeError, 'Cannot use --ack-loss "2"');
+  assertRefused({ duplicate: "x" }, SyntaxError, 'Cannot read --duplicate "x"');
+  assertRefused({ latency: "x" }, SyntaxError, 'Cannot read --latency "x"');
+});
+
+Deno.test("parseFaultPlan() reads partitions: window, names, direction", () => {
+  const window = { fromTick: 200_000, untilTick: 400_000 };
+  const zeroToFour = [{ first: 0, last: 4 }];
+  const cases: [string, Partial<FaultPlan["partitions"][number]>][] = [
+    ["20s..40s", { servers: "all", cut: "both" }],
+    ["20..40", { servers: "all", cut: "both" }],
+    ["20s..40s:->primary", { servers: "all", cut: "reports" }],
+    ["20s..40s:<-primary", { servers: "all", cut: "replies" }],
+    ["20s..40s:LikesServer0-4", { servers: zeroToFour, cut: "both" }],
+    ["20s..40s:LikesServer3", {
+      servers: [{ first: 3, last: 3 }],
+      cut: "both",
+    }],
+    ["20s..40s:LikesServer9,LikesServer0-4", {
+      servers: [{ first: 9, last: 9 }, { first: 0, last: 4 }],
+      cut: "both",
+    }],
+    ["20s..40s:LikesServer0-4->primary", {
+      servers: zeroToFour,
+      cut: "reports",
+    }],
+    ["20s..40s:LikesServer0-4:->primary", {
+      servers: zeroToFour,
+      cut: "reports",
+    }],
+    ["20s..40s:LikesServer0-4:<-primary", {
+      servers: zeroToFour,
+      cut: "replies",
+    }],
+  ];
+  for (const [text, expected] of cases) {
+    assertEquals(
+      parse({ partition: [text] }).partitions,
+      [{ servers: "all", cut: "both", ...window, ...expected }],
+      text,
+    );
+  }
+});
+
+Deno.test("parseFaultPlan() takes partitions that overlap or end after the run", () => {
+  const partition = ["0s..1s", "0.5s..70s", "0.5s..70s", "68.9999s..59h"];
+  assertEquals(
+    parse({ partition }).partitions.map((p) => [p.fromTick, p.untilTick]),
+    [[0, 10_000], [5000, 700_000], [5000, 700_000], [689_999, RUN_TICKS_MAX]],
+  );
+});
+
+Deno.test("parseFaultPlan() refuses what is no partition, saying what is one", () => {
+  const scopes = [
+    ...["", "foo", "primary", "LikesServer", "LikesServer-1", "LikesServer01"],
+    ...["LikesServer0-04", "LikesServer0-4-5", "likesserver0", "LikesServer0 "],
+    ...["LikesServer0,", ",LikesServer0", "LikesServer0,,LikesServer1", "->"],
+    ...["->primary2", "->primary<-primary", "<->primary", ":->primary"],
+    ...["LikesServer0:", "LikesServer0::->primary", "LikesServer0,->primary"],
+  ];
+  for (const scope of scopes) {
+    assertRefused(
+      { partition: [`1s..2s:${scope}`] },
+      SyntaxError,
+      `Cannot read --partition "1s..2s:${scope}": a partition is written FROM..TO`,
+    );
+  }
+  for (const text of ["", "60s", "1s-2s", "1s..x", "..2s", "1s..2s..3s"]) {
+    assertRefused(
+      { partition: [text] },
+      SyntaxError,
+      "Cannot read --partition",
+    );
+  }
+});
+
+Deno.test("parseFaultPlan() explains an arrow that the shell took", () => {
+  assertRefused({ partition: ["1s..2s:-"] }, SyntaxError, "quote arrows");
+});
+
+Deno.test("parseFaultPlan() refuses partitions out of bounds", () => {
+  const cases: [string, string][] = [
+    ["2s..2s", "it must end after it begins"],
+    ["2s..1s", "a range must not end before it begins"],
+    ["69s..70s", "it must begin before the run ends, at 69s"],
+    [
+      "1s..2s:LikesServer10",
+      "the likes servers are LikesServer0 to LikesServer9",
+    ],
+    ["1s..2s:LikesServer3-10", "are LikesServer0 to LikesServer9"],
+    ["1s..2s:LikesServer99999999999999999999", "are LikesServer0 to"],
+    ["1s..2s:LikesServer4-3", "a range of names must not end before it begins"],
+  ];
+  for (const [text, message] of cases) {
+    assertRefused({ partition: [text] }, RangeError, message);
+    assertRefused({ partition: [text] }, RangeError, `--partition "${text}"`);
+  }
+});
+
+Deno.test("parseFaultPlan() names the only likes server where there is one", () => {
+  assertThrows(
+    () =>
+      parseFaultPlan({ crash: ["LikesServer1@1s"] }, {
+        ...tenServers(),
+        servers: 1,
+      }),
+    RangeError,
+    "the only likes server is LikesServer0",
+  );
+});
+
+Deno.test("parseFaultPlan() reads crashes and pauses, in order of time and process", () => {
+  const { crashes, pauses } = parse({
+    crash: ["LikesServer3@50s+5s", "primary@10s+1s", "LikesServer2@50s"],
+    pause: ["LikesServer2@30s+20s", "primary@11s+90s"],
+  });
+  assertEquals(crashes, [
+    { process: PRIMARY, atTick: 100_000, downTicks: 10_000 },
+    { process: 2, atTick: 500_000, downTicks: NEVER },
+    { process: 3, atTick: 500_000, downTicks: 50_000 },
+  ]);
+  assertEquals(pauses, [
+    { process: PRIMARY, atTick: 110_000, pausedTicks: 900_000 },
+    { process: 2, atTick: 300_000, pausedTicks: 200_000 },
+  ]);
+});
+
+Deno.test("parseFaultPlan() takes a crash at the tick of the start, and up to the last tick of the run", () => {
+  const crash = [
+    "primary@0s+1s",
+    "LikesServer9@9s+1s",
+    "LikesServer0@68.9999s",
+  ];
+  assertEquals(
+    parse({ crash }).crashes.map(({ atTick }) => atTick),
+    [0, 90_000, 689_999],
+  );
+});
+
+Deno.test("parseFaultPlan() refuses what is no crash or pause, saying what is one", () => {
+  const texts = [
+    ...["", "primary", "primary@", "@1s", "primary@1s+", "primary@1s+1s+1s"],
+    ...["Primary@1s", "PrimaryLikesServer@1s", "LikesServer0-4@1s", "random"],
+    ...["LikesServer03@1s", "server3@1s", "LikesServer3@@1s", "LikesServer@1s"],
+  ];
+  for (const text of texts) {
+    assertRefused(
+      { crash: [text] },
+      SyntaxError,
+      `Cannot read --crash "${text}": a crash is written primary@100s+10s`,
+    );
+    assertRefused(
+      { pause: [text] },
+      SyntaxError,
+      `Cannot read --pause "${text}": a pause is written LikesServer2@30s+20s`,
+    );
+  }
+  for (const text of ["primary@x", "primary@1s+x", "primary@-1s"]) {
+    assertRefused({ crash: [text] }, SyntaxError, "a duration is written");
+  }
+  assertRefused(
+    { pause: ["LikesServer2@30s"] },
+    SyntaxError,
+    "a pause is written LikesServer2@30s+20s",
+  );
+  assertRefused({ pause: ["random:5"] }, SyntaxError, "a pause is written");
+});
+
+Deno.test("parseFaultPlan() refuses crashes and pauses out of bounds", () => {
+  const cases: [string, string][] = [
+    [
+      "LikesServer10@20s+1s",
+      "the likes servers are LikesServer0 to LikesServer9",
+    ],
+    ["LikesServer9@8.9999s+1s", "LikesServer9 starts at 9s"],
+    ["primary@69s+1s", "it must begin before the run ends, at 69s"],
+    ["LikesServer0@100s+1s", "it must begin before the run ends, at 69s"],
+    ["primary@1s+0s", "the time after + must be at least 0.1ms"],
+  ];
+  for (const [text, message] of cases) {
+    assertRefused(
+      { crash: [text] },
+      RangeError,
+      `--crash "${text}": ${message}`,
+    );
+    assertRefused(
+      { pause: [text] },
+      RangeError,
+      `--pause "${text}": ${message}`,
+    );
+  }
+});
+
+Deno.test("parseFaultPlan() refuses overlapping faults of one process, naming both", () => {
+  const overlapping: [FaultFlags, string, string][] = [
+    [
+      { crash: ["LikesServer3@50s+5s", "LikesServer3@54.9999s+1s"] },
+      '--crash "LikesServer3@54.9999s+1s"',
+      '--crash "LikesServer3@50s+5s"',
+    ],
+    [
+      { crash: ["LikesServer3@54s+1s", "LikesServer3@50s+5s"] },
+      '--crash "LikesServer3@50s+5s"',
+      '--crash "LikesServer3@54s+1s"',
+    ],
+    [
+      { crash: ["LikesServer3@20s", "LikesServer3@60s+1s"] },
+      '--crash "LikesServer3@60s+1s"',
+      '--crash "LikesServer3@20s"',
+    ],
+    [
+      { crash: ["primary@30s+1s"], pause: ["primary@20s+30s"] },
+      '--crash "primary@30s+1s"',
+      '--pause "primary@20s+30s"',
+    ],
+    [
+      { pause: ["primary@20s+30s", "primary@20s+30s"] },
+      '--pause "primary@20s+30s"',
+      '--pause "primary@20s+30s"',
+    ],
+  ];
+  for (const [flags, given, other] of overlapping) {
+    assertRefused(
+      flags,
+      RangeError,
+      `Cannot use ${given}: it overlaps ${other}`,
+    );
+  }
+});
+
+Deno.test("parseFaultPlan() lets a fault begin where another of the process ends, or in another process", () => {
+  parse({
+    crash: [
+      "LikesServer3@50s+5s",
+      "LikesServer3@55s+5s",
+      "LikesServer4@50s+5s",
+    ],
+    pause: ["LikesServer3@60s+5s", "primary@50s+5s"],
+  });
+});
+
+Deno.test("parseFaultPlan() draws random crashes around given faults, whatever the order of flags", () => {
+  const { crashes } = parse({ crash: ["random:5", "primary@10s+1s"] });
+  assertEquals(crashes.length, 6);
+  const swapped = parse({ crash: ["primary@10s+1s", "random:5"] }).crashes;
+  assertEquals(swapped, crashes);
+  const sum = parse({ crash: ["random:2", "primary@10s+1s", "random:3"] });
+  assertEquals(sum.crashes, crashes);
+  const other = parseFaultPlan({ crash: ["random:5"] }, tenServers(8)).crashes;
+  assertNotEquals(other, parse({ crash: ["random:5"] }).crashes);
+});
+
+Deno.test("parseFaultPlan() refuses a number of random crashes that is none, or does not fit", () => {
+  for (const count of ["", "x", "-1", "1.5"]) {
+    assertRefused(
+      { crash: [`random:${count}`] },
+      SyntaxError,
+      `Cannot read --crash "random:${count}", in it "${count}": a whole number from 1 to 10000 is needed`,
+    );
+  }
+  for (const count of ["0", "10001"]) {
+    assertRefused(
+      { crash: [`random:${count}`] },
+      RangeError,
+      `in it "${count}": it must be from 1 to 10000`,
+    );
+  }
+  assertRefused(
+    { crash: ["random:5000", "random:5001"] },
+    RangeError,
+    "Cannot use --crash random:10001: so many crashes",
+  );
+  assertRefused(
+    { crash: ["random:2000"] },
+    RangeError,
+    "do not fit between 10 and 80 % of the run without overlapping",
+  );
+});
+
+Deno.test("parseFaultPlan() keeps the flags as given, for printing", () => {
+  const flags = {
+    latency: "exp:0.02s",
+    loss: "3/100",
+    ackLoss: "0.0",
+    duplicate: "1/100",
+    partition: ["20s..40s:->primary", "1s..2s"],
+    crash: ["random:2"],
+    pause: ["primary@1m+1"],
+  };
+  assertEquals(parse(flags).flags, [
+    "--latency exp:0.02s",
+    "--loss 3/100",
+    "--ack-loss 0.0",
+    "--duplicate 1/100",
+    "--partition '20s..40s:->primary'",
+    "--partition 1s..2s",
+    "--crash random:2",
+    "--pause primary@1m+1",
+  ]);
+});
+
+Deno.test("runEndTick() is the end of the last likes server's lifetime", () => {
+  const run = { servers: 10, spawnIntervalTicks: 10, lifetimeTicks: 1000 };
+  assertEquals(runEndTick(run), 1090);
+  assertEquals(runEndTick({ ...run, servers: 1 }), 1000);
+});
+
+Deno.test("runEndTick() refuses runs that are none, and runs too long for 32 bits of ticks", () => {
+  const run = { servers: 10, spawnIntervalTicks: 10, lifetimeTicks: 1000 };
+  const wrong: Partial<typeof run>[] = [
+    { servers: 0 },
+    { servers: 1.5 },
+    { servers: NaN },
+    { spawnIntervalTicks: -1 },
+    { lifetimeTicks: 0.5 },
+    { lifetimeTicks: NaN },
+    { lifetimeTicks: RUN_TICKS_MAX },
+    { servers: 2 ** 40 },
+  ];
+  for (const change of wrong) {
+    assertThrows(() => runEndTick({ ...run, ...change }), RangeError, "Cannot");
+  }
+  assertThrows(
+    () =>
+      runEndTick({ ...run, servers: 1_000_000, spawnIntervalTicks: 10_000 }),
+    RangeError,
+    "(--servers - 1) * --spawn-interval + --lifetime must be at most 59h",
+  );
+});
