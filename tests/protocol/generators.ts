@@ -10,7 +10,7 @@ import type { Report } from "../../lib/protocol/report.ts";
 const encoder = new TextEncoder();
 
 /** Text as bytes; characters above 0x7e become several bytes. */
-export function bytesOf(text: string): Uint8Array<ArrayBuffer> {
+export function bytesOf(text: string): Uint8Array {
   return encoder.encode(text);
 }
 
