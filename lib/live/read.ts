@@ -22,6 +22,7 @@ const WATCH_MS = 250;
  *
  * @param options Where the primary is, and whether to go on.
  * @returns The exit code: 0, 1 if the primary knows no such question, 4 if there is none.
+ * @throws {Deno.errors.NotCapable} Without the permission to connect.
  */
 export async function runRead(options: ReadOptions): Promise<number> {
   using interruption = new Interruption();
@@ -34,6 +35,7 @@ export async function runRead(options: ReadOptions): Promise<number> {
       last = total;
       complaint = "";
     } catch (error) {
+      if (error instanceof Deno.errors.NotCapable) throw error;
       const isKnown = error instanceof NoAnswerError;
       const message = isKnown
         ? error.message

@@ -1,47 +1,50 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { type ReadShell, runRead } from "../../lib/live/read.ts";
 import { granted } from "../permissions.ts";
 
-const ignore = !granted({ net: ["127.0.0.1"] });
+const MAIN = new URL("../../main.ts", import.meta.url).pathname;
+const ignore = !granted({ net: ["127.0.0.1"], run: [Deno.execPath()] });
 
-class Recorder implements ReadShell {
-  readonly printed: string[] = [];
-  readonly notes: string[] = [];
-  readonly #end = new AbortController();
-  readonly signal = this.#end.signal;
-  readonly #untilPrinted: number;
+/** Starts `read` as the task does. */
+function read(port: number, ...flags: string[]): Deno.ChildProcess {
+  return new Deno.Command(Deno.execPath(), {
+    args: [
+      ...["run", "--quiet", "--no-prompt", "--no-check"],
+      ...["--allow-net=127.0.0.1", MAIN, "read", `--port=${port}`, ...flags],
+    ],
+    stdin: "null",
+    stdout: "piped",
+    stderr: "piped",
+    env: { NO_COLOR: "1" },
+  }).spawn();
+}
 
-  /** Ends the watch when so many lines are printed. */
-  constructor(untilPrinted = Infinity) {
-    this.#untilPrinted = untilPrinted;
-  }
-
-  print = (line: string): void => {
-    this.printed.push(line);
-    if (this.printed.length >= this.#untilPrinted) this.#end.abort();
-  };
-
-  note = (line: string): void => {
-    this.notes.push(line);
+async function ended(
+  reader: Deno.ChildProcess,
+): Promise<{ code: number; stdout: string; stderr: string }> {
+  const { code, stdout, stderr } = await reader.output();
+  const decoder = new TextDecoder();
+  return {
+    code,
+    stdout: decoder.decode(stdout),
+    stderr: decoder.decode(stderr),
   };
 }
 
-/** Answers one connection after another, then closes. An answer of null closes without one. */
+function listen(): [Deno.TcpListener, number] {
+  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  return [listener, listener.addr.port];
+}
+
+/** Answers one question on each of the connections that follow; null closes the connection without an answer. */
 async function answer(
   listener: Deno.TcpListener,
-  answers: (string | null)[],
+  ...answers: (string | null)[]
 ): Promise<void> {
   for (const text of answers) {
     using connection = await listener.accept();
     await connection.read(new Uint8Array(16));
     if (text !== null) await connection.write(new TextEncoder().encode(text));
   }
-  listener.close();
-}
-
-function listen(port = 0): [Deno.TcpListener, number] {
-  const listener = Deno.listen({ hostname: "127.0.0.1", port });
-  return [listener, listener.addr.port];
 }
 
 Deno.test({
@@ -49,43 +52,32 @@ Deno.test({
   ignore,
   async fn() {
     const [listener, port] = listen();
-    const answering = answer(listener, ["TOTAL 1412\n"]);
-    const shell = new Recorder();
-    assertEquals(await runRead({ port, watch: false }, shell), 0);
-    assertEquals(shell.printed, ["1412"]);
-    assertEquals(shell.notes, []);
-    await answering;
+    const reader = read(port);
+    await answer(listener, "TOTAL 1412\n");
+    assertEquals(await ended(reader), {
+      code: 0,
+      stdout: "1412\n",
+      stderr: "",
+    });
+    listener.close();
   },
 });
 
 Deno.test({
-  name: "runRead() with watch prints every change and nothing else",
+  name:
+    "runRead() with watch prints every change, over an outage, until SIGINT",
   ignore,
   async fn() {
     const [listener, port] = listen();
-    const answering = answer(listener, [
-      "TOTAL 0\n",
-      "TOTAL 0\n",
-      "TOTAL 7\n",
-    ]);
-    const shell = new Recorder(2);
-    assertEquals(await runRead({ port, watch: true }, shell), 0);
-    assertEquals(shell.printed, ["0", "7"]);
-    await answering;
-  },
-});
-
-Deno.test({
-  name: "runRead() with watch outlives an answer that fails",
-  ignore,
-  async fn() {
-    const [listener, port] = listen();
-    const answering = answer(listener, ["TOTAL 3\n", null, null, "TOTAL 5\n"]);
-    const shell = new Recorder(2);
-    assertEquals(await runRead({ port, watch: true }, shell), 0);
-    assertEquals(shell.printed, ["3", "5"]);
-    assertEquals(shell.notes.length, 1, shell.notes.join("\n"));
-    await answering;
+    const reader = read(port, "--watch");
+    const [zero, five] = ["TOTAL 0\n", "TOTAL 5\n"];
+    await answer(listener, zero, zero, null, null, five, five);
+    reader.kill("SIGINT");
+    const { code, stdout, stderr } = await ended(reader);
+    assertEquals(stdout, "0\n5\n");
+    assertEquals(stderr.match(/error: /g)?.length, 1, stderr);
+    assertEquals(code, 0);
+    listener.close();
   },
 });
 
@@ -95,10 +87,10 @@ Deno.test({
   async fn() {
     const [listener, port] = listen();
     listener.close();
-    const shell = new Recorder();
-    assertEquals(await runRead({ port, watch: true }, shell), 4);
-    assertEquals(shell.printed, []);
-    assertStringIncludes(shell.notes.join(), `127.0.0.1:${port}`);
+    const { code, stdout, stderr } = await ended(read(port));
+    assertEquals(code, 4);
+    assertEquals(stdout, "");
+    assertStringIncludes(stderr, `127.0.0.1:${port}`);
   },
 });
 
@@ -107,10 +99,11 @@ Deno.test({
   ignore,
   async fn() {
     const [listener, port] = listen();
-    const answering = answer(listener, ["ACK"]);
-    const shell = new Recorder();
-    assertEquals(await runRead({ port, watch: false }, shell), 1);
-    assertEquals(shell.printed, []);
-    await answering;
+    const reader = read(port);
+    await answer(listener, "ACK");
+    const { code, stdout } = await ended(reader);
+    assertEquals(code, 1);
+    assertEquals(stdout, "");
+    listener.close();
   },
 });
