@@ -55,6 +55,11 @@ const FAULTS = {
   ],
 } as const satisfies Section;
 
+const PRIMARY = {
+  title: "The primary",
+  flags: ["durability"],
+} as const satisfies Section;
+
 const PLACE = {
   title: "Where",
   flags: ["port", "logDir"],
@@ -71,10 +76,7 @@ export const COMMANDS = {
     summary:
       "Run everything in one terminal: a primary, its likes servers, the verdict",
     operands: [],
-    sections: [RUN, FAULTS, {
-      title: "Where",
-      flags: ["port", "logDir", "durability"],
-    }, OUTPUT],
+    sections: [RUN, FAULTS, PRIMARY, PLACE, OUTPUT],
     ready: true,
   },
   primary: {
@@ -111,19 +113,19 @@ export const COMMANDS = {
   sim: {
     summary: "The same run in virtual time",
     operands: [],
-    sections: [RUN, FAULTS, {
+    sections: [RUN, FAULTS, PRIMARY, {
       title: "What is told",
       flags: ["runs", "check", "history", "json"],
     }, {
       title: "Taken as start takes them, without effect in virtual time",
-      flags: ["port", "logDir", "durability", "noRestart"],
+      flags: ["port", "logDir", "noRestart"],
     }],
     ready: false,
   },
   compare: {
     summary: "The same faults and seed under all five delivery modes",
     operands: [],
-    sections: [RUN, FAULTS, PLACE, {
+    sections: [RUN, FAULTS, PRIMARY, PLACE, {
       title: "What is told",
       flags: ["runs", "live", "json"],
     }],
@@ -132,7 +134,10 @@ export const COMMANDS = {
   shrink: {
     summary: "The smallest fault plan with which a failing seed still fails",
     operands: ["SEED"],
-    sections: [RUN, FAULTS, { title: "What is told", flags: ["json"] }],
+    sections: [RUN, FAULTS, PRIMARY, {
+      title: "What is told",
+      flags: ["json"],
+    }],
     ready: false,
   },
   storm: {

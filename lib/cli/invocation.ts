@@ -11,7 +11,10 @@ import type {
   ReadOptions,
   StartOptions,
 } from "../live/options.ts";
-import type { CompareOptions, SimOptions } from "../sim/options.ts";
+import type {
+  CompareCommandOptions,
+  SimCommandOptions,
+} from "../sim/commands.ts";
 import {
   type CommandName,
   COMMANDS,
@@ -38,8 +41,8 @@ export type Invocation =
   | { readonly command: "parent"; readonly options: ParentOptions }
   | { readonly command: "start"; readonly options: StartOptions }
   | { readonly command: "read"; readonly options: ReadOptions }
-  | { readonly command: "sim"; readonly options: SimOptions }
-  | { readonly command: "compare"; readonly options: CompareOptions };
+  | { readonly command: "sim"; readonly options: SimCommandOptions }
+  | { readonly command: "compare"; readonly options: CompareCommandOptions };
 
 /** What a command line is read with. */
 export interface InvocationContext {

@@ -16,7 +16,10 @@ import type {
 import { LIVE_SERVER_MAX } from "../protocol/validator.ts";
 import { SEED_MAX, Streams } from "../rules/random.ts";
 import { ticksFromMs } from "../rules/ticks.ts";
-import type { CompareOptions, SimOptions } from "../sim/options.ts";
+import type {
+  CompareCommandOptions,
+  SimCommandOptions,
+} from "../sim/commands.ts";
 import type { FlagKeyOf } from "./commands.ts";
 import type { FlagValues } from "./flags.ts";
 import { asUsage, UsageError } from "./usage_error.ts";
@@ -36,8 +39,10 @@ export interface CommandLine {
   readonly reproduce: (seed: number) => string;
 }
 
-/** The flags that all runs have in common: `shrink` takes no others. */
-export type RunValues = FlagValues<FlagKeyOf<"shrink">>;
+/** The flags that all runs have in common. */
+export type RunValues = FlagValues<
+  FlagKeyOf<"parent"> & FlagKeyOf<"shrink">
+>;
 
 /**
  * Checks what all runs have in common.
@@ -174,8 +179,8 @@ export function startOptions(
 export function simOptions(
   values: FlagValues<FlagKeyOf<"sim">>,
   line: CommandLine,
-): SimOptions {
-  const { runs, check, history } = values;
+): SimCommandOptions {
+  const { runs, check, history, durability } = values;
   if (runs > 1 && history !== undefined) {
     throw new UsageError(
       `Cannot use --history with --runs ${runs}: a history is of one run`,
@@ -183,7 +188,13 @@ export function simOptions(
   }
   const run = runOptions(values, line);
   checkRuns(run, runs);
-  return { ...run, runs, check, ...history !== undefined && { history } };
+  return {
+    ...run,
+    durability,
+    runs,
+    check,
+    ...history !== undefined && { history },
+  };
 }
 
 /**
@@ -197,12 +208,12 @@ export function simOptions(
 export function compareOptions(
   values: FlagValues<FlagKeyOf<"compare">>,
   line: CommandLine,
-): CompareOptions {
-  const { runs, live, port, logDir } = values;
+): CompareCommandOptions {
+  const { runs, live, port, logDir, durability } = values;
   const run = runOptions(values, line);
   checkRuns(run, runs);
   if (live) checkLive(run);
-  return { ...run, runs, live, port, logDir };
+  return { ...run, durability, runs, live, port, logDir };
 }
 
 function checkLive({ servers }: RunOptions): void {
