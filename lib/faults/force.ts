@@ -82,11 +82,10 @@ export class Faults {
   readonly #streams: Streams;
   readonly #latency: LatencySampler;
   readonly #delays: boolean;
-  readonly #loses: boolean;
   /** A message is lost if its 32 random bits are below: 2^32 loses all. */
   readonly #reportLossBelow: number;
   readonly #ackLossBelow: number;
-  readonly #copies: boolean;
+  /** A message is copied if its 32 random bits are below. */
   readonly #copyBelow: number;
   readonly #partitions: boolean;
   readonly #cuts: Cuts;
@@ -108,15 +107,18 @@ export class Faults {
     this.#delays = !this.#latency.isZero;
     this.#reportLossBelow = plan.reportLoss.value * 2 ** 32;
     this.#ackLossBelow = plan.ackLoss.value * 2 ** 32;
-    this.#loses = this.#reportLossBelow > 0 || this.#ackLossBelow > 0;
     this.#copyBelow = plan.duplicate.value * 2 ** 32;
-    this.#copies = this.#copyBelow > 0;
     this.#cuts = new Cuts(cutStretches(plan));
     this.#partitions = plan.partitions.length > 0;
     this.#transitions = transitionsOf(plan);
     this.#crashed = spansOf(this.#transitions, "crash", "restart");
     this.#paused = spansOf(this.#transitions, "pause", "resume");
-    this.liftedTick = this.#loses || this.#copies
+    const random = Math.max(
+      this.#reportLossBelow,
+      this.#ackLossBelow,
+      this.#copyBelow,
+    );
+    this.liftedTick = random > 0
       ? this.endTick
       : this.#transitions.at(-1)?.tick ?? 0;
   }
@@ -131,10 +133,11 @@ export class Faults {
    * @returns Whether it never arrives, nor a copy of it.
    */
   lost(direction: Direction, server: number, n: number, tick: number): boolean {
-    if (!this.#loses || tick >= this.endTick) return false;
-    return direction === TO_PRIMARY
-      ? this.#streams.u32(Family.LOSS_REPORT, server, n) < this.#reportLossBelow
-      : this.#streams.u32(Family.LOSS_ACK, server, n) < this.#ackLossBelow;
+    const isReport = direction === TO_PRIMARY;
+    const below = isReport ? this.#reportLossBelow : this.#ackLossBelow;
+    if (below === 0 || tick >= this.endTick) return false;
+    const family = isReport ? Family.LOSS_REPORT : Family.LOSS_ACK;
+    return this.#streams.u32(family, server, n) < below;
   }
 
   /**
@@ -152,7 +155,7 @@ export class Faults {
     n: number,
     tick: number,
   ): boolean {
-    if (!this.#copies || tick >= this.endTick) return false;
+    if (this.#copyBelow === 0 || tick >= this.endTick) return false;
     const family = direction === TO_PRIMARY
       ? Family.COPY_REPORT
       : Family.COPY_ACK;

@@ -4,9 +4,9 @@
  * @module
  */
 
-import { NEVER, TICKS_PER_MS } from "../rules/ticks.ts";
+import { NEVER } from "../rules/ticks.ts";
 import { formatLatency } from "./latency.ts";
-import { formatDuration } from "./notation.ts";
+import { formatTicks } from "./parse_common.ts";
 import {
   type Crash,
   type FaultFlags,
@@ -120,10 +120,6 @@ export function formatFaultFlags(flags: FaultFlags): string[] {
 function shellQuote(text: string): string {
   if (/^[\w@%+=:,./-]+$/.test(text)) return text;
   return `'${text.replaceAll("'", `'\\''`)}'`;
-}
-
-function formatTicks(ticks: number): string {
-  return formatDuration(ticks / TICKS_PER_MS);
 }
 
 function formatNames({ first, last }: ServerRange): string {
