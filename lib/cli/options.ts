@@ -6,7 +6,7 @@
 
 import { DURATION_MS_MAX, formatDuration } from "../faults/notation.ts";
 import { parseFaultPlan } from "../faults/parse.ts";
-import { type FaultPlan, PRIMARY } from "../faults/plan.ts";
+import { type FaultFlags, type FaultPlan, PRIMARY } from "../faults/plan.ts";
 import type { RunOptions } from "../faults/run_options.ts";
 import type {
   ParentOptions,
@@ -79,14 +79,21 @@ export function runOptions(values: RunValues, line: CommandLine): RunOptions {
     drainMs: drain,
     seed,
     faults: faultPlan(values, seed),
+    faultFlags: faultFlags(values),
     json: values.json,
     command: line.reproduce(seed),
   };
 }
 
+function faultFlags(
+  { latency, loss, ackLoss, duplicate, partition, crash, pause }: RunValues,
+): FaultFlags {
+  return { latency, loss, ackLoss, duplicate, partition, crash, pause };
+}
+
 function faultPlan(values: RunValues, seed: number): FaultPlan {
   return asUsage(() =>
-    parseFaultPlan(values, {
+    parseFaultPlan(faultFlags(values), {
       servers: values.servers,
       spawnIntervalTicks: ticksFromMs(values.spawnInterval),
       lifetimeTicks: ticksFromMs(values.lifetime),

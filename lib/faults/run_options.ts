@@ -5,7 +5,7 @@
  */
 
 import type { Delivery } from "../rules/delivery.ts";
-import type { FaultPlan } from "./plan.ts";
+import type { FaultFlags, FaultPlan } from "./plan.ts";
 
 /** A run, live or virtual. */
 export interface RunOptions {
@@ -35,6 +35,8 @@ export interface RunOptions {
   readonly seed: number;
   /** Which faults happen when. */
   readonly faults: FaultPlan;
+  /** The faults as they were typed: with another seed, drawn crashes are others. */
+  readonly faultFlags: FaultFlags;
   /** Whether stdout is for one JSON document. */
   readonly json: boolean;
   /** What reproduces the run, for a shell: the words given, and the seed. */
