@@ -60,7 +60,7 @@ export function predict(delivery: string, faults?: MessageFaults): Prediction {
   switch (delivery) {
     case "at-most-once":
       return {
-        text: "may lose; twice only if the network repeats",
+        text: "may lose; twice if repeated",
         mayLose: true,
         mayCountTwice: true,
         ...counted(
@@ -69,14 +69,14 @@ export function predict(delivery: string, faults?: MessageFaults): Prediction {
       };
     case "original":
       return {
-        text: "may count twice, or be stuck above 42",
+        text: "may count twice or be stuck",
         mayLose: true,
         mayCountTwice: true,
         ...counted(isCalm(faults) ? 1 : undefined),
       };
     case "at-least-once":
       return {
-        text: "never loses, may count twice",
+        text: "may count twice",
         mayLose: false,
         mayCountTwice: true,
         ...counted(

@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assertAlmostEquals, assertEquals } from "@std/assert";
 import {
   formatEvent,
   type HistoryEvent,
@@ -122,7 +122,7 @@ Deno.test("HistoryMeter skips given up draws when acknowledgements tell amounts 
       {"t":5,"kind":"heal"}
     `));
   // Waiting from 0 to 2 and from 3 to 4 s, not to the end.
-  assertEquals(meter.measures().stalenessSeconds.mean, 0.49997);
+  assertAlmostEquals(meter.measures().stalenessSeconds.mean, 0.49997);
   assertEquals(meter.measures().divergence.p50, 10);
 });
 

@@ -1,0 +1,66 @@
+/**
+ * Numbers for people.
+ *
+ * @module
+ */
+import { grouped } from "../verdict/explain.ts";
+
+/** What stands where a number is not known. */
+export const UNKNOWN = "–";
+
+/**
+ * A number with as many decimals as are of use: three digits, or all before the point.
+ *
+ * @param value Any number, or nothing.
+ * @returns For instance `20,912`, `12.3`, `0.012`; a dash for nothing.
+ *
+ * @example
+ * ```ts
+ * import { formatNumber } from "./numbers.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(
+ *   [20912.4, 12.345, 1.2, 0.01234, 0, undefined].map(formatNumber),
+ *   ["20,912", "12.3", "1.2", "0.0123", "0", "–"],
+ * );
+ * ```
+ */
+export function formatNumber(value: number | null | undefined): string {
+  if (value === undefined || value === null) return UNKNOWN;
+  const magnitude = Math.abs(value);
+  if (magnitude >= 100) return grouped(Math.round(value));
+  const decimals = magnitude >= 10 ? 1 : magnitude >= 1 ? 2 : 4;
+  return String(Number(value.toFixed(decimals)));
+}
+
+/**
+ * A share in percent.
+ *
+ * @param part How many.
+ * @param whole Of how many.
+ * @returns For instance `4.9 %`; a dash where the part is not known or there is no whole.
+ *
+ * @example
+ * ```ts
+ * import { formatShare } from "./numbers.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(formatShare(49, 1000), "4.9 %");
+ * assertEquals(formatShare(undefined, 1000), "–");
+ * ```
+ */
+export function formatShare(part: number | undefined, whole: number): string {
+  if (part === undefined || whole === 0) return UNKNOWN;
+  return `${formatNumber(100 * part / whole)} %`;
+}
+
+/**
+ * Seconds.
+ *
+ * @param seconds Any number of seconds, or nothing.
+ * @returns For instance `1.5 s`; a dash for nothing.
+ */
+export function formatSeconds(seconds: number | null | undefined): string {
+  const text = formatNumber(seconds);
+  return text === UNKNOWN ? text : `${text} s`;
+}
