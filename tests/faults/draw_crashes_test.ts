@@ -127,6 +127,20 @@ Deno.test("drawCrashes() counts the room between other faults exactly", () => {
   assertEquals(drawCrashes(3, run, busy()), undefined);
 });
 
+Deno.test("drawCrashes() crashes a server within its own lifetime, however short", () => {
+  for (const lifetimeTicks of [1, 2]) {
+    const run = {
+      servers: 100,
+      spawnIntervalTicks: 10_000,
+      lifetimeTicks,
+      streams: new Streams(5),
+    };
+    const crashes = drawCrashes(40, run, new BusyTimes());
+    assertEquals(crashes?.length, 40);
+    assertCrashes(crashes ?? [], run);
+  }
+});
+
 Deno.test("drawCrashes() says so if no server lives between 10 and 80 % of the run", () => {
   const run = {
     servers: 2,
