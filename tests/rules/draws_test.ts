@@ -1,0 +1,97 @@
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import fc from "fast-check";
+import {
+  DrawPlan,
+  type DrawPlanOptions,
+  NEVER,
+  nextDrawAt,
+  Streams,
+} from "../../lib/rules/mod.ts";
+
+const USUAL: DrawPlanOptions = {
+  intervalMinTicks: 10_000,
+  intervalMaxTicks: 50_000,
+  likesMin: 0,
+  likesMax: 42,
+};
+
+Deno.test("DrawPlan stays within its ranges, for every server and draw", () => {
+  const ranges = fc.record({
+    seed: fc.nat(Number.MAX_SAFE_INTEGER),
+    shortest: fc.integer({ min: 1, max: 100_000 }),
+    more: fc.nat(2 ** 30),
+    likes: fc.tuple(fc.nat(42), fc.nat(42)),
+    server: fc.nat(999_999),
+    k: fc.integer({ min: 1, max: 2 ** 31 - 1 }),
+  });
+  fc.assert(
+    fc.property(ranges, ({ seed, shortest, more, likes, server, k }) => {
+      const options = {
+        intervalMinTicks: shortest,
+        intervalMaxTicks: shortest + more,
+        likesMin: Math.min(...likes),
+        likesMax: Math.max(...likes),
+      };
+      const plan = new DrawPlan(new Streams(seed), options);
+      const drawn = plan.likes(server, k);
+      const pause = plan.pause(server, k);
+      assert(drawn >= options.likesMin && drawn <= options.likesMax);
+      assert(
+        pause >= options.intervalMinTicks && pause <= options.intervalMaxTicks,
+      );
+      assert(Number.isInteger(drawn) && Number.isInteger(pause));
+    }),
+  );
+});
+
+Deno.test("DrawPlan reaches both ends of the likes and comes near those of the pauses", () => {
+  const plan = new DrawPlan(new Streams(1), USUAL);
+  const likes = new Set<number>();
+  let shortest = Infinity;
+  let longest = 0;
+  for (let k = 1; k <= 2_000; k++) {
+    likes.add(plan.likes(0, k));
+    shortest = Math.min(shortest, plan.pause(0, k));
+    longest = Math.max(longest, plan.pause(0, k));
+  }
+  assertEquals(likes.size, 43);
+  assert(shortest < 10_200 && longest > 49_800);
+});
+
+Deno.test("DrawPlan gives the draws that every machine and every version gives", () => {
+  const plan = new DrawPlan(new Streams(7), USUAL);
+  assertEquals([1, 2, 3].map((k) => plan.likes(3, k)), [22, 0, 9]);
+  assertEquals([1, 2, 3].map((k) => plan.pause(3, k)), [23747, 41839, 31293]);
+});
+
+Deno.test("DrawPlan draws pauses and likes independently of each other's range", () => {
+  const wide = new DrawPlan(new Streams(5), USUAL);
+  const narrow = new DrawPlan(new Streams(5), { ...USUAL, likesMax: 0 });
+  assertEquals(wide.pause(2, 9), narrow.pause(2, 9));
+});
+
+Deno.test("DrawPlan() throws a RangeError on a range that is empty, out of bounds or not whole", () => {
+  const wrong: Partial<DrawPlanOptions>[] = [
+    { intervalMinTicks: 0 },
+    { intervalMinTicks: 50_001 },
+    { intervalMaxTicks: NEVER },
+    { intervalMinTicks: 1.5 },
+    { likesMin: -1 },
+    { likesMax: 43 },
+    { likesMin: 5, likesMax: 4 },
+    { likesMax: NaN },
+  ];
+  for (const range of wrong) {
+    assertThrows(
+      () => new DrawPlan(new Streams(0), { ...USUAL, ...range }),
+      RangeError,
+      "Cannot draw with",
+    );
+  }
+});
+
+Deno.test("nextDrawAt() is the plan plus the pause, never at or after the end", () => {
+  assertEquals(nextDrawAt(100, 50, 151), 150);
+  assertEquals(nextDrawAt(100, 50, 150), NEVER);
+  assertEquals(nextDrawAt(100, NEVER - 1, NEVER - 1), NEVER);
+});
