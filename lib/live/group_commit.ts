@@ -65,7 +65,10 @@ export class GroupCommit {
    */
   join(replies: Replies): void {
     if (replies.isInGroup) return;
-    if (this.#members.length === 0) this.#parts.ledger.begin();
+    if (this.#members.length === 0) {
+      this.#parts.ledger.begin();
+      this.#parts.journal.setTime(Date.now());
+    }
     replies.beginGroup();
     this.#members.push(replies);
   }
