@@ -1,29 +1,104 @@
 /**
- * What the commands of the virtual run are told.
+ * What a virtual run is told.
  *
  * @module
  */
 
-import type { RunOptions } from "../faults/run_options.ts";
+import { type FaultFlags, type FaultPlan, runEndTick } from "../faults/plan.ts";
+import { parseFaultPlan } from "../faults/parse.ts";
+import type { Delivery } from "../rules/delivery.ts";
+import { DEFAULT_TIMING } from "../rules/likes_server.ts";
+import { Streams } from "../rules/random.ts";
+import { TICKS_PER_SECOND } from "../rules/ticks.ts";
 
-/** `sim`: a virtual run. */
-export interface SimOptions extends RunOptions {
-  /** How many seeds, from `seed` on. */
-  readonly runs: number;
-  /** Whether the invariants are checked after every event. */
-  readonly check: boolean;
-  /** Where the history is written. */
-  readonly history?: string;
+/** How far a report has come before it is acknowledged, which decides what a killed primary has forgotten. */
+export type VirtualDurability = "none" | "write" | "fsync";
+
+/** A virtual run. Times are in ticks of 0.1 ms. */
+export interface SimOptions {
+  /** How many likes servers, at least 1. */
+  readonly servers: number;
+  /** How long each draws. */
+  readonly lifetimeTicks: number;
+  /** From one start to the next: likes server i starts at i times this. */
+  readonly spawnIntervalTicks: number;
+  /** The shortest pause between two draws, at least 1. */
+  readonly intervalMinTicks: number;
+  /** The longest pause between two draws. */
+  readonly intervalMaxTicks: number;
+  /** The fewest likes of a draw, 0 to 42. */
+  readonly likesMin: number;
+  /** The most likes of a draw, 0 to 42. */
+  readonly likesMax: number;
+  /** What a likes server does about a report that got no answer. */
+  readonly delivery: Delivery;
+  /** How long a report waits for its reply. */
+  readonly ackTimeoutTicks: number;
+  /** How long after the last lifetime what is left may be delivered. */
+  readonly drainTicks: number;
+  /** Where a report is before its ACK: with `none` a killed primary forgets what came within the last 200 ms. */
+  readonly durability: VirtualDurability;
+  /** The root of all randomness, 0 to 2^53-1. */
+  readonly seed: number;
+  /** The faults, as they are typed. */
+  readonly faults: FaultFlags;
 }
 
-/** `compare`: one run for each delivery mode. */
-export interface CompareOptions extends RunOptions {
-  /** How many seeds, from `seed` on. */
-  readonly runs: number;
-  /** Whether the runs are live. */
-  readonly live: boolean;
-  /** The primary's port, where the runs are live. */
-  readonly port: number;
-  /** The folder of the log files, where the runs are live. */
-  readonly logDir: string;
+/** The run of section 1 of the design: ten likes servers, five minutes, no faults. */
+export const DEFAULT_SIM_OPTIONS: SimOptions = {
+  servers: 10,
+  lifetimeTicks: 300 * TICKS_PER_SECOND,
+  spawnIntervalTicks: TICKS_PER_SECOND,
+  intervalMinTicks: TICKS_PER_SECOND,
+  intervalMaxTicks: 5 * TICKS_PER_SECOND,
+  likesMin: 0,
+  likesMax: 42,
+  delivery: "crdt",
+  ackTimeoutTicks: DEFAULT_TIMING.ackTimeoutTicks,
+  drainTicks: 10 * TICKS_PER_SECOND,
+  durability: "write",
+  seed: 0,
+  faults: {},
+};
+
+/**
+ * Reads the faults of a run.
+ *
+ * @param options The run.
+ * @param streams Its random numbers, from which crashes can be drawn.
+ * @returns The fault plan.
+ * @throws {SyntaxError} If a fault is written wrongly.
+ * @throws {RangeError} If a fault does not fit the run.
+ *
+ * @example Usage
+ * ```ts
+ * import { DEFAULT_SIM_OPTIONS, faultPlanOf } from "./options.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const plan = faultPlanOf({ ...DEFAULT_SIM_OPTIONS, faults: { loss: "3/100" } });
+ * assertEquals(plan.reportLoss.value, 0.03);
+ * ```
+ */
+export function faultPlanOf(
+  options: SimOptions,
+  streams: Streams = new Streams(options.seed),
+): FaultPlan {
+  const { servers, spawnIntervalTicks, lifetimeTicks } = options;
+  return parseFaultPlan(options.faults, {
+    servers,
+    spawnIntervalTicks,
+    lifetimeTicks,
+    streams,
+  });
+}
+
+/**
+ * When a run is over, whatever is left: its planned end and the drain.
+ *
+ * @param options The run.
+ * @returns The last tick at which a likes server may still deliver.
+ * @throws {RangeError} If the run is longer than 59 hours.
+ */
+export function deadlineTickOf(options: SimOptions): number {
+  return runEndTick(options) + options.drainTicks;
 }

@@ -1,0 +1,163 @@
+/**
+ * What must hold after every event of a run, whatever the faults.
+ *
+ * @module
+ */
+
+import { isMarked } from "../rules/delivery.ts";
+import { secondsFromTicks } from "../rules/ticks.ts";
+import { formatEvent, type HistoryEvent } from "../verdict/history.ts";
+import type { Simulation } from "./simulation.ts";
+
+/** Something happened that the rules exclude: a defect of this program, not of the run. */
+export class InvariantViolation extends Error {
+  /** The seed of the run. */
+  readonly seed: number;
+  /** The tick of the event after which the invariant did not hold. */
+  readonly tick: number;
+  /** What does not hold. */
+  readonly invariant: string;
+
+  /**
+   * @param invariant What does not hold.
+   * @param seed The seed of the run.
+   * @param tick When.
+   * @param event The last event of the history, if there was one.
+   */
+  constructor(
+    invariant: string,
+    seed: number,
+    tick: number,
+    event: HistoryEvent | null,
+  ) {
+    const after = event === null ? "" : `, after ${formatEvent(event)}`;
+    super(
+      `Invariant violated with seed ${seed} at ${
+        secondsFromTicks(tick)
+      } s${after}: ${invariant}`,
+    );
+    this.name = "InvariantViolation";
+    this.seed = seed;
+    this.tick = tick;
+    this.invariant = invariant;
+  }
+}
+
+/**
+ * Checks a run event by event:
+ * 1. `dedup`, `crdt`: the primary never counts more than was generated;
+ * 2. what the primary holds never gets less, unless it was killed with durability `none`;
+ * 3. what a likes server knows to be acknowledged is in the ledger, with the same exception;
+ * 4. a likes server has never settled or acknowledged more than it generated;
+ * 5. at the end: the sum of the likes servers' totals is the primary's; in `dedup` and `crdt` every likes server that ended
+ *    with everything acknowledged has everything counted, once; `at-least-once` has lost nothing that it settled.
+ */
+export class Invariants {
+  readonly #simulation: Simulation;
+  readonly #isMarked: boolean;
+  readonly #isDurable: boolean;
+  readonly #totals: Float64Array;
+  #total = 0;
+
+  /** @param simulation The run. */
+  constructor(simulation: Simulation) {
+    const { servers, delivery, durability } = simulation.options;
+    this.#simulation = simulation;
+    this.#isMarked = isMarked(delivery);
+    this.#isDurable = durability !== "none";
+    this.#totals = new Float64Array(servers);
+  }
+
+  /**
+   * Checks after an event.
+   *
+   * @param server The likes server that it touched, -1 if none.
+   * @throws {InvariantViolation} If an invariant does not hold.
+   */
+  check(server: number): void {
+    const { primary } = this.#simulation;
+    if (this.#isDurable && primary.total < this.#total) {
+      this.#violated(
+        `the primary's total fell from ${this.#total} to ${primary.total}`,
+      );
+    }
+    this.#total = primary.total;
+    if (server >= 0) this.#checkServer(server);
+  }
+
+  /**
+   * Checks when the run is over.
+   *
+   * @throws {InvariantViolation} If an invariant does not hold.
+   */
+  checkEnd(): void {
+    const { options, primary } = this.#simulation;
+    let sum = 0;
+    for (let server = 0; server < options.servers; server++) {
+      this.#checkServer(server);
+      sum += primary.totalOf(server);
+      if (this.#isDurable) this.#checkHealed(server);
+    }
+    if (sum !== primary.total) {
+      this.#violated(
+        `the totals of all likes servers sum up to ${sum}, the primary's total is ${primary.total}`,
+      );
+    }
+  }
+
+  #checkServer(server: number): void {
+    const { primary, likesServers } = this.#simulation;
+    const name = `LikesServer${server}`;
+    const likesServer = likesServers.at(server);
+    const counted = primary.totalOf(server);
+    const { total, acknowledged, pending } = likesServer;
+    if (this.#isMarked && counted > total) {
+      this.#violated(
+        `the primary counted ${counted} likes of ${name}, which generated ${total}`,
+      );
+    }
+    if (pending < 0 || acknowledged > total) {
+      this.#violated(
+        `${name} generated ${total} likes, ${acknowledged} are acknowledged and ${pending} pending`,
+      );
+    }
+    if (!this.#isDurable) return;
+    if (counted < (this.#totals[server] as number)) {
+      this.#violated(
+        `the primary's total of ${name} fell from ${
+          this.#totals[server]
+        } to ${counted}`,
+      );
+    }
+    this.#totals[server] = counted;
+    const seq = likesServer.acknowledgedSeq;
+    if (acknowledged > counted || (seq > 0 && !primary.has(server, seq))) {
+      this.#violated(
+        `${name} has ${acknowledged} likes acknowledged, up to draw ${seq}; the primary counted ${counted}`,
+      );
+    }
+  }
+
+  #checkHealed(server: number): void {
+    const { options, primary, likesServers } = this.#simulation;
+    const likesServer = likesServers.at(server);
+    const { total, pending } = likesServer;
+    const counted = primary.totalOf(server) - primary.countedTwiceOf(server);
+    const isExact = this.#isMarked || options.delivery === "at-least-once";
+    if (isExact && counted < total - pending) {
+      this.#violated(
+        `LikesServer${server} generated ${total} likes and has ${pending} pending; the primary counted ${counted} of them`,
+      );
+    }
+  }
+
+  #violated(invariant: string): never {
+    const { options, now, recorder } = this.#simulation;
+    throw new InvariantViolation(
+      invariant,
+      options.seed,
+      now,
+      recorder.lastEvent,
+    );
+  }
+}

@@ -1,0 +1,113 @@
+/**
+ * The history of a virtual run: always as a digest, and as events where somebody wants them.
+ *
+ * @module
+ */
+
+import { secondsFromTicks } from "../rules/ticks.ts";
+import { HistoryDigest } from "../verdict/digest.ts";
+import {
+  HISTORY_KINDS,
+  type HistoryEvent,
+  type HistoryKind,
+  kindCode,
+} from "../verdict/history.ts";
+
+/** Codes of the kinds of events, as numbers that a hot loop can carry. */
+export const DRAW: number = kindCode("draw");
+export const SEND: number = kindCode("send");
+export const LOSE: number = kindCode("lose");
+export const COPY: number = kindCode("copy");
+export const RECEIVE: number = kindCode("receive");
+export const COUNT: number = kindCode("count");
+export const ACK: number = kindCode("ack");
+export const NAK: number = kindCode("nak");
+
+/** A field that an event does not have: a sum of likes … */
+export const NO_TOTAL = -1;
+/** … likes … */
+export const NO_LIKES = -1;
+/** … or a seq or attempt. */
+export const NONE = 0;
+
+/** The event is of a report, or of no message. */
+export const REPORT = 0;
+/** The event is of a reply; of a partition: it cuts replies only. */
+export const REPLY = 1;
+/** Of a partition: it cuts reports only. */
+export const REPORTS_ONLY = 2;
+
+/** All servers, or the primary: an event that names none. */
+export const NO_SERVER = -1;
+
+/** Takes events as numbers, digests them, and makes objects of them only for a listener. */
+export class Recorder {
+  readonly #digest = new HistoryDigest();
+  readonly #listener: ((event: HistoryEvent) => void) | null;
+  readonly #keepsLast: boolean;
+  /** The last event, if it is kept. */
+  lastEvent: HistoryEvent | null = null;
+
+  /**
+   * @param listener Is told of every event, in order; null if nobody is.
+   * @param keepsLast Whether the last event is kept.
+   */
+  constructor(
+    listener: ((event: HistoryEvent) => void) | null,
+    keepsLast: boolean,
+  ) {
+    this.#listener = listener;
+    this.#keepsLast = keepsLast;
+  }
+
+  /** How many events there were. */
+  get events(): number {
+    return this.#digest.events;
+  }
+
+  /** The digest of all events so far, 16 hex digits. */
+  get digest(): string {
+    return this.#digest.value();
+  }
+
+  /**
+   * Something happened.
+   *
+   * @param tick When.
+   * @param kind What: the code of its kind.
+   * @param server Whose, or NO_SERVER.
+   * @param seq Up to which draw, or NONE.
+   * @param likes Likes, or NO_LIKES.
+   * @param total A sum of likes, or NO_TOTAL.
+   * @param attempt Of which attempt, or NONE.
+   * @param way REPORT, REPLY or REPORTS_ONLY.
+   * @param reason Why the primary refused.
+   */
+  record(
+    tick: number,
+    kind: number,
+    server: number,
+    seq: number,
+    likes: number,
+    total: number,
+    attempt: number,
+    way: number,
+    reason?: string,
+  ): void {
+    this.#digest.add(tick, kind, server, seq, likes, total, attempt, way);
+    if (this.#listener === null && !this.#keepsLast) return;
+    const event: HistoryEvent = {
+      t: secondsFromTicks(tick),
+      kind: HISTORY_KINDS[kind] as HistoryKind,
+      ...server !== NO_SERVER && { server },
+      ...seq !== NONE && { seq },
+      ...likes !== NO_LIKES && { likes },
+      ...total !== NO_TOTAL && { total },
+      ...attempt !== NONE && { attempt },
+      ...way !== REPORT && { reply: way === REPLY },
+      ...reason !== undefined && { reason },
+    };
+    this.lastEvent = event;
+    this.#listener?.(event);
+  }
+}

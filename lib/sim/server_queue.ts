@@ -1,0 +1,424 @@
+/**
+ * Which likes server is next, and when: a priority queue for a million of them.
+ *
+ * @module
+ */
+
+import { ROW_COLUMNS, type Rows, SIM_COLUMN } from "../rules/rows.ts";
+import { NEVER } from "../rules/ticks.ts";
+
+// Columns of the row of a likes server that the queue owns:
+const NEXT = SIM_COLUMN; // the server behind it in its slot of the near wheel, -1 behind the last
+const QUEUED_AT = SIM_COLUMN + 1; // for when it is filed, NEVER when it is not
+
+/** First column of a row that the queue leaves to others. */
+export const QUEUE_END_COLUMN: number = SIM_COLUMN + 2;
+
+/** Servers to a bucket of the far wheel, more or less: then a bucket's rows fit in the processor's first cache. */
+const BUCKET_SERVERS = 500;
+const NEAR_BITS = 8;
+/** Slots of the near wheel: with as many servers as a bucket has, about two to each. */
+const NEAR_SLOTS = 1 << NEAR_BITS;
+const NEAR_MASK = NEAR_SLOTS - 1;
+
+/** Half a turn of the far wheel has from 16 to a million buckets. */
+const HALF_BITS_MIN = 4;
+const HALF_BITS_MAX = 20;
+/** A run has 2^31 ticks at most … */
+const LONGEST_RUN_BITS = 31;
+/** … and 65,536 half turns. */
+const HALF_TURNS_BITS_MAX = 16;
+
+/** Numbers to a chunk of the far wheel, one cache line: the last links to the next chunk. */
+const CHUNK = 16;
+const CHUNK_LAST = CHUNK - 1;
+const NO_CHUNK = -1;
+/** Where a server was that has been taken out. */
+const GONE = -1;
+
+/** What a queue must know to choose its sizes. They decide its speed, never its order. */
+export interface ServerQueueOptions {
+  /** Number of likes servers, which are the rows. */
+  readonly servers: number;
+  /** Events of one likes server in a million ticks, more or less. */
+  readonly eventsPerMillionTicks: number;
+  /** The longest time ahead that servers are commonly filed for, in ticks. */
+  readonly spanTicks: number;
+}
+
+/**
+ * Orders servers by the tick each is filed for; those of the same tick in the order in which they were filed.
+ *
+ * Each server is in the queue at most once, at the earlier of its own next wake and its next message: timeouts, most of
+ * which never come to pass, need no entries of their own, and the queue is as small as can be.
+ *
+ * A heap would touch a dozen scattered places for each event. Here there are two wheels (the idea is that of R. Brown's
+ * calendar queue, Communications of the ACM 31(10), 1988, and of G. Varghese's and T. Lauck's hierarchical timing wheels,
+ * SOSP 1987):
+ * - the *far wheel* has buckets of about 500 servers, kept as numbers in chunks of one cache line. Half a turn of it is as
+ *   long as servers are commonly filed ahead; what is later still waits in a list for each half turn. When a half turn
+ *   begins, the list of the next one is dealt out, before anything can be filed there directly, so order is kept;
+ * - the *near wheel* has the servers of the bucket being served, in slots of about two, each a sorted list linked through
+ *   the rows. Opening a bucket touches its rows in one tight loop, so the processor fetches many at a time.
+ *
+ * @example Usage
+ * ```ts
+ * import { ServerQueue } from "./server_queue.ts";
+ * import { makeRows } from "../rules/rows.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const queue = new ServerQueue(makeRows(3), {
+ *   servers: 3,
+ *   eventsPerMillionTicks: 100,
+ *   spanTicks: 50_000,
+ * });
+ * queue.push(0, 700);
+ * queue.push(1, 200);
+ * queue.push(2, 200);
+ * assertEquals([queue.pop(1000), queue.pop(1000), queue.pop(700), queue.pop(701)], [1, 2, -1, 0]);
+ * assertEquals(queue.now, 700);
+ * ```
+ */
+export class ServerQueue {
+  /** The tick of the server popped last. */
+  now = 0;
+
+  readonly #ints: Int32Array;
+  /** A bucket is 2^bucketBits ticks long, a slot 2^slotBits. */
+  readonly #bucketBits: number;
+  readonly #slotBits: number;
+  /** Half a turn of the far wheel is 2^halfBits buckets. */
+  readonly #halfBits: number;
+  readonly #farMask: number;
+
+  readonly #slotFirst = new Int32Array(NEAR_SLOTS).fill(-1);
+  readonly #slotLast = new Int32Array(NEAR_SLOTS).fill(-1);
+  #slot = 0;
+  #near = 0;
+
+  /** The bucket being served, counted from tick 0. */
+  #bucket = 0;
+  readonly #buckets: ChunkLists;
+  #far = 0;
+
+  /** For each half turn what is filed for it; those of the turn being served are empty. */
+  readonly #later: ChunkLists;
+  #afar = 0;
+
+  /**
+   * Makes an empty queue.
+   *
+   * @param rows Rows of the likes servers: the queue uses the columns from SIM_COLUMN to QUEUE_END_COLUMN.
+   * @param options What it needs to choose its sizes.
+   */
+  constructor(rows: Rows, options: ServerQueueOptions) {
+    const { servers, eventsPerMillionTicks, spanTicks } = options;
+    this.#ints = rows.ints;
+    const perTick = Math.max(1e-9, servers * eventsPerMillionTicks / 1e6);
+    const bucketTicks = Math.max(1, BUCKET_SERVERS / perTick);
+    this.#bucketBits = Math.min(24, Math.floor(Math.log2(bucketTicks)));
+    this.#slotBits = Math.max(0, this.#bucketBits - NEAR_BITS);
+    const spanBits = Math.ceil(Math.log2(Math.max(1, spanTicks)));
+    this.#halfBits = Math.max(
+      HALF_BITS_MIN,
+      LONGEST_RUN_BITS - HALF_TURNS_BITS_MAX - this.#bucketBits,
+      Math.min(HALF_BITS_MAX, spanBits - this.#bucketBits),
+    );
+    this.#farMask = 2 ** (this.#halfBits + 1) - 1;
+    this.#buckets = new ChunkLists(this.#farMask + 1, servers);
+    const halfTurnBits = this.#bucketBits + this.#halfBits;
+    this.#later = new ChunkLists(
+      2 ** Math.max(0, LONGEST_RUN_BITS - halfTurnBits) + 1,
+      0,
+    );
+    for (let server = 0; server < servers; server++) {
+      this.#ints[server * ROW_COLUMNS + QUEUED_AT] = NEVER;
+    }
+  }
+
+  /** Servers in the queue. */
+  get size(): number {
+    return this.#near + this.#far + this.#afar;
+  }
+
+  /**
+   * Files a server, which must not be in the queue.
+   *
+   * @param server The server.
+   * @param tick For when: not before {@linkcode ServerQueue.now}. NEVER files it nowhere.
+   */
+  push(server: number, tick: number): void {
+    if (tick === NEVER) return;
+    this.#ints[server * ROW_COLUMNS + QUEUED_AT] = tick;
+    const bucket = tick >> this.#bucketBits;
+    if (bucket <= this.#bucket) this.#insert(server, tick);
+    else if (
+      (bucket >> this.#halfBits) - (this.#bucket >> this.#halfBits) < 2
+    ) {
+      this.#buckets.append(bucket & this.#farMask, server);
+      this.#far++;
+    } else {
+      this.#later.append(bucket >> this.#halfBits, server);
+      this.#afar++;
+    }
+  }
+
+  /**
+   * Takes the next server out.
+   *
+   * @param before Only if it is filed for an earlier tick than this.
+   * @returns The server, whose tick {@linkcode ServerQueue.now} is then; -1 if there is none.
+   */
+  pop(before: number): number {
+    for (;;) {
+      if (this.#near === 0) {
+        if (!this.#openBucket(before)) return -1;
+        continue;
+      }
+      const slot = this.#slot;
+      const server = this.#slotFirst[slot] as number;
+      if (server < 0) {
+        this.#slot = slot + 1;
+        continue;
+      }
+      const row = server * ROW_COLUMNS;
+      const tick = this.#ints[row + QUEUED_AT] as number;
+      if (tick >= before) return -1;
+      const next = this.#ints[row + NEXT] as number;
+      this.#slotFirst[slot] = next;
+      if (next < 0) this.#slotLast[slot] = -1;
+      this.#near--;
+      this.#ints[row + QUEUED_AT] = NEVER;
+      this.now = tick;
+      return server;
+    }
+  }
+
+  /**
+   * Files a server anew, wherever it was: slow, for what happens seldom.
+   *
+   * @param server The server.
+   * @param tick For when; NEVER takes it out of the queue.
+   */
+  move(server: number, tick: number): void {
+    const queuedAt = this.#ints[
+      server * ROW_COLUMNS + QUEUED_AT
+    ] as number;
+    if (queuedAt !== NEVER) this.#remove(server, queuedAt);
+    this.push(server, tick);
+  }
+
+  /** Sorts a server into its slot of the near wheel, behind those of the same tick. */
+  #insert(server: number, tick: number): void {
+    const ints = this.#ints;
+    const slot = this.#slotOf(tick);
+    this.#near++;
+    const last = this.#slotLast[slot] as number;
+    const row = server * ROW_COLUMNS;
+    if (last < 0) {
+      ints[row + NEXT] = -1;
+      this.#slotFirst[slot] = server;
+      this.#slotLast[slot] = server;
+      return;
+    }
+    const lastRow = last * ROW_COLUMNS;
+    if ((ints[lastRow + QUEUED_AT] as number) <= tick) {
+      ints[row + NEXT] = -1;
+      ints[lastRow + NEXT] = server;
+      this.#slotLast[slot] = server;
+      return;
+    }
+    let before = -1;
+    let after = this.#slotFirst[slot] as number;
+    while ((ints[after * ROW_COLUMNS + QUEUED_AT] as number) <= tick) {
+      before = after;
+      after = ints[after * ROW_COLUMNS + NEXT] as number;
+    }
+    ints[row + NEXT] = after;
+    if (before < 0) this.#slotFirst[slot] = server;
+    else ints[before * ROW_COLUMNS + NEXT] = server;
+  }
+
+  /** What is earlier than the slot being served, because the queue looked ahead and was told to wait, goes there too. */
+  #slotOf(tick: number): number {
+    if (tick >> this.#bucketBits < this.#bucket) return this.#slot;
+    const slot = (tick >> this.#slotBits) & NEAR_MASK;
+    return slot < this.#slot ? this.#slot : slot;
+  }
+
+  /** Goes on to the next bucket that is not empty. False if there is none, or only from a tick on. */
+  #openBucket(before: number): boolean {
+    while (this.#far + this.#afar > 0) {
+      const bucket = this.#far > 0 ? this.#bucket + 1 : this.#nextHalfTurn();
+      if (bucket * 2 ** this.#bucketBits >= before) return false;
+      const beginsHalfTurn =
+        bucket >> this.#halfBits !== this.#bucket >> this.#halfBits;
+      this.#bucket = bucket;
+      this.#slot = 0;
+      if (beginsHalfTurn) this.#deal((bucket >> this.#halfBits) + 1);
+      const list = bucket & this.#farMask;
+      if (this.#buckets.isEmpty(list)) continue;
+      this.#sort(list);
+      if (this.#near > 0) return true;
+    }
+    return false;
+  }
+
+  /** Moves a bucket into the near wheel. */
+  #sort(list: number): void {
+    const buckets = this.#buckets;
+    const end = buckets.end(list);
+    for (let at = buckets.first(list); at !== end; at = buckets.after(at)) {
+      const server = buckets.cells[at] as number;
+      if (server === GONE) continue;
+      this.#far--;
+      this.#insert(
+        server,
+        this.#ints[server * ROW_COLUMNS + QUEUED_AT] as number,
+      );
+    }
+    buckets.clear(list);
+  }
+
+  /** With the far wheel empty: the bucket before the first half turn that has something, so that it is dealt out. */
+  #nextHalfTurn(): number {
+    let half = (this.#bucket >> this.#halfBits) + 1;
+    while (this.#later.isEmpty(half + 1)) half++;
+    return half << this.#halfBits;
+  }
+
+  /** Moves what was filed for a half turn into its buckets. */
+  #deal(half: number): void {
+    const later = this.#later;
+    if (half >= later.size || later.isEmpty(half)) return;
+    const end = later.end(half);
+    for (let at = later.first(half); at !== end; at = later.after(at)) {
+      const server = later.cells[at] as number;
+      if (server === GONE) continue;
+      const tick = this.#ints[server * ROW_COLUMNS + QUEUED_AT] as number;
+      this.#buckets.append((tick >> this.#bucketBits) & this.#farMask, server);
+      this.#far++;
+      this.#afar--;
+    }
+    later.clear(half);
+  }
+
+  #remove(server: number, tick: number): void {
+    this.#ints[server * ROW_COLUMNS + QUEUED_AT] = NEVER;
+    const bucket = tick >> this.#bucketBits;
+    if (bucket <= this.#bucket) {
+      this.#unlink(server, this.#slotOf(tick));
+      this.#near--;
+      return;
+    }
+    const half = bucket >> this.#halfBits;
+    if (half - (this.#bucket >> this.#halfBits) < 2) {
+      this.#buckets.replace(bucket & this.#farMask, server, GONE);
+      this.#far--;
+    } else {
+      this.#later.replace(half, server, GONE);
+      this.#afar--;
+    }
+  }
+
+  #unlink(server: number, slot: number): void {
+    const ints = this.#ints;
+    let before = -1;
+    let at = this.#slotFirst[slot] as number;
+    while (at !== server) {
+      before = at;
+      at = ints[at * ROW_COLUMNS + NEXT] as number;
+    }
+    const after = ints[server * ROW_COLUMNS + NEXT] as number;
+    if (before < 0) this.#slotFirst[slot] = after;
+    else ints[before * ROW_COLUMNS + NEXT] = after;
+    if (after < 0) this.#slotLast[slot] = before;
+  }
+}
+
+/** Many lists of numbers, each a chain of chunks of one cache line, from one block of memory. */
+class ChunkLists {
+  /** The chunks. */
+  cells: Int32Array;
+  readonly #first: Int32Array;
+  /** Where the next number of a list goes. */
+  readonly #end: Int32Array;
+  #free = NO_CHUNK;
+  #used = 0;
+
+  constructor(lists: number, numbers: number) {
+    // A list's last chunk is half full on average.
+    const chunks = Math.ceil(numbers / CHUNK_LAST + lists / 2);
+    this.cells = new Int32Array(Math.max(16, chunks) * CHUNK);
+    this.#first = new Int32Array(lists).fill(NO_CHUNK);
+    this.#end = new Int32Array(lists);
+  }
+
+  get size(): number {
+    return this.#first.length;
+  }
+
+  isEmpty(list: number): boolean {
+    return this.#first[list] === NO_CHUNK;
+  }
+
+  /** Where a list's first number is; it has one. */
+  first(list: number): number {
+    return this.#first[list] as number;
+  }
+
+  /** Where a list ends: behind its last number. */
+  end(list: number): number {
+    return this.#end[list] as number;
+  }
+
+  /** Where the number behind another is. */
+  after(at: number): number {
+    return (++at & CHUNK_LAST) === CHUNK_LAST ? this.cells[at] as number : at;
+  }
+
+  append(list: number, number: number): void {
+    let at = this.#end[list] as number;
+    if (this.#first[list] === NO_CHUNK) {
+      at = this.#takeChunk();
+      this.#first[list] = at;
+    }
+    this.cells[at] = number;
+    if ((++at & CHUNK_LAST) === CHUNK_LAST) {
+      const chunk = this.#takeChunk();
+      this.cells[at] = chunk;
+      at = chunk;
+    }
+    this.#end[list] = at;
+  }
+
+  replace(list: number, number: number, by: number): void {
+    let at = this.first(list);
+    while (this.cells[at] !== number) at = this.after(at);
+    this.cells[at] = by;
+  }
+
+  /** Empties a list and keeps its chunks for others. */
+  clear(list: number): void {
+    // The chunks are linked already; only the last one, where the list ends, has to be linked to the free ones.
+    const lastChunk = this.end(list) & ~CHUNK_LAST;
+    this.cells[lastChunk + CHUNK_LAST] = this.#free;
+    this.#free = this.first(list);
+    this.#first[list] = NO_CHUNK;
+  }
+
+  #takeChunk(): number {
+    const chunk = this.#free;
+    if (chunk !== NO_CHUNK) {
+      this.#free = this.cells[chunk + CHUNK_LAST] as number;
+      return chunk;
+    }
+    if (this.#used === this.cells.length) {
+      const cells = new Int32Array(2 * this.cells.length);
+      cells.set(this.cells);
+      this.cells = cells;
+    }
+    this.#used += CHUNK;
+    return this.#used - CHUNK;
+  }
+}

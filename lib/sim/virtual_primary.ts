@@ -1,0 +1,165 @@
+/**
+ * The primary of a virtual run: the ledger of the rules, and what the run knows about it that no primary can know.
+ *
+ * @module
+ */
+
+import { DUPLICATE } from "../protocol/validator.ts";
+import { type Delivery, isMarked } from "../rules/delivery.ts";
+import type { Ledger } from "../rules/ledger.ts";
+import type { Draws } from "../rules/likes_server.ts";
+import { TICKS_PER_MS } from "../rules/ticks.ts";
+import { CountedDraws } from "./counted_draws.ts";
+import type { VirtualDurability } from "./options.ts";
+
+/** How long lines wait for the log with durability `none`, as in a live primary: what a kill makes it forget. */
+const LOG_DELAY_TICKS = 200 * TICKS_PER_MS;
+
+/** What a virtual primary is made of. */
+export interface VirtualPrimaryOptions {
+  /** The ledger: row i is likes server i's. */
+  readonly ledger: Ledger;
+  /** Whether reports are marked. */
+  readonly delivery: Delivery;
+  /** What a kill makes it forget. */
+  readonly durability: VirtualDurability;
+  /** Number of likes servers. */
+  readonly servers: number;
+  /** The most draws that a likes server can make. */
+  readonly drawsMax: number;
+  /** The likes of past draws. */
+  readonly draws: Draws;
+}
+
+/** Receives reports, knows what it counts twice, and forgets when it is killed before its log was written. */
+export class VirtualPrimary {
+  /** Reports that arrived. */
+  reports = 0;
+  /** Of these, recognised as counted before. */
+  duplicates = 0;
+  readonly #ledger: Ledger;
+  readonly #isMarked: boolean;
+  readonly #draws: Draws;
+  /** For modes without marks; null in the others, which count nothing twice. */
+  readonly #counted: CountedDraws | null;
+  readonly #twice: Float64Array;
+  readonly #forgets: boolean;
+  #loggedAt = -LOG_DELAY_TICKS;
+  /** Draws counted since the log was written: server, seq, and likes if they were counted twice, else -1. */
+  #unlogged: number[] = [];
+
+  /** @param options Its parts. */
+  constructor(options: VirtualPrimaryOptions) {
+    this.#ledger = options.ledger;
+    this.#isMarked = isMarked(options.delivery);
+    this.#draws = options.draws;
+    this.#forgets = options.durability === "none";
+    this.#counted = this.#isMarked
+      ? null
+      : new CountedDraws(options.servers, options.drawsMax);
+    this.#twice = new Float64Array(this.#isMarked ? 0 : options.servers);
+  }
+
+  /** Likes that it holds. */
+  get total(): number {
+    return this.#ledger.total;
+  }
+
+  /**
+   * A report arrives.
+   *
+   * @param tick When.
+   * @param server Whose.
+   * @param likes Likes that it carries.
+   * @param fromSeq It carries the draws after this one …
+   * @param seq … up to this one.
+   * @param total Its total, -1 if it has none.
+   * @returns What the ledger answers: likes newly counted, or the negative of why not.
+   */
+  receive(
+    tick: number,
+    server: number,
+    likes: number,
+    fromSeq: number,
+    seq: number,
+    total: number,
+  ): number {
+    this.reports++;
+    if (this.#forgets) this.#log(tick);
+    if (this.#isMarked) {
+      const newly = this.#ledger.receive(server, likes, seq, total);
+      if (newly === -DUPLICATE) this.duplicates++;
+      return newly;
+    }
+    const newly = this.#ledger.receive(server, likes, 0, -1);
+    if (newly >= 0) this.#count(server, fromSeq, seq);
+    return newly;
+  }
+
+  /** The seq that it wants next of a likes server. */
+  expectedSeqOf(server: number): number {
+    return this.#ledger.lastSeqOf(server) + 1;
+  }
+
+  /** Likes of a likes server that it holds. */
+  totalOf(server: number): number {
+    return this.#ledger.totalOf(server);
+  }
+
+  /** Likes of a likes server that it counted beyond their first time. */
+  countedTwiceOf(server: number): number {
+    return this.#isMarked ? 0 : this.#twice[server] as number;
+  }
+
+  /** Whether a draw is counted. */
+  has(server: number, seq: number): boolean {
+    return this.#counted === null
+      ? seq <= this.#ledger.lastSeqOf(server)
+      : this.#counted.has(server, seq);
+  }
+
+  /**
+   * It is killed.
+   *
+   * @param tick When.
+   * @returns Whether it forgets anything.
+   */
+  crash(tick: number): boolean {
+    if (!this.#forgets || tick >= this.#loggedAt + LOG_DELAY_TICKS) {
+      return false;
+    }
+    this.#ledger.rollback();
+    const unlogged = this.#unlogged;
+    for (let i = unlogged.length - 3; i >= 0; i -= 3) {
+      const server = unlogged[i] as number;
+      const twice = unlogged[i + 2] as number;
+      if (twice < 0) this.#counted?.remove(server, unlogged[i + 1] as number);
+      else this.#twice[server] = (this.#twice[server] as number) - twice;
+    }
+    this.#unlogged = [];
+    this.#loggedAt = -LOG_DELAY_TICKS;
+    return true;
+  }
+
+  /** Writes the log, if it is time to, before something new happens. */
+  #log(tick: number): void {
+    if (tick < this.#loggedAt + LOG_DELAY_TICKS) return;
+    this.#ledger.commit();
+    this.#ledger.begin();
+    this.#unlogged = [];
+    this.#loggedAt = tick;
+  }
+
+  #count(server: number, fromSeq: number, seq: number): void {
+    const counted = this.#counted;
+    if (counted === null) return;
+    for (let s = fromSeq + 1; s <= seq; s++) {
+      const isFirst = counted.add(server, s);
+      const likes = isFirst ? -1 : this.#draws.likes(server, s);
+      if (!isFirst) {
+        this.#twice[server] = (this.#twice[server] as number) + likes;
+      }
+      if (this.#forgets) this.#unlogged.push(server, s, likes);
+    }
+  }
+}
