@@ -6,6 +6,12 @@
 
 const SIGNALS = ["SIGINT", "SIGTERM"] as const;
 
+/** Somebody wanted this process to stop at once. */
+export class InterruptedError extends Error {
+  /** The name that stack traces print. */
+  override readonly name = "InterruptedError";
+}
+
 /** What this process is told to do by signals: first to stop in order, then to stop at once. */
 export class Interruption {
   readonly #stop = new AbortController();

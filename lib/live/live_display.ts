@@ -1,54 +1,153 @@
 /**
- * What `parent` and `start` show.
+ * What `parent` and `start` show while a run goes on and at its end.
  *
  * @module
  */
 
-import type { ParentOptions } from "./options.ts";
+import { TICKS_PER_MS } from "../rules/ticks.ts";
 import { verdictToJson } from "../verdict/json.ts";
 import { exitCodeOf, type Verdict } from "../verdict/verdict.ts";
+import { Progress } from "../view/progress.ts";
+import { verdictTable } from "../view/verdict_table.ts";
 import type { LiveRunListener, LiveRunState } from "./live_run.ts";
-import { type TextSink, writeText } from "./output.ts";
+import type { ParentOptions } from "./options.ts";
+import { writeText } from "./output.ts";
+import { readTotal } from "./primary_client.ts";
 
-/** Shows a live run: its lines, its notes, its verdict. */
+/** Between two pictures of the progress on a terminal. */
+const FRAME_MS = 200;
+
+/** Between two questions to the primary for its total. */
+const TOTAL_MS = 1_000;
+
+/**
+ * Shows a live run. On a terminal what likes servers print runs above a bar that tells how far the run is; elsewhere there
+ * are the lines alone. With `--json` all of that goes to standard error, and standard output holds one document.
+ */
 export class LiveDisplay implements LiveRunListener {
-  /** The port of the primary. */
-  port: number;
   readonly #options: ParentOptions;
-  readonly #lines: TextSink;
+  readonly #isColoured: boolean;
+  readonly #isTerminal: boolean;
+  readonly #progress: Progress;
+  #frames: ReturnType<typeof setInterval> | undefined;
+  #totals: ReturnType<typeof setInterval> | undefined;
+  #atPrimary: number | undefined;
 
   /**
    * @param options The run.
-   * @param port The port of the primary.
    */
-  constructor(options: ParentOptions, port: number) {
+  constructor(options: ParentOptions) {
     this.#options = options;
-    this.port = port;
-    this.#lines = options.json ? Deno.stderr : Deno.stdout;
+    const stream = options.json ? Deno.stderr : Deno.stdout;
+    this.#isTerminal = stream.isTerminal();
+    this.#isColoured = this.#isTerminal && !Deno.noColor;
+    this.#progress = new Progress({
+      write: (text) => writeText(stream, text),
+      isTerminal: this.#isTerminal,
+      isColoured: this.#isColoured,
+      columns: terminalColumns,
+    });
   }
 
-  /** {@inheritDoc LiveRunListener.onLine} */
+  /**
+   * A likes server printed a line.
+   *
+   * @param name The likes server.
+   * @param line The line.
+   */
   onLine(name: string, line: string): void {
-    writeText(this.#lines, `${name} ${line}\n`);
+    this.#progress.print(`${name} ${line}\n`);
   }
 
-  /** {@inheritDoc LiveRunListener.onNote} */
+  /**
+   * The primary of `start` printed a line.
+   *
+   * @param line The line.
+   */
+  onPrimaryLine(line: string): void {
+    this.#progress.print(`${line}\n`);
+  }
+
+  /**
+   * Something went wrong, or might have.
+   *
+   * @param text What, for people.
+   */
   onNote(text: string): void {
-    writeText(Deno.stderr, `${text}\n`);
+    // On a terminal both streams are the same screen: the bar has to go before a line, wherever that line goes to.
+    const isSameScreen = this.#isTerminal && Deno.stderr.isTerminal();
+    if (isSameScreen) this.#progress.print(`${text}\n`);
+    else writeText(Deno.stderr, `${text}\n`);
   }
 
-  onPrimaryLine(text: string): void {
-    writeText(this.#lines, `${text}\n`);
+  /**
+   * The run begins.
+   *
+   * @param state Its numbers, which change from now on.
+   * @param port The port of the primary; undefined if it cannot be asked.
+   */
+  onBegin(state: LiveRunState, port: number | undefined): void {
+    if (!this.#isTerminal) return;
+    this.#frames = setInterval(() => this.#draw(state), FRAME_MS);
+    if (port === undefined) return;
+    let isAsking = false;
+    this.#totals = setInterval(async () => {
+      if (isAsking) return;
+      isAsking = true;
+      // A primary that is down is asked again: until then the last total stands.
+      const total = await readTotal({ port }).catch(() => undefined);
+      this.#atPrimary = total ?? this.#atPrimary;
+      isAsking = false;
+    }, TOTAL_MS);
   }
 
-  /** {@inheritDoc LiveRunListener.onBegin} */
-  onBegin(_state: LiveRunState): void {
+  #draw(state: LiveRunState): void {
+    const { servers, spawnIntervalMs, lifetimeMs } = this.#options;
+    let generated = 0;
+    let acknowledged = 0;
+    for (const record of state.records) {
+      generated += record.generated;
+      acknowledged += record.acknowledged;
+    }
+    this.#progress.showRun({
+      elapsedMs: state.nowTicks / TICKS_PER_MS,
+      lifetimeMs: (servers - 1) * spawnIntervalMs + lifetimeMs,
+      serversAlive: state.alive,
+      servers,
+      generated,
+      acknowledged,
+      ...this.#atPrimary !== undefined && { counted: this.#atPrimary },
+    });
   }
 
+  /**
+   * Shows the verdict.
+   *
+   * @param verdict The verdict on the run.
+   * @returns The exit code that says the same.
+   */
   tellVerdict(verdict: Verdict): number {
-    writeText(Deno.stdout, `${verdictToJson(verdict)}\n`);
+    this[Symbol.dispose]();
+    const text = this.#options.json
+      ? `${verdictToJson(verdict)}\n`
+      : verdictTable(verdict, { isColoured: this.#isColoured });
+    writeText(Deno.stdout, text);
     return exitCodeOf(verdict);
   }
 
-  [Symbol.dispose](): void {}
+  /** Takes the progress away. */
+  [Symbol.dispose](): void {
+    clearInterval(this.#frames);
+    clearInterval(this.#totals);
+    this.#progress.clear();
+  }
+}
+
+function terminalColumns(): number {
+  try {
+    return Deno.consoleSize().columns;
+  } catch {
+    // The size is that of standard output, which may be no terminal.
+    return 80;
+  }
 }

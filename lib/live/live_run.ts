@@ -9,7 +9,7 @@ import { secondsFromTicks } from "../rules/ticks.ts";
 import { Meter } from "../verdict/meter.ts";
 import type { Verdict } from "../verdict/verdict.ts";
 import { Fleet } from "./fleet.ts";
-import type { Interruption } from "./interruption.ts";
+import { InterruptedError, type Interruption } from "./interruption.ts";
 import { judgeLive } from "./live_verdict.ts";
 import { LogFile } from "./log_file.ts";
 import {
@@ -34,8 +34,8 @@ export interface LiveRunListener {
   onLine(name: string, line: string): void;
   /** A warning or an error, for people. */
   onNote(text: string): void;
-  /** The run begins: from now on the numbers below change. */
-  onBegin(state: LiveRunState): void;
+  /** The run begins: from now on the numbers change. The port is given of a primary that answers questions. */
+  onBegin(state: LiveRunState, port: number | undefined): void;
 }
 
 /** The numbers of a run that goes on. */
@@ -66,6 +66,7 @@ export interface LiveRunContext {
  * @param context What it needs.
  * @returns The verdict.
  * @throws {PrimaryAbsentError} If nothing accepts a connection for 5 s: then nothing was started.
+ * @throws {InterruptedError} If it was stopped at once: then all likes servers have been killed.
  * @throws {StartError} If a likes server cannot be started, or the parent's log cannot be created.
  */
 export async function runLive(context: LiveRunContext): Promise<Verdict> {
@@ -101,13 +102,16 @@ export async function runLive(context: LiveRunContext): Promise<Verdict> {
       return fleet.alive;
     },
     records,
-  });
+  }, before === null ? undefined : port);
   try {
     if (interruption.stop.aborted) stop();
     await fleet.run();
   } finally {
     interruption.stop.removeEventListener("abort", stop);
     interruption.kill.removeEventListener("abort", kill);
+  }
+  if (interruption.kill.aborted) {
+    throw new InterruptedError("Stopped at once, without a verdict");
   }
   const wallSeconds = secondsFromTicks(fleet.nowTicks);
   const counted = before === null

@@ -145,6 +145,7 @@ export class OwnPrimary {
         onNote(text);
       },
     });
+    onLine(`PrimaryLikesServer started pid ${this.#child.pid}`);
     const end = await this.#child.ended;
     this.#child = null;
     return end;

@@ -22,7 +22,7 @@ export function runParent(options: ParentOptions): Promise<number> {
     using interruption = new Interruption();
     using _lock = await takeParentLock(options.logDir);
     const { port } = options;
-    using display = new LiveDisplay(options, port);
+    using display = new LiveDisplay(options);
     const verdict = await runLive({
       options,
       port,

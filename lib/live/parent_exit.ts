@@ -4,6 +4,7 @@
  * @module
  */
 
+import { InterruptedError } from "./interruption.ts";
 import type { ParentOptions } from "./options.ts";
 import { FolderLock, FolderLockedError } from "./folder_lock.ts";
 import { STATUS_LOCK } from "./live_run.ts";
@@ -13,12 +14,14 @@ import { logStartError, StartError } from "./start_error.ts";
 
 const EXIT_CANNOT_START = 2;
 const EXIT_NO_PRIMARY = 4;
+/** What a shell says of a program that Ctrl-C has ended. */
+const EXIT_INTERRUPTED = 130;
 
 /**
  * Runs, and turns what kept the run from starting into an exit code and a line on standard error.
  *
  * @param run The run.
- * @returns The exit code of the run, 2 if it could not start, 4 if there was no primary.
+ * @returns The exit code of the run, 2 if it could not start, 4 if there was no primary, 130 if it was stopped at once.
  */
 export async function orExitCode(run: () => Promise<number>): Promise<number> {
   try {
@@ -31,6 +34,10 @@ export async function orExitCode(run: () => Promise<number>): Promise<number> {
     if (error instanceof StartError || error instanceof FolderLockedError) {
       writeText(Deno.stderr, `error: ${error.message}\n`);
       return EXIT_CANNOT_START;
+    }
+    if (error instanceof InterruptedError) {
+      writeText(Deno.stderr, `${error.message}\n`);
+      return EXIT_INTERRUPTED;
     }
     throw error;
   }

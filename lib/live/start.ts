@@ -22,13 +22,12 @@ export function runStart(options: StartOptions): Promise<number> {
     refuseFaults(options);
     using interruption = new Interruption();
     using _lock = await takeParentLock(options.logDir);
-    using display = new LiveDisplay(options, options.port);
+    using display = new LiveDisplay(options);
     const primary = await OwnPrimary.start({
       run: options,
       onLine: (line) => display.onPrimaryLine(line),
       onNote: (text) => display.onNote(text),
     });
-    display.port = primary.port;
     const kill = () => primary.kill();
     interruption.kill.addEventListener("abort", kill);
     try {

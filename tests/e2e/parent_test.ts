@@ -1,0 +1,212 @@
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { servePrimary } from "../../primary.ts";
+import { CAN_RUN, LogFolder, Program } from "./program.ts";
+
+const SHORT = [
+  "--servers",
+  "3",
+  "--lifetime",
+  "1.2s",
+  "--interval",
+  "0.1s..0.3s",
+  "--spawn-interval",
+  "20ms",
+];
+
+function parent(port: number, logDir: string, ...more: string[]): Program {
+  return new Program([
+    "parent",
+    ...SHORT,
+    "--port",
+    `${port}`,
+    "--log-dir",
+    logDir,
+    ...more,
+  ]);
+}
+
+/** A port on which nothing listens. */
+function closedPort(): number {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  return listener.addr.port;
+}
+
+Deno.test({
+  name: "runParent() starts nothing when there is no primary",
+  ignore: !CAN_RUN,
+  async fn() {
+    using folder = new LogFolder();
+    const port = closedPort();
+    await using program = parent(port, folder.path);
+    const { code, stdout, stderr } = await program.ended;
+    assertEquals(code, 4);
+    assertEquals(stdout, "");
+    assertMatch(stderr, new RegExp(`^error: .*127\\.0\\.0\\.1:${port}.*\\n$`));
+    const left = Array.from(Deno.readDirSync(folder.path), ({ name }) => name);
+    assertEquals(left.filter((name) => !name.endsWith(".lock")), []);
+  },
+});
+
+Deno.test({
+  name: "runParent() waits for a primary that comes late",
+  ignore: !CAN_RUN,
+  async fn() {
+    using folder = new LogFolder();
+    using primaryFolder = new LogFolder();
+    const port = closedPort();
+    await using program = parent(port, folder.path, "--json");
+    const primary = await servePrimary({ port, logDir: primaryFolder.path });
+    const { code, stderr } = await program.ended;
+    await primary.stop();
+    assertEquals(code, 0, stderr);
+  },
+});
+
+for (const delivery of ["crdt", "at-least-once"]) {
+  Deno.test({
+    name:
+      `runParent() is not disturbed by what the primary held before: ${delivery}`,
+    ignore: !CAN_RUN,
+    async fn() {
+      using folder = new LogFolder();
+      using primaryFolder = new LogFolder();
+      const primary = await servePrimary({
+        port: 0,
+        logDir: primaryFolder.path,
+      });
+      const counted: number[] = [];
+      for (let run = 0; run < 2; run++) {
+        await using program = parent(
+          primary.port,
+          folder.path,
+          "--json",
+          "--delivery",
+          delivery,
+        );
+        const { code, stdout, stderr } = await program.ended;
+        assertEquals(code, 0, stderr);
+        counted.push(JSON.parse(stdout).counted);
+      }
+      await primary.stop();
+      assert(counted.every((likes) => likes > 0));
+    },
+  });
+}
+
+Deno.test({
+  name:
+    "runParent() counts right beside likes servers of the same names in marked modes",
+  ignore: !CAN_RUN,
+  async fn() {
+    using primaryFolder = new LogFolder();
+    using left = new LogFolder();
+    using right = new LogFolder();
+    const primary = await servePrimary({ port: 0, logDir: primaryFolder.path });
+    const ends = await Promise.all([
+      parent(primary.port, left.path, "--json", "--delivery", "crdt").ended,
+      parent(primary.port, right.path, "--json", "--delivery", "dedup").ended,
+    ]);
+    await primary.stop();
+    for (const { code, stdout, stderr } of ends) {
+      assertEquals(code, 0, stderr);
+      assert(JSON.parse(stdout).converged);
+    }
+  },
+});
+
+Deno.test({
+  name: "runParent() keeps a second parent from the same log folder",
+  ignore: !CAN_RUN,
+  async fn() {
+    using folder = new LogFolder();
+    using primaryFolder = new LogFolder();
+    const primary = await servePrimary({ port: 0, logDir: primaryFolder.path });
+    await using first = parent(primary.port, folder.path);
+    await first.line(/^LikesServer0 .* started /);
+    const before = folder.lines("ParentProcessStatus")[0];
+    await using second = parent(primary.port, folder.path);
+    const { code, stderr } = await second.ended;
+    assertEquals(code, 2);
+    assertMatch(stderr, /^error: .*parent is already running/);
+    assertEquals(folder.lines("ParentProcessStatus")[0], before);
+    assertEquals((await first.ended).code, 0);
+    await primary.stop();
+  },
+});
+
+Deno.test({
+  name: "runParent() says in one line that the log folder is missing",
+  ignore: !CAN_RUN,
+  async fn() {
+    using folder = new LogFolder();
+    await using program = parent(closedPort(), `${folder.path}/missing`);
+    const { code, stderr } = await program.ended;
+    assertEquals(code, 2);
+    assertMatch(stderr, /^error: Cannot log to .*\/missing.*--log-dir\n$/);
+  },
+});
+
+Deno.test({
+  name:
+    "runParent() puts one JSON document on stdout and everything else on stderr",
+  ignore: !CAN_RUN,
+  async fn() {
+    using folder = new LogFolder();
+    using primaryFolder = new LogFolder();
+    const primary = await servePrimary({ port: 0, logDir: primaryFolder.path });
+    await using program = parent(
+      primary.port,
+      folder.path,
+      "--json",
+      "--seed",
+      "7",
+    );
+    const { stdout, stderr } = await program.ended;
+    await primary.stop();
+    const verdict = JSON.parse(stdout);
+    assertEquals(Object.keys(verdict), [
+      "converged",
+      "generated",
+      "acknowledged",
+      "counted",
+      "undelivered",
+      "lost",
+      "countedTwice",
+      "convergenceSeconds",
+      "delivery",
+      "seed",
+      "reports",
+      "messages",
+      "bytes",
+      "retries",
+      "duplicates",
+      "rejected",
+      "wallSeconds",
+      "divergence",
+      "stalenessSeconds",
+      "faults",
+      "command",
+      "servers",
+    ]);
+    assertEquals(Object.keys(verdict.servers[0]), [
+      "name",
+      "generated",
+      "acknowledged",
+      "counted",
+      "undelivered",
+      "lost",
+      "countedTwice",
+      "exit",
+    ]);
+    assertEquals(Object.keys(verdict.divergence), [
+      "mean",
+      "p50",
+      "p95",
+      "p99",
+      "max",
+    ]);
+    assertEquals(verdict.seed, 7);
+    assertMatch(verdict.command, /^deno task parent .*--seed 7$/);
+    assertMatch(stderr, /^LikesServer0 \d+\.\d{4} draw seq=1 /m);
+  },
+});

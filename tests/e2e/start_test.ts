@@ -1,0 +1,104 @@
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { DELIVERIES } from "../../lib/rules/delivery.ts";
+import { CAN_RUN, LogFolder, Program } from "./program.ts";
+
+const SHORT = [
+  "--port",
+  "0",
+  "--lifetime",
+  "1.5s",
+  "--interval",
+  "0.2s..0.5s",
+  "--spawn-interval",
+  "20ms",
+];
+
+for (const delivery of DELIVERIES) {
+  Deno.test({
+    name:
+      `runStart() ends CONVERGED with ten likes servers, and the three kinds of logs agree: ${delivery}`,
+    ignore: !CAN_RUN,
+    async fn() {
+      using folder = new LogFolder();
+      await using program = new Program([
+        "start",
+        ...SHORT,
+        "--json",
+        "--delivery",
+        delivery,
+        "--log-dir",
+        folder.path,
+      ]);
+      const { code, stdout, stderr } = await program.ended;
+      assertEquals(code, 0, stderr);
+      const verdict = JSON.parse(stdout);
+      assertEquals(verdict.converged, true);
+      assertEquals(verdict.delivery, delivery);
+      assertEquals(verdict.servers.length, 10);
+
+      const atPrimary = new Map<string, number>();
+      let total = 0;
+      for (const line of folder.lines("PrimaryLikesLog")) {
+        const found =
+          /^\d{4}-\d\d-\d\dT[\d:.]+Z (LikesServer\d) (\d+)(?: [0-9a-f]{16}#\d+(?:=\d+)?)? Total (\d+)$/
+            .exec(line);
+        assert(found !== null, `Odd line in PrimaryLikesLog: ${line}`);
+        const [, name = "", likes, sum] = found;
+        atPrimary.set(name, (atPrimary.get(name) ?? 0) + Number(likes));
+        total += Number(likes);
+        // `crdt` sends what is newest: its reports need not hold each draw.
+        if (delivery !== "crdt") assertEquals(Number(sum), total);
+        total = Number(sum);
+      }
+      for (const server of verdict.servers) {
+        assertEquals(server.generated, folder.likesOf(server.name));
+        assertEquals(server.counted, server.generated);
+        assertEquals(server.exit, 0);
+        if (delivery !== "crdt") {
+          assertEquals(atPrimary.get(server.name) ?? 0, server.generated);
+        }
+      }
+      assertEquals(total, verdict.generated);
+
+      const status = folder.lines("ParentProcessStatus");
+      assertMatch(status[0] ?? "", /Z ParentProcess started$/);
+      assertMatch(status.at(-1) ?? "", /Z ParentProcess completed$/);
+      for (let id = 0; id < 10; id++) {
+        const own = status.filter((line) =>
+          line.includes(` LikesServer${id} `)
+        );
+        assertEquals(own.length, 2);
+        const pid = / started pid (\d+) session [0-9a-f]{16}$/.exec(
+          own[0] ?? "",
+        )?.[1];
+        assertMatch(own[1] ?? "", new RegExp(` ended pid ${pid} code 0$`));
+      }
+      assertEquals(status.length, 22);
+    },
+  });
+}
+
+Deno.test({
+  name: "runStart() draws the same likes for the same seed",
+  ignore: !CAN_RUN,
+  async fn() {
+    const drawn: string[][] = [];
+    for (let run = 0; run < 2; run++) {
+      using folder = new LogFolder();
+      await using program = new Program([
+        "start",
+        ...SHORT,
+        "--servers",
+        "2",
+        "--seed",
+        "7",
+        "--log-dir",
+        folder.path,
+      ]);
+      const { code, stderr } = await program.ended;
+      assertEquals(code, 0, stderr);
+      drawn.push(folder.lines("LikesServer1"));
+    }
+    assertEquals(drawn[0], drawn[1]);
+  },
+});
