@@ -13,7 +13,7 @@
  * @module
  */
 
-import type { LineFramer } from "../protocol/framing.ts";
+import { type LineFramer, NO_LINE } from "../protocol/framing.ts";
 import { QUERY_NONE, queryIn } from "../protocol/queries.ts";
 import {
   formatGap,
@@ -92,9 +92,9 @@ export class Intake {
     for (;;) {
       if (!replies.hasRoom) return REPLIES_FULL;
       if (!journal.hasRoom) return JOURNAL_FULL;
-      if (!framer.next()) return ALL_TAKEN;
+      let code = framer.nextReport(fields, LIVE_SERVER_MAX);
+      if (code === NO_LINE) return ALL_TAKEN;
       const { bytes, start, end } = framer;
-      let code = validateLine(bytes, start, end, fields, LIVE_SERVER_MAX);
       if (code === VALID) {
         const news = rules.receive(fields);
         if (news >= 0) {
