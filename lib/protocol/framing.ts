@@ -229,7 +229,7 @@ export class LineFramer {
    * @returns True only after the first read of the connection
    */
   isOneShot(into: ReportFields, serverMax: number = LIVE_SERVER_MAX): boolean {
-    if (this.#reads !== 1 || this.#from !== 0) return false;
+    if (this.#reads !== 1) return false;
     if (
       validateLine(this.bytes, 0, this.#to, into, serverMax) !== VALID ||
       into.seq !== 0

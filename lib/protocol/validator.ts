@@ -317,7 +317,7 @@ export function validateSuccession(
     if (hasTotal) return validateGrowth(likes, total, seq);
     return seq === 1 ? VALID : GAP;
   }
-  if (hasTotal !== lastTotal >= 0) {
+  if (hasTotal !== (lastTotal >= 0)) {
     return hasTotal ? REFUSED_TOTAL_UNEXPECTED : REFUSED_TOTAL_MISSING;
   }
   if (seq < lastSeq) return DUPLICATE;

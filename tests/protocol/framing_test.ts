@@ -206,15 +206,23 @@ Deno.test("nextReport() takes the id bound as an argument", () => {
   assert(framer.nextReport(fields) > VALID);
 });
 
+Deno.test("nextReport() takes no part of an overlong line for a report", () => {
+  const framer = new LineFramer();
+  read(framer, bytesOf("x".repeat(257) + "LikesServer0 1\n"));
+  const fields = new ReportFields();
+  assertEquals(framer.nextReport(fields), REFUSED_LENGTH);
+  assertEquals(framer.nextReport(fields), NO_LINE);
+});
+
 Deno.test("nextReport() refuses an overlong line before its LF has come", () => {
   const framer = new LineFramer();
   const fields = new ReportFields();
   read(framer, bytesOf("LikesServer0 1".padEnd(257, "1")));
   assertEquals(framer.nextReport(fields), REFUSED_LENGTH);
   // What follows belongs to the same line, even if it looks like another.
-  read(framer, bytesOf("LikesServer0 1"));
+  read(framer, bytesOf("1"));
   assertEquals(framer.nextReport(fields), NO_LINE);
-  read(framer, bytesOf("\nLikesServer0 1\n"));
+  read(framer, bytesOf("LikesServer0 1\nLikesServer0 1\n"));
   assertEquals(framer.nextReport(fields), VALID);
   assertEquals(framer.nextReport(fields), NO_LINE);
 });
@@ -331,6 +339,16 @@ Deno.test("room() grows to the bound while reads fill it and shrinks when they a
     assertEquals(takeLines(framer), ["Likes"]);
   }
   assertEquals(framer.bytes.length, 1024);
+});
+
+Deno.test("room() grows once for a read that fills it, however often it is asked", () => {
+  const framer = new LineFramer();
+  read(framer, bytesOf("READ\n".repeat(205)));
+  takeLines(framer);
+  for (let i = 0; i < 3; i++) {
+    framer.room();
+    assertEquals(framer.bytes.length, 2048);
+  }
 });
 
 Deno.test("room() throws when whole lines were not taken", () => {
