@@ -3,8 +3,9 @@
  *
  * @module
  */
-import type { HistoryEvent } from "./history.ts";
-import { tickOf } from "./history.ts";
+import { LIKES_MAX } from "../protocol/validator.ts";
+import { HistoryAccount } from "./history_account.ts";
+import { type HistoryEvent, tickOf } from "./history.ts";
 import { Meter } from "./meter.ts";
 import {
   judge,
@@ -13,46 +14,6 @@ import {
   type Verdict,
 } from "./verdict.ts";
 import { TICKS_PER_SECOND } from "./ticks.ts";
-
-/** What is known of one likes server from the events so far. */
-class Account {
-  generated = 0;
-  acknowledged = 0;
-  givenUp = 0;
-  counted = 0;
-  crashed = false;
-  /** Draws neither acknowledged nor given up: their seq and the sum of draws up to them, alternating. */
-  draws: number[] = [];
-  /** Seq and sum of the newest draw that is. */
-  settledSeq = 0;
-  settledTotal = 0;
-
-  /** The newest draw whose sum is within an amount of likes. */
-  settleAmount(likes: number): number {
-    return this.#settle((_seq, total) => total <= likes);
-  }
-
-  /** Settles draws up to a seq and returns the likes they bring. */
-  settleSeq(upTo: number): number {
-    const before = this.settledTotal;
-    this.#settle((seq) => seq <= upTo);
-    return this.settledTotal - before;
-  }
-
-  #settle(within: (seq: number, total: number) => boolean): number {
-    let at = 0;
-    while (at < this.draws.length) {
-      const seq = this.draws[at] ?? 0;
-      const total = this.draws[at + 1] ?? 0;
-      if (!within(seq, total)) break;
-      this.settledSeq = seq;
-      this.settledTotal = total;
-      at += 2;
-    }
-    if (at > 0) this.draws.splice(0, at);
-    return this.settledSeq;
-  }
-}
 
 /**
  * Follows a history event by event.
@@ -74,15 +35,15 @@ class Account {
  * history.add({ t: 1, kind: "draw", server: 0, seq: 1, likes: 14, total: 14 });
  * history.add({ t: 1.02, kind: "ack", server: 0, seq: 1, total: 14 });
  * assertEquals(history.meter.likesCounted, 14);
- * assertEquals([...history.accounts()], [
- *   { name: "LikesServer0", generated: 14, acknowledged: 14, counted: 14, pending: 0, crashed: false },
+ * assertEquals([...history.accounts("crdt")], [
+ *   { name: "LikesServer0", generated: 14, acknowledged: 14, counted: 14, pending: 0 },
  * ]);
  * ```
  */
 export class HistoryMeter {
   /** What is measured so far. */
   readonly meter: Meter = new Meter({ mayForget: true });
-  readonly #accounts = new Map<number, Account>();
+  readonly #accounts = new Map<number, HistoryAccount>();
   #sawCount = false;
   #liftedTick = 0;
 
@@ -121,21 +82,25 @@ export class HistoryMeter {
 
   /**
    * What is known of each likes server, in the order of their ids. A server whose last crash was followed by
-   * no restart is told as crashed.
+   * no restart is told as crashed; one of mode `original` with more than 42 likes pending as stuck.
    *
-   * @returns One account each, for {@linkcode judge}.
+   * @param delivery The mode.
+   * @returns One account each, for `judge`.
    */
-  *accounts(): Generator<ServerAccount> {
+  *accounts(delivery: string): Generator<ServerAccount> {
     const byId = [...this.#accounts].sort(([one], [other]) => one - other);
     for (const [server, account] of byId) {
-      const { generated, acknowledged, givenUp, counted, crashed } = account;
+      const { generated, acknowledged, counted, countedTwice } = account;
+      const stuck = delivery === "original" && account.pending > LIKES_MAX;
       yield {
         name: `LikesServer${server}`,
         generated,
         acknowledged,
-        counted: this.#sawCount ? counted : acknowledged,
-        pending: Math.max(0, generated - acknowledged - givenUp),
-        crashed,
+        ...this.#sawCount
+          ? { counted, countedTwice, pending: account.pendingUncounted }
+          : { counted: acknowledged, pending: account.pending },
+        ...account.isCrashed && { crashed: true },
+        ...stuck && { stuck },
       };
     }
   }
@@ -145,13 +110,12 @@ export class HistoryMeter {
     const account = this.#account(server);
     switch (kind) {
       case "draw":
-        account.generated += likes;
-        account.draws.push(seq, account.generated);
+        account.draw(seq, likes);
         this.meter.drawn(tick, server, seq, likes);
         break;
       case "count":
         this.#sawCount = true;
-        account.counted += likes;
+        account.count(seq, likes);
         this.meter.counted(tick, server, seq, likes);
         break;
       case "ack":
@@ -165,16 +129,16 @@ export class HistoryMeter {
         }
         break;
       case "crash":
-        account.crashed = true;
+        account.isCrashed = true;
         break;
       case "restart":
-        account.crashed = false;
+        account.isCrashed = false;
         break;
     }
   }
 
   #acknowledged(
-    account: Account,
+    account: HistoryAccount,
     tick: number,
     server: number,
     seq: number,
@@ -183,11 +147,10 @@ export class HistoryMeter {
     const before = account.acknowledged;
     if (total === undefined) account.acknowledged += account.settleSeq(seq);
     else account.acknowledged = Math.max(before, total);
-    const settled = account.settleAmount(
-      account.acknowledged + account.givenUp,
-    );
+    account.settleTotal(account.acknowledged + account.givenUp);
     if (this.#sawCount) return;
-    this.meter.counted(tick, server, settled, account.acknowledged - before);
+    const newly = account.acknowledged - before;
+    this.meter.counted(tick, server, account.settledSeq, newly);
   }
 
   #restartedPrimary(tick: number, total: number): void {
@@ -196,14 +159,14 @@ export class HistoryMeter {
       this.meter.observed(tick, total);
       return;
     }
-    for (const account of this.#accounts.values()) account.counted = 0;
+    for (const account of this.#accounts.values()) account.forget();
     this.meter.forgotten(tick, 0);
   }
 
-  #account(server: number): Account {
+  #account(server: number): HistoryAccount {
     let account = this.#accounts.get(server);
     if (account === undefined) {
-      account = new Account();
+      account = new HistoryAccount();
       this.#accounts.set(server, account);
     }
     return account;
@@ -273,5 +236,5 @@ export function judgeHistory(
     divergence: measures.divergence,
     stalenessSeconds: measures.stalenessSeconds,
     convergenceSeconds: measures.convergenceSeconds,
-  }, history.accounts());
+  }, history.accounts(facts.delivery));
 }

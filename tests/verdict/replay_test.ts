@@ -110,7 +110,7 @@ Deno.test("HistoryMeter takes acknowledgements for counts where the history has 
   assertEquals(meter.meter.likesCounted, 15);
   meter.observe(5, 20);
   assertEquals(meter.meter.likesCounted, 20);
-  assertEquals([...meter.accounts()][0]?.acknowledged, 15);
+  assertEquals([...meter.accounts("crdt")][0]?.acknowledged, 15);
 });
 
 Deno.test("HistoryMeter skips given up draws when acknowledgements tell amounts only", () => {
@@ -142,4 +142,71 @@ Deno.test("HistoryMeter gives the same from a written history", () => {
     judgeHistory(events, facts).servers?.map(({ name }) => name),
     ["LikesServer0", "LikesServer1"],
   );
+});
+
+Deno.test("judgeHistory() tells draw by draw what is counted twice behind what is lost", () => {
+  const verdict = judgeHistory(
+    history(`
+      {"t":1,"kind":"draw","server":0,"seq":1,"likes":14,"total":14}
+      {"t":1.02,"kind":"count","server":0,"seq":1,"likes":14}
+      {"t":1.03,"kind":"count","server":0,"seq":1,"likes":14}
+      {"t":1.04,"kind":"ack","server":0,"seq":1,"total":14}
+      {"t":2,"kind":"draw","server":0,"seq":2,"likes":14,"total":28}
+      {"t":4,"kind":"lose","server":0,"seq":2,"likes":14}
+    `),
+    { delivery: "at-most-once", seed: 7 },
+  );
+  assertEquals(verdict.countedTwice, 14);
+  assertEquals(verdict.lost, 14);
+});
+
+Deno.test("judgeHistory() does not count twice what arrived after it was given up", () => {
+  const verdict = judgeHistory(
+    history(`
+      {"t":1,"kind":"draw","server":0,"seq":1,"likes":14,"total":14}
+      {"t":3,"kind":"lose","server":0,"seq":1,"likes":14}
+      {"t":4,"kind":"draw","server":0,"seq":2,"likes":3,"total":17}
+      {"t":4.02,"kind":"count","server":0,"seq":2,"likes":3}
+      {"t":5,"kind":"count","server":0,"seq":1,"likes":14}
+    `),
+    { delivery: "at-most-once", seed: 7 },
+  );
+  assertEquals(verdict.countedTwice, 0);
+  assertEquals(verdict.lost, 0);
+  assertEquals(verdict.converged, true);
+});
+
+Deno.test("judgeHistory() knows which draws a sum of mode original carried again", () => {
+  const lines = `
+      {"t":1,"kind":"draw","server":0,"seq":1,"likes":14,"total":14}
+      {"t":1.02,"kind":"count","server":0,"seq":1,"likes":14}
+      {"t":2,"kind":"draw","server":0,"seq":2,"likes":10,"total":24}
+      {"t":2.02,"kind":"count","server":0,"seq":2,"likes":24}`;
+  const facts = { delivery: "original", seed: 7 };
+  const twice = judgeHistory(history(lines), facts);
+  assertEquals(twice.countedTwice, 14);
+  assertEquals(twice.undelivered, 0); // pending, but counted
+  const stuck = judgeHistory(
+    history(`${lines}
+      {"t":3,"kind":"draw","server":0,"seq":3,"likes":30,"total":54}`),
+    facts,
+  );
+  assertEquals(stuck.undelivered, 30);
+  assertEquals(stuck.findings.map(({ kind }) => kind), [
+    "countedTwice",
+    "stuck",
+  ]);
+});
+
+Deno.test("judgeHistory() ends on a history that makes no sense", () => {
+  const verdict = judgeHistory(
+    history(`
+      {"t":1,"kind":"count","server":0,"seq":2147483647,"likes":9007199254740991}
+      {"t":1,"kind":"ack","server":0,"seq":2147483647,"total":9007199254740991}
+      {"t":1,"kind":"lose","server":0}
+      {"t":1,"kind":"heal"}
+    `),
+    { delivery: "crdt", seed: 7 },
+  );
+  assertEquals(verdict.converged, false);
 });

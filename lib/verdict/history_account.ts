@@ -1,0 +1,116 @@
+/**
+ * What a history tells of one likes server.
+ *
+ * @module
+ */
+
+/** The account of one likes server, draw by draw. */
+export class HistoryAccount {
+  /** Likes generated. */
+  generated = 0;
+  /** Likes acknowledged. */
+  acknowledged = 0;
+  /** Likes given up. */
+  givenUp = 0;
+  /** Likes counted. */
+  counted = 0;
+  /** Likes counted beyond their first time. */
+  countedTwice = 0;
+  /** Whether it crashed and has not come back. */
+  isCrashed = false;
+  /** Likes of each draw, by seq. */
+  readonly #likes: number[] = [];
+  /** How often each draw was counted, by seq. */
+  readonly #times: number[] = [];
+  #lastSeq = 0;
+  /** The newest draw that is acknowledged or given up, and the sum of draws up to it. */
+  #settledSeq = 0;
+  #settledTotal = 0;
+
+  /** The newest draw that is acknowledged or given up, as all before it are. */
+  get settledSeq(): number {
+    return this.#settledSeq;
+  }
+
+  /** Likes neither acknowledged nor given up nor counted. */
+  get pendingUncounted(): number {
+    let likes = 0;
+    for (let seq = this.#settledSeq + 1; seq <= this.#lastSeq; seq++) {
+      if ((this.#times[seq] ?? 0) === 0) likes += this.#likes[seq] ?? 0;
+    }
+    return likes;
+  }
+
+  /** Likes neither acknowledged nor given up. */
+  get pending(): number {
+    return Math.max(0, this.generated - this.acknowledged - this.givenUp);
+  }
+
+  /**
+   * A draw.
+   *
+   * @param seq Its number.
+   * @param likes Its likes.
+   */
+  draw(seq: number, likes: number): void {
+    this.generated += likes;
+    this.#likes[seq] = likes;
+    this.#lastSeq = Math.max(this.#lastSeq, seq);
+  }
+
+  /**
+   * The primary counted likes: those of the newest draws up to a seq that add up to them. In every mode that
+   * is what a report brings: one draw, the unanswered ones before it, or all that are new.
+   *
+   * @param seq The newest draw that was counted.
+   * @param likes How many likes.
+   */
+  count(seq: number, likes: number): void {
+    this.counted += likes;
+    let left = likes;
+    for (let s = seq; left > 0; s--) {
+      const likesOfDraw = this.#likes[s];
+      if (likesOfDraw === undefined || likesOfDraw > left) break;
+      const times = this.#times[s] ?? 0;
+      if (times > 0) this.countedTwice += likesOfDraw;
+      this.#times[s] = times + 1;
+      left -= likesOfDraw;
+    }
+  }
+
+  /** The primary forgot everything. */
+  forget(): void {
+    this.counted = 0;
+    this.countedTwice = 0;
+    this.#times.length = 0;
+  }
+
+  /**
+   * Draws up to a seq are settled: acknowledged or given up.
+   *
+   * @param upTo The seq.
+   * @returns Likes of those that were not before.
+   */
+  settleSeq(upTo: number): number {
+    const before = this.#settledTotal;
+    while (this.#settledSeq < Math.min(upTo, this.#lastSeq)) this.#settleNext();
+    return this.#settledTotal - before;
+  }
+
+  /**
+   * As many likes are settled.
+   *
+   * @param likes The sum of draws from the first on.
+   */
+  settleTotal(likes: number): void {
+    while (
+      this.#settledSeq < this.#lastSeq &&
+      this.#settledTotal + (this.#likes[this.#settledSeq + 1] ?? 0) <= likes
+    ) this.#settleNext();
+  }
+
+  #settleNext(): void {
+    this.#settledSeq++;
+    this.#settledTotal += this.#likes[this.#settledSeq] ?? 0;
+  }
+}
