@@ -89,8 +89,8 @@ const ORIGINAL = DELIVERIES.indexOf("original");
 const DEDUP = DELIVERIES.indexOf("dedup");
 const CRDT = DELIVERIES.indexOf("crdt");
 
-/** Doubled so often, a single tick is half of all time: no wait is longer. */
-const DOUBLINGS_MAX = 30;
+/** 2^31 ticks are longer than any wait: more doublings would change nothing, and in the end pass all numbers. */
+const DOUBLINGS_MAX = 31;
 
 /**
  * A wait of exponential backoff with full jitter: uniform from 1 tick to min(maxTicks, minTicks * 2^failures).

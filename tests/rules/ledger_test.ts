@@ -267,6 +267,7 @@ Deno.test("Ledger.clear() forgets everything, also what could have been undone",
   const ledger = makeLedger(2);
   ledger.receive(0, 14, 1, 14);
   ledger.begin();
+  ledger.receive(0, 14, 2, 28);
   ledger.receive(1, 14, 0, NONE);
   ledger.clear();
   ledger.rollback();

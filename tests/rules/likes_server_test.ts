@@ -61,7 +61,8 @@ class Subject {
 
 for (const delivery of DELIVERIES) {
   Deno.test(`LikesServer in ${delivery} sends a draw at once and ends with its ACK`, () => {
-    const { server, ...subject } = make(delivery);
+    const subject = new Subject(delivery);
+    const { server } = subject;
     assertEquals([server.wakeAt, server.k, server.ended], [10, 1, false]);
     assertEquals(subject.draw(14, 10, NEVER), SEND);
     assertEquals([server.reportLikes, server.attempt, server.k], [14, 1, 2]);
@@ -135,8 +136,9 @@ for (const delivery of DELIVERIES) {
   });
 
   Deno.test(`LikesServer in ${delivery} whose lifetime has no draw ends at once`, () => {
-    assertEquals(make(delivery, NEVER).server.ended, true);
     const { server } = new Subject(delivery);
+    assertEquals(server.start(NEVER), END);
+    assertEquals(server.start(10), NOTHING);
     assertEquals(server.endLifetime(5), END);
     assertEquals(server.endLifetime(6), END);
   });
@@ -225,15 +227,6 @@ for (const delivery of DELIVERIES) {
     const others = [...rows.ints.slice(0, 32), ...rows.ints.slice(54)];
     assertEquals(new Set(others), new Set([7]));
   });
-}
-
-function make(
-  delivery: Delivery,
-  firstDrawAt = 10,
-): { server: LikesServer; draw: Subject["draw"] } {
-  const subject = new Subject(delivery);
-  if (firstDrawAt === NEVER) subject.server.endLifetime(0);
-  return { server: subject.server, draw: subject.draw.bind(subject) };
 }
 
 // --- mode by mode
@@ -567,7 +560,8 @@ Deno.test("backoffTicks() lies between 1 tick and the doubled wait, whole, never
     ),
   );
   assertEquals(backoffTicks(0, 1, NEVER - 1, HIGHEST), 1);
-  assertEquals(backoffTicks(1_000, 1, NEVER - 1, HIGHEST), 2 ** 30);
+  assertEquals(backoffTicks(30, 1, NEVER - 1, HIGHEST), 2 ** 30);
+  assertEquals(backoffTicks(10_000, 1, NEVER - 1, HIGHEST), NEVER - 1);
   assertEquals(backoffTicks(3, NEVER - 1, NEVER - 1, HIGHEST), NEVER - 1);
 });
 
