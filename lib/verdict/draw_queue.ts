@@ -142,15 +142,13 @@ export class DrawQueue {
     this.#tail = 0;
   }
 
-  /** Drops the settled draws between front and end. */
+  /** Drops the settled draws between front and end; all chunks are full. */
   #compact(): void {
     const chunks = this.#chunks.slice(this.#headChunk);
     let toChunk = 0;
     let to = 0;
-    for (let from = 0; from < chunks.length; from++) {
-      const source = chunks[from]!;
-      const end = from === chunks.length - 1 ? this.#tail : CHUNK_INTS;
-      for (let i = from === 0 ? this.#head : 0; i < end; i += INTS_PER_DRAW) {
+    for (const source of chunks) {
+      for (let i = 0; i < CHUNK_INTS; i += INTS_PER_DRAW) {
         const server = source[i + 1]!;
         const seq = source[i + 2]!;
         if (this.#watermarks.settledUpTo(server) >= seq) continue;

@@ -255,6 +255,18 @@ Deno.test("Meter measures nothing of a run that ended at once", () => {
   });
 });
 
+Deno.test("Meter does not wait again for a draw because an earlier one is counted once more", () => {
+  const meter = new Meter();
+  meter.drawn(0, 0, 1, 1);
+  meter.drawn(0, 1, 1, 1);
+  meter.drawn(0, 1, 2, 1);
+  meter.counted(10, 1, 2, 2);
+  meter.counted(20, 1, 1, 1); // a repeat
+  meter.counted(30, 0, 1, 1);
+  meter.end(1000);
+  assertEquals(meter.measures().stalenessSeconds.max, 0.0029);
+});
+
 Deno.test("Meter reads watermarks that its caller keeps", () => {
   const seqs = [0, 0];
   const meter = new Meter({
