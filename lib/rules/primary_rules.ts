@@ -60,7 +60,8 @@ export class PrimaryRules {
   /** The ledger's row of the first session. */
   readonly firstSessionRow: number;
   #expectedSeq = 0;
-  #sessionsBefore = 0;
+  /** Sessions to go back to; -1 while nothing can be undone. */
+  #sessionsBefore = -1;
 
   /**
    * Makes an empty ledger.
@@ -130,18 +131,21 @@ export class PrimaryRules {
 
   /** From here on what is received can be undone: its journal lines are not written yet. */
   begin(): void {
-    this.#sessionsBefore = this.sessions.size;
+    if (this.#sessionsBefore < 0) this.#sessionsBefore = this.sessions.size;
     this.ledger.begin();
   }
 
   /** The journal holds what was received since {@linkcode begin}. */
   commit(): void {
+    this.#sessionsBefore = -1;
     this.ledger.commit();
   }
 
   /** The journal could not be written: what was received since {@linkcode begin} was never counted, its new sessions never seen. */
   rollback(): void {
     this.ledger.rollback();
+    if (this.#sessionsBefore < 0) return;
     this.sessions.truncate(this.#sessionsBefore);
+    this.#sessionsBefore = -1;
   }
 }

@@ -101,6 +101,14 @@ Deno.test("PrimaryRules.rollback() takes back counts and new sessions, commit() 
     assertEquals(rules.sessions.find(0, 0, sessionLow), -1);
   }
   assertEquals(rules.receive(old), -DUPLICATE);
+  // begun twice, undone once, to where it began first; undone once more, it stays there
+  rules.begin();
+  rules.receive(report({ sessionLow: 60, likes: 5, seq: 1 }));
+  rules.begin();
+  rules.receive(report({ sessionLow: 61, likes: 5, seq: 1 }));
+  rules.rollback();
+  rules.rollback();
+  assertEquals([rules.ledger.total, rules.sessions.size], [5, 1]);
   // the row that was taken back is empty for its next session
   const next = report({ sessionLow: 99, likes: 8, seq: 3, total: 20 });
   assertEquals(rules.receive(next), 20);
