@@ -84,19 +84,21 @@ export class LiveDisplay implements LiveRunListener {
    * The run begins.
    *
    * @param state Its numbers, which change from now on.
-   * @param port The port of the primary; undefined if it cannot be asked.
    */
-  onBegin(state: LiveRunState, port: number | undefined): void {
+  onBegin(state: LiveRunState): void {
     if (!this.#isTerminal) return;
     this.#frames = setInterval(() => this.#draw(state), FRAME_MS);
-    if (port === undefined) return;
+    if (state.primary === undefined) return;
+    const { port, totalBefore } = state.primary;
     let isAsking = false;
     this.#totals = setInterval(async () => {
       if (isAsking) return;
       isAsking = true;
-      // A primary that is down is asked again: until then the last total stands.
-      const total = await readTotal({ port }).catch(() => undefined);
-      this.#atPrimary = total ?? this.#atPrimary;
+      try {
+        this.#atPrimary = await readTotal({ port }) - totalBefore;
+      } catch {
+        // A primary that is down is asked again: until then the last total stands.
+      }
       isAsking = false;
     }, TOTAL_MS);
   }

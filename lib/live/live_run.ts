@@ -34,8 +34,8 @@ export interface LiveRunListener {
   onLine(name: string, line: string): void;
   /** A warning or an error, for people. */
   onNote(text: string): void;
-  /** The run begins: from now on the numbers change. The port is given of a primary that answers questions. */
-  onBegin(state: LiveRunState, port: number | undefined): void;
+  /** The run begins: from now on the numbers change. */
+  onBegin(state: LiveRunState): void;
 }
 
 /** The numbers of a run that goes on. */
@@ -46,6 +46,8 @@ export interface LiveRunState {
   readonly alive: number;
   /** What is known of each likes server. */
   readonly records: readonly ServerRecord[];
+  /** The primary, if it answers questions: its port, and its total when the run began. */
+  readonly primary?: { readonly port: number; readonly totalBefore: number };
 }
 
 /** What a live run needs. */
@@ -102,7 +104,8 @@ export async function runLive(context: LiveRunContext): Promise<Verdict> {
       return fleet.alive;
     },
     records,
-  }, before === null ? undefined : port);
+    ...before !== null && { primary: { port, totalBefore: before.total } },
+  });
   try {
     if (interruption.stop.aborted) stop();
     await fleet.run();

@@ -1,0 +1,121 @@
+import { assertEquals } from "@std/assert";
+import { workerPermissions } from "../../lib/live/worker_options.ts";
+import { workerOptions } from "../live/worker_options_of.ts";
+import { CAN_RUN, LogFolder } from "./program.ts";
+
+/** What a process with a likes server's permissions is refused, one attempt each. */
+const ATTEMPTS = `
+const [log, otherLog, port, otherPort] = Deno.args;
+const attempts = {
+  writeItsLog: () => Deno.writeTextFileSync(log, ""),
+  reachThePrimary: () => Deno.connect({ hostname: "127.0.0.1", port: Number(port) }),
+  readItsLog: () => Deno.readTextFileSync(log),
+  readAFile: () => Deno.readTextFileSync("/etc/hostname"),
+  writeAnotherFile: () => Deno.writeTextFileSync(otherLog, ""),
+  listen: () => Deno.listen({ hostname: "127.0.0.1", port: 0 }),
+  reachAnotherPort: () => Deno.connect({ hostname: "127.0.0.1", port: Number(otherPort) }),
+  reachAnotherHost: () => Deno.connect({ hostname: "127.0.0.2", port: Number(port) }),
+  startAProgram: () => new Deno.Command(Deno.execPath()).spawn(),
+  readTheEnvironment: () => Deno.env.get("HOME"),
+};
+const outcomes = {};
+for (const [name, attempt] of Object.entries(attempts)) {
+  try {
+    await attempt();
+    outcomes[name] = "done";
+  } catch (error) {
+    outcomes[name] = error.name;
+  }
+}
+console.log(JSON.stringify(outcomes));
+`;
+
+async function outcomes(
+  permissions: readonly string[],
+  folder: LogFolder,
+  port: number,
+): Promise<Record<string, string>> {
+  const script = `${folder.path}/attempts.ts`;
+  Deno.writeTextFileSync(script, ATTEMPTS);
+  const { stdout } = await new Deno.Command(Deno.execPath(), {
+    args: [
+      "run",
+      "--no-prompt",
+      "--quiet",
+      ...permissions,
+      script,
+      `${folder.path}/LikesServer3`,
+      `${folder.path}/LikesServer4`,
+      `${port}`,
+      `${port === 65535 ? port - 1 : port + 1}`,
+    ],
+    env: { LD_LIBRARY_PATH: "", LD_PRELOAD: "" },
+    stdin: "null",
+    stderr: "null",
+  }).output();
+  return JSON.parse(new TextDecoder().decode(stdout));
+}
+
+const REFUSED = {
+  readItsLog: "NotCapable",
+  readAFile: "NotCapable",
+  writeAnotherFile: "NotCapable",
+  listen: "NotCapable",
+  reachAnotherPort: "NotCapable",
+  reachAnotherHost: "NotCapable",
+  startAProgram: "NotCapable",
+  readTheEnvironment: "NotCapable",
+};
+
+const seen = {
+  seq: 0,
+  total: 0,
+  acknowledgedSeq: 0,
+  acknowledged: 0,
+  attempt: 0,
+};
+
+Deno.test({
+  name:
+    "workerPermissions() let a likes server write its log and reach the primary, and nothing else",
+  ignore: !CAN_RUN,
+  async fn() {
+    using folder = new LogFolder();
+    using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+    const { port } = listener.addr;
+    const log = `${folder.path}/LikesServer3`;
+    const options = workerOptions({ port, log });
+
+    assertEquals(await outcomes(workerPermissions(options), folder, port), {
+      ...REFUSED,
+      writeItsLog: "done",
+      reachThePrimary: "done",
+    });
+    assertEquals(
+      await outcomes(
+        workerPermissions({ ...options, resume: seen }),
+        folder,
+        port,
+      ),
+      {
+        ...REFUSED,
+        writeItsLog: "done",
+        reachThePrimary: "done",
+        readItsLog: "done",
+      },
+    );
+    assertEquals(
+      await outcomes(
+        workerPermissions({ ...options, resume: seen, tally: true }),
+        folder,
+        port,
+      ),
+      {
+        ...REFUSED,
+        writeItsLog: "NotCapable",
+        reachThePrimary: "NotCapable",
+        readItsLog: "done",
+      },
+    );
+  },
+});

@@ -1,0 +1,332 @@
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { Child } from "../../lib/live/child.ts";
+import {
+  parseWorkerLine,
+  type WorkerLine,
+} from "../../lib/live/worker_lines.ts";
+import {
+  workerArguments,
+  type WorkerOptions,
+  workerPermissions,
+} from "../../lib/live/worker_options.ts";
+import { type Behaviour, Peer, say } from "../live/peer.ts";
+import { workerOptions } from "../live/worker_options_of.ts";
+import { CAN_RUN, LogFolder, outside } from "./program.ts";
+
+/** A likes server against a peer, to its end. */
+class Life {
+  readonly lines: WorkerLine[] = [];
+  readonly complaints: string[] = [];
+  readonly child: Child;
+  readonly #onLine: (line: WorkerLine, life: Life) => void;
+
+  constructor(
+    options: WorkerOptions,
+    onLine: (line: WorkerLine, life: Life) => void = () => {},
+  ) {
+    this.#onLine = onLine;
+    this.child = new Child({
+      role: "worker",
+      permissions: workerPermissions(options),
+      args: workerArguments(options),
+      onLine: (text) => {
+        const line = parseWorkerLine(text);
+        this.lines.push(line);
+        this.#onLine(line, this);
+      },
+      onErrorLine: (text) => this.complaints.push(text),
+    });
+  }
+
+  kinds(kind: WorkerLine["kind"]): WorkerLine[] {
+    return this.lines.filter((line) => line.kind === kind);
+  }
+
+  get account(): WorkerLine & { kind: "ended" } {
+    const last = this.lines.at(-1);
+    assert(last?.kind === "ended");
+    return last;
+  }
+}
+
+async function live(
+  behave: Behaviour,
+  changes: Partial<WorkerOptions>,
+  onLine?: (line: WorkerLine, life: Life) => void,
+): Promise<{ life: Life; code: number; received: string[]; likes: number }> {
+  using folder = new LogFolder();
+  await using peer = new Peer(behave);
+  const log = `${folder.path}/LikesServer3`;
+  const life = new Life(
+    workerOptions({ port: peer.port, log, ...changes }),
+    onLine,
+  );
+  const { code } = await life.child.ended;
+  const likes = folder.likesOf("LikesServer3");
+  return { life, code, received: peer.received, likes };
+}
+
+const ack: Behaviour = (connection) => say(connection, "ACK\n");
+
+Deno.test({
+  name:
+    "main() delivers again what was not answered, with the same seq and total",
+  ignore: !CAN_RUN,
+  async fn() {
+    let silent = true;
+    const { life, code, received } = await live(
+      (connection) => {
+        if (silent) silent = false;
+        else return say(connection, "ACK\n");
+      },
+      { ackTimeoutTicks: 1_000, delivery: "dedup" },
+    );
+    assertEquals(code, 0);
+    assertEquals(received[0], received[1]);
+    assertEquals(life.kinds("failed").length >= 1, true);
+    assert(life.account.retries >= 1);
+    assertEquals(life.account.acknowledged, life.account.generated);
+  },
+});
+
+Deno.test({
+  name:
+    "main() survives nonsense, endless answers and closed connections, and delivers when it can",
+  ignore: !CAN_RUN,
+  async fn() {
+    const oddities: Behaviour[] = [
+      (connection) => say(connection, "\x00\xff\x1b[2J\n"),
+      (connection) => say(connection, "TOTAL 5\n"),
+      (connection) => say(connection, "NAK\n"),
+      async (connection) => {
+        while (true) await say(connection, "y".repeat(1000));
+      },
+      (connection) => connection.closeWrite(),
+      (connection) => say(connection, "NAK busy\n"),
+      (connection) => say(connection, "NAK gap 999\n"),
+    ];
+    for (const delivery of ["crdt", "dedup", "at-least-once"] as const) {
+      const left = [...oddities];
+      const { life, code, likes } = await live(
+        (connection, text) => (left.shift() ?? ack)(connection, text),
+        { delivery, endTicks: 10_000 },
+      );
+      assertEquals(code, 0, life.complaints.join("\n"));
+      assertEquals(left.length, 0);
+      assertEquals(life.account.generated, likes);
+      assertEquals(life.account.acknowledged, likes);
+    }
+  },
+});
+
+Deno.test({
+  name:
+    "main() gives a report up that is refused for good, says how many likes it could not deliver, and exits with 3",
+  ignore: !CAN_RUN,
+  async fn() {
+    let refusals = 1;
+    const { life, code, likes } = await live(
+      (connection) =>
+        say(connection, refusals-- > 0 ? "NAK no way\n" : "ACK\n"),
+      { delivery: "at-least-once", likesMin: 7 },
+    );
+    assertEquals(code, 3);
+    const { acknowledged, generated, rejected, pending } = life.account;
+    assertEquals(generated, likes);
+    assertEquals(rejected, 1);
+    assertEquals(pending, 0);
+    const missing = generated - acknowledged;
+    assert(missing >= 7);
+    assertEquals(life.complaints, [
+      `${missing} of ${generated} likes not acknowledged`,
+    ]);
+  },
+});
+
+Deno.test({
+  name:
+    "main() goes on drawing while the primary is absent, and ends when its time to deliver is over",
+  ignore: !CAN_RUN,
+  async fn() {
+    using folder = new LogFolder();
+    const peer = new Peer(() => {});
+    const { port } = peer;
+    await peer[Symbol.asyncDispose]();
+    const life = new Life(workerOptions({
+      port,
+      log: `${folder.path}/LikesServer3`,
+      endTicks: 10_000,
+      drainUntilTicks: 15_000,
+    }));
+    const { code } = await life.child.ended;
+    assertEquals(code, 3);
+    assertEquals(life.account.generated, folder.likesOf("LikesServer3"));
+    assertEquals(life.account.acknowledged, 0);
+    assertEquals(life.account.pending, life.account.generated);
+    assert(life.kinds("draw").length > 1);
+  },
+});
+
+Deno.test({
+  name: "main() sends two draws as one report in mode original only",
+  ignore: !CAN_RUN,
+  async fn() {
+    for (const delivery of ["original", "at-least-once"] as const) {
+      let isSilent = true;
+      const { received, life } = await live(
+        (connection) => {
+          const answer = isSilent ? "NAK busy\n" : "ACK\n";
+          isSilent = false;
+          return say(connection, answer);
+        },
+        { delivery, likesMin: 3, likesMax: 3, endTicks: 15_000 },
+      );
+      const sums = received.map((text) => text.trim().split(" ")[1]);
+      assertEquals(
+        sums.slice(0, 2),
+        delivery === "original" ? ["3", "6"] : ["3", "3"],
+      );
+      assertEquals(life.account.acknowledged, life.account.generated);
+    }
+  },
+});
+
+Deno.test({
+  name:
+    "main() is stuck in mode original once the sum has passed 42, and says so",
+  ignore: !CAN_RUN,
+  async fn() {
+    let isFirst = true;
+    const { life, code, received } = await live(
+      (connection) => {
+        const answer = isFirst ? "NAK busy\n" : "ACK\n";
+        isFirst = false;
+        return say(connection, answer);
+      },
+      { delivery: "original", likesMin: 40, endTicks: 15_000 },
+    );
+    assertEquals(code, 3);
+    assertEquals(received.length, 1);
+    assert(life.kinds("refused").length > 0);
+    assertEquals(life.account.pending, life.account.generated);
+  },
+});
+
+Deno.test({
+  name:
+    "main() ends its lifetime with SIGTERM, ignores SIGINT, and delivers what is left",
+  ignore: !CAN_RUN,
+  async fn() {
+    const { life, code, likes } = await live(
+      ack,
+      { endTicks: 3_000_000, drainUntilTicks: 3_100_000 },
+      (line, { child }) => {
+        if (line.kind !== "draw") return;
+        child.kill("SIGINT");
+        if (line.seq === 3) child.kill("SIGTERM");
+      },
+    );
+    assertEquals(code, 0);
+    assertEquals(life.account.generated, likes);
+    assert(life.account.seq >= 3);
+  },
+});
+
+Deno.test({
+  name:
+    "main() goes on from its log with its session, and skips what was due meanwhile",
+  ignore: !CAN_RUN,
+  async fn() {
+    for (const delivery of ["crdt", "dedup", "at-most-once"] as const) {
+      using folder = new LogFolder();
+      await using peer = new Peer(ack);
+      const log = `${folder.path}/LikesServer3`;
+      Deno.writeTextFileSync(
+        log,
+        "LikesServer3 1\nLikesServer3 2\nLikesServer3 3\nLikes",
+      );
+      const now = Math.floor(performance.timeOrigin + performance.now());
+      const life = new Life(workerOptions({
+        port: peer.port,
+        log,
+        delivery,
+        beganMs: now - 60_000,
+        endTicks: 610_000,
+        drainUntilTicks: 700_000,
+        resume: {
+          seq: 2,
+          total: 3,
+          acknowledgedSeq: 1,
+          acknowledged: 1,
+          attempt: 4,
+        },
+      }));
+      await life.child.ended;
+      const session = "00c0ffee00c0ffee";
+      const expected = {
+        crdt: `LikesServer3 3 ${session}#3=6\n`,
+        dedup: `LikesServer3 2 ${session}#2\n`,
+        "at-most-once": undefined,
+      }[delivery];
+      if (expected !== undefined) assertEquals(peer.received[0], expected);
+      const draws = life.lines.filter((line) => line.kind === "draw");
+      if (draws[0] !== undefined) assertEquals(draws[0].seq, 4);
+      // Of a hundred draws due in a minute, those of the last second are left.
+      assert(draws.length <= 5);
+      assertEquals(life.account.generated, folder.likesOf("LikesServer3"));
+      assertMatch(life.complaints[0] ?? "", /^Cut 5 bytes of a torn last line/);
+    }
+  },
+});
+
+Deno.test({
+  name: "main() says in one line why it cannot start, and exits with 2",
+  ignore: !CAN_RUN,
+  async fn() {
+    using folder = new LogFolder();
+    const life = new Life(
+      workerOptions({ log: `${folder.path}/missing/LikesServer3` }),
+    );
+    assertEquals((await life.child.ended).code, 2);
+    assertEquals(life.complaints.length, 1);
+    assertMatch(life.complaints[0] ?? "", /^Cannot log to .*missing/);
+  },
+});
+
+Deno.test({
+  name: "main() ends at once when its standard input closes",
+  ignore: !CAN_RUN,
+  async fn() {
+    using folder = new LogFolder();
+    await using peer = new Peer(() => {});
+    const options = workerOptions({
+      port: peer.port,
+      log: `${folder.path}/LikesServer3`,
+      endTicks: 3_000_000,
+      drainUntilTicks: 3_000_000,
+    });
+    const worker = new URL("../../worker.ts", import.meta.url).pathname;
+    const args = [
+      "run",
+      "--no-prompt",
+      "--quiet",
+      ...workerPermissions(options),
+      worker,
+      ...workerArguments(options),
+    ];
+    const code = await outside(`
+      const child = new Deno.Command(Deno.execPath(), {
+        args: ${
+      JSON.stringify(args)
+    }, stdin: "piped", stdout: "piped", stderr: "null",
+      }).spawn();
+      const reader = child.stdout.getReader();
+      await reader.read();
+      reader.releaseLock();
+      await child.stdin.close();
+      console.log((await child.status).code);
+      await child.stdout.cancel();
+    `);
+    assertEquals(code, "1");
+  },
+});
