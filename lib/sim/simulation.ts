@@ -215,7 +215,7 @@ export class Simulation {
     this.#pausedUntil = new Int32Array(this.#pauses ? servers : 0);
     this.meter = new Meter({
       servers,
-      mayForget: options.durability === "none" &&
+      mayForget: this.primary.forgets &&
         this.faults.plan.crashes.some(({ process }) => process === PRIMARY),
       ...isMarked(delivery) && {
         watermarks: { settledUpTo: (server) => ledger.lastSeqOf(server) },

@@ -33,6 +33,8 @@ export interface VirtualPrimaryOptions {
 
 /** Receives reports, knows what it counts twice, and forgets when it is killed before its log was written. */
 export class VirtualPrimary {
+  /** Whether a kill can make it forget. */
+  readonly forgets: boolean;
   /** Reports that arrived. */
   reports = 0;
   /** Of these, recognised as counted before. */
@@ -43,7 +45,6 @@ export class VirtualPrimary {
   /** For modes without marks; null in the others, which count nothing twice. */
   readonly #counted: CountedDraws | null;
   readonly #twice: Float64Array;
-  readonly #forgets: boolean;
   #loggedAt = -LOG_DELAY_TICKS;
   /** Draws counted since the log was written: server, seq, and likes if they were counted twice, else -1. */
   #unlogged: number[] = [];
@@ -53,7 +54,7 @@ export class VirtualPrimary {
     this.#ledger = options.ledger;
     this.#isMarked = isMarked(options.delivery);
     this.#draws = options.draws;
-    this.#forgets = options.durability === "none";
+    this.forgets = options.durability === "none";
     this.#counted = this.#isMarked
       ? null
       : new CountedDraws(options.servers, options.drawsMax);
@@ -85,7 +86,7 @@ export class VirtualPrimary {
     total: number,
   ): number {
     this.reports++;
-    if (this.#forgets) this.#log(tick);
+    if (this.forgets) this.#log(tick);
     if (this.#isMarked) {
       const newly = this.#ledger.receive(server, likes, seq, total);
       if (newly === -DUPLICATE) this.duplicates++;
@@ -125,7 +126,7 @@ export class VirtualPrimary {
    * @returns Whether it forgets anything.
    */
   crash(tick: number): boolean {
-    if (!this.#forgets || tick >= this.#loggedAt + LOG_DELAY_TICKS) {
+    if (!this.forgets || tick >= this.#loggedAt + LOG_DELAY_TICKS) {
       return false;
     }
     this.#ledger.rollback();
@@ -159,7 +160,7 @@ export class VirtualPrimary {
       if (!isFirst) {
         this.#twice[server] = (this.#twice[server] as number) + likes;
       }
-      if (this.#forgets) this.#unlogged.push(server, s, likes);
+      if (this.forgets) this.#unlogged.push(server, s, likes);
     }
   }
 }

@@ -51,60 +51,63 @@ function queueOptions() {
 }
 
 Deno.test("ServerQueue gives what a sorted list gives, whatever its sizes", () => {
-  fc.assert(fc.property(
-    queueOptions(),
-    fc.array(
-      fc.record({
-        what: fc.constantFrom("pop", "pop", "pop", "wait", "move", "drop"),
-        server: fc.integer({ min: 0, max: SERVERS - 1 }),
-        delay: delays(),
-      }),
-      { maxLength: 300 },
+  fc.assert(
+    fc.property(
+      queueOptions(),
+      fc.array(
+        fc.record({
+          what: fc.constantFrom("pop", "pop", "pop", "wait", "move", "drop"),
+          server: fc.integer({ min: 0, max: SERVERS - 1 }),
+          delay: delays(),
+        }),
+        { maxLength: 300 },
+      ),
+      (options, steps) => {
+        const queue = new ServerQueue(makeRows(SERVERS), options);
+        const list = new SortedList();
+        const queued = new Set<number>();
+        let now = 0;
+        const file = (server: number, delay: number) => {
+          if (queued.has(server)) return;
+          queue.push(server, now + delay);
+          list.push(server, now + delay);
+          queued.add(server);
+        };
+        for (let server = 0; server < SERVERS; server++) file(server, server);
+        for (const { what, server, delay } of steps) {
+          if (now + delay >= 2 ** 30) break;
+          if (what === "move" || what === "drop") {
+            const tick = what === "move" ? now + delay : NEVER;
+            queue.move(server, tick);
+            list.move(server, tick);
+            if (what === "move") queued.add(server);
+            else queued.delete(server);
+            continue;
+          }
+          // A limit makes the queue look ahead without moving on.
+          const before = what === "wait" ? now + delay : NEVER;
+          const expected = list.pop(before);
+          const popped = queue.pop(before);
+          assertEquals(popped, expected?.server ?? -1);
+          if (expected === undefined) {
+            if (what === "wait") now = Math.max(now, before - 1);
+          } else {
+            assertEquals(queue.now, expected.tick);
+            now = Math.max(now, expected.tick);
+            queued.delete(popped);
+            file(popped, delay);
+          }
+          assertEquals(queue.size, list.size);
+        }
+        for (;;) {
+          const expected = list.pop(NEVER);
+          assertEquals(queue.pop(NEVER), expected?.server ?? -1);
+          if (expected === undefined) return;
+        }
+      },
     ),
-    (options, steps) => {
-      const queue = new ServerQueue(makeRows(SERVERS), options);
-      const list = new SortedList();
-      const queued = new Set<number>();
-      let now = 0;
-      const file = (server: number, delay: number) => {
-        if (queued.has(server)) return;
-        queue.push(server, now + delay);
-        list.push(server, now + delay);
-        queued.add(server);
-      };
-      for (let server = 0; server < SERVERS; server++) file(server, server);
-      for (const { what, server, delay } of steps) {
-        if (now + delay >= 2 ** 30) break;
-        if (what === "move" || what === "drop") {
-          const tick = what === "move" ? now + delay : NEVER;
-          queue.move(server, tick);
-          list.move(server, tick);
-          if (what === "move") queued.add(server);
-          else queued.delete(server);
-          continue;
-        }
-        // A limit makes the queue look ahead without moving on.
-        const before = what === "wait" ? now + delay : NEVER;
-        const expected = list.pop(before);
-        const popped = queue.pop(before);
-        assertEquals(popped, expected?.server ?? -1);
-        if (expected === undefined) {
-          if (what === "wait") now = Math.max(now, before - 1);
-        } else {
-          assertEquals(queue.now, expected.tick);
-          now = Math.max(now, expected.tick);
-          queued.delete(popped);
-          file(popped, delay);
-        }
-        assertEquals(queue.size, list.size);
-      }
-      for (;;) {
-        const expected = list.pop(NEVER);
-        assertEquals(queue.pop(NEVER), expected?.server ?? -1);
-        if (expected === undefined) return;
-      }
-    },
-  ), { numRuns: 500 });
+    { numRuns: 500 },
+  );
 });
 
 Deno.test("ServerQueue.pop() keeps the order of filing among many of one tick", () => {

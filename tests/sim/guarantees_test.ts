@@ -1,0 +1,133 @@
+import { assert, assertEquals } from "@std/assert";
+import fc from "fast-check";
+import type { FaultFlags } from "../../lib/faults/plan.ts";
+import { DELIVERIES } from "../../lib/rules/delivery.ts";
+import { Streams } from "../../lib/rules/random.ts";
+import { TICKS_PER_SECOND } from "../../lib/rules/ticks.ts";
+import type { SimOptions } from "../../lib/sim/options.ts";
+import { simulate } from "../../lib/sim/run.ts";
+import { isWithin, predict } from "../../lib/verdict/theory.ts";
+import type { Verdict } from "../../lib/verdict/verdict.ts";
+import { faultFlags } from "../faults/arbitrary.ts";
+import { historyOf, runOf } from "./runs_of_tests.ts";
+
+const RUN = runOf({ drainTicks: 60 * TICKS_PER_SECOND });
+
+interface Case {
+  readonly seed: number;
+  readonly faults: FaultFlags;
+}
+
+function cases(neverRestarted = false): fc.Arbitrary<Case> {
+  return fc.record({
+    seed: fc.nat(),
+    faults: faultFlags({ ...RUN, streams: new Streams(0) }, { neverRestarted }),
+  });
+}
+
+/** Runs with all invariants checked, and the sum of section 11 of the design. */
+function verdictOn(options: SimOptions): Verdict {
+  const verdict = simulate(options, { check: true });
+  for (const one of [verdict, ...verdict.servers ?? []]) {
+    const { generated, counted, countedTwice, lost, undelivered } = one;
+    assertEquals(
+      generated,
+      (counted ?? 0) - (countedTwice ?? 0) + (lost ?? 0) + undelivered,
+    );
+  }
+  return verdict;
+}
+
+for (const delivery of ["dedup", "crdt"] as const) {
+  Deno.test(`simulate() with any faults: ${delivery} converges after healing`, () => {
+    fc.assert(
+      fc.property(cases(), ({ seed, faults }) => {
+        const verdict = verdictOn({ ...RUN, delivery, seed, faults });
+        assertEquals(verdict.converged, true);
+        assertEquals(verdict.acknowledged, verdict.generated);
+      }),
+      { numRuns: 300 },
+    );
+  });
+}
+
+Deno.test("simulate() with any faults: at-least-once loses nothing and delivers everything", () => {
+  fc.assert(
+    fc.property(cases(), ({ seed, faults }) => {
+      const verdict = verdictOn({
+        ...RUN,
+        delivery: "at-least-once",
+        seed,
+        faults,
+      });
+      assertEquals([verdict.lost, verdict.undelivered], [0, 0]);
+    }),
+    { numRuns: 300 },
+  );
+});
+
+Deno.test("simulate() without duplication: at-most-once counts nothing twice and leaves nothing pending", () => {
+  fc.assert(
+    fc.property(cases(), ({ seed, faults }) => {
+      const verdict = verdictOn({
+        ...RUN,
+        delivery: "at-most-once",
+        seed,
+        faults: { ...faults, duplicate: "0" },
+      });
+      assertEquals([verdict.countedTwice, verdict.undelivered], [0, 0]);
+    }),
+    { numRuns: 300 },
+  );
+});
+
+Deno.test("simulate() with any faults, servers dead for good too: every mode fails only as theory says", () => {
+  fc.assert(
+    fc.property(
+      cases(true),
+      fc.constantFrom(...DELIVERIES),
+      ({ seed, faults }, delivery) => {
+        const verdict = verdictOn({ ...RUN, delivery, seed, faults });
+        assert(
+          isWithin(predict(delivery), verdict),
+          JSON.stringify(verdict.findings),
+        );
+      },
+    ),
+    { numRuns: 300 },
+  );
+});
+
+Deno.test("simulate() with durability none: what a killed primary forgets is lost where nothing heals it, and crdt heals", () => {
+  let forgotten = 0;
+  for (let seed = 0; seed < 50; seed++) {
+    const faults = { crash: ["primary@10s+1s"], latency: "5ms" };
+    const options = {
+      ...RUN,
+      servers: 30,
+      seed,
+      faults,
+      durability: "none",
+    } as const;
+    const once = verdictOn({ ...options, delivery: "at-least-once" });
+    forgotten += once.lost ?? 0;
+    assertEquals(verdictOn({ ...options, delivery: "crdt" }).converged, true);
+    assertEquals(verdictOn({ ...options, delivery: "dedup" }).converged, true);
+  }
+  assert(forgotten > 0, "no run lost anything");
+});
+
+Deno.test("simulate() with a likes server dead for good: its pending likes are undelivered, not lost", () => {
+  const { verdict } = historyOf({
+    delivery: "dedup",
+    faults: {
+      partition: ["0s..30s:LikesServer3"],
+      crash: ["LikesServer3@20s"],
+    },
+  });
+  const three = verdict.servers?.[3];
+  assert(three !== undefined && three.generated > 0);
+  assertEquals(three.counted, 0);
+  assertEquals(three.undelivered, three.generated);
+  assertEquals([verdict.lost, verdict.converged], [0, false]);
+});

@@ -1,0 +1,48 @@
+/**
+ * Short runs for the tests of the virtual world.
+ *
+ * @module
+ */
+
+import { TICKS_PER_SECOND } from "../../lib/rules/ticks.ts";
+import { DEFAULT_SIM_OPTIONS, type SimOptions } from "../../lib/sim/options.ts";
+import { simulate } from "../../lib/sim/run.ts";
+import type { SimHooks } from "../../lib/sim/simulation.ts";
+import type { HistoryEvent } from "../../lib/verdict/history.ts";
+import type { Verdict } from "../../lib/verdict/verdict.ts";
+
+/**
+ * Options of a run, half a minute of five likes servers unless told otherwise.
+ *
+ * @param changes What is different.
+ * @returns The options.
+ */
+export function runOf(changes: Partial<SimOptions> = {}): SimOptions {
+  return {
+    ...DEFAULT_SIM_OPTIONS,
+    servers: 5,
+    lifetimeTicks: 30 * TICKS_PER_SECOND,
+    spawnIntervalTicks: TICKS_PER_SECOND / 10,
+    ...changes,
+  };
+}
+
+/**
+ * Runs, checks the invariants after every event, and keeps the history.
+ *
+ * @param changes What is different from {@linkcode runOf}.
+ * @param hooks More hooks.
+ * @returns The verdict and all events.
+ */
+export function historyOf(
+  changes: Partial<SimOptions> = {},
+  hooks: SimHooks = {},
+): { verdict: Verdict; events: HistoryEvent[] } {
+  const events: HistoryEvent[] = [];
+  const verdict = simulate(runOf(changes), {
+    check: true,
+    ...hooks,
+    onEvent: (event) => events.push(event),
+  });
+  return { verdict, events };
+}

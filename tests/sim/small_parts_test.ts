@@ -1,0 +1,138 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import fc from "fast-check";
+import { encodeReport } from "../../lib/protocol/report.ts";
+import { formatGap, formatRefusal } from "../../lib/protocol/replies.ts";
+import { REFUSED_CONTENT } from "../../lib/protocol/validator.ts";
+import { gapBytes, refusalBytes, ReportBytes } from "../../lib/sim/bytes.ts";
+import { CountedDraws } from "../../lib/sim/counted_draws.ts";
+import { MessagePool, NO_MESSAGE } from "../../lib/sim/message_pool.ts";
+import { SessionDraws } from "../../lib/sim/session_draws.ts";
+
+Deno.test("ReportBytes.of() is the length of the encoded report with its LF", () => {
+  fc.assert(fc.property(
+    fc.integer({ min: 0, max: 9999 }),
+    fc.integer({ min: 0, max: 42 }),
+    fc.integer({ min: 1, max: 2 ** 31 - 1 }),
+    fc.double({ min: 0, max: 1, noNaN: true }),
+    (server, likes, seq, share) => {
+      const session = "0123456789abcdef";
+      const total = likes + Math.floor(share * 42 * (seq - 1));
+      const plain = encodeReport({ server, likes });
+      const marked = encodeReport({ server, likes, mark: { session, seq } });
+      const summed = encodeReport({
+        server,
+        likes,
+        mark: { session, seq, total },
+      });
+      assertEquals(
+        [
+          new ReportBytes("original").of(server, likes, seq, -1),
+          new ReportBytes("dedup").of(server, likes, seq, -1),
+          new ReportBytes("crdt").of(server, likes, seq, total),
+        ],
+        [plain.length + 1, marked.length + 1, summed.length + 1],
+      );
+    },
+  ));
+});
+
+Deno.test("gapBytes() and refusalBytes() are the lengths of the replies with their LF", () => {
+  assertEquals(gapBytes(1234), formatGap(1234).length + 1);
+  assertEquals(
+    refusalBytes(REFUSED_CONTENT),
+    formatRefusal(REFUSED_CONTENT).length + 1,
+  );
+});
+
+Deno.test("CountedDraws.add() tells the first time of each draw of each server", () => {
+  fc.assert(fc.property(
+    fc.array(fc.tuple(
+      fc.integer({ min: 0, max: 3 }),
+      fc.integer({ min: 1, max: 70 }),
+      fc.boolean(),
+    )),
+    (steps) => {
+      const counted = new CountedDraws(4, 70);
+      const seen = new Set<string>();
+      for (const [server, seq, isAdded] of steps) {
+        const key = `${server} ${seq}`;
+        assertEquals(counted.has(server, seq), seen.has(key));
+        if (isAdded) {
+          assertEquals(counted.add(server, seq), !seen.has(key));
+          seen.add(key);
+        } else {
+          counted.remove(server, seq);
+          seen.delete(key);
+        }
+      }
+    },
+  ));
+});
+
+Deno.test("CountedDraws refuses more draws than memory holds, and names both numbers", () => {
+  assertThrows(
+    () => new CountedDraws(10_000_000, 1_000_000),
+    RangeError,
+    "Cannot follow 1000000 draws of each of 10000000 likes servers",
+  );
+});
+
+Deno.test("MessagePool.link() sorts by arrival, and messages of one tick by sending", () => {
+  fc.assert(
+    fc.property(fc.array(fc.integer({ min: 0, max: 9 })), (arrivals) => {
+      const pool = new MessagePool();
+      let chain = NO_MESSAGE;
+      for (const [attempt, arrival] of arrivals.entries()) {
+        const message = pool.take(arrival);
+        pool.fill(message, 1, attempt, 2, 3, 4, 5, 6);
+        chain = pool.link(message, chain);
+      }
+      const expected = [...arrivals.entries()].sort((a, b) =>
+        a[1] - b[1] || a[0] - b[0]
+      );
+      for (const [attempt, arrival] of expected) {
+        assertEquals(
+          [pool.attemptOf(chain), pool.arrivalOf(chain)],
+          [attempt, arrival],
+        );
+        assertEquals(
+          [
+            pool.kindOf(chain),
+            pool.likesOf(chain),
+            pool.fromSeqOf(chain),
+            pool.seqOf(chain),
+            pool.totalOf(chain),
+            pool.valueOf(chain),
+          ],
+          [1, 2, 3, 4, 5, 6],
+        );
+        chain = pool.release(chain);
+      }
+      assertEquals(chain, NO_MESSAGE);
+    }),
+  );
+});
+
+Deno.test("MessagePool.take() uses released messages again", () => {
+  const pool = new MessagePool();
+  const before = pool.capacity;
+  for (let i = 0; i < 100 * before; i++) {
+    const message = pool.take(i);
+    pool.link(message, NO_MESSAGE);
+    pool.release(message);
+  }
+  assertEquals(pool.capacity, before);
+});
+
+Deno.test("SessionDraws.likes() counts on behind every crash", () => {
+  const draws = new SessionDraws({ likes: (server, k) => 100 * server + k });
+  draws.skipped(1, 0, 2);
+  draws.skipped(1, 3, 0);
+  draws.skipped(1, 3, 5);
+  draws.skipped(1, 3, 1);
+  assertEquals(
+    [1, 2, 3, 4, 5].map((seq) => draws.likes(1, seq)),
+    [103, 104, 105, 112, 113],
+  );
+  assertEquals(draws.likes(2, 1), 201);
+});
