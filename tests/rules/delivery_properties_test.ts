@@ -5,6 +5,7 @@ import { type Event, EVENTS, TinyWorld } from "./tiny_world.ts";
 
 const SERVERS = [0, 1];
 
+const REFUSES: readonly Event[] = ["refuse for good"];
 const FORGETS: readonly Event[] = ["primary forgets"];
 const REPEATS: readonly Event[] = ["repeat report"];
 const FAULTS: readonly Event[] = EVENTS.filter((event) =>
@@ -70,11 +71,23 @@ for (const delivery of DELIVERIES) {
   });
 }
 
+for (const delivery of DELIVERIES) {
+  Deno.test(`LikesServer in ${delivery} keeps its invariants and comes to an end, whatever happens`, () => {
+    fc.assert(
+      fc.property(histories([]), (history) => {
+        const world = run(delivery, history);
+        for (const i of SERVERS) assert(world.server.at(i).ended);
+      }),
+      { numRuns: 300 },
+    );
+  });
+}
+
 for (const delivery of ["crdt", "dedup"] as const) {
   Deno.test(`LikesServer in ${delivery} ends exact after any loss, repetition, order and crash`, () => {
     fc.assert(
       fc.property(
-        histories(FORGETS),
+        histories([...REFUSES, ...FORGETS]),
         (history) => assertExact(run(delivery, history)),
       ),
       { numRuns: 500 },
@@ -84,7 +97,7 @@ for (const delivery of ["crdt", "dedup"] as const) {
   Deno.test(`LikesServer in ${delivery} ends exact after a primary forgot and one more draw`, () => {
     fc.assert(
       fc.property(
-        histories([]),
+        histories(REFUSES),
         (history) => assertExact(run(delivery, history)),
       ),
       { numRuns: 500 },
@@ -94,7 +107,7 @@ for (const delivery of ["crdt", "dedup"] as const) {
 
 Deno.test("LikesServer in at-least-once never loses", () => {
   fc.assert(
-    fc.property(histories(FORGETS), (history) => {
+    fc.property(histories([...REFUSES, ...FORGETS]), (history) => {
       const world = run("at-least-once", history);
       for (const i of SERVERS) {
         const s = world.server.at(i);
@@ -122,7 +135,7 @@ Deno.test("LikesServer in at-most-once never counts twice when the network repea
 Deno.test("LikesServer in original ends exact, counts twice, or is stuck above 42 and says so", () => {
   const seen = { exact: 0, twice: 0, stuck: 0 };
   fc.assert(
-    fc.property(histories(FORGETS), (history) => {
+    fc.property(histories([...REFUSES, ...FORGETS]), (history) => {
       const world = run("original", history);
       for (const i of SERVERS) {
         const s = world.server.at(i);

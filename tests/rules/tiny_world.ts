@@ -41,6 +41,8 @@ export const EVENTS = [
   "refuse connection",
   "reset connection",
   "answer busy",
+  "ask for another draw",
+  "refuse for good",
   "crash",
   "resume",
   "restart from the log",
@@ -161,6 +163,16 @@ export class TinyWorld {
       case "answer busy":
         if (this.#unsend(i)) {
           this.#act(i, s.refuse(this.#now, s.attempt, true, bits));
+        }
+        break;
+      case "ask for another draw":
+        if (this.#unsend(i)) {
+          this.#act(i, s.gap(this.#now, s.attempt, pick % 12, bits));
+        }
+        break;
+      case "refuse for good":
+        if (this.#unsend(i)) {
+          this.#act(i, s.refuse(this.#now, s.attempt, false, bits));
         }
         break;
       case "reset connection":
