@@ -64,8 +64,9 @@ export class DrawQueue {
 
   /** Room in draws, emptied chunks included: what its memory is made of, 12 bytes each. */
   get capacity(): number {
-    const chunks = this.#chunks.length - (this.#keeps ? 0 : this.#headChunk);
-    return (chunks + this.#free.length) * (CHUNK_INTS / INTS_PER_DRAW);
+    let ints = this.#free.length * CHUNK_INTS;
+    for (const chunk of this.#chunks) ints += chunk.length;
+    return ints / INTS_PER_DRAW;
   }
 
   /**
