@@ -113,6 +113,7 @@ Deno.test("judge() says nothing of what was counted where one server's count is 
     "servers",
   ]);
   assertEquals(verdict.undelivered, 15);
+  assertEquals(verdict.findings, []);
   assertEquals(exitCodeOf(verdict), 1);
 });
 
