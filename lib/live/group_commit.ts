@@ -31,6 +31,8 @@ export interface GroupCommitParts {
   readonly counters: PrimaryCounters;
   /** When a report may be answered. */
   readonly durability: Durability;
+  /** What time it is, in milliseconds since 1970. */
+  readonly now: () => number;
   /** Called when groups begin to be refused because they cannot be logged. */
   readonly onFull: (error: unknown) => void;
   /** Called when groups can be logged again. */
@@ -67,7 +69,7 @@ export class GroupCommit {
     if (replies.isInGroup) return;
     if (this.#members.length === 0) {
       this.#parts.ledger.begin();
-      this.#parts.journal.setTime(Date.now());
+      this.#parts.journal.setTime(this.#parts.now());
     }
     replies.beginGroup();
     this.#members.push(replies);

@@ -98,6 +98,7 @@ export class PrimaryServer implements Primary {
       ledger: rules.ledger,
       counters,
       durability,
+      now: Date.now,
       onFull: (error) => {
         logger.error(
           "Cannot log to {path}: {reason}; reports are answered NAK full until it can be",
