@@ -6,6 +6,9 @@
 
 const SIGNALS = ["SIGINT", "SIGTERM"] as const;
 
+/** Signals this close together are one: a terminal and whatever started this process may both pass a Ctrl-C on. */
+const ECHO_MS = 300;
+
 /** Somebody wanted this process to stop at once. */
 export class InterruptedError extends Error {
   /** The name that stack traces print. */
@@ -16,9 +19,14 @@ export class InterruptedError extends Error {
 export class Interruption {
   readonly #stop = new AbortController();
   readonly #kill = new AbortController();
+  #stoppedAtMs = 0;
   readonly #listener = () => {
-    if (this.#stop.signal.aborted) this.#kill.abort();
-    else this.#stop.abort();
+    if (!this.#stop.signal.aborted) {
+      this.#stoppedAtMs = performance.now();
+      this.#stop.abort();
+    } else if (performance.now() - this.#stoppedAtMs > ECHO_MS) {
+      this.#kill.abort();
+    }
   };
 
   /** Listens, from now on until it is disposed of. */

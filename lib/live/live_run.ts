@@ -68,12 +68,12 @@ export interface LiveRunContext {
  * @param context What it needs.
  * @returns The verdict.
  * @throws {PrimaryAbsentError} If nothing accepts a connection for 5 s: then nothing was started.
- * @throws {InterruptedError} If it was stopped at once: then all likes servers have been killed.
+ * @throws {InterruptedError} If it was stopped before it began, or at once: then all likes servers have been killed.
  * @throws {StartError} If a likes server cannot be started, or the parent's log cannot be created.
  */
 export async function runLive(context: LiveRunContext): Promise<Verdict> {
   const { options, port, interruption, listener } = context;
-  const before = await statsOf(port, interruption.stop);
+  const before = await firstLook(port, interruption);
   const beforeMs = performance.now();
   using log = createLog(`${options.logDir}/${STATUS_LOG}`);
   const onNote = (text: string) => listener.onNote(text);
@@ -107,7 +107,6 @@ export async function runLive(context: LiveRunContext): Promise<Verdict> {
     ...before !== null && { primary: { port, totalBefore: before.total } },
   });
   try {
-    if (interruption.stop.aborted) stop();
     await fleet.run();
   } finally {
     interruption.stop.removeEventListener("abort", stop);
@@ -122,6 +121,19 @@ export async function runLive(context: LiveRunContext): Promise<Verdict> {
     : await countedSince(before, beforeMs, port, interruption.kill);
   status.parentCompleted();
   return judgeLive({ options, records, meter, wallSeconds, counted });
+}
+
+async function firstLook(
+  port: number,
+  { stop }: Interruption,
+): Promise<Stats | null> {
+  try {
+    const stats = await statsOf(port, stop);
+    if (!stop.aborted) return stats;
+  } catch (error) {
+    if (!stop.aborted) throw error;
+  }
+  throw new InterruptedError("Stopped before the run began");
 }
 
 async function countedSince(

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { InterruptedError, type Interruption } from "./interruption.ts";
 import type { StartOptions } from "./options.ts";
 import { Child, type ChildEnd } from "./child.ts";
 import { PRIMARY_LOG } from "./primary_options.ts";
@@ -25,6 +26,8 @@ const LISTENING_REGEXP = /^PrimaryLikesServer listening on 127\.0\.0\.1:(\d+)$/;
 export interface OwnPrimaryOptions {
   /** The run. */
   readonly run: StartOptions;
+  /** Stops it, or ends the wait for it. */
+  readonly interruption: Interruption;
   /** Is told of each line that the primary prints. */
   readonly onLine: (line: string) => void;
   /** Is told of warnings and errors. */
@@ -57,11 +60,23 @@ export class OwnPrimary {
    * @param options What it needs.
    * @returns The primary, listening.
    * @throws {StartError} If it does not come so far.
+   * @throws {InterruptedError} If somebody lost patience.
    */
   static async start(options: OwnPrimaryOptions): Promise<OwnPrimary> {
     const primary = new OwnPrimary(options);
-    primary.#port = await primary.#listening.promise;
-    return primary;
+    const { stop, kill } = options.interruption;
+    const stopIt = () => void primary.stop();
+    stop.addEventListener("abort", stopIt);
+    kill.addEventListener("abort", () => primary.#kill());
+    try {
+      primary.#port = await primary.#listening.promise;
+      return primary;
+    } catch (error) {
+      if (!stop.aborted) throw error;
+      throw new InterruptedError("Stopped before the run began");
+    } finally {
+      stop.removeEventListener("abort", stopIt);
+    }
   }
 
   /** The port it listens on, at 127.0.0.1. */
@@ -88,8 +103,7 @@ export class OwnPrimary {
     await this.#living;
   }
 
-  /** Kills the primary, at once and for good. */
-  kill(): void {
+  #kill(): void {
     this.#stop.abort();
     this.#child?.kill("SIGKILL");
   }

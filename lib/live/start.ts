@@ -25,11 +25,10 @@ export function runStart(options: StartOptions): Promise<number> {
     using display = new LiveDisplay(options);
     const primary = await OwnPrimary.start({
       run: options,
+      interruption,
       onLine: (line) => display.onPrimaryLine(line),
       onNote: (text) => display.onNote(text),
     });
-    const kill = () => primary.kill();
-    interruption.kill.addEventListener("abort", kill);
     try {
       const verdict = await runLive({
         options,
@@ -41,7 +40,6 @@ export function runStart(options: StartOptions): Promise<number> {
       return display.tellVerdict(verdict);
     } finally {
       await primary.stop();
-      interruption.kill.removeEventListener("abort", kill);
     }
   });
 }
