@@ -60,6 +60,7 @@ Deno.test("SessionIndex takes 32 bits with and without sign for the same", () =>
   const index = new SessionIndex(10);
   assertEquals(index.add(0, 0xffffffff, 0x80000000), 0);
   assertEquals(index.find(0, -1, -(2 ** 31)), 0);
+  assertEquals(index.find(0, 0xffffffff, 0x80000000), 0);
   assertEquals(index.add(0, -1, -(2 ** 31)), 0);
 });
 
