@@ -210,3 +210,43 @@ Deno.test("judgeHistory() ends on a history that makes no sense", () => {
   );
   assertEquals(verdict.converged, false);
 });
+
+Deno.test("HistoryMeter does not count an acknowledgement again where counts are told", () => {
+  const { meter } = meterFromHistory(history(`
+      {"t":1,"kind":"draw","server":0,"seq":1,"likes":14,"total":14}
+      {"t":1.02,"kind":"count","server":0,"seq":1,"likes":14}
+      {"t":1.04,"kind":"ack","server":0,"seq":1,"total":14}
+      {"t":2,"kind":"heal"}
+    `));
+  assertEquals(meter.likesCounted, 14);
+  assertEquals(meter.measures().divergence.p50, 0);
+});
+
+Deno.test("judgeHistory() does not call a server crashed that came back and was cut short", () => {
+  const verdict = judgeHistory(
+    history(`
+      {"t":1,"kind":"draw","server":3,"seq":1,"likes":14,"total":14}
+      {"t":1.5,"kind":"crash","server":3}
+      {"t":2,"kind":"restart","server":3}
+    `),
+    { delivery: "crdt", seed: 7 },
+  );
+  assertEquals(verdict.findings.map(({ kind }) => kind), ["undelivered"]);
+});
+
+Deno.test("judgeHistory() takes what a primary forgot for lost, and counts it once when it comes again", () => {
+  const lines = `
+      {"t":0,"kind":"draw","server":0,"seq":1,"likes":10,"total":10}
+      {"t":0,"kind":"count","server":0,"seq":1,"likes":10}
+      {"t":0.1,"kind":"ack","server":0,"seq":1,"total":10}
+      {"t":1,"kind":"restart","total":0}`;
+  const facts = { delivery: "crdt", seed: 7 };
+  assertEquals(judgeHistory(history(lines), facts).lost, 10);
+  const again = judgeHistory(
+    history(`${lines}
+      {"t":2,"kind":"count","server":0,"seq":1,"likes":10}`),
+    facts,
+  );
+  assertEquals(again.converged, true);
+  assertEquals(again.countedTwice, 0);
+});
