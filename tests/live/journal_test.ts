@@ -1,0 +1,183 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import fc from "fast-check";
+import { VALID } from "../../lib/protocol/validator.ts";
+import { PrimaryRules } from "../../lib/rules/primary_rules.ts";
+import { Journal } from "../../lib/live/journal.ts";
+import {
+  type JournalContent,
+  JournalDamageError,
+  readJournal,
+} from "../../lib/live/journal_reader.ts";
+import { LogFile } from "../../lib/live/log_file.ts";
+import { MemoryFile } from "./memory_log.ts";
+import { conversations, PrimaryModel, rowsOf } from "./primary_model.ts";
+
+const encoder = new TextEncoder();
+
+function newRules(sessionsMax = 1000): PrimaryRules {
+  return new PrimaryRules({ sessionsMax, serverMax: 9999 });
+}
+
+/** Reads a journal from memory, a piece at a time. */
+function readText(
+  text: string | Uint8Array,
+  rules: PrimaryRules = newRules(),
+  pieceBytes = Infinity,
+): JournalContent {
+  let rest = typeof text === "string" ? encoder.encode(text) : text;
+  return readJournal((into) => {
+    const piece = rest.subarray(0, Math.min(into.length, pieceBytes));
+    into.set(piece);
+    rest = rest.subarray(piece.length);
+    return piece.length === 0 ? null : piece.length;
+  }, rules);
+}
+
+const T = "2026-01-02T03:04:05.678Z";
+const A = "00000000deadbeef";
+
+Deno.test("Journal.settle() writes the lines of DESIGN section 6", () => {
+  const file = new MemoryFile();
+  const journal = new Journal(new LogFile(file));
+  journal.setTime(Date.UTC(2026, 0, 2, 3, 4, 5, 678));
+  const report = encoder.encode(`xx LikesServer0 14 ${A}#7=98 xx`);
+  const end = report.length - 3;
+  journal.counted(report, 3, end, 1412);
+  journal.duplicate(report, 3, end, 1412);
+  journal.setTime(Date.UTC(2026, 0, 2, 3, 4, 5, 9));
+  const odd = encoder.encode('\x1b[2J"\\\n');
+  journal.rejected(odd, 0, odd.length, "byte not printable ascii");
+  assertEquals(file.text, "");
+  journal.settle();
+  assertEquals(file.lines, [
+    `${T} LikesServer0 14 ${A}#7=98 Total 1412`,
+    `${T} DUPLICATE LikesServer0 14 ${A}#7=98 Total 1412`,
+    String
+      .raw`2026-01-02T03:04:05.009Z REJECTED "\x1b[2J\"\\\x0a" byte not printable ascii`,
+  ]);
+});
+
+Deno.test("Journal.counted() writes every total from 0 to 2^53 - 1 to the digit", () => {
+  fc.assert(fc.property(
+    fc.oneof(
+      fc.maxSafeNat(),
+      fc.nat(2 ** 31 - 1),
+      fc.integer({ min: 2 ** 31 - 20, max: 2 ** 31 + 20 }),
+      fc.constantFrom(0, 9, 10, 2147483647, 2147483648, 9007199254740991),
+    ),
+    (total) => {
+      const file = new MemoryFile();
+      const journal = new Journal(new LogFile(file));
+      journal.setTime(0);
+      journal.counted(encoder.encode("x"), 0, 1, total);
+      journal.settle();
+      assertEquals(file.text, `1970-01-01T00:00:00.000Z x Total ${total}\n`);
+    },
+  ));
+});
+
+Deno.test("Journal.hasRoom is false before a line could not be held any more", () => {
+  const journal = new Journal(new LogFile(new MemoryFile()));
+  journal.setTime(0);
+  const longest = new Uint8Array(256).fill(0xff);
+  let lines = 0;
+  while (journal.hasRoom) {
+    journal.rejected(longest, 0, 256, "x".repeat(128));
+    lines++;
+  }
+  journal.settle();
+  assertEquals(journal.hasRoom, true);
+  assertEquals(journal.bytes, lines * (24 + 11 + 1024 + 2 + 128 + 1));
+});
+
+Deno.test("readJournal() gives back the state in which the journal was written, however it is read", () => {
+  fc.assert(
+    fc.property(
+      conversations,
+      fc.integer({ min: 1, max: 3000 }),
+      (lines, pieceBytes) => {
+        const model = new PrimaryModel(1000);
+        for (const line of lines) model.take(line);
+        const rules = newRules();
+        const content = readText(model.journal, rules, pieceBytes);
+        assertEquals(content.soundBytes, model.journal.length);
+        assertEquals(content.tornBytes, 0);
+        assertEquals(content.reports, model.outcomes.get(VALID) ?? 0);
+        assertEquals(rules.ledger.total, model.rules.ledger.total);
+        // Rows of sessions are given out as the sessions first count, in both.
+        assertEquals(rowsOf(rules), model.rows);
+      },
+    ),
+    { numRuns: 200 },
+  );
+});
+
+Deno.test("readJournal() recognises a last line that is torn, wherever it is", () => {
+  const whole = `${T} LikesServer0 14 Total 14\n`;
+  const last = `${T} LikesServer1 5 ${A}#1=5 Total 19\n`;
+  for (let cut = 0; cut < last.length; cut++) {
+    for (const nuls of ["", "\0", "\0".repeat(5000)]) {
+      const rules = newRules();
+      const content = readText(whole + last.slice(0, cut) + nuls, rules);
+      assertEquals(content.soundBytes, whole.length);
+      assertEquals(content.tornBytes, cut + nuls.length);
+      assertEquals(rules.ledger.total, 14);
+    }
+  }
+});
+
+Deno.test("readJournal() names the line that is damaged", () => {
+  const first = `${T} LikesServer0 14 Total 14\n`;
+  const third = `${T} LikesServer0 3 Total 22\n`;
+  const damages: [string, string][] = [
+    [
+      `${T} LikesServer1 5 Total 20\n`,
+      "total is 20, by the lines before it 19",
+    ],
+    [`${T} LikesServer1 43 Total 57\n`, "likes out of range"],
+    [`${T} LikesServer1 5\n`, "does not end with a total"],
+    [`${T} LikesServer1 5 Total \n`, "does not end with a total"],
+    [`${T} DUPLICATE LikesServer1 5 ${A}#1=5 Total 14\n`, "not what a primary"],
+    [`${T} LikesServer1 5 ${A}#2 Total 19\n`, "not what a primary writes"],
+    [`2026-01-02 03:04:05.678Z LikesServer1 5 Total 19\n`, "with a time"],
+    [`${T} REJECTED "\x1b" x\n`, "not printable"],
+    [`LikesServer1 5\n`, "with a time"],
+    ["\n", "with a time"],
+    ["\0\0\0\n", "with a time"],
+  ];
+  for (const [damaged, reason] of damages) {
+    assertThrows(
+      () => readText(first + damaged + third),
+      JournalDamageError,
+      reason,
+    );
+    assertThrows(() => readText(first + damaged), JournalDamageError, "line 2");
+  }
+  // A line that is missing shows in the total of the next.
+  assertThrows(() => readText(first + third), JournalDamageError, "line 2");
+});
+
+Deno.test("readJournal() does not take another kind of file for a torn journal", () => {
+  for (const text of ["#!/bin/sh", "20", "2026-01-02T", "x".repeat(5000)]) {
+    if ("2026-01-02T".startsWith(text)) {
+      assertEquals(readText(text).tornBytes, text.length);
+    } else {
+      assertThrows(() => readText(text), JournalDamageError, "line 1");
+    }
+  }
+  assertThrows(
+    () => readText(new Uint8Array(3 * 1024 * 1024)),
+    JournalDamageError,
+    "line 1",
+  );
+});
+
+Deno.test("readJournal() says that the journal holds more sessions than are allowed", () => {
+  const journal =
+    `${T} LikesServer0 14 ${A}#1=14 Total 14\n${T} LikesServer1 5 ${A}#1=5 Total 19\n`;
+  assertThrows(
+    () => readText(journal, newRules(1)),
+    JournalDamageError,
+    "line 2 is of one session more than --max-sessions allows",
+  );
+});
