@@ -57,8 +57,17 @@ async function run(invocation: Invocation): Promise<number> {
     case "read":
       return (await import("./lib/live/read.ts")).runRead(invocation.options);
     case "sim":
+      return (await import("./lib/cli/sim_command.ts")).runSim(
+        invocation.options,
+      );
     case "compare":
-      throw new UsageError(`Cannot run ${invocation.command} yet`);
+      return (await import("./lib/cli/compare_command.ts")).runCompare(
+        invocation.options,
+      );
+    case "shrink":
+      return (await import("./lib/cli/shrink_command.ts")).runShrink(
+        invocation.options,
+      );
   }
 }
 

@@ -120,7 +120,7 @@ export const COMMANDS = {
       title: "Taken as start takes them, without effect in virtual time",
       flags: ["port", "logDir", "noRestart"],
     }],
-    ready: false,
+    ready: true,
   },
   compare: {
     summary: "The same faults and seed under all five delivery modes",
@@ -129,7 +129,7 @@ export const COMMANDS = {
       title: "What is told",
       flags: ["runs", "live", "json"],
     }],
-    ready: false,
+    ready: true,
   },
   shrink: {
     summary: "The smallest fault plan with which a failing seed still fails",
@@ -138,7 +138,7 @@ export const COMMANDS = {
       title: "What is told",
       flags: ["json"],
     }],
-    ready: false,
+    ready: true,
   },
   storm: {
     summary: "Live runs in which everything is killed at random moments",

@@ -13,6 +13,7 @@ import type {
 } from "../live/options.ts";
 import type {
   CompareCommandOptions,
+  ShrinkCommandOptions,
   SimCommandOptions,
 } from "../sim/commands.ts";
 import {
@@ -27,6 +28,7 @@ import {
   compareOptions,
   parentOptions,
   readOptions,
+  shrinkOptions,
   simOptions,
   startOptions,
 } from "./options.ts";
@@ -42,7 +44,8 @@ export type Invocation =
   | { readonly command: "start"; readonly options: StartOptions }
   | { readonly command: "read"; readonly options: ReadOptions }
   | { readonly command: "sim"; readonly options: SimCommandOptions }
-  | { readonly command: "compare"; readonly options: CompareCommandOptions };
+  | { readonly command: "compare"; readonly options: CompareCommandOptions }
+  | { readonly command: "shrink"; readonly options: ShrinkCommandOptions };
 
 /** What a command line is read with. */
 export interface InvocationContext {
@@ -130,6 +133,10 @@ function invocationOf(
     case "compare": {
       const { values } = parseCommand(name, args);
       return { command: name, options: compareOptions(values, line) };
+    }
+    case "shrink": {
+      const { values, operands } = parseCommand(name, args);
+      return { command: name, options: shrinkOptions(values, operands, line) };
     }
     default:
       throw new UsageError(`Cannot run ${name} yet`);

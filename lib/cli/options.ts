@@ -4,7 +4,11 @@
  * @module
  */
 
-import { DURATION_MS_MAX, formatDuration } from "../faults/notation.ts";
+import {
+  DURATION_MS_MAX,
+  formatDuration,
+  parseInteger,
+} from "../faults/notation.ts";
 import { parseFaultPlan } from "../faults/parse.ts";
 import { type FaultFlags, type FaultPlan, PRIMARY } from "../faults/plan.ts";
 import type { RunOptions } from "../faults/run_options.ts";
@@ -18,6 +22,7 @@ import { SEED_MAX, Streams } from "../rules/random.ts";
 import { ticksFromMs } from "../rules/ticks.ts";
 import type {
   CompareCommandOptions,
+  ShrinkCommandOptions,
   SimCommandOptions,
 } from "../sim/commands.ts";
 import type { FlagKeyOf } from "./commands.ts";
@@ -221,6 +226,31 @@ export function compareOptions(
   checkRuns(run, runs);
   if (live) checkLive(run);
   return { ...run, durability, runs, live, port, logDir };
+}
+
+/**
+ * Checks what `shrink` is told.
+ *
+ * @param values The values of its flags.
+ * @param operands The seed.
+ * @param line The rest of the command line.
+ * @returns Its options.
+ * @throws {UsageError} If the seed is none, or another than `--seed` says.
+ */
+export function shrinkOptions(
+  values: FlagValues<FlagKeyOf<"shrink">>,
+  operands: readonly string[],
+  line: CommandLine,
+): ShrinkCommandOptions {
+  const [text = ""] = operands;
+  const seed = asUsage(() => parseInteger(text, "SEED", 0, SEED_MAX));
+  if (values.seed !== undefined && values.seed !== seed) {
+    throw new UsageError(
+      `Cannot use --seed "${values.seed}" with SEED "${seed}": they must be equal, or --seed left out`,
+    );
+  }
+  const run = runOptions({ ...values, seed }, line);
+  return { ...run, durability: values.durability };
 }
 
 function checkLive({ servers }: RunOptions): void {

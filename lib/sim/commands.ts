@@ -5,7 +5,8 @@
  */
 
 import type { RunOptions } from "../faults/run_options.ts";
-import type { VirtualDurability } from "./options.ts";
+import { ticksFromMs } from "../rules/ticks.ts";
+import type { SimOptions, VirtualDurability } from "./options.ts";
 
 /** `sim`: a virtual run, or many. */
 export interface SimCommandOptions extends RunOptions {
@@ -31,4 +32,34 @@ export interface CompareCommandOptions extends RunOptions {
   readonly port: number;
   /** The folder of the log files, where the runs are live. */
   readonly logDir: string;
+}
+
+/** `shrink`: the smallest fault plan with which a run still fails. */
+export interface ShrinkCommandOptions extends RunOptions {
+  /** Where a report is before its ACK. */
+  readonly durability: VirtualDurability;
+}
+
+/**
+ * The run that a command is about, in the units of the virtual world.
+ *
+ * @param options What the command was told.
+ * @returns The run.
+ */
+export function simOptionsOf(options: ShrinkCommandOptions): SimOptions {
+  return {
+    servers: options.servers,
+    lifetimeTicks: ticksFromMs(options.lifetimeMs),
+    spawnIntervalTicks: ticksFromMs(options.spawnIntervalMs),
+    intervalMinTicks: ticksFromMs(options.intervalMinMs),
+    intervalMaxTicks: ticksFromMs(options.intervalMaxMs),
+    likesMin: options.likesMin,
+    likesMax: options.likesMax,
+    delivery: options.delivery,
+    ackTimeoutTicks: ticksFromMs(options.ackTimeoutMs),
+    drainTicks: ticksFromMs(options.drainMs),
+    durability: options.durability,
+    seed: options.seed,
+    faults: options.faultFlags,
+  };
 }

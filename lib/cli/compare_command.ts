@@ -1,0 +1,107 @@
+/**
+ * `compare`: the same faults and seeds under all five delivery modes.
+ *
+ * @module
+ */
+
+import { NEVER } from "../rules/ticks.ts";
+import { type FaultPlan, PRIMARY } from "../faults/plan.ts";
+import { Interruption } from "../live/interruption.ts";
+import { DELIVERIES, type Delivery } from "../rules/delivery.ts";
+import { simCommand } from "../sim/command_line.ts";
+import { type CompareCommandOptions, simOptionsOf } from "../sim/commands.ts";
+import { simulateMany } from "../sim/many.ts";
+import { RunsSummary } from "../sim/runs_report.ts";
+import { grouped } from "../verdict/explain.ts";
+import { verdictRecord } from "../verdict/json.ts";
+import type { Verdict } from "../verdict/verdict.ts";
+import { compareTable } from "../view/compare_table.ts";
+import { programOf } from "./sim_command.ts";
+import { UsageError } from "./usage_error.ts";
+import { EXIT_INTERRUPTED, VirtualOutput } from "./virtual_output.ts";
+
+/**
+ * Compares the delivery modes.
+ *
+ * @param options What to run.
+ * @returns The exit code: 0 whatever the modes do, 130 stopped.
+ * @throws {UsageError} If live runs are asked for.
+ */
+export async function runCompare(
+  options: CompareCommandOptions,
+): Promise<number> {
+  if (options.live) {
+    throw new UsageError("Cannot compare live runs yet: leave --live out");
+  }
+  using interruption = new Interruption();
+  const output = new VirtualOutput();
+  const { runs } = options;
+  const first = simOptionsOf(options);
+  const program = programOf(options.command);
+  const optionsAt = (i: number) => ({
+    ...first,
+    seed: first.seed + i % runs,
+    delivery: DELIVERIES[Math.floor(i / runs)] as Delivery,
+  });
+  const results = DELIVERIES.map((delivery) => ({
+    delivery,
+    verdicts: [] as Verdict[],
+    summary: new RunsSummary(
+      delivery,
+      first.seed,
+      (seed) => simCommand(program, { ...first, delivery, seed }),
+    ),
+  }));
+  const count = runs * DELIVERIES.length;
+  const done = await simulateMany({ count, optionsAt, check: false }, {
+    signal: interruption.stop,
+    onOutcome: (outcome, i) => {
+      const result = results[Math.floor(i / runs)];
+      result?.summary.add(outcome);
+      if (outcome.verdict !== undefined) {
+        const command = simCommand(program, optionsAt(i));
+        result?.verdicts.push({ ...outcome.verdict, command });
+      }
+      output.show(
+        (i + 1) / count,
+        () => `${grouped(i + 1)} of ${grouped(count)} runs`,
+      );
+    },
+  });
+  const { faults } = options;
+  output.tell(
+    options.json
+      ? `${
+        JSON.stringify(
+          runs === 1
+            ? results.flatMap(({ verdicts }) => verdicts.map(verdictRecord))
+            : results.map(({ summary }) => summary.report()),
+          null,
+          2,
+        )
+      }\n`
+      : compareTable(results.filter(({ verdicts }) => verdicts.length > 0), {
+        isColoured: output.isColoured,
+        isHealed: !faults.crashes.some(({ process, downTicks }) =>
+          process === PRIMARY && downTicks === NEVER
+        ),
+        ...hasMessageFaultsOnly(faults) && {
+          messageFaults: {
+            reportLoss: faults.reportLoss.value,
+            ackLoss: faults.ackLoss.value,
+            duplicate: faults.duplicate.value,
+          },
+        },
+      }),
+  );
+  if (done === count) return 0;
+  output.note(
+    `Stopped after ${done} of ${count} runs: these are the results so far`,
+  );
+  return EXIT_INTERRUPTED;
+}
+
+function hasMessageFaultsOnly(plan: FaultPlan): boolean {
+  return plan.partitions.length === 0 && plan.crashes.length === 0 &&
+    plan.pauses.length === 0;
+}

@@ -1,0 +1,80 @@
+/**
+ * `shrink`: the smallest fault plan with which a run still fails.
+ *
+ * @module
+ */
+
+import { formatFaultFlags } from "../faults/format.ts";
+import { Interruption } from "../live/interruption.ts";
+import { simCommand, withFaultsSpelledOut } from "../sim/command_line.ts";
+import { type ShrinkCommandOptions, simOptionsOf } from "../sim/commands.ts";
+import { lookUp, outcomeOf } from "../sim/many.ts";
+import type { SimOptions } from "../sim/options.ts";
+import { shrink } from "../sim/shrink.ts";
+import { explain } from "../verdict/explain.ts";
+import { programOf } from "./sim_command.ts";
+import { EXIT_INTERRUPTED, VirtualOutput } from "./virtual_output.ts";
+
+const EXIT_NOTHING_TO_SHRINK = 2;
+
+/**
+ * Shrinks the faults of a failing run.
+ *
+ * @param options The run.
+ * @returns The exit code: 0 shrunk, 2 the run does not fail, 130 stopped with the smallest plan so far.
+ */
+export async function runShrink(
+  options: ShrinkCommandOptions,
+): Promise<number> {
+  using interruption = new Interruption();
+  const output = new VirtualOutput();
+  const given = withFaultsSpelledOut(simOptionsOf(options));
+  if (!hasFailed(given)) {
+    output.note(
+      `error: Cannot shrink the faults of a run that does not fail: with seed ${given.seed} it converges`,
+    );
+    return EXIT_NOTHING_TO_SHRINK;
+  }
+  let tries = 0;
+  const shrunk = await shrink(given, {
+    signal: interruption.stop,
+    fails: async (candidate) => {
+      await lookUp();
+      output.show(1, () => `${++tries} plans tried`);
+      return hasFailed(candidate);
+    },
+  });
+  const before = formatFaultFlags(given.faults);
+  const faults = formatFaultFlags(shrunk.options.faults);
+  const command = simCommand(programOf(options.command), shrunk.options);
+  const { verdict, violation } = outcomeOf(shrunk.options, true);
+  const why = verdict === undefined ? [violation] : explain(verdict);
+  const result = { seed: given.seed, tries: shrunk.tries, before, faults, why };
+  output.tell(
+    options.json ? `${JSON.stringify({ ...result, command }, null, 2)}\n` : [
+      `Seed ${given.seed} fails with ${countOf(before)}:`,
+      ...before.map((flag) => `  ${flag}`),
+      faults.length === 0
+        ? `and it fails without any (${shrunk.tries} plans tried).`
+        : `It still fails with ${
+          countOf(faults)
+        } (${shrunk.tries} plans tried):`,
+      ...faults.map((flag) => `  ${flag}`),
+      "",
+      ...why,
+      "",
+      `reproduce: ${command}`,
+      "",
+    ].join("\n"),
+  );
+  return interruption.stop.aborted ? EXIT_INTERRUPTED : 0;
+}
+
+/** Not converged, or an invariant violated: both are worth a smaller plan. */
+function hasFailed(options: SimOptions): boolean {
+  return outcomeOf(options, true).verdict?.converged !== true;
+}
+
+function countOf(flags: readonly string[]): string {
+  return flags.length === 1 ? "one fault" : `${flags.length} faults`;
+}

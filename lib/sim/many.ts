@@ -1,0 +1,175 @@
+/**
+ * Many virtual runs, spread over the cores.
+ *
+ * @module
+ */
+
+import type { Verdict } from "../verdict/verdict.ts";
+import type { SimOptions } from "./options.ts";
+import { InvariantViolation, simulate } from "./run.ts";
+
+/** What came of a run: its verdict without the list of likes servers, or the violation of an invariant. */
+export type Outcome =
+  | { readonly verdict: Verdict; readonly violation?: undefined }
+  | { readonly verdict?: undefined; readonly violation: string };
+
+/** What a worker is asked for. */
+export interface WorkerRequest {
+  /** The runs, in order. */
+  readonly runs: readonly SimOptions[];
+  /** Whether invariants are checked after every event. */
+  readonly check: boolean;
+}
+
+/** The runs to do: run i, for i from 0 to `count` - 1. */
+export interface ManyRuns {
+  /** How many. */
+  readonly count: number;
+  /** What run i is. */
+  readonly optionsAt: (i: number) => SimOptions;
+  /** Whether invariants are checked after every event. */
+  readonly check: boolean;
+}
+
+/** How to do them. */
+export interface ManyRunsHooks {
+  /** Is told what came of run i, in the order of i. */
+  readonly onOutcome: (outcome: Outcome, i: number) => void;
+  /** Stops between two runs: what has been told by then stands. */
+  readonly signal?: AbortSignal | undefined;
+  /**
+   * How many workers; 0 does all runs in the caller's thread, in between of which it looks up.
+   *
+   * @default {navigator.hardwareConcurrency}
+   */
+  readonly workers?: number | undefined;
+}
+
+/** Runs in a portion: enough that a worker is busy for a while, few enough that the cores end together. */
+const PORTION_RUNS_MAX = 64;
+/** Fewer runs than these are done before a worker has started. */
+const RUNS_FOR_WORKERS = 8;
+
+/**
+ * Does many runs. What is told does not depend on the number of cores.
+ *
+ * @param runs The runs.
+ * @param hooks How to do them, and who is told.
+ * @returns How many were told of: all, unless it was stopped.
+ * @throws {Error} If a worker cannot be started.
+ */
+export async function simulateMany(
+  runs: ManyRuns,
+  hooks: ManyRunsHooks,
+): Promise<number> {
+  const { workers = navigator.hardwareConcurrency } = hooks;
+  return workers < 2 || runs.count < RUNS_FOR_WORKERS
+    ? await simulateHere(runs, hooks)
+    : await simulateThere(runs, hooks, workers);
+}
+
+/**
+ * Does one run for {@linkcode simulateMany}.
+ *
+ * @param options The run.
+ * @param check Whether invariants are checked after every event.
+ * @returns What came of it.
+ */
+export function outcomeOf(options: SimOptions, check: boolean): Outcome {
+  try {
+    const { servers: _, ...verdict } = simulate(options, { check });
+    return { verdict };
+  } catch (error) {
+    if (!(error instanceof InvariantViolation)) throw error;
+    return { violation: error.message };
+  }
+}
+
+async function simulateHere(
+  { count, optionsAt, check }: ManyRuns,
+  { onOutcome, signal }: ManyRunsHooks,
+): Promise<number> {
+  for (let i = 0; i < count; i++) {
+    if (signal?.aborted) return i;
+    onOutcome(outcomeOf(optionsAt(i), check), i);
+    await lookUp();
+  }
+  return count;
+}
+
+/** Lets other tasks of this thread run: signals, timers. */
+export function lookUp(): Promise<void> {
+  const { port1, port2 } = new MessageChannel();
+  return new Promise((resolve) => {
+    port1.onmessage = () => {
+      port1.close();
+      port2.close();
+      resolve();
+    };
+    port2.postMessage(null);
+  });
+}
+
+async function simulateThere(
+  { count, optionsAt, check }: ManyRuns,
+  { onOutcome, signal }: ManyRunsHooks,
+  workers: number,
+): Promise<number> {
+  const waiting = new Map<number, Outcome>();
+  let next = 0;
+  let told = 0;
+  const portionOf = () =>
+    Math.max(
+      1,
+      Math.min(PORTION_RUNS_MAX, Math.ceil((count - next) / (4 * workers))),
+    );
+  const work = async () => {
+    using worker = new SimWorker();
+    while (next < count && !signal?.aborted) {
+      const first = next;
+      next += portionOf();
+      const runs = Array.from(
+        { length: next - first },
+        (_, i) => optionsAt(first + i),
+      );
+      const outcomes = await worker.ask({ runs, check }, signal);
+      outcomes.forEach((outcome, i) => waiting.set(first + i, outcome));
+      for (let outcome; (outcome = waiting.get(told)) !== undefined;) {
+        waiting.delete(told);
+        onOutcome(outcome, told++);
+      }
+    }
+  };
+  try {
+    await Promise.all(Array.from({ length: Math.min(workers, count) }, work));
+  } finally {
+    next = count; // where one has failed, the others need not go on
+  }
+  return told;
+}
+
+/** A thread that does runs. */
+class SimWorker {
+  readonly #worker = new Worker(new URL("./run_worker.ts", import.meta.url), {
+    type: "module",
+  });
+
+  /** Has runs done; an abort gives none. */
+  ask(request: WorkerRequest, signal?: AbortSignal): Promise<Outcome[]> {
+    const { promise, resolve, reject } = Promise.withResolvers<Outcome[]>();
+    this.#worker.onmessage = (event: MessageEvent<Outcome[]>) =>
+      resolve(event.data);
+    this.#worker.onerror = (event) => {
+      event.preventDefault();
+      reject(new Error(`Cannot simulate in a worker: ${event.message}`));
+    };
+    const stop = () => resolve([]);
+    signal?.addEventListener("abort", stop);
+    this.#worker.postMessage(request);
+    return promise.finally(() => signal?.removeEventListener("abort", stop));
+  }
+
+  [Symbol.dispose](): void {
+    this.#worker.terminate();
+  }
+}

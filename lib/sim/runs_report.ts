@@ -1,0 +1,203 @@
+/**
+ * What many runs have in common: how many converged, and how the others and their numbers are spread.
+ *
+ * @module
+ */
+
+import type { Distribution } from "../verdict/histogram.ts";
+import type { Outcome } from "./many.ts";
+
+/** Failing seeds that are named. */
+const FAILURES_NAMED_MAX = 10;
+
+/** A run that did not converge, or that violated an invariant. */
+export interface FailedRun {
+  /** Its seed. */
+  readonly seed: number;
+  /** Why, in a few words. */
+  readonly reason: string;
+  /** The command that reproduces it. */
+  readonly command: string;
+}
+
+/** What many runs came to. */
+export interface RunsReport {
+  /** The delivery mode. */
+  readonly delivery: string;
+  /** The first seed; the others follow. */
+  readonly seed: number;
+  /** Runs done. */
+  readonly runs: number;
+  /** Of these, converged. */
+  readonly converged: number;
+  /** Of these, stopped by the violation of an invariant. */
+  readonly violations: number;
+  /** Likes generated, over all runs. */
+  readonly generated: number;
+  /** Likes counted, over all runs. */
+  readonly counted: number;
+  /** Reports that reached a primary, over all runs. */
+  readonly reports: number;
+  /** Over the runs that converged. */
+  readonly convergenceSeconds: Distribution;
+  /** Over the runs: the 99th percentile over time of each. */
+  readonly stalenessSecondsP99: Distribution;
+  /** Over the runs, in likes. */
+  readonly lost: Distribution;
+  /** Over the runs, in likes. */
+  readonly countedTwice: Distribution;
+  /** Over the runs, in likes. */
+  readonly undelivered: Distribution;
+  /** The first runs that failed, in the order of their seeds. */
+  readonly failures: readonly FailedRun[];
+  /** Fingerprint of the histories of all runs in order, 8 hex digits. */
+  readonly digest: string;
+}
+
+/** Sums runs up, one by one in the order of their seeds. */
+export class RunsSummary {
+  readonly #delivery: string;
+  readonly #seed: number;
+  readonly #commandOf: (seed: number) => string;
+  readonly #convergenceSeconds = new Sample();
+  readonly #stalenessSecondsP99 = new Sample();
+  readonly #lost = new Sample();
+  readonly #countedTwice = new Sample();
+  readonly #undelivered = new Sample();
+  readonly #failures: FailedRun[] = [];
+  #runs = 0;
+  #converged = 0;
+  #violations = 0;
+  #generated = 0;
+  #counted = 0;
+  #reports = 0;
+  #digest = 0;
+
+  /**
+   * @param delivery The delivery mode.
+   * @param seed The first seed.
+   * @param commandOf Writes the command that reproduces the run with a seed.
+   */
+  constructor(
+    delivery: string,
+    seed: number,
+    commandOf: (seed: number) => string,
+  ) {
+    this.#delivery = delivery;
+    this.#seed = seed;
+    this.#commandOf = commandOf;
+  }
+
+  /** Runs so far. */
+  get runs(): number {
+    return this.#runs;
+  }
+
+  /** Of these, converged. */
+  get converged(): number {
+    return this.#converged;
+  }
+
+  /**
+   * Takes the run with the next seed.
+   *
+   * @param outcome What came of it.
+   */
+  add({ verdict, violation }: Outcome): void {
+    const seed = this.#seed + this.#runs++;
+    if (verdict === undefined) {
+      this.#violations++;
+      this.#mix(violation);
+      this.#fail(seed, violation);
+      return;
+    }
+    const { lost = 0, countedTwice = 0, undelivered, digest = "" } = verdict;
+    this.#mix(digest);
+    this.#generated += verdict.generated;
+    this.#counted += verdict.counted ?? 0;
+    this.#reports += verdict.reports ?? 0;
+    this.#stalenessSecondsP99.add(verdict.stalenessSeconds?.p99 ?? 0);
+    this.#lost.add(lost);
+    this.#countedTwice.add(countedTwice);
+    this.#undelivered.add(undelivered);
+    if (verdict.converged === true) {
+      this.#converged++;
+      this.#convergenceSeconds.add(verdict.convergenceSeconds ?? 0);
+    } else {
+      const parts = [
+        [lost, "lost"],
+        [countedTwice, "counted twice"],
+        [undelivered, "undelivered"],
+      ].filter(([likes]) => likes !== 0).map((part) => part.join(" "));
+      this.#fail(seed, `likes: ${parts.join(", ")}`);
+    }
+  }
+
+  /**
+   * Sums up.
+   *
+   * @returns The report on the runs so far.
+   */
+  report(): RunsReport {
+    return {
+      delivery: this.#delivery,
+      seed: this.#seed,
+      runs: this.#runs,
+      converged: this.#converged,
+      violations: this.#violations,
+      generated: this.#generated,
+      counted: this.#counted,
+      reports: this.#reports,
+      convergenceSeconds: this.#convergenceSeconds.distribution(),
+      stalenessSecondsP99: this.#stalenessSecondsP99.distribution(),
+      lost: this.#lost.distribution(),
+      countedTwice: this.#countedTwice.distribution(),
+      undelivered: this.#undelivered.distribution(),
+      failures: this.#failures,
+      digest: (this.#digest >>> 0).toString(16).padStart(8, "0"),
+    };
+  }
+
+  #fail(seed: number, reason: string): void {
+    if (this.#failures.length === FAILURES_NAMED_MAX) return;
+    this.#failures.push({ seed, reason, command: this.#commandOf(seed) });
+  }
+
+  /** FNV-1a (Fowler, Noll, Vo), 32 bits, over the digests in order. */
+  #mix(text: string): void {
+    for (let i = 0; i < text.length; i++) {
+      this.#digest = Math.imul(this.#digest ^ text.charCodeAt(i), 0x01000193);
+    }
+  }
+}
+
+/** A number of each run. */
+class Sample {
+  #values = new Float64Array(64);
+  #size = 0;
+
+  add(value: number): void {
+    if (this.#size === this.#values.length) {
+      const values = new Float64Array(2 * this.#size);
+      values.set(this.#values);
+      this.#values = values;
+    }
+    this.#values[this.#size++] = value;
+  }
+
+  /** All 0 where there is none. */
+  distribution(): Distribution {
+    const values = this.#values.slice(0, this.#size).sort();
+    const at = (share: number) =>
+      values[Math.max(0, Math.ceil(share * values.length) - 1)] ?? 0;
+    let sum = 0;
+    for (const value of values) sum += value;
+    return {
+      mean: values.length === 0 ? 0 : sum / values.length,
+      p50: at(0.5),
+      p95: at(0.95),
+      p99: at(0.99),
+      max: at(1),
+    };
+  }
+}

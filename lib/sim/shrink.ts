@@ -1,0 +1,252 @@
+/**
+ * The smallest fault plan with which a run still fails.
+ *
+ * @module
+ */
+
+import { faultFlagsOf } from "../faults/format.ts";
+import { LATENCY_NONE } from "../faults/latency.ts";
+import { type Ratio, RATIO_NONE } from "../faults/notation.ts";
+import type { FaultPlan, Partition } from "../faults/plan.ts";
+import { NEVER, TICKS_PER_MS, TICKS_PER_SECOND } from "../rules/ticks.ts";
+import { faultPlanOf, type SimOptions } from "./options.ts";
+
+/** How to shrink. */
+export interface ShrinkHooks {
+  /** Whether a run fails. */
+  readonly fails: (options: SimOptions) => boolean | Promise<boolean>;
+  /** Ends the search early: the smallest plan so far stands. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** What shrinking came to. */
+export interface Shrunk {
+  /** The run with the smallest plan found. */
+  readonly options: SimOptions;
+  /** Runs tried. */
+  readonly tries: number;
+}
+
+/**
+ * Makes the fault plan of a failing run smaller until nothing can be taken away without the run passing.
+ *
+ * First whole faults are left out, many at once while that works (delta debugging: Andreas Zeller, Ralf Hildebrandt,
+ * "Simplifying and Isolating Failure-Inducing Input", IEEE Transactions on Software Engineering 28(2), 2002). Then what is
+ * left is made simpler one by one: rarer, shorter, later to begin, for fewer likes servers. Each step is kept only if the run
+ * still fails, so the result fails and each of its faults is needed; it need not be the smallest of all.
+ *
+ * @param options The failing run. Crashes drawn from the seed are spelled out.
+ * @param hooks What failing means.
+ * @returns The run with the smallest plan.
+ * @throws {RangeError} If the run does not fail.
+ *
+ * @example A loss of reports counts nothing twice: what does is the loss of replies
+ * ```ts
+ * import { shrink } from "./shrink.ts";
+ * import { simulate } from "./run.ts";
+ * import { DEFAULT_SIM_OPTIONS } from "./options.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const { options } = await shrink({
+ *   ...DEFAULT_SIM_OPTIONS,
+ *   lifetimeTicks: 600_000,
+ *   delivery: "at-least-once",
+ *   faults: { loss: "1/10", latency: "exp:20ms", crash: ["random:5"] },
+ * }, { fails: (options) => (simulate(options).countedTwice ?? 0) > 0 });
+ * assertEquals([options.faults.loss, options.faults.latency, options.faults.crash], [undefined, undefined, undefined]);
+ * ```
+ */
+export async function shrink(
+  options: SimOptions,
+  hooks: ShrinkHooks,
+): Promise<Shrunk> {
+  const search = new Search(options, hooks);
+  await search.begin();
+  await search.leaveOut();
+  await search.simplify();
+  return { options: search.options, tries: search.tries };
+}
+
+/** Leaves one fault out of a plan. */
+type Fault = (plan: FaultPlan) => FaultPlan;
+
+class Search {
+  readonly #hooks: ShrinkHooks;
+  /** The smallest failing run so far. */
+  options: SimOptions;
+  tries = 0;
+  #plan: FaultPlan;
+
+  constructor(options: SimOptions, hooks: ShrinkHooks) {
+    this.#hooks = hooks;
+    this.options = options;
+    this.#plan = faultPlanOf(options);
+  }
+
+  /** There must be something to shrink. */
+  async begin(): Promise<void> {
+    if (await this.#keepIfFailing(this.#plan)) return;
+    throw new RangeError(
+      `Cannot shrink the faults of a run that does not fail: with seed ${this.options.seed} it passes`,
+    );
+  }
+
+  /** Delta debugging over whole faults. */
+  async leaveOut(): Promise<void> {
+    let faults = faultsOf(this.#plan);
+    let parts = 2;
+    // Most often nearly everything can go: try nothing at all first.
+    if (await this.#keepIfFailing(without(this.#plan, faults))) return;
+    while (faults.length > 0) {
+      const size = Math.ceil(faults.length / parts);
+      const before = this.#plan;
+      for (let i = 0; i < faults.length && this.#plan === before; i += size) {
+        await this.#keepIfFailing(without(before, faults.slice(i, i + size)));
+      }
+      if (this.#plan !== before) {
+        faults = faultsOf(this.#plan);
+        parts = Math.max(2, parts - 1);
+      } else if (parts >= faults.length) return;
+      else parts = Math.min(faults.length, 2 * parts);
+    }
+  }
+
+  /** Makes single faults simpler, until none can be. */
+  async simplify(): Promise<void> {
+    while (await this.#simplifyOne());
+  }
+
+  async #simplifyOne(): Promise<boolean> {
+    for (const plan of simplerPlans(this.#plan)) {
+      if (await this.#keepIfFailing(plan)) return true;
+    }
+    return false;
+  }
+
+  async #keepIfFailing(plan: FaultPlan): Promise<boolean> {
+    if (this.#hooks.signal?.aborted) return false;
+    const options = { ...this.options, faults: faultFlagsOf(plan) };
+    this.tries++;
+    if (!await this.#hooks.fails(options)) return false;
+    this.options = options;
+    this.#plan = plan;
+    return true;
+  }
+}
+
+function without(plan: FaultPlan, faults: readonly Fault[]): FaultPlan {
+  return faults.reduce((less, leaveOut) => leaveOut(less), plan);
+}
+
+/** All faults of a plan, each to be left out by itself. */
+function faultsOf(plan: FaultPlan): Fault[] {
+  const faults: Fault[] = [];
+  const { latency } = plan;
+  if (!isNone(plan.reportLoss)) {
+    faults.push((plan) => ({ ...plan, reportLoss: RATIO_NONE }));
+  }
+  if (!isNone(plan.ackLoss)) {
+    faults.push((plan) => ({ ...plan, ackLoss: RATIO_NONE }));
+  }
+  if (!isNone(plan.duplicate)) {
+    faults.push((plan) => ({ ...plan, duplicate: RATIO_NONE }));
+  }
+  if (latency.kind !== "constant" || latency.delayMs > 0) {
+    faults.push((plan) => ({ ...plan, latency: LATENCY_NONE }));
+  }
+  for (const partition of plan.partitions) {
+    faults.push((plan) => ({
+      ...plan,
+      partitions: plan.partitions.filter((one) => one !== partition),
+    }));
+  }
+  for (const crash of plan.crashes) {
+    faults.push((plan) => ({
+      ...plan,
+      crashes: plan.crashes.filter((one) => one !== crash),
+    }));
+  }
+  for (const pause of plan.pauses) {
+    faults.push((plan) => ({
+      ...plan,
+      pauses: plan.pauses.filter((one) => one !== pause),
+    }));
+  }
+  return faults;
+}
+
+function isNone(ratio: Ratio): boolean {
+  return ratio.value === 0;
+}
+
+/** Plans in which one fault is simpler, those first that save most. */
+function* simplerPlans(plan: FaultPlan): Generator<FaultPlan> {
+  const { partitions, crashes, pauses } = plan;
+  for (const [at, partition] of partitions.entries()) {
+    for (const simpler of simplerPartitions(partition, plan.servers)) {
+      yield { ...plan, partitions: partitions.with(at, simpler) };
+    }
+  }
+  for (const [at, crash] of crashes.entries()) {
+    if (crash.downTicks === NEVER) continue;
+    for (const downTicks of shorter(crash.downTicks)) {
+      yield { ...plan, crashes: crashes.with(at, { ...crash, downTicks }) };
+    }
+  }
+  for (const [at, pause] of pauses.entries()) {
+    for (const pausedTicks of shorter(pause.pausedTicks)) {
+      yield { ...plan, pauses: pauses.with(at, { ...pause, pausedTicks }) };
+    }
+  }
+  for (const reportLoss of rarer(plan.reportLoss)) {
+    yield { ...plan, reportLoss };
+  }
+  for (const ackLoss of rarer(plan.ackLoss)) yield { ...plan, ackLoss };
+  for (const duplicate of rarer(plan.duplicate)) yield { ...plan, duplicate };
+}
+
+function* simplerPartitions(
+  partition: Partition,
+  serverCount: number,
+): Generator<Partition> {
+  const { fromTick, untilTick, servers, cut } = partition;
+  const ranges = servers === "all"
+    ? [{ first: 0, last: serverCount - 1 }]
+    : servers;
+  for (const { first, last } of ranges) {
+    if (ranges.length > 1) yield { ...partition, servers: [{ first, last }] };
+    else if (first < last) {
+      const middle = (first + last) >> 1;
+      yield { ...partition, servers: [{ first, last: middle }] };
+      yield { ...partition, servers: [{ first: middle + 1, last }] };
+    }
+  }
+  if (cut === "both") {
+    yield { ...partition, cut: "reports" };
+    yield { ...partition, cut: "replies" };
+  }
+  for (const ticks of shorter(untilTick - fromTick)) {
+    yield { ...partition, untilTick: fromTick + ticks };
+    yield { ...partition, fromTick: untilTick - ticks };
+  }
+}
+
+/** Half as often, or a thousandth less. */
+function rarer({ value }: Ratio): Ratio[] {
+  const PARTS = 1000;
+  const parts = Math.round(value * PARTS);
+  return [parts >> 1, parts - 1]
+    .filter((one) => one > 0 && one < parts)
+    .map((one) => ({ value: one / PARTS, text: `${one}/${PARTS}` }));
+}
+
+/** Half and three quarters of a duration, in whole seconds, tenths of a second or milliseconds, so that it reads well. */
+function shorter(ticks: number): number[] {
+  for (const unit of [TICKS_PER_SECOND, TICKS_PER_SECOND / 10, TICKS_PER_MS]) {
+    const shorter = [0.5, 0.75]
+      .map((share) => Math.floor(ticks * share / unit) * unit)
+      .filter((one) => one > 0);
+    if (shorter.length > 0) return shorter;
+  }
+  return [];
+}
