@@ -24,8 +24,8 @@ const RESTART_MS = 1_000;
 /** How long a likes server that was told to stop may go on delivering before it is killed. */
 const STOP_MS = 15_000;
 
-/** Processes that die in a row before they say a word, after which a likes server is left dead. */
-const SILENT_DEATHS_MAX = 3;
+/** Processes that are killed in a row before they say a word, after which a likes server is left dead. */
+const SILENT_DEATHS_MAX = 30;
 
 /** What a fleet needs. */
 export interface FleetOptions {
@@ -114,14 +114,13 @@ export class Fleet {
     await sleep(this.#beganMs + startMs - nowMs(), this.#stop.signal);
     if (this.#stop.signal.aborted) return;
     for (let silentDeaths = 0; silentDeaths < SILENT_DEATHS_MAX;) {
-      const wasHeard = record.reports + record.seq;
+      const startsBefore = record.starts;
       const { end, isKilled } = await this.#process(record);
       record.exit = end.code;
       if (record.hasEnded || end.signal === null) return;
       record.isCrashed = true;
       if (isKilled || this.#isKilled || !this.#options.run.restart) break;
-      const isSilent = record.reports + record.seq === wasHeard;
-      silentDeaths = isSilent ? silentDeaths + 1 : 0;
+      silentDeaths = record.starts === startsBefore ? silentDeaths + 1 : 0;
       this.#options.onNote(
         `${record.name} was killed by ${end.signal} and is started again`,
       );

@@ -17,6 +17,9 @@ import { readTotal } from "./primary_client.ts";
 /** Between two pictures of the progress on a terminal. */
 const FRAME_MS = 200;
 
+/** Width of a terminal that does not tell. */
+const COLUMNS_DEFAULT = 80;
+
 /** Between two questions to the primary for its total. */
 const TOTAL_MS = 1_000;
 
@@ -147,9 +150,10 @@ export class LiveDisplay implements LiveRunListener {
 
 function terminalColumns(): number {
   try {
-    return Deno.consoleSize().columns;
+    // Some terminals do not know their size and say 0.
+    return Deno.consoleSize().columns || COLUMNS_DEFAULT;
   } catch {
     // The size is that of standard output, which may be no terminal.
-    return 80;
+    return COLUMNS_DEFAULT;
   }
 }

@@ -17,8 +17,8 @@ const RESTART_MS = 1_000;
 /** How long a primary that was told to stop may take before it is killed. */
 const STOP_MS = 15_000;
 
-/** Processes that die in a row before they listen, after which no other is started. */
-const SILENT_DEATHS_MAX = 3;
+/** Processes that are killed in a row before they listen, after which no other is started. */
+const SILENT_DEATHS_MAX = 30;
 
 const LISTENING_REGEXP = /^PrimaryLikesServer listening on 127\.0\.0\.1:(\d+)$/;
 

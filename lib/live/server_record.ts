@@ -37,8 +37,8 @@ export class ServerRecord {
   bytes = 0;
   /** Reports given up because they were refused for good. */
   rejected = 0;
-  /** True when it said it began: then its log is its own. */
-  hasStarted = false;
+  /** How many of its processes have said that they began. */
+  starts = 0;
   /** True when it gave its account at its end. */
   hasEnded = false;
   /** True while its own validator refuses what it has to send. */
@@ -77,6 +77,11 @@ export class ServerRecord {
     return formatSession(...this.session);
   }
 
+  /** True once it has said that it began: then its log is its own. */
+  get hasStarted(): boolean {
+    return this.starts > 0;
+  }
+
   /** Reports sent after a failure. */
   get retries(): number {
     return this.#retriesBefore + this.#retries;
@@ -101,7 +106,7 @@ export class ServerRecord {
   take(line: WorkerLine): void {
     switch (line.kind) {
       case "started":
-        this.hasStarted = true;
+        this.starts++;
         this.#retriesBefore += this.#retries;
         this.#retries = 0;
         this.#drawn(line.tick, line.seq, line.total);
