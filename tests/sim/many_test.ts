@@ -1,0 +1,128 @@
+import { assert, assertEquals } from "@std/assert";
+import { simCommand } from "../../lib/sim/command_line.ts";
+import { type Outcome, simulateMany } from "../../lib/sim/many.ts";
+import { RunsSummary } from "../../lib/sim/runs_report.ts";
+import { granted } from "../permissions.ts";
+import { runOf } from "./runs_of_tests.ts";
+
+const STORM = { latency: "exp:20ms", loss: "1/5", crash: ["random:2"] };
+const FIRST = runOf({ delivery: "at-least-once", faults: STORM, seed: 100 });
+
+function runs(count: number) {
+  return {
+    count,
+    optionsAt: (i: number) => ({ ...FIRST, seed: FIRST.seed + i }),
+    check: false,
+  };
+}
+
+async function reportOf(count: number, workers: number) {
+  const summary = new RunsSummary(
+    FIRST.delivery,
+    FIRST.seed,
+    (seed) => simCommand("likes", { ...FIRST, seed }),
+  );
+  const told: number[] = [];
+  const done = await simulateMany(runs(count), {
+    workers,
+    onOutcome: (outcome, i) => {
+      told.push(i);
+      summary.add(outcome);
+    },
+  });
+  assertEquals([done, told], [
+    count,
+    Array.from({ length: count }, (_, i) => i),
+  ]);
+  return summary.report();
+}
+
+Deno.test({
+  name: "simulateMany() comes to the same with any number of cores",
+  ignore: !granted({ read: ["."] }),
+  fn: async () => {
+    const here = await reportOf(40, 0);
+    assertEquals(await reportOf(40, 2), here);
+    assertEquals(await reportOf(40, 3), here);
+    assertEquals(here.runs, 40);
+    assert(here.converged < 40 && here.failures.length > 0);
+  },
+});
+
+Deno.test("simulateMany() stops between two runs, with the results so far", async () => {
+  const stop = new AbortController();
+  const told: number[] = [];
+  const done = await simulateMany(runs(100), {
+    workers: 0,
+    signal: stop.signal,
+    onOutcome: (_outcome, i) => {
+      told.push(i);
+      if (i === 4) stop.abort();
+    },
+  });
+  assertEquals([done, told], [5, [0, 1, 2, 3, 4]]);
+});
+
+Deno.test({
+  name: "simulateMany() stops its workers when it is told to",
+  ignore: !granted({ read: ["."] }),
+  fn: async () => {
+    const stop = new AbortController();
+    const told: number[] = [];
+    const done = await simulateMany(runs(10_000), {
+      workers: 2,
+      signal: stop.signal,
+      onOutcome: (_outcome, i) => {
+        told.push(i);
+        if (i === 20) stop.abort();
+      },
+    });
+    assertEquals(told, Array.from({ length: done }, (_, i) => i));
+    assert(done > 20 && done < 10_000);
+  },
+});
+
+Deno.test("RunsSummary names the first failing seeds, each with the command that reproduces it", async () => {
+  const report = await reportOf(30, 0);
+  const [failure] = report.failures;
+  assert(failure !== undefined && report.failures.length <= 10);
+  assertEquals(
+    failure.command,
+    `likes sim --servers 5 --lifetime 30s --spawn-interval 100ms --delivery at-least-once --latency exp:20ms --loss 1/5 --crash random:2 --seed ${failure.seed}`,
+  );
+  assert(/^likes: \d+ counted twice$/.test(failure.reason), failure.reason);
+});
+
+Deno.test("RunsSummary.report() tells how numbers are spread over the runs", () => {
+  const summary = new RunsSummary(
+    "crdt",
+    0,
+    (seed) => `likes sim --seed ${seed}`,
+  );
+  const verdictOf = (lost: number): Outcome => ({
+    verdict: {
+      delivery: "crdt",
+      seed: 0,
+      generated: 100,
+      acknowledged: 100,
+      counted: 100 - lost,
+      converged: lost === 0,
+      lost,
+      countedTwice: 0,
+      undelivered: 0,
+      convergenceSeconds: lost === 0 ? 2 : null,
+      findings: [],
+    },
+  });
+  for (let lost = 0; lost < 100; lost++) summary.add(verdictOf(lost));
+  summary.add({ violation: "Invariant violated" });
+  const report = summary.report();
+  assertEquals(report.lost, { mean: 49.5, p50: 49, p95: 94, p99: 98, max: 99 });
+  assertEquals([report.runs, report.converged, report.violations], [101, 1, 1]);
+  assertEquals(report.convergenceSeconds.max, 2);
+  assertEquals(report.failures[0], {
+    seed: 1,
+    reason: "likes: 1 lost",
+    command: "likes sim --seed 1",
+  });
+});

@@ -1,0 +1,146 @@
+import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
+import fc from "fast-check";
+import { Streams } from "../../lib/rules/random.ts";
+import {
+  simCommand,
+  withFaultsSpelledOut,
+} from "../../lib/sim/command_line.ts";
+import { faultPlanOf, type SimOptions } from "../../lib/sim/options.ts";
+import { simulate } from "../../lib/sim/run.ts";
+import { shrink } from "../../lib/sim/shrink.ts";
+import { simOptionsOf } from "../../lib/sim/commands.ts";
+import { parseInvocation } from "../../lib/cli/invocation.ts";
+import { faultFlags } from "../faults/arbitrary.ts";
+import { runOf } from "./runs_of_tests.ts";
+
+function failsToConverge(options: SimOptions): boolean {
+  return simulate(options).converged !== true;
+}
+
+Deno.test("shrink() leaves the two faults that are to blame, as small as they can be", async () => {
+  // LikesServer2 dies for good while a partition keeps its draws from being counted. Nothing else does harm in mode dedup.
+  const options = runOf({
+    delivery: "dedup",
+    faults: {
+      latency: "exp:20ms",
+      loss: "1/100",
+      duplicate: "1/10",
+      partition: ["3s..6s:LikesServer0-3", "10s..20s"],
+      crash: ["LikesServer2@15s", "LikesServer0@20s+1s", "primary@8s+1s"],
+      pause: ["LikesServer1@5s+2s"],
+    },
+  });
+  const shrunk = await shrink(options, { fails: failsToConverge });
+  const { partition = [], crash, ...others } = shrunk.options.faults;
+  assertEquals([crash, others], [["LikesServer2@15s"], {}]);
+  assertEquals(partition.length, 1);
+  assertMatch(
+    partition[0] ?? "",
+    /^\d[\d.]*s\.\.1\d[\d.]*s:LikesServer2:(->|<-)primary$/,
+  );
+  const [window] = faultPlanOf(shrunk.options).partitions;
+  assert(window !== undefined && window.untilTick - window.fromTick < 50_000);
+});
+
+Deno.test("shrink() ends with a plan that fails and needs each of its faults", async () => {
+  const run = runOf();
+  await fc.assert(
+    fc.asyncProperty(
+      fc.nat(1000),
+      faultFlags({ ...run, streams: new Streams(0) }),
+      async (seed, faults) => {
+        const options = runOf({ delivery: "at-most-once", seed, faults });
+        if (!failsToConverge(options)) return;
+        const { options: smallest } = await shrink(options, {
+          fails: failsToConverge,
+        });
+        assert(failsToConverge(smallest));
+        const { partition = [], crash = [], pause = [], ...others } =
+          smallest.faults;
+        for (const [key, list] of Object.entries({ partition, crash, pause })) {
+          for (const one of list) {
+            const less = {
+              ...smallest,
+              faults: {
+                ...smallest.faults,
+                [key]: list.filter((other) => other !== one),
+              },
+            };
+            assert(!failsToConverge(less), `${key} ${one} is not needed`);
+          }
+        }
+        if (others.latency !== undefined) {
+          const { latency: _, ...less } = smallest.faults;
+          assert(!failsToConverge({ ...smallest, faults: less }));
+        }
+      },
+    ),
+    { numRuns: 30 },
+  );
+});
+
+Deno.test("shrink() spells out crashes that were drawn, and finds the one that matters", async () => {
+  // A likes server that is killed while its report is on its way sends it again.
+  const options = runOf({
+    delivery: "at-least-once",
+    faults: { crash: ["random:4"], latency: "900ms" },
+    seed: 1,
+  });
+  assert(failsToConverge(options));
+  const { options: smallest } = await shrink(options, {
+    fails: failsToConverge,
+  });
+  assertEquals(smallest.faults.crash?.length, 1);
+  assertMatch(
+    smallest.faults.crash?.[0] ?? "",
+    /^LikesServer\d@[\d.]+s\+[\d.]+m?s$/,
+  );
+});
+
+Deno.test("shrink() refuses a run that does not fail", async () => {
+  await assertRejects(
+    () => shrink(runOf(), { fails: failsToConverge }),
+    RangeError,
+    "does not fail: with seed 0 it passes",
+  );
+});
+
+Deno.test("shrink() stops when it is told to, with the smallest plan so far", async () => {
+  const stop = new AbortController();
+  let tries = 0;
+  const options = runOf({
+    faults: { loss: "1/2", pause: ["primary@1s+1s", "primary@5s+1s"] },
+  });
+  const shrunk = await shrink(options, {
+    signal: stop.signal,
+    fails: () => {
+      if (++tries === 3) stop.abort();
+      return tries === 1;
+    },
+  });
+  assertEquals([shrunk.tries, tries], [3, 3]);
+});
+
+Deno.test("simCommand() reads back as the same run", () => {
+  const run = runOf();
+  fc.assert(fc.property(
+    fc.nat(),
+    faultFlags({ ...run, streams: new Streams(0) }),
+    fc.constantFrom("none", "write" as const),
+    (seed, faults, durability) => {
+      const options = withFaultsSpelledOut(
+        runOf({ seed, faults, durability, delivery: "dedup" }),
+      );
+      const words = simCommand("likes", options).split(" ").slice(1)
+        .map((word) => word.replaceAll("'", ""));
+      const invocation = parseInvocation(words, {
+        program: "likes",
+        drawSeed: () => -1,
+      });
+      assert(invocation.command === "sim");
+      const again = simOptionsOf(invocation.options);
+      assertEquals({ ...again, faults: {} }, { ...options, faults: {} });
+      assertEquals(faultPlanOf(again), faultPlanOf(options));
+    },
+  ));
+});
