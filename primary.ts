@@ -161,9 +161,9 @@ export async function runPrimary(
   }
   Deno.removeSignalListener("SIGINT", stop);
   Deno.removeSignalListener("SIGTERM", stop);
-  // The read that waits for the end of standard input cannot be taken back.
-  if (options.untilStdinCloses) Deno.exit(code);
-  return code;
+  // Not by returning alone: a read of standard input, or on Deno 2.4 a write to a client that does not read, cannot be
+  // taken back and would keep the process.
+  Deno.exit(code);
 }
 
 /** What is open stays open; nothing else can be opened from now on, whatever a client sends. */

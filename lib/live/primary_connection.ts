@@ -45,6 +45,8 @@ export interface PrimaryShared {
   stats(): string;
   /** Called when a reply could not be sent. */
   ackFailed(error: unknown): void;
+  /** Called once when a connection is closed, whoever closed it. */
+  closed(connection: PrimaryConnection): void;
 }
 
 /** A promise for each read, one for each write and one for each group: what a read brought is answered together. */
@@ -106,6 +108,7 @@ export class PrimaryConnection {
     this.#shared.lineDeadlines.meet(this);
     this.#shared.replyDeadlines.meet(this);
     this.#socket.close();
+    this.#shared.closed(this);
   }
 
   /** Answers the whole lines of a read of `count` bytes; false if that was all the client wanted. */
@@ -185,7 +188,7 @@ export class PrimaryConnection {
   async #write(bytes: Uint8Array, length: number): Promise<void> {
     const { replyDeadlines, counters } = this.#shared;
     try {
-      for (let sent = 0; sent < length;) {
+      for (let sent = 0; sent < length && !this.#isClosed;) {
         replyDeadlines.set(this);
         const count = await this.#socket.write(bytes.subarray(sent, length));
         counters.bytesSent += count;
@@ -206,6 +209,7 @@ export class PrimaryConnection {
    */
   #watchLine(count: number): void {
     const { pending } = this.#framer;
+    if (this.#isClosed) return;
     if (pending > 0 && pending <= count) {
       this.#shared.lineDeadlines.set(this);
       this.#isLineWatched = true;

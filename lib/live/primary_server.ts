@@ -57,7 +57,10 @@ export class PrimaryServer implements Primary {
   readonly #commits: GroupCommit;
   readonly #counters = new PrimaryCounters();
   readonly #shared: PrimaryShared & { isClosing: boolean };
+  /** Those that are open. */
   readonly #connections = new Set<PrimaryConnection>();
+  /** Those whose last read or write has not come back: on Deno 2.4 a write outlives its connection's end. */
+  #serving = 0;
   readonly #accepting: Promise<void>;
   readonly #end = Promise.withResolvers<void>();
   #stopping: Promise<void> | undefined;
@@ -112,6 +115,10 @@ export class PrimaryServer implements Primary {
       counters.cutOff++;
       connection.close();
     };
+    const cutOffUnread = (connection: PrimaryConnection) => {
+      cutOff(connection);
+      this.#shared.ackFailed(new Error("Replies were not read in time"));
+    };
     const startedMs = performance.now();
     this.#shared = {
       rules,
@@ -119,7 +126,7 @@ export class PrimaryServer implements Primary {
       intake: new Intake(rules, journal, counters),
       commits: this.#commits,
       lineDeadlines: new Deadlines(settings.lineTimeoutMs, cutOff),
-      replyDeadlines: new Deadlines(settings.replyTimeoutMs, cutOff),
+      replyDeadlines: new Deadlines(settings.replyTimeoutMs, cutOffUnread),
       isClosing: false,
       stats: () => {
         const uptimeSeconds = (performance.now() - startedMs) / 1000;
@@ -128,6 +135,10 @@ export class PrimaryServer implements Primary {
       },
       ackFailed: (error) => {
         if (settings.exitOnAckFailure) this.#fail(error);
+      },
+      closed: (connection) => {
+        this.#connections.delete(connection);
+        counters.connectionsOpen--;
       },
     };
     this.#accepting = this.#acceptAll();
@@ -164,10 +175,9 @@ export class PrimaryServer implements Primary {
     const connection = new PrimaryConnection(socket, this.#shared);
     this.#connections.add(connection);
     counters.connectionsOpen++;
+    this.#serving++;
     connection.serve().then(() => {
-      this.#connections.delete(connection);
-      counters.connectionsOpen--;
-      if (this.#connections.size === 0) this.#allGone?.();
+      if (--this.#serving === 0) this.#allGone?.();
     });
     setOptions(socket);
   }
@@ -193,7 +203,7 @@ export class PrimaryServer implements Primary {
   }
 
   async #allGoneWithin(ms: number): Promise<void> {
-    if (this.#connections.size === 0) return;
+    if (this.#serving === 0) return;
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, ms);
       this.#allGone = () => {

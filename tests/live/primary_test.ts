@@ -3,7 +3,7 @@ import { servePrimary } from "../../primary.ts";
 import { parseStats } from "../../lib/live/stats.ts";
 import { StartError } from "../../lib/live/start_error.ts";
 import { granted } from "../permissions.ts";
-import { TestPrimary } from "./line_client.ts";
+import { type LineClient, TestPrimary } from "./line_client.ts";
 
 const ignore = !granted({
   net: ["127.0.0.1"],
@@ -16,6 +16,14 @@ function test(name: string, fn: () => Promise<void>): void {
 }
 
 const A = "00000000deadbeef";
+
+/** Sends reports and reads no reply, until the primary has enough. */
+async function shoutInto(client: LineClient): Promise<void> {
+  const bytes = new TextEncoder().encode("LikesServer0 1\n".repeat(10_000));
+  try {
+    for (;;) await client.send(bytes);
+  } catch { /* It has had enough. */ }
+}
 
 test("servePrimary() counts, acknowledges and journals reports of all three kinds", async () => {
   await using primary = await TestPrimary.start();
@@ -165,16 +173,11 @@ test("servePrimary() cuts off a client that does not read its replies, and serve
   await using primary = await TestPrimary.start({ replyTimeoutMs: 100 });
   using deaf = await primary.connect();
   using other = await primary.connect();
-  const bytes = new TextEncoder().encode("LikesServer0 1\n".repeat(10_000));
-  let isCutOff = false;
-  const shouting = (async () => {
-    try {
-      for (;;) await deaf.send(bytes);
-    } catch {
-      isCutOff = true;
-    }
-  })();
-  while (!isCutOff) assertEquals(await other.ask("LikesServer1 0"), "ACK");
+  const shouting = shoutInto(deaf);
+  while (parseStats(await other.ask("STATS")).cutOff === 0) {
+    assertEquals(await other.ask("LikesServer1 0"), "ACK");
+  }
+  await deaf.end();
   await shouting;
   const stats = parseStats(await other.ask("STATS"));
   assertEquals(stats.cutOff, 1);
@@ -403,10 +406,9 @@ test("servePrimary() with exitOnAckFailure stops when a reply cannot be sent", a
     replyTimeoutMs: 50,
   });
   using deaf = await primary.connect();
-  const bytes = new TextEncoder().encode("LikesServer0 1\n".repeat(10_000));
-  await assertRejects(async () => {
-    for (;;) await deaf.send(bytes);
-  });
+  const shouting = shoutInto(deaf);
   await assertRejects(() => primary.running.finished);
+  await deaf.end();
+  await shouting;
   await assertRejects(() => primary.connect(), Deno.errors.ConnectionRefused);
 });
