@@ -1,5 +1,10 @@
-import { assertEquals } from "@std/assert";
-import { workerPermissions } from "../../lib/live/worker_options.ts";
+import { assertEquals, assertGreater } from "@std/assert";
+import { readLines } from "../../lib/live/lines.ts";
+import {
+  workerArguments,
+  workerPermissions,
+} from "../../lib/live/worker_options.ts";
+import { Peer, say } from "../live/peer.ts";
 import { workerOptions } from "../live/worker_options_of.ts";
 import { CAN_RUN, LogFolder } from "./program.ts";
 
@@ -117,5 +122,57 @@ Deno.test({
         readItsLog: "done",
       },
     );
+  },
+});
+
+Deno.test({
+  name:
+    "main() of a likes server gives up to write, read and run once its log is open, whatever was granted",
+  ignore: !CAN_RUN,
+  async fn() {
+    using folder = new LogFolder();
+    await using peer = new Peer((connection) => say(connection, "ACK\n"));
+    const worker = new URL("../../worker.ts", import.meta.url).href;
+    const script = `${folder.path}/inside.ts`;
+    const log = `${folder.path}/LikesServer3`;
+    // The compiled binary has one set of permissions for all roles: here, all there are.
+    Deno.writeTextFileSync(
+      script,
+      `
+      import { main } from ${JSON.stringify(worker)};
+      const timer = setInterval(() => {
+        try {
+          Deno.statSync(${JSON.stringify(log)});
+        } catch (error) {
+          if (error instanceof Deno.errors.NotFound) return; // not open yet
+        }
+        clearInterval(timer);
+        const states = ["write", "read", "run", "net"].map((name) =>
+          name + " " + Deno.permissions.querySync({ name }).state
+        );
+        console.error(states.join(", "));
+      }, 1);
+      await main(${
+        JSON.stringify(
+          workerArguments(workerOptions({ port: peer.port, log })),
+        )
+      });
+      `,
+    );
+    const child = new Deno.Command(Deno.execPath(), {
+      args: ["run", "--quiet", "--no-prompt", "-A", script],
+      env: { LD_LIBRARY_PATH: "", LD_PRELOAD: "" },
+      stdin: "piped",
+      stdout: "null",
+      stderr: "piped",
+    }).spawn();
+    const lines: string[] = [];
+    await readLines(child.stderr, (line) => lines.push(line));
+    assertEquals((await child.status).code, 0, lines.join("\n"));
+    await child.stdin.close();
+    assertEquals(lines, [
+      "write prompt, read prompt, run prompt, net granted",
+    ]);
+    assertGreater(folder.lines("LikesServer3").length, 0);
   },
 });
