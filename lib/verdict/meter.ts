@@ -131,6 +131,12 @@ export class Meter {
     return this.#now;
   }
 
+  /** Staleness as of the last event, in ticks: the age of the oldest like that is waited for; 0 if there is none. */
+  get stalenessTicks(): number {
+    const { frontServer, frontTick } = this.#queue;
+    return frontServer < 0 ? 0 : this.#now - frontTick;
+  }
+
   /** The tick of the last draw, of whatever number of likes; 0 if there was none. */
   get lastDrawTick(): number {
     return this.#lastDrawTick;

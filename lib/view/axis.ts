@@ -1,0 +1,89 @@
+/**
+ * Where the ticks of an axis stand.
+ *
+ * @module
+ */
+import { formatNumber } from "./numbers.ts";
+
+/** From a value to a place on paper. */
+export type Scale = (value: number) => number;
+
+/**
+ * A linear scale.
+ *
+ * @param domain Lowest and highest value.
+ * @param range Where they are placed.
+ * @returns The scale; where both values are equal it places everything at the first end.
+ *
+ * @example
+ * ```ts
+ * import { linearScale } from "./axis.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(linearScale([0, 10], [100, 200])(5), 150);
+ * ```
+ */
+export function linearScale(
+  [low, high]: readonly [number, number],
+  [first, last]: readonly [number, number],
+): Scale {
+  const slope = high === low ? 0 : (last - first) / (high - low);
+  return (value) => first + (value - low) * slope;
+}
+
+/**
+ * Round values that divide an axis, in steps of 1, 2 or 5 times a power of ten.
+ *
+ * @param low Lowest value.
+ * @param high Highest value.
+ * @param count About how many are wanted, at least 1.
+ * @returns The values, none outside of the axis.
+ *
+ * @example
+ * ```ts
+ * import { roundTicks } from "./axis.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(roundTicks(0, 310, 4), [0, 100, 200, 300]);
+ * assertEquals(roundTicks(0, 0.9, 3), [0, 0.5]);
+ * ```
+ */
+export function roundTicks(low: number, high: number, count: number): number[] {
+  if (!(high > low)) return [low];
+  const rough = (high - low) / count;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const [step = 10 * power] = [1, 2, 5, 10]
+    .map((factor) => factor * power)
+    .filter((candidate) => candidate >= rough * 0.999);
+  const ticks: number[] = [];
+  for (let i = Math.ceil(low / step); i * step <= high * (1 + 1e-9); i++) {
+    // Through text, because 3 * 0.1 is not 0.3.
+    ticks.push(Number((i * step).toPrecision(12)));
+  }
+  return ticks;
+}
+
+/**
+ * Seconds as an axis tells them.
+ *
+ * @param seconds Any number of seconds.
+ * @returns Such as `90 s`; from ten minutes on `10 min`, from three hours on `3 h`, where that is a round number.
+ *
+ * @example
+ * ```ts
+ * import { formatAxisSeconds } from "./axis.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals([90, 600, 700, 10800].map(formatAxisSeconds), [
+ *   "90 s",
+ *   "10 min",
+ *   "700 s",
+ *   "3 h",
+ * ]);
+ * ```
+ */
+export function formatAxisSeconds(seconds: number): string {
+  if (seconds >= 10_800 && seconds % 3600 === 0) return `${seconds / 3600} h`;
+  if (seconds >= 600 && seconds % 60 === 0) return `${seconds / 60} min`;
+  return `${formatNumber(seconds)} s`;
+}

@@ -1,0 +1,49 @@
+/**
+ * The last events of a run.
+ *
+ * @module
+ */
+/// <reference lib="dom" />
+import type { RunPicture } from "../picture.ts";
+import { element } from "./dom.ts";
+
+/** Lists events, the latest first. */
+export class EventList {
+  /** What is put into the page. */
+  readonly root: HTMLElement;
+  readonly #list = element("ol", { class: "events" });
+  #shown = "";
+
+  /** An empty list. */
+  constructor() {
+    this.root = element(
+      "section",
+      { class: "happened" },
+      element("h2", {}, "Last events"),
+      this.#list,
+    );
+  }
+
+  /**
+   * Shows a run.
+   *
+   * @param picture What is shown of it.
+   */
+  show({ events }: RunPicture): void {
+    const text = JSON.stringify(events);
+    if (text === this.#shown) return;
+    this.#shown = text;
+    this.#list.replaceChildren(
+      ...events.map(({ seconds, who, text, tone }) =>
+        element(
+          "li",
+          { class: tone },
+          element("time", {}, `${seconds.toFixed(2)} s`),
+          " ",
+          element("b", {}, who),
+          ` ${text}`,
+        )
+      ),
+    );
+  }
+}

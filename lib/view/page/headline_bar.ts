@@ -1,0 +1,94 @@
+/**
+ * The headline of a page and the four numbers below it.
+ *
+ * @module
+ */
+/// <reference lib="dom" />
+import { headline } from "../headline.ts";
+import { formatNumber, formatSeconds, UNKNOWN } from "../numbers.ts";
+import type { RunPicture } from "../picture.ts";
+import { element, setText } from "./dom.ts";
+
+/** Says how a run goes, and with which numbers. */
+export class HeadlineBar {
+  /** What is put into the page. */
+  readonly root: HTMLElement;
+  readonly #banner: HTMLElement;
+  readonly #title = element("strong");
+  readonly #text = element("span");
+  readonly #numbers = new Map<string, HTMLElement>();
+  readonly #note = element("small");
+
+  /** Nothing is known yet. */
+  constructor() {
+    this.#banner = element(
+      "p",
+      { class: "banner unknown", role: "status" },
+      this.#title,
+      " ",
+      this.#text,
+    );
+    this.root = element(
+      "div",
+      { class: "headline" },
+      this.#banner,
+      element(
+        "dl",
+        { class: "numbers" },
+        this.#number("generated", "generated", "likes"),
+        this.#number("counted", "at the primary", "likes"),
+        this.#number("gap", "gap", "likes"),
+        this.#number("stale", "staleness now", "", this.#note),
+      ),
+    );
+  }
+
+  #number(
+    name: string,
+    label: string,
+    unit: string,
+    note: HTMLElement = element("small", {}, unit),
+  ): HTMLElement {
+    const value = element("b", {}, UNKNOWN);
+    this.#numbers.set(name, value);
+    return element(
+      "div",
+      { class: name },
+      element("dt", {}, label),
+      element("dd", {}, value, " ", note),
+    );
+  }
+
+  /**
+   * Shows a run.
+   *
+   * @param picture What is shown of it.
+   */
+  show(picture: RunPicture): void {
+    const { tone, title, text } = headline(picture);
+    this.#banner.className = `banner ${tone}`;
+    setText(this.#title, title);
+    setText(this.#text, text);
+    const { generated, counted, stalenessSeconds, stalenessSoFar } = picture;
+    const gap = generated === null || counted === null
+      ? null
+      : generated - counted;
+    this.#set("generated", formatNumber(generated));
+    this.#set("counted", formatNumber(counted));
+    this.#set("gap", formatNumber(gap));
+    this.#set("stale", formatSeconds(stalenessSeconds));
+    setText(
+      this.#note,
+      stalenessSoFar === undefined
+        ? ""
+        : `p50 ${formatSeconds(stalenessSoFar.p50)}, p99 ${
+          formatSeconds(stalenessSoFar.p99)
+        }, max ${formatSeconds(stalenessSoFar.max)}`,
+    );
+  }
+
+  #set(name: string, text: string): void {
+    const target = this.#numbers.get(name);
+    if (target !== undefined) setText(target, text);
+  }
+}

@@ -1,0 +1,139 @@
+/**
+ * A row for each likes server.
+ *
+ * @module
+ */
+/// <reference lib="dom" />
+import { grouped } from "../../verdict/explain.ts";
+import { formatNumber } from "../numbers.ts";
+import type { RunPicture, ServerRow } from "../picture.ts";
+import { sparklineSvg } from "../svg_sparkline.ts";
+import { element, setText } from "./dom.ts";
+
+const HEADER = [
+  "likes server",
+  "state",
+  "generated",
+  "acknowledged",
+  "at the primary",
+  "gap",
+  "gap over time",
+];
+
+/** The cells of a row. */
+interface Cells {
+  readonly root: HTMLTableRowElement;
+  readonly state: HTMLElement;
+  readonly numbers: readonly HTMLElement[];
+  readonly line: HTMLElement;
+  gaps: readonly number[] | undefined;
+}
+
+/** Lists likes servers. */
+export class ServerTable {
+  /** What is put into the page. */
+  readonly root: HTMLElement;
+  readonly #body = element("tbody");
+  readonly #note = element("p", { class: "note" });
+  readonly #rows = new Map<number, Cells>();
+
+  /** An empty table. */
+  constructor() {
+    const head = element(
+      "tr",
+      {},
+      ...HEADER.map((text) => element("th", { scope: "col" }, text)),
+    );
+    this.root = element(
+      "section",
+      { class: "servers" },
+      element("h2", {}, "Likes servers"),
+      element(
+        "div",
+        {
+          class: "scroll",
+          tabindex: "0",
+          role: "region",
+          "aria-label": "Likes servers",
+        },
+        element("table", {}, element("thead", {}, head), this.#body),
+      ),
+      this.#note,
+    );
+  }
+
+  /**
+   * Shows a run.
+   *
+   * @param picture What is shown of it.
+   */
+  show(picture: RunPicture): void {
+    const { servers, serversHidden } = picture;
+    const scale = servers.reduce(
+      (max, { gaps = [] }) =>
+        gaps.reduce((highest, gap) => Math.max(highest, Math.abs(gap)), max),
+      1,
+    );
+    const ids = new Set(servers.map(({ id }) => id));
+    for (const [id, { root }] of this.#rows) {
+      if (ids.has(id)) continue;
+      root.remove();
+      this.#rows.delete(id);
+    }
+    servers.forEach((server, index) => {
+      const cells = this.#cellsOf(server.id);
+      if (this.#body.children[index] !== cells.root) {
+        this.#body.insertBefore(cells.root, this.#body.children[index] ?? null);
+      }
+      fill(cells, server, scale);
+    });
+    setText(
+      this.#note,
+      serversHidden === 0
+        ? ""
+        : `${
+          grouped(serversHidden)
+        } more are not listed: these are the ones furthest behind.`,
+    );
+  }
+
+  #cellsOf(id: number): Cells {
+    const known = this.#rows.get(id);
+    if (known !== undefined) return known;
+    const state = element("span", { class: "state" });
+    const numbers = [0, 1, 2, 3].map(() => element("td", { class: "number" }));
+    const line = element("td", { class: "spark" });
+    const root = element(
+      "tr",
+      {},
+      element("th", { scope: "row" }, `LikesServer${id}`),
+      element("td", {}, state),
+      ...numbers,
+      line,
+    );
+    const cells: Cells = { root, state, numbers, line, gaps: undefined };
+    this.#rows.set(id, cells);
+    return cells;
+  }
+}
+
+/** The scale that a small line was drawn with last. */
+const scales = new WeakMap<HTMLElement, number>();
+
+function fill(cells: Cells, server: ServerRow, scale: number): void {
+  const { state, generated, acknowledged, counted, gaps = [] } = server;
+  setText(cells.state, state);
+  cells.state.className = `state ${state.replace(" ", "-")}`;
+  const gap = generated === null || counted === null
+    ? null
+    : generated - counted;
+  cells.root.classList.toggle("behind", gap !== null && gap !== 0);
+  [generated, acknowledged, counted, gap].forEach((value, index) => {
+    const cell = cells.numbers[index];
+    if (cell !== undefined) setText(cell, formatNumber(value));
+  });
+  if (gaps === cells.gaps && scales.get(cells.line) === scale) return;
+  cells.gaps = gaps;
+  scales.set(cells.line, scale);
+  cells.line.innerHTML = sparklineSvg(gaps, scale);
+}

@@ -1,0 +1,43 @@
+/**
+ * What a run was told, and what reproduces it.
+ *
+ * @module
+ */
+/// <reference lib="dom" />
+import { settingRows } from "../setting_rows.ts";
+import type { RunPicture } from "../picture.ts";
+import { element } from "./dom.ts";
+
+/** Tells mode, seed, faults and command. */
+export class SettingList {
+  /** What is put into the page. */
+  readonly root: HTMLElement;
+  readonly #list = element("dl", { class: "setting" });
+  #shown = "";
+
+  /** An empty list. */
+  constructor() {
+    this.root = element(
+      "section",
+      {},
+      element("h2", {}, "The run"),
+      this.#list,
+    );
+  }
+
+  /**
+   * Shows a run.
+   *
+   * @param picture What is shown of it.
+   */
+  show(picture: RunPicture): void {
+    const rows = settingRows(picture);
+    const text = JSON.stringify(rows);
+    if (text === this.#shown) return;
+    this.#shown = text;
+    this.#list.replaceChildren(...rows.flatMap(([name, value, isCode]) => [
+      element("dt", {}, name),
+      element("dd", {}, isCode ? element("code", {}, value) : value),
+    ]));
+  }
+}

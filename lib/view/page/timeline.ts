@@ -1,0 +1,211 @@
+/**
+ * The lines of a run, to be looked into: likes generated and at the primary, the gap, the staleness.
+ *
+ * @module
+ */
+/// <reference lib="dom" />
+import { linearScale } from "../axis.ts";
+import { describePicture } from "../describe_picture.ts";
+import {
+  faultLanes,
+  faultLanesSvg,
+  LANE_HEIGHT,
+  laneCount,
+} from "../fault_lanes.ts";
+import { formatNumber, formatSeconds, UNKNOWN } from "../numbers.ts";
+import type { RunPicture } from "../picture.ts";
+import { element, onColoursChange, setText } from "./dom.ts";
+import {
+  AXIS_WIDTH,
+  makePanels,
+  type Panel,
+  type PanelData,
+  panelData,
+  rightPadding,
+} from "./timeline_panels.ts";
+
+/** One entry of the key above the lines. */
+interface KeyEntry {
+  readonly value: HTMLElement;
+  readonly read: (data: PanelData, index: number) => string;
+}
+
+/** A timeline in a page. It is as wide as the element that it is put into. */
+export class Timeline {
+  /** What is put into the page. */
+  readonly root: HTMLElement;
+  readonly #lanes: HTMLElement;
+  readonly #plots: HTMLElement;
+  readonly #key: KeyEntry[] = [];
+  readonly #when: HTMLElement;
+  #panels: Panel[] = [];
+  #picture: RunPicture | null = null;
+  #data: PanelData | null = null;
+  #hasNegative = false;
+  /** Index of the point that is looked at; -1: the last one. */
+  #cursor = -1;
+
+  /** An empty timeline. */
+  constructor() {
+    this.#when = element("span", { class: "when" });
+    this.#lanes = element("div", { class: "lanes" });
+    this.#plots = element("div", {
+      class: "plots",
+      tabindex: "0",
+      role: "img",
+      "aria-label": "Likes over time",
+    });
+    this.root = element(
+      "div",
+      { class: "timeline" },
+      this.#makeKey(),
+      this.#lanes,
+      this.#plots,
+    );
+    this.#plots.addEventListener("keydown", (event) => this.#onKey(event));
+    this.#plots.addEventListener("blur", () => this.#look(-1));
+    new ResizeObserver(() => this.#rebuild()).observe(this.root);
+    onColoursChange(() => this.#rebuild());
+  }
+
+  /**
+   * Shows a run.
+   *
+   * @param picture What is shown of it.
+   */
+  show(picture: RunPicture): void {
+    this.#picture = picture;
+    this.#data = panelData(picture);
+    const { hasNegative } = this.#data;
+    if (this.#panels.length === 0 || hasNegative !== this.#hasNegative) {
+      this.#rebuild();
+      return;
+    }
+    for (const panel of this.#panels) panel.show(this.#data);
+    this.#drawLanes();
+    this.#tell();
+    this.#plots.setAttribute("aria-label", describePicture(picture));
+  }
+
+  #makeKey(): HTMLElement {
+    const entry = (
+      name: string,
+      label: string,
+      read: (data: PanelData, index: number) => string,
+    ): HTMLElement => {
+      const value = element("b", {}, UNKNOWN);
+      this.#key.push({ value, read });
+      return element(
+        "span",
+        { class: `key ${name}` },
+        element("i", { "aria-hidden": "true" }),
+        `${label} `,
+        value,
+      );
+    };
+    return element(
+      "p",
+      { class: "keys" },
+      this.#when,
+      entry(
+        "generated",
+        "generated",
+        ({ generated }, at) => formatNumber(generated[at]),
+      ),
+      entry(
+        "counted",
+        "at the primary",
+        ({ counted }, at) => formatNumber(counted[at]),
+      ),
+      entry("gap", "gap", ({ generated, counted }, at) => {
+        const [one, other] = [generated[at] ?? null, counted[at] ?? null];
+        return one === null || other === null
+          ? UNKNOWN
+          : `${formatNumber(one - other)} likes`;
+      }),
+      entry(
+        "stale",
+        "staleness",
+        ({ staleness }, at) => formatSeconds(staleness[at]),
+      ),
+    );
+  }
+
+  /** Makes the panels again: for another width, other colours, or a gap that has become negative. */
+  #rebuild(): void {
+    const data = this.#data;
+    const width = Math.floor(this.root.clientWidth);
+    if (data === null || width === 0) return;
+    for (const panel of this.#panels) panel.destroy();
+    this.#plots.replaceChildren();
+    this.#hasNegative = data.hasNegative;
+    this.#panels = makePanels(this.#plots, width, data, (index) => {
+      this.#cursor = index;
+      this.#tell();
+    });
+    const picture = this.#picture;
+    if (picture !== null) this.show(picture);
+  }
+
+  #drawLanes(): void {
+    const picture = this.#picture;
+    const data = this.#data;
+    const width = Math.floor(this.root.clientWidth);
+    if (picture === null || data === null || width === 0) return;
+    const left = AXIS_WIDTH;
+    const right = width - rightPadding(width);
+    const x = linearScale([0, data.endSeconds], [left, right]);
+    const bars = faultLanes(picture.faults, {
+      x,
+      left,
+      right,
+      labelsUntil: width,
+    });
+    const height = laneCount(bars) * LANE_HEIGHT;
+    const svg = height === 0
+      ? ""
+      : `<svg width="${width}" height="${height}" aria-hidden="true">${
+        faultLanesSvg(bars, picture.nowSeconds)
+      }</svg>`;
+    if (this.#lanes.innerHTML !== svg) this.#lanes.innerHTML = svg;
+  }
+
+  /** Writes the values of the point that is looked at into the key. */
+  #tell(): void {
+    const data = this.#data;
+    if (data === null) return;
+    const last = data.seconds.length - 1;
+    const index = this.#cursor < 0 ? last : Math.min(this.#cursor, last);
+    const seconds = data.seconds[index];
+    setText(
+      this.#when,
+      seconds === undefined ? "" : `at ${seconds.toFixed(1)} s`,
+    );
+    for (const { value, read } of this.#key) setText(value, read(data, index));
+  }
+
+  #onKey(event: KeyboardEvent): void {
+    const last = (this.#data?.seconds.length ?? 0) - 1;
+    const at = this.#cursor < 0 ? last : this.#cursor;
+    const step = event.shiftKey ? 20 : 1;
+    const targets: Record<string, number> = {
+      ArrowLeft: at - step,
+      ArrowRight: at + step,
+      Home: 0,
+      End: last,
+      Escape: -1,
+    };
+    const target = targets[event.key];
+    if (target === undefined || last < 0) return;
+    event.preventDefault();
+    this.#look(
+      event.key === "Escape" ? -1 : Math.max(0, Math.min(last, target)),
+    );
+  }
+
+  #look(index: number): void {
+    this.#cursor = index;
+    for (const panel of this.#panels) panel.look(index);
+    this.#tell();
+  }
+}

@@ -1,0 +1,300 @@
+/**
+ * The lines of a run as a still picture, for paper and for pages without JavaScript.
+ *
+ * @module
+ */
+import {
+  formatAxisSeconds,
+  linearScale,
+  roundTicks,
+  type Scale,
+} from "./axis.ts";
+import {
+  faultLanes,
+  faultLanesSvg,
+  LANE_HEIGHT,
+  laneCount,
+} from "./fault_lanes.ts";
+import { describePicture } from "./describe_picture.ts";
+import { escapeMarkup, px } from "./markup.ts";
+import { formatNumber } from "./numbers.ts";
+import type { RunPicture, RunSeries } from "./picture.ts";
+import { areaPath, stepPath, type Values } from "./svg_paths.ts";
+
+/** Options of {@linkcode svgTimeline}. */
+export interface SvgTimelineOptions {
+  /**
+   * Width of the drawing's own coordinates; a page may scale it.
+   *
+   * @default {900}
+   */
+  width?: number;
+  /**
+   * Whether gap and staleness have a panel each below the likes.
+   *
+   * @default {true}
+   */
+  isWhole?: boolean;
+  /**
+   * The highest number of likes on the axis, so that several pictures can be compared.
+   *
+   * @default {the highest of this run}
+   */
+  likesMax?: number;
+  /**
+   * The last second on the axis, likewise.
+   *
+   * @default {the end of this run}
+   */
+  secondsMax?: number;
+}
+
+const LEFT = 64;
+const AXIS_HEIGHT = 20;
+const TITLE_HEIGHT = 20;
+
+/** One panel. */
+interface Panel {
+  readonly title: string;
+  readonly height: number;
+  readonly low: number;
+  readonly high: number;
+  readonly draw: (y: Scale) => string;
+}
+
+/**
+ * Draws likes generated and likes at the primary with the gap between them shaded, the gap, and the staleness, below the
+ * faults. Colours are classes of the page's style.
+ *
+ * @param picture What is shown of the run.
+ * @param options Size.
+ * @returns One `svg` element.
+ */
+export function svgTimeline(
+  picture: RunPicture,
+  options: SvgTimelineOptions = {},
+): string {
+  const { width = 900, isWhole = true } = options;
+  const { nowSeconds, setting, faults } = picture;
+  const right = width - (isWhole ? 120 : 12);
+  const end = Math.max(
+    options.secondsMax ?? setting.plannedSeconds ?? 0,
+    nowSeconds,
+    1e-3,
+  );
+  const x = linearScale([0, end], [LEFT, right]);
+  const bars = faultLanes(faults, {
+    x,
+    left: LEFT,
+    right,
+    labelsUntil: width,
+  });
+  const lanesHeight = laneCount(bars) * LANE_HEIGHT;
+  const panels = panelsOf(picture, options, x, right);
+  const body: string[] = [];
+  let y = lanesHeight;
+  const plots: [number, number][] = [];
+  for (const panel of panels) {
+    const top = y + TITLE_HEIGHT;
+    const bottom = top + panel.height;
+    plots.push([top, bottom]);
+    body.push(panelSvg(panel, [top, bottom], right));
+    y = bottom + 6;
+  }
+  const height = y + AXIS_HEIGHT;
+  const windows = plots.map(([top, bottom]) =>
+    bars.map(({ mark, from, until }) =>
+      `<rect class="window ${mark.kind}" x="${px(from)}" y="${
+        px(top)
+      }" width="${
+        px(mark.kind === "crash" && mark.who !== "primary" ? 1 : until - from)
+      }" height="${px(bottom - top)}"/>`
+    ).join("")
+  ).join("");
+  return `<svg class="timeline" viewBox="0 0 ${width} ${
+    px(height)
+  }" role="img" aria-label="${escapeMarkup(describePicture(picture))}">${
+    faultLanesSvg(bars, nowSeconds)
+  }${windows}${body.join("")}${timeAxis(x, end, right, y)}</svg>`;
+}
+
+function panelsOf(
+  picture: RunPicture,
+  { isWhole = true, likesMax }: SvgTimelineOptions,
+  x: Scale,
+  right: number,
+): Panel[] {
+  const { series, nowSeconds } = picture;
+  const likes: Panel = {
+    title: "Likes",
+    height: isWhole ? 220 : 130,
+    low: 0,
+    high: Math.max(
+      likesMax ?? 0,
+      highest(series.generated),
+      highest(series.counted),
+      1,
+    ),
+    draw: (y) => drawLikes(series, x, y, nowSeconds, right, isWhole),
+  };
+  if (!isWhole) return [likes];
+  const low = Math.min(0, lowest(series.gapMin));
+  return [
+    likes,
+    {
+      title: "Gap: likes generated and not at the primary",
+      height: 90,
+      low,
+      high: Math.max(highest(series.gapMax), low < 0 ? 0 : 1),
+      draw: (y) => drawGap(series, x, y, nowSeconds),
+    },
+    {
+      title: "Staleness: age of the oldest like not yet counted, in seconds",
+      height: 70,
+      low: 0,
+      high: Math.max(highest(series.staleness), 0.1),
+      draw: (y) =>
+        area("stale", series.seconds, series.staleness, null, x, y, nowSeconds),
+    },
+  ];
+}
+
+function drawLikes(
+  series: RunSeries,
+  x: Scale,
+  y: Scale,
+  end: number,
+  right: number,
+  isLabelled: boolean,
+): string {
+  const { seconds, generated, counted } = series;
+  const lines = area("gap", seconds, generated, counted, x, y, end) +
+    line("generated", seconds, generated, x, y, end) +
+    line("counted", seconds, counted, x, y, end);
+  return isLabelled
+    ? lines + endLabels(generated, counted, y, right + 6)
+    : lines;
+}
+
+function drawGap(
+  series: RunSeries,
+  x: Scale,
+  y: Scale,
+  end: number,
+): string {
+  const { seconds, gapMax, gapMin } = series;
+  const above = gapMax.map((value) =>
+    value === null ? null : Math.max(0, value)
+  );
+  const below = gapMin.map((value) =>
+    value === null ? null : Math.min(0, value)
+  );
+  const isBelow = below.some((value) => value !== null && value < 0);
+  return area("gap", seconds, above, null, x, y, end) +
+    line("missing", seconds, above, x, y, end) +
+    (isBelow
+      ? area("twice", seconds, below, null, x, y, end) +
+        line("toomany", seconds, below, x, y, end)
+      : "");
+}
+
+/** Names and last values at the ends of the two lines, pushed apart where they would overlap. */
+function endLabels(
+  generated: Values,
+  counted: Values,
+  y: Scale,
+  x: number,
+): string {
+  const upper = lastOf(generated);
+  const lower = lastOf(counted);
+  const labels: [string, string, number][] = [];
+  if (upper !== null) {
+    labels.push(["generated", `generated ${formatNumber(upper)}`, y(upper)]);
+  }
+  if (lower !== null) {
+    labels.push(["counted", `at primary ${formatNumber(lower)}`, y(lower)]);
+  }
+  labels.sort((one, other) => one[2] - other[2]);
+  const [first, second] = labels;
+  if (first !== undefined && second !== undefined) {
+    second[2] = Math.max(second[2], first[2] + 14);
+  }
+  return labels.map(([name, text, at]) =>
+    `<text class="end ${name}" x="${px(x)}" y="${px(at + 4)}">${
+      escapeMarkup(text)
+    }</text>`
+  ).join("");
+}
+
+function panelSvg(
+  panel: Panel,
+  [top, bottom]: [number, number],
+  right: number,
+): string {
+  const { low, high, title } = panel;
+  const y = linearScale([low, high * 1.02], [bottom, top]);
+  const ticks = roundTicks(low, high, panel.height > 100 ? 4 : 2);
+  const grid = ticks.map((tick) =>
+    `<path class="grid" d="M${LEFT} ${px(y(tick))}H${px(right)}"/>` +
+    `<text class="tick" x="${LEFT - 6}" y="${
+      px(y(tick) + 4)
+    }" text-anchor="end">${escapeMarkup(formatNumber(tick))}</text>`
+  ).join("");
+  return `<text class="title" x="${LEFT}" y="${px(top - 6)}">${
+    escapeMarkup(title)
+  }</text>${grid}${panel.draw(y)}`;
+}
+
+function timeAxis(x: Scale, end: number, right: number, y: number): string {
+  const ticks = roundTicks(0, end, Math.max(2, (right - LEFT) / 90));
+  return ticks.map((tick) =>
+    `<text class="tick" x="${px(x(tick))}" y="${
+      px(y + 10)
+    }" text-anchor="middle">${escapeMarkup(formatAxisSeconds(tick))}</text>`
+  ).join("");
+}
+
+function line(
+  name: string,
+  seconds: readonly number[],
+  values: Values,
+  x: Scale,
+  y: Scale,
+  end: number,
+): string {
+  return `<path class="line ${name}" d="${
+    stepPath(seconds, values, x, y, end)
+  }"/>`;
+}
+
+function area(
+  name: string,
+  seconds: readonly number[],
+  values: Values,
+  base: Values | null,
+  x: Scale,
+  y: Scale,
+  end: number,
+): string {
+  return `<path class="area ${name}" d="${
+    areaPath(seconds, values, base, x, y, end)
+  }"/>`;
+}
+
+function highest(values: Values): number {
+  return values.reduce<number>(
+    (max, value) => value !== null && value > max ? value : max,
+    0,
+  );
+}
+
+function lowest(values: Values): number {
+  return values.reduce<number>(
+    (min, value) => value !== null && value < min ? value : min,
+    0,
+  );
+}
+
+function lastOf(values: Values): number | null {
+  return values.findLast((value) => value !== null) ?? null;
+}
