@@ -128,6 +128,22 @@ Deno.test({
 });
 
 Deno.test({
+  name: "openLog() misses a draw of no likes, too",
+  ignore,
+  fn() {
+    inFolder((log) => {
+      Deno.writeTextFileSync(log, "LikesServer3 14\n");
+      const resume = { ...seen, total: 14 };
+      assertThrows(
+        () => openLog(workerOptions({ log, resume }), unheard),
+        Error,
+        "it holds 1 draws",
+      );
+    });
+  },
+});
+
+Deno.test({
   name:
     "tallyLog() tells what a dead likes server generated, and what it would still have delivered",
   ignore,
