@@ -33,21 +33,36 @@ import {
  * ```
  */
 export function simCommand(program: string, options: SimOptions): string {
-  const ours = flagsOf(options);
-  const defaults = flagsOf(DEFAULT_SIM_OPTIONS);
-  const flags = Object.entries(ours)
-    .filter(([flag, text]) => defaults[flag] !== text)
-    .map(([flag, text]) => `${flag} ${text}`);
   return [
     program,
     "sim",
-    ...flags,
+    ...changedFlags(options).map(([flag, text]) => `${flag} ${text}`),
     ...formatFaultFlags(options.faults),
     `--seed ${options.seed}`,
   ].join(" ");
 }
 
-function flagsOf(options: SimOptions): Record<string, string> {
+/**
+ * What differs from the defaults, besides faults and seed.
+ *
+ * @param options The run.
+ * @returns Flags, each with its dashes and its value. No value needs quoting.
+ */
+export function changedFlags(
+  options: SimOptions,
+): [flag: string, text: string][] {
+  const defaults = flagsOf(DEFAULT_SIM_OPTIONS);
+  return Object.entries(flagsOf(options))
+    .filter(([flag, text]) => defaults[flag] !== text);
+}
+
+/**
+ * All flags of a run, besides faults and seed.
+ *
+ * @param options The run.
+ * @returns The value of each flag, which is named with its dashes.
+ */
+export function flagsOf(options: SimOptions): Record<string, string> {
   return {
     "--servers": `${options.servers}`,
     "--lifetime": durationOf(options.lifetimeTicks),

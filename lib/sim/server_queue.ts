@@ -8,18 +8,16 @@ import { ROW_COLUMNS, type Rows, SIM_COLUMN } from "../rules/rows.ts";
 import { NEVER } from "../rules/ticks.ts";
 
 // Columns of the row of a likes server that the queue owns:
-const NEXT = SIM_COLUMN; // the server behind it in its slot of the near wheel, -1 behind the last
+const NEXT = SIM_COLUMN; // the server behind it in the near wheel; means nothing in the last of a tick
 const QUEUED_AT = SIM_COLUMN + 1; // for when it is filed, NEVER when it is not
 
 /** First column of a row that the queue leaves to others. */
 export const QUEUE_END_COLUMN: number = SIM_COLUMN + 2;
 
-/** Servers to a bucket of the far wheel, more or less: then a bucket's rows fit in the processor's first cache. */
+/** Servers to a bucket of the far wheel, more or less: then a bucket's rows fit in the processor's first caches. */
 const BUCKET_SERVERS = 500;
-const NEAR_BITS = 8;
-/** Slots of the near wheel: with as many servers as a bucket has, about two to each. */
-const NEAR_SLOTS = 1 << NEAR_BITS;
-const NEAR_MASK = NEAR_SLOTS - 1;
+/** A bucket is no longer than this, in powers of two of ticks, because the near wheel has a slot for each of its ticks. */
+const BUCKET_BITS_MAX = 12;
 
 /** Half a turn of the far wheel has from 16 to a million buckets. */
 const HALF_BITS_MIN = 4;
@@ -58,8 +56,9 @@ export interface ServerQueueOptions {
  * - the *far wheel* has buckets of about 500 servers, kept as numbers in chunks of one cache line. Half a turn of it is as
  *   long as servers are commonly filed ahead; what is later still waits in a list for each half turn. When a half turn
  *   begins, the list of the next one is dealt out, before anything can be filed there directly, so order is kept;
- * - the *near wheel* has the servers of the bucket being served, in slots of about two, each a sorted list linked through
- *   the rows. Opening a bucket touches its rows in one tight loop, so the processor fetches many at a time.
+ * - the *near wheel* has the servers of the bucket being served: for each of its ticks a list linked through the rows, and
+ *   a bit that says whether it is empty. Opening a bucket touches its rows in one tight loop, so the processor fetches many
+ *   at a time.
  *
  * @example Usage
  * ```ts
@@ -84,17 +83,20 @@ export class ServerQueue {
   now = 0;
 
   readonly #ints: Int32Array;
-  /** A bucket is 2^bucketBits ticks long, a slot 2^slotBits. */
+  /** A bucket is 2^bucketBits ticks long. */
   readonly #bucketBits: number;
-  readonly #slotBits: number;
   /** Half a turn of the far wheel is 2^halfBits buckets. */
   readonly #halfBits: number;
   readonly #farMask: number;
 
-  readonly #slotFirst = new Int32Array(NEAR_SLOTS).fill(-1);
-  readonly #slotLast = new Int32Array(NEAR_SLOTS).fill(-1);
-  #slot = 0;
-  #near = 0;
+  /** For each tick of the bucket being served its first and its last server; they mean nothing where its bit is 0. */
+  readonly #first: Int32Array;
+  readonly #last: Int32Array;
+  /** A bit for each tick, 32 to a word. */
+  readonly #bits: Int32Array;
+  readonly #slotMask: number;
+  /** All words before this one are 0. */
+  #word = 0;
 
   /** The bucket being served, counted from tick 0. */
   #bucket = 0;
@@ -116,8 +118,15 @@ export class ServerQueue {
     this.#ints = rows.ints;
     const perTick = Math.max(1e-9, servers * eventsPerMillionTicks / 1e6);
     const bucketTicks = Math.max(1, BUCKET_SERVERS / perTick);
-    this.#bucketBits = Math.min(24, Math.floor(Math.log2(bucketTicks)));
-    this.#slotBits = Math.max(0, this.#bucketBits - NEAR_BITS);
+    this.#bucketBits = Math.min(
+      BUCKET_BITS_MAX,
+      Math.floor(Math.log2(bucketTicks)),
+    );
+    const slots = 2 ** this.#bucketBits;
+    this.#first = new Int32Array(slots);
+    this.#last = new Int32Array(slots);
+    this.#bits = new Int32Array(Math.ceil(slots / 32));
+    this.#slotMask = slots - 1;
     const spanBits = Math.ceil(Math.log2(Math.max(1, spanTicks)));
     this.#halfBits = Math.max(
       HALF_BITS_MIN,
@@ -136,114 +145,84 @@ export class ServerQueue {
     }
   }
 
-  /** Servers in the queue. */
-  get size(): number {
-    return this.#near + this.#far + this.#afar;
-  }
-
   /**
    * Files a server, which must not be in the queue.
    *
    * @param server The server.
-   * @param tick For when: not before {@linkcode ServerQueue.now}. NEVER files it nowhere.
+   * @param tick For when: not before {@linkcode ServerQueue.now}, nor the tick before the last limit of
+   *   {@linkcode ServerQueue.pop}. NEVER files it nowhere.
    */
   push(server: number, tick: number): void {
-    if (tick === NEVER) return;
     this.#ints[server * ROW_COLUMNS + QUEUED_AT] = tick;
     const bucket = tick >> this.#bucketBits;
-    if (bucket <= this.#bucket) this.#insert(server, tick);
-    else if (
+    if (bucket === this.#bucket) {
+      this.#insert(server, tick);
+    } else if (
       (bucket >> this.#halfBits) - (this.#bucket >> this.#halfBits) < 2
     ) {
       this.#buckets.append(bucket & this.#farMask, server);
       this.#far++;
-    } else {
+    } else if (tick !== NEVER) {
       this.#later.append(bucket >> this.#halfBits, server);
       this.#afar++;
     }
   }
 
   /**
-   * Takes the next server out.
+   * Takes the next server out. It has to be filed anew by {@linkcode ServerQueue.push}, with NEVER if nothing is to come.
    *
    * @param before Only if it is filed for an earlier tick than this.
    * @returns The server, whose tick {@linkcode ServerQueue.now} is then; -1 if there is none.
    */
   pop(before: number): number {
-    for (;;) {
-      if (this.#near === 0) {
-        if (!this.#openBucket(before)) return -1;
-        continue;
-      }
-      const slot = this.#slot;
-      const server = this.#slotFirst[slot] as number;
-      if (server < 0) {
-        this.#slot = slot + 1;
-        continue;
-      }
-      const row = server * ROW_COLUMNS;
-      const tick = this.#ints[row + QUEUED_AT] as number;
-      if (tick >= before) return -1;
-      const next = this.#ints[row + NEXT] as number;
-      this.#slotFirst[slot] = next;
-      if (next < 0) this.#slotLast[slot] = -1;
-      this.#near--;
-      this.#ints[row + QUEUED_AT] = NEVER;
-      this.now = tick;
-      return server;
+    const words = this.#bits;
+    let word = this.#word;
+    let bits = words[word] as number;
+    while (bits === 0) {
+      if (++word < words.length) bits = words[word] as number;
+      else if (this.#openBucket(before)) bits = words[word = 0] as number;
+      else return -1;
     }
+    this.#word = word;
+    const slot = (word << 5) + 31 - Math.clz32(bits & -bits);
+    const tick = (this.#bucket << this.#bucketBits) + slot;
+    if (tick >= before) return -1;
+    const server = this.#first[slot] as number;
+    if (server === this.#last[slot]) words[word] = bits & (bits - 1);
+    else {
+      this.#first[slot] = this.#ints[server * ROW_COLUMNS + NEXT] as number;
+    }
+    this.now = tick;
+    return server;
   }
 
   /**
    * Files a server anew, wherever it was: slow, for what happens seldom.
    *
-   * @param server The server.
+   * @param server The server, not one that was popped and not filed anew.
    * @param tick For when; NEVER takes it out of the queue.
    */
   move(server: number, tick: number): void {
-    const queuedAt = this.#ints[
-      server * ROW_COLUMNS + QUEUED_AT
-    ] as number;
+    const queuedAt = this.#ints[server * ROW_COLUMNS + QUEUED_AT] as number;
     if (queuedAt !== NEVER) this.#remove(server, queuedAt);
     this.push(server, tick);
   }
 
-  /** Sorts a server into its slot of the near wheel, behind those of the same tick. */
+  /** Puts a server behind the others of its tick, in the bucket being served. */
   #insert(server: number, tick: number): void {
-    const ints = this.#ints;
-    const slot = this.#slotOf(tick);
-    this.#near++;
-    const last = this.#slotLast[slot] as number;
-    const row = server * ROW_COLUMNS;
-    if (last < 0) {
-      ints[row + NEXT] = -1;
-      this.#slotFirst[slot] = server;
-      this.#slotLast[slot] = server;
-      return;
+    const slot = tick & this.#slotMask;
+    const word = slot >> 5;
+    const bit = 1 << (slot & 31);
+    const bits = this.#bits[word] as number;
+    if ((bits & bit) === 0) {
+      this.#bits[word] = bits | bit;
+      this.#first[slot] = server;
+      if (word < this.#word) this.#word = word;
+    } else {
+      const last = this.#last[slot] as number;
+      this.#ints[last * ROW_COLUMNS + NEXT] = server;
     }
-    const lastRow = last * ROW_COLUMNS;
-    if ((ints[lastRow + QUEUED_AT] as number) <= tick) {
-      ints[row + NEXT] = -1;
-      ints[lastRow + NEXT] = server;
-      this.#slotLast[slot] = server;
-      return;
-    }
-    let before = -1;
-    let after = this.#slotFirst[slot] as number;
-    while ((ints[after * ROW_COLUMNS + QUEUED_AT] as number) <= tick) {
-      before = after;
-      after = ints[after * ROW_COLUMNS + NEXT] as number;
-    }
-    ints[row + NEXT] = after;
-    if (before < 0) this.#slotFirst[slot] = server;
-    else ints[before * ROW_COLUMNS + NEXT] = server;
-  }
-
-  /** What is earlier than the slot being served, because the queue looked ahead and was told to wait, goes there too. */
-  #slotOf(tick: number): number {
-    if (tick >> this.#bucketBits < this.#bucket) return this.#slot;
-    const slot = (tick >> this.#slotBits) & NEAR_MASK;
-    return slot < this.#slot ? this.#slot : slot;
+    this.#last[slot] = server;
   }
 
   /** Goes on to the next bucket that is not empty. False if there is none, or only from a tick on. */
@@ -254,12 +233,12 @@ export class ServerQueue {
       const beginsHalfTurn =
         bucket >> this.#halfBits !== this.#bucket >> this.#halfBits;
       this.#bucket = bucket;
-      this.#slot = 0;
       if (beginsHalfTurn) this.#deal((bucket >> this.#halfBits) + 1);
       const list = bucket & this.#farMask;
       if (this.#buckets.isEmpty(list)) continue;
+      this.#word = 0;
       this.#sort(list);
-      if (this.#near > 0) return true;
+      return true; // all may have been taken out again, which the caller sees
     }
     return false;
   }
@@ -306,9 +285,8 @@ export class ServerQueue {
   #remove(server: number, tick: number): void {
     this.#ints[server * ROW_COLUMNS + QUEUED_AT] = NEVER;
     const bucket = tick >> this.#bucketBits;
-    if (bucket <= this.#bucket) {
-      this.#unlink(server, this.#slotOf(tick));
-      this.#near--;
+    if (bucket === this.#bucket) {
+      this.#unlink(server, tick & this.#slotMask);
       return;
     }
     const half = bucket >> this.#halfBits;
@@ -324,15 +302,20 @@ export class ServerQueue {
   #unlink(server: number, slot: number): void {
     const ints = this.#ints;
     let before = -1;
-    let at = this.#slotFirst[slot] as number;
+    let at = this.#first[slot] as number;
     while (at !== server) {
       before = at;
       at = ints[at * ROW_COLUMNS + NEXT] as number;
     }
+    const isLast = server === this.#last[slot];
     const after = ints[server * ROW_COLUMNS + NEXT] as number;
-    if (before < 0) this.#slotFirst[slot] = after;
-    else ints[before * ROW_COLUMNS + NEXT] = after;
-    if (after < 0) this.#slotLast[slot] = before;
+    if (before >= 0) {
+      ints[before * ROW_COLUMNS + NEXT] = after;
+      if (isLast) this.#last[slot] = before;
+    } else if (isLast) {
+      const word = slot >> 5;
+      this.#bits[word] = (this.#bits[word] as number) & ~(1 << (slot & 31));
+    } else this.#first[slot] = after;
   }
 }
 
