@@ -78,5 +78,7 @@ function drawSeed(): number {
 }
 
 if (import.meta.main) {
-  Deno.exitCode = await main(Deno.args);
+  // A call to the system that cannot be taken back (a wait for a lock, a read of standard input, on Deno 2.4 a write to a
+  // client that does not read) must not keep the process.
+  Deno.exit(await main(Deno.args));
 }

@@ -161,9 +161,7 @@ export async function runPrimary(
   }
   Deno.removeSignalListener("SIGINT", stop);
   Deno.removeSignalListener("SIGTERM", stop);
-  // Not by returning alone: a read of standard input, or on Deno 2.4 a write to a client that does not read, cannot be
-  // taken back and would keep the process.
-  Deno.exit(code);
+  return code;
 }
 
 /** What is open stays open; nothing else can be opened from now on, whatever a client sends. */
@@ -182,5 +180,6 @@ async function atEndOfStdin(end: () => void): Promise<void> {
 }
 
 if (import.meta.main) {
-  Deno.exitCode = await main(Deno.args);
+  // A call to the system that cannot be taken back, such as a wait for the lock, must not keep the process.
+  Deno.exit(await main(Deno.args));
 }
