@@ -1,73 +1,107 @@
 /**
- * What a live run costs: the memory of a primary and of a likes server, and the time from `start` to the first report.
+ * What a live run costs: the time from `start` to the first report, the memory of a primary and of a likes server.
  *
  * @module
  */
 
-import { LogFolder, outside, Program } from "../e2e/program.ts";
+import { type BenchContext, measureRows, type RowPlan } from "./context.ts";
+import { residentMb, ROOT, Server } from "./process.ts";
+import { type Row, sampleOf, Skipped, type Table } from "./results.ts";
 
-const RUNS = 5;
+/** Reports that are acknowledged before memory is looked at. */
 const ACKS = 500;
 
-/** The aims, of which the results are told to be within or not. */
-const MEMORY_MB_MAX = 75;
-const START_SECONDS_MAX = 1.5;
+/** A draw falls due at once, so that what is measured is the start of the processes. */
+const FLAGS = [
+  ...["--port", "0", "--servers", "1", "--interval", "1ms..2ms"],
+  ...["--lifetime", "2s"],
+];
+
+/** What one live run has shown. */
+interface LiveRun {
+  readonly startSeconds: number;
+  readonly primaryMb: number;
+  readonly likesServerMb: number;
+}
 
 /**
- * Measures and prints.
+ * Measures live runs.
  *
- * @param print Takes a line.
+ * @param context How.
+ * @returns One table.
  */
-export async function liveBench(print: (line: string) => void): Promise<void> {
-  const starts: number[] = [];
-  let memory = { primary: 0, likesServer: 0 };
-  for (let run = 0; run < RUNS; run++) {
-    using folder = new LogFolder();
-    const began = performance.now();
-    await using program = new Program([
-      "start",
-      ...["--port", "0", "--log-dir", folder.path],
-      // A draw falls due at once: what is left is the start of three processes.
-      ...["--servers", "1", "--interval", "1ms..2ms"],
+export async function run(context: BenchContext): Promise<Table[]> {
+  let runs: Promise<LiveRun[]> | undefined;
+  const measured = () => runs ??= liveRuns(context);
+  const plans: RowPlan[] = [
+    {
+      name: "from start to the first report acknowledged",
+      measure: async () => startRow(await measured()),
+    },
+    {
+      name: "memory of a primary",
+      measure: async () =>
+        memoryRow((await measured()).map(({ primaryMb }) => primaryMb)),
+    },
+    {
+      name: "memory of a likes server",
+      measure: async () =>
+        memoryRow((await measured()).map(({ likesServerMb }) => likesServerMb)),
+    },
+  ];
+  return [{ title: "live", rows: await measureRows(context, plans) }];
+}
+
+function startRow(runs: readonly LiveRun[]): Omit<Row, "name"> {
+  return {
+    unit: "s",
+    load: `deno task start ${FLAGS.join(" ")}`,
+    ours: sampleOf(runs.map(({ startSeconds }) => startSeconds)),
+    aim: { atMost: 1.5 },
+  };
+}
+
+function memoryRow(values: readonly number[]): Omit<Row, "name"> {
+  if (values.some(Number.isNaN)) throw new Skipped("no /proc");
+  return {
+    unit: "MB",
+    load: `deno task start ${FLAGS.join(" ")}, after ${ACKS} reports`,
+    ours: sampleOf(values),
+    aim: { atMost: 75 },
+  };
+}
+
+async function liveRuns(context: BenchContext): Promise<LiveRun[]> {
+  await liveRun(context); // The first run of a day reads everything from the disk.
+  const runs: LiveRun[] = [];
+  for (let i = 0; i < context.runs; i++) runs.push(await liveRun(context));
+  return runs;
+}
+
+async function liveRun(context: BenchContext): Promise<LiveRun> {
+  const logDir = `${context.folder}/live`;
+  Deno.mkdirSync(logDir);
+  try {
+    const beganMs = performance.now();
+    // As somebody types it, with the time that the task runner takes.
+    await using start = new Server(Deno.execPath(), [
+      ...["task", "--quiet", "--cwd", ROOT, "start"],
+      ...[...FLAGS, "--log-dir", logDir],
     ]);
-    await program.line(/ report /);
-    starts.push((performance.now() - began) / 1000);
-    await program.line(/ ACK /, ACKS);
-    const [, primary] = await program.line(/^PrimaryLikesServer .* pid (\d+)/);
-    memory = {
-      primary: await residentMB(Number(primary)),
-      likesServer: await residentMB(folder.pids()[0] ?? 0),
+    await start.line(/ ACK /);
+    const startSeconds = (performance.now() - beganMs) / 1000;
+    await start.line(/ ACK /, ACKS);
+    const [, primary] = await start.line(/^PrimaryLikesServer .* pid (\d+)$/);
+    const status = Deno.readTextFileSync(`${logDir}/ParentProcessStatus`);
+    const [, likesServer] = /LikesServer0 started pid (\d+)/.exec(status) ?? [];
+    const measured = {
+      startSeconds,
+      primaryMb: await residentMb(Number(primary)),
+      likesServerMb: await residentMb(Number(likesServer)),
     };
-    program.kill("SIGINT");
-    await program.ended;
+    await start.ended;
+    return measured;
+  } finally {
+    Deno.removeSync(logDir, { recursive: true });
   }
-  starts.sort((a, b) => a - b);
-  const median = starts[RUNS >> 1] ?? NaN;
-  print(
-    `from start to the first report  ${
-      median.toFixed(3)
-    } s, median of ${RUNS} ` +
-      aim(median, START_SECONDS_MAX, "s"),
-  );
-  print(
-    `memory of a primary             ${memory.primary.toFixed(1)} MB ` +
-      aim(memory.primary, MEMORY_MB_MAX, "MB"),
-  );
-  print(
-    `memory of a likes server        ${memory.likesServer.toFixed(1)} MB ` +
-      aim(memory.likesServer, MEMORY_MB_MAX, "MB"),
-  );
-}
-
-function aim(value: number, max: number, unit: string): string {
-  const isWithin = value < max;
-  return `(aim: below ${max} ${unit}${isWithin ? "" : ", MISSED"})`;
-}
-
-/** Resident memory. Only a process with all permissions may look into /proc. */
-async function residentMB(pid: number): Promise<number> {
-  const status = await outside(
-    `console.log(Deno.readTextFileSync("/proc/${pid}/status"))`,
-  );
-  return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]) * 1024 / 1e6;
 }

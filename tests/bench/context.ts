@@ -1,0 +1,87 @@
+/**
+ * What every part of the benchmark is given.
+ *
+ * @module
+ */
+
+import { type Row, Skipped } from "./results.ts";
+
+/** How the benchmark is run, and where it works. */
+export interface BenchContext {
+  /** Whether loads are short: to see that everything works, not to quote numbers. */
+  readonly isQuick: boolean;
+  /** Whether the rows that take many minutes are measured as well. */
+  readonly isLong: boolean;
+  /** How many times each thing is measured after its warm-up, where a part has no number of its own. */
+  readonly runs: number;
+  /** How long one load shall take, in seconds. */
+  readonly loadSeconds: number;
+  /** A folder of the benchmark's own; it is removed at the end. */
+  readonly folder: string;
+  /** Whether a row was asked for. */
+  wants(name: string): boolean;
+  /** Tells what is going on. */
+  note(text: string): void;
+}
+
+/** A row to be measured. */
+export interface RowPlan {
+  /** Its name. */
+  readonly name: string;
+  /** Measures it; throws `Skipped` where this machine cannot. */
+  measure(): Promise<Omit<Row, "name">>;
+}
+
+/**
+ * Measures the rows that were asked for, one after the other.
+ *
+ * @param context How.
+ * @param plans All rows.
+ * @returns The rows measured, and those that could not be.
+ */
+export async function measureRows(
+  context: BenchContext,
+  plans: readonly RowPlan[],
+): Promise<Row[]> {
+  const rows: Row[] = [];
+  for (const { name, measure } of plans) {
+    if (!context.wants(name)) continue;
+    context.note(name);
+    try {
+      rows.push({ name, ...await measure() });
+    } catch (error) {
+      if (!(error instanceof Skipped)) throw error;
+      rows.push({ name, skipped: error.message });
+    }
+  }
+  return rows;
+}
+
+/** One of those that are measured in turns. */
+export interface Contender {
+  /** Measures once. */
+  measure(): Promise<number>;
+}
+
+/**
+ * Measures several things in turns, so that whatever slows the machine for a while slows all of them. Who begins
+ * changes from round to round.
+ *
+ * @param contenders What is measured; each was warmed up.
+ * @param runs How many rounds.
+ * @returns The values of each contender, in the order of the rounds.
+ */
+export async function inTurns(
+  contenders: readonly Contender[],
+  runs: number,
+): Promise<number[][]> {
+  const values = contenders.map((): number[] => []);
+  for (let round = 0; round < runs; round++) {
+    for (let turn = 0; turn < contenders.length; turn++) {
+      const index = (round + turn) % contenders.length;
+      const value = await contenders[index]?.measure();
+      if (value !== undefined) values[index]?.push(value);
+    }
+  }
+  return values;
+}

@@ -1,0 +1,105 @@
+/**
+ * How long the primary takes to answer.
+ *
+ * @module
+ */
+
+import type { BenchContext, RowPlan } from "./context.ts";
+import { type Pipelined, pipelinedLoad, sendPipelined } from "./loads.ts";
+import { output } from "./process.ts";
+import { type Row, sampleOf } from "./results.ts";
+import { startPrimary } from "./servers.ts";
+import { yardstick } from "./yardsticks.ts";
+
+const HALF_LOADED: Pipelined = { connections: 8, depth: 16, isMarked: true };
+const PIPELINED: Pipelined = { connections: 8, depth: 100, isMarked: true };
+
+/** Clients of the original kind beside a full load, and reports that they send a second together. */
+const ORIGINAL_CLIENTS = 2;
+const ORIGINAL_RATE = 200;
+
+/** What `paced_load` prints: milliseconds. */
+interface Quantiles {
+  readonly p999: number;
+  readonly max: number;
+}
+
+/**
+ * The rows about latency.
+ *
+ * @param context How the benchmark is run.
+ * @returns The rows.
+ */
+export function latencyPlans(context: BenchContext): RowPlan[] {
+  return [
+    {
+      name: "latency at half of the depth 16 load, 99.9th percentile",
+      measure: () => underHalfLoad(context),
+    },
+    {
+      name: "latency of original clients beside the depth 100 load, maximum",
+      measure: () => besidePipelined(context),
+    },
+  ];
+}
+
+async function underHalfLoad(
+  context: BenchContext,
+): Promise<Omit<Row, "name">> {
+  await using primary = await startPrimary(context);
+  const { port } = primary;
+  const full = await pipelinedLoad(context, port, HALF_LOADED);
+  await full.warmUp();
+  const rate = Math.round(await full.measure() / 2);
+  const values: number[] = [];
+  for (let run = 0; run < context.runs; run++) {
+    values.push((await paced(context, port, HALF_LOADED, rate)).p999);
+  }
+  return {
+    unit: "ms",
+    load: `paced_load PORT 8 16 ${rate} ${context.loadSeconds}`,
+    ours: sampleOf(values),
+    aim: { atMost: 20 },
+  };
+}
+
+async function besidePipelined(
+  context: BenchContext,
+): Promise<Omit<Row, "name">> {
+  await using primary = await startPrimary(context);
+  const { port } = primary;
+  const program = await yardstick("pipelined_load", context.folder);
+  const load = await pipelinedLoad(context, port, PIPELINED);
+  const rate = await load.warmUp();
+  const step = PIPELINED.connections * PIPELINED.depth;
+  // Longer than the clients are measured, so that the load is there all the time.
+  const reports = Math.ceil(rate * (context.loadSeconds + 1) / step) * step;
+  const clients = { connections: ORIGINAL_CLIENTS, depth: 0 };
+  const values: number[] = [];
+  for (let run = 0; run < context.runs; run++) {
+    const loading = sendPipelined(program, port, PIPELINED, reports);
+    values.push((await paced(context, port, clients, ORIGINAL_RATE)).max);
+    await loading;
+  }
+  return {
+    unit: "ms",
+    load: `pipelined_load PORT 8 REPORTS 100 mark, paced_load PORT ` +
+      `${ORIGINAL_CLIENTS} 0 ${ORIGINAL_RATE} ${context.loadSeconds}`,
+    ours: sampleOf(values),
+    aim: { atMost: 50 },
+  };
+}
+
+async function paced(
+  context: BenchContext,
+  port: number,
+  { connections, depth }: Pick<Pipelined, "connections" | "depth">,
+  rate: number,
+): Promise<Quantiles> {
+  const program = await yardstick("paced_load", context.folder);
+  const args = [port, connections, depth, rate, context.loadSeconds];
+  const text = await output(program, args.map(String));
+  const match = /ok \d+ other 0 .* p999 ([\d.]+) max ([\d.]+)$/m.exec(text);
+  if (match === null) throw new Error(`Odd result of paced_load: ${text}`);
+  return { p999: Number(match[1]), max: Number(match[2]) };
+}

@@ -1,0 +1,106 @@
+/**
+ * Results as text, as people read them.
+ *
+ * @module
+ */
+
+import {
+  type Aim,
+  isReached,
+  type Row,
+  type Sample,
+  type Table,
+  type Unit,
+} from "./results.ts";
+
+const HEADER = ["", "ours", "theirs", "ratio", "min..max", "aim", ""];
+
+/**
+ * Formats a table. A row's first line is ours, with its range if there is no peer to compare with; below it, a line for
+ * each peer.
+ *
+ * @param table The table.
+ * @returns Lines, each with its LF.
+ */
+export function formatTable(table: Table): string {
+  const lines = [[table.title, ...HEADER.slice(1)]];
+  for (const row of table.rows) lines.push(...linesOf(row));
+  const widths = HEADER.map((_, column) =>
+    Math.max(...lines.map((line) => (line[column] ?? "").length))
+  );
+  return lines.map((line) =>
+    line.map((cell, column) =>
+      column === 0
+        ? cell.padEnd(widths[0] ?? 0)
+        : column === HEADER.length - 1
+        ? cell
+        : cell.padStart(widths[column] ?? 0)
+    ).join("  ").trimEnd() + "\n"
+  ).join("");
+}
+
+function linesOf(row: Row): string[][] {
+  if (row.ours === undefined) return [[row.name, `skipped: ${row.skipped}`]];
+  const { ours, unit = "times", aim, peers = [] } = row;
+  const range = rangeOf(ours, (value) => scaled(value, unit));
+  const lines = [[
+    row.name,
+    withUnit(ours.median, unit),
+    ...["", "", range],
+    ...aimCells(ours.median, aim, (value) => withUnit(value, unit)),
+  ]];
+  for (const { peer, theirs, ratio, aim, skipped } of peers) {
+    const name = `  / ${peer}`;
+    if (theirs === undefined || ratio === undefined) {
+      lines.push([name, "", `skipped: ${skipped}`]);
+      continue;
+    }
+    lines.push([
+      ...[name, "", withUnit(theirs.median, unit)],
+      ratio.median.toFixed(2),
+      rangeOf(ratio, (value) => value.toFixed(2)),
+      ...aimCells(ratio.median, aim, (value) => value.toFixed(2)),
+    ]);
+  }
+  return lines;
+}
+
+function rangeOf(sample: Sample, format: (value: number) => string): string {
+  if (sample.values.length < 2) return "";
+  return `${format(sample.min)}..${format(sample.max)}`;
+}
+
+function aimCells(
+  value: number,
+  aim: Aim | undefined,
+  format: (value: number) => string,
+): string[] {
+  if (aim === undefined) return ["", ""];
+  const text = "atLeast" in aim
+    ? `>= ${format(aim.atLeast)}`
+    : `<= ${format(aim.atMost)}`;
+  return [text, isReached(value, aim) ? "reached" : "MISSED"];
+}
+
+function scaled(value: number, unit: Unit): string {
+  switch (unit) {
+    case "reports/s":
+      return value >= 1e6
+        ? `${(value / 1e6).toFixed(2)} M`
+        : `${(value / 1e3).toFixed(1)} k`;
+    case "s":
+      return value.toFixed(value < 0.1 ? 3 : 2);
+    case "ms":
+    case "times":
+      return value.toFixed(2);
+    case "MB":
+    case "bytes":
+      return value.toFixed(0);
+  }
+}
+
+function withUnit(value: number, unit: Unit): string {
+  const text = scaled(value, unit);
+  if (unit === "reports/s") return `${text}/s`;
+  return unit === "times" ? text : `${text} ${unit}`;
+}
