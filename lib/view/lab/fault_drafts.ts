@@ -1,0 +1,218 @@
+/**
+ * The faults of a setting as they are drawn on a time line: windows that can be added, moved, made longer and removed.
+ *
+ * @module
+ */
+
+import { formatDuration } from "../../faults/notation.ts";
+import {
+  type Cut,
+  type FaultPlan,
+  processName,
+  type ServerRange,
+} from "../../faults/plan.ts";
+import { NEVER, TICKS_PER_MS, TICKS_PER_SECOND } from "../../rules/ticks.ts";
+import { faultPlanOf, type SimOptions } from "../../sim/options.ts";
+
+/** What can be drawn. */
+export type DraftKind = "partition" | "crash" | "pause";
+
+/** A fault that has a time. */
+export interface FaultDraft {
+  /** What happens. */
+  readonly kind: DraftKind;
+  /** To whom: `primary`, `LikesServer3`, and for a partition `all` or `LikesServer0-4,LikesServer7`. */
+  readonly who: string;
+  /** When it begins, in ticks. */
+  readonly fromTick: number;
+  /** When it is over, in ticks; `NEVER` for a crash without restart. */
+  readonly untilTick: number;
+  /** What a partition stops. */
+  readonly cut: Cut;
+}
+
+/** The shortest window that can be drawn, in ticks. */
+export const DRAFT_TICKS_MIN = TICKS_PER_SECOND / 2;
+
+/**
+ * The faults of a setting that have a time. Crashes that were drawn from the seed are among them, each of its own.
+ *
+ * @param options The run.
+ * @returns In the order of the plan: partitions, crashes, pauses.
+ * @throws {Error} If the faults do not fit the run.
+ */
+export function draftsOf(options: SimOptions): FaultDraft[] {
+  return draftsOfPlan(faultPlanOf(options));
+}
+
+function draftsOfPlan(plan: FaultPlan): FaultDraft[] {
+  return [
+    ...plan.partitions.map(({ fromTick, untilTick, servers, cut }) => ({
+      kind: "partition" as const,
+      who: servers === "all" ? "all" : servers.map(nameOf).join(","),
+      fromTick,
+      untilTick,
+      cut,
+    })),
+    ...plan.crashes.map(({ process, atTick, downTicks }) => ({
+      kind: "crash" as const,
+      who: processName(process),
+      fromTick: atTick,
+      untilTick: downTicks === NEVER ? NEVER : atTick + downTicks,
+      cut: "both" as const,
+    })),
+    ...plan.pauses.map(({ process, atTick, pausedTicks }) => ({
+      kind: "pause" as const,
+      who: processName(process),
+      fromTick: atTick,
+      untilTick: atTick + pausedTicks,
+      cut: "both" as const,
+    })),
+  ];
+}
+
+/**
+ * A setting with other faults on its time line.
+ *
+ * @param options The run.
+ * @param drafts All faults that have a time.
+ * @returns The run with these instead.
+ * @throws {SyntaxError} If one names nobody.
+ * @throws {RangeError} If one does not fit the run or another one.
+ *
+ * @example Usage
+ * ```ts
+ * import { withDrafts } from "./fault_drafts.ts";
+ * import { DEFAULT_SETTING } from "./setting.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const options = withDrafts(DEFAULT_SETTING, [
+ *   { kind: "partition", who: "all", fromTick: 1_000_000, untilTick: 1_600_000, cut: "both" },
+ * ]);
+ * assertEquals(options.faults, { partition: ["100s..160s"] });
+ * ```
+ */
+export function withDrafts(
+  options: SimOptions,
+  drafts: readonly FaultDraft[],
+): SimOptions {
+  const texts = (kind: DraftKind) => {
+    const given = drafts.filter((draft) => draft.kind === kind).map(textOf);
+    return given.length > 0 ? { [kind]: given } : {};
+  };
+  const { partition: _, crash: _crash, pause: _pause, ...others } =
+    options.faults;
+  const changed = {
+    ...options,
+    faults: {
+      ...others,
+      ...texts("partition"),
+      ...texts("crash"),
+      ...texts("pause"),
+    },
+  };
+  faultPlanOf(changed); // throws what is wrong with them
+  return changed;
+}
+
+/**
+ * Moves a fault, or one end of it, as far as the run allows.
+ *
+ * @param draft The fault.
+ * @param part What is moved: the whole, its beginning or its end.
+ * @param ticks How far, below 0 for earlier.
+ * @param endTick The end of the run.
+ * @returns The fault where it is then; a beginning never passes its end.
+ *
+ * @example Usage
+ * ```ts
+ * import { moveDraft } from "./fault_drafts.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const draft = { kind: "pause", who: "primary", fromTick: 10_000, untilTick: 30_000, cut: "both" } as const;
+ * assertEquals(moveDraft(draft, "whole", -20_000, 90_000).untilTick, 20_000);
+ * assertEquals(moveDraft(draft, "end", 90_000, 90_000).untilTick, 90_000);
+ * ```
+ */
+export function moveDraft(
+  draft: FaultDraft,
+  part: "whole" | "beginning" | "end",
+  ticks: number,
+  endTick: number,
+): FaultDraft {
+  const { fromTick, untilTick } = draft;
+  const isForGood = untilTick === NEVER;
+  switch (part) {
+    case "whole": {
+      const last = isForGood ? endTick - TICKS_PER_SECOND : endTick;
+      const end = isForGood ? fromTick : Math.min(untilTick, endTick);
+      const by = clamp(ticks, -fromTick, last - end);
+      return {
+        ...draft,
+        fromTick: fromTick + by,
+        untilTick: isForGood ? NEVER : end + by,
+      };
+    }
+    case "beginning": {
+      const end = Math.min(untilTick, endTick);
+      const last = Math.max(0, end - DRAFT_TICKS_MIN);
+      return { ...draft, fromTick: clamp(fromTick + ticks, 0, last) };
+    }
+    case "end": {
+      const end = isForGood ? endTick : untilTick;
+      const first = fromTick + DRAFT_TICKS_MIN;
+      const moved = Math.max(first, end + ticks);
+      // A crash that is drawn to the end of the run is for good.
+      if (draft.kind === "crash" && moved >= endTick) {
+        return { ...draft, untilTick: NEVER };
+      }
+      return { ...draft, untilTick: Math.min(moved, endTick) };
+    }
+  }
+}
+
+/**
+ * Half a second, or more where the run is long: what times that are drawn with a pointer are rounded to.
+ *
+ * @param endTick The end of the run.
+ * @returns Ticks.
+ */
+export function snapTicks(endTick: number): number {
+  const seconds = endTick / TICKS_PER_SECOND;
+  return (seconds <= 60
+    ? 0.5
+    : seconds <= 1000
+    ? 1
+    : seconds <= 10_000
+    ? 10
+    : 60) * TICKS_PER_SECOND;
+}
+
+function textOf({ kind, who, fromTick, untilTick, cut }: FaultDraft): string {
+  const from = durationOf(fromTick);
+  if (kind === "partition") {
+    const names = who === "all" ? "" : `:${who}`;
+    const arrow = cut === "both"
+      ? ""
+      : cut === "reports"
+      ? ":->primary"
+      : ":<-primary";
+    return `${from}..${durationOf(untilTick)}${names}${arrow}`;
+  }
+  const length = untilTick === NEVER
+    ? ""
+    : `+${durationOf(untilTick - fromTick)}`;
+  return `${who}@${from}${length}`;
+}
+
+function nameOf({ first, last }: ServerRange): string {
+  return first === last ? `LikesServer${first}` : `LikesServer${first}-${last}`;
+}
+
+function durationOf(ticks: number): string {
+  return formatDuration(ticks / TICKS_PER_MS);
+}
+
+function clamp(value: number, low: number, high: number): number {
+  return Math.max(low, Math.min(high, value));
+}

@@ -1,0 +1,139 @@
+/**
+ * Where messages are to be seen at a moment.
+ *
+ * @module
+ */
+
+import type { Flight } from "./flights.ts";
+
+/** A message to be seen. */
+export interface FlightView {
+  /** The message. */
+  readonly flight: Flight;
+  /** How far it is on its way from its sender, 0 to 1. */
+  readonly progress: number;
+  /** How far it has fallen off, 0 to 1; 0 while it is on its way. */
+  readonly fall: number;
+}
+
+/** How far a message that is lost on its way comes, as a share of its way. */
+const LOST_AT = 0.55;
+
+/** How far one comes that is lost where it arrives. */
+const CUT_AT = 0.9;
+
+/** How long a lost message is seen falling, in ticks, if it is not shown slower. */
+const FALL_TICKS_MIN = 2000;
+
+/**
+ * The messages of a run, on a screen. Most are too fast to be seen; they can be shown slower than they are, and then the
+ * reply leaves when its report is seen to arrive.
+ *
+ * @example Usage
+ * ```ts
+ * import { FlightScreen } from "./flight_screen.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const screen = new FlightScreen([{
+ *   server: 3, isReply: false, attempt: 1, likes: 14, seq: 1, isCopy: false, isRepeat: false,
+ *   cause: -1, sentTick: 1000, arrivalTick: 1200, fate: "arrived",
+ * }]);
+ * assertEquals(screen.at(1050, 0)[0]?.progress, 0.25);
+ * assertEquals(screen.at(1500, 1000)[0]?.progress, 0.5);
+ * ```
+ */
+export class FlightScreen {
+  readonly #flights: readonly Flight[];
+  /** The longest flight, in ticks: none that was sent longer ago is still to be seen. */
+  readonly #longest: number;
+
+  /** @param flights All messages, in the order in which they were sent. */
+  constructor(flights: readonly Flight[]) {
+    this.#flights = flights;
+    this.#longest = flights.reduce(
+      (longest, { sentTick, arrivalTick }) =>
+        Math.max(longest, arrivalTick - sentTick),
+      0,
+    );
+  }
+
+  /**
+   * The messages to be seen at a moment.
+   *
+   * @param tick The moment.
+   * @param slowness The shortest time that each is to be seen on its way, in ticks.
+   * @returns Each with its place, in the order in which they were sent.
+   */
+  at(tick: number, slowness: number): FlightView[] {
+    const fallTicks = fallTicksOf(slowness);
+    // A reply can be seen as late as its report and itself together.
+    const reach = 2 * Math.max(this.#longest, slowness) + fallTicks;
+    const views: FlightView[] = [];
+    for (
+      let i = this.#firstSince(tick - reach);
+      i < this.#flights.length;
+      i++
+    ) {
+      const flight = this.#flights[i] as Flight;
+      if (flight.sentTick > tick) break;
+      const view = this.#view(flight, tick, slowness, fallTicks);
+      if (view !== null) views.push(view);
+    }
+    return views;
+  }
+
+  #view(
+    flight: Flight,
+    tick: number,
+    slowness: number,
+    fallTicks: number,
+  ): FlightView | null {
+    const from = this.#leaves(flight, slowness);
+    const length = lengthOf(flight, slowness);
+    const isFalling = flight.fate === "lost" || flight.fate === "cut";
+    const until = from + length * stopOf(flight);
+    if (tick < from || tick > until + (isFalling ? fallTicks : 0)) return null;
+    if (isFalling && tick > until) {
+      const fall = (tick - until) / fallTicks;
+      return { flight, progress: stopOf(flight), fall };
+    }
+    return {
+      flight,
+      progress: length === 0 ? 1 : (tick - from) / length,
+      fall: 0,
+    };
+  }
+
+  /** When a message is seen to leave. */
+  #leaves(flight: Flight, slowness: number): number {
+    const report = this.#flights[flight.cause];
+    return report === undefined || slowness === 0 ? flight.sentTick : Math.max(
+      flight.sentTick,
+      report.sentTick + lengthOf(report, slowness),
+    );
+  }
+
+  #firstSince(tick: number): number {
+    let low = 0;
+    let high = this.#flights.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.#flights[middle] as Flight).sentTick < tick) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+}
+
+/** How long a message is seen on its way, in ticks. */
+function lengthOf({ sentTick, arrivalTick }: Flight, slowness: number): number {
+  return Math.max(arrivalTick - sentTick, slowness);
+}
+
+function stopOf({ fate }: Flight): number {
+  return fate === "lost" ? LOST_AT : fate === "cut" ? CUT_AT : 1;
+}
+
+function fallTicksOf(slowness: number): number {
+  return Math.max(FALL_TICKS_MIN, slowness);
+}

@@ -1,0 +1,208 @@
+/**
+ * The messages of a run, each with its way and its fate, from the history.
+ *
+ * @module
+ */
+
+import type { Faults } from "../../faults/force.ts";
+import { FROM_PRIMARY, TO_PRIMARY } from "../../faults/plan.ts";
+import { type HistoryEvent, tickOf } from "../../verdict/history.ts";
+
+/**
+ * What became of a message: it arrived; it was lost on its way; it was lost where it arrived, because of a partition or
+ * because nobody was there; it came when nobody waited for it any longer; it is a refusal.
+ */
+export type Fate = "arrived" | "lost" | "cut" | "late" | "refused";
+
+/** A message on its way. */
+export interface Flight {
+  /** The likes server that sent it or that it goes to. */
+  readonly server: number;
+  /** Whether it is a reply; a report otherwise. */
+  readonly isReply: boolean;
+  /** The attempt that it is or answers. */
+  readonly attempt: number;
+  /** Likes that the report carries; of a reply, those of the report that it answers. */
+  readonly likes: number;
+  /** The newest draw that the report carries; of a reply, of the report that it answers. */
+  readonly seq: number;
+  /** Whether the network made it. */
+  readonly isCopy: boolean;
+  /** Whether the newest draw that it carries has been sent before. */
+  readonly isRepeat: boolean;
+  /** Index of the report that a reply answers, -1 for a report. */
+  readonly cause: number;
+  /** When it was sent. */
+  readonly sentTick: number;
+  /** When it arrived, or would have. */
+  arrivalTick: number;
+  /** What became of it. */
+  fate: Fate;
+}
+
+/**
+ * Follows the messages of some likes servers. When each arrives follows from the same keyed random numbers that the run
+ * used, so that a copy is told from its original.
+ *
+ * @example Usage
+ * ```ts
+ * import { FlightRecorder } from "./flights.ts";
+ * import { Simulation } from "../../sim/simulation.ts";
+ * import { DEFAULT_SIM_OPTIONS } from "../../sim/options.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const options = { ...DEFAULT_SIM_OPTIONS, faults: { latency: "20ms" } };
+ * const simulation = new Simulation(options, { onEvent: (event) => recorder.add(event) });
+ * const recorder = new FlightRecorder(simulation.faults);
+ * simulation.advance(20);
+ * const [report, ack] = recorder.flights;
+ * assertEquals(report?.isReply, false);
+ * assertEquals(ack?.isReply, true);
+ * assertEquals((ack?.arrivalTick ?? 0) - (report?.sentTick ?? 0), 400);
+ * ```
+ */
+export class FlightRecorder {
+  /** All messages so far, in the order in which they were sent. */
+  readonly flights: Flight[] = [];
+  readonly #faults: Faults;
+  /** Indices of the messages on their way, by likes server. */
+  readonly #open = new Map<number, number[]>();
+  /** The newest draw that each likes server has sent. */
+  readonly #sentSeq = new Map<number, number>();
+
+  /** @param faults The faults of the run. */
+  constructor(faults: Faults) {
+    this.#faults = faults;
+  }
+
+  /**
+   * Takes an event, in order.
+   *
+   * @param event Any event of the history; those that are about no message change nothing.
+   */
+  add(event: HistoryEvent): void {
+    const { kind, server, attempt, reply = false } = event;
+    if (server === undefined || attempt === undefined) return;
+    const tick = tickOf(event);
+    switch (kind) {
+      case "send": {
+        const { seq = 0, likes = 0 } = event;
+        const isRepeat = seq <= (this.#sentSeq.get(server) ?? 0);
+        this.#sentSeq.set(server, seq);
+        const sent = { server, attempt, likes, seq, isRepeat, cause: -1 };
+        this.#take({ ...sent, isReply: false, isCopy: false }, tick);
+        break;
+      }
+      case "copy": {
+        const original = this.#find(server, attempt, reply, tick, false);
+        if (original >= 0) {
+          const { arrivalTick: _, ...flight } = this.flights[
+            original
+          ] as Flight;
+          this.#take({ ...flight, isCopy: true }, tick);
+        }
+        break;
+      }
+      case "lose":
+        this.#lose(server, attempt, reply, tick);
+        break;
+      case "receive":
+        if (reply) this.#settle(server, attempt, true, tick, "late");
+        else this.#receive(server, attempt, tick);
+        break;
+      case "ack":
+        this.#settle(server, attempt, true, tick, "arrived");
+        break;
+      case "nak":
+        this.#settle(server, attempt, true, tick, "refused");
+        break;
+    }
+  }
+
+  #take(
+    flight: Omit<Flight, "sentTick" | "arrivalTick" | "fate">,
+    tick: number,
+  ): void {
+    const { server, attempt, isReply, isCopy } = flight;
+    const direction = isReply ? FROM_PRIMARY : TO_PRIMARY;
+    const index = this.flights.length;
+    this.flights.push({
+      ...flight,
+      sentTick: tick,
+      arrivalTick: tick +
+        this.#faults.latencyTicks(direction, server, attempt, isCopy, tick),
+      // What is still on its way when the run ends is waited for by nobody.
+      fate: isReply ? "late" : "cut",
+    });
+    const open = this.#open.get(server);
+    if (open === undefined) this.#open.set(server, [index]);
+    else open.push(index);
+  }
+
+  #receive(server: number, attempt: number, tick: number): void {
+    const report = this.#settle(server, attempt, false, tick, "arrived");
+    const flight = this.flights[report];
+    // The primary answers a copy, too, but nobody asked: that reply goes nowhere.
+    if (flight === undefined || flight.isCopy) return;
+    const { likes, seq, isRepeat } = flight;
+    const answer = { server, attempt, likes, seq, isRepeat, cause: report };
+    this.#take({ ...answer, isReply: true, isCopy: false }, tick);
+  }
+
+  #lose(server: number, attempt: number, isReply: boolean, tick: number): void {
+    const index = this.#find(server, attempt, isReply, tick, true);
+    const flight = this.flights[index];
+    if (flight === undefined) return;
+    const direction = isReply ? FROM_PRIMARY : TO_PRIMARY;
+    const isLostOnTheWay = !flight.isCopy && flight.sentTick === tick &&
+      this.#faults.lost(direction, server, attempt, tick);
+    this.#close(index);
+    flight.fate = isLostOnTheWay ? "lost" : "cut";
+    if (!isLostOnTheWay) flight.arrivalTick = tick;
+  }
+
+  /** A message has come to its end. Returns its index, -1 if there is none. */
+  #settle(
+    server: number,
+    attempt: number,
+    isReply: boolean,
+    tick: number,
+    fate: Fate,
+  ): number {
+    const index = this.#find(server, attempt, isReply, tick, true);
+    const flight = this.flights[index];
+    if (flight === undefined) return -1;
+    this.#close(index);
+    flight.fate = fate;
+    flight.arrivalTick = tick;
+    return index;
+  }
+
+  /**
+   * A message on its way: the one that is due now, else the first of them, because what was held up comes later than
+   * it was due.
+   */
+  #find(
+    server: number,
+    attempt: number,
+    isReply: boolean,
+    tick: number,
+    mayBeCopy: boolean,
+  ): number {
+    const candidates = (this.#open.get(server) ?? []).filter((index) => {
+      const flight = this.flights[index] as Flight;
+      return flight.attempt === attempt && flight.isReply === isReply &&
+        (mayBeCopy || !flight.isCopy);
+    });
+    const due = candidates.find((index) =>
+      this.flights[index]?.arrivalTick === tick
+    );
+    return due ?? candidates[0] ?? -1;
+  }
+
+  #close(index: number): void {
+    const { server } = this.flights[index] as Flight;
+    const open = this.#open.get(server) ?? [];
+    open.splice(open.indexOf(index), 1);
+  }
+}

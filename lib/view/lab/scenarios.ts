@@ -1,0 +1,126 @@
+/**
+ * Runs to begin with, each showing one thing, and what to look for in it.
+ *
+ * @module
+ */
+
+import { TICKS_PER_SECOND } from "../../rules/ticks.ts";
+import type { SimOptions } from "../../sim/options.ts";
+import { DEFAULT_SETTING, isSameSetting } from "./setting.ts";
+
+/** A run that shows something. */
+export interface Scenario {
+  /** Its name in tests, in kebab case. */
+  readonly id: string;
+  /** What it is called. */
+  readonly title: string;
+  /** What to look for: two sentences. */
+  readonly lookFor: readonly [string, string];
+  /** When the thing to look for happens, in seconds: where stepping through it begins. */
+  readonly watchFromSeconds: number;
+  /** The run. */
+  readonly options: SimOptions;
+}
+
+/** All scenarios, in the order in which they teach. */
+export const SCENARIOS: readonly Scenario[] = [
+  {
+    id: "calm",
+    title: "Calm",
+    lookFor: [
+      "Nothing goes wrong, and still the primary is never quite up to date: the likes on their way are the thin gap between the two lines.",
+      "When the last likes server has drawn for the last time, the two lines meet within a moment and stay together.",
+    ],
+    watchFromSeconds: 30,
+    options: { ...DEFAULT_SETTING, faults: { latency: "exp:100ms" } },
+  },
+  {
+    id: "lost-ack",
+    title: "A lost ACK, original protocol",
+    lookFor: [
+      "Between 30 and 33 s the primary counts one report of LikesServer0 and one of LikesServer1, but neither ACK arrives, so both keep their likes and send them once more within their next report: LikesServer0's 22 likes are counted twice.",
+      "The sum of LikesServer1 passes 42, which no report may carry: it is stuck for ever, and its gap grows to the end.",
+    ],
+    watchFromSeconds: 30.8,
+    options: {
+      ...DEFAULT_SETTING,
+      servers: 3,
+      lifetimeTicks: 120 * TICKS_PER_SECOND,
+      delivery: "original",
+      seed: 2,
+      faults: {
+        latency: "uniform:50ms..150ms",
+        partition: ["30s..33s:LikesServer0-1:<-primary"],
+      },
+    },
+  },
+  {
+    id: "partition",
+    title: "A partition that heals",
+    lookFor: [
+      "From 100 to 160 s nothing passes: likes are drawn on, the primary stands still, and the two lines part.",
+      "After the partition each likes server needs a single report to catch up, because its total says everything that was missed: the lines meet again at once.",
+    ],
+    watchFromSeconds: 98,
+    options: {
+      ...DEFAULT_SETTING,
+      faults: { latency: "exp:100ms", partition: ["100s..160s"] },
+    },
+  },
+  {
+    id: "primary-crash",
+    title: "A primary that crashes",
+    lookFor: [
+      "The primary is killed at 120 s and comes back at 150 s with all that it had acknowledged, because it had written each report to its log before its ACK.",
+      "Meanwhile the likes servers try again, less and less often, so the last of them is heard seconds after the restart; try durability none to see what a primary that does not write first forgets.",
+    ],
+    watchFromSeconds: 118,
+    options: {
+      ...DEFAULT_SETTING,
+      faults: { latency: "exp:100ms", crash: ["primary@120s+30s"] },
+    },
+  },
+  {
+    id: "death",
+    title: "A server that dies with likes unsent",
+    lookFor: [
+      "LikesServer3 is cut off at 60 s, goes on drawing, and is killed for good at 110 s: what it had not delivered dies with it.",
+      "No delivery mode can bring these likes back, and so the gap stays open to the end: the verdict calls them undelivered, not lost.",
+    ],
+    watchFromSeconds: 58,
+    options: {
+      ...DEFAULT_SETTING,
+      servers: 4,
+      lifetimeTicks: 180 * TICKS_PER_SECOND,
+      faults: {
+        latency: "exp:100ms",
+        partition: ["60s..120s:LikesServer3"],
+        crash: ["LikesServer3@110s"],
+      },
+    },
+  },
+  {
+    id: "duplicates",
+    title: "A flood of duplicates",
+    lookFor: [
+      "The network delivers three messages in ten twice, and the primary of this mode cannot tell a copy from a new report: its line rises above what was generated, and the gap goes below zero.",
+      "Compare all five modes: only dedup and crdt, whose reports carry a mark, count each like once.",
+    ],
+    watchFromSeconds: 20,
+    options: {
+      ...DEFAULT_SETTING,
+      delivery: "at-least-once",
+      faults: { latency: "exp:300ms", duplicate: "3/10" },
+    },
+  },
+];
+
+/**
+ * Finds the scenario that a setting is.
+ *
+ * @param options The run.
+ * @returns The scenario, or `undefined` if it is none of them.
+ */
+export function scenarioOf(options: SimOptions): Scenario | undefined {
+  return SCENARIOS.find((scenario) => isSameSetting(scenario.options, options));
+}

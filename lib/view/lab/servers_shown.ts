@@ -1,0 +1,51 @@
+/**
+ * Which likes servers are shown where there are too many for all.
+ *
+ * @module
+ */
+
+import { type FaultPlan, PRIMARY } from "../../faults/plan.ts";
+
+/** The most likes servers that a film shows. */
+export const SHOWN_MAX = 10;
+
+/** Of each range of likes servers that a partition cuts off, how many are shown. */
+const OF_RANGE_MAX = 2;
+
+/**
+ * Chooses likes servers: all if they are few; else those that faults name, since there is something to be seen, and then
+ * the first ones.
+ *
+ * @param plan The faults of the run.
+ * @returns Ids, in order, at most {@linkcode SHOWN_MAX}.
+ *
+ * @example Usage
+ * ```ts
+ * import { serversToShow } from "./servers_shown.ts";
+ * import { faultPlanOf } from "../../sim/options.ts";
+ * import { DEFAULT_SETTING } from "./setting.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const options = { ...DEFAULT_SETTING, servers: 1000, spawnIntervalTicks: 0, faults: { crash: ["LikesServer500@50s"] } };
+ * assertEquals(serversToShow(faultPlanOf(options)), [0, 1, 2, 3, 4, 5, 6, 7, 8, 500]);
+ * ```
+ */
+export function serversToShow(plan: FaultPlan): number[] {
+  const { servers, crashes, pauses, partitions } = plan;
+  const shown = new Set<number>();
+  const show = (id: number) => {
+    if (shown.size < SHOWN_MAX && id < servers) shown.add(id);
+  };
+  for (const { process } of [...crashes, ...pauses]) {
+    if (process !== PRIMARY) show(process);
+  }
+  for (const { servers: ranges } of partitions) {
+    if (ranges === "all") continue;
+    for (const { first, last } of ranges) {
+      const end = Math.min(last, first + OF_RANGE_MAX - 1);
+      for (let id = first; id <= end; id++) show(id);
+    }
+  }
+  for (let id = 0; id < SHOWN_MAX; id++) show(id);
+  return [...shown].sort((one, other) => one - other);
+}

@@ -1,0 +1,217 @@
+/**
+ * The setting of the laboratory: one virtual run, written as the fragment of an address, as the fields of a form and as a
+ * command line. All three are read by the table of flags of the command line, so that they mean the same and are refused
+ * with the same words.
+ *
+ * @module
+ */
+
+import { type FlagKey, flagName, FLAGS } from "../../cli/flags.ts";
+import { runOptions, type RunValues } from "../../cli/options.ts";
+import type { FaultFlags } from "../../faults/plan.ts";
+import { changedFlags, flagsOf } from "../../sim/command_line.ts";
+import { simOptionsOf } from "../../sim/commands.ts";
+import { DEFAULT_SIM_OPTIONS, type SimOptions } from "../../sim/options.ts";
+
+/** The flags that faults are given with, in the order in which they are written. */
+const FAULT_KEYS = [
+  "latency",
+  "loss",
+  "ackLoss",
+  "duplicate",
+  "partition",
+  "crash",
+  "pause",
+] as const satisfies readonly (FlagKey & keyof FaultFlags)[];
+
+/** All flags of a setting. */
+const SETTING_KEYS = [
+  "servers",
+  "lifetime",
+  "spawnInterval",
+  "interval",
+  "likes",
+  "delivery",
+  "ackTimeout",
+  "drain",
+  "durability",
+  "seed",
+  ...FAULT_KEYS,
+] as const satisfies readonly FlagKey[];
+
+/** The most draws of a run in a page: some seconds' work. The command line has no such bound. */
+export const DRAWS_MAX = 10_000_000;
+
+/** The seed where an address names none. */
+const SEED = "7";
+
+/**
+ * Reads a setting.
+ *
+ * @param fields Values by the names of flags without dashes, from a form or an address. What is missing or empty has the
+ * default of its flag.
+ * @returns The run.
+ * @throws {SyntaxError} If a name is that of no flag, or a value is not of the form of its flag.
+ * @throws {RangeError} If a value is out of bounds, or the run too large for a page.
+ * @throws {Error} If values do not fit together, with the words of the command line.
+ *
+ * @example Usage
+ * ```ts
+ * import { readSetting } from "./setting.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const options = readSetting(new URLSearchParams("servers=3&loss=3/100"));
+ * assertEquals(options.servers, 3);
+ * assertEquals(options.faults, { loss: "3/100" });
+ * ```
+ */
+export function readSetting(fields: URLSearchParams): SimOptions {
+  const names = SETTING_KEYS.map(flagName);
+  for (const name of fields.keys()) {
+    if (!names.includes(name)) {
+      throw new SyntaxError(
+        `Unknown setting "${name}": allowed are ${names.join(", ")}`,
+      );
+    }
+  }
+  const values: Record<string, unknown> = {};
+  for (const key of SETTING_KEYS) {
+    values[key] = readField(key, fields.getAll(flagName(key)));
+  }
+  const run = runOptions(
+    // Each key was read by the reader of its flag; the others are of no matter to a virtual run.
+    { ...values, keepAlive: false, json: false } as RunValues,
+    { drawSeed: () => Number(SEED), reproduce: () => "" },
+  );
+  const { durability } = values as Pick<SimOptions, "durability">;
+  const options = simOptionsOf({ ...run, durability });
+  checkSize(options);
+  return { ...options, faults: withoutEmpty(options.faults) };
+}
+
+function readField(key: FlagKey, given: string[]): unknown {
+  const name = flagName(key);
+  const texts = given.map((text) => text.trim()).filter((text) => text !== "");
+  if (texts.length > 1 && FLAGS[key].kind !== "list") {
+    throw new SyntaxError(
+      `Cannot use --${name} twice, with "${texts[0]}" and "${
+        texts[1]
+      }": it takes one value`,
+    );
+  }
+  return FLAGS[key].read(texts, `--${name}`);
+}
+
+function checkSize(options: SimOptions): void {
+  const { servers, lifetimeTicks, intervalMinTicks, intervalMaxTicks } =
+    options;
+  const draws = servers * lifetimeTicks * 2 /
+    (intervalMinTicks + intervalMaxTicks);
+  if (draws <= DRAWS_MAX) return;
+  throw new RangeError(
+    `Cannot run about ${
+      Math.round(draws)
+    } draws in a page: at most ${DRAWS_MAX} are allowed, use the command line for more`,
+  );
+}
+
+/** Without flags that say nothing, so that equal settings are equal. */
+function withoutEmpty(flags: FaultFlags): FaultFlags {
+  return Object.fromEntries(
+    Object.entries(flags).filter(([, given]) =>
+      given !== undefined && given.length > 0
+    ),
+  );
+}
+
+/**
+ * Reads the fragment of an address.
+ *
+ * @param hash With or without its `#`; empty: the defaults.
+ * @returns The run.
+ * @throws {Error} As {@linkcode readSetting} does.
+ */
+export function settingFromHash(hash: string): SimOptions {
+  return readSetting(new URLSearchParams(hash.replace(/^#/, "")));
+}
+
+/**
+ * Writes a setting as the fragment of an address: what differs from the defaults, the faults, the seed. Reading it again
+ * gives the same run.
+ *
+ * @param options The run.
+ * @returns Such as `#servers=3&crash=primary@100s%2B10s&seed=7`.
+ *
+ * @example Usage
+ * ```ts
+ * import { hashOfSetting, settingFromHash } from "./setting.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const hash = "#servers=3&partition=60s..120s&seed=9";
+ * assertEquals(hashOfSetting(settingFromHash(hash)), hash);
+ * ```
+ */
+export function hashOfSetting(options: SimOptions): string {
+  const pairs: (readonly [name: string, text: string])[] = [
+    ...changedFlags(options).map(([flag, text]) =>
+      [flag.slice(2), text] as const
+    ),
+    ...faultFields(options.faults),
+    ["seed", `${options.seed}`],
+  ];
+  return `#${
+    pairs.map(([name, text]) => `${name}=${escapeValue(text)}`).join("&")
+  }`;
+}
+
+/**
+ * What a form shows of a setting.
+ *
+ * @param options The run.
+ * @returns The text of each flag that takes one value, by its name without dashes; empty where it is not given.
+ */
+export function fieldsOfSetting(options: SimOptions): Record<string, string> {
+  const fields: Record<string, string> = { seed: `${options.seed}` };
+  for (const [flag, text] of Object.entries(flagsOf(options))) {
+    fields[flag.slice(2)] = text;
+  }
+  for (const key of FAULT_KEYS) {
+    const given = options.faults[key];
+    if (typeof given !== "object") fields[flagName(key)] = given ?? "";
+  }
+  return fields;
+}
+
+/**
+ * Whether two settings are the same run.
+ *
+ * @param one A run.
+ * @param other Another.
+ * @returns `true` if they have the same values, however durations were written.
+ */
+export function isSameSetting(one: SimOptions, other: SimOptions): boolean {
+  return hashOfSetting(one) === hashOfSetting(other);
+}
+
+/** The defaults, with the seed that an address without one means. */
+export const DEFAULT_SETTING: SimOptions = {
+  ...DEFAULT_SIM_OPTIONS,
+  seed: Number(SEED),
+};
+
+function faultFields(flags: FaultFlags): [name: string, text: string][] {
+  return FAULT_KEYS.flatMap((key) => {
+    const given = flags[key];
+    const texts = typeof given === "string" ? [given] : given ?? [];
+    return texts.map((text): [string, string] => [flagName(key), text]);
+  });
+}
+
+/** Only what would be taken for something else, so that an address can be read. */
+function escapeValue(text: string): string {
+  return encodeURIComponent(text)
+    .replace(
+      /%(?:3A|40|2C|2F)/g,
+      (escaped) => decodeURIComponent(escaped),
+    );
+}
