@@ -62,9 +62,23 @@ export function refusalBytes(code: number): number {
   return "NAK ".length + reasonOf(code).length + 1;
 }
 
+/** `POWERS_OF_10[i]` is 10^i. */
+const POWERS_OF_10 = Int32Array.from({ length: 10 }, (_, i) => 10 ** i);
+const INT_MAX = 2 ** 31 - 1;
+
 /** Decimal digits of a whole number from 0 on. */
 function digits(n: number): number {
-  if (n < 1000) return n < 10 ? 1 : n < 100 ? 2 : 3;
-  if (n < 1_000_000) return n < 10_000 ? 4 : n < 100_000 ? 5 : 6;
-  return 6 + digits(Math.floor(n / 1_000_000));
+  return n <= INT_MAX ? digitsOfInt(n) : String(n).length;
+}
+
+/**
+ * The digits of a number of 31 bits, without a branch that a processor could guess wrong: the number of bits times log10(2),
+ * 1233/4096, is the number of digits less one, or one more than that, which the comparison with a power of ten decides.
+ *
+ * Source: Sean Eron Anderson, "Bit Twiddling Hacks", integer log base 10.
+ */
+function digitsOfInt(n: number): number {
+  const odd = n | 1; // has as many digits as n, and 0 has one
+  const guess = ((32 - Math.clz32(odd)) * 1233) >> 12;
+  return guess + 1 - ((odd - (POWERS_OF_10[guess] as number)) >>> 31);
 }
