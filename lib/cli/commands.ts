@@ -67,7 +67,14 @@ const PLACE = {
 
 const OUTPUT = {
   title: "What happens and what is told",
-  flags: ["noRestart", "history", "json"],
+  flags: [
+    "noRestart",
+    "dashboard",
+    "pagePort",
+    "report",
+    "history",
+    "json",
+  ],
 } as const satisfies Section;
 
 /** All commands, by name, in the order of the help. */

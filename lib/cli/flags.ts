@@ -192,6 +192,11 @@ export const FLAGS = {
     placeholder: "FILE",
     help: "Write the history as JSON lines",
   }, nonEmpty),
+  dashboard: toggle("Serve a page that shows the run while it goes on"),
+  report: optional({
+    placeholder: "FILE",
+    help: "Write a report with pictures, one HTML file",
+  }, nonEmpty),
   check: toggle("Check the invariants after every event"),
   live: toggle("Run real processes instead of virtual ones"),
   watch: toggle("Print the total at every change"),

@@ -119,7 +119,7 @@ export function parentOptions(
   values: FlagValues<FlagKeyOf<"parent">>,
   line: CommandLine,
 ): ParentOptions {
-  const { port, logDir, noRestart, history } = values;
+  const { port, logDir, noRestart } = values;
   const run = runOptions(values, line);
   checkLive(run);
   checkPrimaryIsLeftAlone(run.faults);
@@ -129,7 +129,7 @@ export function parentOptions(
     port,
     logDir,
     restart: !noRestart,
-    ...history !== undefined && { history },
+    ...viewOptions(values),
   };
 }
 
@@ -167,7 +167,7 @@ export function startOptions(
   values: FlagValues<FlagKeyOf<"start">>,
   line: CommandLine,
 ): StartOptions {
-  const { port, logDir, noRestart, history, durability } = values;
+  const { port, logDir, noRestart, durability } = values;
   const run = runOptions(values, line);
   checkLive(run);
   return {
@@ -176,7 +176,20 @@ export function startOptions(
     logDir,
     restart: !noRestart,
     durability,
+    ...viewOptions(values),
+  };
+}
+
+/** What is told of a live run besides its verdict. */
+function viewOptions(
+  { history, dashboard, pagePort, report }: FlagValues<
+    "history" | "dashboard" | "pagePort" | "report"
+  >,
+): Pick<ParentOptions, "history" | "dashboardPort" | "report"> {
+  return {
     ...history !== undefined && { history },
+    ...dashboard && { dashboardPort: pagePort },
+    ...report !== undefined && { report },
   };
 }
 

@@ -92,13 +92,13 @@ export class LiveDisplay implements LiveRunListener {
     if (!this.#isTerminal) return;
     this.#frames = setInterval(() => this.#draw(state), FRAME_MS);
     if (state.primary === undefined) return;
-    const { port, totalBefore } = state.primary;
+    const { port, before } = state.primary;
     let isAsking = false;
     this.#totals = setInterval(async () => {
       if (isAsking) return;
       isAsking = true;
       try {
-        this.#atPrimary = await readTotal({ port }) - totalBefore;
+        this.#atPrimary = await readTotal({ port }) - before.total;
       } catch {
         // A primary that is down is asked again: until then the last total stands.
       }

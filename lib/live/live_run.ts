@@ -6,6 +6,7 @@
 
 import type { ParentOptions } from "./options.ts";
 import { secondsFromTicks } from "../rules/ticks.ts";
+import type { HistoryEvent } from "../verdict/history.ts";
 import { Meter } from "../verdict/meter.ts";
 import type { Verdict } from "../verdict/verdict.ts";
 import { Fleet } from "./fleet.ts";
@@ -36,6 +37,8 @@ export interface LiveRunListener {
   onNote(text: string): void;
   /** The run begins: from now on the numbers change. */
   onBegin(state: LiveRunState): void;
+  /** Something that belongs into the history, in order: at least what faults do to processes and messages. */
+  onEvent?(event: HistoryEvent): void;
 }
 
 /** The numbers of a run that goes on. */
@@ -46,8 +49,10 @@ export interface LiveRunState {
   readonly alive: number;
   /** What is known of each likes server. */
   readonly records: readonly ServerRecord[];
-  /** The primary, if it answers questions: its port, and its total when the run began. */
-  readonly primary?: { readonly port: number; readonly totalBefore: number };
+  /** Measures divergence and staleness. */
+  readonly meter: Meter;
+  /** The primary, if it answers questions: its port, and what it held when the run began. */
+  readonly primary?: { readonly port: number; readonly before: Stats };
 }
 
 /** What a live run needs. */
@@ -104,7 +109,8 @@ export async function runLive(context: LiveRunContext): Promise<Verdict> {
       return fleet.alive;
     },
     records,
-    ...before !== null && { primary: { port, totalBefore: before.total } },
+    meter,
+    ...before !== null && { primary: { port, before } },
   });
   try {
     await fleet.run();

@@ -18,6 +18,10 @@ export interface ParentOptions extends RunOptions {
   readonly restart: boolean;
   /** Where the history is written. */
   readonly history?: string;
+  /** The first port to try for a page that shows the run; left out: there is none. */
+  readonly dashboardPort?: number;
+  /** Where a report of the run is written. */
+  readonly report?: string;
 }
 
 /** `start`: a live run with a primary of its own, on the first free port from `port` on. */

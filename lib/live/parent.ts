@@ -9,6 +9,7 @@ import { Interruption } from "./interruption.ts";
 import { runLive } from "./live_run.ts";
 import { LiveDisplay } from "./live_display.ts";
 import { orExitCode, refuseFaults, takeParentLock } from "./parent_exit.ts";
+import { RunViews } from "./run_views.ts";
 
 /**
  * Starts the likes servers, watches them, gives the verdict.
@@ -23,12 +24,15 @@ export function runParent(options: ParentOptions): Promise<number> {
     using _lock = await takeParentLock(options.logDir);
     const { port } = options;
     using display = new LiveDisplay(options);
+    await using views = await RunViews.open(options, display);
     const verdict = await runLive({
       options,
       port,
       interruption,
-      listener: display,
+      listener: views.listener,
     });
-    return display.tellVerdict(verdict);
+    const code = display.tellVerdict(verdict);
+    await views.end(verdict);
+    return code;
   });
 }

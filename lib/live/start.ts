@@ -10,6 +10,7 @@ import { LiveDisplay } from "./live_display.ts";
 import { runLive } from "./live_run.ts";
 import { OwnPrimary } from "./own_primary.ts";
 import { orExitCode, refuseFaults, takeParentLock } from "./parent_exit.ts";
+import { RunViews } from "./run_views.ts";
 
 /**
  * Starts a primary as a subprocess, then the likes servers, gives the verdict and stops the primary.
@@ -23,6 +24,7 @@ export function runStart(options: StartOptions): Promise<number> {
     using interruption = new Interruption();
     using _lock = await takeParentLock(options.logDir);
     using display = new LiveDisplay(options);
+    await using views = await RunViews.open(options, display);
     const primary = await OwnPrimary.start({
       run: options,
       interruption,
@@ -34,10 +36,12 @@ export function runStart(options: StartOptions): Promise<number> {
         options,
         port: primary.port,
         interruption,
-        listener: display,
+        listener: views.listener,
       });
       await primary.stop();
-      return display.tellVerdict(verdict);
+      const code = display.tellVerdict(verdict);
+      await views.end(verdict);
+      return code;
     } finally {
       await primary.stop();
     }

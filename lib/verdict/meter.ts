@@ -131,10 +131,14 @@ export class Meter {
     return this.#now;
   }
 
+  /** The tick of the oldest like that is waited for; -1 if there is none. */
+  get oldestTick(): number {
+    return this.#queue.frontServer < 0 ? -1 : this.#queue.frontTick;
+  }
+
   /** Staleness as of the last event, in ticks: the age of the oldest like that is waited for; 0 if there is none. */
   get stalenessTicks(): number {
-    const { frontServer, frontTick } = this.#queue;
-    return frontServer < 0 ? 0 : this.#now - frontTick;
+    return this.oldestTick < 0 ? 0 : this.#now - this.oldestTick;
   }
 
   /** The tick of the last draw, of whatever number of likes; 0 if there was none. */

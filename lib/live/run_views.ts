@@ -1,0 +1,137 @@
+/**
+ * What `--dashboard` and `--report` show of a live run, beside what is printed.
+ *
+ * @module
+ */
+
+import type { Verdict } from "../verdict/verdict.ts";
+import type { HistoryEvent } from "../verdict/history.ts";
+import type { Dashboard } from "./dashboard.ts";
+import type { LiveDisplay } from "./live_display.ts";
+import type { LivePicture } from "./live_picture.ts";
+import type { LiveRunListener, LiveRunState } from "./live_run.ts";
+import { LogFile } from "./log_file.ts";
+import type { ParentOptions } from "./options.ts";
+import { logStartError, messageOf } from "./start_error.ts";
+
+/** Tells several listeners what happens. */
+class Listeners implements LiveRunListener {
+  readonly #listeners: readonly LiveRunListener[];
+
+  constructor(listeners: readonly LiveRunListener[]) {
+    this.#listeners = listeners;
+  }
+
+  onLine(name: string, line: string): void {
+    for (const one of this.#listeners) one.onLine(name, line);
+  }
+
+  onNote(text: string): void {
+    for (const one of this.#listeners) one.onNote(text);
+  }
+
+  onBegin(state: LiveRunState): void {
+    for (const one of this.#listeners) one.onBegin(state);
+  }
+
+  onEvent(event: HistoryEvent): void {
+    for (const one of this.#listeners) one.onEvent?.(event);
+  }
+}
+
+/** The views of a run that were asked for, if any. */
+export class RunViews {
+  /** Is to be told what happens: the display, and whatever else looks on. */
+  readonly listener: LiveRunListener;
+  readonly #display: LiveDisplay;
+  readonly #picture: LivePicture | undefined;
+  readonly #dashboard: Dashboard | undefined;
+  readonly #report: LogFile | undefined;
+
+  private constructor(
+    display: LiveDisplay,
+    picture?: LivePicture,
+    dashboard?: Dashboard,
+    report?: LogFile,
+  ) {
+    this.listener = picture === undefined
+      ? display
+      : new Listeners([display, picture]);
+    this.#display = display;
+    this.#picture = picture;
+    this.#dashboard = dashboard;
+    this.#report = report;
+  }
+
+  /**
+   * Opens what was asked for. Where nothing was, nothing is loaded, and the display is told alone.
+   *
+   * @param options The run.
+   * @param display What is printed.
+   * @returns The views.
+   * @throws {StartError} If the report cannot be written, or no port is free.
+   */
+  static async open(
+    options: ParentOptions,
+    display: LiveDisplay,
+  ): Promise<RunViews> {
+    const { dashboardPort, report } = options;
+    if (dashboardPort === undefined && report === undefined) {
+      return new RunViews(display);
+    }
+    const { LivePicture } = await import("./live_picture.ts");
+    const picture = new LivePicture(options);
+    // Before the run: an hour's run must not end with a folder that does not exist.
+    const file = report === undefined ? undefined : createReport(report);
+    if (dashboardPort === undefined) {
+      return new RunViews(display, picture, undefined, file);
+    }
+    try {
+      const { Dashboard } = await import("./dashboard.ts");
+      const dashboard = new Dashboard(picture, dashboardPort);
+      display.onNote(`Dashboard: ${dashboard.link}`);
+      return new RunViews(display, picture, dashboard, file);
+    } catch (error) {
+      file?.close();
+      throw error;
+    }
+  }
+
+  /**
+   * The run is over.
+   *
+   * @param verdict The verdict on it.
+   */
+  async end(verdict: Verdict): Promise<void> {
+    if (this.#picture === undefined) return;
+    await this.#picture.end(verdict);
+    this.#dashboard?.end();
+    if (this.#report === undefined) return;
+    const { reportHtml } = await import("../view/report.ts");
+    const html = await reportHtml([{
+      picture: this.#picture.picture(),
+      verdict,
+    }]);
+    try {
+      this.#report.append(new TextEncoder().encode(html));
+    } catch (error) {
+      // The verdict stands without it.
+      this.#display.onNote(`Cannot write the report: ${messageOf(error)}`);
+    }
+  }
+
+  /** Closes everything. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#picture?.[Symbol.asyncDispose]();
+    await this.#dashboard?.[Symbol.asyncDispose]();
+    this.#report?.close();
+  }
+}
+
+function createReport(path: string): LogFile {
+  try {
+    return LogFile.createAnew(path);
+  } catch (error) {
+    throw logStartError(path, error);
+  }
+}

@@ -1,0 +1,90 @@
+/**
+ * Runs of the laboratory, in a worker.
+ *
+ * @module
+ */
+/// <reference lib="dom" />
+import type { SimOptions } from "../../sim/options.ts";
+import type { LabRun } from "../lab/lab_run.ts";
+import type { ComparedMode, LabAnswer, LabRequest } from "../lab/requests.ts";
+
+/** Is told what comes of a request. */
+export interface LabWatcher {
+  /** How far it is, 0 to 1. */
+  readonly onProgress: (share: number) => void;
+  /** A run is done. */
+  readonly onRun: (run: LabRun) => void;
+  /** A comparison is done. */
+  readonly onCompared: (modes: readonly ComparedMode[]) => void;
+  /** It cannot be done. */
+  readonly onFailed: (message: string) => void;
+}
+
+/** Asks a worker for runs. A new request ends the one before. */
+export class LabRunner {
+  readonly #watcher: LabWatcher;
+  readonly #program: string;
+  #worker: Worker | null = null;
+  #isBusy = false;
+
+  /**
+   * @param watcher Is told of everything.
+   * @param program What is typed before `sim`.
+   */
+  constructor(watcher: LabWatcher, program: string) {
+    this.#watcher = watcher;
+    this.#program = program;
+  }
+
+  /** Whether a request is being worked at. */
+  get isBusy(): boolean {
+    return this.#isBusy;
+  }
+
+  /**
+   * Asks for a run, or for all modes.
+   *
+   * @param kind Which of these.
+   * @param options The run.
+   */
+  ask(kind: LabRequest["kind"], options: SimOptions): void {
+    // A worker that runs does not listen: only its end stops it.
+    if (this.#isBusy) this.stop();
+    const worker = this.#worker ?? this.#start();
+    this.#worker = worker;
+    this.#isBusy = true;
+    const request: LabRequest = { kind, options, program: this.#program };
+    worker.postMessage(request);
+  }
+
+  /** Ends what is being worked at. */
+  stop(): void {
+    this.#worker?.terminate();
+    this.#worker = null;
+    this.#isBusy = false;
+  }
+
+  #start(): Worker {
+    const worker = new Worker("lab_worker.js");
+    worker.addEventListener("message", ({ data }: MessageEvent<LabAnswer>) => {
+      this.#hear(data);
+    });
+    worker.addEventListener("error", (event) => {
+      this.stop();
+      this.#watcher.onFailed(`The run failed: ${event.message}`);
+    });
+    return worker;
+  }
+
+  #hear(answer: LabAnswer): void {
+    const { onProgress, onRun, onCompared, onFailed } = this.#watcher;
+    if (answer.kind === "progress") {
+      onProgress(answer.share);
+      return;
+    }
+    this.#isBusy = false;
+    if (answer.kind === "run") onRun(answer.run);
+    else if (answer.kind === "compared") onCompared(answer.modes);
+    else onFailed(answer.message);
+  }
+}
