@@ -8,44 +8,34 @@
 import type { Faults } from "../faults/force.ts";
 import { type Direction, FROM_PRIMARY, TO_PRIMARY } from "../faults/plan.ts";
 import { LineFramer } from "../protocol/framing.ts";
-import { parseReply } from "../protocol/replies.ts";
 import { ReportFields, VALID, validateLine } from "../protocol/validator.ts";
 import { TICKS_PER_MS } from "../rules/ticks.ts";
-import { type Answer, ReportConnection } from "./report_connection.ts";
+import { ReportConnection } from "./report_connection.ts";
+import type { SentReport } from "./sent_reports.ts";
 
-/** What happens to a message. The kinds are those of a history. */
+/** What happens to a message. */
 export interface ProxyEvent {
-  /** When, in ticks of 0.1 ms since the start of the run. */
-  readonly tick: number;
-  /** `send`: left its sender; `lose`, `copy`: what the network did; `receive`: a report arrived at the primary; `ack`, `nak`: a reply arrived at the likes server; `answer`: the primary replied. */
-  readonly kind:
-    | "send"
-    | "lose"
-    | "copy"
-    | "receive"
-    | "answer"
-    | "ack"
-    | "nak";
+  /**
+   * `send`: left its sender; `lose`, `copy`: what the network did; `receive`: arrived; `answer`: the primary replied;
+   * `silence`: it got the report and did not reply, because it was killed. Whether it had counted, only its log knows.
+   */
+  readonly kind: "send" | "lose" | "copy" | "receive" | "answer" | "silence";
   /** Which way it goes. */
   readonly direction: Direction;
   /** The report, or the one that is replied to. */
   readonly message: Message;
-  /** The reply, where there is one. */
+  /** The reply without its LF, where there is one. */
   readonly reply?: string;
 }
 
 /** A report on its way. */
-export interface Message {
+export interface Message extends SentReport {
   /** The likes server's id. */
   readonly server: number;
-  /** Which report of this likes server it is: 1, 2, 3 …, repeats included. */
-  readonly number: number;
   /** Its likes. */
   readonly likes: number;
-  /** The halves of its session, 32 bits each; 0 where it is unmarked. */
-  readonly session: readonly [high: number, low: number];
-  /** Its seq, 0 where it is unmarked. */
-  readonly seq: number;
+  /** Whether it has a mark. */
+  readonly isMarked: boolean;
   /** Its total, -1 where it has none. */
   readonly total: number;
   /** What is sent, with the LF. */
@@ -63,21 +53,27 @@ export interface FaultProxyOptions {
   readonly primaryPort: number;
   /** Ticks of 0.1 ms since the start of the run. */
   readonly now: () => number;
+  /** Finds out which of a likes server's reports a line is; null if it is none. */
+  readonly identify: (
+    server: number,
+    line: string,
+  ) => Promise<SentReport | null>;
   /** Is told of every message, in the order in which things happen. */
   readonly onEvent: (event: ProxyEvent) => void;
 }
 
 /** A network in which reports and replies are lost, repeated, delayed and cut off. */
 export class FaultProxy {
+  /** Whether the primary is known to be down: then nothing is delivered to it, though it may listen already. */
+  isPrimaryDown = false;
   readonly #options: FaultProxyOptions;
   readonly #listener: Deno.TcpListener;
   readonly #accepting: Promise<void>;
   readonly #connections = new Set<Deno.TcpConn>();
-  readonly #upstreams = new Set<ReportConnection>();
-  /** How many reports each likes server has sent: the keys of their random numbers. */
-  readonly #sent = new Map<number, number>();
+  readonly #exchanges = new Map<ReportConnection, Promise<void>>();
   readonly #timers = new Set<ReturnType<typeof setTimeout>>();
   #onItsWay = 0;
+  #isClosed = false;
   readonly #emptyWaiters: (() => void)[] = [];
 
   /**
@@ -97,20 +93,24 @@ export class FaultProxy {
     return this.#listener.addr.port;
   }
 
-  /** Messages on their way. */
-  get onItsWay(): number {
-    return this.#onItsWay;
-  }
-
   /**
    * Waits until no message is on its way.
    *
-   * @returns Fulfils as soon as the network is empty.
+   * @returns Fulfils as soon as the network is empty, or closed.
    */
   async empty(): Promise<void> {
-    while (this.#onItsWay > 0) {
+    while (this.#onItsWay > 0 && !this.#isClosed) {
       await new Promise<void>((resolve) => this.#emptyWaiters.push(resolve));
     }
+  }
+
+  /**
+   * Waits until the primary has answered, or failed to, whatever was delivered to it before the call.
+   *
+   * @returns Fulfils when it has.
+   */
+  async exchangesEnded(): Promise<void> {
+    await Promise.all(this.#exchanges.values());
   }
 
   /**
@@ -119,11 +119,13 @@ export class FaultProxy {
    * @returns Fulfils when all is closed.
    */
   async close(): Promise<void> {
+    this.#isClosed = true;
     this.#listener.close();
     for (const timer of this.#timers) clearTimeout(timer);
     for (const connection of this.#connections) closeQuietly(connection);
-    for (const upstream of this.#upstreams) upstream.abandon();
-    await this.#accepting;
+    for (const exchange of this.#exchanges.keys()) exchange.abandon();
+    this.#wakeWaiters();
+    await Promise.all([this.#accepting, this.exchangesEnded()]);
   }
 
   async #accept(): Promise<void> {
@@ -148,20 +150,10 @@ export class FaultProxy {
         if (count === null) break;
         framer.filled(count);
         while (framer.next()) {
-          // Only likes servers know this port, and they validate what they send.
-          if (
-            validateLine(framer.bytes, framer.start, framer.end, fields) !==
-              VALID
-          ) return;
-          this.#send(connection, {
-            server: fields.server,
-            number: this.#numberOf(fields.server),
-            likes: fields.likes,
-            session: [fields.sessionHigh, fields.sessionLow],
-            seq: fields.seq,
-            total: fields.total,
-            bytes: framer.bytes.slice(framer.start, framer.end + 1),
-          });
+          const message = await this.#identified(framer, fields);
+          // This network is between likes servers and their primary: others have no business here.
+          if (message === null || this.#isClosed) return;
+          this.#send(connection, message);
         }
       }
     } catch {
@@ -172,10 +164,24 @@ export class FaultProxy {
     }
   }
 
-  #numberOf(server: number): number {
-    const number = (this.#sent.get(server) ?? 0) + 1;
-    this.#sent.set(server, number);
-    return number;
+  async #identified(
+    framer: LineFramer,
+    fields: ReportFields,
+  ): Promise<Message | null> {
+    const { bytes, start, end } = framer;
+    if (validateLine(bytes, start, end, fields) !== VALID) return null;
+    const { server, likes, total, seq } = fields;
+    const line = new TextDecoder().decode(bytes.subarray(start, end));
+    const sent = await this.#options.identify(server, line);
+    if (sent === null) return null;
+    return {
+      ...sent,
+      server,
+      likes,
+      isMarked: seq > 0,
+      total,
+      bytes: new TextEncoder().encode(`${line}\n`),
+    };
   }
 
   #send(connection: Deno.TcpConn, message: Message): void {
@@ -200,15 +206,15 @@ export class FaultProxy {
     arrive: (isCopy: boolean) => void | Promise<void>,
   ): void {
     const { faults, now } = this.#options;
-    const { server, number } = message;
+    const { server, attempt } = message;
     const tick = now();
     this.#tell("send", direction, message, reply);
-    if (faults.lost(direction, server, number, tick)) {
+    if (faults.lost(direction, server, attempt, tick)) {
       this.#tell("lose", direction, message, reply);
       return;
     }
     this.#deliver(direction, message, reply, false, arrive);
-    if (faults.copied(direction, server, number, tick)) {
+    if (faults.copied(direction, server, attempt, tick)) {
       this.#tell("copy", direction, message, reply);
       this.#deliver(direction, message, reply, true, arrive);
     }
@@ -222,26 +228,28 @@ export class FaultProxy {
     arrive: (isCopy: boolean) => void | Promise<void>,
   ): void {
     const { faults, now } = this.#options;
-    const { server, number } = message;
+    const { server, attempt } = message;
     const delayMs =
-      faults.latencyTicks(direction, server, number, isCopy, now()) /
+      faults.latencyTicks(direction, server, attempt, isCopy, now()) /
       TICKS_PER_MS;
     this.#onItsWay++;
     const timer = setTimeout(async () => {
       this.#timers.delete(timer);
-      if (faults.partitioned(direction, server, now())) {
-        this.#tell("lose", direction, message, reply);
-      } else {
-        await arrive(isCopy);
+      try {
+        if (faults.partitioned(direction, server, now())) {
+          this.#tell("lose", direction, message, reply);
+        } else {
+          await arrive(isCopy);
+        }
+      } finally {
+        this.#onItsWay--;
+        if (this.#onItsWay === 0) this.#wakeWaiters();
       }
-      this.#landed();
     }, delayMs);
     this.#timers.add(timer);
   }
 
-  #landed(): void {
-    this.#onItsWay--;
-    if (this.#onItsWay > 0) return;
+  #wakeWaiters(): void {
     for (const resolve of this.#emptyWaiters.splice(0)) resolve();
   }
 
@@ -250,43 +258,59 @@ export class FaultProxy {
     connection: Deno.TcpConn | undefined,
     message: Message,
   ): Promise<void> {
-    const upstream = new ReportConnection(this.#options.primaryPort, false);
-    this.#upstreams.add(upstream);
-    const answer: Answer = await upstream.exchange(message.bytes);
-    this.#upstreams.delete(upstream);
-    if (answer.kind === "unreachable") {
-      this.#tell("lose", TO_PRIMARY, message); // nobody is there: a message to a crashed process is lost
-      return;
+    const reply = this.isPrimaryDown ? null : await this.#exchange(message);
+    if (this.#isClosed) return;
+    if (reply === null) {
+      this.#tell("lose", TO_PRIMARY, message); // a message to a crashed process is lost
+    } else if (reply !== undefined && connection !== undefined) {
+      this.#travel(
+        FROM_PRIMARY,
+        message,
+        reply,
+        (isCopy) =>
+          this.#arriveAtLikesServer(connection, message, reply, isCopy),
+      );
     }
-    this.#tell("receive", TO_PRIMARY, message);
-    // Without an answer the primary was killed. Whether it had counted, only its journal knows.
-    if (answer.kind === "lost") return;
-    this.#tell("answer", FROM_PRIMARY, message, answer.text);
-    if (connection === undefined) return;
-    const line = answer.text;
-    this.#travel(
-      FROM_PRIMARY,
-      message,
-      line,
-      // The second of two replies would be taken for the answer to the next report on a connection that is kept open, and
-      // finds a closed one otherwise: a likes server that has its answer ignores it, and so does the proxy in its place.
-      (isCopy) =>
-        isCopy
-          ? undefined
-          : this.#arriveAtLikesServer(connection, message, line),
-    );
+  }
+
+  /** The primary's answer; null if nobody is there, undefined if none came. */
+  async #exchange(message: Message): Promise<string | null | undefined> {
+    const upstream = new ReportConnection(this.#options.primaryPort, false);
+    const ended = Promise.withResolvers<void>();
+    this.#exchanges.set(upstream, ended.promise);
+    try {
+      const answer = await upstream.exchange(message.bytes);
+      if (this.#isClosed) return undefined;
+      if (answer.kind === "unreachable") return null;
+      this.#tell("receive", TO_PRIMARY, message);
+      if (answer.kind === "answer") {
+        this.#tell("answer", FROM_PRIMARY, message, answer.text);
+        return answer.text;
+      }
+      this.#tell("silence", FROM_PRIMARY, message);
+      return undefined;
+    } finally {
+      this.#exchanges.delete(upstream);
+      ended.resolve();
+    }
   }
 
   async #arriveAtLikesServer(
     connection: Deno.TcpConn,
     message: Message,
     reply: string,
+    isCopy: boolean,
   ): Promise<void> {
-    if (!this.#connections.has(connection)) return; // it gave up waiting, or died
-    const kind = parseReply(reply).kind === "ACK" ? "ack" : "nak";
+    // It gave up waiting, or died.
+    if (!this.#connections.has(connection)) {
+      this.#tell("lose", FROM_PRIMARY, message, reply);
+      return;
+    }
+    this.#tell("receive", FROM_PRIMARY, message, reply);
+    // The second of two replies would be taken for the answer to the next report on a connection that is kept open, and
+    // finds a closed one otherwise: a likes server that has its answer ignores it, and so does the proxy in its place.
+    if (isCopy) return;
     try {
-      // Told first: the likes server may print that it has the ACK before this write returns.
-      this.#tell(kind, FROM_PRIMARY, message, reply);
       await connection.write(new TextEncoder().encode(`${reply}\n`));
     } catch {
       closeQuietly(connection);
@@ -299,7 +323,7 @@ export class FaultProxy {
     message: Message,
     reply?: string,
   ): void {
-    const event = { tick: this.#options.now(), kind, direction, message };
+    const event = { kind, direction, message };
     this.#options.onEvent(reply === undefined ? event : { ...event, reply });
   }
 }

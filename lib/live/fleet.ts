@@ -7,6 +7,8 @@
 import type { ParentOptions } from "./options.ts";
 import { TICKS_PER_MS, ticksFromMs } from "../rules/ticks.ts";
 import { Child, type ChildEnd } from "./child.ts";
+import type { Victim } from "./conductor.ts";
+import { Outage } from "./outage.ts";
 import type { ServerRecord } from "./server_record.ts";
 import { sleep } from "./sleep.ts";
 import { messageOf, StartError } from "./start_error.ts";
@@ -41,6 +43,8 @@ export interface FleetOptions {
   readonly onLine: (name: string, line: string) => void;
   /** Is told of everything that is no line of a likes server's account: warnings, errors. */
   readonly onNote: (text: string) => void;
+  /** Is told when a likes server was killed, and when it is started again. */
+  readonly onLife: (kind: "crash" | "restart", server: number) => void;
 }
 
 /** A process that a likes server lives in at the moment. */
@@ -58,6 +62,8 @@ interface Life {
 export class Fleet {
   readonly #options: FleetOptions;
   readonly #lives = new Map<number, Life>();
+  /** Likes servers that the fault plan keeps down. */
+  readonly #outages = new Map<number, Outage>();
   readonly #stop = new AbortController();
   #beganMs = 0;
   #isKilled = false;
@@ -77,7 +83,8 @@ export class Fleet {
   /** Ticks of 0.1 ms since the first likes server started, 0 before. */
   get nowTicks(): number {
     if (this.#beganMs === 0) return 0;
-    return Math.max(0, ticksFromMs(nowMs() - this.#beganMs));
+    const sinceMs = performance.timeOrigin + performance.now() - this.#beganMs;
+    return Math.max(0, Math.floor(sinceMs * TICKS_PER_MS));
   }
 
   /**
@@ -106,6 +113,46 @@ export class Fleet {
     this.#isKilled = true;
     this.#stop.abort();
     for (const life of this.#lives.values()) killLife(life);
+    for (const outage of this.#outages.values()) outage.end();
+  }
+
+  /**
+   * What faults can do to a likes server.
+   *
+   * @param id Its id.
+   * @returns The likes server, whichever process it lives in by then.
+   */
+  victim(id: number): Victim {
+    return {
+      crash: (isForGood) => {
+        this.#outages.set(id, new Outage(isForGood));
+        this.#lives.get(id)?.child.kill("SIGKILL");
+      },
+      restart: () => {
+        const outage = this.#outages.get(id);
+        if (outage === undefined || outage.isForGood) return;
+        this.#outages.delete(id);
+        outage.end();
+      },
+      pause: () => this.#signal(id, "SIGSTOP"),
+      resume: () => this.#signal(id, "SIGCONT"),
+    };
+  }
+
+  /**
+   * Kills a likes server as somebody else would do it: this parent learns of it like of any other death.
+   *
+   * @param id Its id.
+   * @returns Whether there was a process to kill.
+   */
+  strike(id: number): boolean {
+    return this.#signal(id, "SIGKILL");
+  }
+
+  #signal(id: number, signal: Deno.Signal): boolean {
+    const life = this.#lives.get(id);
+    life?.child.kill(signal);
+    return life !== undefined;
   }
 
   /** One likes server, from its start to its end for good, through as many processes as it takes. */
@@ -119,15 +166,34 @@ export class Fleet {
       record.exit = end.code;
       if (record.hasEnded || end.signal === null) return;
       record.isCrashed = true;
-      if (isKilled || this.#isKilled || !this.#options.run.restart) break;
-      silentDeaths = record.starts === startsBefore ? silentDeaths + 1 : 0;
-      this.#options.onNote(
-        `${record.name} was killed by ${end.signal} and is started again`,
-      );
-      await sleep(RESTART_MS, this.#stop.signal);
-      if (this.#isKilled) break;
+      this.#options.onLife("crash", record.id);
+      if (isKilled || !await this.#comesBack(record, end.signal)) break;
+      this.#options.onLife("restart", record.id);
+      const isSilent = record.starts === startsBefore;
+      silentDeaths = isSilent ? silentDeaths + 1 : 0;
     }
     if (record.hasStarted && !this.#isKilled) await this.#tally(record);
+  }
+
+  /** Waits for the moment at which a likes server that was killed is to be started again; false if it never is. */
+  async #comesBack(
+    { id, name }: ServerRecord,
+    signal: Deno.Signal,
+  ): Promise<boolean> {
+    if (!this.#outages.has(id)) {
+      if (this.#isKilled || !this.#options.run.restart) return false;
+      this.#options.onNote(
+        `${name} was killed by ${signal} and is started again`,
+      );
+      await sleep(RESTART_MS, this.#stop.signal);
+    }
+    while (!this.#isKilled) {
+      const outage = this.#outages.get(id);
+      if (outage === undefined) return true;
+      if (outage.isForGood) return false;
+      await outage.over;
+    }
+    return false;
   }
 
   /** One process of a likes server. */

@@ -4,21 +4,30 @@
  * @module
  */
 
-import type { ParentOptions } from "./options.ts";
-import { secondsFromTicks } from "../rules/ticks.ts";
+import { Faults } from "../faults/force.ts";
+import { PRIMARY } from "../faults/plan.ts";
+import { Streams } from "../rules/random.ts";
 import type { HistoryEvent } from "../verdict/history.ts";
-import { Meter } from "../verdict/meter.ts";
+import type { Meter } from "../verdict/meter.ts";
 import type { Verdict } from "../verdict/verdict.ts";
+import { Conductor } from "./conductor.ts";
 import { Fleet } from "./fleet.ts";
+import { HistoryLog } from "./history_log.ts";
 import { InterruptedError, type Interruption } from "./interruption.ts";
+import { LiveHistory } from "./live_history.ts";
+import { LiveNetwork } from "./live_network.ts";
 import { judgeLive } from "./live_verdict.ts";
 import { LogFile } from "./log_file.ts";
+import type { ParentOptions } from "./options.ts";
+import type { OwnPrimary } from "./own_primary.ts";
 import {
   CountedBetween,
   PrimaryAbsentError,
   statsOf,
 } from "./primary_watch.ts";
+import { SentReports } from "./sent_reports.ts";
 import { ServerRecord } from "./server_record.ts";
+import { sleep } from "./sleep.ts";
 import { logStartError } from "./start_error.ts";
 import type { Stats } from "./stats.ts";
 import { StatusLog } from "./status_log.ts";
@@ -61,14 +70,28 @@ export interface LiveRunContext {
   readonly options: ParentOptions;
   /** The port of the primary, at 127.0.0.1. */
   readonly port: number;
+  /** The primary, if it is this process's own and faults can happen to it. */
+  readonly primary?: OwnPrimary;
   /** Stops it. */
   readonly interruption: Interruption;
   /** Is told what happens. */
   readonly listener: LiveRunListener;
+  /** Is given the likes servers as soon as the run begins: for whoever wants to kill some behind the parent's back. */
+  readonly onFleet?: (fleet: Fleet) => void;
 }
+
+/** How long to wait for the last messages when all likes servers have ended: none is delayed for so long. */
+const LAST_MESSAGES_MS = 5_000;
+
+/** How often, and after which pauses, a primary is asked that does not answer any more. */
+const LOOKS_MAX = 5;
+const LOOK_AGAIN_MS = 500;
 
 /**
  * Runs likes servers against a primary.
+ *
+ * Where the run has faults, or its history is wanted, the likes servers report to a proxy, which is the network with the
+ * faults of the plan; otherwise to the primary itself.
  *
  * @param context What it needs.
  * @returns The verdict.
@@ -77,28 +100,78 @@ export interface LiveRunContext {
  * @throws {StartError} If a likes server cannot be started, or the parent's log cannot be created.
  */
 export async function runLive(context: LiveRunContext): Promise<Verdict> {
-  const { options, port, interruption, listener } = context;
+  const { options, port, primary, interruption, listener } = context;
   const before = await firstLook(port, interruption);
   const beforeMs = performance.now();
-  using log = createLog(`${options.logDir}/${STATUS_LOG}`);
   const onNote = (text: string) => listener.onNote(text);
+  using log = createLog(`${options.logDir}/${STATUS_LOG}`);
+  using file = options.history === undefined
+    ? null
+    : new HistoryLog(options.history, onNote);
   const status = new StatusLog(log, Date.now, onNote);
   status.parentStarted();
-  const meter = new Meter({ servers: options.servers });
+  const sent = new SentReports();
+  const isWatched = options.faults.flags.length > 0 || file !== null;
+  const history = new LiveHistory({
+    delivery: options.delivery,
+    onReporting: (server, attempt, seq, line) => {
+      if (isWatched) sent.announce(server, line, { attempt, seq });
+    },
+    onEvent: (event) => {
+      file?.add(event);
+      listener.onEvent?.(event);
+    },
+  });
   const records = Array.from(
     { length: options.servers },
-    (_, id) => new ServerRecord(id, drawSession(), options.delivery, meter),
+    (_, id) => new ServerRecord(id, drawSession(), options.delivery, history),
   );
-  const fleet = new Fleet({
+  const now = () => fleet.nowTicks;
+  const look = async () =>
+    before === null
+      ? "the primary answers no STATS: it is of the original kind"
+      : await countedSince(before, beforeMs, port, interruption.kill);
+  const network = isWatched
+    ? new LiveNetwork({
+      run: options,
+      primaryPort: port,
+      now,
+      sent,
+      history,
+      records,
+      look,
+    })
+    : null;
+  const fleet: Fleet = new Fleet({
     run: options,
-    port,
+    port: network?.port ?? port,
     records,
     status,
     onLine: (name, line) => listener.onLine(name, line),
     onNote,
+    onLife: (kind, server) => history.add(now(), { kind, server }),
   });
-  const stop = () => fleet.stop();
+  const faults = new Faults(options.faults, new Streams(options.seed));
+  const conductor = new Conductor({
+    servers: options.servers,
+    transitions: faults.transitions(),
+    now,
+    victim: (process) =>
+      process === PRIMARY ? primary ?? null : fleet.victim(process),
+    onEntry: (entry) => history.add(now(), entry),
+  });
+  let liftedTick = faults.liftedTick;
+  const lift = () => {
+    liftedTick = Math.min(liftedTick, now());
+    network?.lift();
+    conductor.lift();
+  };
+  const stop = () => {
+    lift();
+    fleet.stop();
+  };
   const kill = () => fleet.kill();
+  if (network !== null) primary?.watch(network);
   interruption.stop.addEventListener("abort", stop);
   interruption.kill.addEventListener("abort", kill);
   listener.onBegin({
@@ -109,24 +182,43 @@ export async function runLive(context: LiveRunContext): Promise<Verdict> {
       return fleet.alive;
     },
     records,
-    meter,
+    meter: history.meter.meter,
     ...before !== null && { primary: { port, before } },
   });
+  context.onFleet?.(fleet);
+  const over = new AbortController();
   try {
-    await fleet.run();
+    const running = fleet.run();
+    const conducting = conductor.run(over.signal);
+    await running;
+    lift();
+    over.abort();
+    await conducting;
+    if (interruption.kill.aborted) {
+      throw new InterruptedError("Stopped at once, without a verdict");
+    }
+    primary?.answer();
+    await primary?.up();
+    await network?.empty(LAST_MESSAGES_MS);
+    const endTicks = now();
+    const counted = await look();
+    if (typeof counted !== "string") network?.reconcile(counted);
+    status.parentCompleted();
+    return judgeLive({
+      options,
+      records,
+      history,
+      network,
+      liftedTick,
+      endTicks,
+      counted,
+    });
   } finally {
+    over.abort();
     interruption.stop.removeEventListener("abort", stop);
     interruption.kill.removeEventListener("abort", kill);
+    await network?.close();
   }
-  if (interruption.kill.aborted) {
-    throw new InterruptedError("Stopped at once, without a verdict");
-  }
-  const wallSeconds = secondsFromTicks(fleet.nowTicks);
-  const counted = before === null
-    ? "the primary answers no STATS: it is of the original kind"
-    : await countedSince(before, beforeMs, port, interruption.kill);
-  status.parentCompleted();
-  return judgeLive({ options, records, meter, wallSeconds, counted });
 }
 
 async function firstLook(
@@ -149,7 +241,12 @@ async function countedSince(
   signal: AbortSignal,
 ): Promise<CountedBetween | string> {
   try {
-    const after = await statsOf(port, signal);
+    let after = await statsOf(port, signal);
+    for (let again = 1; after === null && again < LOOKS_MAX; again++) {
+      // It did answer before: somebody has killed it over this question.
+      await sleep(LOOK_AGAIN_MS, signal);
+      after = await statsOf(port, signal);
+    }
     if (after === null) return "the primary does not answer STATS any more";
     const seconds = (performance.now() - beforeMs) / 1000;
     return new CountedBetween(before, after, seconds);

@@ -4,15 +4,17 @@
  * @module
  */
 
-import type { ParentOptions } from "./options.ts";
 import { isMarked } from "../rules/delivery.ts";
-import type { Meter } from "../verdict/meter.ts";
+import { secondsFromTicks } from "../rules/ticks.ts";
 import {
   judge,
   type RunFacts,
   type ServerAccount,
   type Verdict,
 } from "../verdict/verdict.ts";
+import type { LiveHistory } from "./live_history.ts";
+import type { LiveNetwork } from "./live_network.ts";
+import type { ParentOptions } from "./options.ts";
 import type { CountedBetween } from "./primary_watch.ts";
 import type { ServerRecord } from "./server_record.ts";
 
@@ -22,10 +24,14 @@ export interface LiveOutcome {
   readonly options: ParentOptions;
   /** What the likes servers told. */
   readonly records: readonly ServerRecord[];
-  /** What was measured while it went on. */
-  readonly meter: Meter;
-  /** How long it took, in seconds. */
-  readonly wallSeconds: number;
+  /** What happened when. */
+  readonly history: LiveHistory;
+  /** The network, if it was watched: then more is known. */
+  readonly network: LiveNetwork | null;
+  /** When all faults were lifted, in ticks since the start of the run. */
+  readonly liftedTick: number;
+  /** When the run was over, in ticks since its start. */
+  readonly endTicks: number;
   /** What the primary told; or why it did not. */
   readonly counted: CountedBetween | string;
 }
@@ -37,13 +43,22 @@ export interface LiveOutcome {
  * @returns The verdict.
  */
 export function judgeLive(outcome: LiveOutcome): Verdict {
-  const { options, records, meter, wallSeconds, counted } = outcome;
-  const accounts = records.map((record) => accountOf(record, outcome));
-  const atPrimary = accounts.reduce((sum, one) => sum + (one.counted ?? 0), 0);
-  const endTicks = Math.round(wallSeconds * 10_000);
-  if (typeof counted !== "string") meter.observed(endTicks, atPrimary);
+  const { options, records, history, endTicks, counted } = outcome;
+  const drawn = new Map(
+    [...history.meter.accounts(options.delivery)].map((one) => [one.name, one]),
+  );
+  const accounts = records.map((record) =>
+    accountOf(record, outcome, drawn.get(record.name))
+  );
+  const { meter } = history.meter;
+  if (typeof counted !== "string") {
+    const likes = accounts.reduce((sum, one) => sum + (one.counted ?? 0), 0);
+    meter.observed(endTicks, likes);
+  }
   meter.end(endTicks);
-  const { convergenceSeconds, divergence, stalenessSeconds } = meter.measures();
+  const { convergenceSeconds, divergence, stalenessSeconds } = meter.measures(
+    outcome.liftedTick,
+  );
   const facts: RunFacts = {
     delivery: options.delivery,
     seed: options.seed,
@@ -51,12 +66,13 @@ export function judgeLive(outcome: LiveOutcome): Verdict {
     bytes: sumOf(records, (one) => one.bytes),
     retries: sumOf(records, (one) => one.retries),
     rejected: sumOf(records, (one) => one.rejected),
-    wallSeconds,
+    wallSeconds: secondsFromTicks(endTicks),
     divergence,
     stalenessSeconds,
-    faults: [],
+    faults: options.faults.flags,
     command: options.command,
     ...primaryFacts(counted, convergenceSeconds),
+    ...outcome.network?.facts,
   };
   return judge(facts, accounts);
 }
@@ -76,21 +92,32 @@ function primaryFacts(
 
 function accountOf(
   record: ServerRecord,
-  { options, counted }: LiveOutcome,
+  { options, counted, network }: LiveOutcome,
+  drawn: ServerAccount | undefined,
 ): ServerAccount {
-  return {
+  const account: ServerAccount = {
     name: record.name,
     generated: record.generated,
     acknowledged: record.acknowledged,
     pending: record.pending,
     stuck: record.isStuck,
     crashed: record.isCrashed,
-    ...typeof counted !== "string" && {
-      counted: isMarked(options.delivery)
-        ? counted.ofSession(record.name, record.sessionText)
-        : counted.unmarked(record.name),
-    },
     ...record.exit !== undefined && { exit: record.exit },
+  };
+  if (typeof counted === "string") return account;
+  const likes = isMarked(options.delivery)
+    ? counted.ofSession(record.name, record.sessionText)
+    : counted.unmarked(record.name);
+  // Draw by draw only if what was seen adds up to what the primary holds.
+  const isKnown = drawn?.countedTwice !== undefined &&
+    drawn.counted === likes && network?.isCertain(record.id) === true;
+  return {
+    ...account,
+    counted: likes,
+    ...isKnown && {
+      countedTwice: drawn.countedTwice,
+      pending: Math.min(record.pending, drawn.pending),
+    },
   };
 }
 

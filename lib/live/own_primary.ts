@@ -7,6 +7,8 @@
 import { InterruptedError, type Interruption } from "./interruption.ts";
 import type { StartOptions } from "./options.ts";
 import { Child, type ChildEnd } from "./child.ts";
+import type { Victim } from "./conductor.ts";
+import { Outage } from "./outage.ts";
 import { PRIMARY_LOG } from "./primary_options.ts";
 import { sleep } from "./sleep.ts";
 import { messageOf, StartError } from "./start_error.ts";
@@ -19,6 +21,10 @@ const STOP_MS = 15_000;
 
 /** Processes that are killed in a row before they listen, after which no other is started. */
 const SILENT_DEATHS_MAX = 30;
+
+/** How often, and after which pauses, a primary that comes back finds its port taken before it is left dead. */
+const PORT_TRIES_MAX = 50;
+const PORT_RETRY_MS = 200;
 
 const LISTENING_REGEXP = /^PrimaryLikesServer listening on 127\.0\.0\.1:(\d+)$/;
 
@@ -34,8 +40,16 @@ export interface OwnPrimaryOptions {
   readonly onNote: (text: string) => void;
 }
 
+/** Is told when the primary goes and when it is back. */
+export interface PrimaryWatcher {
+  /** It was killed, or ended. */
+  onDown(): void;
+  /** It listens again, with what its log holds. */
+  onUp(): Promise<void>;
+}
+
 /** A primary that lives as long as this process wants it to. */
-export class OwnPrimary {
+export class OwnPrimary implements Victim {
   readonly #options: OwnPrimaryOptions;
   readonly #stop = new AbortController();
   readonly #listening = Promise.withResolvers<number>();
@@ -43,13 +57,17 @@ export class OwnPrimary {
   #child: Child | null = null;
   #port = 0;
   #lastNote = "";
+  #watcher: PrimaryWatcher | null = null;
+  #isDown = false;
+  #up = Promise.withResolvers<boolean>();
+  #outage: Outage | null = null;
 
   private constructor(options: OwnPrimaryOptions) {
     this.#options = options;
     this.#living = this.#live().catch((error) => {
       const reason = `Cannot start the primary: ${messageOf(error)}`;
       this.#listening.reject(new StartError(reason, { cause: error }));
-    });
+    }).finally(() => this.#up.resolve(false));
     // Whether anybody waits for it or not: it may fail.
     this.#listening.promise.catch(() => {});
   }
@@ -69,7 +87,7 @@ export class OwnPrimary {
     stop.addEventListener("abort", stopIt);
     kill.addEventListener("abort", () => primary.#kill());
     try {
-      primary.#port = await primary.#listening.promise;
+      await primary.#listening.promise;
       return primary;
     } catch (error) {
       if (!stop.aborted) throw error;
@@ -85,12 +103,78 @@ export class OwnPrimary {
   }
 
   /**
+   * Says who is told when it goes and comes back.
+   *
+   * @param watcher Who.
+   */
+  watch(watcher: PrimaryWatcher): void {
+    this.#watcher = watcher;
+  }
+
+  /** @inheritdoc */
+  crash(isForGood: boolean): void {
+    this.#outage = new Outage(isForGood);
+    this.#wentDown();
+    this.#child?.kill("SIGKILL");
+  }
+
+  /** @inheritdoc */
+  restart(): void {
+    if (this.#outage?.isForGood === false) this.#endOutage();
+  }
+
+  /** @inheritdoc */
+  pause(): boolean {
+    return this.#signal("SIGSTOP");
+  }
+
+  /** @inheritdoc */
+  resume(): boolean {
+    return this.#signal("SIGCONT");
+  }
+
+  /**
+   * Kills it as somebody else would do it: this process learns of it like of any other death.
+   *
+   * @returns Whether there was a process to kill.
+   */
+  strike(): boolean {
+    return this.#signal("SIGKILL");
+  }
+
+  /** The run is over and only a question is left: the primary comes back for it even if it was down for good. */
+  answer(): void {
+    if (this.#outage?.isForGood === true) this.#watcher = null;
+    this.#endOutage();
+  }
+
+  #endOutage(): void {
+    this.#outage?.end();
+    this.#outage = null;
+  }
+
+  /**
+   * Waits for it.
+   *
+   * @returns True as soon as it listens and its watcher has been told, false if it is gone for good.
+   */
+  up(): Promise<boolean> {
+    return this.#up.promise;
+  }
+
+  #signal(signal: Deno.Signal): boolean {
+    this.#child?.kill(signal);
+    return this.#child !== null;
+  }
+
+  /**
    * Stops the primary: it accepts no more, answers what it has read and closes its log.
    *
    * @returns Fulfils when it has ended.
    */
   async stop(): Promise<void> {
     this.#stop.abort();
+    this.#endOutage();
     const child = this.#child;
     if (child !== null) {
       child.kill("SIGCONT");
@@ -105,26 +189,59 @@ export class OwnPrimary {
 
   #kill(): void {
     this.#stop.abort();
+    this.#endOutage();
     this.#child?.kill("SIGKILL");
   }
 
+  /** One process after the other, until there shall be no more. */
   async #live(): Promise<void> {
     let silentDeaths = 0;
-    while (!this.#stop.signal.aborted && silentDeaths < SILENT_DEATHS_MAX) {
-      let isListening = false;
+    let portTries = 0;
+    while (!this.#stop.signal.aborted) {
+      let hasListened = false;
       const end = await this.#process((port) => {
-        isListening = true;
-        this.#listening.resolve(port);
+        hasListened = true;
+        this.#isUp(port);
       });
       if (this.#stop.signal.aborted) break;
+      this.#wentDown();
       this.#options.onNote(`The primary ended ${howItEnded(end)}`);
-      if (this.#port === 0 || end.signal === null) break;
-      silentDeaths = isListening ? 0 : silentDeaths + 1;
-      await sleep(RESTART_MS, this.#stop.signal);
+      if (this.#port === 0) break;
+      // A connection of somebody else can have been given the port for its own side in the meantime.
+      const isPortTaken = !hasListened && /port is in use/.test(this.#lastNote);
+      portTries = isPortTaken ? portTries + 1 : 0;
+      if (isPortTaken && portTries < PORT_TRIES_MAX) {
+        await sleep(PORT_RETRY_MS, this.#stop.signal);
+        continue;
+      }
+      if (end.signal === null) break;
+      silentDeaths = hasListened ? 0 : silentDeaths + 1;
+      if (silentDeaths === SILENT_DEATHS_MAX) break;
+      if (this.#outage === null) {
+        await sleep(RESTART_MS, this.#stop.signal);
+      }
+      while (this.#outage !== null) await this.#outage.over;
     }
     this.#listening.reject(
       new StartError(this.#lastNote || "Cannot start: the primary ended"),
     );
+  }
+
+  #wentDown(): void {
+    if (this.#isDown) return;
+    this.#isDown = true;
+    this.#up = Promise.withResolvers();
+    if (this.#port !== 0) this.#watcher?.onDown();
+  }
+
+  async #isUp(port: number): Promise<void> {
+    const isFirst = this.#port === 0;
+    this.#port = port;
+    this.#listening.resolve(port);
+    const up = this.#up;
+    this.#isDown = false;
+    if (!isFirst) await this.#watcher?.onUp();
+    up.resolve(true);
   }
 
   async #process(onListening: (port: number) => void): Promise<ChildEnd> {

@@ -8,7 +8,7 @@ import type { ParentOptions } from "./options.ts";
 import { Interruption } from "./interruption.ts";
 import { runLive } from "./live_run.ts";
 import { LiveDisplay } from "./live_display.ts";
-import { orExitCode, refuseFaults, takeParentLock } from "./parent_exit.ts";
+import { orExitCode, takeParentLock } from "./parent_exit.ts";
 import { RunViews } from "./run_views.ts";
 
 /**
@@ -19,7 +19,6 @@ import { RunViews } from "./run_views.ts";
  */
 export function runParent(options: ParentOptions): Promise<number> {
   return orExitCode(async () => {
-    refuseFaults(options);
     using interruption = new Interruption();
     using _lock = await takeParentLock(options.logDir);
     const { port } = options;

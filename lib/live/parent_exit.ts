@@ -5,7 +5,6 @@
  */
 
 import { InterruptedError } from "./interruption.ts";
-import type { ParentOptions } from "./options.ts";
 import { FolderLock, FolderLockedError } from "./folder_lock.ts";
 import { STATUS_LOCK } from "./live_run.ts";
 import { writeText } from "./output.ts";
@@ -65,21 +64,5 @@ export async function takeParentLock(logDir: string): Promise<HeldLock> {
   } catch (error) {
     if (error instanceof FolderLockedError) throw error;
     throw logStartError(path, error);
-  }
-}
-
-/**
- * Refuses a plan of faults.
- *
- * @param options The run.
- * @throws {StartError} If it has faults.
- */
-export function refuseFaults({ faults }: ParentOptions): void {
-  if (faults.flags.length > 0) {
-    throw new StartError(
-      `Cannot put faults into a live run yet: given were ${
-        faults.flags.join(" ")
-      }`,
-    );
   }
 }

@@ -52,6 +52,11 @@ export async function ask(
   }, timeoutMs);
   try {
     const connection = await connecting;
+    if (connection.localAddr.port === port) {
+      // Where nobody listens on a port of this machine, the system can give it to this side: connected with itself.
+      connection.close();
+      throw new Deno.errors.ConnectionRefused("Nobody listens");
+    }
     try {
       return await exchange(connection, query);
     } catch (error) {

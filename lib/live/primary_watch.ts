@@ -6,7 +6,7 @@
 
 import { ask, NoAnswerError } from "./primary_client.ts";
 import { sleep } from "./sleep.ts";
-import { parseStats, type Stats } from "./stats.ts";
+import { parseStats, type SessionStats, type Stats } from "./stats.ts";
 
 /** How long to try to reach a primary. */
 const PATIENCE_MS = 5_000;
@@ -90,9 +90,20 @@ export class CountedBetween {
    * @returns Likes counted.
    */
   ofSession(name: string, session: string): number {
+    return this.session(name, session).total;
+  }
+
+  /**
+   * What the primary holds of one session.
+   *
+   * @param name The likes server's name.
+   * @param session The session, 16 hex digits.
+   * @returns Its highest seq and its likes, both 0 if nothing of it was counted.
+   */
+  session(name: string, session: string): SessionStats {
     const server = this.#after.servers.find((one) => one.name === name);
     const found = server?.sessions.find((one) => one.session === session);
-    return found?.total ?? 0;
+    return found ?? { session, seq: 0, total: 0 };
   }
 
   /**

@@ -67,6 +67,11 @@ export class ReportConnection {
       closeQuietly(connection);
       return { kind: "unreachable", reason: "abandoned" };
     }
+    if (connection.localAddr.port === this.#port) {
+      // Where nobody listens on a port of this machine, the system can give it to this side: connected with itself.
+      closeQuietly(connection);
+      return { kind: "unreachable", reason: "nobody listens" };
+    }
     this.#connection = connection;
     let answer: Answer;
     try {

@@ -7,9 +7,77 @@
 import { parseReply } from "../protocol/replies.ts";
 import { formatSession, serverName } from "../protocol/report.ts";
 import type { Delivery } from "../rules/delivery.ts";
-import type { Meter } from "../verdict/meter.ts";
-import type { EndedLine, WorkerLine } from "./worker_lines.ts";
+import type { AnswerLine, EndedLine, WorkerLine } from "./worker_lines.ts";
 import type { SeenOfSession } from "./worker_options.ts";
+
+/** Is told what a likes server printed. Times are ticks of 0.1 ms since the start of the run. */
+export interface RecordListener {
+  /**
+   * It has drawn likes.
+   *
+   * @param tick When.
+   * @param server Its id.
+   * @param seq The number of the draw.
+   * @param likes Likes of this draw.
+   * @param total Likes of all its draws.
+   */
+  drawn(
+    tick: number,
+    server: number,
+    seq: number,
+    likes: number,
+    total: number,
+  ): void;
+  /**
+   * It is about to send a report.
+   *
+   * @param server Its id.
+   * @param attempt The number of the attempt.
+   * @param seq The newest draw that the report carries.
+   * @param text The report, without its LF.
+   */
+  reporting(server: number, attempt: number, seq: number, text: string): void;
+  /**
+   * It got an `ACK`.
+   *
+   * @param tick When.
+   * @param server Its id.
+   * @param attempt Which attempt was acknowledged.
+   * @param seq The highest draw that is acknowledged now.
+   * @param total Likes that are acknowledged now.
+   */
+  acknowledged(
+    tick: number,
+    server: number,
+    attempt: number,
+    seq: number,
+    total: number,
+  ): void;
+  /**
+   * It got a `NAK`.
+   *
+   * @param tick When.
+   * @param server Its id.
+   * @param attempt Which attempt was refused.
+   * @param reason Why.
+   * @param finalSeq The newest draw of a report that was refused for good, 0 if it was not.
+   */
+  refused(
+    tick: number,
+    server: number,
+    attempt: number,
+    reason: string,
+    finalSeq: number,
+  ): void;
+  /**
+   * It will not send draws again.
+   *
+   * @param tick When.
+   * @param server Its id.
+   * @param seq Up to which draw.
+   */
+  givenUp(tick: number, server: number, seq: number): void;
+}
 
 /** The account of one likes server, over all processes that it lives in, one after another. */
 export class ServerRecord {
@@ -48,8 +116,9 @@ export class ServerRecord {
   /** The exit code of its last process, once that has ended. */
   exit: number | undefined;
   readonly #delivery: Delivery;
-  readonly #meter: Meter;
+  readonly #listener: RecordListener;
   #attempt = 0;
+  #reportSeq = 0;
   #retries = 0;
   #retriesBefore = 0;
 
@@ -57,19 +126,19 @@ export class ServerRecord {
    * @param id Its id.
    * @param session Its session, two halves of 32 bits.
    * @param delivery The delivery mode of the run.
-   * @param meter Is told of draws and acknowledgements.
+   * @param listener Is told what it prints.
    */
   constructor(
     id: number,
     session: readonly [high: number, low: number],
     delivery: Delivery,
-    meter: Meter,
+    listener: RecordListener,
   ) {
     this.id = id;
     this.name = serverName(id);
     this.session = session;
     this.#delivery = delivery;
-    this.#meter = meter;
+    this.#listener = listener;
   }
 
   /** Its session as text. */
@@ -107,6 +176,7 @@ export class ServerRecord {
     switch (line.kind) {
       case "started":
         this.starts++;
+        this.isCrashed = false;
         this.#retriesBefore += this.#retries;
         this.#retries = 0;
         this.#drawn(line.tick, line.seq, line.total);
@@ -116,24 +186,34 @@ export class ServerRecord {
         break;
       case "report":
         this.#attempt = line.attempt;
+        this.#reportSeq = line.seq;
         this.#retries = line.retries;
         this.isStuck = false;
         this.reports++;
         this.bytes += line.text.length + 1;
         // First in, first out: what is sent now shows that what came before is acknowledged or forgotten.
         if (this.#delivery === "at-most-once") {
-          this.#meter.givenUp(line.tick, this.id, line.seq - 1);
+          this.#listener.givenUp(line.tick, this.id, line.seq - 1);
         }
+        this.#listener.reporting(this.id, line.attempt, line.seq, line.text);
         break;
       case "ack":
         this.#answered(3);
-        this.#acknowledged(line.tick, line.seq, line.acknowledged);
+        this.#acknowledged(line);
         break;
       case "nak": {
         const text = `NAK ${line.reason}`;
         const reply = parseReply(text);
         this.#answered(text.length);
-        if (reply.kind === "NAK" && !reply.temporary) this.rejected++;
+        const isFinal = reply.kind === "NAK" && !reply.temporary;
+        if (isFinal) this.rejected++;
+        this.#listener.refused(
+          line.tick,
+          this.id,
+          line.attempt,
+          line.reason,
+          isFinal ? this.#reportSeq : 0,
+        );
         break;
       }
       case "refused":
@@ -148,7 +228,8 @@ export class ServerRecord {
 
   #drawn(tick: number, seq: number, total: number): void {
     if (seq <= this.seq) return;
-    this.#meter.drawn(tick, this.id, seq, total - this.generated);
+    const likes = total - this.generated;
+    this.#listener.drawn(tick, this.id, seq, likes, total);
     this.seq = seq;
     this.generated = total;
     this.pending = this.generated - this.acknowledged;
@@ -159,12 +240,11 @@ export class ServerRecord {
     this.bytes += length + 1;
   }
 
-  #acknowledged(tick: number, seq: number, likes: number): void {
-    const newly = likes - this.acknowledged;
+  #acknowledged({ tick, attempt, seq, acknowledged }: AnswerLine): void {
     this.acknowledgedSeq = seq;
-    this.acknowledged = likes;
-    this.pending = this.generated - this.acknowledged;
-    this.#meter.counted(tick, this.id, seq, newly);
+    this.acknowledged = acknowledged;
+    this.pending = this.generated - acknowledged;
+    this.#listener.acknowledged(tick, this.id, attempt, seq, acknowledged);
   }
 
   #ended(line: EndedLine): void {
@@ -172,7 +252,7 @@ export class ServerRecord {
     this.pending = line.pending;
     this.hasEnded = true;
     if (this.#delivery === "at-most-once") {
-      this.#meter.givenUp(line.tick, this.id, line.seq);
+      this.#listener.givenUp(line.tick, this.id, line.seq);
     }
   }
 }

@@ -9,7 +9,7 @@ import { Interruption } from "./interruption.ts";
 import { LiveDisplay } from "./live_display.ts";
 import { runLive } from "./live_run.ts";
 import { OwnPrimary } from "./own_primary.ts";
-import { orExitCode, refuseFaults, takeParentLock } from "./parent_exit.ts";
+import { orExitCode, takeParentLock } from "./parent_exit.ts";
 import { RunViews } from "./run_views.ts";
 
 /**
@@ -20,7 +20,6 @@ import { RunViews } from "./run_views.ts";
  */
 export function runStart(options: StartOptions): Promise<number> {
   return orExitCode(async () => {
-    refuseFaults(options);
     using interruption = new Interruption();
     using _lock = await takeParentLock(options.logDir);
     using display = new LiveDisplay(options);
@@ -35,6 +34,7 @@ export function runStart(options: StartOptions): Promise<number> {
       const verdict = await runLive({
         options,
         port: primary.port,
+        primary,
         interruption,
         listener: views.listener,
       });

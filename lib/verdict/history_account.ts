@@ -22,6 +22,8 @@ export class HistoryAccount {
   readonly #likes: number[] = [];
   /** How often each draw was counted, by seq. */
   readonly #times: number[] = [];
+  /** What was counted, in order: seq and likes, flat pairs. */
+  readonly #counts: number[] = [];
   #lastSeq = 0;
   /** The newest draw that is acknowledged or given up, and the sum of draws up to it. */
   #settledSeq = 0;
@@ -67,22 +69,48 @@ export class HistoryAccount {
    */
   count(seq: number, likes: number): void {
     this.counted += likes;
-    let left = likes;
-    for (let s = seq; left > 0; s--) {
-      const likesOfDraw = this.#likes[s];
-      if (likesOfDraw === undefined || likesOfDraw > left) break;
-      const times = this.#times[s] ?? 0;
-      if (times > 0) this.countedTwice += likesOfDraw;
-      this.#times[s] = times + 1;
-      left -= likesOfDraw;
+    if (likes > 0) this.#counts.push(seq, likes);
+    for (const draw of this.#drawsOf(seq, likes)) {
+      const times = this.#times[draw] ?? 0;
+      if (times > 0) this.countedTwice += this.#likes[draw] ?? 0;
+      this.#times[draw] = times + 1;
     }
   }
 
-  /** The primary forgot everything. */
-  forget(): void {
-    this.counted = 0;
-    this.countedTwice = 0;
-    this.#times.length = 0;
+  /**
+   * The primary holds another number of likes than it was seen to count. If it forgot some, those were counted last: a log
+   * loses its end.
+   *
+   * @param total What it holds.
+   */
+  holds(total: number): void {
+    while (this.counted > total && this.#counts.length > 0) {
+      const likes = this.#counts.pop() ?? 0;
+      const seq = this.#counts.pop() ?? 0;
+      this.counted -= likes;
+      for (const draw of this.#drawsOf(seq, likes)) {
+        const times = (this.#times[draw] ?? 1) - 1;
+        if (times > 0) this.countedTwice -= this.#likes[draw] ?? 0;
+        this.#times[draw] = times;
+      }
+    }
+    this.counted = total;
+  }
+
+  /** The newest draw that nobody waits for: counted, acknowledged or given up. */
+  get waitedUpTo(): number {
+    return Math.max(this.#settledSeq, this.#counts.at(-2) ?? 0);
+  }
+
+  /** The newest draws up to one of them that add up to a number of likes. */
+  *#drawsOf(seq: number, likes: number): Generator<number> {
+    let left = likes;
+    for (let draw = seq; left > 0; draw--) {
+      const likesOfDraw = this.#likes[draw];
+      if (likesOfDraw === undefined || likesOfDraw > left) return;
+      yield draw;
+      left -= likesOfDraw;
+    }
   }
 
   /**

@@ -23,8 +23,8 @@ import { TICKS_PER_SECOND } from "./ticks.ts";
  * counted twice stay unseen until the primary is asked ({@linkcode HistoryMeter.observe}).
  *
  * A primary's `restart` with a `total` of 0 is taken as one that forgot everything. With less than was
- * counted, but more than 0, what it forgot is not known: the total is taken over, and staleness goes on as
- * if the draws were still there.
+ * counted, but more than 0, whose likes it forgot shows with the next `count` of each likes server, whose
+ * `total` is what the primary holds of it; until then staleness goes on as if the draws were still there.
  *
  * @example
  * ```ts
@@ -46,6 +46,8 @@ export class HistoryMeter {
   readonly #accounts = new Map<number, HistoryAccount>();
   #sawCount = false;
   #liftedTick = 0;
+  /** Likes that the primary has forgotten, as far as it is not known whose. */
+  #forgotten = 0;
 
   /** The tick of the last `heal`, `resume` or `restart`: when the faults that a history shows were lifted. */
   get liftedTick(): number {
@@ -115,6 +117,9 @@ export class HistoryMeter {
         break;
       case "count":
         this.#sawCount = true;
+        if (total !== undefined && total - likes !== account.counted) {
+          this.#held(tick, account, total - likes);
+        }
         account.count(seq, likes);
         this.meter.counted(tick, server, seq, likes);
         break;
@@ -154,13 +159,30 @@ export class HistoryMeter {
   }
 
   #restartedPrimary(tick: number, total: number): void {
-    if (total >= this.meter.likesCounted) return;
+    const forgotten = this.meter.likesCounted - total;
+    if (forgotten <= 0) return;
     if (total > 0) {
+      // Whose they were will show when more of that likes server is counted.
+      this.#forgotten += forgotten;
       this.meter.observed(tick, total);
       return;
     }
-    for (const account of this.#accounts.values()) account.forget();
+    for (const account of this.#accounts.values()) account.holds(0);
+    this.#forgotten = 0;
     this.meter.forgotten(tick, 0);
+  }
+
+  /** The primary holds another number of a server's likes than was seen to be counted. */
+  #held(tick: number, account: HistoryAccount, total: number): void {
+    const forgotten = account.counted - total;
+    account.holds(total);
+    const known = Math.max(0, Math.min(forgotten, this.#forgotten));
+    this.#forgotten -= known;
+    this.meter.forgotten(
+      tick,
+      this.meter.likesCounted - (forgotten - known),
+      (server) => this.#accounts.get(server)?.waitedUpTo ?? 0,
+    );
   }
 
   #account(server: number): HistoryAccount {

@@ -52,10 +52,12 @@ async function send(
 ): Promise<{ answers: string[]; received: string[]; events: string[] }> {
   await using primary = new Acknowledger();
   const events: ProxyEvent[] = [];
+  let attempt = 0;
   const proxy = new FaultProxy({
     faults: { ...CALM, ...network },
     primaryPort: primary.port,
     now: () => events.length,
+    identify: () => Promise.resolve({ attempt: ++attempt, seq: 1 }),
     onEvent: (event) => {
       events.push(event);
       if (event.kind === "lose") connection.abandon();
@@ -73,7 +75,7 @@ async function send(
     answers,
     received: primary.received,
     events: events.map(({ kind, direction, message }) =>
-      `${kind}${direction === TO_PRIMARY ? ">" : "<"}${message.number}`
+      `${kind}${direction === TO_PRIMARY ? ">" : "<"}${message.attempt}`
     ),
   };
 }
@@ -92,8 +94,8 @@ Deno.test({
       "LikesServer3 5 00c0ffee00c0ffee#2=19\n",
     ]);
     assertEquals(events, [
-      ...["send>1", "receive>1", "answer<1", "send<1", "ack<1"],
-      ...["send>2", "receive>2", "answer<2", "send<2", "ack<2"],
+      ...["send>1", "receive>1", "answer<1", "send<1", "receive<1"],
+      ...["send>2", "receive>2", "answer<2", "send<2", "receive<2"],
     ]);
   },
 });
@@ -141,7 +143,7 @@ Deno.test({
     assertEquals(answers, ["ACK"]);
     assertEquals(received, ["LikesServer3 14\n", "LikesServer3 14\n"]);
     assertEquals(events.filter((event) => event === "answer<1").length, 2);
-    assertEquals(events.filter((event) => event === "ack<1").length, 1);
+    assertEquals(events.filter((event) => event === "receive<1").length, 1);
   },
 });
 
@@ -174,6 +176,7 @@ Deno.test({
       faults: CALM,
       primaryPort: port,
       now: () => 0,
+      identify: () => Promise.resolve({ attempt: 1, seq: 1 }),
       onEvent: (event) => {
         kinds.push(event.kind);
         if (event.kind === "lose") connection.abandon();

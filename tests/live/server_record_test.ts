@@ -1,17 +1,22 @@
 import { assertEquals } from "@std/assert";
+import { LiveHistory } from "../../lib/live/live_history.ts";
 import { ServerRecord } from "../../lib/live/server_record.ts";
 import { parseWorkerLine } from "../../lib/live/worker_lines.ts";
 import type { Delivery } from "../../lib/rules/delivery.ts";
-import { Meter } from "../../lib/verdict/meter.ts";
+import type { Meter } from "../../lib/verdict/meter.ts";
 
 function recordOf(
   delivery: Delivery,
   lines: readonly string[],
 ): { record: ServerRecord; meter: Meter } {
-  const meter = new Meter();
-  const record = new ServerRecord(3, [0, 7], delivery, meter);
+  const history = new LiveHistory({
+    delivery,
+    onEvent: () => {},
+    onReporting: () => {},
+  });
+  const record = new ServerRecord(3, [0, 7], delivery, history);
   for (const line of lines) record.take(parseWorkerLine(line));
-  return { record, meter };
+  return { record, meter: history.meter.meter };
 }
 
 const BEGIN = [
