@@ -23,9 +23,9 @@ export interface FaultLanesOptions {
    */
   readonly labelsUntil?: number;
   /**
-   * The most lanes; bars that find no room in them stand in the last one without a label.
+   * The most lanes; bars that find no room in them stand in one more without labels.
    *
-   * @default {4}
+   * @default {6}
    */
   readonly lanesMax?: number;
 }
@@ -65,7 +65,7 @@ export function faultLanes(
   marks: readonly FaultMark[],
   options: FaultLanesOptions,
 ): FaultBar[] {
-  const { x, left, right, labelsUntil = right, lanesMax = 4 } = options;
+  const { x, left, right, labelsUntil = right, lanesMax = 6 } = options;
   /** Where each lane is free from. */
   const free: number[] = [];
   return marks.map((mark) => {
@@ -85,8 +85,7 @@ export function faultLanes(
     const begin = Math.min(from, labelAt);
     const lane = free.findIndex((at) => at <= begin);
     if (lane < 0 && free.length >= lanesMax) {
-      const last = lanesMax - 1;
-      return { mark, lane: last, from, until, label: "", labelAt };
+      return { mark, lane: lanesMax, from, until, label: "", labelAt };
     }
     const place = lane < 0 ? free.length : lane;
     free[place] = Math.max(until, labelAt + width) + PADDING;

@@ -129,6 +129,17 @@ export function isInForce(mark: FaultMark, seconds: number): boolean {
     (mark.untilSeconds === null || seconds < mark.untilSeconds);
 }
 
+/**
+ * How much of a run a fault stops: a window that a page shades, lightly where likes go on elsewhere, or a moment.
+ *
+ * @param mark The fault.
+ * @returns `all` where no like can reach the primary, `some` where those of others can, `moment` for a killed likes server.
+ */
+export function extentOf({ kind, who }: FaultMark): "all" | "some" | "moment" {
+  if (typeof who === "string") return "all";
+  return kind === "crash" ? "moment" : "some";
+}
+
 function pairOf({ first, last }: ServerRange): [number, number] {
   return [first, last];
 }

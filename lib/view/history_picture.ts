@@ -18,6 +18,7 @@ import {
   PictureRecorder,
   type PictureRecorderOptions,
 } from "./picture_recorder.ts";
+import type { PictureUpdate } from "./picture_update.ts";
 
 /** What is known of one likes server. */
 interface Server {
@@ -140,6 +141,15 @@ export class HistoryPicture {
    */
   picture(): RunPicture {
     return this.#recorder.picture();
+  }
+
+  /**
+   * What has changed since the last call.
+   *
+   * @returns An update.
+   */
+  update(): PictureUpdate {
+    return this.#recorder.update();
   }
 
   #server(id: number): Server {

@@ -8,6 +8,7 @@ import type { Verdict } from "../verdict/verdict.ts";
 import { headline } from "./headline.ts";
 import { escapeMarkup } from "./markup.ts";
 import { formatNumber, formatSeconds, UNKNOWN } from "./numbers.ts";
+import type { RunPicture } from "./picture.ts";
 import type { ReportRun } from "./report.ts";
 import { settingSection } from "./report_run.ts";
 import { svgTimeline } from "./svg_timeline.ts";
@@ -81,9 +82,15 @@ export function compareSections(runs: readonly ReportRun[]): string {
   return [
     tableSection(runs),
     `<div class="modes">${pictures}</div>`,
-    `<p class="note">Black: likes generated. Blue: likes at the primary. Orange: the gap between them. Shaded: faults in force. All pictures have the same axes.</p>`,
-    first === undefined ? "" : settingSection(first.picture),
+    `<p class="note">Black: likes generated. Blue: likes at the primary. Orange: the gap between them. Purple: likes counted twice. Shaded: faults in force. All pictures have the same axes.</p>`,
+    first === undefined ? "" : commonSetting(first.picture),
   ].join("\n");
+}
+
+/** What all of them were told: not mode, cost and digest, which each has of its own. */
+function commonSetting({ verdict: _own, ...picture }: RunPicture): string {
+  const { delivery: _mode, ...setting } = picture.setting;
+  return settingSection({ ...picture, setting });
 }
 
 function tableSection(runs: readonly ReportRun[]): string {

@@ -33,8 +33,12 @@ export function runSections({ picture, verdict }: ReportRun): string {
     banner(picture),
     numbers(verdict),
     `<figure>${
-      svgTimeline(picture)
+      wideAndNarrow((width) => svgTimeline(picture, { width }))
     }<figcaption>Black: likes generated. Blue: likes at the primary. Orange: the gap between them. ${
+      picture.series.gapMin.some((gap) => (gap ?? 0) < 0)
+        ? "Purple: likes counted twice. "
+        : ""
+    }${
       picture.faults.length === 0 ? "" : "Shaded: faults in force. "
     }Time counts from the start of the first likes server.</figcaption></figure>`,
     settingSection(picture),
@@ -42,6 +46,13 @@ export function runSections({ picture, verdict }: ReportRun): string {
     measuresSection(picture, verdict),
     eventsSection(picture),
   ].join("\n");
+}
+
+/** A picture for screens and paper and one for phones, on which the other's letters would be too small. */
+function wideAndNarrow(draw: (width: number) => string): string {
+  return `<div class="wide">${draw(900)}</div><div class="narrow">${
+    draw(400)
+  }</div>`;
 }
 
 /**
@@ -66,7 +77,7 @@ function numbers(verdict: Verdict): string {
       "gap",
       "converged in",
       convergenceSeconds === null ? "never" : formatSeconds(convergenceSeconds),
-      "after the last draw and fault",
+      convergenceSeconds === null ? "" : "after the last draw and fault",
     ],
     [
       "stale",
@@ -104,6 +115,7 @@ function serversSection(picture: RunPicture, verdict: Verdict): string {
   const wrong = servers.filter((server) => !isWell(server));
   const listed = (servers.length <= ROWS_MAX ? servers : wrong)
     .slice(0, ROWS_MAX);
+  const hasExit = listed.some(({ exit }) => exit !== undefined);
   const gaps = new Map(
     picture.servers.map((row) => [`LikesServer${row.id}`, row.gaps]),
   );
@@ -113,25 +125,25 @@ function serversSection(picture: RunPicture, verdict: Verdict): string {
     const line = gaps.get(server.name);
     return `<tr${isWell(server) ? "" : ' class="wrong"'}><th scope="row">${
       escapeMarkup(server.name)
-    }</th>${accountCells(server)}<td>${formatNumber(server.exit)}</td><td>${
-      line === undefined ? "" : sparklineSvg(line, scale)
-    }</td></tr>`;
+    }</th><td>${line === undefined ? "" : sparklineSvg(line, scale)}</td>${
+      accountCells(server)
+    }${hasExit ? `<td>${formatNumber(server.exit)}</td>` : ""}</tr>`;
   }).join("");
   const hidden = servers.length - listed.length;
   const head = [
     "likes server",
+    "gap over time",
     "generated",
     "acknowledged",
     "at the primary",
     "undelivered",
     "lost",
     "counted twice",
-    "exit code",
-    "gap over time",
+    ...hasExit ? ["exit code"] : [],
   ].map((text) => `<th scope="col">${text}</th>`).join("");
-  return `<section><h2>Verdict</h2><div class="scroll"><table class="verdict"><thead><tr>${head}</tr></thead><tbody>${rows}</tbody><tfoot><tr><th scope="row">total</th>${
+  return `<section><h2>Verdict</h2><div class="scroll"><table class="verdict"><thead><tr>${head}</tr></thead><tbody>${rows}</tbody><tfoot><tr><th scope="row">total</th><td></td>${
     accountCells(verdict)
-  }<td></td><td></td></tr></tfoot></table></div>${
+  }${hasExit ? "<td></td>" : ""}</tr></tfoot></table></div>${
     hidden > 0
       ? `<p class="note">${grouped(hidden)} more are not listed${
         wrong.length <= ROWS_MAX ? ": nothing is wrong with them" : ""
@@ -177,13 +189,16 @@ function measuresSection(picture: RunPicture, verdict: Verdict): string {
       }</tr>`
     ).join("")
   }</tbody></table></div><figure>${
-    svgDistribution(
-      exceedance(series.seconds, series.staleness, nowSeconds),
-      {
-        name: "staleness, in seconds",
-        unit: "s",
-        quantiles: stalenessSeconds,
-      },
+    wideAndNarrow((width) =>
+      svgDistribution(
+        exceedance(series.seconds, series.staleness, nowSeconds),
+        {
+          name: "staleness, in seconds",
+          unit: "s",
+          quantiles: stalenessSeconds,
+          width,
+        },
+      )
     )
   }</figure></section>`;
 }

@@ -67,12 +67,16 @@ export interface SvgDistributionOptions {
   readonly unit: string;
   /** Quantiles that are marked. */
   readonly quantiles: Distribution;
+  /**
+   * Width of the drawing's own coordinates; a page may scale it.
+   *
+   * @default {900}
+   */
+  readonly width?: number;
 }
 
-const WIDTH = 900;
 const HEIGHT = 190;
 const LEFT = 64;
-const RIGHT = WIDTH - 24;
 const TOP = 34;
 const BOTTOM = HEIGHT - 36;
 
@@ -87,25 +91,26 @@ export function svgDistribution(
   exceeded: readonly Exceeded[],
   options: SvgDistributionOptions,
 ): string {
-  const { name, unit, quantiles } = options;
+  const { name, unit, quantiles, width = 900 } = options;
+  const right = width - 24;
   const highest = Math.max(quantiles.max, exceeded.at(-1)?.value ?? 0);
   if (exceeded.length === 0 || highest <= 0) return "";
-  const x = linearScale([0, highest], [LEFT, RIGHT]);
+  const x = linearScale([0, highest], [LEFT, right]);
   const y = linearScale([0, 1], [BOTTOM, TOP]);
   const values = exceeded.map(({ value }) => value);
   const shares = exceeded.map(({ share }) => share);
   const grid = [0, 0.25, 0.5, 0.75, 1].map((share) =>
-    `<path class="grid" d="M${LEFT} ${px(y(share))}H${RIGHT}"/>` +
+    `<path class="grid" d="M${LEFT} ${px(y(share))}H${right}"/>` +
     `<text class="tick" x="${LEFT - 6}" y="${
       px(y(share) + 4)
     }" text-anchor="end">${share * 100} %</text>`
   ).join("");
-  const ticks = roundTicks(0, highest, 8).map((value) =>
+  const ticks = roundTicks(0, highest, right / 100).map((value) =>
     `<text class="tick" x="${px(x(value))}" y="${
       BOTTOM + 15
     }" text-anchor="middle">${formatNumber(value)}</text>`
   ).join("");
-  return `<svg class="timeline" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${
+  return `<svg class="timeline" viewBox="0 0 ${width} ${HEIGHT}" role="img" aria-label="${
     escapeMarkup(
       `${name}: half of the time at most ${
         formatNumber(quantiles.p50)
@@ -114,13 +119,13 @@ export function svgDistribution(
       } ${unit}`,
     )
   }"><text class="title" x="${LEFT}" y="13">${
-    escapeMarkup(`Share of the time with more than this ${name}`)
+    escapeMarkup("Share of the time above")
   }</text>${grid}<path class="area stale" d="${
     areaPath(values, shares, null, x, y, highest)
   }"/><path class="line missing" d="${
     stepPath(values, shares, x, y, highest)
-  }"/>${quantileMarks(quantiles, x)}${ticks}<text class="tick" x="${
-    (LEFT + RIGHT) / 2
+  }"/>${quantileMarks(quantiles, x, right)}${ticks}<text class="tick" x="${
+    (LEFT + right) / 2
   }" y="${HEIGHT - 5}" text-anchor="middle">${escapeMarkup(name)}</text></svg>`;
 }
 
@@ -128,6 +133,7 @@ export function svgDistribution(
 function quantileMarks(
   { p50, p95, p99, max }: Distribution,
   x: (value: number) => number,
+  right: number,
 ): string {
   const marks: [string, number][] = [
     ["p50", p50],
@@ -139,13 +145,13 @@ function quantileMarks(
   return marks.map(([name, value]) => {
     const at = x(value);
     const text = `${name} ${formatNumber(value)}`;
-    const width = text.length * 6.2;
-    const isLeft = at + 3 + width > RIGHT + 20;
+    const size = text.length * 6.2;
+    const isLeft = at + 3 + size > right + 20;
     const label = isLeft
-      ? Math.max(at - 3 - width, free)
+      ? Math.max(at - 3 - size, free)
       : Math.max(at + 3, free);
-    const hasRoom = label + width <= WIDTH;
-    if (hasRoom) free = label + width + 8;
+    const hasRoom = label + size <= right + 24;
+    if (hasRoom) free = label + size + 8;
     return `<path class="quantile" d="M${px(at)} ${TOP - 12}V${BOTTOM}"/>` +
       (hasRoom
         ? `<text x="${px(label)}" y="${TOP - 5}">${escapeMarkup(text)}</text>`

@@ -15,6 +15,7 @@ import {
   LANE_HEIGHT,
   laneCount,
 } from "./fault_lanes.ts";
+import { extentOf } from "./fault_marks.ts";
 import { describePicture } from "./describe_picture.ts";
 import { escapeMarkup, px } from "./markup.ts";
 import { formatNumber } from "./numbers.ts";
@@ -50,6 +51,8 @@ export interface SvgTimelineOptions {
 }
 
 const LEFT = 64;
+/** A drawing wider than this has room for names at the ends of lines, and for titles that explain. */
+const WIDE = 640;
 const AXIS_HEIGHT = 20;
 const TITLE_HEIGHT = 20;
 
@@ -76,7 +79,8 @@ export function svgTimeline(
 ): string {
   const { width = 900, isWhole = true } = options;
   const { nowSeconds, setting, faults } = picture;
-  const right = width - (isWhole ? 120 : 12);
+  const isWide = width >= WIDE;
+  const right = width - (isWhole && isWide ? 120 : 12);
   const end = Math.max(
     options.secondsMax ?? setting.plannedSeconds ?? 0,
     nowSeconds,
@@ -103,13 +107,15 @@ export function svgTimeline(
   }
   const height = y + AXIS_HEIGHT;
   const windows = plots.map(([top, bottom]) =>
-    bars.map(({ mark, from, until }) =>
-      `<rect class="window ${mark.kind}" x="${px(from)}" y="${
-        px(top)
-      }" width="${
-        px(mark.kind === "crash" && mark.who !== "primary" ? 1 : until - from)
-      }" height="${px(bottom - top)}"/>`
-    ).join("")
+    bars.map(({ mark, from, until }) => {
+      const extent = extentOf(mark);
+      const isMoment = extent === "moment";
+      return `<rect class="window ${
+        isMoment ? "kill" : `${mark.kind} ${extent}`
+      }" x="${px(from)}" y="${px(top)}" width="${
+        px(isMoment ? 1 : until - from)
+      }" height="${px(bottom - top)}"/>`;
+    }).join("")
   ).join("");
   return `<svg class="timeline" viewBox="0 0 ${width} ${
     px(height)
@@ -120,11 +126,12 @@ export function svgTimeline(
 
 function panelsOf(
   picture: RunPicture,
-  { isWhole = true, likesMax }: SvgTimelineOptions,
+  { width = 900, isWhole = true, likesMax }: SvgTimelineOptions,
   x: Scale,
   right: number,
 ): Panel[] {
   const { series, nowSeconds } = picture;
+  const isWide = width >= WIDE;
   const likes: Panel = {
     title: "Likes",
     height: isWhole ? 220 : 130,
@@ -135,26 +142,37 @@ function panelsOf(
       highest(series.counted),
       1,
     ),
-    draw: (y) => drawLikes(series, x, y, nowSeconds, right, isWhole),
+    draw: (y) => drawLikes(series, x, y, nowSeconds, right, isWhole && isWide),
   };
   if (!isWhole) return [likes];
   const low = Math.min(0, lowest(series.gapMin));
   return [
     likes,
     {
-      title: "Gap: likes generated and not at the primary",
+      title: isWide ? "Gap: likes generated and not at the primary" : "Gap",
       height: 90,
       low,
       high: Math.max(highest(series.gapMax), low < 0 ? 0 : 1),
       draw: (y) => drawGap(series, x, y, nowSeconds),
     },
     {
-      title: "Staleness: age of the oldest like not yet counted, in seconds",
+      title: isWide
+        ? "Staleness: age of the oldest like not yet counted, in seconds"
+        : "Staleness, in seconds",
       height: 70,
       low: 0,
       high: Math.max(highest(series.staleness), 0.1),
       draw: (y) =>
-        area("stale", series.seconds, series.staleness, null, x, y, nowSeconds),
+        area(
+          "stale",
+          series.seconds,
+          series.staleness,
+          null,
+          x,
+          y,
+          nowSeconds,
+        ) +
+        line("missing", series.seconds, series.staleness, x, y, nowSeconds),
     },
   ];
 }
@@ -168,7 +186,14 @@ function drawLikes(
   isLabelled: boolean,
 ): string {
   const { seconds, generated, counted } = series;
-  const lines = area("gap", seconds, generated, counted, x, y, end) +
+  const lower = generated.map((value, index) =>
+    minOf(value, counted[index] ?? null)
+  );
+  const twice = counted.some((value, index) =>
+    (value ?? 0) > (generated[index] ?? Infinity)
+  );
+  const lines = area("gap", seconds, generated, lower, x, y, end) +
+    (twice ? area("twice", seconds, counted, lower, x, y, end) : "") +
     line("generated", seconds, generated, x, y, end) +
     line("counted", seconds, counted, x, y, end);
   return isLabelled
@@ -233,7 +258,7 @@ function panelSvg(
 ): string {
   const { low, high, title } = panel;
   const y = linearScale([low, high * 1.02], [bottom, top]);
-  const ticks = roundTicks(low, high, panel.height > 100 ? 4 : 2);
+  const ticks = roundTicks(low, high, panel.height > 100 ? 4 : low < 0 ? 3 : 2);
   const grid = ticks.map((tick) =>
     `<path class="grid" d="M${LEFT} ${px(y(tick))}H${px(right)}"/>` +
     `<text class="tick" x="${LEFT - 6}" y="${
@@ -279,6 +304,10 @@ function area(
   return `<path class="area ${name}" d="${
     areaPath(seconds, values, base, x, y, end)
   }"/>`;
+}
+
+function minOf(one: number | null, other: number | null): number | null {
+  return one === null || other === null ? null : Math.min(one, other);
 }
 
 function highest(values: Values): number {

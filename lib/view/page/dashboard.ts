@@ -39,7 +39,8 @@ function start(): void {
       headline.root,
       timeline.root,
       servers.root,
-      element("aside", {}, events.root, setting.root),
+      events.root,
+      setting.root,
     ),
   );
 

@@ -81,9 +81,9 @@ export class HeadlineBar {
       this.#note,
       stalenessSoFar === undefined
         ? ""
-        : `p50 ${formatSeconds(stalenessSoFar.p50)}, p99 ${
-          formatSeconds(stalenessSoFar.p99)
-        }, max ${formatSeconds(stalenessSoFar.max)}`,
+        : `p50 ${roughly(stalenessSoFar.p50)}, p99 ${
+          roughly(stalenessSoFar.p99)
+        }, max ${roughly(stalenessSoFar.max)}`,
     );
   }
 
@@ -91,4 +91,9 @@ export class HeadlineBar {
     const target = this.#numbers.get(name);
     if (target !== undefined) setText(target, text);
   }
+}
+
+/** Seconds that are only of interest in their magnitude. */
+function roughly(seconds: number): string {
+  return formatSeconds(Number(seconds.toPrecision(2)));
 }

@@ -13,11 +13,11 @@ import { element, setText } from "./dom.ts";
 const HEADER = [
   "likes server",
   "state",
+  "gap",
+  "gap over time",
   "generated",
   "acknowledged",
   "at the primary",
-  "gap",
-  "gap over time",
 ];
 
 /** The cells of a row. */
@@ -108,8 +108,9 @@ export class ServerTable {
       {},
       element("th", { scope: "row" }, `LikesServer${id}`),
       element("td", {}, state),
-      ...numbers,
+      ...numbers.slice(0, 1),
       line,
+      ...numbers.slice(1),
     );
     const cells: Cells = { root, state, numbers, line, gaps: undefined };
     this.#rows.set(id, cells);
@@ -128,7 +129,7 @@ function fill(cells: Cells, server: ServerRow, scale: number): void {
     ? null
     : generated - counted;
   cells.root.classList.toggle("behind", gap !== null && gap !== 0);
-  [generated, acknowledged, counted, gap].forEach((value, index) => {
+  [gap, generated, acknowledged, counted].forEach((value, index) => {
     const cell = cells.numbers[index];
     if (cell !== undefined) setText(cell, formatNumber(value));
   });

@@ -19,7 +19,7 @@ export class SettingList {
   constructor() {
     this.root = element(
       "section",
-      {},
+      { class: "told" },
       element("h2", {}, "The run"),
       this.#list,
     );

@@ -6,6 +6,7 @@
 /// <reference lib="dom" />
 import uPlot from "uplot";
 import { formatAxisSeconds } from "../axis.ts";
+import { extentOf } from "../fault_marks.ts";
 import { formatNumber } from "../numbers.ts";
 import type { FaultMark, RunPicture } from "../picture.ts";
 import { colour } from "./dom.ts";
@@ -165,7 +166,11 @@ function panelPlans(data: PanelData, width: number): PanelPlan[] {
       height: isWide ? 280 : 220,
       columns: ({ generated, counted }) => [generated, counted],
       series: [line(ink), line(blue)],
-      bands: [{ series: [1, 2], fill: colour("--gap-area") }],
+      // A band fills only where its first line is above its second one.
+      bands: [
+        { series: [1, 2], fill: colour("--gap-area") },
+        { series: [2, 1], fill: colour("--twice-area") },
+      ],
       valueLabel: formatNumber,
       highMin: 10,
       names: ({ generated, counted }) => [
@@ -244,9 +249,8 @@ function makePanel(
       axes: [
         {
           ...axis,
-          show: isLast,
-          size: 28,
-          values: (_plot, ticks) => ticks.map(formatAxisSeconds),
+          size: isLast ? 28 : 0,
+          values: (_plot, ticks) => isLast ? ticks.map(formatAxisSeconds) : [],
         },
         {
           ...axis,
@@ -260,7 +264,7 @@ function makePanel(
       hooks: {
         drawClear: [(plot) => drawFaults(plot, data)],
         draw: [(plot) => {
-          drawTitle(plot, plan.title);
+          drawTitle(plot, plan.title, width);
           if (plan.names !== undefined && width >= WIDE) {
             drawNames(plot, plan.names(data));
           }
@@ -297,8 +301,9 @@ function drawFaults(plot: uPlot, data: PanelData): void {
       true,
     );
     const isPlanned = mark.fromSeconds > data.nowSeconds && !data.isOver;
-    ctx.globalAlpha = isPlanned ? 0.4 : 1;
-    if (mark.kind === "crash" && mark.who !== "primary") {
+    const extent = extentOf(mark);
+    ctx.globalAlpha = (isPlanned ? 0.5 : 1) * (extent === "some" ? 0.4 : 1);
+    if (extent === "moment") {
       ctx.fillStyle = colour("--crash");
       ctx.fillRect(from, bbox.top, uPlot.pxRatio, bbox.height);
     } else {
@@ -316,13 +321,20 @@ function drawFaults(plot: uPlot, data: PanelData): void {
   ctx.restore();
 }
 
-function drawTitle({ ctx, bbox }: uPlot, title: string): void {
+function drawTitle(
+  { ctx, bbox }: uPlot,
+  title: string,
+  width: number,
+): void {
+  // What stands behind the colon explains, where there is room.
+  const [short = title] = title.split(":");
   ctx.save();
   ctx.fillStyle = colour("--ink");
   ctx.font = scaledFont(600);
   ctx.textAlign = "left";
   ctx.textBaseline = "bottom";
-  ctx.fillText(title, bbox.left, bbox.top - 5 * uPlot.pxRatio);
+  const text = width >= WIDE ? title : short;
+  ctx.fillText(text, bbox.left, bbox.top - 5 * uPlot.pxRatio);
   ctx.restore();
 }
 
@@ -350,6 +362,7 @@ function drawNames(plot: uPlot, names: readonly EndName[]): void {
   }
   ctx.save();
   ctx.font = scaledFont(600);
+  ctx.textAlign = "left";
   ctx.textBaseline = "middle";
   for (const { text, colour, y } of placed) {
     ctx.fillStyle = colour;
