@@ -4,8 +4,6 @@
  * @module
  */
 
-import { NEVER } from "../rules/ticks.ts";
-import { type FaultPlan, PRIMARY } from "../faults/plan.ts";
 import { Interruption } from "../live/interruption.ts";
 import { DELIVERIES, type Delivery } from "../rules/delivery.ts";
 import { simCommand } from "../sim/command_line.ts";
@@ -15,9 +13,8 @@ import { RunsSummary } from "../sim/runs_report.ts";
 import { grouped } from "../verdict/explain.ts";
 import { verdictRecord } from "../verdict/json.ts";
 import type { Verdict } from "../verdict/verdict.ts";
-import { compareTable } from "../view/compare_table.ts";
+import { comparisonTable } from "./comparison.ts";
 import { programOf } from "./sim_command.ts";
-import { UsageError } from "./usage_error.ts";
 import { EXIT_INTERRUPTED, VirtualOutput } from "./virtual_output.ts";
 
 /**
@@ -25,13 +22,14 @@ import { EXIT_INTERRUPTED, VirtualOutput } from "./virtual_output.ts";
  *
  * @param options What to run.
  * @returns The exit code: 0 whatever the modes do, 130 stopped.
- * @throws {UsageError} If live runs are asked for.
+ * @throws {UsageError} If live runs of several seeds are asked for.
  */
 export async function runCompare(
   options: CompareCommandOptions,
 ): Promise<number> {
   if (options.live) {
-    throw new UsageError("Cannot compare live runs yet: leave --live out");
+    const { runCompareLive } = await import("./compare_live_command.ts");
+    return runCompareLive(options);
   }
   using interruption = new Interruption();
   const output = new VirtualOutput();
@@ -68,7 +66,6 @@ export async function runCompare(
       );
     },
   });
-  const { faults } = options;
   output.tell(
     options.json
       ? `${
@@ -80,28 +77,11 @@ export async function runCompare(
           2,
         )
       }\n`
-      : compareTable(results.filter(({ verdicts }) => verdicts.length > 0), {
-        isColoured: output.isColoured,
-        isHealed: !faults.crashes.some(({ process, downTicks }) =>
-          process === PRIMARY && downTicks === NEVER
-        ),
-        ...hasMessageFaultsOnly(faults) && {
-          messageFaults: {
-            reportLoss: faults.reportLoss.value,
-            ackLoss: faults.ackLoss.value,
-            duplicate: faults.duplicate.value,
-          },
-        },
-      }),
+      : comparisonTable(results, options.faults, output.isColoured),
   );
   if (done === count) return 0;
   output.note(
     `Stopped after ${done} of ${count} runs: these are the results so far`,
   );
   return EXIT_INTERRUPTED;
-}
-
-function hasMessageFaultsOnly(plan: FaultPlan): boolean {
-  return plan.partitions.length === 0 && plan.crashes.length === 0 &&
-    plan.pauses.length === 0;
 }

@@ -1,0 +1,79 @@
+/**
+ * `compare --live`: the same faults and seed under all five delivery modes, with real processes.
+ *
+ * @module
+ */
+
+import { compareLive } from "../live/compare_live.ts";
+import { Interruption } from "../live/interruption.ts";
+import type { StartOptions } from "../live/options.ts";
+import { orExitCode } from "../live/parent_exit.ts";
+import { DELIVERIES, type Delivery } from "../rules/delivery.ts";
+import { simCommand } from "../sim/command_line.ts";
+import { type CompareCommandOptions, simOptionsOf } from "../sim/commands.ts";
+import { verdictRecord } from "../verdict/json.ts";
+import { comparisonTable } from "./comparison.ts";
+import { programOf } from "./sim_command.ts";
+import { UsageError } from "./usage_error.ts";
+import { EXIT_INTERRUPTED, VirtualOutput } from "./virtual_output.ts";
+
+/**
+ * Compares the delivery modes, one live run after the other.
+ *
+ * @param options What to run.
+ * @returns The exit code: 0 whatever the modes do, 2 cannot start, 130 stopped.
+ * @throws {UsageError} If more than one seed is asked for.
+ */
+export function runCompareLive(
+  options: CompareCommandOptions,
+): Promise<number> {
+  if (options.runs > 1) {
+    throw new UsageError(
+      `Cannot use --runs ${options.runs} with --live: live runs of one seed are compared`,
+    );
+  }
+  return orExitCode(async () => {
+    using interruption = new Interruption();
+    const output = new VirtualOutput();
+    const verdicts = await compareLive({
+      options: { ...options, restart: true } satisfies StartOptions,
+      commandOf: (delivery) => startCommand(options, delivery),
+      interruption,
+      onMode: (delivery, logDir) =>
+        output.note(
+          `${
+            DELIVERIES.indexOf(delivery) + 1
+          } of ${DELIVERIES.length}: ${delivery}, log files in ${logDir}`,
+        ),
+    });
+    output.tell(
+      options.json
+        ? `${JSON.stringify(verdicts.map(verdictRecord), null, 2)}\n`
+        : comparisonTable(
+          verdicts.map((one) => ({
+            delivery: one.delivery,
+            verdicts: [one],
+          })),
+          options.faults,
+          output.isColoured,
+        ),
+    );
+    if (!interruption.stop.aborted) return 0;
+    output.note("Stopped: these are the results so far");
+    return EXIT_INTERRUPTED;
+  });
+}
+
+/** What runs one mode alone, live. */
+function startCommand(
+  options: CompareCommandOptions,
+  delivery: Delivery,
+): string {
+  const run = { ...simOptionsOf(options), delivery };
+  const program = programOf(options.command);
+  const command = simCommand(program, run).replace(
+    `${program} sim`,
+    `${program} start`,
+  );
+  return options.keepAlive ? `${command} --keep-alive` : command;
+}

@@ -1,0 +1,91 @@
+/**
+ * The same faults and seed under all five delivery modes, with real processes.
+ *
+ * @module
+ */
+
+import { DELIVERIES, type Delivery } from "../rules/delivery.ts";
+import type { Verdict } from "../verdict/verdict.ts";
+import { InterruptedError, type Interruption } from "./interruption.ts";
+import { LiveDisplay } from "./live_display.ts";
+import { type LiveRunListener, runLive } from "./live_run.ts";
+import type { StartOptions } from "./options.ts";
+import { OwnPrimary } from "./own_primary.ts";
+import { logStartError } from "./start_error.ts";
+
+/** A comparison of live runs. */
+export interface LiveComparison {
+  /** The run; its delivery mode, log folder and command are replaced for each mode. */
+  readonly options: StartOptions;
+  /** The command that runs one mode alone. */
+  readonly commandOf: (delivery: Delivery) => string;
+  /** Stops it. */
+  readonly interruption: Interruption;
+  /** Is told which mode is next. */
+  readonly onMode: (delivery: Delivery, logDir: string) => void;
+}
+
+/**
+ * Runs one delivery mode after the other, each with a primary of its own and with log files in a folder of their own, which
+ * stay. One after the other and not side by side: fifty processes would take the machine from each other, and what was
+ * measured would be that.
+ *
+ * @param comparison What to run.
+ * @returns The verdicts, fewer than five if it was stopped.
+ * @throws {StartError} If the log folders or processes cannot be created.
+ */
+export async function compareLive(
+  comparison: LiveComparison,
+): Promise<Verdict[]> {
+  const { options, commandOf, interruption, onMode } = comparison;
+  const folder = createFolder(options.logDir);
+  const verdicts: Verdict[] = [];
+  for (const delivery of DELIVERIES) {
+    if (interruption.stop.aborted) break;
+    const logDir = `${folder}/${delivery}`;
+    Deno.mkdirSync(logDir);
+    onMode(delivery, logDir);
+    const command = commandOf(delivery);
+    const run = { ...options, delivery, logDir, command };
+    try {
+      verdicts.push(await runOne(run, interruption));
+    } catch (error) {
+      if (!(error instanceof InterruptedError)) throw error;
+    }
+  }
+  return verdicts;
+}
+
+async function runOne(
+  options: StartOptions,
+  interruption: Interruption,
+): Promise<Verdict> {
+  // Standard output is for the table.
+  using display = new LiveDisplay({ ...options, json: true });
+  const listener: LiveRunListener = {
+    onLine: () => {},
+    onNote: (text) => display.onNote(text),
+    onBegin: (state) => display.onBegin(state),
+  };
+  const primary = await OwnPrimary.start({
+    run: options,
+    interruption,
+    onLine: () => {},
+    onNote: (text) => display.onNote(text),
+  });
+  try {
+    const { port } = primary;
+    return await runLive({ options, port, primary, interruption, listener });
+  } finally {
+    await primary.stop();
+  }
+}
+
+/** A folder with a name that nobody can have planted anything under. */
+function createFolder(logDir: string): string {
+  try {
+    return Deno.makeTempDirSync({ dir: logDir, prefix: "likes-compare-" });
+  } catch (error) {
+    throw logStartError(`${logDir}/likes-compare-…`, error);
+  }
+}
