@@ -28,6 +28,9 @@ const NAK_BUSY_LINE = new TextEncoder().encode(`${NAK_BUSY}\n`);
 /** Pause after a failed accept, most often for want of file descriptors, in milliseconds. */
 const ACCEPT_PAUSE_MS = 100;
 
+/** Time after which a connection is taken for one that stays, in milliseconds. */
+const OPTIONS_AFTER_MS = 1000;
+
 /** How long reports that arrive while the primary stops are answered `NAK closing`, in milliseconds. */
 const CLOSING_MS = 200;
 
@@ -125,6 +128,11 @@ export class PrimaryServer implements Primary {
       counters,
       intake: new Intake(rules, journal, counters),
       commits: this.#commits,
+      spareBuffers: [],
+      optionDeadlines: new Deadlines(
+        OPTIONS_AFTER_MS,
+        (connection) => connection.setOptions(),
+      ),
       lineDeadlines: new Deadlines(settings.lineTimeoutMs, cutOff),
       replyDeadlines: new Deadlines(settings.replyTimeoutMs, cutOffUnread),
       isClosing: false,
@@ -179,7 +187,6 @@ export class PrimaryServer implements Primary {
     connection.serve().then(() => {
       if (--this.#serving === 0) this.#allGone?.();
     });
-    setOptions(socket);
   }
 
   /**
@@ -225,21 +232,12 @@ export class PrimaryServer implements Primary {
 
   #close(): void {
     for (const connection of this.#connections) connection.close();
+    this.#shared.optionDeadlines.clear();
     this.#shared.lineDeadlines.clear();
     this.#shared.replyDeadlines.clear();
     this.#commits.close();
     this.#log.close();
     this.#lock.release();
-  }
-}
-
-/** Replies go out at once, and a client whose machine has vanished is noticed. */
-function setOptions(socket: Deno.TcpConn): void {
-  try {
-    socket.setNoDelay(true);
-    socket.setKeepAlive(true);
-  } catch {
-    // It is gone already; reading will tell.
   }
 }
 
