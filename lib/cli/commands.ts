@@ -160,7 +160,7 @@ export const COMMANDS = {
     summary: "Serve a page in which the virtual run can be tried out",
     operands: [],
     sections: [{ title: "Flags", flags: ["pagePort"] }],
-    ready: false,
+    ready: true,
   },
 } as const satisfies Record<string, Command>;
 

@@ -5,6 +5,7 @@
  */
 
 import { quote } from "../faults/notation.ts";
+import type { LabOptions } from "../live/lab.ts";
 import type {
   ParentOptions,
   PrimaryCommandOptions,
@@ -45,7 +46,8 @@ export type Invocation =
   | { readonly command: "read"; readonly options: ReadOptions }
   | { readonly command: "sim"; readonly options: SimCommandOptions }
   | { readonly command: "compare"; readonly options: CompareCommandOptions }
-  | { readonly command: "shrink"; readonly options: ShrinkCommandOptions };
+  | { readonly command: "shrink"; readonly options: ShrinkCommandOptions }
+  | { readonly command: "lab"; readonly options: LabOptions };
 
 /** What a command line is read with. */
 export interface InvocationContext {
@@ -137,6 +139,10 @@ function invocationOf(
     case "shrink": {
       const { values, operands } = parseCommand(name, args);
       return { command: name, options: shrinkOptions(values, operands, line) };
+    }
+    case "lab": {
+      const { pagePort } = parseCommand(name, args).values;
+      return { command: name, options: { pagePort, program } };
     }
     default:
       throw new UsageError(`Cannot run ${name} yet`);

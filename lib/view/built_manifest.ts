@@ -8,6 +8,9 @@
 export const PAGES: readonly string[] = [
   "dashboard.ts",
   "dashboard.css",
+  "lab.ts",
+  "lab_worker.ts",
+  "lab.css",
   "report.css",
 ];
 

@@ -11,8 +11,14 @@ import {
   processName,
   type ServerRange,
 } from "../../faults/plan.ts";
-import { NEVER, TICKS_PER_MS, TICKS_PER_SECOND } from "../../rules/ticks.ts";
+import {
+  NEVER,
+  secondsFromTicks,
+  TICKS_PER_MS,
+  TICKS_PER_SECOND,
+} from "../../rules/ticks.ts";
 import { faultPlanOf, type SimOptions } from "../../sim/options.ts";
+import type { FaultMark } from "../picture.ts";
 
 /** What can be drawn. */
 export type DraftKind = "partition" | "crash" | "pause";
@@ -215,4 +221,38 @@ function durationOf(ticks: number): string {
 
 function clamp(value: number, low: number, high: number): number {
   return Math.max(low, Math.min(high, value));
+}
+
+/**
+ * A fault that is drawn, as a mark on a time axis.
+ *
+ * @param draft The fault.
+ * @returns The mark, from which its label and its description follow.
+ *
+ * @example Usage
+ * ```ts
+ * import { markOfDraft } from "./fault_drafts.ts";
+ * import { faultLabel } from "../fault_marks.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const draft = {
+ *   kind: "partition", who: "LikesServer0-4", fromTick: 0, untilTick: 10_000, cut: "replies",
+ * } as const;
+ * assertEquals(faultLabel(markOfDraft(draft)), "partition LikesServer0-4, replies only");
+ * ```
+ */
+export function markOfDraft(
+  { kind, who, fromTick, untilTick, cut }: FaultDraft,
+): FaultMark {
+  return {
+    kind,
+    fromSeconds: secondsFromTicks(fromTick),
+    untilSeconds: untilTick === NEVER ? null : secondsFromTicks(untilTick),
+    who: who === "all" || who === "primary"
+      ? who
+      : [...who.matchAll(/LikesServer(\d+)(?:-(\d+))?/g)].map((
+        [, first, last = first],
+      ) => [Number(first), Number(last)]),
+    ...kind === "partition" && { cut },
+  };
 }

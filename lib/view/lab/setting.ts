@@ -102,16 +102,25 @@ function readField(key: FlagKey, given: string[]): unknown {
   return FLAGS[key].read(texts, `--${name}`);
 }
 
-function checkSize(options: SimOptions): void {
+/**
+ * About how many draws a run makes.
+ *
+ * @param options The run.
+ * @returns Draws of all likes servers.
+ */
+export function plannedDraws(options: SimOptions): number {
   const { servers, lifetimeTicks, intervalMinTicks, intervalMaxTicks } =
     options;
-  const draws = servers * lifetimeTicks * 2 /
-    (intervalMinTicks + intervalMaxTicks);
+  return Math.round(
+    servers * lifetimeTicks * 2 / (intervalMinTicks + intervalMaxTicks),
+  );
+}
+
+function checkSize(options: SimOptions): void {
+  const draws = plannedDraws(options);
   if (draws <= DRAWS_MAX) return;
   throw new RangeError(
-    `Cannot run about ${
-      Math.round(draws)
-    } draws in a page: at most ${DRAWS_MAX} are allowed, use the command line for more`,
+    `Cannot run about ${draws} draws in a page: at most ${DRAWS_MAX} are allowed, use the command line for more`,
   );
 }
 

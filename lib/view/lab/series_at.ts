@@ -1,0 +1,44 @@
+/**
+ * Numbers of a run at a moment, read from its lines.
+ *
+ * @module
+ */
+
+import type { RunSeries } from "../picture.ts";
+
+/**
+ * The values that hold at a moment.
+ *
+ * @param series The lines.
+ * @param seconds When.
+ * @returns Likes generated and at the primary; 0 before the first point.
+ *
+ * @example Usage
+ * ```ts
+ * import { seriesAt } from "./series_at.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const none = [null, null];
+ * const series = {
+ *   seconds: [1, 3], generated: [14, 20], counted: [0, 14],
+ *   gapMin: none, gapMax: none, staleness: none,
+ * };
+ * assertEquals(seriesAt(series, 2.9), { generated: 14, counted: 0 });
+ * ```
+ */
+export function seriesAt(
+  series: RunSeries,
+  seconds: number,
+): { generated: number; counted: number } {
+  let low = 0;
+  let high = series.seconds.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((series.seconds[middle] ?? 0) <= seconds) low = middle + 1;
+    else high = middle;
+  }
+  return {
+    generated: series.generated[low - 1] ?? 0,
+    counted: series.counted[low - 1] ?? 0,
+  };
+}

@@ -1,0 +1,259 @@
+/**
+ * The laboratory: the virtual run, in the browser.
+ *
+ * @module
+ */
+/// <reference lib="dom" />
+import { runEndTick } from "../../faults/plan.ts";
+import { secondsFromTicks } from "../../rules/ticks.ts";
+import { simCommand } from "../../sim/command_line.ts";
+import type { SimOptions } from "../../sim/options.ts";
+import { grouped } from "../../verdict/explain.ts";
+import { verdictToJson } from "../../verdict/json.ts";
+import { draftsOf, type FaultDraft, withDrafts } from "../lab/fault_drafts.ts";
+import type { LabRun } from "../lab/lab_run.ts";
+import { type Scenario, scenarioOf, SCENARIOS } from "../lab/scenarios.ts";
+import {
+  DEFAULT_SETTING,
+  hashOfSetting,
+  plannedDraws,
+  readSetting,
+  settingFromHash,
+} from "../lab/setting.ts";
+import { element, setText } from "./dom.ts";
+import { HeadlineBar } from "./headline_bar.ts";
+import { LabCompare } from "./lab_compare.ts";
+import { CopyBox } from "./lab_copy.ts";
+import { FaultLine } from "./lab_fault_line.ts";
+import { LabForm } from "./lab_form.ts";
+import { LabPlayer } from "./lab_player.ts";
+import { LabRunner } from "./lab_runner.ts";
+import { LabScenarios } from "./lab_scenarios.ts";
+import { LabTimeline } from "./lab_timeline.ts";
+import { ServerTable } from "./server_table.ts";
+import { SettingList } from "./setting_list.ts";
+
+/** What the page begins with: the story of two lines that part and meet again. */
+const FIRST_SCENARIO = "partition";
+
+/** Runs of up to so many draws are compared without being asked to. */
+const COMPARED_DRAWS_MAX = 120_000;
+
+/** Where the film of a run that is no scenario begins, as a share of it. */
+const FILM_FROM = 0.3;
+
+class Laboratory {
+  readonly #program = document.body.dataset.program ?? "deno task";
+  readonly #status = element("p", { role: "status", class: "progress" });
+  readonly #form = new LabForm(() => this.#onForm(), () => this.#run());
+  readonly #scenarios = new LabScenarios((scenario) => this.#choose(scenario));
+  readonly #command = new CopyBox(
+    "Command line that gives the same run",
+    "Copy command",
+  );
+  readonly #address = new CopyBox(
+    "Address that holds this setting",
+    "Copy link",
+  );
+  readonly #headline = new HeadlineBar();
+  readonly #faults = new FaultLine((drafts) => this.#onFaults(drafts));
+  readonly #timeline = new LabTimeline((seconds) => this.#player.seek(seconds));
+  readonly #player = new LabPlayer((seconds) => this.#timeline.mark(seconds));
+  readonly #servers = new ServerTable();
+  readonly #compare = new LabCompare(
+    () => this.#runner.ask("compare", this.#options),
+    (delivery) => this.#set({ ...this.#options, delivery }),
+  );
+  readonly #facts = new SettingList();
+  readonly #json = element("pre", {});
+  readonly #runner: LabRunner;
+  #options: SimOptions = DEFAULT_SETTING;
+
+  constructor() {
+    this.#runner = new LabRunner({
+      onProgress: (share) => this.#onProgress(share),
+      onRun: (run) => this.#onRun(run),
+      onCompared: (modes) => this.#compare.show(modes),
+      onFailed: (message) => this.#fail(message),
+    }, this.#program);
+    this.#build();
+    addEventListener("hashchange", () => this.#readAddress());
+    this.#readAddress();
+  }
+
+  #build(): void {
+    document.body.replaceChildren(
+      element(
+        "header",
+        {},
+        element("h1", {}, "Laboratory"),
+        element(
+          "p",
+          {},
+          "Likes servers report to a primary: break the network between them and see what becomes of the likes.",
+        ),
+        this.#status,
+      ),
+      element(
+        "main",
+        { class: "lab" },
+        this.#scenarios.root,
+        element(
+          "aside",
+          {},
+          this.#form.root,
+          this.#command.root,
+          this.#address.root,
+        ),
+        element(
+          "div",
+          { class: "story" },
+          this.#headline.root,
+          element(
+            "section",
+            { class: "lines", "aria-label": "Faults and lines of the run" },
+            this.#faults.root,
+            this.#timeline.root,
+          ),
+          this.#player.root,
+          this.#compare.root,
+          this.#servers.root,
+          this.#facts.root,
+          element(
+            "details",
+            { class: "json" },
+            element(
+              "summary",
+              {},
+              "The verdict as JSON, as sim --json prints it",
+            ),
+            this.#json,
+          ),
+        ),
+      ),
+    );
+  }
+
+  // --- settings
+
+  #readAddress(): void {
+    const { hash } = location;
+    if (hash.length <= 1) {
+      const first = SCENARIOS.find(({ id }) => id === FIRST_SCENARIO);
+      this.#set(first?.options ?? DEFAULT_SETTING);
+      return;
+    }
+    this.#try(() => this.#set(settingFromHash(hash)));
+  }
+
+  #onForm(): void {
+    this.#try(() => {
+      const values = this.#form.values();
+      // The form knows nothing of the faults on the time line.
+      const { partition = [], crash = [], pause = [] } = this.#options.faults;
+      for (const text of partition) values.append("partition", text);
+      for (const text of crash) values.append("crash", text);
+      for (const text of pause) values.append("pause", text);
+      this.#set(readSetting(values));
+    });
+  }
+
+  #onFaults(drafts: readonly FaultDraft[]): void {
+    try {
+      this.#set(withDrafts(this.#options, drafts));
+    } catch (error) {
+      this.#showFaults();
+      this.#fail(messageOf(error));
+    }
+  }
+
+  #choose(scenario: Scenario): void {
+    this.#set(scenario.options);
+  }
+
+  #try(change: () => void): void {
+    try {
+      change();
+    } catch (error) {
+      this.#fail(messageOf(error));
+    }
+  }
+
+  #set(options: SimOptions): void {
+    this.#options = options;
+    const hash = hashOfSetting(options);
+    if (location.hash !== hash) history.replaceState(null, "", hash);
+    this.#form.show(options);
+    this.#scenarios.show(options);
+    this.#command.show(simCommand(this.#program, options));
+    this.#address.show(location.href);
+    this.#showFaults();
+    this.#compare.clear();
+    this.#run();
+  }
+
+  #showFaults(): void {
+    const options = this.#options;
+    this.#faults.show(draftsOf(options), runEndTick(options), options.servers);
+  }
+
+  // --- runs
+
+  #run(): void {
+    setText(this.#status, "Running …");
+    this.#runner.ask("run", this.#options);
+  }
+
+  #onProgress(share: number): void {
+    const percent = `${Math.round(100 * share)} %`;
+    if (this.#isShown) this.#compare.wait(share);
+    else setText(this.#status, `Running: ${percent}`);
+  }
+
+  /** Whether the run of the setting is shown. */
+  get #isShown(): boolean {
+    return this.#shown === this.#options;
+  }
+
+  #shown: SimOptions | null = null;
+
+  #onRun(run: LabRun): void {
+    const { verdict, picture } = run;
+    this.#shown = this.#options;
+    const { virtualSeconds = 0, wallSeconds = 0 } = verdict;
+    setText(
+      this.#status,
+      `${grouped(Math.round(virtualSeconds))} s of ${
+        grouped(this.#options.servers)
+      } likes servers, run here in ${wallSeconds.toFixed(3)} s`,
+    );
+    document.title = `${verdict.converged ? "✓" : "✗"} Laboratory · likes`;
+    this.#headline.show(picture);
+    this.#faults.setAxis(picture.nowSeconds);
+    this.#timeline.show(picture);
+    this.#servers.show(picture);
+    this.#facts.show(picture);
+    setText(this.#json, verdictToJson(verdict));
+    const scenario = scenarioOf(this.#options);
+    this.#player.show(
+      run,
+      scenario?.watchFromSeconds ??
+        FILM_FROM * secondsFromTicks(runEndTick(this.#options)),
+    );
+    document.body.dataset.shown = verdict.digest ?? "";
+    if (plannedDraws(this.#options) <= COMPARED_DRAWS_MAX) {
+      this.#runner.ask("compare", this.#options);
+    }
+  }
+
+  #fail(message: string): void {
+    setText(this.#status, "");
+    this.#form.fail(message);
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+new Laboratory();

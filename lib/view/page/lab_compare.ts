@@ -1,0 +1,178 @@
+/**
+ * The five delivery modes side by side.
+ *
+ * @module
+ */
+/// <reference lib="dom" />
+import type { Delivery } from "../../rules/delivery.ts";
+import type { ComparedMode } from "../lab/requests.ts";
+import { formatNumber, formatSeconds, formatShare } from "../numbers.ts";
+import { svgTimeline } from "../svg_timeline.ts";
+import { element } from "./dom.ts";
+
+const HEADER = [
+  "mode",
+  "converged",
+  "generated",
+  "at the primary",
+  "lost",
+  "counted twice",
+  "undelivered",
+  "agree after",
+  "staleness p99",
+  "messages",
+];
+
+/** Compares the modes. */
+export class LabCompare {
+  /** What is put into the page. */
+  readonly root: HTMLElement;
+  readonly #button = element(
+    "button",
+    { type: "button" },
+    "Compare all five modes",
+  );
+  readonly #result = element("div", { class: "compared" });
+  readonly #onChoose: (delivery: Delivery) => void;
+
+  /**
+   * @param onCompare Called when a comparison is asked for.
+   * @param onChoose Called when a mode is to be looked at.
+   */
+  constructor(onCompare: () => void, onChoose: (delivery: Delivery) => void) {
+    this.#onChoose = onChoose;
+    this.#button.addEventListener("click", onCompare);
+    this.root = element(
+      "section",
+      { class: "compare" },
+      element("h2", {}, "The five delivery modes, same faults and seed"),
+      element("p", { class: "actions" }, this.#button),
+      this.#result,
+    );
+  }
+
+  /** The run is another one: what was compared is of no matter. */
+  clear(): void {
+    this.#result.replaceChildren();
+    this.#button.hidden = false;
+    this.#result.removeAttribute("aria-busy");
+  }
+
+  /**
+   * Says how far the comparison is.
+   *
+   * @param share 0 to 1.
+   */
+  wait(share: number): void {
+    this.#result.setAttribute("aria-busy", "true");
+    this.#result.textContent = `Comparing: ${Math.round(100 * share)} %`;
+  }
+
+  /**
+   * Shows a comparison.
+   *
+   * @param modes The modes.
+   */
+  show(modes: readonly ComparedMode[]): void {
+    this.#button.hidden = true;
+    this.#result.removeAttribute("aria-busy");
+    const likesMax = Math.max(
+      ...modes.map(({ verdict: { generated, counted = 0 } }) =>
+        Math.max(generated, counted)
+      ),
+    );
+    const secondsMax = Math.max(
+      ...modes.map(({ picture }) => picture.nowSeconds),
+    );
+    const stills = modes.map(({ delivery, verdict, picture }) => {
+      const still = element("div", { class: "still" });
+      still.innerHTML = svgTimeline(picture, {
+        width: 320,
+        isWhole: false,
+        likesMax,
+        secondsMax,
+      });
+      const choose = element("button", { type: "button" }, "Look at it");
+      choose.setAttribute("aria-label", `Look at ${delivery}`);
+      choose.addEventListener("click", () => this.#onChoose(delivery));
+      return element(
+        "figure",
+        { class: verdict.converged ? "good" : "bad" },
+        element(
+          "figcaption",
+          {},
+          element("b", {}, `${verdict.converged ? "✓" : "✗"} ${delivery}`),
+          ` ${shortly(verdict)}`,
+          choose,
+        ),
+        still,
+      );
+    });
+    this.#result.replaceChildren(
+      element("div", { class: "stills" }, ...stills),
+      element(
+        "div",
+        {
+          class: "scroll",
+          tabindex: "0",
+          role: "region",
+          "aria-label": "Delivery modes",
+        },
+        tableOf(modes),
+      ),
+    );
+  }
+}
+
+/** What a mode did to the likes, in a few words. */
+function shortly(
+  { generated, lost = 0, countedTwice = 0, undelivered }:
+    ComparedMode["verdict"],
+): string {
+  const parts = [
+    [countedTwice, "counted twice"],
+    [lost, "lost"],
+    [undelivered, "undelivered"],
+  ] as const;
+  const wrong = parts.filter(([likes]) => likes > 0).map(([likes, what]) =>
+    `${formatShare(likes, generated)} ${what}`
+  );
+  return wrong.length === 0 ? "each like once" : wrong.join(", ");
+}
+
+function tableOf(modes: readonly ComparedMode[]): HTMLElement {
+  const rows = modes.map(({ delivery, verdict }) =>
+    element(
+      "tr",
+      {},
+      element("th", { scope: "row" }, delivery),
+      ...[
+        verdict.converged ? "✓ yes" : "✗ no",
+        formatNumber(verdict.generated),
+        formatNumber(verdict.counted),
+        formatNumber(verdict.lost),
+        formatNumber(verdict.countedTwice),
+        formatNumber(verdict.undelivered),
+        verdict.convergenceSeconds === null
+          ? "never"
+          : formatSeconds(verdict.convergenceSeconds),
+        formatSeconds(verdict.stalenessSeconds?.p99),
+        formatNumber(verdict.messages),
+      ].map((text) => element("td", {}, text)),
+    )
+  );
+  return element(
+    "table",
+    {},
+    element(
+      "thead",
+      {},
+      element(
+        "tr",
+        {},
+        ...HEADER.map((text) => element("th", { scope: "col" }, text)),
+      ),
+    ),
+    element("tbody", {}, ...rows),
+  );
+}

@@ -1,0 +1,55 @@
+/**
+ * A text to be copied.
+ *
+ * @module
+ */
+/// <reference lib="dom" />
+import { element, setText } from "./dom.ts";
+
+/** How long it is said that a text was copied, in milliseconds. */
+const SAID_MS = 2500;
+
+/** Shows a text and copies it. */
+export class CopyBox {
+  /** What is put into the page. */
+  readonly root: HTMLElement;
+  readonly #code = element("code", {});
+  readonly #button: HTMLButtonElement;
+  readonly #said = element("span", { role: "status", class: "said" });
+
+  /**
+   * @param label What the text is.
+   * @param action What the button says.
+   */
+  constructor(label: string, action: string) {
+    this.#button = element("button", { type: "button" }, action);
+    this.#button.addEventListener("click", () => this.#copy());
+    this.root = element(
+      "section",
+      { class: "copy", "aria-label": label },
+      element("p", { class: "copy-text" }, this.#code),
+      element("p", { class: "actions" }, this.#button, " ", this.#said),
+    );
+  }
+
+  /**
+   * Shows a text.
+   *
+   * @param text The text.
+   */
+  show(text: string): void {
+    setText(this.#code, text);
+  }
+
+  async #copy(): Promise<void> {
+    try {
+      await navigator.clipboard.writeText(this.#code.textContent ?? "");
+      setText(this.#said, "Copied");
+    } catch {
+      // Without leave to write the clipboard, the user does it.
+      getSelection()?.selectAllChildren(this.#code);
+      setText(this.#said, "Selected: copy it with Ctrl+C");
+    }
+    setTimeout(() => setText(this.#said, ""), SAID_MS);
+  }
+}

@@ -1,0 +1,352 @@
+/**
+ * The time line on which partitions, crashes and pauses are drawn.
+ *
+ * @module
+ */
+/// <reference lib="dom" />
+import {
+  secondsFromTicks,
+  TICKS_PER_SECOND,
+  ticksFromMs,
+} from "../../rules/ticks.ts";
+import { linearScale } from "../axis.ts";
+import { faultLanes, LANE_HEIGHT, laneCount } from "../fault_lanes.ts";
+import { describeFault } from "../fault_marks.ts";
+import {
+  type FaultDraft,
+  markOfDraft,
+  moveDraft,
+  snapTicks,
+} from "../lab/fault_drafts.ts";
+import { element } from "./dom.ts";
+import { FaultEditor, FaultTool } from "./lab_fault_fields.ts";
+import { AXIS_WIDTH, rightPadding } from "./timeline_panels.ts";
+
+/** What is moved with a pointer. */
+interface Drag {
+  readonly index: number;
+  readonly part: "whole" | "beginning" | "end";
+  readonly fromX: number;
+  readonly draft: FaultDraft;
+  readonly isNew: boolean;
+}
+
+/** Lanes that are always there, so that there is room to draw. */
+const LANES_MIN = 2;
+
+/** A window that is added without being drawn, as shares of the run. */
+const ADDED = { from: 0.4, until: 0.55 };
+
+/** What a click without a drag makes, as a share of the run. */
+const CLICKED = 0.08;
+
+/** Pixels that are no drag yet. */
+const DRAG_MIN = 4;
+
+/** Draws faults, and lets them be drawn. It is as wide as the timeline below it. */
+export class FaultLine {
+  /** What is put into the page. */
+  readonly root: HTMLElement;
+  readonly #strip: HTMLElement;
+  readonly #tool: FaultTool;
+  readonly #editor: FaultEditor;
+  readonly #onChange: (drafts: readonly FaultDraft[]) => void;
+  #drafts: readonly FaultDraft[] = [];
+  #endTick = TICKS_PER_SECOND;
+  /** The last tick of the axis: a run goes on a little after its planned end. */
+  #axisTick = TICKS_PER_SECOND;
+  #selected = -1;
+  #drag: Drag | null = null;
+
+  /** @param onChange Called with all faults when one has changed. */
+  constructor(onChange: (drafts: readonly FaultDraft[]) => void) {
+    this.#onChange = onChange;
+    this.#strip = element("div", {
+      class: "strip",
+      role: "group",
+      "aria-label": "Faults on the time line",
+    });
+    this.#tool = new FaultTool(() => this.#add(ADDED.from, ADDED.until));
+    this.#editor = new FaultEditor(
+      (draft) => this.#replace(this.#selected, draft),
+      () => this.#remove(this.#selected),
+    );
+    this.root = element(
+      "div",
+      { class: "fault-line" },
+      this.#tool.root,
+      this.#editor.root,
+      this.#strip,
+    );
+    this.#listen();
+    new ResizeObserver(() => this.#draw()).observe(this.root);
+  }
+
+  /**
+   * Shows the faults of a setting.
+   *
+   * @param drafts The faults.
+   * @param endTick The end of the run.
+   * @param servers How many likes servers there are.
+   */
+  show(drafts: readonly FaultDraft[], endTick: number, servers: number): void {
+    this.#drafts = drafts;
+    this.#endTick = endTick;
+    this.#axisTick = Math.max(this.#axisTick, endTick);
+    this.#selected = Math.min(this.#selected, drafts.length - 1);
+    this.#tool.setServers(servers);
+    this.#draw();
+  }
+
+  /**
+   * Takes over the axis of the lines below.
+   *
+   * @param seconds Its last second.
+   */
+  setAxis(seconds: number): void {
+    this.#axisTick = Math.max(this.#endTick, ticksFromMs(1000 * seconds));
+    this.#draw();
+  }
+
+  get #scale(): { left: number; right: number } {
+    const width = Math.floor(this.root.clientWidth);
+    return { left: AXIS_WIDTH, right: width - rightPadding(width) };
+  }
+
+  #draw(): void {
+    const { left, right } = this.#scale;
+    if (right <= left) return;
+    const x = linearScale([0, secondsFromTicks(this.#axisTick)], [
+      left,
+      right,
+    ]);
+    const order = this.#drafts.map((draft, index) => ({
+      index,
+      mark: markOfDraft(draft),
+    })).sort((one, other) => one.mark.fromSeconds - other.mark.fromSeconds);
+    const bars = faultLanes(order.map(({ mark }) => mark), {
+      x,
+      left,
+      right,
+      labelsUntil: Math.floor(this.root.clientWidth),
+      lanesMax: 8,
+    });
+    const lanes = Math.max(LANES_MIN, laneCount(bars) + 1);
+    this.#strip.style.height = `${lanes * LANE_HEIGHT}px`;
+    const focused = this.#focusedIndex();
+    this.#strip.replaceChildren(
+      element("div", { class: "ground" }),
+      ...bars.map((bar, place) => {
+        const index = order[place]?.index ?? 0;
+        const { mark, lane, from, until, label, labelAt } = bar;
+        const button = element(
+          "button",
+          {
+            type: "button",
+            class: `draft ${mark.kind}`,
+            "data-index": `${index}`,
+            "aria-pressed": `${index === this.#selected}`,
+            "aria-label": `${
+              describeFault(mark)
+            }. Arrow keys move it, with Shift its end, Delete removes it`,
+            title: describeFault(mark),
+          },
+          element("i", { class: "handle beginning", "aria-hidden": "true" }),
+          element("i", { class: "handle end", "aria-hidden": "true" }),
+        );
+        button.style.left = `${from}px`;
+        button.style.width = `${until - from}px`;
+        button.style.top = `${lane * LANE_HEIGHT}px`;
+        const text = element(
+          "span",
+          { class: `draft-label ${mark.kind}`, "aria-hidden": "true" },
+          label,
+        );
+        text.style.left = `${labelAt}px`;
+        text.style.top = `${lane * LANE_HEIGHT}px`;
+        return element("div", {}, button, text);
+      }),
+    );
+    const ground = this.#strip.firstElementChild;
+    if (ground instanceof HTMLElement) {
+      ground.style.left = `${left}px`;
+      ground.style.width = `${x(secondsFromTicks(this.#endTick)) - left}px`;
+    }
+    if (focused >= 0) this.#buttonOf(focused)?.focus();
+    this.#editor.show(this.#drafts[this.#selected] ?? null);
+  }
+
+  #focusedIndex(): number {
+    const focused = document.activeElement;
+    if (
+      !(focused instanceof HTMLElement) || !this.#strip.contains(focused)
+    ) return -1;
+    return Number(focused.dataset.index ?? -1);
+  }
+
+  #buttonOf(index: number): HTMLElement | null {
+    return this.#strip.querySelector(`[data-index="${index}"]`);
+  }
+
+  #tickAt(clientX: number): number {
+    const { left, right } = this.#scale;
+    const x = clientX - this.root.getBoundingClientRect().left;
+    const tick = (x - left) / (right - left) * this.#axisTick;
+    return Math.max(0, Math.min(this.#endTick, this.#snapped(tick)));
+  }
+
+  #snapped(ticks: number): number {
+    const snap = snapTicks(this.#endTick);
+    return Math.round(ticks / snap) * snap;
+  }
+
+  // --- changes
+
+  #add(from: number, until: number): void {
+    const fromTick = this.#snapped(from * this.#endTick);
+    const untilTick = this.#snapped(until * this.#endTick);
+    this.#selected = this.#drafts.length;
+    this.#tell([
+      ...this.#drafts,
+      { ...this.#tool.drawn(), fromTick, untilTick },
+    ]);
+  }
+
+  #replace(index: number, draft: FaultDraft): void {
+    this.#tell(this.#drafts.map((one, i) => i === index ? draft : one));
+  }
+
+  #remove(index: number): void {
+    if (index < 0) return;
+    this.#selected = -1;
+    this.#tell(this.#drafts.filter((_, i) => i !== index));
+  }
+
+  #tell(drafts: readonly FaultDraft[]): void {
+    this.#drafts = drafts;
+    this.#draw();
+    this.#onChange(drafts);
+  }
+
+  // --- pointer and keys
+
+  #listen(): void {
+    const strip = this.#strip;
+    strip.addEventListener("pointerdown", (event) => this.#onDown(event));
+    strip.addEventListener("pointermove", (event) => this.#onMove(event));
+    strip.addEventListener("pointerup", () => this.#onUp());
+    strip.addEventListener("pointercancel", () => {
+      const drag = this.#drag;
+      this.#drag = null;
+      if (drag === null) return;
+      this.#drafts = drag.isNew
+        ? this.#drafts.slice(0, -1)
+        : this.#drafts.map((one, i) => i === drag.index ? drag.draft : one);
+      this.#draw();
+    });
+    strip.addEventListener("keydown", (event) => this.#onKey(event));
+    strip.addEventListener("focusin", () => this.#select(this.#focusedIndex()));
+  }
+
+  #select(index: number): void {
+    if (index < 0 || index === this.#selected) return;
+    this.#selected = index;
+    for (const button of this.#strip.querySelectorAll(".draft")) {
+      const isIt = button.getAttribute("data-index") === `${index}`;
+      button.setAttribute("aria-pressed", `${isIt}`);
+    }
+    this.#editor.show(this.#drafts[index] ?? null);
+  }
+
+  #onDown(event: PointerEvent): void {
+    if (event.button !== 0 || !(event.target instanceof Element)) return;
+    const { target, clientX } = event;
+    const button = target.closest(".draft");
+    this.#strip.setPointerCapture(event.pointerId);
+    if (button instanceof HTMLElement) {
+      const index = Number(button.dataset.index);
+      const draft = this.#drafts[index];
+      if (draft === undefined) return;
+      const part = target.matches(".beginning")
+        ? "beginning"
+        : target.matches(".end")
+        ? "end"
+        : "whole";
+      this.#drag = { index, part, fromX: clientX, draft, isNew: false };
+      event.preventDefault();
+      button.focus();
+      this.#select(index);
+      return;
+    }
+    const fromTick = this.#tickAt(clientX);
+    const index = this.#drafts.length;
+    const draft = { ...this.#tool.drawn(), fromTick, untilTick: fromTick };
+    this.#drag = { index, part: "end", fromX: clientX, draft, isNew: true };
+    event.preventDefault();
+    this.#drafts = [...this.#drafts, draft];
+  }
+
+  #onMove({ clientX }: PointerEvent): void {
+    const drag = this.#drag;
+    if (drag === null) return;
+    const moved = this.#moved(drag, clientX);
+    if (moved === null) return;
+    this.#drafts = this.#drafts.map((one, i) => i === drag.index ? moved : one);
+    this.#selected = drag.index;
+    this.#draw();
+  }
+
+  /** Where a drag has brought its fault; null while it is none. */
+  #moved(drag: Drag, clientX: number): FaultDraft | null {
+    const { draft, part, fromX, isNew } = drag;
+    if (Math.abs(clientX - fromX) < DRAG_MIN) return null;
+    if (isNew) {
+      const ends = [draft.fromTick, this.#tickAt(clientX)];
+      const fromTick = Math.min(...ends);
+      return moveDraft(
+        { ...draft, fromTick, untilTick: fromTick },
+        "end",
+        Math.max(...ends) - fromTick,
+        this.#endTick,
+      );
+    }
+    const { left, right } = this.#scale;
+    const ticks = (clientX - fromX) / (right - left) * this.#axisTick;
+    return moveDraft(draft, part, this.#snapped(ticks), this.#endTick);
+  }
+
+  #onUp(): void {
+    const drag = this.#drag;
+    if (drag === null) return;
+    this.#drag = null;
+    const draft = this.#drafts[drag.index];
+    if (draft === undefined) return;
+    if (drag.isNew && draft.untilTick === draft.fromTick) {
+      this.#selected = drag.index;
+      const length = this.#snapped(CLICKED * this.#endTick);
+      this.#replace(
+        drag.index,
+        moveDraft(draft, "end", length, this.#endTick),
+      );
+    } else if (draft !== drag.draft) this.#tell(this.#drafts);
+  }
+
+  #onKey(event: KeyboardEvent): void {
+    const index = this.#focusedIndex();
+    const draft = this.#drafts[index];
+    if (draft === undefined) return;
+    const { key, shiftKey, ctrlKey } = event;
+    if (key === "Delete" || key === "Backspace") {
+      event.preventDefault();
+      this.#remove(index);
+      (this.#buttonOf(0) ?? this.#tool.addButton).focus();
+      return;
+    }
+    const direction = key === "ArrowLeft" ? -1 : key === "ArrowRight" ? 1 : 0;
+    if (direction === 0) return;
+    event.preventDefault();
+    const part = shiftKey ? "end" : ctrlKey ? "beginning" : "whole";
+    const ticks = direction * snapTicks(this.#endTick);
+    this.#replace(index, moveDraft(draft, part, ticks, this.#endTick));
+  }
+}

@@ -1,0 +1,251 @@
+/**
+ * The fields of a setting, besides the faults that have a time.
+ *
+ * @module
+ */
+/// <reference lib="dom" />
+import { SEED_MAX } from "../../rules/random.ts";
+import { DELIVERIES } from "../../rules/delivery.ts";
+import type { SimOptions } from "../../sim/options.ts";
+import { fieldsOfSetting } from "../lab/setting.ts";
+import { element, setText } from "./dom.ts";
+
+/** A field of the form. */
+type Field = HTMLInputElement | HTMLSelectElement;
+
+/** How long typing is waited for, in milliseconds. */
+const TYPING_MS = 350;
+
+/** What each delivery mode is about. */
+const MODES: Readonly<Record<string, string>> = {
+  "at-most-once": "no answer: forget. May lose.",
+  "original":
+    "no answer: keep the sum for the next report. May count twice, and is stuck once the sum passes 42.",
+  "at-least-once":
+    "no answer: send the same again. Never loses, may count twice.",
+  "dedup":
+    "no answer: send the same again, with a number on it. Each is counted once.",
+  "crdt":
+    "no answer: the next report says the total so far. Each like is counted once.",
+};
+
+/** The form of a setting. */
+export class LabForm {
+  /** What is put into the page. */
+  readonly root: HTMLFormElement;
+  readonly #fields = new Map<string, Field>();
+  readonly #sliders = new Map<string, HTMLInputElement>();
+  readonly #mode = element("p", { class: "hint", id: "mode-hint" });
+  readonly #error = element("p", { class: "error", role: "alert" });
+  readonly #onChange: () => void;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  /**
+   * @param onChange Called when a field has another value.
+   * @param onRun Called when a run is asked for.
+   */
+  constructor(onChange: () => void, onRun: () => void) {
+    this.#onChange = onChange;
+    this.root = element(
+      "form",
+      { class: "lab-form", "aria-label": "Setting", novalidate: "" },
+      element("h2", {}, "Setting"),
+      this.#select("delivery", "Delivery mode", DELIVERIES),
+      this.#mode,
+      this.#text("servers", "Likes servers", { inputmode: "numeric" }),
+      this.#text("latency", "Latency", {
+        placeholder: "0ms",
+        list: "latencies",
+      }),
+      element(
+        "datalist",
+        { id: "latencies" },
+        ...[
+          "20ms",
+          "exp:100ms",
+          "uniform:50ms..150ms",
+          "pareto:20ms,1.5",
+          "lognormal:100ms,0.5",
+        ].map((value) => element("option", { value })),
+      ),
+      this.#share("loss", "Loss"),
+      this.#share("duplicate", "Duplication"),
+      this.#seed(),
+      this.#more(),
+      this.#error,
+      element(
+        "p",
+        { class: "actions" },
+        element("button", { type: "submit", class: "run" }, "Run"),
+      ),
+    );
+    this.root.addEventListener("submit", (event) => {
+      event.preventDefault();
+      clearTimeout(this.#timer);
+      onRun();
+    });
+  }
+
+  /**
+   * What the fields say.
+   *
+   * @returns Values by the names of flags.
+   */
+  values(): URLSearchParams {
+    const values = new URLSearchParams();
+    for (const [name, field] of this.#fields) {
+      if (field.value.trim() !== "") values.set(name, field.value);
+    }
+    return values;
+  }
+
+  /**
+   * Shows a setting.
+   *
+   * @param options The run.
+   */
+  show(options: SimOptions): void {
+    const texts = fieldsOfSetting(options);
+    for (const [name, field] of this.#fields) {
+      const text = texts[name] ?? "";
+      if (field.value !== text) field.value = text;
+      this.#slide(name);
+    }
+    setText(this.#mode, MODES[options.delivery] ?? "");
+    this.fail("");
+  }
+
+  /**
+   * Says what is wrong.
+   *
+   * @param message What, naming the flag as the command line does; empty: nothing is.
+   */
+  fail(message: string): void {
+    setText(this.#error, message);
+    for (const [name, field] of this.#fields) {
+      const isNamed = new RegExp(`--${name}(?![\\w-])`).test(message);
+      if (isNamed) field.setAttribute("aria-invalid", "true");
+      else field.removeAttribute("aria-invalid");
+    }
+  }
+
+  #changed(isTyping: boolean): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(this.#onChange, isTyping ? TYPING_MS : 0);
+  }
+
+  #field<F extends Field>(name: string, field: F): F {
+    this.#fields.set(name, field);
+    field.addEventListener("input", () => {
+      this.#slide(name);
+      this.#changed(field instanceof HTMLInputElement);
+    });
+    return field;
+  }
+
+  #text(
+    name: string,
+    label: string,
+    attributes: Readonly<Record<string, string>> = {},
+  ): HTMLElement {
+    return element(
+      "label",
+      { class: "field" },
+      element("span", {}, label),
+      this.#field(
+        name,
+        element("input", {
+          name,
+          autocomplete: "off",
+          spellcheck: "false",
+          ...attributes,
+        }),
+      ),
+    );
+  }
+
+  #select(
+    name: string,
+    label: string,
+    values: readonly string[],
+  ): HTMLElement {
+    return element(
+      "label",
+      { class: "field" },
+      element("span", {}, label),
+      this.#field(
+        name,
+        element(
+          "select",
+          {
+            name,
+            ...name === "delivery" && { "aria-describedby": "mode-hint" },
+          },
+          ...values.map((value) => element("option", { value }, value)),
+        ),
+      ),
+    );
+  }
+
+  /** A share of messages: as text, and as a slider up to a half. */
+  #share(name: string, label: string): HTMLElement {
+    const slider = element("input", {
+      type: "range",
+      min: "0",
+      max: "0.5",
+      step: "0.01",
+      "aria-label": `${label}, as a share`,
+    });
+    this.#sliders.set(name, slider);
+    const field = this.#text(name, label, { placeholder: "0" });
+    slider.addEventListener("input", () => {
+      const text = this.#fields.get(name);
+      if (text !== undefined) {
+        text.value = slider.value === "0" ? "" : slider.value;
+      }
+      this.#changed(true);
+    });
+    return element("div", { class: "share" }, field, slider);
+  }
+
+  #slide(name: string): void {
+    const slider = this.#sliders.get(name);
+    const text = this.#fields.get(name)?.value ?? "";
+    if (slider === undefined) return;
+    const [part = "0", whole = "1"] = text.split("/");
+    const share = Number(part) / Number(whole);
+    slider.value = String(Number.isFinite(share) ? share : 0);
+  }
+
+  #seed(): HTMLElement {
+    const button = element("button", { type: "button" }, "Another seed");
+    button.addEventListener("click", () => {
+      const seed = this.#fields.get("seed");
+      if (seed === undefined) return;
+      seed.value = String((Number(seed.value) + 1) % SEED_MAX || 0);
+      this.#changed(false);
+    });
+    return element(
+      "div",
+      { class: "share" },
+      this.#text("seed", "Seed", { inputmode: "numeric" }),
+      button,
+    );
+  }
+
+  #more(): HTMLElement {
+    return element(
+      "details",
+      {},
+      element("summary", {}, "More"),
+      this.#text("lifetime", "Lifetime"),
+      this.#text("spawn-interval", "Start one every"),
+      this.#text("interval", "Pause between draws"),
+      this.#text("likes", "Likes in a draw"),
+      this.#text("ack-timeout", "Wait for an ACK"),
+      this.#text("ack-loss", "Loss of replies", { placeholder: "as loss" }),
+      this.#text("drain", "Deliver after the end"),
+      this.#select("durability", "Primary writes", ["none", "write", "fsync"]),
+    );
+  }
+}

@@ -1,0 +1,270 @@
+/**
+ * The film of a run: its stage, and what plays, steps and scrubs it.
+ *
+ * @module
+ */
+/// <reference lib="dom" />
+import { secondsFromTicks, TICKS_PER_SECOND } from "../../rules/ticks.ts";
+import { grouped } from "../../verdict/explain.ts";
+import { describeEvent } from "../history_events.ts";
+import { Film } from "../lab/film.ts";
+import type { LabRun } from "../lab/lab_run.ts";
+import { seriesAt } from "../lab/series_at.ts";
+import { element, setText } from "./dom.ts";
+import { LabStage } from "./lab_stage.ts";
+
+/** How fast a film can be played, in virtual seconds a second. */
+const SPEEDS = [0.1, 0.5, 1, 2, 5, 20, 60];
+const SPEED = 2;
+
+/** How long a message is to be seen while a film plays, in real seconds; and the most, in virtual ones. */
+const SEEN_SECONDS = 0.9;
+const SEEN_VIRTUAL_SECONDS_MAX = 2.5;
+
+/** Where motion is not wanted, a playing film shows a still picture this often, in milliseconds. */
+const STILL_MS = 500;
+
+const KEY = [
+  ["report", "report, with its likes"],
+  ["report repeat", "sent again"],
+  ["report copy", "copied by the network"],
+  ["reply", "ACK"],
+  ["lost", "lost"],
+] as const;
+
+/** Plays the film of a run. */
+export class LabPlayer {
+  /** What is put into the page. */
+  readonly root: HTMLElement;
+  readonly #stage = new LabStage();
+  readonly #play = element(
+    "button",
+    { type: "button", class: "play" },
+    "▶ Play",
+  );
+  readonly #speed = element(
+    "select",
+    { "aria-label": "Speed" },
+    ...SPEEDS.map((speed) =>
+      element("option", { value: `${speed}` }, `${speed} ×`)
+    ),
+  );
+  readonly #scrubber = element("input", {
+    type: "range",
+    class: "scrubber",
+    min: "0",
+    step: "any",
+    "aria-label": "Moment",
+  });
+  readonly #when = element("b", { class: "when" });
+  readonly #event = element("span", { class: "event" });
+  readonly #note = element("p", { class: "note" });
+  readonly #onMoment: (seconds: number) => void;
+  readonly #stillness = matchMedia("(prefers-reduced-motion: reduce)");
+  #film: Film | null = null;
+  #run: LabRun | null = null;
+  #isPlaying = false;
+  /** Whether each message is shown exactly where it is, as after a step. */
+  #isExact = false;
+  #lastMs = 0;
+
+  /** @param onMoment Called when another moment is shown. */
+  constructor(onMoment: (seconds: number) => void) {
+    this.#onMoment = onMoment;
+    this.#speed.value = `${SPEED}`;
+    this.root = element(
+      "section",
+      { class: "player" },
+      element("h2", {}, "Messages"),
+      this.#controls(),
+      this.#scrubber,
+      element(
+        "p",
+        { class: "moment", role: "status" },
+        this.#when,
+        " ",
+        this.#event,
+      ),
+      this.#stage.root,
+      element(
+        "p",
+        { class: "stage-key" },
+        ...KEY.map(([name, text]) =>
+          element(
+            "span",
+            {},
+            element("i", { class: name, "aria-hidden": "true" }),
+            text,
+          )
+        ),
+      ),
+      this.#note,
+    );
+    this.#scrubber.addEventListener("input", () => {
+      this.#seek(Number(this.#scrubber.value) * TICKS_PER_SECOND);
+    });
+  }
+
+  /**
+   * Shows the film of a run.
+   *
+   * @param run The run.
+   * @param seconds Where it begins to be seen.
+   */
+  show(run: LabRun, seconds: number): void {
+    this.#pause();
+    const { options, reel } = run;
+    this.#run = run;
+    this.#film = new Film(options, reel);
+    this.#scrubber.max = `${secondsFromTicks(reel.keptUntilTick)}`;
+    setText(this.#note, noteOf(run));
+    this.seek(seconds);
+  }
+
+  /**
+   * Goes to a moment.
+   *
+   * @param seconds When.
+   */
+  seek(seconds: number): void {
+    this.#seek(seconds * TICKS_PER_SECOND);
+  }
+
+  #seek(tick: number): void {
+    this.#isExact = false;
+    this.#film?.seek(Math.round(tick));
+    this.#draw();
+  }
+
+  #controls(): HTMLElement {
+    const button = (text: string, label: string, onClick: () => void) => {
+      const made = element("button", {
+        type: "button",
+        title: label,
+        "aria-label": label,
+      }, text);
+      made.addEventListener("click", onClick);
+      return made;
+    };
+    this.#play.addEventListener("click", () => {
+      if (this.#isPlaying) this.#pause();
+      else this.#start();
+    });
+    return element(
+      "div",
+      { class: "controls", role: "group", "aria-label": "Film" },
+      button("|◀", "To the beginning", () => this.#seek(0)),
+      button("◀ Step", "One event back", () => this.#step(-1)),
+      this.#play,
+      button("Step ▶", "One event on", () => this.#step(1)),
+      element("label", {}, "speed ", this.#speed),
+    );
+  }
+
+  #step(events: number): void {
+    this.#pause();
+    this.#isExact = true;
+    this.#film?.step(events);
+    this.#draw();
+    const { event } = this.#film?.frame() ?? {};
+    if (event === undefined) return;
+    const { who, text } = describeEvent(event);
+    this.#stage.describe(
+      `At ${event.t} s: ${who} ${text}. Likes servers on the left, the primary on the right`,
+    );
+  }
+
+  #start(): void {
+    const film = this.#film;
+    if (film === null) return;
+    if (film.isAtEnd) film.seek(0);
+    this.#isPlaying = true;
+    this.#isExact = false;
+    setText(this.#play, "‖ Pause");
+    this.#lastMs = performance.now();
+    requestAnimationFrame((ms) => this.#tick(ms));
+  }
+
+  #pause(): void {
+    this.#isPlaying = false;
+    setText(this.#play, "▶ Play");
+  }
+
+  #tick(ms: number): void {
+    const film = this.#film;
+    if (!this.#isPlaying || film === null) return;
+    const passedMs = Math.max(0, ms - this.#lastMs);
+    if (!this.#stillness.matches || passedMs >= STILL_MS) {
+      this.#lastMs = ms;
+      // A page that was hidden goes on where it was.
+      const seconds = Math.min(passedMs / 1000, 1);
+      film.seek(
+        film.tick + seconds * Number(this.#speed.value) * TICKS_PER_SECOND,
+      );
+      this.#draw();
+    }
+    if (film.isAtEnd) this.#pause();
+    else requestAnimationFrame((next) => this.#tick(next));
+  }
+
+  /** The shortest time that a message is shown on its way, in ticks. */
+  get #slowness(): number {
+    if (this.#isExact) return 0;
+    return TICKS_PER_SECOND * Math.min(
+      SEEN_SECONDS * Number(this.#speed.value),
+      SEEN_VIRTUAL_SECONDS_MAX,
+    );
+  }
+
+  #draw(): void {
+    const film = this.#film;
+    const run = this.#run;
+    if (film === null || run === null) return;
+    const frame = film.frame(this.#slowness);
+    const seconds = secondsFromTicks(frame.tick);
+    const { picture, verdict, reel } = run;
+    const numbers = reel.isWhole ? frame : seriesAt(picture.series, seconds);
+    this.#stage.show(frame, {
+      generated: numbers.generated,
+      counted: numbers.counted,
+      most: Math.max(verdict.generated, verdict.counted ?? 0),
+    });
+    this.#scrubber.value = `${seconds}`;
+    this.#scrubber.setAttribute("aria-valuetext", `${seconds.toFixed(2)} s`);
+    setText(this.#when, `${seconds.toFixed(this.#isExact ? 4 : 1)} s`);
+    if (this.#isPlaying) setText(this.#event, "");
+    else if (frame.event === undefined) {
+      setText(this.#event, "nothing has happened yet");
+    } else {
+      const { who, text, seconds: at } = describeEvent(frame.event);
+      setText(
+        this.#event,
+        this.#isExact
+          ? `${who}: ${text}`
+          : `last event at ${at.toFixed(2)} s: ${who}: ${text}`,
+      );
+    }
+    this.#onMoment(seconds);
+  }
+}
+
+function noteOf({ reel, options }: LabRun): string {
+  const notes = [
+    "Messages are shown slower than they travel, so that they can be seen; after a step, each is where it is.",
+  ];
+  if (!reel.isWhole) {
+    notes.push(
+      `${reel.servers.length} of ${
+        grouped(options.servers)
+      } likes servers are shown: those that faults name, and the first ones. The primary's number is of all of them.`,
+    );
+  }
+  if (reel.keptUntilTick < reel.endTick) {
+    notes.push(
+      `The film ends at ${
+        secondsFromTicks(reel.keptUntilTick).toFixed(0)
+      } s: there are too many events for all.`,
+    );
+  }
+  return notes.join(" ");
+}

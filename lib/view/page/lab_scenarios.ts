@@ -1,0 +1,56 @@
+/**
+ * The runs to begin with, and what to look for in them.
+ *
+ * @module
+ */
+/// <reference lib="dom" />
+import { type Scenario, scenarioOf, SCENARIOS } from "../lab/scenarios.ts";
+import type { SimOptions } from "../../sim/options.ts";
+import { element } from "./dom.ts";
+
+/** Buttons of all scenarios. */
+export class LabScenarios {
+  /** What is put into the page. */
+  readonly root: HTMLElement;
+  readonly #buttons: ReadonlyMap<Scenario, HTMLButtonElement>;
+  readonly #look = element("p", { class: "look-for", role: "status" });
+
+  /** @param onChoose Called with the scenario that is chosen. */
+  constructor(onChoose: (scenario: Scenario) => void) {
+    this.#buttons = new Map(SCENARIOS.map((scenario) => {
+      const button = element(
+        "button",
+        { type: "button", "aria-pressed": "false", "data-id": scenario.id },
+        scenario.title,
+      );
+      button.addEventListener("click", () => onChoose(scenario));
+      return [scenario, button];
+    }));
+    this.root = element(
+      "nav",
+      { class: "scenarios", "aria-label": "Scenarios" },
+      element("div", { class: "chips" }, ...this.#buttons.values()),
+      this.#look,
+    );
+  }
+
+  /**
+   * Marks the scenario that a setting is.
+   *
+   * @param options The run.
+   */
+  show(options: SimOptions): void {
+    const chosen = scenarioOf(options);
+    for (const [scenario, button] of this.#buttons) {
+      button.setAttribute("aria-pressed", `${scenario === chosen}`);
+    }
+    this.#look.replaceChildren(
+      ...chosen === undefined
+        ? ["A setting of your own: the address of this page holds all of it."]
+        : [
+          element("b", {}, "Look: "),
+          chosen.lookFor.join(" "),
+        ],
+    );
+  }
+}

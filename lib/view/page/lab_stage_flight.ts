@@ -1,0 +1,93 @@
+/**
+ * One message on the stage.
+ *
+ * @module
+ */
+/// <reference lib="dom" />
+import type { FlightView } from "../lab/flight_screen.ts";
+import { svg } from "./lab_svg.ts";
+
+/** Where the link of a message is. */
+export interface FlightPlace {
+  /** Where the likes server is. */
+  readonly left: number;
+  /** Where the primary is. */
+  readonly right: number;
+  /** How high. */
+  readonly y: number;
+  /** How far a lost message falls. */
+  readonly rowHeight: number;
+}
+
+/** Reports are drawn a little above their link, replies a little below. */
+const APART = 6;
+
+/** A message, drawn by its kind: shapes tell as much as colours. */
+export class StageFlight {
+  /** What is put into the drawing. */
+  readonly root = svg("g");
+  readonly #ring = svg("circle", { class: "ring", r: "11.5" });
+  readonly #body = svg("circle", { class: "body", r: "9" });
+  readonly #copy = svg("rect", {
+    class: "body",
+    x: "-9",
+    y: "-8",
+    width: "18",
+    height: "16",
+  });
+  readonly #text = svg("text", { "text-anchor": "middle", y: "3.5" });
+  #shown = "";
+
+  /** A message that is not to be seen yet. */
+  constructor() {
+    this.root.append(this.#ring, this.#body, this.#copy, this.#text);
+    this.hide();
+  }
+
+  /** Takes it away. */
+  hide(): void {
+    if (this.#shown === "none") return;
+    this.#shown = "none";
+    this.root.setAttribute("display", "none");
+  }
+
+  /**
+   * Shows a message.
+   *
+   * @param view The message, and how far it is.
+   * @param place Where its link is.
+   */
+  show({ flight, progress, fall }: FlightView, place: FlightPlace): void {
+    const { isReply, isCopy, isRepeat, fate, likes } = flight;
+    const { left, right, y, rowHeight } = place;
+    const share = isReply ? 1 - progress : progress;
+    const x = left + (right - left) * share;
+    const height = y + (isReply ? APART : -APART) + fall * rowHeight;
+    this.root.setAttribute(
+      "transform",
+      `translate(${x.toFixed(1)} ${height.toFixed(1)})`,
+    );
+    this.root.setAttribute("opacity", (1 - 0.85 * fall).toFixed(2));
+    const kind = [
+      "flight",
+      isReply ? "reply" : "report",
+      isCopy ? "copy" : "",
+      isRepeat && !isReply ? "repeat" : "",
+      fall > 0 ? "lost" : "",
+      isReply && fate === "refused" ? "refused" : "",
+    ].filter((name) => name !== "").join(" ");
+    const text = fall > 0
+      ? "✗"
+      : !isReply
+      ? `${likes}`
+      : fate === "refused"
+      ? "!"
+      : "✓";
+    const shown = `${kind} ${text}`;
+    if (shown === this.#shown) return;
+    this.#shown = shown;
+    this.root.removeAttribute("display");
+    this.root.setAttribute("class", kind);
+    this.#text.textContent = text;
+  }
+}
