@@ -147,6 +147,7 @@ export async function runPrimary(
     return 2;
   }
   console.log(`PrimaryLikesServer listening on 127.0.0.1:${primary.port}`);
+  await using _dashboard = await openDashboard(options, primary.port);
   giveUpPermissions();
   const stop = () => void primary.stop();
   Deno.addSignalListener("SIGINT", stop);
@@ -162,6 +163,26 @@ export async function runPrimary(
   Deno.removeSignalListener("SIGINT", stop);
   Deno.removeSignalListener("SIGTERM", stop);
   return code;
+}
+
+/** Serves a page, if one was asked for. A primary that cannot have it serves its clients all the same. */
+async function openDashboard(
+  { dashboard, pagePort }: PrimaryCommandOptions,
+  port: number,
+): Promise<AsyncDisposable | undefined> {
+  if (!dashboard) return undefined;
+  const { PrimaryDashboard } = await import(
+    "./lib/live/primary_dashboard.ts"
+  );
+  try {
+    const page = new PrimaryDashboard(port, pagePort);
+    console.log(`Dashboard: ${page.link}`);
+    return page;
+  } catch (error) {
+    if (!(error instanceof StartError)) throw error;
+    console.error(`error: ${error.message}`);
+    return undefined;
+  }
 }
 
 /** What is open stays open; nothing else can be opened from now on, whatever a client sends. */

@@ -100,6 +100,8 @@ export const COMMANDS = {
         "exitOnAckFailure",
         "maxConnections",
         "maxSessions",
+        "dashboard",
+        "pagePort",
         "untilStdinCloses",
       ],
     }],

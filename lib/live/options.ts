@@ -35,6 +35,10 @@ export interface PrimaryCommandOptions extends
   Required<
     Omit<PrimaryOptions, "lineTimeoutMs" | "replyTimeoutMs">
   > {
+  /** Whether it serves a page that shows what it counts. */
+  readonly dashboard: boolean;
+  /** The first port to try for that page. */
+  readonly pagePort: number;
   /** Whether it stops when its standard input closes. */
   readonly untilStdinCloses: boolean;
 }
