@@ -49,6 +49,8 @@ const GLYPHS: Readonly<Record<ServerFrame["state"], string>> = {
   "paused": "‖",
   "crashed": "✗",
   "ended": "✓",
+  "reporting": "●",
+  "silent": "·",
 };
 
 /** Draws one frame of a film after another. */
