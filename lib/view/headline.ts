@@ -45,11 +45,11 @@ export function headline(picture: RunPicture): Headline {
     };
   }
   if (setting.world === "primary") {
-    const { counted } = picture;
+    const { counted, note = "" } = picture;
     return {
       tone: "unknown",
       title: "RECEIVING",
-      text: `${likes(counted ?? 0)} counted so far.`,
+      text: `${likes(counted ?? 0)} counted. ${note}`,
     };
   }
   return goingOn(picture);

@@ -70,7 +70,7 @@ export const SERIES_NAMES = [
   "staleness",
 ] as const satisfies readonly (keyof RunSeries)[];
 
-/** What a likes server is doing. */
+/** What a likes server is doing; a primary alone can tell those that report from those that have not for a while. */
 export type ServerState =
   | "not started"
   | "drawing"
@@ -78,7 +78,9 @@ export type ServerState =
   | "stuck"
   | "paused"
   | "crashed"
-  | "ended";
+  | "ended"
+  | "reporting"
+  | "silent";
 
 /** One likes server. */
 export interface ServerRow {
@@ -114,6 +116,8 @@ export interface RunPicture {
   readonly setting: RunSetting;
   /** How far it is, in seconds. */
   readonly nowSeconds: number;
+  /** What a primary alone tells besides, in a sentence. */
+  readonly note?: string;
   /** Likes servers alive now; left out where that is not known. */
   readonly alive?: number;
   /** Likes generated; null where that is not known. */

@@ -54,6 +54,8 @@ export interface RunSample {
   readonly stalenessSeconds?: number | undefined;
   /** Likes servers alive. */
   readonly alive?: number | undefined;
+  /** What a primary alone tells besides, in a sentence. */
+  readonly note?: string | undefined;
 }
 
 /** The sum of the lives of all likes servers that a page is planned for, where no end is planned. */
@@ -286,10 +288,11 @@ export class PictureRecorder {
     RunPicture,
     "setting" | "series" | "servers" | "serversHidden"
   > {
-    const { generated, acknowledged, counted, stalenessSeconds, alive } =
+    const { generated, acknowledged, counted, stalenessSeconds, alive, note } =
       this.#sample;
     return {
       nowSeconds: rounded(this.#nowSeconds),
+      ...note !== undefined && { note },
       ...alive !== undefined && { alive },
       generated: generated ?? null,
       acknowledged: acknowledged ?? null,

@@ -53,6 +53,7 @@ function start(): void {
     const word = picture.verdict === undefined ? "" : `${headlineWord()} · `;
     document.title = `${word}${TITLES[world]} · likes`;
     setText(title, TITLES[world]);
+    document.body.classList.toggle("primary", world === "primary");
     setText(progress, describeProgress(picture));
     for (const view of views) view.show(picture);
   };

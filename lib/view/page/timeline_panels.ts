@@ -134,7 +134,10 @@ export function makePanels(
   onCursor: (index: number) => void,
 ): Panel[] {
   const sync = uPlot.sync(`timeline ${++timelines}`);
-  const plans = panelPlans(data, width);
+  // A primary alone does not know what is generated: then there is no gap.
+  const isAlone = data.generated.every((likes) => likes === null) &&
+    data.counted.some((likes) => likes !== null);
+  const plans = panelPlans(data, width).slice(0, isAlone ? 1 : undefined);
   return plans.map((plan, index) =>
     makePanel(host, width, data, plan, {
       sync,
