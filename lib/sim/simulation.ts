@@ -27,10 +27,10 @@ import { Family, Streams } from "../rules/random.ts";
 import {
   LEDGER_COLUMN,
   makeRows,
-  ROW_COLUMNS,
+  ROW_COLUMNS as COLUMNS_OF_ROW,
   type Rows,
 } from "../rules/rows.ts";
-import { NEVER } from "../rules/ticks.ts";
+import { NEVER as NEVER_TICK } from "../rules/ticks.ts";
 import { type HistoryEvent, kindCode } from "../verdict/history.ts";
 import { Meter } from "../verdict/meter.ts";
 import { Invariants } from "./invariants.ts";
@@ -61,6 +61,10 @@ import {
   VirtualPrimary,
   type VirtualPrimaryOptions,
 } from "./virtual_primary.ts";
+
+// A module's own constants are compiled in; imported ones are looked up and checked at each use, here millions of times.
+const NEVER = NEVER_TICK;
+const ROW_COLUMNS = COLUMNS_OF_ROW;
 
 // Columns of the row of a likes server for its message: the report in flight, or the reply to it.
 const ARRIVAL = QUEUE_END_COLUMN; // when it arrives, NEVER when there is none
