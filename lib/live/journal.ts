@@ -19,17 +19,33 @@ const BUFFER_BYTES = 256 * 1024;
 /** More than the longest line has: stamp, `REJECTED`, 256 bytes escaped to four times as many, reason. */
 const LINE_BYTES_MAX = 1536;
 
-const STAMP_BYTES = "2026-01-02T03:04:05.678Z ".length;
 const LF = 0x0a;
-const DIGIT_0 = 0x30;
-const DIGITS_MAX = 16;
-const TOTAL_WORD = new TextEncoder().encode(" Total ");
-const DUPLICATE_WORD = new TextEncoder().encode("DUPLICATE ");
 const encoder = new TextEncoder();
+const DUPLICATE_WORD = viewOf(encoder.encode("DUPLICATE "));
+
+/** Totals change more slowly before their last four digits than in them. */
+const TOTAL_STEP = 10_000;
+
+/** `0000` to `9999`, each as the word of four bytes that `setInt32()` puts down, the first digit lowest. */
+const LAST_DIGITS: Int32Array = lastDigits();
+
+function lastDigits(): Int32Array {
+  const words = new Int32Array(TOTAL_STEP);
+  for (let i = 0; i < TOTAL_STEP; i++) {
+    words[i] = 0x30303030 + Math.trunc(i / 1000) + (i / 100 % 10 << 8) +
+      (i / 10 % 10 << 16) + (i % 10 << 24);
+  }
+  return words;
+}
+
+function viewOf(bytes: Uint8Array): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
 
 /**
- * Collects lines and writes them together. A report costs a copy of its bytes and no string: the mark of the time is
- * made once a millisecond, the total's digits are put down one by one.
+ * Collects lines and writes them together. A report costs a copy of its bytes, eight at a time, and no string: the mark
+ * of the time is made once a millisecond, the first digits of the total once in ten thousand likes, and its last four
+ * come from a table.
  *
  * Lines are put down in groups. `settle()` ends a group: its lines are then in the log, or, where the disk is full,
  * none of them is. With a delay allowed (`--durability none`) the lines of settled groups may wait in the buffer; it is
@@ -39,9 +55,15 @@ export class Journal {
   readonly #log: LogFile;
   readonly #delayedBytesMax: number;
   readonly #buffer = new Uint8Array(BUFFER_BYTES);
-  readonly #stamp = new Uint8Array(STAMP_BYTES);
-  readonly #digits = new Uint8Array(DIGITS_MAX);
+  readonly #view = viewOf(this.#buffer);
+  #stamp = viewOf(new Uint8Array(0));
   #stampMs = Number.NaN;
+  /** The bytes that held the last report: all reports of a read are in the same. */
+  #source: Uint8Array = new Uint8Array(0);
+  #sourceView = viewOf(this.#source);
+  /** ` Total ` and the digits that totals of so many steps have before their last four. */
+  #totalText = viewOf(new Uint8Array(0));
+  #totalSteps = -1;
   #at = 0;
   /** Where the group that is not settled begins. */
   #groupAt = 0;
@@ -78,7 +100,9 @@ export class Journal {
   setTime(epochMs: number): void {
     if (epochMs === this.#stampMs) return;
     this.#stampMs = epochMs;
-    encoder.encodeInto(`${new Date(epochMs).toISOString()} `, this.#stamp);
+    this.#stamp = viewOf(
+      encoder.encode(`${new Date(epochMs).toISOString()} `),
+    );
   }
 
   /**
@@ -86,11 +110,11 @@ export class Journal {
    *
    * @param bytes Bytes that hold the report
    * @param start Index of its first byte
-   * @param end Index after its last byte, its LF left out
+   * @param end Index after its last byte, its LF left out; at least 8 behind `start`, as in every valid report
    * @param total The primary's total with it
    */
   counted(bytes: Uint8Array, start: number, end: number, total: number): void {
-    this.#at = this.#copy(this.#stamp, 0, STAMP_BYTES, this.#at);
+    this.#at = this.#put(this.#stamp, this.#at);
     this.#reportAndTotal(bytes, start, end, total);
   }
 
@@ -108,8 +132,7 @@ export class Journal {
     end: number,
     total: number,
   ): void {
-    const at = this.#copy(this.#stamp, 0, STAMP_BYTES, this.#at);
-    this.#at = this.#copy(DUPLICATE_WORD, 0, DUPLICATE_WORD.length, at);
+    this.#at = this.#put(DUPLICATE_WORD, this.#put(this.#stamp, this.#at));
     this.#reportAndTotal(bytes, start, end, total);
   }
 
@@ -127,7 +150,7 @@ export class Journal {
     end: number,
     reason: string,
   ): void {
-    const at = this.#copy(this.#stamp, 0, STAMP_BYTES, this.#at);
+    const at = this.#put(this.#stamp, this.#at);
     const text = `REJECTED "${escapeBytes(bytes, start, end)}" ${reason}\n`;
     this.#at = at + encoder.encodeInto(text, this.#buffer.subarray(at)).written;
   }
@@ -138,38 +161,53 @@ export class Journal {
     end: number,
     total: number,
   ): void {
-    let at = this.#copy(bytes, start, end, this.#at);
-    at = this.#copy(TOTAL_WORD, 0, TOTAL_WORD.length, at);
-    at = this.#number(total, at);
+    if (bytes !== this.#source) {
+      this.#source = bytes;
+      this.#sourceView = viewOf(bytes);
+    }
+    let at = this.#copy(this.#sourceView, start, end, this.#at);
+    const steps = Math.floor(total / TOTAL_STEP);
+    if (steps === this.#totalSteps) {
+      at = this.#put(this.#totalText, at);
+      const digits = LAST_DIGITS[total - steps * TOTAL_STEP] as number;
+      this.#view.setInt32(at, digits, true);
+      at += 4;
+    } else {
+      at = this.#firstTotalOf(steps, total, at);
+    }
     this.#buffer[at] = LF;
     this.#at = at + 1;
   }
 
-  /** A loop, because a `subarray` for `set` would be an object for every call. */
-  #copy(from: Uint8Array, start: number, end: number, at: number): number {
-    const buffer = this.#buffer;
-    for (let i = start; i < end; i++) buffer[at++] = from[i] ?? 0;
-    return at;
+  /** Puts a total down whose first digits are new, and keeps them for the next. */
+  #firstTotalOf(steps: number, total: number, at: number): number {
+    const text = encoder.encode(` Total ${total}`);
+    // A total of no whole step may have fewer than four digits.
+    if (steps > 0) {
+      this.#totalText = viewOf(text.subarray(0, -4));
+      this.#totalSteps = steps;
+    }
+    return this.#put(viewOf(text), at);
   }
 
-  /** Decimal digits of a whole number from 0 to 2^53 - 1. */
-  #number(value: number, at: number): number {
-    const digits = this.#digits;
-    let rest = value;
-    let from = DIGITS_MAX;
-    while (rest > 0x7fffffff) {
-      const tenth = Math.floor(rest / 10);
-      digits[--from] = DIGIT_0 + (rest - tenth * 10);
-      rest = tenth;
+  #put(text: DataView, at: number): number {
+    return this.#copy(text, 0, text.byteLength, at);
+  }
+
+  /**
+   * Copies at least eight bytes, eight at a time, as numbers. The bytes are printable ASCII, of which none makes one
+   * that is "not a number": only those might have other bits when they arrive.
+   */
+  #copy(from: DataView, start: number, end: number, at: number): number {
+    const to = this.#view;
+    const shift = at - start;
+    const last = end - 8;
+    for (let i = start; i < last; i += 8) {
+      to.setFloat64(i + shift, from.getFloat64(i, true), true);
     }
-    // From here on in 32 bits, which divide several times faster.
-    let small = rest | 0;
-    do {
-      const tenth = (small / 10) | 0;
-      digits[--from] = DIGIT_0 + (small - tenth * 10);
-      small = tenth;
-    } while (small > 0);
-    return this.#copy(digits, from, DIGITS_MAX, at);
+    // The last eight overlap those before, so that nothing beyond the end is touched.
+    to.setFloat64(last + shift, from.getFloat64(last, true), true);
+    return end + shift;
   }
 
   /**

@@ -13,8 +13,10 @@ const BYTES_MIN = 256;
 const BYTES_MAX = 16 * 1024;
 
 const encoder = new TextEncoder();
-const ACK_LINE = encoder.encode(`${ACK}\n`);
 const NAK_FULL_LINE = encoder.encode(`${NAK_FULL}\n`);
+
+/** `ACK` and its LF are four bytes: one word. */
+const ACK_WORD = new DataView(encoder.encode(`${ACK}\n`).buffer).getInt32(0);
 
 /**
  * Collects replies in order. Those to reports are put down before it is known whether the journal takes the reports'
@@ -27,6 +29,7 @@ export class Replies {
   bytes: Uint8Array<ArrayBuffer> = new Uint8Array(BYTES_MIN);
   /** Bytes of replies. */
   length = 0;
+  #view = new DataView(this.bytes.buffer);
   #groupAt = 0;
   #groupCount = 0;
   #isInGroup = false;
@@ -51,6 +54,7 @@ export class Replies {
     const bytes = new Uint8Array(size);
     bytes.set(this.bytes.subarray(0, this.length));
     this.bytes = bytes;
+    this.#view = new DataView(bytes.buffer);
   }
 
   /** Whether the replies to reports that are put down may still be taken back. */
@@ -72,10 +76,8 @@ export class Replies {
 
   /** Answers a report `ACK`. */
   ack(): void {
-    const at = this.length;
-    const { bytes } = this;
-    for (let i = 0; i < 4; i++) bytes[at + i] = ACK_LINE[i] ?? 0;
-    this.length = at + 4;
+    this.#view.setInt32(this.length, ACK_WORD);
+    this.length += 4;
     this.#groupCount++;
   }
 

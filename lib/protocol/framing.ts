@@ -62,6 +62,8 @@ export class LineFramer {
   end = 0;
 
   readonly #bytesMax: number;
+  /** The same bytes. */
+  #view = new DataView(this.bytes.buffer);
   /** Index of the first byte not handed out yet. */
   #from = 0;
   /** Index after the last byte read. */
@@ -117,6 +119,7 @@ export class LineFramer {
       const bytes = new Uint8Array(size);
       bytes.set(this.bytes.subarray(this.#from, this.#to));
       this.bytes = bytes;
+      this.#view = new DataView(bytes.buffer);
     } else if (this.#from > 0 && pending > 0) {
       this.bytes.copyWithin(0, this.#from, this.#to);
     }
@@ -194,7 +197,7 @@ export class LineFramer {
   nextReport(into: ReportFields, serverMax: number = LIVE_SERVER_MAX): number {
     const from = this.#from;
     if (this.#skipped === 0) {
-      const after = parseReport(this.bytes, from, this.#to, into, serverMax);
+      const after = parseReport(this.#view, from, this.#to, into, serverMax);
       if (after >= 0 && after < this.#to && this.bytes[after] === LF) {
         this.start = from;
         this.end = after;

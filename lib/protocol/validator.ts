@@ -114,7 +114,8 @@ export function validateLine(
   serverMax: number = LIVE_SERVER_MAX,
 ): number {
   if (end - start > LINE_BYTES_MAX) return REFUSED_LENGTH;
-  const after = parseReport(bytes, start, end, into, serverMax);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const after = parseReport(view, start, end, into, serverMax);
   if (after === end) return VALID;
   return refusalOf(bytes, start, end, after < 0 ? -after : lastFieldOf(into));
 }
@@ -125,7 +126,7 @@ export function validateLine(
  *
  * Where the line ends need not be known: if the byte after the report is the line's LF, the line is a valid report.
  *
- * @param bytes Bytes that hold the report
+ * @param view Bytes that hold the report; a view, because it reads four bytes as fast as one
  * @param start Index of its first byte
  * @param limit Index after the last byte that may be read
  * @param into Where to put the fields
@@ -133,22 +134,22 @@ export function validateLine(
  * @returns Index after the last byte of the report; or a final refusal, negated
  */
 export function parseReport(
-  bytes: Uint8Array,
+  view: DataView,
   start: number,
   limit: number,
   into: ReportFields,
   serverMax: number,
 ): number {
   let at = start + NAME_PREFIX_BYTES;
-  if (at >= limit || !isNamePrefix(bytes, start)) return -REFUSED_NAME;
-  let after = scanNumber(bytes, at, limit);
+  if (at >= limit || !isNamePrefix(view, start)) return -REFUSED_NAME;
+  let after = scanNumber(view, at, limit);
   if (after === at) return -REFUSED_NAME;
   const server = scanned.value;
   if (server > serverMax) return -REFUSED_SERVER;
-  if (after === limit || bytes[after] !== SPACE) return -REFUSED_NAME;
+  if (after === limit || view.getUint8(after) !== SPACE) return -REFUSED_NAME;
 
   at = after + 1;
-  after = scanNumber(bytes, at, limit);
+  after = scanNumber(view, at, limit);
   if (after === at) return -REFUSED_LIKES_FORM;
   const likes = scanned.value;
   if (likes > LIKES_MAX) return -REFUSED_LIKES;
@@ -158,23 +159,23 @@ export function parseReport(
   into.sessionLow = 0;
   into.seq = 0;
   into.total = -1;
-  if (after === limit || bytes[after] !== SPACE) return after;
+  if (after === limit || view.getUint8(after) !== SPACE) return after;
 
   at = after + 1 + SESSION_BYTES;
-  if (at > limit || !scanSession(bytes, after + 1, into)) {
+  if (at > limit || !scanSession(view, after + 1, into)) {
     return -REFUSED_SESSION;
   }
-  if (at === limit || bytes[at] !== HASH) return -REFUSED_MARK;
+  if (at === limit || view.getUint8(at) !== HASH) return -REFUSED_MARK;
   at++;
-  after = scanNumber(bytes, at, limit);
+  after = scanNumber(view, at, limit);
   if (after === at) return -REFUSED_SEQ_FORM;
   const seq = scanned.value;
   if (seq < 1 || seq > SEQ_MAX) return -REFUSED_SEQ;
   into.seq = seq;
-  if (after === limit || bytes[after] !== EQUALS) return after;
+  if (after === limit || view.getUint8(after) !== EQUALS) return after;
 
   at = after + 1;
-  after = scanNumber(bytes, at, limit);
+  after = scanNumber(view, at, limit);
   if (after === at) return -REFUSED_TOTAL_FORM;
   const total = scanned.value;
   if (total > TOTAL_MAX) return -REFUSED_TOTAL;
@@ -184,14 +185,11 @@ export function parseReport(
   return after;
 }
 
-function isNamePrefix(bytes: Uint8Array, at: number): boolean {
-  // Spelled out, because a loop over eleven bytes costs as much as the rest of an unmarked report.
-  return bytes[at] === 0x4c && bytes[at + 1] === 0x69 && // Li
-    bytes[at + 2] === 0x6b && bytes[at + 3] === 0x65 && // ke
-    bytes[at + 4] === 0x73 && bytes[at + 5] === 0x53 && // sS
-    bytes[at + 6] === 0x65 && bytes[at + 7] === 0x72 && // er
-    bytes[at + 8] === 0x76 && bytes[at + 9] === 0x65 && // ve
-    bytes[at + 10] === 0x72; // r
+function isNamePrefix(view: DataView, at: number): boolean {
+  // Three words, the last of which overlaps the second.
+  return view.getInt32(at) === 0x4c696b65 && // Like
+    view.getInt32(at + 4) === 0x73536572 && // sSer
+    view.getInt32(at + 7) === 0x72766572; // rver
 }
 
 /** What `scanNumber` read: a function returns one number only, and a pair would be an object for each field. */
@@ -203,45 +201,59 @@ const scanned = { value: 0 };
  *
  * @returns Index after the number; `start` if there is none
  */
-function scanNumber(bytes: Uint8Array, start: number, limit: number): number {
+function scanNumber(view: DataView, start: number, limit: number): number {
   let value = 0;
   let at = start;
   while (at < limit) {
-    const digit = (bytes[at] ?? 0) - DIGIT_0;
+    const digit = view.getUint8(at) - DIGIT_0;
     if (digit < 0 || digit > 9) break;
     value = value * 10 + digit;
     at++;
   }
   scanned.value = value;
-  return at - start > 1 && bytes[start] === DIGIT_0 ? start : at;
+  return at - start > 1 && view.getUint8(start) === DIGIT_0 ? start : at;
 }
 
+const ZEROS = 0x30303030;
+
+/**
+ * The 16 digits of the session read last, in four words, and their value. Most often the next report is of the same
+ * session: then it is valid because this one was. The first is the session of 16 zeros.
+ */
+const lastSession = { a: ZEROS, b: ZEROS, c: ZEROS, d: ZEROS, high: 0, low: 0 };
+
 /** Reads the 16 digits of a session; false if a byte is no lower-case hexadecimal digit. */
-function scanSession(
-  bytes: Uint8Array,
-  at: number,
-  into: ReportFields,
-): boolean {
-  const first = scanHex(bytes, at);
-  const second = scanHex(bytes, at + 4);
-  const third = scanHex(bytes, at + 8);
-  const fourth = scanHex(bytes, at + 12);
-  into.sessionHigh = first << 16 | second;
-  into.sessionLow = third << 16 | fourth;
-  return (first | second | third | fourth) >= 0;
+function scanSession(view: DataView, at: number, into: ReportFields): boolean {
+  const a = view.getInt32(at);
+  const b = view.getInt32(at + 4);
+  const c = view.getInt32(at + 8);
+  const d = view.getInt32(at + 12);
+  const last = lastSession;
+  if (a !== last.a || b !== last.b || c !== last.c || d !== last.d) {
+    const first = hexOf(a);
+    const second = hexOf(b);
+    const third = hexOf(c);
+    const fourth = hexOf(d);
+    if ((first | second | third | fourth) < 0) return false;
+    last.a = a;
+    last.b = b;
+    last.c = c;
+    last.d = d;
+    last.high = first << 16 | second;
+    last.low = third << 16 | fourth;
+  }
+  into.sessionHigh = last.high;
+  into.sessionLow = last.low;
+  return true;
 }
 
 /** Value of four hexadecimal digits; -1 if a byte is none. */
-function scanHex(bytes: Uint8Array, at: number): number {
-  const a = hexAt(bytes, at);
-  const b = hexAt(bytes, at + 1);
-  const c = hexAt(bytes, at + 2);
-  const d = hexAt(bytes, at + 3);
+function hexOf(word: number): number {
+  const a = HEX_VALUES[word >>> 24] as number;
+  const b = HEX_VALUES[word >>> 16 & 0xff] as number;
+  const c = HEX_VALUES[word >>> 8 & 0xff] as number;
+  const d = HEX_VALUES[word & 0xff] as number;
   return (a | b | c | d) < NO_HEX ? a << 12 | b << 8 | c << 4 | d : -1;
-}
-
-function hexAt(bytes: Uint8Array, at: number): number {
-  return HEX_VALUES[bytes[at] ?? 0] ?? NO_HEX;
 }
 
 /** The refusal of the field that was read last and is followed by something else than the end of the line. */

@@ -66,6 +66,8 @@ export class Ledger {
   /** What rows were before they changed, four numbers each: row, last seq, last report, total. */
   #changes = new Float64Array(4 * 64);
   #changed = 0;
+  /** The row remembered last: what it has become since need not be remembered as well. */
+  #lastRemembered = -1;
 
   /**
    * Makes an empty ledger.
@@ -147,7 +149,9 @@ export class Ledger {
       }
     }
     if (validateAddition(this.#sum, news) !== VALID) return -REFUSED_OVERFLOW;
-    if (this.#undoable) this.#remember(row, lastSeq, lastReport, counted);
+    if (this.#undoable && row !== this.#lastRemembered) {
+      this.#remember(row, lastSeq, lastReport, counted);
+    }
     this.#sum += news;
     // A count of unmarked reports passes 31 bits after 18 minutes at 2 million a second: it stops there, likes go on.
     ints[cell + LAST_SEQ] = Math.min(nextSeq, 0x7fffffff);
@@ -178,12 +182,14 @@ export class Ledger {
   /** The journal holds what was received since {@linkcode begin}. */
   commit(): void {
     this.#undoable = false;
+    this.#lastRemembered = -1;
     this.#changed = 0;
   }
 
   /** The journal could not be written: what was received since {@linkcode begin} was never counted. */
   rollback(): void {
     this.#undoable = false;
+    this.#lastRemembered = -1;
     const changes = this.#changes;
     while (this.#changed > 0) {
       const i = this.#changed -= 4;
@@ -243,6 +249,7 @@ export class Ledger {
       this.#changes = longer;
     }
     const i = this.#changed;
+    this.#lastRemembered = row;
     this.#changes[i] = row;
     this.#changes[i + 1] = lastSeq;
     this.#changes[i + 2] = lastReport;

@@ -38,6 +38,8 @@ export class SessionIndex {
   readonly sizeMax: number;
   readonly #hashKey: number;
   #size = 0;
+  /** The row found last. A read brings many reports of one session: they are found without a search. */
+  #lastFound = 0;
   #keys = new Int32Array(KEY * 16);
   #slots = new Int32Array(32).fill(EMPTY);
 
@@ -74,7 +76,19 @@ export class SessionIndex {
    * @returns Its row, or -1 if it was never added.
    */
   find(server: number, high: number, low: number): number {
-    return this.#slots[this.#slotOf(server, high, low)] as number;
+    if (this.#isRow(this.#lastFound, server, high | 0, low | 0)) {
+      return this.#lastFound;
+    }
+    const row = this.#slots[this.#slotOf(server, high, low)] as number;
+    if (row !== EMPTY) this.#lastFound = row;
+    return row;
+  }
+
+  #isRow(row: number, server: number, high: number, low: number): boolean {
+    const keys = this.#keys;
+    const key = KEY * row;
+    return row < this.#size && keys[key + 2] === low &&
+      keys[key + 1] === high && keys[key] === server;
   }
 
   /**

@@ -62,18 +62,53 @@ Deno.test("Journal.counted() writes every total from 0 to 2^53 - 1 to the digit"
     fc.oneof(
       fc.maxSafeNat(),
       fc.nat(2 ** 31 - 1),
+      fc.nat(20_000),
       fc.integer({ min: 2 ** 31 - 20, max: 2 ** 31 + 20 }),
-      fc.constantFrom(0, 9, 10, 2147483647, 2147483648, 9007199254740991),
+      fc.constantFrom(0, 9, 10, 9999, 2147483647, 9007199254740991),
     ),
-    (total) => {
+    fc.array(fc.oneof(fc.nat(42), fc.nat(30_000)), { maxLength: 20 }),
+    (first, growth) => {
+      const totals = [first];
+      for (const likes of growth) {
+        const total = (totals.at(-1) ?? 0) + likes;
+        if (total <= Number.MAX_SAFE_INTEGER) totals.push(total);
+      }
       const file = new MemoryFile();
       const journal = new Journal(new LogFile(file));
       journal.setTime(0);
-      journal.counted(encoder.encode("x"), 0, 1, total);
+      const report = encoder.encode("LikesServer0 1");
+      for (const total of totals) {
+        journal.counted(report, 0, report.length, total);
+      }
       journal.settle();
-      assertEquals(file.text, `1970-01-01T00:00:00.000Z x Total ${total}\n`);
+      assertEquals(
+        file.lines,
+        totals.map((total) =>
+          `1970-01-01T00:00:00.000Z LikesServer0 1 Total ${total}`
+        ),
+      );
     },
   ));
+});
+
+Deno.test("Journal.counted() copies reports of every length from every place", () => {
+  const longest = `LikesServer9999 42 ${A}#2147483647=9007199254740991`;
+  const file = new MemoryFile();
+  const journal = new Journal(new LogFile(file));
+  journal.setTime(0);
+  const expected: string[] = [];
+  for (let end = 8; end <= longest.length; end++) {
+    for (let start = 0; start + 8 <= end; start++) {
+      // The report ends where its buffer does: nothing behind it can be read.
+      const bytes = encoder.encode(longest.slice(0, end));
+      journal.counted(bytes, start, end, 0);
+      expected.push(
+        `1970-01-01T00:00:00.000Z ${longest.slice(start, end)} Total 0`,
+      );
+    }
+  }
+  journal.settle();
+  assertEquals(file.lines, expected);
 });
 
 Deno.test("Journal.hasRoom is false before a line could not be held any more", () => {

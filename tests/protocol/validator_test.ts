@@ -154,6 +154,24 @@ Deno.test("validateLine() clears the mark that an earlier report left", () => {
   );
 });
 
+Deno.test("validateLine() reads each session as if it were the first", () => {
+  const fields = new ReportFields();
+  for (let digit = 0; digit < 16; digit++) {
+    for (const other of ["0", "f", "g", "\0"]) {
+      const session = S.slice(0, digit) + other + S.slice(digit + 1);
+      for (const text of [S, session, session]) {
+        const line = bytesOf(`LikesServer1 2 ${text}#1=2`);
+        const isHex = /^[0-9a-f]*$/.test(text);
+        const code = validateLine(line, 0, line.length, fields);
+        assertEquals(code === VALID, isHex);
+        if (!isHex) continue;
+        const { sessionHigh, sessionLow } = fields;
+        assertEquals(formatSession(sessionHigh, sessionLow), text);
+      }
+    }
+  }
+});
+
 Deno.test("validateLine() never looks beyond the end of the line", () => {
   const bytes = bytesOf(`LikesServer12 42 ${S}#12=98`);
   const fields = new ReportFields();

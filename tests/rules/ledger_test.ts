@@ -316,3 +316,17 @@ Deno.test("Ledger.grow() and makeLedgerStorage() throw a RangeError on sizes tha
     assertThrows(() => ledger.grow(rows), RangeError, `to ${rows} rows`);
   }
 });
+
+Deno.test("Ledger.rollback() undoes each group by itself, also of the same row again", () => {
+  const ledger = new Ledger(makeLedgerStorage(2));
+  ledger.begin();
+  ledger.receive(1, 14, 1, 14);
+  ledger.commit();
+  for (const total of [20, 30]) {
+    ledger.begin();
+    ledger.receive(1, total - 14, 2, total);
+    ledger.receive(1, 1, 3, total + 1);
+    ledger.rollback();
+    assertEquals([ledger.total, ledger.lastSeqOf(1)], [14, 1]);
+  }
+});
