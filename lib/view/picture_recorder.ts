@@ -58,8 +58,11 @@ export interface RunSample {
   readonly note?: string | undefined;
 }
 
-/** The sum of the lives of all likes servers that a page is planned for, where no end is planned. */
+/** Length of the small lines to begin with, where no end is planned. */
 const UNPLANNED_SECONDS = 60;
+
+/** Room for what comes after the planned end, as a share of the time until then. */
+const DRAIN_SHARE = 0.1;
 
 /** Points of a line where its run ends as planned: as many as a wide screen has pixels for. */
 const POINTS_PLANNED = 900;
@@ -150,7 +153,8 @@ export class PictureRecorder {
     let row = this.#rows.get(id);
     if (row === undefined) {
       const { plannedSeconds = UNPLANNED_SECONDS } = this.#setting;
-      row = new RowRecorder(id, Math.max(plannedSeconds, 1) / SPARKLINE_SLOTS);
+      const seconds = Math.max(plannedSeconds, 1) * (1 + DRAIN_SHARE);
+      row = new RowRecorder(id, seconds / SPARKLINE_SLOTS);
       this.#rows.set(id, row);
     }
     row.take(seconds, sample);
