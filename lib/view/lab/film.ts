@@ -207,7 +207,9 @@ export class Film {
     if (this.#faults.paused(id, tick)) return "paused";
     const pending = generated - acknowledged;
     if (delivery === "original" && pending > LIKES_MAX) return "stuck";
-    const isOver = tick >= startTick + lifetimeTicks;
+    // Nothing happens after the last event, although lifetimes may end later.
+    const { endTick } = this.reel;
+    const isOver = tick >= Math.min(startTick + lifetimeTicks, endTick);
     if (isOver && (pending === 0 || delivery === "at-most-once")) {
       return "ended";
     }

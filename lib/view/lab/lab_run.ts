@@ -44,7 +44,7 @@ export interface LabRunHooks {
 }
 
 /** Events between two reports of progress. */
-const SLICE_EVENTS = 50_000;
+const SLICE_EVENTS = 10_000;
 
 /** The most events that a film keeps. */
 const REEL_EVENTS_MAX = 200_000;

@@ -61,7 +61,7 @@ export const SCENARIOS: readonly Scenario[] = [
       "From 100 to 160 s nothing passes: likes are drawn on, the primary stands still, and the two lines part.",
       "After the partition each likes server needs a single report to catch up, because its total says everything that was missed: the lines meet again at once.",
     ],
-    watchFromSeconds: 98,
+    watchFromSeconds: 158,
     options: {
       ...DEFAULT_SETTING,
       faults: { latency: "exp:100ms", partition: ["100s..160s"] },
@@ -72,9 +72,9 @@ export const SCENARIOS: readonly Scenario[] = [
     title: "A primary that crashes",
     lookFor: [
       "The primary is killed at 120 s and comes back at 150 s with all that it had acknowledged, because it had written each report to its log before its ACK.",
-      "Meanwhile the likes servers try again, less and less often, so the last of them is heard seconds after the restart; try durability none to see what a primary that does not write first forgets.",
+      "Meanwhile the likes servers draw on and try again, less and less often, so the last of them is heard some seconds after the restart, and only then do the lines meet.",
     ],
-    watchFromSeconds: 118,
+    watchFromSeconds: 148,
     options: {
       ...DEFAULT_SETTING,
       faults: { latency: "exp:100ms", crash: ["primary@120s+30s"] },
@@ -87,7 +87,7 @@ export const SCENARIOS: readonly Scenario[] = [
       "LikesServer3 is cut off at 60 s, goes on drawing, and is killed for good at 110 s: what it had not delivered dies with it.",
       "No delivery mode can bring these likes back, and so the gap stays open to the end: the verdict calls them undelivered, not lost.",
     ],
-    watchFromSeconds: 58,
+    watchFromSeconds: 108,
     options: {
       ...DEFAULT_SETTING,
       servers: 4,

@@ -22,6 +22,9 @@ export interface FlightPlace {
 /** Reports are drawn a little above their link, replies a little below. */
 const APART = 6;
 
+/** How far a copy is drawn behind. */
+const BEHIND = 14;
+
 /** A message, drawn by its kind: shapes tell as much as colours. */
 export class StageFlight {
   /** What is put into the drawing. */
@@ -60,8 +63,10 @@ export class StageFlight {
   show({ flight, progress, fall }: FlightView, place: FlightPlace): void {
     const { isReply, isCopy, isRepeat, fate, likes } = flight;
     const { left, right, y, rowHeight } = place;
-    const share = isReply ? 1 - progress : progress;
-    const x = left + (right - left) * share;
+    const way = isReply ? -1 : 1;
+    const start = isReply ? right : left;
+    // A copy is seen behind its original, which it would cover.
+    const x = start + way * ((right - left) * progress - (isCopy ? BEHIND : 0));
     const height = y + (isReply ? APART : -APART) + fall * rowHeight;
     this.root.setAttribute(
       "transform",
