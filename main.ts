@@ -68,6 +68,10 @@ async function run(invocation: Invocation): Promise<number> {
       return (await import("./lib/cli/shrink_command.ts")).runShrink(
         invocation.options,
       );
+    case "storm":
+      return (await import("./lib/cli/storm_command.ts")).runStorms(
+        invocation.options,
+      );
     case "lab":
       return (await import("./lib/live/lab.ts")).runLabServer(
         invocation.options,

@@ -156,7 +156,7 @@ export const COMMANDS = {
       title: "Flags",
       flags: ["minutes", "seed", "logDir", "json"],
     }],
-    ready: false,
+    ready: true,
   },
   lab: {
     summary: "Serve a page in which the virtual run can be tried out",

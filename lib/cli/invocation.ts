@@ -11,6 +11,7 @@ import type {
   PrimaryCommandOptions,
   ReadOptions,
   StartOptions,
+  StormCommandOptions,
 } from "../live/options.ts";
 import type {
   CompareCommandOptions,
@@ -47,6 +48,7 @@ export type Invocation =
   | { readonly command: "sim"; readonly options: SimCommandOptions }
   | { readonly command: "compare"; readonly options: CompareCommandOptions }
   | { readonly command: "shrink"; readonly options: ShrinkCommandOptions }
+  | { readonly command: "storm"; readonly options: StormCommandOptions }
   | { readonly command: "lab"; readonly options: LabOptions };
 
 /** What a command line is read with. */
@@ -144,8 +146,11 @@ function invocationOf(
       const { pagePort } = parseCommand(name, args).values;
       return { command: name, options: { pagePort, program } };
     }
-    default:
-      throw new UsageError(`Cannot run ${name} yet`);
+    case "storm": {
+      const { values } = parseCommand(name, args);
+      const { seed = drawSeed(), ...others } = values;
+      return { command: name, options: { ...others, seed, program } };
+    }
   }
 }
 

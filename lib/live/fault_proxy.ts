@@ -50,7 +50,7 @@ export interface FaultProxyOptions {
     "lost" | "copied" | "latencyTicks" | "partitioned"
   >;
   /** The port of the primary, at 127.0.0.1. */
-  readonly primaryPort: number;
+  readonly primaryPort: () => number;
   /** Ticks of 0.1 ms since the start of the run. */
   readonly now: () => number;
   /** Finds out which of a likes server's reports a line is; null if it is none. */
@@ -275,7 +275,7 @@ export class FaultProxy {
 
   /** The primary's answer; null if nobody is there, undefined if none came. */
   async #exchange(message: Message): Promise<string | null | undefined> {
-    const upstream = new ReportConnection(this.#options.primaryPort, false);
+    const upstream = new ReportConnection(this.#options.primaryPort(), false);
     const ended = Promise.withResolvers<void>();
     this.#exchanges.set(upstream, ended.promise);
     try {

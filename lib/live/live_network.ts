@@ -26,7 +26,7 @@ export interface LiveNetworkOptions {
   /** The run. */
   readonly run: ParentOptions;
   /** The port of the primary, at 127.0.0.1. */
-  readonly primaryPort: number;
+  readonly primaryPort: () => number;
   /** Ticks of 0.1 ms since the start of the run. */
   readonly now: () => number;
   /** What likes servers say that they send. */

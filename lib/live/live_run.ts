@@ -127,14 +127,20 @@ export async function runLive(context: LiveRunContext): Promise<Verdict> {
     (_, id) => new ServerRecord(id, drawSession(), options.delivery, history),
   );
   const now = () => fleet.nowTicks;
+  const primaryPort = () => primary?.port ?? port;
   const look = async () =>
     before === null
       ? "the primary answers no STATS: it is of the original kind"
-      : await countedSince(before, beforeMs, port, interruption.kill);
+      : await countedSince(
+        before,
+        beforeMs,
+        primaryPort(),
+        interruption.kill,
+      );
   const network = isWatched
     ? new LiveNetwork({
       run: options,
-      primaryPort: port,
+      primaryPort,
       now,
       sent,
       history,
@@ -183,7 +189,14 @@ export async function runLive(context: LiveRunContext): Promise<Verdict> {
     },
     records,
     meter: history.meter.meter,
-    ...before !== null && { primary: { port, before } },
+    ...before !== null && {
+      primary: {
+        get port() {
+          return primaryPort();
+        },
+        before,
+      },
+    },
   });
   context.onFleet?.(fleet);
   const over = new AbortController();

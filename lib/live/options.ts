@@ -50,3 +50,17 @@ export interface ReadOptions {
   /** Whether the total is printed at every change. */
   readonly watch: boolean;
 }
+
+/** `storm`: live runs in which every process is killed at random moments. */
+export interface StormCommandOptions {
+  /** How long to go on, in minutes. */
+  readonly minutes: number;
+  /** The seed of the first run; the next ones follow. */
+  readonly seed: number;
+  /** Where the log folders of the runs are created. */
+  readonly logDir: string;
+  /** Whether stdout is for one JSON document. */
+  readonly json: boolean;
+  /** What is typed before a command: `deno task` or `likes`. */
+  readonly program: string;
+}

@@ -44,8 +44,12 @@ export interface OwnPrimaryOptions {
 export interface PrimaryWatcher {
   /** It was killed, or ended. */
   onDown(): void;
-  /** It listens again, with what its log holds. */
-  onUp(): Promise<void>;
+  /**
+   * It listens again, with what its log holds.
+   *
+   * @param port Where: not where it was, if somebody else has taken that port in the meantime.
+   */
+  onUp(port: number): Promise<void>;
 }
 
 /** A primary that lives as long as this process wants it to. */
@@ -97,7 +101,7 @@ export class OwnPrimary implements Victim {
     }
   }
 
-  /** The port it listens on, at 127.0.0.1. */
+  /** The port it listens on, at 127.0.0.1. It changes only where somebody watches. */
   get port(): number {
     return this.#port;
   }
@@ -207,7 +211,7 @@ export class OwnPrimary implements Victim {
       this.#wentDown();
       this.#options.onNote(`The primary ended ${howItEnded(end)}`);
       if (this.#port === 0) break;
-      // A connection of somebody else can have been given the port for its own side in the meantime.
+      // Somebody else listens there, or has been given the port for his side of a connection.
       const isPortTaken = !hasListened && /port is in use/.test(this.#lastNote);
       portTries = isPortTaken ? portTries + 1 : 0;
       if (isPortTaken && portTries < PORT_TRIES_MAX) {
@@ -240,13 +244,14 @@ export class OwnPrimary implements Victim {
     this.#listening.resolve(port);
     const up = this.#up;
     this.#isDown = false;
-    if (!isFirst) await this.#watcher?.onUp();
+    if (!isFirst) await this.#watcher?.onUp(port);
     up.resolve(true);
   }
 
   async #process(onListening: (port: number) => void): Promise<ChildEnd> {
     const { run, onLine, onNote } = this.#options;
     const isResumed = this.#port !== 0;
+    const mayMove = this.#watcher === null ? [] : ["--search-port"];
     const log = `${run.logDir}/${PRIMARY_LOG}`;
     const write = run.logDir.replaceAll(",", ",,");
     const permissions = [`--allow-net=127.0.0.1`, `--allow-write=${write}`];
@@ -259,7 +264,7 @@ export class OwnPrimary implements Victim {
       args: [
         "--until-stdin-closes",
         ...isResumed
-          ? ["--resume", "--port", `${this.#port}`]
+          ? ["--resume", "--port", `${this.#port}`, ...mayMove]
           : ["--search-port", "--port", `${run.port}`],
         "--log-dir",
         run.logDir,

@@ -55,7 +55,7 @@ async function send(
   let attempt = 0;
   const proxy = new FaultProxy({
     faults: { ...CALM, ...network },
-    primaryPort: primary.port,
+    primaryPort: () => primary.port,
     now: () => events.length,
     identify: () => Promise.resolve({ attempt: ++attempt, seq: 1 }),
     onEvent: (event) => {
@@ -174,7 +174,7 @@ Deno.test({
     const kinds: string[] = [];
     const proxy = new FaultProxy({
       faults: CALM,
-      primaryPort: port,
+      primaryPort: () => port,
       now: () => 0,
       identify: () => Promise.resolve({ attempt: 1, seq: 1 }),
       onEvent: (event) => {

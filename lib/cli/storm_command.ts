@@ -1,0 +1,162 @@
+/**
+ * `storm`: live runs in which every process is killed at random moments, until one fails or the time is over.
+ *
+ * @module
+ */
+
+import { InterruptedError, Interruption } from "../live/interruption.ts";
+import type { StartOptions, StormCommandOptions } from "../live/options.ts";
+import { writeText } from "../live/output.ts";
+import { orExitCode } from "../live/parent_exit.ts";
+import { logStartError } from "../live/start_error.ts";
+import { type OutsideKiller, runStorm } from "../live/storm.ts";
+import { STORM_SERVERS, stormWords } from "../live/storm_plan.ts";
+import { SEED_MAX } from "../rules/random.ts";
+import { grouped } from "../verdict/explain.ts";
+import { parseInvocation } from "./invocation.ts";
+import { reproduction } from "./reproduction.ts";
+
+/** How long the likes servers of a run draw. */
+const LIFETIME_MS = 8_000;
+
+/** Every so many runs, nothing is killed on plan but many processes by somebody else. */
+const OUTSIDE_EVERY = 4;
+const OUTSIDE_KILLS = 200;
+const OUTSIDE_EVERY_MS = 120;
+const OUTSIDE_LIFETIME_MS = 70_000;
+
+const EXIT_FAILED = 1;
+const EXIT_INTERRUPTED = 130;
+
+/**
+ * Lets storms pass until one fails or the time is over.
+ *
+ * @param options For how long, and from which seed on.
+ * @returns The exit code: 0 all well, 1 one failed and its logs are kept, 2 cannot start, 130 stopped.
+ */
+export function runStorms(options: StormCommandOptions): Promise<number> {
+  return orExitCode(async () => {
+    using interruption = new Interruption();
+    const endMs = performance.now() + options.minutes * 60_000;
+    const totals = { runs: 0, kills: 0, likes: 0 };
+    let seed = options.seed;
+    let code = 0;
+    for (let run = 0; run === 0 || performance.now() < endMs; run++) {
+      const isOutside = run % OUTSIDE_EVERY === OUTSIDE_EVERY - 1;
+      try {
+        if (!await passes(options, seed, isOutside, interruption, totals)) {
+          code = EXIT_FAILED;
+          break;
+        }
+      } catch (error) {
+        if (!(error instanceof InterruptedError)) throw error;
+      }
+      if (interruption.stop.aborted) {
+        code = EXIT_INTERRUPTED;
+        break;
+      }
+      seed = seed === SEED_MAX ? 0 : seed + 1;
+    }
+    const { runs, kills, likes } = totals;
+    const summary = { seed: options.seed, ...totals, failedSeed: seed };
+    if (options.json) {
+      const { failedSeed: _, ...passed } = summary;
+      const report = code === EXIT_FAILED ? summary : passed;
+      writeText(Deno.stdout, `${JSON.stringify(report, null, 2)}\n`);
+    } else {
+      writeText(
+        Deno.stdout,
+        `${grouped(runs)} runs, ${grouped(kills)} kills, ${
+          grouped(likes)
+        } likes: ${
+          code === EXIT_FAILED ? `seed ${seed} FAILED` : "all well"
+        }\n`,
+      );
+    }
+    return code;
+  });
+}
+
+async function passes(
+  options: StormCommandOptions,
+  seed: number,
+  isOutside: boolean,
+  interruption: Interruption,
+  totals: { runs: number; kills: number; likes: number },
+): Promise<boolean> {
+  const logDir = createFolder(options.logDir);
+  const { program } = options;
+  const words = stormWords({
+    seed,
+    lifetimeMs: isOutside ? OUTSIDE_LIFETIME_MS : LIFETIME_MS,
+    isPlanned: !isOutside,
+  });
+  const printed: string[] = [];
+  const { verdict, kills, failures } = await runStorm({
+    options: startOptionsOf(program, words, logDir),
+    ...isOutside && { killer: outsideKiller() },
+    interruption,
+    read: Deno.readTextFileSync,
+    onLine: (line) => printed.push(line),
+  });
+  if (interruption.stop.aborted) {
+    Deno.removeSync(logDir, { recursive: true });
+    return true;
+  }
+  const sink = options.json ? Deno.stderr : Deno.stdout;
+  const how = isOutside ? "killed by somebody else" : "killed on plan";
+  writeText(
+    sink,
+    `seed ${seed} ${verdict.delivery}: ${
+      failures.length === 0 ? "CONVERGED" : "FAILED"
+    }, ${grouped(verdict.generated)} likes, ${kills} processes ${how}, ${
+      (verdict.wallSeconds ?? 0).toFixed(1)
+    } s\n    ${reproduction(program, "start", words, seed)}\n`,
+  );
+  totals.runs++;
+  totals.kills += kills;
+  totals.likes += verdict.generated;
+  if (failures.length === 0) {
+    Deno.removeSync(logDir, { recursive: true });
+    return true;
+  }
+  for (const failure of failures) writeText(sink, `    ${failure}\n`);
+  Deno.writeTextFileSync(
+    `${logDir}/printed`,
+    printed.map((line) => `${line}\n`).join(""),
+    { createNew: true },
+  );
+  writeText(sink, `    its log files are in ${logDir}\n`);
+  return false;
+}
+
+function startOptionsOf(
+  program: string,
+  words: readonly string[],
+  logDir: string,
+): StartOptions {
+  const folder = ["--log-dir", logDir, "--history", `${logDir}/history`];
+  const invocation = parseInvocation(["start", ...words, ...folder], {
+    program,
+    drawSeed: () => 0,
+  });
+  if (invocation.command !== "start") throw new TypeError("No run");
+  return invocation.options;
+}
+
+/** Moments and victims are not from the seed: nobody announces them. */
+function outsideKiller(): OutsideKiller {
+  return {
+    kills: OUTSIDE_KILLS,
+    everyMs: OUTSIDE_EVERY_MS,
+    choose: () => Math.floor(Math.random() * (STORM_SERVERS + 1)) - 1,
+  };
+}
+
+function createFolder(logDir: string): string {
+  try {
+    return Deno.makeTempDirSync({ dir: logDir, prefix: "likes-storm-" });
+  } catch (error) {
+    throw logStartError(`${logDir}/likes-storm-…`, error);
+  }
+}
