@@ -4,6 +4,7 @@
  * @module
  */
 import { grouped } from "../verdict/explain.ts";
+import type { Verdict } from "../verdict/verdict.ts";
 import { describeFault } from "./fault_marks.ts";
 import { formatSeconds } from "./numbers.ts";
 import type { RunPicture } from "./picture.ts";
@@ -57,17 +58,24 @@ export function settingRows(
       told.join("; ") + (more > 0 ? `; and ${grouped(more)} more` : ""),
     ]);
   }
-  if (verdict?.messages !== undefined) {
-    const { messages, bytes = 0, retries = 0, rejected = 0 } = verdict;
-    rows.push([
-      "cost",
-      `${grouped(messages)} messages, ${grouped(bytes)} bytes, ` +
-      `${grouped(retries)} sent again, ${grouped(rejected)} refused for good`,
-    ]);
-  }
+  const cost = costOf(verdict);
+  if (cost !== "") rows.push(["cost", cost]);
   if (verdict?.digest !== undefined) {
     rows.push(["digest", verdict.digest, true]);
   }
   if (command !== undefined) rows.push(["reproduce", command, true]);
   return rows;
+}
+
+function costOf(verdict: Verdict | undefined): string {
+  const amounts: [number | undefined, string][] = [
+    [verdict?.messages, "messages"],
+    [verdict?.bytes, "bytes"],
+    [verdict?.retries, "reports sent again"],
+    [verdict?.duplicates, "repeats recognised"],
+    [verdict?.rejected, "refused for good"],
+  ];
+  return amounts.flatMap(([amount, name]) =>
+    amount === undefined ? [] : [`${grouped(amount)} ${name}`]
+  ).join(", ");
 }

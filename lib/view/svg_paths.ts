@@ -37,20 +37,18 @@ export function stepPath(
   end: number,
 ): string {
   let path = "";
-  let isDrawing = false;
+  /** How high the line is; null where there is none. */
+  let height: string | null = null;
   values.forEach((value, index) => {
     const at = px(x(seconds[index] ?? 0));
-    if (value === null) {
-      if (isDrawing) path += `H${at}`;
-      isDrawing = false;
-    } else if (isDrawing) {
-      path += `H${at}V${px(y(value))}`;
-    } else {
-      path += `M${at} ${px(y(value))}`;
-      isDrawing = true;
-    }
+    const next = value === null ? null : px(y(value));
+    // What does not change is not written: most of a line does not.
+    if (next === height) return;
+    if (next === null) path += `H${at}`;
+    else path += height === null ? `M${at} ${next}` : `H${at}V${next}`;
+    height = next;
   });
-  return isDrawing ? `${path}H${px(x(end))}` : path;
+  return height === null ? path : `${path}H${px(x(end))}`;
 }
 
 /**
@@ -70,7 +68,7 @@ export function stepPath(
  * import { assertEquals } from "@std/assert";
  *
  * const same = (value: number) => value;
- * assertEquals(areaPath([0, 1], [5, 7], null, same, same, 3), "M0 5H1V7H3V0H1V0H0Z");
+ * assertEquals(areaPath([0, 1], [5, 7], null, same, same, 3), "M0 5H1V7H3V0H0Z");
  * ```
  */
 export function areaPath(
@@ -93,14 +91,24 @@ export function areaPath(
       last + 1 < values.length && values[last + 1] !== null &&
       baseOf(last + 1) !== null
     ) last++;
-    path += `M${px(x(seconds[first] ?? 0))} ${px(y(values[first] ?? 0))}`;
+    let height = px(y(values[first] ?? 0));
+    path += `M${px(x(seconds[first] ?? 0))} ${height}`;
     for (let index = first + 1; index <= last; index++) {
-      path += `H${px(x(seconds[index] ?? 0))}V${px(y(values[index] ?? 0))}`;
+      const next = px(y(values[index] ?? 0));
+      if (next === height) continue;
+      path += `H${px(x(seconds[index] ?? 0))}V${next}`;
+      height = next;
     }
     path += `H${px(x(seconds[last + 1] ?? end))}`;
-    for (let index = last; index >= first; index--) {
-      path += `V${px(y(baseOf(index) ?? 0))}H${px(x(seconds[index] ?? 0))}`;
+    height = px(y(baseOf(last) ?? 0));
+    path += `V${height}`;
+    for (let index = last; index > first; index--) {
+      const next = px(y(baseOf(index - 1) ?? 0));
+      if (next === height) continue;
+      path += `H${px(x(seconds[index] ?? 0))}V${next}`;
+      height = next;
     }
+    path += `H${px(x(seconds[first] ?? 0))}`;
     path += "Z";
     first = last + 1;
   }
