@@ -320,6 +320,30 @@ export class Page {
   }
 
   /**
+   * Drags with the mouse; to where it begins, clicks.
+   *
+   * @param from Where it begins, in pixels of the page as it is seen.
+   * @param to Where it ends.
+   */
+  async drag(
+    from: readonly [x: number, y: number],
+    to: readonly [x: number, y: number] = from,
+  ): Promise<void> {
+    const mouse = (type: string, [x, y]: readonly [number, number]) =>
+      this.#call("Input.dispatchMouseEvent", {
+        type,
+        x,
+        y,
+        button: "left",
+        buttons: type === "mouseReleased" ? 0 : 1,
+        clickCount: 1,
+      });
+    await mouse("mousePressed", from);
+    if (to !== from) await mouse("mouseMoved", to);
+    await mouse("mouseReleased", to);
+  }
+
+  /**
    * Takes a picture of what is seen.
    *
    * @param isWhole Whether the picture is as long as the page.

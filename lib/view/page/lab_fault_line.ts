@@ -75,8 +75,9 @@ export class FaultLine {
       "div",
       { class: "fault-line" },
       this.#tool.root,
-      this.#editor.root,
       this.#strip,
+      // Below, so that the strip stays under the pointer when something is selected.
+      this.#editor.root,
     );
     this.#listen();
     new ResizeObserver(() => this.#draw()).observe(this.root);
@@ -329,6 +330,7 @@ export class FaultLine {
         moveDraft(draft, "end", length, this.#endTick),
       );
     } else if (draft !== drag.draft) this.#tell(this.#drafts);
+    this.#buttonOf(drag.index)?.focus();
   }
 
   #onKey(event: KeyboardEvent): void {

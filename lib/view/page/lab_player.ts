@@ -18,8 +18,8 @@ const SPEEDS = [0.1, 0.5, 1, 2, 5, 20, 60];
 const SPEED = 2;
 
 /** How long a message is to be seen while a film plays, in real seconds; and the most, in virtual ones. */
-const SEEN_SECONDS = 0.9;
-const SEEN_VIRTUAL_SECONDS_MAX = 2.5;
+const SEEN_SECONDS = 0.45;
+const SEEN_VIRTUAL_SECONDS_MAX = 2;
 
 /** Where motion is not wanted, a playing film shows a still picture this often, in milliseconds. */
 const STILL_MS = 500;

@@ -1,0 +1,321 @@
+import { assert, assertEquals } from "@std/assert";
+import { serveLab } from "../../lib/live/lab.ts";
+import { DELIVERIES } from "../../lib/rules/delivery.ts";
+import { SCENARIOS } from "../../lib/view/lab/scenarios.ts";
+import { hashOfSetting } from "../../lib/view/lab/setting.ts";
+import { granted } from "../permissions.ts";
+import {
+  CAN_BROWSE,
+  Chromium,
+  type Page,
+  type PageOptions,
+} from "./chromium.ts";
+
+const ignore = !CAN_BROWSE ||
+  !granted({ read: ["."], run: [Deno.execPath()] });
+
+/** Tries the laboratory out at an address, and holds that it complained of nothing and asked nobody else. */
+async function withLab(
+  hash: string,
+  act: (page: Page, link: string) => Promise<void>,
+  options: PageOptions = {},
+): Promise<void> {
+  const server = serveLab({ pagePort: 0, program: "deno task" });
+  try {
+    await using browser = await Chromium.start();
+    await using page = await browser.open(`${server.link}${hash}`, options);
+    await page.until(SHOWN);
+    await act(page, server.link);
+    assertEquals(page.complaints, []);
+    for (const url of page.requests) {
+      assertEquals(url.startsWith(server.link), true, url);
+    }
+  } finally {
+    await server.stop();
+  }
+}
+
+/** Whether the run of the setting is shown. */
+const SHOWN = "document.body.dataset.shown !== undefined";
+
+/** The verdict that the page shows as JSON. */
+async function verdictOf(page: Page): Promise<Record<string, unknown>> {
+  const text = await page.evaluate(
+    "document.querySelector('.json pre').textContent",
+  );
+  return JSON.parse(String(text));
+}
+
+/** The verdict that a command line comes to, run as it stands. */
+async function verdictOfCommand(
+  words: readonly string[],
+): Promise<Record<string, unknown>> {
+  const { stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: [
+      "run",
+      "--no-prompt",
+      "--allow-read=.",
+      "main.ts",
+      ...words,
+      "--json",
+    ],
+    stdout: "piped",
+    stderr: "piped",
+  }).output();
+  const text = new TextDecoder().decode(stdout);
+  if (text === "") throw new Error(new TextDecoder().decode(stderr));
+  return JSON.parse(text);
+}
+
+async function text(page: Page, selector: string): Promise<string> {
+  return String(
+    await page.evaluate(`document.querySelector('${selector}')?.textContent`),
+  );
+}
+
+/** Does something that changes the setting, and waits for its run. */
+async function andRun(page: Page, act: () => Promise<unknown>): Promise<void> {
+  await page.evaluate("delete document.body.dataset.shown");
+  await act();
+  await page.until(SHOWN);
+}
+
+Deno.test({
+  name:
+    "lab shows the verdict of sim --json for the same setting, digest included",
+  ignore,
+  async fn() {
+    const setting = {
+      servers: "7",
+      lifetime: "120s",
+      delivery: "at-least-once",
+      latency: "exp:50ms",
+      loss: "3/100",
+      duplicate: "0.05",
+      partition: "20s..40s:LikesServer0-4:<-primary",
+      crash: "primary@60s+10s",
+      pause: "LikesServer2@80s+5s",
+      seed: "42",
+    };
+    await withLab(`#${new URLSearchParams(setting)}`, async (page) => {
+      const shown = await verdictOf(page);
+      const flags = Object.entries(setting).flatMap(([name, value]) => [
+        `--${name}`,
+        value,
+      ]);
+      const expected = await verdictOfCommand(["sim", ...flags]);
+      const same = (verdict: Record<string, unknown>) => {
+        const { wallSeconds: _, command: _command, ...others } = verdict;
+        return others;
+      };
+      assertEquals(same(shown), same(expected));
+
+      // The command line that the page tells does the same again.
+      const command = await text(page, ".copy code");
+      const words = [...command.matchAll(/'([^']*)'|(\S+)/g)]
+        .map(([, quoted, plain]) => quoted ?? plain ?? "");
+      assertEquals(words.slice(0, 3), ["deno", "task", "sim"]);
+      const again = await verdictOfCommand(words.slice(2));
+      assertEquals(again.digest, shown.digest);
+
+      // And what is read off the page is what the JSON says.
+      const grouped = Number(shown.generated).toLocaleString("en-US");
+      assertEquals(await text(page, ".numbers .generated b"), grouped);
+    });
+  },
+});
+
+Deno.test({
+  name: "lab compares the five modes as compare --json does",
+  ignore,
+  async fn() {
+    await withLab("#servers=5&lifetime=60s&loss=0.1&seed=3", async (page) => {
+      await page.until("document.querySelectorAll('.stills svg').length === 5");
+      const rows = await page.evaluate(
+        "[...document.querySelectorAll('.compare tbody tr')].map((row) => [...row.children].slice(0, 4).map((cell) => cell.textContent))",
+      );
+      const expected = await verdictOfCommand([
+        ...["compare", "--servers", "5", "--lifetime", "60s"],
+        ...["--loss", "0.1", "--seed", "3"],
+      ]) as unknown as Record<string, unknown>[];
+      assertEquals(
+        rows,
+        expected.map(({ delivery, converged, generated, counted }) => [
+          delivery,
+          converged ? "✓ yes" : "✗ no",
+          Number(generated).toLocaleString("en-US"),
+          Number(counted).toLocaleString("en-US"),
+        ]),
+      );
+      assertEquals(expected.map(({ delivery }) => delivery), [...DELIVERIES]);
+    });
+  },
+});
+
+Deno.test({
+  name:
+    "lab draws, moves and removes a partition with mouse and keys, and the address follows",
+  ignore,
+  async fn() {
+    await withLab("#seed=7", async (page) => {
+      const { left, width, top } = await page.evaluate(
+        "(() => { const { left, width, top } = document.querySelector('.ground').getBoundingClientRect(); return { left, width, top } })()",
+      ) as { left: number; width: number; top: number };
+      // The ground is the planned run: 309 s.
+      const at = (seconds: number): [number, number] => [
+        left + width * seconds / 309,
+        top + 10,
+      ];
+      const hash = () => page.evaluate("location.hash");
+      await andRun(page, () => page.drag(at(100), at(160)));
+      assertEquals(await hash(), "#partition=100s..160s&seed=7");
+      assertEquals((await verdictOf(page)).faults, [
+        "--partition 100s..160s",
+      ]);
+      await andRun(page, () => page.press("ArrowRight"));
+      assertEquals(await hash(), "#partition=101s..161s&seed=7");
+      // By its end, and then as a whole.
+      await andRun(page, () => page.drag(at(161), at(200)));
+      assertEquals(await hash(), "#partition=101s..200s&seed=7");
+      await andRun(page, () => page.drag(at(150), at(100)));
+      assertEquals(await hash(), "#partition=51s..150s&seed=7");
+      await andRun(page, () => page.press("Delete"));
+      assertEquals(await hash(), "#seed=7");
+    });
+  },
+});
+
+Deno.test({
+  name: "lab reads its form, says what is wrong with it, and goes on",
+  ignore,
+  async fn() {
+    await withLab("#seed=7", async (page) => {
+      const type = (name: string, value: string) =>
+        page.evaluate(
+          `{ const field = document.querySelector('[name="${name}"]'); field.value = '${value}'; field.dispatchEvent(new Event('input')); }`,
+        );
+      await type("loss", "2");
+      await page.until("document.querySelector('.error').textContent !== ''");
+      assert((await text(page, ".error")).includes('--loss "2"'));
+      assertEquals(
+        await page.evaluate(
+          "document.querySelector('[name=loss]').getAttribute('aria-invalid')",
+        ),
+        "true",
+      );
+      await andRun(page, () => type("loss", "0.2"));
+      assertEquals(await text(page, ".error"), "");
+      assertEquals(await page.evaluate("location.hash"), "#loss=0.2&seed=7");
+      await andRun(page, () => type("delivery", "at-most-once"));
+      assert((await text(page, ".banner")).includes("NOT CONVERGED"));
+      await andRun(page, () => page.evaluate("location.hash = '#seed=9'"));
+      assertEquals((await verdictOf(page)).seed, 9);
+      await page.evaluate("location.hash = '#servers=none'");
+      await page.until("document.querySelector('.error').textContent !== ''");
+    });
+  },
+});
+
+Deno.test({
+  name: "lab steps through a run, scrubs and plays it",
+  ignore,
+  async fn() {
+    const [, lostAck] = SCENARIOS;
+    assert(lostAck !== undefined);
+    await withLab(hashOfSetting(lostAck.options), async (page) => {
+      const click = (label: string) =>
+        page.evaluate(
+          `document.querySelector('[aria-label="${label}"]').click()`,
+        );
+      await click("To the beginning");
+      assertEquals(await text(page, ".moment .when"), "0.0 s");
+      await click("One event on");
+      assert((await text(page, ".moment .event")).includes("draws"));
+      await click("One event on");
+      assert((await text(page, ".moment .event")).includes("sends"));
+      assertEquals(
+        await page.evaluate(
+          "document.querySelectorAll('.flight.report:not([display=none])').length",
+        ),
+        1,
+      );
+      await click("One event back");
+      assert((await text(page, ".moment .event")).includes("draws"));
+      // The ACK of LikesServer1, lost at 31.2 s, is seen to fall off a little later.
+      await page.evaluate(
+        "{ const moment = document.querySelector('.scrubber'); moment.value = 33; moment.dispatchEvent(new Event('input')); }",
+      );
+      await page.until(
+        "document.querySelector('.flight.reply.lost:not([display=none])') !== null",
+      );
+      await page.evaluate("document.querySelector('.play').click()");
+      await page.until("document.querySelector('.scrubber').value > 34");
+      await page.evaluate("document.querySelector('.play').click()");
+      assertEquals(await text(page, ".play"), "▶ Play");
+    });
+  },
+});
+
+Deno.test({
+  name:
+    "lab runs 1,000 likes servers for 300 s, shows some of them and says so",
+  ignore,
+  async fn() {
+    await withLab("#servers=1000&spawn-interval=0s&seed=7", async (page) => {
+      const { wallSeconds, generated } = await verdictOf(page);
+      // Measured, not asserted closely: issue 5 asks for less than a second on an idle machine.
+      console.log(`1,000 likes servers for 300 s: ${wallSeconds} s`);
+      assert(Number(wallSeconds) < 10);
+      assert(Number(generated) > 1_000_000);
+      assert(
+        (await text(page, ".player > .note")).includes(
+          "10 of 1,000 likes servers are shown",
+        ),
+      );
+    });
+  },
+});
+
+Deno.test({
+  name:
+    "lab fits a phone, a tablet and a wide screen, light and dark, and is not blank",
+  ignore,
+  async fn() {
+    await withLab("", async (page) => {
+      for (const width of [400, 1000, 1600]) {
+        for (const isDark of [false, true]) {
+          await page.resize({ width, height: 900, isDark });
+          await page.until(`innerWidth >= ${width - 20}`);
+          assertEquals(
+            await page.evaluate(
+              "document.documentElement.scrollWidth <= innerWidth",
+            ),
+            true,
+            `${width} pixels`,
+          );
+          const { length } = await page.screenshot();
+          // An empty page of this size is a few kilobytes.
+          assert(length > 25_000, `${width} pixels: ${length} bytes`);
+        }
+      }
+    });
+  },
+});
+
+Deno.test({
+  name: "lab can be read by name: every field, button and picture has one",
+  ignore,
+  async fn() {
+    await withLab("", async (page) => {
+      const nameless = await page.evaluate(`
+        [...document.querySelectorAll("button, input, select, [role=img], [tabindex]")]
+          .filter((one) => !(
+            one.getAttribute("aria-label") || one.closest("label")?.textContent.trim() ||
+            one.textContent.trim()
+          ))
+          .map((one) => one.outerHTML.slice(0, 120))
+      `);
+      assertEquals(nameless, []);
+    });
+  },
+});
