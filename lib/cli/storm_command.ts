@@ -43,13 +43,9 @@ export function runStorms(options: StormCommandOptions): Promise<number> {
     let code = 0;
     for (let run = 0; run === 0 || performance.now() < endMs; run++) {
       const isOutside = run % OUTSIDE_EVERY === OUTSIDE_EVERY - 1;
-      try {
-        if (!await passes(options, seed, isOutside, interruption, totals)) {
-          code = EXIT_FAILED;
-          break;
-        }
-      } catch (error) {
-        if (!(error instanceof InterruptedError)) throw error;
+      if (!await passes(options, seed, isOutside, interruption, totals)) {
+        code = EXIT_FAILED;
+        break;
       }
       if (interruption.stop.aborted) {
         code = EXIT_INTERRUPTED;
@@ -92,17 +88,19 @@ async function passes(
     isPlanned: !isOutside,
   });
   const printed: string[] = [];
-  const { verdict, kills, failures } = await runStorm({
+  const outcome = await unlessInterrupted(runStorm({
     options: startOptionsOf(program, words, logDir),
     ...isOutside && { killer: outsideKiller() },
     interruption,
     read: Deno.readTextFileSync,
     onLine: (line) => printed.push(line),
-  });
-  if (interruption.stop.aborted) {
+  }));
+  // Cut short it shows nothing.
+  if (outcome === null || interruption.stop.aborted) {
     Deno.removeSync(logDir, { recursive: true });
     return true;
   }
+  const { verdict, kills, failures } = outcome;
   const sink = options.json ? Deno.stderr : Deno.stdout;
   const how = isOutside ? "killed by somebody else" : "killed on plan";
   writeText(
@@ -128,6 +126,15 @@ async function passes(
   );
   writeText(sink, `    its log files are in ${logDir}\n`);
   return false;
+}
+
+async function unlessInterrupted<T>(run: Promise<T>): Promise<T | null> {
+  try {
+    return await run;
+  } catch (error) {
+    if (error instanceof InterruptedError) return null;
+    throw error;
+  }
 }
 
 function startOptionsOf(
