@@ -44,8 +44,8 @@ export const NO_SERVER = -1;
 export class Recorder {
   readonly #digest = new HistoryDigest();
   readonly #listener: ((event: HistoryEvent) => void) | null;
-  readonly #keepsLast: boolean;
-  /** The last event, if it is kept. */
+  readonly #isWatched: boolean;
+  /** The last event, if anybody watches. */
   lastEvent: HistoryEvent | null = null;
 
   /**
@@ -57,7 +57,7 @@ export class Recorder {
     keepsLast: boolean,
   ) {
     this.#listener = listener;
-    this.#keepsLast = keepsLast;
+    this.#isWatched = keepsLast || listener !== null;
   }
 
   /** How many events there were. */
@@ -95,7 +95,23 @@ export class Recorder {
     reason?: string,
   ): void {
     this.#digest.add(tick, kind, server, seq, likes, total, attempt, way);
-    if (this.#listener === null && !this.#keepsLast) return;
+    if (this.#isWatched) {
+      this.#tell(tick, kind, server, seq, likes, total, attempt, way, reason);
+    }
+  }
+
+  /** Apart from {@linkcode Recorder.record}, so that the compiler can put that where it is called. */
+  #tell(
+    tick: number,
+    kind: number,
+    server: number,
+    seq: number,
+    likes: number,
+    total: number,
+    attempt: number,
+    way: number,
+    reason: string | undefined,
+  ): void {
     const event: HistoryEvent = {
       t: secondsFromTicks(tick),
       kind: HISTORY_KINDS[kind] as HistoryKind,

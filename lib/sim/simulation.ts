@@ -79,6 +79,12 @@ const A_REPORT_COPY = 1;
 const AN_ACK = 2;
 const A_GAP = 3; // its value is the seq that the primary expects
 const A_REFUSAL = 4; // its value is the validator's code
+// … and what else can happen to a likes server:
+const A_WAKE = 5; // a draw, or the end of a wait
+const A_POOLED_MESSAGE = 6;
+
+/** Does what is due for a likes server. */
+type EventHandler = (server: number, now: number) => void;
 
 /** The parts of a run that a test can replace, to show that a wrong one is found. */
 export interface Rules {
@@ -154,6 +160,16 @@ export class Simulation {
 
   readonly #ints: Int32Array;
   readonly #queue: ServerQueue;
+  /** By kind of event. A table, so that the compiler makes each handler one piece, rather than parts of all of them. */
+  readonly #handlers: readonly EventHandler[] = [
+    (server, now) => this.#arriveAtPrimary(server, now),
+    (server, now) => this.#arriveAtPrimary(server, now),
+    (server, now) => this.#arriveAtLikesServer(server, now),
+    (server, now) => this.#arriveAtLikesServer(server, now),
+    (server, now) => this.#arriveAtLikesServer(server, now),
+    (server, now) => this.#wake(server, now),
+    (server, now) => this.#arriveFromPool(server, now),
+  ];
   readonly #pool = new MessagePool();
   readonly #streams: Streams;
   readonly #plan: DrawPlan;
@@ -251,8 +267,11 @@ export class Simulation {
     for (let left = events; left > 0; left--) {
       const server = this.#queue.pop(this.#nextTransitionTick);
       if (server >= 0) {
-        this.#now = this.#queue.now;
-        this.#step(server, this.#now);
+        const now = this.#queue.now;
+        this.#now = now;
+        const handle = this.#handlers[this.#eventOf(server, now)];
+        (handle as EventHandler)(server, now);
+        this.#file(server);
       } else if (this.#nextTransition < this.#transitions.length) {
         this.#transit();
       } else {
@@ -295,25 +314,17 @@ export class Simulation {
     );
   }
 
-  /** One event of a likes server: its first message if that is due, else its wake. */
-  #step(server: number, now: number): void {
+  /** Which event of a likes server is due: its first message if that is, else its wake. */
+  #eventOf(server: number, now: number): number {
     const row = server * ROW_COLUMNS;
     const ints = this.#ints;
+    const arrival = ints[row + ARRIVAL] as number;
     const chain = ints[row + CHAIN] as number;
-    const likesServer = this.likesServers.at(server);
-    if (
-      chain !== NO_MESSAGE && this.#pool.arrivalOf(chain) <= now &&
-      this.#pool.arrivalOf(chain) < (ints[row + ARRIVAL] as number)
-    ) {
-      ints[row + CHAIN] = this.#pool.release(chain);
-      this.#deliverPooled(server, now, chain);
-    } else if (ints[row + ARRIVAL] === now) {
-      ints[row + ARRIVAL] = NEVER;
-      this.#deliverOwn(server, now, likesServer, ints[row + KIND] as number);
-    } else {
-      this.#wake(server, now, likesServer);
+    if (chain !== NO_MESSAGE) {
+      const pooled = this.#pool.arrivalOf(chain);
+      if (pooled <= now && pooled < arrival) return A_POOLED_MESSAGE;
     }
-    this.#file(server);
+    return arrival === now ? ints[row + KIND] as number : A_WAKE;
   }
 
   /** Files a likes server for its next event. */
@@ -339,7 +350,8 @@ export class Simulation {
   // --- likes servers
 
   /** A draw is planned for now, or a wait is over. */
-  #wake(server: number, now: number, likesServer: LikesServer): void {
+  #wake(server: number, now: number): void {
+    const likesServer = this.likesServers.at(server);
     const drawAt = likesServer.drawAt;
     if (drawAt <= likesServer.actAt) {
       const k = likesServer.k;
@@ -538,41 +550,53 @@ export class Simulation {
     );
   }
 
-  #deliverOwn(
-    server: number,
-    now: number,
-    likesServer: LikesServer,
-    kind: number,
-  ): void {
-    if (kind === A_REPORT) {
-      if (this.#primaryPausedUntil > now) {
-        this.#ints[server * ROW_COLUMNS + ARRIVAL] = this.#primaryPausedUntil;
-        return;
-      }
-      this.#receive(
-        server,
-        now,
-        likesServer.attempt,
-        likesServer.reportLikes,
-        likesServer.settledSeq,
-        likesServer.reportSeq,
-        likesServer.reportTotal,
-        kind,
-        true,
-      );
+  /** The report in the row arrives. */
+  #arriveAtPrimary(server: number, now: number): void {
+    const at = server * ROW_COLUMNS + ARRIVAL;
+    if (this.#primaryPausedUntil > now) {
+      this.#ints[at] = this.#primaryPausedUntil;
       return;
     }
-    if (this.#isPaused(server, now)) {
-      this.#ints[server * ROW_COLUMNS + ARRIVAL] = this
-        .#pausedUntil[server] as number;
-      return;
-    }
-    const value = this.#ints[server * ROW_COLUMNS + VALUE] as number;
-    this.#answer(server, now, likesServer, likesServer.attempt, kind, value);
+    this.#ints[at] = NEVER;
+    const likesServer = this.likesServers.at(server);
+    this.#receive(
+      server,
+      now,
+      likesServer.attempt,
+      likesServer.reportLikes,
+      likesServer.settledSeq,
+      likesServer.reportSeq,
+      likesServer.reportTotal,
+      A_REPORT,
+      true,
+    );
   }
 
-  #deliverPooled(server: number, now: number, message: number): void {
+  /** The reply in the row arrives. */
+  #arriveAtLikesServer(server: number, now: number): void {
+    const row = server * ROW_COLUMNS;
+    const ints = this.#ints;
+    if (this.#isPaused(server, now)) {
+      ints[row + ARRIVAL] = this.#pausedUntil[server] as number;
+      return;
+    }
+    ints[row + ARRIVAL] = NEVER;
+    const likesServer = this.likesServers.at(server);
+    this.#answer(
+      server,
+      now,
+      likesServer,
+      likesServer.attempt,
+      ints[row + KIND] as number,
+      ints[row + VALUE] as number,
+    );
+  }
+
+  /** The first message of the chain arrives. */
+  #arriveFromPool(server: number, now: number): void {
     const pool = this.#pool;
+    const message = this.#ints[server * ROW_COLUMNS + CHAIN] as number;
+    this.#ints[server * ROW_COLUMNS + CHAIN] = pool.release(message);
     const kind = pool.kindOf(message);
     const isReport = kind <= A_REPORT_COPY;
     const likesServer = this.likesServers.at(server);
