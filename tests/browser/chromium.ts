@@ -41,6 +41,7 @@ function isInstalled(): boolean {
       args: ["--version"],
       stdout: "null",
       stderr: "null",
+      env: { LD_LIBRARY_PATH: "", LD_PRELOAD: "" },
     }).outputSync();
     return success;
   } catch {
@@ -88,6 +89,8 @@ export class Chromium {
       stdin: "null",
       stdout: "null",
       stderr: "piped",
+      // With a loader's variables a program could become any other, so Deno wants to be asked for more.
+      env: { LD_LIBRARY_PATH: "", LD_PRELOAD: "" },
     }).spawn();
     const address = Promise.withResolvers<string>();
     const said = readLines(process.stderr, (line) => {
@@ -357,6 +360,31 @@ export class Page {
       captureBeyondViewport: isWhole,
     });
     return Uint8Array.from(atob(String(data)), (one) => one.charCodeAt(0));
+  }
+
+  /**
+   * Counts the colours of what is seen: a blank page has one or two.
+   *
+   * @returns How many there are.
+   */
+  async colours(): Promise<number> {
+    const png = await this.screenshot();
+    const data = btoa(png.reduce((text, one) => text + String.fromCharCode(one), ""));
+    // In a page without a security policy, which might not let pictures in.
+    await using reader = await this.#browser.open("about:blank");
+    const count = await reader.evaluate(`new Promise((resolve, reject) => {
+      const image = new Image();
+      image.onerror = reject;
+      image.onload = () => {
+        const { width, height } = image;
+        const context = new OffscreenCanvas(width, height).getContext("2d");
+        context.drawImage(image, 0, 0);
+        const { buffer } = context.getImageData(0, 0, width, height).data;
+        resolve(new Set(new Uint32Array(buffer)).size);
+      };
+      image.src = "data:image/png;base64,${data}";
+    })`);
+    return Number(count);
   }
 
   /** Closes it. */
