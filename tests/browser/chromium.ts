@@ -346,6 +346,11 @@ export class Page {
     await mouse("mouseReleased", to);
   }
 
+  /** Shows it: a page in the background draws nothing. */
+  async bringToFront(): Promise<void> {
+    await this.#call("Page.bringToFront");
+  }
+
   /**
    * Takes a picture of what is seen.
    *
@@ -353,8 +358,7 @@ export class Page {
    * @returns A PNG.
    */
   async screenshot(isWhole = false): Promise<Uint8Array<ArrayBuffer>> {
-    // A page in the background draws nothing.
-    await this.#call("Page.bringToFront");
+    await this.bringToFront();
     const { data } = await this.#call("Page.captureScreenshot", {
       format: "png",
       captureBeyondViewport: isWhole,
