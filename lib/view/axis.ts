@@ -87,3 +87,28 @@ export function formatAxisSeconds(seconds: number): string {
   if (seconds >= 600 && seconds % 60 === 0) return `${seconds / 60} min`;
   return `${formatNumber(seconds)} s`;
 }
+
+/**
+ * A number as an axis tells it, in little room.
+ *
+ * @param value Any number.
+ * @returns Such as `20,000`; from a million on `1.5 M`.
+ *
+ * @example
+ * ```ts
+ * import { formatAxisNumber } from "./axis.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals([0.5, 500_000, 1_500_000, -20_000_000].map(formatAxisNumber), [
+ *   "0.5",
+ *   "500,000",
+ *   "1.5 M",
+ *   "-20 M",
+ * ]);
+ * ```
+ */
+export function formatAxisNumber(value: number): string {
+  return Math.abs(value) < 1e6
+    ? formatNumber(value)
+    : `${formatNumber(value / 1e6)} M`;
+}

@@ -4,6 +4,7 @@
  * @module
  */
 import {
+  formatAxisNumber,
   formatAxisSeconds,
   linearScale,
   roundTicks,
@@ -263,7 +264,7 @@ function panelSvg(
     `<path class="grid" d="M${LEFT} ${px(y(tick))}H${px(right)}"/>` +
     `<text class="tick" x="${LEFT - 6}" y="${
       px(y(tick) + 4)
-    }" text-anchor="end">${escapeMarkup(formatNumber(tick))}</text>`
+    }" text-anchor="end">${escapeMarkup(formatAxisNumber(tick))}</text>`
   ).join("");
   return `<text class="title" x="${LEFT}" y="${px(top - 6)}">${
     escapeMarkup(title)

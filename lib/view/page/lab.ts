@@ -42,6 +42,9 @@ const COMPARED_DRAWS_MAX = 120_000;
 /** Where the film of a run that is no scenario begins, as a share of it. */
 const FILM_FROM = 0.3;
 
+/** Where the setting has a column of its own, as in the style. */
+const ROOM_FOR_PANEL = "(min-width: 900px)";
+
 class Laboratory {
   readonly #program = document.body.dataset.program ?? "deno task";
   readonly #status = element("p", { role: "status", class: "progress" });
@@ -98,13 +101,7 @@ class Laboratory {
         "main",
         { class: "lab" },
         this.#scenarios.root,
-        element(
-          "aside",
-          {},
-          this.#form.root,
-          this.#command.root,
-          this.#address.root,
-        ),
+        this.#settingPanel(),
         element(
           "div",
           { class: "story" },
@@ -132,6 +129,25 @@ class Laboratory {
         ),
       ),
     );
+  }
+
+  /** The setting: beside the run where there is room, else folded away above it. */
+  #settingPanel(): HTMLElement {
+    const panel = element(
+      "details",
+      { class: "setting-panel" },
+      element("summary", {}, "Setting"),
+      this.#form.root,
+      this.#command.root,
+      this.#address.root,
+    );
+    const room = matchMedia(ROOM_FOR_PANEL);
+    const unfold = () => {
+      panel.open = room.matches;
+    };
+    room.addEventListener("change", unfold);
+    unfold();
+    return panel;
   }
 
   // --- settings

@@ -49,7 +49,6 @@ export class LabForm {
     this.root = element(
       "form",
       { class: "lab-form", "aria-label": "Setting", novalidate: "" },
-      element("h2", {}, "Setting"),
       this.#select("delivery", "Delivery mode", DELIVERIES),
       this.#mode,
       this.#text("servers", "Likes servers", { inputmode: "numeric" }),

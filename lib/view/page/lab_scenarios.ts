@@ -43,6 +43,10 @@ export class LabScenarios {
     const chosen = scenarioOf(options);
     for (const [scenario, button] of this.#buttons) {
       button.setAttribute("aria-pressed", `${scenario === chosen}`);
+      // On a phone the buttons are a line that is longer than the screen.
+      if (scenario === chosen) {
+        button.scrollIntoView({ block: "nearest", inline: "nearest" });
+      }
     }
     this.#look.replaceChildren(
       ...chosen === undefined

@@ -41,6 +41,10 @@ interface ServerNodes {
   readonly cut: SVGTextElement;
 }
 
+/** Size of the primary's total, in pixels, and the width of one of its digits as a share of that. */
+const TOTAL_SIZE = 21;
+const TOTAL_DIGIT = 0.72;
+
 const GLYPHS: Readonly<Record<ServerFrame["state"], string>> = {
   "not started": "·",
   "drawing": "●",
@@ -161,6 +165,10 @@ export class LabStage {
       set(node, { x: middle, y: height / 2 + (lines[index] ?? 0) });
       write(node, texts[index] ?? "");
     });
+    const [, total] = this.#primaryTexts;
+    if (total === undefined) return;
+    const room = (width - right) / (TOTAL_DIGIT * formatNumber(counted).length);
+    total.style.fontSize = `${Math.min(TOTAL_SIZE, room).toFixed(1)}px`;
   }
 
   #showServer(server: ServerFrame, y: number, sizes: Sizes): void {

@@ -5,7 +5,7 @@
  */
 /// <reference lib="dom" />
 import uPlot from "uplot";
-import { formatAxisSeconds } from "../axis.ts";
+import { formatAxisNumber, formatAxisSeconds } from "../axis.ts";
 import { extentOf } from "../fault_marks.ts";
 import { formatNumber } from "../numbers.ts";
 import type { FaultMark, RunPicture } from "../picture.ts";
@@ -174,7 +174,7 @@ function panelPlans(data: PanelData, width: number): PanelPlan[] {
         { series: [1, 2], fill: colour("--gap-area") },
         { series: [2, 1], fill: colour("--twice-area") },
       ],
-      valueLabel: formatNumber,
+      valueLabel: formatAxisNumber,
       highMin: 10,
       names: ({ generated, counted }) => [
         { text: "generated", value: generated.at(-1), colour: ink },
@@ -194,7 +194,7 @@ function panelPlans(data: PanelData, width: number): PanelPlan[] {
           show: data.hasNegative,
         },
       ],
-      valueLabel: formatNumber,
+      valueLabel: formatAxisNumber,
       highMin: 10,
     },
     {
