@@ -9,8 +9,25 @@ import { Family, type Streams } from "../rules/random.ts";
 import { TICKS_PER_MS } from "../rules/ticks.ts";
 import { Cuts, cutStretches } from "./cuts.ts";
 import { LatencySampler } from "./latency.ts";
-import { type Direction, type FaultPlan, TO_PRIMARY } from "./plan.ts";
+import {
+  type Direction,
+  type FaultPlan,
+  TO_PRIMARY as DIRECTION_TO_PRIMARY,
+} from "./plan.ts";
 import { type Transition, transitionsOf } from "./transitions.ts";
+
+// The compiler takes a module's own constants into the code; imported ones it looks up and checks at every use.
+const {
+  COPY_ACK,
+  COPY_LATENCY_ACK,
+  COPY_LATENCY_REPORT,
+  COPY_REPORT,
+  LATENCY_ACK,
+  LATENCY_REPORT,
+  LOSS_ACK,
+  LOSS_REPORT,
+} = Family;
+const TO_PRIMARY = DIRECTION_TO_PRIMARY;
 
 /**
  * How long a message can be on its way once the faults are lifted: 100 ms.
@@ -136,7 +153,7 @@ export class Faults {
     const isReport = direction === TO_PRIMARY;
     const below = isReport ? this.#reportLossBelow : this.#ackLossBelow;
     if (below === 0 || tick >= this.endTick) return false;
-    const family = isReport ? Family.LOSS_REPORT : Family.LOSS_ACK;
+    const family = isReport ? LOSS_REPORT : LOSS_ACK;
     return this.#streams.u32(family, server, n) < below;
   }
 
@@ -156,9 +173,7 @@ export class Faults {
     tick: number,
   ): boolean {
     if (this.#copyBelow === 0 || tick >= this.endTick) return false;
-    const family = direction === TO_PRIMARY
-      ? Family.COPY_REPORT
-      : Family.COPY_ACK;
+    const family = direction === TO_PRIMARY ? COPY_REPORT : COPY_ACK;
     return this.#streams.u32(family, server, n) < this.#copyBelow;
   }
 
@@ -182,10 +197,10 @@ export class Faults {
   ): number {
     if (!this.#delays) return 0;
     const family = direction === TO_PRIMARY
-      ? copy ? Family.COPY_LATENCY_REPORT : Family.LATENCY_REPORT
+      ? copy ? COPY_LATENCY_REPORT : LATENCY_REPORT
       : copy
-      ? Family.COPY_LATENCY_ACK
-      : Family.LATENCY_ACK;
+      ? COPY_LATENCY_ACK
+      : LATENCY_ACK;
     const ticksMax = tick < this.endTick
       ? this.endTick - tick + LIFTED_LATENCY_TICKS_MAX
       : LIFTED_LATENCY_TICKS_MAX;

@@ -6,7 +6,11 @@
 
 import { Family, type Streams, withinRange } from "./random.ts";
 import { LIKES_MAX } from "../protocol/validator.ts";
-import { NEVER } from "./ticks.ts";
+import { NEVER as NEVER_TICK } from "./ticks.ts";
+
+// The compiler takes a module's own constants into the code; imported ones it looks up and checks at every use.
+const { DRAW_LIKES, DRAW_PAUSE } = Family;
+const NEVER = NEVER_TICK;
 
 /** How likes servers draw. */
 export interface DrawPlanOptions {
@@ -98,7 +102,7 @@ export class DrawPlan {
    */
   likes(server: number, k: number): number {
     return withinRange(
-      this.#streams.u32(Family.DRAW_LIKES, server, k),
+      this.#streams.u32(DRAW_LIKES, server, k),
       this.#likesMin,
       this.#likesMax,
     );
@@ -113,7 +117,7 @@ export class DrawPlan {
    */
   pause(server: number, k: number): number {
     return withinRange(
-      this.#streams.u32(Family.DRAW_PAUSE, server, k),
+      this.#streams.u32(DRAW_PAUSE, server, k),
       this.#intervalMinTicks,
       this.#intervalMaxTicks,
     );

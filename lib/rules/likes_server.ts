@@ -7,10 +7,18 @@
  * @module
  */
 
-import { LIKES_MAX, SEQ_MAX } from "../protocol/validator.ts";
+import {
+  LIKES_MAX as LIKES_OF_REPORT_MAX,
+  SEQ_MAX,
+} from "../protocol/validator.ts";
 import { DELIVERIES, type Delivery } from "./delivery.ts";
-import { ROW_COLUMNS, type Rows } from "./rows.ts";
-import { NEVER } from "./ticks.ts";
+import { ROW_COLUMNS as COLUMNS_OF_ROW, type Rows } from "./rows.ts";
+import { NEVER as NEVER_TICK } from "./ticks.ts";
+
+// The compiler takes a module's own constants into the code; imported ones it looks up and checks at every use.
+const NEVER = NEVER_TICK;
+const ROW_COLUMNS = COLUMNS_OF_ROW;
+const LIKES_MAX = LIKES_OF_REPORT_MAX;
 
 /** Nothing to do before {@linkcode LikesServer.wakeAt}. */
 export const NOTHING = 0;

@@ -13,32 +13,40 @@ import {
   kindCode,
 } from "../verdict/history.ts";
 
-/** Codes of the kinds of events, as numbers that a hot loop can carry. */
-export const DRAW: number = kindCode("draw");
-export const SEND: number = kindCode("send");
-export const LOSE: number = kindCode("lose");
-export const COPY: number = kindCode("copy");
-export const RECEIVE: number = kindCode("receive");
-export const COUNT: number = kindCode("count");
-export const ACK: number = kindCode("ack");
-export const NAK: number = kindCode("nak");
+/** Codes of the kinds of events of which there are many, as numbers that a hot loop can carry. */
+export const EventKind = {
+  DRAW: kindCode("draw"),
+  SEND: kindCode("send"),
+  LOSE: kindCode("lose"),
+  COPY: kindCode("copy"),
+  RECEIVE: kindCode("receive"),
+  COUNT: kindCode("count"),
+  ACK: kindCode("ack"),
+  NAK: kindCode("nak"),
+} as const;
 
-/** A field that an event does not have: a sum of likes … */
-export const NO_TOTAL = -1;
-/** … likes … */
-export const NO_LIKES = -1;
-/** … or a seq or attempt. */
-export const NONE = 0;
+/** What stands for a field that an event does not have. */
+export const Absent = {
+  /** All servers, or the primary: an event that names none. */
+  NO_SERVER: -1,
+  /** No seq, or no attempt. */
+  NONE: 0,
+  NO_LIKES: -1,
+  NO_TOTAL: -1,
+} as const;
 
-/** The event is of a report, or of no message. */
-export const REPORT = 0;
-/** The event is of a reply; of a partition: it cuts replies only. */
-export const REPLY = 1;
-/** Of a partition: it cuts reports only. */
-export const REPORTS_ONLY = 2;
+/** Which way. */
+export const Way = {
+  /** The event is of a report, or of no message. */
+  REPORT: 0,
+  /** The event is of a reply; of a partition: it cuts replies only. */
+  REPLY: 1,
+  /** Of a partition: it cuts reports only. */
+  REPORTS_ONLY: 2,
+} as const;
 
-/** All servers, or the primary: an event that names none. */
-export const NO_SERVER = -1;
+const { NO_SERVER, NONE, NO_LIKES, NO_TOTAL } = Absent;
+const { REPORT, REPLY } = Way;
 
 /** Takes events as numbers, digests them, and makes objects of them only for a listener. */
 export class Recorder {

@@ -11,7 +11,7 @@ import {
 } from "../rules/rows.ts";
 import { NEVER as NEVER_TICK } from "../rules/ticks.ts";
 
-// A module's own constants are compiled in; imported ones are looked up and checked at each use, here millions of times.
+// The compiler takes a module's own constants into the code; imported ones it looks up and checks at every use.
 const ROW_COLUMNS = COLUMNS_OF_ROW;
 const NEVER = NEVER_TICK;
 

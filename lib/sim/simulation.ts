@@ -5,13 +5,21 @@
  */
 
 import { Faults } from "../faults/force.ts";
-import { FROM_PRIMARY, PRIMARY, TO_PRIMARY } from "../faults/plan.ts";
+import {
+  FROM_PRIMARY as DIRECTION_FROM_PRIMARY,
+  PRIMARY,
+  TO_PRIMARY as DIRECTION_TO_PRIMARY,
+} from "../faults/plan.ts";
 import type {
   LinkTransition,
   ProcessTransition,
   Transition,
 } from "../faults/transitions.ts";
-import { DUPLICATE, GAP, reasonOf } from "../protocol/validator.ts";
+import {
+  DUPLICATE as CODE_DUPLICATE,
+  GAP as CODE_GAP,
+  reasonOf,
+} from "../protocol/validator.ts";
 import { isMarked } from "../rules/delivery.ts";
 import { DrawPlan, nextDrawAt } from "../rules/draws.ts";
 import { Ledger } from "../rules/ledger.ts";
@@ -21,7 +29,7 @@ import {
   type Draws,
   LikesServer,
   type LikesServerOptions,
-  SEND as SEND_IT,
+  SEND as ACTION_SEND,
 } from "../rules/likes_server.ts";
 import { Family, Streams } from "../rules/random.ts";
 import {
@@ -34,27 +42,10 @@ import { NEVER as NEVER_TICK } from "../rules/ticks.ts";
 import { type HistoryEvent, kindCode } from "../verdict/history.ts";
 import { Meter } from "../verdict/meter.ts";
 import { Invariants } from "./invariants.ts";
-import { MessagePool, NO_MESSAGE } from "./message_pool.ts";
+import { MessagePool, NO_MESSAGE as NO_POOL_MESSAGE } from "./message_pool.ts";
 import { ACK_BYTES, gapBytes, refusalBytes, ReportBytes } from "./bytes.ts";
 import { deadlineTickOf, faultPlanOf, type SimOptions } from "./options.ts";
-import {
-  ACK,
-  COPY,
-  COUNT,
-  DRAW,
-  LOSE,
-  NAK,
-  NO_LIKES,
-  NO_SERVER,
-  NO_TOTAL,
-  NONE,
-  RECEIVE,
-  Recorder,
-  REPLY,
-  REPORT,
-  REPORTS_ONLY,
-  SEND,
-} from "./recorder.ts";
+import { Absent, EventKind, Recorder, Way } from "./recorder.ts";
 import { QUEUE_END_COLUMN, ServerQueue } from "./server_queue.ts";
 import { SessionDraws } from "./session_draws.ts";
 import {
@@ -62,9 +53,19 @@ import {
   type VirtualPrimaryOptions,
 } from "./virtual_primary.ts";
 
-// A module's own constants are compiled in; imported ones are looked up and checked at each use, here millions of times.
+// The compiler takes a module's own constants into the code; imported ones it looks up and checks at every use.
+const { ACK, COPY, COUNT, DRAW, LOSE, NAK, RECEIVE, SEND } = EventKind;
+const { NO_LIKES, NO_SERVER, NO_TOTAL, NONE } = Absent;
+const { REPLY, REPORT, REPORTS_ONLY } = Way;
+const { BACKOFF } = Family;
 const NEVER = NEVER_TICK;
 const ROW_COLUMNS = COLUMNS_OF_ROW;
+const TO_PRIMARY = DIRECTION_TO_PRIMARY;
+const FROM_PRIMARY = DIRECTION_FROM_PRIMARY;
+const NO_MESSAGE = NO_POOL_MESSAGE;
+const DUPLICATE = CODE_DUPLICATE;
+const GAP = CODE_GAP;
+const SEND_REPORT = ACTION_SEND;
 
 // Columns of the row of a likes server for its message: the report in flight, or the reply to it.
 const ARRIVAL = QUEUE_END_COLUMN; // when it arrives, NEVER when there is none
@@ -393,7 +394,7 @@ export class Simulation {
     likesServer: LikesServer,
     action: Action,
   ): void {
-    if (action === SEND_IT) this.#send(server, now, likesServer);
+    if (action === SEND_REPORT) this.#send(server, now, likesServer);
   }
 
   /** What was settled without an answer was given up. */
@@ -419,7 +420,7 @@ export class Simulation {
   }
 
   #jitter(server: number, likesServer: LikesServer): number {
-    return this.#streams.u32(Family.BACKOFF, server, likesServer.attempt);
+    return this.#streams.u32(BACKOFF, server, likesServer.attempt);
   }
 
   // --- the network
@@ -846,8 +847,8 @@ export class Simulation {
     tick: number,
     kind: Transition["kind"],
     server: number,
-    total = NO_TOTAL,
-    way = REPORT,
+    total: number = NO_TOTAL,
+    way: number = REPORT,
   ): void {
     this.recorder.record(
       tick,
