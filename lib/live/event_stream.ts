@@ -73,7 +73,7 @@ export class EventStream {
           return;
         }
         // At once, so that the page knows it is connected; and after a broken connection it comes back soon.
-        controller.enqueue(encoder.encode("retry: 500\n\n"));
+        controller.enqueue(encoded("retry: 500\n\n"));
         reader = { controller, isUpToDate: false, stalledSinceMs: undefined };
         this.#readers.add(reader);
       },
@@ -86,7 +86,7 @@ export class EventStream {
   /** Tells all pages what they do not know yet. */
   send(): void {
     if (this.#readers.size === 0) return;
-    const change = encoder.encode(event("update", this.#source.change()));
+    const change = encoded(event("update", this.#source.change()));
     let whole: Uint8Array<ArrayBuffer> | undefined;
     for (const reader of this.#readers) {
       if (!this.#hasRoom(reader)) {
@@ -94,7 +94,7 @@ export class EventStream {
       } else if (reader.isUpToDate) {
         this.#give(reader, change);
       } else {
-        whole ??= encoder.encode(event("picture", this.#source.whole()));
+        whole ??= encoded(event("picture", this.#source.whole()));
         reader.isUpToDate = this.#give(reader, whole);
       }
     }
@@ -103,7 +103,7 @@ export class EventStream {
   /** Tells all pages the last of it, and that nothing more will come. */
   end(): void {
     this.send();
-    const end = encoder.encode(event("end", "{}"));
+    const end = encoded(event("end", "{}"));
     for (const reader of this.#readers) {
       if (this.#give(reader, end)) reader.controller.close();
     }
@@ -135,6 +135,11 @@ export class EventStream {
       return false;
     }
   }
+}
+
+/** The bytes of a text, in a buffer that is known to be shared with nobody. */
+function encoded(text: string): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(encoder.encode(text));
 }
 
 /** One event. JSON on one line needs no further care. */
