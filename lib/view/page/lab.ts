@@ -101,6 +101,7 @@ class Laboratory {
         "main",
         { class: "lab" },
         this.#scenarios.root,
+        this.#form.error,
         this.#settingPanel(),
         element(
           "div",

@@ -33,10 +33,11 @@ const MODES: Readonly<Record<string, string>> = {
 export class LabForm {
   /** What is put into the page. */
   readonly root: HTMLFormElement;
+  /** Says what is wrong; put into the page where it is seen although the form may be folded away. */
+  readonly error: HTMLElement = element("p", { class: "error", role: "alert" });
   readonly #fields = new Map<string, Field>();
   readonly #sliders = new Map<string, HTMLInputElement>();
   readonly #mode = element("p", { class: "hint", id: "mode-hint" });
-  readonly #error = element("p", { class: "error", role: "alert" });
   readonly #onChange: () => void;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -71,7 +72,6 @@ export class LabForm {
       this.#share("duplicate", "Duplication"),
       this.#seed(),
       this.#more(),
-      this.#error,
       element(
         "p",
         { class: "actions" },
@@ -120,7 +120,7 @@ export class LabForm {
    * @param message What, naming the flag as the command line does; empty: nothing is.
    */
   fail(message: string): void {
-    setText(this.#error, message);
+    setText(this.error, message);
     for (const [name, field] of this.#fields) {
       const isNamed = new RegExp(`--${name}(?![\\w-])`).test(message);
       if (isNamed) field.setAttribute("aria-invalid", "true");

@@ -57,7 +57,7 @@ export class LabPlayer {
     "aria-label": "Moment",
   });
   readonly #when = element("b", { class: "when" });
-  readonly #event = element("span", { class: "event" });
+  readonly #event = element("span", { class: "event", role: "status" });
   readonly #note = element("p", { class: "note" });
   readonly #onMoment: (seconds: number) => void;
   readonly #stillness = matchMedia("(prefers-reduced-motion: reduce)");
@@ -80,7 +80,7 @@ export class LabPlayer {
       this.#scrubber,
       element(
         "p",
-        { class: "moment", role: "status" },
+        { class: "moment" },
         this.#when,
         " ",
         this.#event,
