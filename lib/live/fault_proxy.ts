@@ -180,7 +180,7 @@ export class FaultProxy {
       likes,
       isMarked: seq > 0,
       total,
-      bytes: new TextEncoder().encode(`${line}\n`),
+      bytes: Uint8Array.from(new TextEncoder().encode(`${line}\n`)),
     };
   }
 
