@@ -39,7 +39,7 @@ export interface Message extends SentReport {
   /** Its total, -1 where it has none. */
   readonly total: number;
   /** What is sent, with the LF. */
-  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly bytes: Uint8Array;
 }
 
 /** What a proxy needs. */

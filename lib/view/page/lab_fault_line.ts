@@ -252,10 +252,10 @@ export class FaultLine {
   #select(index: number): void {
     if (index < 0 || index === this.#selected) return;
     this.#selected = index;
-    for (const button of this.#strip.querySelectorAll(".draft")) {
+    this.#strip.querySelectorAll(".draft").forEach((button) => {
       const isIt = button.getAttribute("data-index") === `${index}`;
       button.setAttribute("aria-pressed", `${isIt}`);
-    }
+    });
     this.#editor.show(this.#drafts[index] ?? null);
   }
 
