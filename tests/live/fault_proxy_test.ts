@@ -191,3 +191,128 @@ Deno.test({
     assertEquals(kinds, ["send", "lose"]);
   },
 });
+
+Deno.test({
+  name: "FaultProxy passes on nothing that no likes server has sent",
+  ignore,
+  async fn() {
+    await using primary = new Acknowledger();
+    const kinds: string[] = [];
+    const proxy = new FaultProxy({
+      faults: CALM,
+      primaryPort: () => primary.port,
+      now: () => 0,
+      identify: (_server, line) =>
+        Promise.resolve(
+          line === "LikesServer3 14" ? { attempt: 1, seq: 1 } : null,
+        ),
+      onEvent: ({ kind }) => kinds.push(kind),
+    });
+    for (
+      const text of [
+        "\n",
+        "nonsense\n",
+        "LikesServer3 43\n",
+        `${"x".repeat(100_000)}\n`,
+        "READ\n",
+        "LikesServer4 14\n", // a report, but not one that a likes server said it would send
+      ]
+    ) {
+      using stranger = await Deno.connect({
+        hostname: "127.0.0.1",
+        port: proxy.port,
+      });
+      await stranger.write(new TextEncoder().encode(text)).catch(() => 0);
+      // Nothing is answered: the connection ends.
+      const count = await stranger.read(new Uint8Array(16)).catch(() => null);
+      assertEquals(count, null, text.slice(0, 40));
+    }
+    using silent = await Deno.connect({
+      hostname: "127.0.0.1",
+      port: proxy.port,
+    });
+    const connection = new ReportConnection(proxy.port, false);
+    const answer = await connection.exchange(
+      new TextEncoder().encode("LikesServer3 14\n"),
+    );
+    assertEquals(answer, { kind: "answer", text: "ACK" });
+    assertEquals(primary.received, ["LikesServer3 14\n"]);
+    assertEquals(kinds[0], "send");
+    await proxy.close();
+    assertEquals(
+      await silent.read(new Uint8Array(16)).catch(() => null),
+      null,
+    );
+  },
+});
+
+Deno.test({
+  name:
+    "FaultProxy says that a primary was silent that was killed before it answered",
+  ignore,
+  async fn() {
+    const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+    const killed = listener.accept().then(async (connection) => {
+      await connection.read(new Uint8Array(64));
+      connection.close();
+    });
+    const told: string[] = [];
+    const silence = Promise.withResolvers<void>();
+    const proxy = new FaultProxy({
+      faults: CALM,
+      primaryPort: () => listener.addr.port,
+      now: () => 0,
+      identify: () => Promise.resolve({ attempt: 1, seq: 1 }),
+      onEvent: ({ kind }) => {
+        told.push(kind);
+        if (kind === "silence") silence.resolve();
+      },
+    });
+    const connection = new ReportConnection(proxy.port, false);
+    const exchange = connection.exchange(
+      new TextEncoder().encode("LikesServer3 14\n"),
+    );
+    await silence.promise;
+    await killed;
+    connection.abandon();
+    await exchange;
+    assertEquals(told, ["send", "receive", "silence"]);
+    // What a likes server sends on is lost as long as the primary is known to be down, though somebody listens there.
+    proxy.isPrimaryDown = true;
+    const lost = new ReportConnection(proxy.port, false);
+    const second = lost.exchange(
+      new TextEncoder().encode("LikesServer3 14\n"),
+    );
+    while (told.length < 5) await new Promise((resolve) => setTimeout(resolve));
+    assertEquals(told.slice(3), ["send", "lose"]);
+    lost.abandon();
+    await second;
+    await proxy.close();
+    listener.close();
+  },
+});
+
+Deno.test({
+  name: "FaultProxy ends what is under way when it is closed",
+  ignore,
+  async fn() {
+    const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+    const proxy = new FaultProxy({
+      faults: CALM,
+      primaryPort: () => listener.addr.port,
+      now: () => 0,
+      identify: () => Promise.resolve({ attempt: 1, seq: 1 }),
+      onEvent: () => {},
+    });
+    const connection = new ReportConnection(proxy.port, false);
+    const exchange = connection.exchange(
+      new TextEncoder().encode("LikesServer3 14\n"),
+    );
+    const waiting = await listener.accept(); // a primary that stands still
+    await proxy.close();
+    await proxy.empty();
+    assertEquals((await exchange).kind, "lost");
+    waiting.close();
+    listener.close();
+  },
+});
