@@ -76,6 +76,8 @@ export interface LiveRunContext {
   readonly interruption: Interruption;
   /** Is told what happens. */
   readonly listener: LiveRunListener;
+  /** The file of the history, if one is wanted: see {@linkcode openHistory}. */
+  readonly history?: HistoryLog | null;
   /** Is given the likes servers as soon as the run begins: for whoever wants to kill some behind the parent's back. */
   readonly onFleet?: (fleet: Fleet) => void;
 }
@@ -105,9 +107,7 @@ export async function runLive(context: LiveRunContext): Promise<Verdict> {
   const beforeMs = performance.now();
   const onNote = (text: string) => listener.onNote(text);
   using log = createLog(`${options.logDir}/${STATUS_LOG}`);
-  using file = options.history === undefined
-    ? null
-    : new HistoryLog(options.history, onNote);
+  const file = context.history ?? null;
   const status = new StatusLog(log, Date.now, onNote);
   status.parentStarted();
   const sent = new SentReports();
@@ -232,6 +232,21 @@ export async function runLive(context: LiveRunContext): Promise<Verdict> {
     interruption.kill.removeEventListener("abort", kill);
     await network?.close();
   }
+}
+
+/**
+ * Opens the file of the history, before anything is started that would have to be stopped again.
+ *
+ * @param options The run.
+ * @param onNote Is told if it cannot be written.
+ * @returns The file, null if none is wanted.
+ * @throws {StartError} If it cannot be created.
+ */
+export function openHistory(
+  { history }: ParentOptions,
+  onNote: (text: string) => void,
+): HistoryLog | null {
+  return history === undefined ? null : new HistoryLog(history, onNote);
 }
 
 async function firstLook(

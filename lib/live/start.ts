@@ -7,7 +7,7 @@
 import type { StartOptions } from "./options.ts";
 import { Interruption } from "./interruption.ts";
 import { LiveDisplay } from "./live_display.ts";
-import { runLive } from "./live_run.ts";
+import { openHistory, runLive } from "./live_run.ts";
 import { OwnPrimary } from "./own_primary.ts";
 import { orExitCode, takeParentLock } from "./parent_exit.ts";
 import { RunViews } from "./run_views.ts";
@@ -23,6 +23,7 @@ export function runStart(options: StartOptions): Promise<number> {
     using interruption = new Interruption();
     using _lock = await takeParentLock(options.logDir);
     using display = new LiveDisplay(options);
+    using history = openHistory(options, (text) => display.onNote(text));
     await using views = await RunViews.open(options, display);
     const primary = await OwnPrimary.start({
       run: options,
@@ -37,6 +38,7 @@ export function runStart(options: StartOptions): Promise<number> {
         primary,
         interruption,
         listener: views.listener,
+        history,
       });
       await primary.stop();
       const code = display.tellVerdict(verdict);

@@ -9,7 +9,7 @@ import type { Verdict } from "../verdict/verdict.ts";
 import type { Fleet } from "./fleet.ts";
 import type { Interruption } from "./interruption.ts";
 import { auditLogs } from "./log_audit.ts";
-import { type LiveRunListener, runLive } from "./live_run.ts";
+import { type LiveRunListener, openHistory, runLive } from "./live_run.ts";
 import type { StartOptions } from "./options.ts";
 import { OwnPrimary } from "./own_primary.ts";
 import { sleep } from "./sleep.ts";
@@ -69,6 +69,7 @@ export async function runStorm(context: StormContext): Promise<StormOutcome> {
       if (kind === "crash") kills++;
     },
   };
+  using history = openHistory(options, onLine);
   const primary = await OwnPrimary.start({
     run: options,
     interruption,
@@ -82,6 +83,7 @@ export async function runStorm(context: StormContext): Promise<StormOutcome> {
       primary,
       interruption,
       listener,
+      history,
       onFleet: (fleet) => {
         if (killer === undefined) return;
         killing = killAll(killer, fleet, primary, over.signal);
