@@ -66,6 +66,10 @@ function htmlFor(program: string): string {
 export async function runLabServer(options: LabOptions): Promise<number> {
   using interruption = new Interruption();
   const server = serveLab(options);
+  // The page is in memory and the port is open: nothing else is needed, whatever the binary was granted.
+  for (const name of ["write", "read", "run"] as const) {
+    Deno.permissions.revokeSync({ name });
+  }
   console.log(`Laboratory: ${server.link}`);
   const { stop } = interruption;
   await new Promise<void>((resolve) => {

@@ -71,6 +71,8 @@ class Laboratory {
   readonly #json = element("pre", {});
   readonly #runner: LabRunner;
   #options: SimOptions = DEFAULT_SETTING;
+  /** The setting whose run is shown; null before the first. */
+  #shown: SimOptions | null = null;
 
   constructor() {
     this.#runner = new LabRunner({
@@ -155,24 +157,28 @@ class Laboratory {
 
   #readAddress(): void {
     const { hash } = location;
-    if (hash.length <= 1) {
-      const first = SCENARIOS.find(({ id }) => id === FIRST_SCENARIO);
-      this.#set(first?.options ?? DEFAULT_SETTING);
-      return;
+    const first = SCENARIOS.find(({ id }) => id === FIRST_SCENARIO);
+    const beginning = first?.options ?? DEFAULT_SETTING;
+    try {
+      this.#set(hash.length <= 1 ? beginning : settingFromHash(hash));
+    } catch (error) {
+      if (this.#shown === null) this.#set(beginning);
+      this.#fail(messageOf(error));
     }
-    this.#try(() => this.#set(settingFromHash(hash)));
   }
 
   #onForm(): void {
-    this.#try(() => {
-      const values = this.#form.values();
-      // The form knows nothing of the faults on the time line.
-      const { partition = [], crash = [], pause = [] } = this.#options.faults;
-      for (const text of partition) values.append("partition", text);
-      for (const text of crash) values.append("crash", text);
-      for (const text of pause) values.append("pause", text);
+    const values = this.#form.values();
+    // The form knows nothing of the faults on the time line.
+    const { partition = [], crash = [], pause = [] } = this.#options.faults;
+    for (const text of partition) values.append("partition", text);
+    for (const text of crash) values.append("crash", text);
+    for (const text of pause) values.append("pause", text);
+    try {
       this.#set(readSetting(values));
-    });
+    } catch (error) {
+      this.#fail(messageOf(error));
+    }
   }
 
   #onFaults(drafts: readonly FaultDraft[]): void {
@@ -186,14 +192,6 @@ class Laboratory {
 
   #choose(scenario: Scenario): void {
     this.#set(scenario.options);
-  }
-
-  #try(change: () => void): void {
-    try {
-      change();
-    } catch (error) {
-      this.#fail(messageOf(error));
-    }
   }
 
   #set(options: SimOptions): void {
@@ -223,16 +221,9 @@ class Laboratory {
 
   #onProgress(share: number): void {
     const percent = `${Math.round(100 * share)} %`;
-    if (this.#isShown) this.#compare.wait(share);
+    if (this.#shown === this.#options) this.#compare.wait(share);
     else setText(this.#status, `Running: ${percent}`);
   }
-
-  /** Whether the run of the setting is shown. */
-  get #isShown(): boolean {
-    return this.#shown === this.#options;
-  }
-
-  #shown: SimOptions | null = null;
 
   #onRun(run: LabRun): void {
     const { verdict, picture } = run;

@@ -10,15 +10,10 @@ import {
   ticksFromMs,
 } from "../../rules/ticks.ts";
 import { linearScale } from "../axis.ts";
-import { faultLanes, LANE_HEIGHT, laneCount } from "../fault_lanes.ts";
-import { describeFault } from "../fault_marks.ts";
-import {
-  type FaultDraft,
-  markOfDraft,
-  moveDraft,
-  snapTicks,
-} from "../lab/fault_drafts.ts";
+import { LANE_HEIGHT } from "../fault_lanes.ts";
+import { type FaultDraft, moveDraft, snapTicks } from "../lab/fault_drafts.ts";
 import { element } from "./dom.ts";
+import { faultBars } from "./lab_fault_bars.ts";
 import { FaultEditor, FaultTool } from "./lab_fault_fields.ts";
 import { AXIS_WIDTH, rightPadding } from "./timeline_panels.ts";
 
@@ -48,6 +43,7 @@ export class FaultLine {
   /** What is put into the page. */
   readonly root: HTMLElement;
   readonly #strip: HTMLElement;
+  readonly #ground = element("div", { class: "ground" });
   readonly #tool: FaultTool;
   readonly #editor: FaultEditor;
   readonly #onChange: (drafts: readonly FaultDraft[]) => void;
@@ -121,58 +117,20 @@ export class FaultLine {
       left,
       right,
     ]);
-    const order = this.#drafts.map((draft, index) => ({
-      index,
-      mark: markOfDraft(draft),
-    })).sort((one, other) => one.mark.fromSeconds - other.mark.fromSeconds);
-    const bars = faultLanes(order.map(({ mark }) => mark), {
+    const { bars, lanes } = faultBars(this.#drafts, {
       x,
       left,
       right,
       labelsUntil: Math.floor(this.root.clientWidth),
-      lanesMax: 8,
+      selected: this.#selected,
     });
-    const lanes = Math.max(LANES_MIN, laneCount(bars) + 1);
-    this.#strip.style.height = `${lanes * LANE_HEIGHT}px`;
+    this.#strip.style.height = `${
+      Math.max(LANES_MIN, lanes + 1) * LANE_HEIGHT
+    }px`;
     const focused = this.#focusedIndex();
-    this.#strip.replaceChildren(
-      element("div", { class: "ground" }),
-      ...bars.map((bar, place) => {
-        const index = order[place]?.index ?? 0;
-        const { mark, lane, from, until, label, labelAt } = bar;
-        const button = element(
-          "button",
-          {
-            type: "button",
-            class: `draft ${mark.kind}`,
-            "data-index": `${index}`,
-            "aria-pressed": `${index === this.#selected}`,
-            "aria-label": `${
-              describeFault(mark)
-            }. Arrow keys move it, with Shift its end, Delete removes it`,
-            title: describeFault(mark),
-          },
-          element("i", { class: "handle beginning", "aria-hidden": "true" }),
-          element("i", { class: "handle end", "aria-hidden": "true" }),
-        );
-        button.style.left = `${from}px`;
-        button.style.width = `${until - from}px`;
-        button.style.top = `${lane * LANE_HEIGHT}px`;
-        const text = element(
-          "span",
-          { class: `draft-label ${mark.kind}`, "aria-hidden": "true" },
-          label,
-        );
-        text.style.left = `${labelAt}px`;
-        text.style.top = `${lane * LANE_HEIGHT}px`;
-        return element("div", {}, button, text);
-      }),
-    );
-    const ground = this.#strip.firstElementChild;
-    if (ground instanceof HTMLElement) {
-      ground.style.left = `${left}px`;
-      ground.style.width = `${x(secondsFromTicks(this.#endTick)) - left}px`;
-    }
+    this.#ground.style.left = `${left}px`;
+    this.#ground.style.width = `${x(secondsFromTicks(this.#endTick)) - left}px`;
+    this.#strip.replaceChildren(this.#ground, ...bars);
     if (focused >= 0) this.#buttonOf(focused)?.focus();
     this.#editor.show(this.#drafts[this.#selected] ?? null);
   }

@@ -67,7 +67,8 @@ export class LabRunner {
   #start(): Worker {
     const worker = new Worker("lab_worker.js");
     worker.addEventListener("message", ({ data }: MessageEvent<LabAnswer>) => {
-      this.#hear(data);
+      // What a worker had said before it was stopped is of no matter.
+      if (worker === this.#worker) this.#hear(data);
     });
     worker.addEventListener("error", (event) => {
       this.stop();

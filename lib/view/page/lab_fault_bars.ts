@@ -1,0 +1,83 @@
+/**
+ * The faults on the time line, as bars that can be taken hold of.
+ *
+ * @module
+ */
+/// <reference lib="dom" />
+import {
+  type FaultBar,
+  faultLanes,
+  type FaultLanesOptions,
+  LANE_HEIGHT,
+  laneCount,
+} from "../fault_lanes.ts";
+import { describeFault } from "../fault_marks.ts";
+import { type FaultDraft, markOfDraft } from "../lab/fault_drafts.ts";
+import { element } from "./dom.ts";
+
+/** Where bars are. */
+export interface FaultBarsOptions extends FaultLanesOptions {
+  /** Index of the fault that is selected, -1 if none is. */
+  readonly selected: number;
+}
+
+/** The most lanes of bars. */
+const LANES_MAX = 8;
+
+/** What the keys do, for those who hear it. */
+const KEYS =
+  "Arrow keys move it, with Shift its end, with Ctrl its beginning; Delete removes it";
+
+/**
+ * Makes a bar for each fault.
+ *
+ * @param drafts The faults.
+ * @param options Where times are, and which fault is selected.
+ * @returns The bars, each with a button that tells its index in `data-index`; and how many lanes they take.
+ */
+export function faultBars(
+  drafts: readonly FaultDraft[],
+  options: FaultBarsOptions,
+): { bars: HTMLElement[]; lanes: number } {
+  const order = drafts
+    .map((draft, index) => ({ index, mark: markOfDraft(draft) }))
+    .sort((one, other) => one.mark.fromSeconds - other.mark.fromSeconds);
+  const placed = faultLanes(order.map(({ mark }) => mark), {
+    lanesMax: LANES_MAX,
+    ...options,
+  });
+  const bars = placed.map((bar, place) => {
+    const index = order[place]?.index ?? -1;
+    return barOf(bar, index, index === options.selected);
+  });
+  return { bars, lanes: laneCount(placed) };
+}
+
+function barOf(bar: FaultBar, index: number, isSelected: boolean): HTMLElement {
+  const { mark, lane, from, until, label, labelAt } = bar;
+  const told = describeFault(mark);
+  const button = element(
+    "button",
+    {
+      type: "button",
+      class: `draft ${mark.kind}`,
+      "data-index": `${index}`,
+      "aria-pressed": `${isSelected}`,
+      "aria-label": `${told}. ${KEYS}`,
+      title: told,
+    },
+    element("i", { class: "handle beginning", "aria-hidden": "true" }),
+    element("i", { class: "handle end", "aria-hidden": "true" }),
+  );
+  const text = element(
+    "span",
+    { class: `draft-label ${mark.kind}`, "aria-hidden": "true" },
+    label,
+  );
+  button.style.width = `${until - from}px`;
+  for (const [one, left] of [[button, from], [text, labelAt]] as const) {
+    one.style.left = `${left}px`;
+    one.style.top = `${lane * LANE_HEIGHT}px`;
+  }
+  return element("div", {}, button, text);
+}
