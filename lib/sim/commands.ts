@@ -18,6 +18,8 @@ export interface SimCommandOptions extends RunOptions {
   readonly check: boolean;
   /** Where the history is written. */
   readonly history?: string;
+  /** Where a report is written. */
+  readonly report?: string;
 }
 
 /** `compare`: one run for each delivery mode. */
@@ -32,6 +34,8 @@ export interface CompareCommandOptions extends RunOptions {
   readonly port: number;
   /** The folder of the log files, where the runs are live. */
   readonly logDir: string;
+  /** Where a report is written. */
+  readonly report?: string;
 }
 
 /** `shrink`: the smallest fault plan with which a run still fails. */

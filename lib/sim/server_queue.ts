@@ -38,7 +38,6 @@ const HALF_TURNS_BITS_MAX = 16;
 /** Numbers to a chunk of the far wheel, one cache line: the last links to the next chunk. */
 const CHUNK = 16;
 const CHUNK_LAST = CHUNK - 1;
-const NO_CHUNK = -1;
 /** Where a server was that has been taken out. */
 const GONE = -1;
 
@@ -332,28 +331,29 @@ export class ServerQueue {
 
 /** Many lists of numbers, each a chain of chunks of one cache line, from one block of memory. */
 class ChunkLists {
-  /** The chunks. */
+  /** The chunks. The first is never given out, so that 0 is no place in a list. */
   cells: Int32Array;
-  readonly #first: Int32Array;
-  /** Where the next number of a list goes. */
+  /** Where the next number of a list goes, 0 if it is empty. */
   readonly #end: Int32Array;
-  #free = NO_CHUNK;
-  #used = 0;
+  /** Where a list begins, if it is not empty. */
+  readonly #first: Int32Array;
+  #free = 0;
+  #used = CHUNK;
 
   constructor(lists: number, numbers: number) {
     // A list's last chunk is half full on average.
     const chunks = Math.ceil(numbers / CHUNK_LAST + lists / 2);
     this.cells = new Int32Array(Math.max(16, chunks) * CHUNK);
-    this.#first = new Int32Array(lists).fill(NO_CHUNK);
     this.#end = new Int32Array(lists);
+    this.#first = new Int32Array(lists);
   }
 
   get size(): number {
-    return this.#first.length;
+    return this.#end.length;
   }
 
   isEmpty(list: number): boolean {
-    return this.#first[list] === NO_CHUNK;
+    return this.#end[list] === 0;
   }
 
   /** Where a list's first number is; it has one. */
@@ -373,7 +373,7 @@ class ChunkLists {
 
   append(list: number, number: number): void {
     let at = this.#end[list] as number;
-    if (this.#first[list] === NO_CHUNK) {
+    if (at === 0) {
       at = this.#takeChunk();
       this.#first[list] = at;
     }
@@ -398,21 +398,23 @@ class ChunkLists {
     const lastChunk = this.end(list) & ~CHUNK_LAST;
     this.cells[lastChunk + CHUNK_LAST] = this.#free;
     this.#free = this.first(list);
-    this.#first[list] = NO_CHUNK;
+    this.#end[list] = 0;
   }
 
   #takeChunk(): number {
     const chunk = this.#free;
-    if (chunk !== NO_CHUNK) {
+    if (chunk !== 0) {
       this.#free = this.cells[chunk + CHUNK_LAST] as number;
       return chunk;
     }
-    if (this.#used === this.cells.length) {
-      const cells = new Int32Array(2 * this.cells.length);
-      cells.set(this.cells);
-      this.cells = cells;
-    }
+    if (this.#used === this.cells.length) this.#grow();
     this.#used += CHUNK;
     return this.#used - CHUNK;
+  }
+
+  #grow(): void {
+    const cells = new Int32Array(2 * this.cells.length);
+    cells.set(this.cells);
+    this.cells = cells;
   }
 }
