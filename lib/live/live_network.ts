@@ -68,13 +68,14 @@ export class LiveNetwork implements PrimaryWatcher {
       this.#isMarked,
       (server, seq) => history.totalUpTo(server, seq),
       {
-        counted: (server, seq, likes, total) =>
+        counted: (server, seq, likes, total, attempt) =>
           this.#add({
             kind: "count",
             server,
             likes,
             total,
             ...seq > 0 && { seq },
+            ...attempt > 0 && { attempt },
           }),
         forgot: (server, seq, total) =>
           this.#add({

@@ -228,6 +228,8 @@ export async function runLive(context: LiveRunContext): Promise<Verdict> {
     });
   } finally {
     over.abort();
+    // Whatever went wrong, nothing is left standing still.
+    conductor.lift();
     interruption.stop.removeEventListener("abort", stop);
     interruption.kill.removeEventListener("abort", kill);
     await network?.close();

@@ -14,6 +14,8 @@ export interface DeliveredReport {
   readonly seq: number;
   /** Its likes. */
   readonly likes: number;
+  /** The number of the attempt. */
+  readonly attempt: number;
 }
 
 /** What the primary told of one likes server when it was asked. */
@@ -28,8 +30,15 @@ export interface CountListener {
    * @param seq The newest draw among them.
    * @param likes How many.
    * @param total What it holds of this likes server now.
+   * @param attempt The attempt that brought them; 0 if that is not known.
    */
-  counted(server: number, seq: number, likes: number, total: number): void;
+  counted(
+    server: number,
+    seq: number,
+    likes: number,
+    total: number,
+    attempt: number,
+  ): void;
   /**
    * The primary forgot likes.
    *
@@ -106,9 +115,14 @@ export class ObservedCounts {
    * @param report To which report.
    */
   acknowledged(report: DeliveredReport): void {
-    const { server, seq, likes } = report;
-    if (this.#isMarked) this.#countUpTo(server, seq);
-    else this.#count(server, seq, likes);
+    const { server, seq, attempt } = report;
+    const likes = this.#isMarked
+      ? Math.max(
+        0,
+        this.#totalUpTo(server, seq) - this.#of(server).total,
+      )
+      : report.likes;
+    this.#count(server, seq, likes, attempt);
   }
 
   /**
@@ -130,7 +144,7 @@ export class ObservedCounts {
     const observed = this.#of(server);
     const missing = held.total - observed.total;
     if (missing > 0) {
-      if (this.#isMarked) this.#count(server, held.seq, missing);
+      if (this.#isMarked) this.#count(server, held.seq, missing, 0);
       else this.#explain(server, observed, missing);
     } else if (missing < 0) {
       this.#forget(server, observed, held.total);
@@ -138,17 +152,11 @@ export class ObservedCounts {
     observed.unanswered.length = 0;
   }
 
-  #countUpTo(server: number, seq: number): void {
-    const total = this.#totalUpTo(server, seq);
-    const newly = Math.max(0, total - this.#of(server).total);
-    this.#count(server, seq, newly);
-  }
-
-  #count(server: number, seq: number, likes: number): void {
+  #count(server: number, seq: number, likes: number, attempt: number): void {
     const observed = this.#of(server);
     observed.total += likes;
     if (likes > 0) observed.counts.push(seq, likes);
-    this.#listener.counted(server, seq, likes, observed.total);
+    this.#listener.counted(server, seq, likes, observed.total, attempt);
   }
 
   /** Some of the reports that were not answered were counted: those whose likes make up what is missing. */
@@ -156,7 +164,7 @@ export class ObservedCounts {
     const counted = subsetOf(observed.unanswered, likes);
     if (counted !== null) {
       for (const report of counted) {
-        this.#count(server, report.seq, report.likes);
+        this.#count(server, report.seq, report.likes, report.attempt);
       }
       return;
     }

@@ -21,21 +21,21 @@ function observe(
 
 Deno.test("acknowledged() counts each unmarked report, and up to the seq of a marked one", () => {
   const unmarked = observe(false);
-  unmarked.counts.acknowledged({ server: 3, seq: 2, likes: 2 });
-  unmarked.counts.acknowledged({ server: 3, seq: 2, likes: 2 });
+  unmarked.counts.acknowledged({ server: 3, seq: 2, likes: 2, attempt: 1 });
+  unmarked.counts.acknowledged({ server: 3, seq: 2, likes: 2, attempt: 1 });
   assertEquals(unmarked.told, ["3 #2 +2 =2", "3 #2 +2 =4"]);
   const marked = observe(true);
-  marked.counts.acknowledged({ server: 3, seq: 3, likes: 3 });
-  marked.counts.acknowledged({ server: 3, seq: 2, likes: 2 });
+  marked.counts.acknowledged({ server: 3, seq: 3, likes: 3, attempt: 1 });
+  marked.counts.acknowledged({ server: 3, seq: 2, likes: 2, attempt: 1 });
   assertEquals(marked.told, ["3 #3 +6 =6", "3 #2 +0 =6"]);
 });
 
 Deno.test("reconcile() finds the unanswered reports that a killed primary had counted", () => {
   const { counts, told } = observe(false);
-  counts.acknowledged({ server: 3, seq: 1, likes: 1 });
-  counts.unanswered({ server: 3, seq: 2, likes: 2 });
-  counts.unanswered({ server: 3, seq: 3, likes: 3 });
-  counts.unanswered({ server: 4, seq: 3, likes: 3 });
+  counts.acknowledged({ server: 3, seq: 1, likes: 1, attempt: 1 });
+  counts.unanswered({ server: 3, seq: 2, likes: 2, attempt: 1 });
+  counts.unanswered({ server: 3, seq: 3, likes: 3, attempt: 1 });
+  counts.unanswered({ server: 4, seq: 3, likes: 3, attempt: 1 });
   counts.reconcile(3, { seq: 0, total: 4 });
   assertEquals(told, ["3 #1 +1 =1", "3 #3 +3 =4"]);
   assertEquals(counts.isCertain(3), true);
@@ -48,18 +48,18 @@ Deno.test("reconcile() finds the unanswered reports that a killed primary had co
 Deno.test("reconcile() forgets what a primary counted last", () => {
   const { counts, told } = observe(false);
   for (const seq of [1, 2, 3]) {
-    counts.acknowledged({ server: 3, seq, likes: seq });
+    counts.acknowledged({ server: 3, seq, likes: seq, attempt: 1 });
   }
   counts.reconcile(3, { seq: 0, total: 1 });
   assertEquals(told.at(-1), "3 #1 =1");
   assertEquals(counts.isCertain(3), true);
-  counts.acknowledged({ server: 3, seq: 2, likes: 2 });
+  counts.acknowledged({ server: 3, seq: 2, likes: 2, attempt: 1 });
   assertEquals(told.at(-1), "3 #2 +2 =3");
 });
 
 Deno.test("reconcile() is not certain of what ends between two reports", () => {
   const { counts } = observe(false);
-  counts.acknowledged({ server: 3, seq: 3, likes: 3 });
+  counts.acknowledged({ server: 3, seq: 3, likes: 3, attempt: 1 });
   counts.reconcile(3, { seq: 0, total: 2 });
   assertEquals(counts.isCertain(3), false);
   assertEquals(counts.totalOf(3), 2);
@@ -76,7 +76,12 @@ Deno.test("reconcile() always ends with what the primary holds", () => {
     (isMarked, reports, seq) => {
       const { counts, told } = observe(isMarked);
       for (const report of reports) {
-        const delivered = { server: 0, seq: report.seq, likes: report.seq };
+        const delivered = {
+          server: 0,
+          seq: report.seq,
+          likes: report.seq,
+          attempt: 1,
+        };
         if (report.isAnswered) counts.acknowledged(delivered);
         else counts.unanswered(delivered);
       }
