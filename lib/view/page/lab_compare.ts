@@ -23,6 +23,9 @@ const HEADER = [
   "messages",
 ];
 
+/** Width of a still picture's own coordinates: near to that on the screen, so that its text can be read. */
+const STILL_WIDTH = 240;
+
 /** Compares the modes. */
 export class LabCompare {
   /** What is put into the page. */
@@ -87,7 +90,7 @@ export class LabCompare {
     const stills = modes.map(({ delivery, verdict, picture }) => {
       const still = element("div", { class: "still" });
       still.innerHTML = svgTimeline(picture, {
-        width: 320,
+        width: STILL_WIDTH,
         isWhole: false,
         likesMax,
         secondsMax,
