@@ -29,7 +29,6 @@ import {
   reasonOf,
   ReportFields,
   VALID,
-  validateLine,
 } from "../protocol/validator.ts";
 import { FULL, type PrimaryRules } from "../rules/primary_rules.ts";
 import type { Journal } from "./journal.ts";
@@ -112,22 +111,34 @@ export class Intake {
   }
 
   /**
-   * Takes the report of an original client, which `framer.isOneShot()` has found.
+   * Whether a framer holds, whole, the report of an original client, which `takeOneShot()` takes.
+   *
+   * @param framer What the first read has brought
+   * @returns False also after any other read
+   */
+  isOneShot(framer: LineFramer): boolean {
+    return framer.isOneShot(this.#fields, LIVE_SERVER_MAX);
+  }
+
+  /**
+   * Takes the report of an original client, right after `isOneShot()` has found it.
    *
    * @param framer The report, without LF
    * @param replies Where the reply goes
+   * @returns Whether it was taken; if not, the journal's buffer has no room for another line
    */
-  takeOneShot(framer: LineFramer, replies: Replies): void {
+  takeOneShot(framer: LineFramer, replies: Replies): boolean {
+    if (!this.#journal.hasRoom) return false;
     const { bytes, start, end } = framer;
-    validateLine(bytes, start, end, this.#fields, LIVE_SERVER_MAX);
     const news = this.#rules.receive(this.#fields);
     if (news < 0) {
       this.#answerUncounted(-news, bytes, start, end, replies);
-      return;
+      return true;
     }
     this.#journal.counted(bytes, start, end, this.#rules.ledger.total);
     replies.ack();
     this.#counters.judged(VALID);
+    return true;
   }
 
   /**

@@ -20,6 +20,8 @@ const BUFFER_BYTES = 256 * 1024;
 const LINE_BYTES_MAX = 1536;
 
 const LF = 0x0a;
+const POINT = 0x2e;
+const POINT_AT = "2026-01-02T03:04:05".length;
 const encoder = new TextEncoder();
 const DUPLICATE_WORD = viewOf(encoder.encode("DUPLICATE "));
 
@@ -44,7 +46,7 @@ function viewOf(bytes: Uint8Array): DataView {
 
 /**
  * Collects lines and writes them together. A report costs a copy of its bytes, eight at a time, and no string: the mark
- * of the time is made once a millisecond, the first digits of the total once in ten thousand likes, and its last four
+ * of the time is made once a second, the first digits of the total once in ten thousand likes, and its last four
  * come from a table.
  *
  * Lines are put down in groups. `settle()` ends a group: its lines are then in the log, or, where the disk is full,
@@ -58,6 +60,7 @@ export class Journal {
   readonly #view = viewOf(this.#buffer);
   #stamp = viewOf(new Uint8Array(0));
   #stampMs = Number.NaN;
+  #stampSecond = Number.NaN;
   /** The bytes that held the last report: all reports of a read are in the same. */
   #source: Uint8Array = new Uint8Array(0);
   #sourceView = viewOf(this.#source);
@@ -100,9 +103,18 @@ export class Journal {
   setTime(epochMs: number): void {
     if (epochMs === this.#stampMs) return;
     this.#stampMs = epochMs;
-    this.#stamp = viewOf(
-      encoder.encode(`${new Date(epochMs).toISOString()} `),
+    const second = Math.floor(epochMs / 1000);
+    if (second !== this.#stampSecond) {
+      this.#stampSecond = second;
+      const text = `${new Date(epochMs).toISOString()} `;
+      this.#stamp = viewOf(encoder.encode(text));
+    }
+    this.#stamp.setInt32(
+      POINT_AT,
+      LAST_DIGITS[epochMs - 1000 * second] ?? 0,
+      true,
     );
+    this.#stamp.setUint8(POINT_AT, POINT);
   }
 
   /**

@@ -7,7 +7,6 @@
 import { LineFramer } from "../protocol/framing.ts";
 import { QUERY_READ, queryIn } from "../protocol/queries.ts";
 import { formatTotal } from "../protocol/replies.ts";
-import { ReportFields } from "../protocol/validator.ts";
 import type { PrimaryRules } from "../rules/primary_rules.ts";
 import type { Deadlines } from "./deadlines.ts";
 import type { GroupCommit } from "./group_commit.ts";
@@ -104,7 +103,7 @@ export class PrimaryConnection {
    * @returns When the connection is closed; never fails, whatever the client does
    */
   async serve(): Promise<void> {
-    const { counters, optionDeadlines } = this.#shared;
+    const { counters, intake, optionDeadlines } = this.#shared;
     optionDeadlines.set(this);
     try {
       for (;;) {
@@ -115,7 +114,9 @@ export class PrimaryConnection {
         this.#framer.filled(count);
         if (++this.#reads === 2) this.setOptions();
         this.#isAnswering = true;
-        const goesOn = await this.#answer(count);
+        const goesOn = intake.isOneShot(this.#framer)
+          ? await this.#answerOneShot()
+          : await this.#answer(count);
         this.#isAnswering = false;
         if (!goesOn || this.#isFinishing) break;
       }
@@ -164,10 +165,9 @@ export class PrimaryConnection {
     this.#shared.closed(this);
   }
 
-  /** Answers the whole lines of a read of `count` bytes; false if that was all the client wanted. */
+  /** Answers the whole lines of a read of `count` bytes; true: the client may want more. */
   async #answer(count: number): Promise<boolean> {
     const { commits } = this.#shared;
-    const framer = this.#framer;
     const replies = this.#replies;
     for (;;) {
       const stop = this.#take();
@@ -180,10 +180,6 @@ export class PrimaryConnection {
       } else {
         break;
       }
-    }
-    if (framer.pending > 0 && this.#isOneShot()) {
-      await this.#answerOneShot();
-      return false;
     }
     if (replies.length > 0) await this.#send();
     this.#watchLine(count);
@@ -212,22 +208,23 @@ export class PrimaryConnection {
     await this.#write(stats, stats.length);
   }
 
-  #isOneShot(): boolean {
-    return this.#framer.isOneShot(new ReportFields());
-  }
-
-  /** As the original program answers: three bytes, no LF, then it closes. */
-  async #answerOneShot(): Promise<void> {
+  /** Answers as the original program does: three bytes, no LF; then false, because it closes. */
+  async #answerOneShot(): Promise<boolean> {
     const { isClosing, intake, commits } = this.#shared;
+    const replies = this.#replies;
     if (isClosing) {
-      intake.turnAwayOneShot(this.#replies);
+      intake.turnAwayOneShot(replies);
     } else {
-      commits.join(this.#replies);
-      intake.takeOneShot(this.#framer, this.#replies);
+      commits.join(replies);
+      while (!intake.takeOneShot(this.#framer, replies)) {
+        commits.settle();
+        commits.join(replies);
+      }
       await commits.settled();
     }
-    this.#replies.dropLastLf();
-    await this.#send();
+    replies.dropLastLf();
+    await this.#write(replies.bytes, replies.length);
+    return false;
   }
 
   /** Sends the replies, once the journal holds what they answer. */

@@ -161,6 +161,53 @@ Deno.test("Intake.take() handles more lines than its buffers hold", () => {
   assert(fast.file.writes > 5);
 });
 
+/** What the first read of an original client has brought. */
+function firstRead(text: string): LineFramer {
+  const framer = new LineFramer();
+  framer.filled(new TextEncoder().encodeInto(text, framer.room()).written);
+  return framer;
+}
+
+Deno.test("Intake.takeOneShot() counts and logs what take() would with an LF", () => {
+  const model = new PrimaryModel();
+  const fast = new FastPrimary();
+  for (const report of ["LikesServer3 14", "LikesServer0 0"]) {
+    model.take(new TextEncoder().encode(report));
+    const framer = firstRead(report);
+    const replies = new Replies();
+    assertEquals(fast.intake.isOneShot(framer), true);
+    fast.commits.join(replies);
+    assertEquals(fast.intake.takeOneShot(framer, replies), true);
+    fast.commits.settle();
+    fast.sent += new TextDecoder().decode(
+      replies.bytes.subarray(0, replies.length),
+    );
+  }
+  assertSame(fast, model);
+  for (const other of ["LikesServer3 14\n", "LikesServer3 43", "READ"]) {
+    assertEquals(fast.intake.isOneShot(firstRead(other)), false);
+  }
+});
+
+Deno.test("Intake.takeOneShot() waits for room in the journal", () => {
+  const fast = new FastPrimary();
+  const replies = new Replies();
+  let reports = 0;
+  for (;; reports++) {
+    const framer = firstRead("LikesServer3 1");
+    fast.commits.join(replies);
+    fast.intake.isOneShot(framer);
+    if (!fast.intake.takeOneShot(framer, replies)) break;
+    replies.clear();
+  }
+  assertEquals(fast.rules.ledger.total, reports);
+  fast.commits.settle();
+  assertEquals(fast.file.lines.length, reports);
+  const framer = firstRead("LikesServer3 1");
+  fast.intake.isOneShot(framer);
+  assertEquals(fast.intake.takeOneShot(framer, replies), true);
+});
+
 Deno.test("Intake.turnAway() answers reports NAK closing and counts nothing", () => {
   const fast = new FastPrimary();
   const framer = new LineFramer();

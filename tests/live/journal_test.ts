@@ -111,6 +111,30 @@ Deno.test("Journal.counted() copies reports of every length from every place", (
   assertEquals(file.lines, expected);
 });
 
+Deno.test("Journal.setTime() stamps the lines that follow, whatever the order of the times", () => {
+  fc.assert(fc.property(
+    fc.array(fc.nat(3000), { minLength: 1 }),
+    fc.integer({ min: 0, max: 253_402_300_000_000 }),
+    (steps, first) => {
+      const file = new MemoryFile();
+      const journal = new Journal(new LogFile(file));
+      const report = encoder.encode("LikesServer0 1");
+      const times = steps.map((ms, i) => first + (i % 5 === 0 ? -ms : ms));
+      for (const ms of times.map(Math.abs)) {
+        journal.setTime(ms);
+        journal.counted(report, 0, report.length, 0);
+      }
+      journal.settle();
+      assertEquals(
+        file.lines,
+        times.map((ms) =>
+          `${new Date(Math.abs(ms)).toISOString()} LikesServer0 1 Total 0`
+        ),
+      );
+    },
+  ));
+});
+
 Deno.test("Journal.hasRoom is false before a line could not be held any more", () => {
   const journal = new Journal(new LogFile(new MemoryFile()));
   journal.setTime(0);
