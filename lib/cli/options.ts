@@ -205,10 +205,11 @@ export function simOptions(
   values: FlagValues<FlagKeyOf<"sim">>,
   line: CommandLine,
 ): SimCommandOptions {
-  const { runs, check, history, durability } = values;
-  if (runs > 1 && history !== undefined) {
+  const { runs, check, history, report, durability } = values;
+  for (const [name, path] of Object.entries({ history, report })) {
+    if (runs === 1 || path === undefined) continue;
     throw new UsageError(
-      `Cannot use --history with --runs ${runs}: a history is of one run`,
+      `Cannot use --${name} with --runs ${runs}: a ${name} is of one run`,
     );
   }
   const run = runOptions(values, line);
@@ -219,6 +220,7 @@ export function simOptions(
     runs,
     check,
     ...history !== undefined && { history },
+    ...report !== undefined && { report },
   };
 }
 
@@ -234,11 +236,19 @@ export function compareOptions(
   values: FlagValues<FlagKeyOf<"compare">>,
   line: CommandLine,
 ): CompareCommandOptions {
-  const { runs, live, port, logDir, durability } = values;
+  const { runs, live, port, logDir, durability, report } = values;
   const run = runOptions(values, line);
   checkRuns(run, runs);
   if (live) checkLive(run);
-  return { ...run, durability, runs, live, port, logDir };
+  return {
+    ...run,
+    durability,
+    runs,
+    live,
+    port,
+    logDir,
+    ...report !== undefined && { report },
+  };
 }
 
 /**
