@@ -124,7 +124,7 @@ export const COMMANDS = {
     operands: [],
     sections: [RUN, FAULTS, PRIMARY, {
       title: "What is told",
-      flags: ["runs", "check", "history", "json"],
+      flags: ["runs", "check", "report", "history", "json"],
     }, {
       title: "Taken as start takes them, without effect in virtual time",
       flags: ["port", "logDir", "noRestart"],
@@ -136,7 +136,7 @@ export const COMMANDS = {
     operands: [],
     sections: [RUN, FAULTS, PRIMARY, PLACE, {
       title: "What is told",
-      flags: ["runs", "live", "json"],
+      flags: ["runs", "live", "report", "json"],
     }],
     ready: true,
   },

@@ -5,6 +5,7 @@
  */
 
 import { Interruption } from "../live/interruption.ts";
+import { ReportFile } from "../live/report_file.ts";
 import { DELIVERIES, type Delivery } from "../rules/delivery.ts";
 import { simCommand } from "../sim/command_line.ts";
 import { type CompareCommandOptions, simOptionsOf } from "../sim/commands.ts";
@@ -13,9 +14,11 @@ import { RunsSummary } from "../sim/runs_report.ts";
 import { grouped } from "../verdict/explain.ts";
 import { verdictRecord } from "../verdict/json.ts";
 import type { Verdict } from "../verdict/verdict.ts";
+import { escapeMarkup } from "../view/markup.ts";
 import { comparisonTable } from "./comparison.ts";
 import { programOf } from "./sim_command.ts";
 import { EXIT_INTERRUPTED, VirtualOutput } from "./virtual_output.ts";
+import { reportRunOf } from "./virtual_picture.ts";
 
 /**
  * Compares the delivery modes.
@@ -32,6 +35,9 @@ export async function runCompare(
     return runCompareLive(options);
   }
   using interruption = new Interruption();
+  using report = options.report === undefined
+    ? null
+    : new ReportFile(options.report);
   const output = new VirtualOutput();
   const { runs } = options;
   const first = simOptionsOf(options);
@@ -79,9 +85,26 @@ export async function runCompare(
       }\n`
       : comparisonTable(results, options.faults, output.isColoured),
   );
+  if (report !== null && !interruption.stop.aborted) {
+    // With several seeds, what the first one looks like; the table tells of all.
+    const complaint = await report.write(
+      DELIVERIES.map((delivery) =>
+        reportRunOf({ ...first, delivery }, options.command)
+      ),
+      { extra: tableMarkup(comparisonTable(results, options.faults, false)) },
+    );
+    if (complaint !== undefined) output.note(complaint);
+  }
   if (done === count) return 0;
   output.note(
     `Stopped after ${done} of ${count} runs: these are the results so far`,
   );
   return EXIT_INTERRUPTED;
+}
+
+/** The table as it stands on a terminal, for a report: what theory predicts, and what came of all seeds. */
+function tableMarkup(table: string): string {
+  return `<section><h2>Theory and practice</h2><div class="scroll"><pre>${
+    escapeMarkup(table)
+  }</pre></div></section>`;
 }

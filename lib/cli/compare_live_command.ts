@@ -8,10 +8,12 @@ import { compareLive } from "../live/compare_live.ts";
 import { Interruption } from "../live/interruption.ts";
 import type { StartOptions } from "../live/options.ts";
 import { orExitCode } from "../live/parent_exit.ts";
+import { ReportFile } from "../live/report_file.ts";
 import { DELIVERIES, type Delivery } from "../rules/delivery.ts";
 import { simCommand } from "../sim/command_line.ts";
 import { type CompareCommandOptions, simOptionsOf } from "../sim/commands.ts";
 import { verdictRecord } from "../verdict/json.ts";
+import type { ReportRun } from "../view/report.ts";
 import { comparisonTable } from "./comparison.ts";
 import { programOf } from "./sim_command.ts";
 import { UsageError } from "./usage_error.ts";
@@ -34,6 +36,10 @@ export function runCompareLive(
   }
   return orExitCode(async () => {
     using interruption = new Interruption();
+    using report = options.report === undefined
+      ? null
+      : new ReportFile(options.report);
+    const runs: ReportRun[] = [];
     const output = new VirtualOutput();
     const verdicts = await compareLive({
       options: { ...options, restart: true } satisfies StartOptions,
@@ -45,7 +51,13 @@ export function runCompareLive(
             DELIVERIES.indexOf(delivery) + 1
           } of ${DELIVERIES.length}: ${delivery}, log files in ${logDir}`,
         ),
+      onRun: report === null ? undefined : (run) => runs.push(run),
     });
+    // What all have in common is told once: each run's own command would be that of one mode.
+    const complaint = runs.length === 0
+      ? undefined
+      : await report?.write(runs.map((run) => ofCommand(run, options.command)));
+    if (complaint !== undefined) output.note(complaint);
     output.tell(
       options.json
         ? `${JSON.stringify(verdicts.map(verdictRecord), null, 2)}\n`
@@ -62,6 +74,14 @@ export function runCompareLive(
     output.note("Stopped: these are the results so far");
     return EXIT_INTERRUPTED;
   });
+}
+
+function ofCommand(
+  { picture, verdict }: ReportRun,
+  command: string,
+): ReportRun {
+  const setting = { ...picture.setting, command };
+  return { picture: { ...picture, setting }, verdict };
 }
 
 /** What runs one mode alone, live. */

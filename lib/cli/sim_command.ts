@@ -5,6 +5,7 @@
  */
 
 import { Interruption } from "../live/interruption.ts";
+import { ReportFile } from "../live/report_file.ts";
 import { secondsFromTicks } from "../rules/ticks.ts";
 import { simCommand } from "../sim/command_line.ts";
 import { type SimCommandOptions, simOptionsOf } from "../sim/commands.ts";
@@ -14,12 +15,14 @@ import { verdictOf } from "../sim/run.ts";
 import { RunsSummary } from "../sim/runs_report.ts";
 import { Simulation } from "../sim/simulation.ts";
 import { grouped } from "../verdict/explain.ts";
+import type { HistoryEvent } from "../verdict/history.ts";
 import { verdictToJson } from "../verdict/json.ts";
 import { exitCodeOf } from "../verdict/verdict.ts";
 import { runsTable } from "../view/runs_table.ts";
 import { verdictTable } from "../view/verdict_table.ts";
 import { HistoryFile } from "./history_file.ts";
 import { EXIT_INTERRUPTED, VirtualOutput } from "./virtual_output.ts";
+import { VirtualPicture } from "./virtual_picture.ts";
 
 const EXIT_FAILED = 1;
 
@@ -47,9 +50,17 @@ async function runOne(
   using history = options.history === undefined
     ? null
     : new HistoryFile(options.history);
-  const simulation = new Simulation(simOptionsOf(options), {
+  using report = options.report === undefined
+    ? null
+    : new ReportFile(options.report);
+  const run = simOptionsOf(options);
+  const picture = report && new VirtualPicture(run, options.command);
+  const simulation = new Simulation(run, {
     check: options.check,
-    ...history !== null && { onEvent: (event) => history.add(event) },
+    onEvent: eachOf(
+      history === null ? undefined : (event) => history.add(event),
+      picture?.onEvent,
+    ),
   });
   try {
     while (!signal.aborted && !simulation.advance(SLICE_EVENTS)) {
@@ -57,6 +68,7 @@ async function runOne(
         simulation.now / simulation.faults.endTick,
         () => describe(simulation),
       );
+      picture?.look(simulation);
       await lookUp();
     }
   } catch (error) {
@@ -74,6 +86,10 @@ async function runOne(
       ? `${verdictToJson(timed)}\n`
       : verdictTable(timed, { isColoured: output.isColoured }),
   );
+  if (picture !== null) {
+    const complaint = await report?.write([picture.end(simulation, timed)]);
+    if (complaint !== undefined) output.note(complaint);
+  }
   if (!signal.aborted) return exitCodeOf(verdict);
   output.note(
     `Stopped after ${
@@ -81,6 +97,18 @@ async function runOne(
     } virtual seconds: the verdict is on the run so far`,
   );
   return EXIT_INTERRUPTED;
+}
+
+/** Tells both of events, or the one that there is. */
+function eachOf(
+  one: ((event: HistoryEvent) => void) | undefined,
+  other: ((event: HistoryEvent) => void) | undefined,
+): ((event: HistoryEvent) => void) | undefined {
+  if (one === undefined || other === undefined) return one ?? other;
+  return (event) => {
+    one(event);
+    other(event);
+  };
 }
 
 function describe({ now, faults, meter }: Simulation): string {

@@ -6,8 +6,10 @@
 
 import { DELIVERIES, type Delivery } from "../rules/delivery.ts";
 import type { Verdict } from "../verdict/verdict.ts";
+import type { ReportRun } from "../view/report.ts";
 import { InterruptedError, type Interruption } from "./interruption.ts";
 import { LiveDisplay } from "./live_display.ts";
+import { LivePicture } from "./live_picture.ts";
 import { type LiveRunListener, runLive } from "./live_run.ts";
 import type { StartOptions } from "./options.ts";
 import { OwnPrimary } from "./own_primary.ts";
@@ -23,6 +25,8 @@ export interface LiveComparison {
   readonly interruption: Interruption;
   /** Is told which mode is next. */
   readonly onMode: (delivery: Delivery, logDir: string) => void;
+  /** Is told what a report shows of each run; left out: nobody draws it. */
+  readonly onRun?: ((run: ReportRun) => void) | undefined;
 }
 
 /**
@@ -37,7 +41,7 @@ export interface LiveComparison {
 export async function compareLive(
   comparison: LiveComparison,
 ): Promise<Verdict[]> {
-  const { options, commandOf, interruption, onMode } = comparison;
+  const { options, commandOf, interruption, onMode, onRun } = comparison;
   const folder = createFolder(options.logDir);
   const verdicts: Verdict[] = [];
   for (const delivery of DELIVERIES) {
@@ -48,7 +52,7 @@ export async function compareLive(
     const command = commandOf(delivery);
     const run = { ...options, delivery, logDir, command };
     try {
-      verdicts.push(await runOne(run, interruption));
+      verdicts.push(await runOne(run, interruption, onRun));
     } catch (error) {
       if (!(error instanceof InterruptedError)) throw error;
     }
@@ -59,13 +63,22 @@ export async function compareLive(
 async function runOne(
   options: StartOptions,
   interruption: Interruption,
+  onRun?: (run: ReportRun) => void,
 ): Promise<Verdict> {
   // Standard output is for the table.
   using display = new LiveDisplay({ ...options, json: true });
+  await using picture = onRun && new LivePicture(options);
   const listener: LiveRunListener = {
-    onLine: () => {},
-    onNote: (text) => display.onNote(text),
-    onBegin: (state) => display.onBegin(state),
+    onLine: (name, line) => picture?.onLine(name, line),
+    onNote: (text) => {
+      display.onNote(text);
+      picture?.onNote(text);
+    },
+    onBegin: (state) => {
+      display.onBegin(state);
+      picture?.onBegin(state);
+    },
+    onEvent: (event) => picture?.onEvent(event),
   };
   const primary = await OwnPrimary.start({
     run: options,
@@ -75,7 +88,18 @@ async function runOne(
   });
   try {
     const { port } = primary;
-    return await runLive({ options, port, primary, interruption, listener });
+    const verdict = await runLive({
+      options,
+      port,
+      primary,
+      interruption,
+      listener,
+    });
+    if (picture !== undefined) {
+      await picture.end(verdict);
+      onRun?.({ picture: picture.picture(), verdict });
+    }
+    return verdict;
   } finally {
     await primary.stop();
   }

@@ -10,9 +10,8 @@ import type { Dashboard } from "./dashboard.ts";
 import type { LiveDisplay } from "./live_display.ts";
 import type { LivePicture } from "./live_picture.ts";
 import type { LiveRunListener, LiveRunState } from "./live_run.ts";
-import { LogFile } from "./log_file.ts";
 import type { ParentOptions } from "./options.ts";
-import { logStartError, messageOf } from "./start_error.ts";
+import type { ReportFile } from "./report_file.ts";
 
 /** Tells several listeners what happens. */
 class Listeners implements LiveRunListener {
@@ -46,13 +45,13 @@ export class RunViews {
   readonly #display: LiveDisplay;
   readonly #picture: LivePicture | undefined;
   readonly #dashboard: Dashboard | undefined;
-  readonly #report: LogFile | undefined;
+  readonly #report: ReportFile | undefined;
 
   private constructor(
     display: LiveDisplay,
     picture?: LivePicture,
     dashboard?: Dashboard,
-    report?: LogFile,
+    report?: ReportFile,
   ) {
     this.listener = picture === undefined
       ? display
@@ -81,8 +80,7 @@ export class RunViews {
     }
     const { LivePicture } = await import("./live_picture.ts");
     const picture = new LivePicture(options);
-    // Before the run: an hour's run must not end with a folder that does not exist.
-    const file = report === undefined ? undefined : createReport(report);
+    const file = await openReport(report);
     if (dashboardPort === undefined) {
       return new RunViews(display, picture, undefined, file);
     }
@@ -92,7 +90,7 @@ export class RunViews {
       display.onNote(`Dashboard: ${dashboard.link}`);
       return new RunViews(display, picture, dashboard, file);
     } catch (error) {
-      file?.close();
+      file?.[Symbol.dispose]();
       throw error;
     }
   }
@@ -107,31 +105,23 @@ export class RunViews {
     await this.#picture.end(verdict);
     this.#dashboard?.end();
     if (this.#report === undefined) return;
-    const { reportHtml } = await import("../view/report.ts");
-    const html = await reportHtml([{
-      picture: this.#picture.picture(),
-      verdict,
-    }]);
-    try {
-      this.#report.append(new TextEncoder().encode(html));
-    } catch (error) {
-      // The verdict stands without it.
-      this.#display.onNote(`Cannot write the report: ${messageOf(error)}`);
-    }
+    const picture = this.#picture.picture();
+    const complaint = await this.#report.write([{ picture, verdict }]);
+    if (complaint !== undefined) this.#display.onNote(complaint);
   }
 
   /** Closes everything. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#picture?.[Symbol.asyncDispose]();
     await this.#dashboard?.[Symbol.asyncDispose]();
-    this.#report?.close();
+    this.#report?.[Symbol.dispose]();
   }
 }
 
-function createReport(path: string): LogFile {
-  try {
-    return LogFile.createAnew(path);
-  } catch (error) {
-    throw logStartError(path, error);
-  }
+async function openReport(
+  path: string | undefined,
+): Promise<ReportFile | undefined> {
+  if (path === undefined) return undefined;
+  const { ReportFile } = await import("./report_file.ts");
+  return new ReportFile(path);
 }

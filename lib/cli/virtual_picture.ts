@@ -1,0 +1,105 @@
+/**
+ * What a report shows of a virtual run.
+ *
+ * @module
+ */
+
+import { secondsFromTicks, TICKS_PER_SECOND } from "../rules/ticks.ts";
+import type { SimOptions } from "../sim/options.ts";
+import { faultPlanOf } from "../sim/options.ts";
+import { verdictOf } from "../sim/run.ts";
+import { Simulation } from "../sim/simulation.ts";
+import type { HistoryEvent } from "../verdict/history.ts";
+import type { Verdict } from "../verdict/verdict.ts";
+import { faultMarks } from "../view/fault_marks.ts";
+import { HistoryPicture } from "../view/history_picture.ts";
+import type { RunSetting } from "../view/picture.ts";
+import { PictureRecorder } from "../view/picture_recorder.ts";
+import type { ReportRun } from "../view/report.ts";
+
+/** Up to as many likes servers a picture is made of every event; of more, of looks at the sums. */
+const SERVERS_MAX = 1_000;
+
+/** Events between two looks. */
+const SLICE_EVENTS = 10_000;
+
+/** Draws what a virtual run does. */
+export class VirtualPicture {
+  readonly #drawing: HistoryPicture | PictureRecorder;
+
+  /**
+   * @param options The run.
+   * @param command What reproduces it.
+   */
+  constructor(options: SimOptions, command: string) {
+    const plan = faultPlanOf(options);
+    const { delivery, seed, servers } = options;
+    const setting: RunSetting = {
+      world: "virtual",
+      delivery,
+      seed,
+      servers,
+      plannedSeconds: secondsFromTicks(plan.endTick),
+      command,
+      faultFlags: plan.flags,
+    };
+    const marks = faultMarks(plan);
+    this.#drawing = servers <= SERVERS_MAX
+      ? new HistoryPicture(setting, marks)
+      : new PictureRecorder(setting, marks);
+  }
+
+  /** Is to be told of every event; undefined if it need not be. */
+  get onEvent(): ((event: HistoryEvent) => void) | undefined {
+    const drawing = this.#drawing;
+    return drawing instanceof HistoryPicture
+      ? (event) => drawing.add(event)
+      : undefined;
+  }
+
+  /**
+   * Looks at the sums of a run, between two slices of it.
+   *
+   * @param simulation The run.
+   */
+  look({ now, meter }: Simulation): void {
+    if (this.#drawing instanceof HistoryPicture) return;
+    this.#drawing.sample(secondsFromTicks(now), {
+      generated: meter.likesGenerated,
+      counted: meter.likesCounted,
+      stalenessSeconds: meter.stalenessTicks / TICKS_PER_SECOND,
+    });
+  }
+
+  /**
+   * The run is over.
+   *
+   * @param simulation The run.
+   * @param verdict The verdict on it.
+   * @returns What a report tells of it.
+   */
+  end(simulation: Simulation, verdict: Verdict): ReportRun {
+    const drawing = this.#drawing;
+    if (drawing instanceof HistoryPicture) {
+      drawing.end(secondsFromTicks(simulation.now), verdict);
+    } else {
+      this.look(simulation);
+      drawing.end(verdict);
+    }
+    return { picture: drawing.picture(), verdict };
+  }
+}
+
+/**
+ * Runs a virtual run for its picture.
+ *
+ * @param options The run.
+ * @param command What reproduces it.
+ * @returns What a report tells of it.
+ */
+export function reportRunOf(options: SimOptions, command: string): ReportRun {
+  const picture = new VirtualPicture(options, command);
+  const simulation = new Simulation(options, { onEvent: picture.onEvent });
+  while (!simulation.advance(SLICE_EVENTS)) picture.look(simulation);
+  return picture.end(simulation, verdictOf(simulation, { command }));
+}
