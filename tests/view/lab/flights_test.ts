@@ -65,6 +65,10 @@ Deno.test("FlightRecorder.add() tells what is lost on the way from what is cut o
   );
   assert(cut.some(({ fate }) => fate === "cut"));
   assertEquals(cut.filter(({ fate }) => fate === "lost"), []);
+  // Without latency a message is cut off at the tick at which it was sent.
+  const atOnce = flightsOf("servers=2&lifetime=30s&partition=10s..20s");
+  assert(atOnce.some(({ fate }) => fate === "cut"));
+  assertEquals(atOnce.filter(({ fate }) => fate === "lost"), []);
   for (const { fate, arrivalTick } of cut) {
     const isWithin = arrivalTick >= 100_000 && arrivalTick < 200_000;
     assertEquals(fate === "cut", isWithin);
