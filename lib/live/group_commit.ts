@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Ledger } from "../rules/ledger.ts";
+import type { PrimaryRules } from "../rules/primary_rules.ts";
 import type { Journal } from "./journal.ts";
 import type { PrimaryCounters } from "./primary_counters.ts";
 import type { Replies } from "./replies.ts";
@@ -26,7 +26,7 @@ export interface GroupCommitParts {
   /** Where the lines are. */
   readonly journal: Journal;
   /** Where the likes are. */
-  readonly ledger: Ledger;
+  readonly rules: Pick<PrimaryRules, "begin" | "commit" | "rollback">;
   /** Where outcomes are counted. */
   readonly counters: PrimaryCounters;
   /** When a report may be answered. */
@@ -44,7 +44,7 @@ export interface GroupCommitParts {
 /**
  * The reports of all connections that were read in one turn of the event loop are a group: one write takes their lines
  * to the journal, and with `fsync` one sync serves all groups that wait for it. If the write fails, the group never
- * happened: the ledger goes back, the file is cut back, every report of the group is answered `NAK full`.
+ * happened: the rules go back, the file is cut back, every report of the group is answered `NAK full`.
  */
 export class GroupCommit {
   readonly #parts: GroupCommitParts;
@@ -68,7 +68,7 @@ export class GroupCommit {
   join(replies: Replies): void {
     if (replies.isInGroup) return;
     if (this.#members.length === 0) {
-      this.#parts.ledger.begin();
+      this.#parts.rules.begin();
       this.#parts.journal.setTime(this.#parts.now());
     }
     replies.beginGroup();
@@ -77,18 +77,18 @@ export class GroupCommit {
 
   /** Ends the group now. */
   settle(): void {
-    const { journal, ledger, counters } = this.#parts;
+    const { journal, rules, counters } = this.#parts;
     const members = this.#members;
     if (members.length === 0) return;
     this.#members = [];
     try {
       journal.settle();
-      ledger.commit();
+      rules.commit();
       counters.settleGroup();
       for (const replies of members) replies.endGroup();
       this.#noteRoom();
     } catch (error) {
-      ledger.rollback();
+      rules.rollback();
       counters.refuseGroup();
       for (const replies of members) replies.refuseGroup();
       this.#noteFull(error);

@@ -101,7 +101,7 @@ export class PrimaryServer implements Primary {
     });
     this.#commits = new GroupCommit({
       journal,
-      ledger: rules.ledger,
+      rules,
       counters,
       durability,
       now: Date.now,

@@ -21,7 +21,7 @@ function setUp(durability: Durability) {
   const events: string[] = [];
   const commits = new GroupCommit({
     journal,
-    ledger,
+    rules: ledger,
     counters,
     durability,
     now: () => TEST_TIME_MS,

@@ -41,7 +41,7 @@ class FastPrimary {
     this.intake = new Intake(this.rules, journal, this.counters);
     this.commits = new GroupCommit({
       journal,
-      ledger: this.rules.ledger,
+      rules: this.rules,
       counters: this.counters,
       durability: "write",
       now: () => TEST_TIME_MS,
@@ -167,6 +167,18 @@ function firstRead(text: string): LineFramer {
   framer.filled(new TextEncoder().encodeInto(text, framer.room()).written);
   return framer;
 }
+
+Deno.test("Intake.take() holds no session whose first report could not be logged", () => {
+  const fast = new FastPrimary(1);
+  fast.file.diskBytes = 0;
+  const first = "LikesServer7 1 00000000deadbeef#1=1";
+  const second = "LikesServer7 2 00000000cafecafe#1=2";
+  fast.read(streamOf([new TextEncoder().encode(first)]));
+  fast.file.diskBytes = Infinity;
+  fast.read(streamOf([new TextEncoder().encode(second)]));
+  assertEquals(fast.sent, "NAK full\nACK\n");
+  assertEquals(fast.rules.ledger.total, 2);
+});
 
 Deno.test("Intake.takeOneShot() counts and logs what take() would with an LF", () => {
   const model = new PrimaryModel();
