@@ -63,6 +63,39 @@ export function roundTicks(low: number, high: number, count: number): number[] {
   return ticks;
 }
 
+/** Steps of a time axis, in seconds: those that clocks have, up to a day. */
+export const TIME_STEPS: readonly number[] = [
+  ...[0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5],
+  ...[1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1200, 1800],
+  ...[3600, 7200, 10_800, 21_600, 43_200, 86_400],
+];
+
+/**
+ * Round times that divide a time axis from 0 on.
+ *
+ * @param end The last second.
+ * @param count About how many are wanted, at least 1.
+ * @returns The times in seconds, none beyond the end.
+ *
+ * @example
+ * ```ts
+ * import { timeTicks } from "./axis.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(timeTicks(310, 4), [0, 120, 240]);
+ * assertEquals(timeTicks(200_000, 4), [0, 86_400, 172_800]);
+ * ```
+ */
+export function timeTicks(end: number, count: number): number[] {
+  const step = TIME_STEPS.find((candidate) => candidate >= end / count);
+  if (step === undefined) return roundTicks(0, end, count);
+  const ticks: number[] = [];
+  for (let i = 0; i * step <= end * (1 + 1e-9); i++) {
+    ticks.push(Number((i * step).toPrecision(12)));
+  }
+  return ticks;
+}
+
 /**
  * Seconds as an axis tells them.
  *

@@ -9,6 +9,7 @@ import {
   linearScale,
   roundTicks,
   type Scale,
+  timeTicks,
 } from "./axis.ts";
 import {
   faultLanes,
@@ -19,7 +20,6 @@ import {
 import { extentOf } from "./fault_marks.ts";
 import { describePicture } from "./describe_picture.ts";
 import { escapeMarkup, px } from "./markup.ts";
-import { formatNumber } from "./numbers.ts";
 import type { RunPicture, RunSeries } from "./picture.ts";
 import { areaPath, stepPath, type Values } from "./svg_paths.ts";
 
@@ -235,10 +235,14 @@ function endLabels(
   const lower = lastOf(counted);
   const labels: [string, string, number][] = [];
   if (upper !== null) {
-    labels.push(["generated", `generated ${formatNumber(upper)}`, y(upper)]);
+    labels.push([
+      "generated",
+      `generated ${formatAxisNumber(upper)}`,
+      y(upper),
+    ]);
   }
   if (lower !== null) {
-    labels.push(["counted", `at primary ${formatNumber(lower)}`, y(lower)]);
+    labels.push(["counted", `at primary ${formatAxisNumber(lower)}`, y(lower)]);
   }
   labels.sort((one, other) => one[2] - other[2]);
   const [first, second] = labels;
@@ -272,7 +276,7 @@ function panelSvg(
 }
 
 function timeAxis(x: Scale, end: number, right: number, y: number): string {
-  const ticks = roundTicks(0, end, Math.max(2, (right - LEFT) / 90));
+  const ticks = timeTicks(end, Math.max(2, (right - LEFT) / 60));
   return ticks.map((tick) =>
     `<text class="tick" x="${px(x(tick))}" y="${
       px(y + 10)

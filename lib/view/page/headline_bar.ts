@@ -18,12 +18,14 @@ export class HeadlineBar {
   readonly #text = element("span");
   readonly #numbers = new Map<string, HTMLElement>();
   readonly #note = element("small");
+  /** For screen readers: the banner's numbers change too often to be read out. */
+  readonly #said = element("p", { class: "unseen", role: "status" });
 
   /** Nothing is known yet. */
   constructor() {
     this.#banner = element(
       "p",
-      { class: "banner unknown", role: "status" },
+      { class: "banner unknown" },
       this.#title,
       " ",
       this.#text,
@@ -32,6 +34,7 @@ export class HeadlineBar {
       "div",
       { class: "headline" },
       this.#banner,
+      this.#said,
       element(
         "dl",
         { class: "numbers" },
@@ -69,6 +72,10 @@ export class HeadlineBar {
     this.#banner.className = `banner ${tone}`;
     setText(this.#title, title);
     setText(this.#text, text);
+    setText(
+      this.#said,
+      picture.verdict === undefined ? title : `${title}. ${text}`,
+    );
     const { generated, counted, stalenessSeconds, stalenessSoFar } = picture;
     const gap = generated === null || counted === null
       ? null

@@ -38,6 +38,7 @@ export class Timeline {
   readonly #plots: HTMLElement;
   readonly #key: KeyEntry[] = [];
   readonly #when: HTMLElement;
+  readonly #keys: HTMLElement;
   #panels: Panel[] = [];
   #picture: RunPicture | null = null;
   #data: PanelData | null = null;
@@ -55,10 +56,11 @@ export class Timeline {
       role: "img",
       "aria-label": "Likes over time",
     });
+    this.#keys = this.#makeKey();
     this.root = element(
       "div",
       { class: "timeline" },
-      this.#makeKey(),
+      this.#keys,
       this.#lanes,
       this.#plots,
     );
@@ -182,6 +184,8 @@ export class Timeline {
       seconds === undefined ? "" : `at ${seconds.toFixed(1)} s`,
     );
     for (const { value, read } of this.#key) setText(value, read(data, index));
+    // What a key has moved to is read out; what moves by itself four times a second is not.
+    this.#keys.setAttribute("aria-live", this.#cursor < 0 ? "off" : "polite");
   }
 
   #onKey(event: KeyboardEvent): void {

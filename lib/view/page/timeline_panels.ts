@@ -5,7 +5,7 @@
  */
 /// <reference lib="dom" />
 import uPlot from "uplot";
-import { formatAxisNumber, formatAxisSeconds } from "../axis.ts";
+import { formatAxisNumber, formatAxisSeconds, TIME_STEPS } from "../axis.ts";
 import { extentOf } from "../fault_marks.ts";
 import { formatNumber } from "../numbers.ts";
 import type { FaultMark, RunPicture } from "../picture.ts";
@@ -253,6 +253,7 @@ function makePanel(
         {
           ...axis,
           size: isLast ? 28 : 0,
+          incrs: [...TIME_STEPS],
           values: (_plot, ticks) => isLast ? ticks.map(formatAxisSeconds) : [],
         },
         {
