@@ -7,7 +7,7 @@
 import { secondsFromTicks, TICKS_PER_SECOND } from "../../rules/ticks.ts";
 import { grouped } from "../../verdict/explain.ts";
 import { describeEvent } from "../history_events.ts";
-import { Film } from "../lab/film.ts";
+import { Film, type Frame } from "../lab/film.ts";
 import type { LabRun } from "../lab/lab_run.ts";
 import { seriesAt } from "../lab/series_at.ts";
 import { element, setText } from "./dom.ts";
@@ -166,12 +166,6 @@ export class LabPlayer {
     this.#isExact = true;
     this.#film?.step(events);
     this.#draw();
-    const { event } = this.#film?.frame() ?? {};
-    if (event === undefined) return;
-    const { who, text } = describeEvent(event);
-    this.#stage.describe(
-      `At ${event.t} s: ${who} ${text}. Likes servers on the left, the primary on the right`,
-    );
   }
 
   #start(): void {
@@ -232,19 +226,36 @@ export class LabPlayer {
     this.#scrubber.value = `${seconds}`;
     this.#scrubber.setAttribute("aria-valuetext", `${seconds.toFixed(2)} s`);
     setText(this.#when, `${seconds.toFixed(this.#isExact ? 4 : 1)} s`);
-    if (this.#isPlaying) setText(this.#event, "");
-    else if (frame.event === undefined) {
-      setText(this.#event, "nothing has happened yet");
-    } else {
-      const { who, text, seconds: at } = describeEvent(frame.event);
+    this.#tell(frame, numbers);
+    this.#onMoment(seconds);
+  }
+
+  /** Says what has happened last; not while a film plays, or it would be read out without end. */
+  #tell(
+    { event, primary }: Frame,
+    { generated, counted }: { generated: number; counted: number },
+  ): void {
+    if (this.#isPlaying) {
+      setText(this.#event, "");
+      return;
+    }
+    if (event === undefined) setText(this.#event, "nothing has happened yet");
+    else {
+      const { who, text, seconds } = describeEvent(event);
       setText(
         this.#event,
         this.#isExact
           ? `${who}: ${text}`
-          : `last event at ${at.toFixed(2)} s: ${who}: ${text}`,
+          : `last event at ${seconds.toFixed(2)} s: ${who}: ${text}`,
       );
     }
-    this.#onMoment(seconds);
+    this.#stage.describe(
+      `Likes servers on the left, the primary on the right, messages between them. ${
+        grouped(generated)
+      } likes generated, ${grouped(counted)} at the primary${
+        primary === "up" ? "" : `, which is ${primary}`
+      }.`,
+    );
   }
 }
 
