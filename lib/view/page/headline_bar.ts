@@ -83,7 +83,14 @@ export class HeadlineBar {
     this.#set("generated", formatNumber(generated));
     this.#set("counted", formatNumber(counted));
     this.#set("gap", formatNumber(gap));
-    this.#set("stale", formatSeconds(stalenessSeconds));
+    this.#set(
+      "stale",
+      formatSeconds(
+        stalenessSeconds === null
+          ? null
+          : Math.round(100 * stalenessSeconds) / 100,
+      ),
+    );
     setText(
       this.#note,
       stalenessSoFar === undefined
