@@ -31,7 +31,7 @@ export class HistoryLog {
     try {
       this.#file = LogFile.createAnew(path);
     } catch (error) {
-      throw logStartError(path, error);
+      throw logStartError(path, error, "--history");
     }
     this.#complain = complain;
   }

@@ -14,33 +14,49 @@ export class StartError extends Error {
 }
 
 /**
- * Says in one line why a log file could not be opened.
+ * Says in one line why a file could not be created.
  *
  * @param path The file
  * @param error What Deno threw
+ * @param flag The flag that says where the file is: `--log-dir` names its folder, any other the file itself
  * @returns The error to print
  */
-export function logStartError(path: string, error: unknown): StartError {
-  const folder = path.slice(0, path.lastIndexOf("/")) || "/";
-  return new StartError(`Cannot log to ${path}: ${logReason(folder, error)}`, {
-    cause: error,
-  });
+export function logStartError(
+  path: string,
+  error: unknown,
+  flag = "--log-dir",
+): StartError {
+  return new StartError(
+    `Cannot log to ${path}: ${logReason(folderOf(path), error, flag)}`,
+    { cause: error },
+  );
 }
 
-function logReason(folder: string, error: unknown): string {
+function logReason(folder: string, error: unknown, flag: string): string {
+  const what = flag === "--log-dir" ? "folder" : "file";
+  const another = `name another ${what} with ${flag}`;
   if (error instanceof Deno.errors.NotCapable) {
-    return `${messageOf(error)} (start with --allow-write=${folder})`;
+    return `writing there is not permitted, ${another} (the tasks permit /tmp) or start with --allow-write=${folder}`;
   }
   if (error instanceof Deno.errors.NotFound) {
-    return `the folder ${folder} does not exist, name another with --log-dir`;
+    return `the folder ${folder} does not exist, ${another}`;
+  }
+  if (error instanceof Deno.errors.NotADirectory) {
+    return `${folder} is no folder, ${another}`;
   }
   if (error instanceof Deno.errors.PermissionDenied) {
-    return `it is not writable for this user, name another folder with --log-dir`;
+    return `it is not writable for this user, ${another}`;
   }
   if (error instanceof Deno.errors.AlreadyExists) {
     return "somebody else created it at the same moment";
   }
-  return `${messageOf(error)}, name another folder with --log-dir`;
+  return `${messageOf(error)}, ${another}`;
+}
+
+function folderOf(path: string): string {
+  const end = path.lastIndexOf("/");
+  if (end < 0) return ".";
+  return path.slice(0, end) || "/";
 }
 
 /**
