@@ -8,6 +8,7 @@ import {
   DURATION_MS_MAX,
   formatDuration,
   parseInteger,
+  quote,
 } from "../faults/notation.ts";
 import { parseFaultPlan } from "../faults/parse.ts";
 import { type FaultFlags, type FaultPlan, PRIMARY } from "../faults/plan.ts";
@@ -122,6 +123,7 @@ export function parentOptions(
   const { port, logDir, noRestart } = values;
   const run = runOptions(values, line);
   checkLive(run);
+  checkFolder(logDir);
   checkPrimaryIsLeftAlone(run.faults);
   checkPrimaryPort(port);
   return {
@@ -170,6 +172,7 @@ export function startOptions(
   const { port, logDir, noRestart, durability } = values;
   const run = runOptions(values, line);
   checkLive(run);
+  checkFolder(logDir);
   return {
     ...run,
     port,
@@ -221,6 +224,7 @@ export function simOptions(
     check,
     ...history !== undefined && { history },
     ...report !== undefined && { report },
+    ...report !== undefined && { report },
   };
 }
 
@@ -239,7 +243,10 @@ export function compareOptions(
   const { runs, live, port, logDir, durability, report } = values;
   const run = runOptions(values, line);
   checkRuns(run, runs);
-  if (live) checkLive(run);
+  if (live) {
+    checkLive(run);
+    checkFolder(logDir);
+  }
   return {
     ...run,
     durability,
@@ -283,6 +290,14 @@ function checkLive({ servers }: RunOptions): void {
       `Cannot use --servers "${servers}": a live run has from 1 to ${max} likes servers`,
     );
   }
+}
+
+/** Subprocesses are permitted their log by a flag in which commas separate paths, and not every Deno can escape one. */
+function checkFolder(logDir: string): void {
+  if (!logDir.includes(",")) return;
+  throw new UsageError(
+    `Cannot use --log-dir ${quote(logDir)}: a folder without a comma is needed`,
+  );
 }
 
 function checkPrimaryIsLeftAlone({ crashes, pauses }: FaultPlan): void {

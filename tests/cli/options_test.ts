@@ -124,6 +124,8 @@ Deno.test("parseInvocation() reads what the primary is told", () => {
     exitOnAckFailure: false,
     maxConnections: 16_384,
     maxSessions: 1_000_000,
+    dashboard: false,
+    pagePort: 8080,
     untilStdinCloses: false,
   });
 });
@@ -169,4 +171,18 @@ Deno.test("parseInvocation() does not know commands that cannot be run yet", () 
     assertThrows(() => invoke(name), UsageError, `Unknown command "${name}"`);
     assertThrows(() => invoke("help", name), UsageError, "Unknown command");
   }
+});
+
+Deno.test("startOptions(), parentOptions() and compareOptions() refuse a log folder that no permission can name", () => {
+  const flag = "--log-dir=/tmp/a,b";
+  for (
+    const args of [["start", flag], ["parent", flag], [
+      "compare",
+      "--live",
+      flag,
+    ]]
+  ) {
+    assertThrows(() => invoke(...args), UsageError, '--log-dir "/tmp/a,b"');
+  }
+  assertEquals(invoke("primary", flag).command, "primary");
 });

@@ -36,6 +36,9 @@ Deno.test("parseCommand() gives every flag its default", () => {
     logDir: "/tmp",
     durability: "write",
     noRestart: false,
+    dashboard: false,
+    pagePort: 8080,
+    report: undefined,
     history: undefined,
     json: false,
   });

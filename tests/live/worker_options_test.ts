@@ -64,7 +64,7 @@ Deno.test("parseWorkerArguments() names the argument that is missing or wrong", 
 });
 
 Deno.test("workerPermissions() reads nothing unless there is a log to go on from", () => {
-  const options = workerOptions({ port: 4000, log: "/tmp/a,b/LikesServer3" });
+  const options = workerOptions({ port: 4000, log: "/tmp/a b/LikesServer3" });
   const seen = {
     seq: 0,
     total: 0,
@@ -74,9 +74,9 @@ Deno.test("workerPermissions() reads nothing unless there is a log to go on from
   };
   const fresh = [
     "--allow-net=127.0.0.1:4000",
-    "--allow-write=/tmp/a,,b/LikesServer3",
+    "--allow-write=/tmp/a b/LikesServer3",
   ];
-  const read = "--allow-read=/tmp/a,,b/LikesServer3";
+  const read = "--allow-read=/tmp/a b/LikesServer3";
   assertEquals(workerPermissions(options), fresh);
   assertEquals(workerPermissions({ ...options, resume: seen }), [
     ...fresh,
