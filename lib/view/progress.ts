@@ -95,11 +95,17 @@ export class Progress {
    * @param share Between 0 and 1; what is beyond counts as that.
    * @param elapsedMs Milliseconds since the start, of the viewer's time: how often plain lines come.
    * @param text What to say beside the bar.
+   * @param shorter Other ways to say it, each shorter than the one before: for terminals on which it does not fit.
    */
-  show(share: number, elapsedMs: number, text: string): void {
+  show(
+    share: number,
+    elapsedMs: number,
+    text: string,
+    shorter: readonly string[] = [],
+  ): void {
     const { isTerminal, plainEveryMs, write } = this.#options;
     if (isTerminal) {
-      this.#draw(this.#line(share, text));
+      this.#draw(this.#line(share, [text, ...shorter]));
     } else if (elapsedMs - this.#plainAtMs >= plainEveryMs) {
       this.#plainAtMs = elapsedMs;
       write(`${text}\n`);
@@ -114,7 +120,7 @@ export class Progress {
   showRun(run: RunProgress): void {
     const { elapsedMs, lifetimeMs } = run;
     const share = lifetimeMs > 0 ? elapsedMs / lifetimeMs : 1;
-    this.show(share, elapsedMs, describeRun(run));
+    this.show(share, elapsedMs, describeRun(run), shortDescriptions(run));
   }
 
   /**
@@ -141,15 +147,23 @@ export class Progress {
     this.#shown = line;
   }
 
-  /** Bar and text, as much of them as fits on a line: one that wraps could not be overwritten. */
-  #line(share: number, text: string): string {
+  /**
+   * Bar and text on one line: one that wraps could not be overwritten. Where there is no room for both, what is said is
+   * said without the bar, which shows nothing that the text does not tell.
+   */
+  #line(share: number, texts: readonly string[]): string {
     const { columns, isColoured } = this.#options;
-    const room = columns() - 1;
+    const room = Math.max(0, columns() - 1);
+    // The last is for narrow terminals: it is hard to read, so nothing is won by a bar beside it.
+    const barred = texts.slice(0, Math.max(1, texts.length - 1))
+      .find((text) => BAR_WIDTH + 1 + text.length <= room);
+    if (barred === undefined) {
+      return texts.find((text) => text.length <= room) ??
+        texts.at(-1)?.slice(0, room) ?? "";
+    }
     const full = Math.round(BAR_WIDTH * Math.min(1, Math.max(0, share)));
-    if (room < BAR_WIDTH + 2) return text.slice(0, Math.max(0, room));
     return toned("█".repeat(full), "good", isColoured) +
-      toned("░".repeat(BAR_WIDTH - full), "quiet", isColoured) +
-      ` ${text}`.slice(0, room - BAR_WIDTH);
+      toned("░".repeat(BAR_WIDTH - full), "quiet", isColoured) + ` ${barred}`;
   }
 }
 
@@ -188,6 +202,20 @@ export function describeRun(run: RunProgress): string {
     `likes: ${grouped(run.generated)} generated, ${
       grouped(run.acknowledged)
     } acknowledged${primary}`;
+}
+
+/** The same, for terminals of 80 columns and of 40: there it is time, likes servers, generated → acknowledged → counted. */
+function shortDescriptions(run: RunProgress): string[] {
+  const { servers, serversAlive, generated, acknowledged, counted } = run;
+  const time = `${seconds(run.elapsedMs)}/${seconds(run.lifetimeMs)} s`;
+  const alive = `${grouped(serversAlive)}/${grouped(servers)}`;
+  const primary = counted === undefined ? "" : `, ${grouped(counted)} counted`;
+  const likes = [generated, acknowledged, counted ?? []].flat();
+  return [
+    `${time}, ${alive} alive, ${grouped(generated)} generated, ` +
+    `${grouped(acknowledged)} acknowledged${primary}`,
+    `${time}, ${alive}, ${likes.join(" → ")}`,
+  ];
 }
 
 function seconds(ms: number): string {

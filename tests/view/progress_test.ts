@@ -39,6 +39,27 @@ Deno.test("Progress never fills the last column, for a line that wraps could not
   }
 });
 
+Deno.test("Progress says all there is on a terminal of 80 columns, and the numbers on one of 40", () => {
+  const run = {
+    elapsedMs: 299_000,
+    lifetimeMs: 309_000,
+    serversAlive: 10,
+    servers: 10,
+    generated: 20_912,
+    acknowledged: 20_898,
+    counted: 20_905,
+  };
+  const lines = [80, 40].map((columns) => {
+    const { written, progress } = recorder({ columns: () => columns });
+    progress.showRun(run);
+    return written.join("").replace("\r\x1b[K", "");
+  });
+  assertEquals(lines, [
+    "299/309 s, 10/10 alive, 20,912 generated, 20,898 acknowledged, 20,905 counted",
+    "299/309 s, 10/10, 20912 → 20898 → 20905",
+  ]);
+});
+
 Deno.test("Progress writes a plain line now and then where there is no terminal", () => {
   const { written, progress } = recorder({
     isTerminal: false,
