@@ -37,6 +37,7 @@ type Part = (context: BenchContext) => Promise<Table[]>;
 const PARTS: Readonly<Record<string, () => Promise<{ run: Part }>>> = {
   live: () => import("./live_bench.ts"),
   primary: () => import("./primary_bench.ts"),
+  sim: () => import("./sim_bench.ts"),
 };
 
 const HELP = `Usage: deno task bench [flags]

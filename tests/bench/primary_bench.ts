@@ -32,6 +32,7 @@ import {
   type Listening,
   type RedisFsync,
   startAcceptLoop,
+  startBareAccept,
   startLimit,
   startPrimary,
   startRedis,
@@ -158,15 +159,21 @@ async function oneShot(context: BenchContext): Promise<Omit<Row, "name">> {
   await using servers = new AsyncDisposableStack();
   const primary = servers.use(await startPrimary(context));
   const ours = await oneShotLoad(context, primary.port, CONNECTIONS);
-  const peer = {
-    name: "accept_loop",
-    aim: { atLeast: 0.7 },
-    ...await loadOf(servers, () => startAcceptLoop(context), ({ port }) => {
-      return oneShotLoad(context, port, CONNECTIONS);
-    }),
-  };
+  const loadIt = ({ port }: Listening) =>
+    oneShotLoad(context, port, CONNECTIONS);
+  const peers: Peer[] = [
+    {
+      name: "accept_loop",
+      aim: { atLeast: 0.7 },
+      ...await loadOf(servers, () => startAcceptLoop(context), loadIt),
+    },
+    {
+      name: "accept, read, write, close in Deno, nothing else",
+      ...await loadOf(servers, () => startBareAccept(context), loadIt),
+    },
+  ];
   const load = `one_shot_load PORT ${CONNECTIONS} REPORTS`;
-  return { load, ...await sideBySide(context, ours, [peer]) };
+  return { load, ...await sideBySide(context, ours, peers) };
 }
 
 async function loadOf(

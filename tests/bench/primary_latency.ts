@@ -4,11 +4,11 @@
  * @module
  */
 
-import type { BenchContext, RowPlan } from "./context.ts";
+import { type BenchContext, inTurns, type RowPlan } from "./context.ts";
 import { type Pipelined, pipelinedLoad, sendPipelined } from "./loads.ts";
 import { output } from "./process.ts";
-import { type Row, sampleOf } from "./results.ts";
-import { startPrimary } from "./servers.ts";
+import { compare, type Row, sampleOf } from "./results.ts";
+import { startLimit, startPrimary } from "./servers.ts";
 import { yardstick } from "./yardsticks.ts";
 
 const HALF_LOADED: Pipelined = { connections: 8, depth: 16, isMarked: true };
@@ -46,21 +46,30 @@ export function latencyPlans(context: BenchContext): RowPlan[] {
 async function underHalfLoad(
   context: BenchContext,
 ): Promise<Omit<Row, "name">> {
+  const rate = Math.round(await fullRate(context) / 2);
   await using primary = await startPrimary(context);
-  const { port } = primary;
-  const full = await pipelinedLoad(context, port, HALF_LOADED);
-  await full.warmUp();
-  const rate = Math.round(await full.measure() / 2);
-  const values: number[] = [];
-  for (let run = 0; run < context.runs; run++) {
-    values.push((await paced(context, port, HALF_LOADED, rate)).p999);
-  }
+  // Beside it what the machine does to any server at that pace, whoever else it works for.
+  await using limit = await startLimit(context);
+  const contenders = [primary, limit].map(({ port }) => ({
+    measure: async () => (await paced(context, port, HALF_LOADED, rate)).p999,
+  }));
+  await inTurns(contenders, 1);
+  const [ours = [], theirs = []] = await inTurns(contenders, context.runs);
   return {
     unit: "ms",
     load: `paced_load PORT 8 16 ${rate} ${context.loadSeconds}`,
-    ours: sampleOf(values),
+    ours: sampleOf(ours),
     aim: { atMost: 20 },
+    peers: [compare("primary_limit", ours, theirs)],
   };
+}
+
+/** From a primary of its own, whose journal is gone afterwards: nothing of it is still on its way to the disk. */
+async function fullRate(context: BenchContext): Promise<number> {
+  await using primary = await startPrimary(context);
+  const full = await pipelinedLoad(context, primary.port, HALF_LOADED);
+  await full.warmUp();
+  return await full.measure();
 }
 
 async function besidePipelined(

@@ -95,6 +95,25 @@ async function startC(
   return listening(server, port, folder);
 }
 
+/**
+ * Starts `bare_accept.ts`: what Deno takes of the time that a connection per report costs.
+ *
+ * @param context How the benchmark is run.
+ * @returns The server.
+ */
+export async function startBareAccept(
+  context: BenchContext,
+): Promise<Listening> {
+  const folder = newFolder(context, "bare");
+  const port = freePort();
+  const server = new Server(Deno.execPath(), [
+    ...["run", "--no-prompt", "--quiet", "--allow-net=127.0.0.1"],
+    ...[`${ROOT}tests/bench/bare_accept.ts`, `${port}`],
+  ]);
+  await server.accepts(port);
+  return listening(server, port, folder);
+}
+
 /** When Redis takes its journal to the disk. */
 export type RedisFsync = "everysec" | "always";
 

@@ -1,0 +1,100 @@
+/**
+ * One measurement of the virtual run, in a process of its own: a JSON object on standard output.
+ *
+ * ```sh
+ * deno run tests/bench/sim_run.ts '{"servers":1000,"lifetimeSeconds":300,"isStorm":false,"warmUps":0,"runs":1}'
+ * ```
+ *
+ * @module
+ */
+
+import type { FaultFlags } from "../../lib/faults/plan.ts";
+import { TICKS_PER_SECOND } from "../../lib/rules/ticks.ts";
+import { DEFAULT_SIM_OPTIONS } from "../../lib/sim/options.ts";
+import { verdictOf } from "../../lib/sim/run.ts";
+import { Simulation } from "../../lib/sim/simulation.ts";
+
+/** What is to be measured. */
+export interface SimRunRequest {
+  /** Number of likes servers. */
+  readonly servers: number;
+  /** How long each draws, in virtual seconds. */
+  readonly lifetimeSeconds: number;
+  /** Whether there are faults besides latency. */
+  readonly isStorm: boolean;
+  /** Runs before, with other seeds, that are not measured. */
+  readonly warmUps: number;
+  /** Runs measured. */
+  readonly runs: number;
+}
+
+/** What was measured. */
+export interface SimRunResult {
+  /** Reports that reached the primary, a second of real time: from options to verdict. */
+  readonly reportsPerSecond: number;
+  /** Resident memory that the runs took, for each likes server. */
+  readonly bytesPerServer: number;
+}
+
+/** Events between two looks at the memory. */
+const SLICE_EVENTS = 1_000_000;
+
+/**
+ * The faults of the storm: 5 % loss, 1 % duplication, two partitions, the second of half of the likes servers and one way.
+ *
+ * @param request The run.
+ * @returns The flags.
+ */
+function faultsOf({ isStorm, servers, lifetimeSeconds }: SimRunRequest) {
+  const latency = "exp:20ms";
+  if (!isStorm) return { latency };
+  const at = (share: number) => `${share * lifetimeSeconds}s`;
+  const storm: FaultFlags = {
+    latency,
+    loss: "5/100",
+    duplicate: "1/100",
+    partition: [
+      `${at(0.2)}..${at(0.23)}`,
+      `${at(0.5)}..${at(0.53)}:LikesServer0-${(servers >> 1) - 1}:->primary`,
+    ],
+  };
+  return storm;
+}
+
+function measure(request: SimRunRequest): SimRunResult {
+  const { servers, lifetimeSeconds, warmUps, runs } = request;
+  const options = {
+    ...DEFAULT_SIM_OPTIONS,
+    servers,
+    lifetimeTicks: lifetimeSeconds * TICKS_PER_SECOND,
+    spawnIntervalTicks: 0,
+    faults: faultsOf(request),
+  };
+  const rssBefore = Deno.memoryUsage().rss;
+  let rssMax = rssBefore;
+  let reports = 0;
+  let beganMs = performance.now();
+  for (let seed = 0; seed < warmUps + runs; seed++) {
+    if (seed === warmUps) {
+      reports = 0;
+      beganMs = performance.now();
+    }
+    const simulation = new Simulation({ ...options, seed });
+    while (!simulation.advance(SLICE_EVENTS)) {
+      rssMax = Math.max(rssMax, Deno.memoryUsage().rss);
+    }
+    const verdict = verdictOf(simulation);
+    if (verdict.converged !== true) throw new Error(`Seed ${seed} failed`);
+    reports += verdict.reports ?? 0;
+    rssMax = Math.max(rssMax, Deno.memoryUsage().rss);
+  }
+  const seconds = (performance.now() - beganMs) / 1000;
+  return {
+    reportsPerSecond: reports / seconds,
+    bytesPerServer: (rssMax - rssBefore) / servers,
+  };
+}
+
+if (import.meta.main) {
+  console.log(JSON.stringify(measure(JSON.parse(Deno.args[0] ?? ""))));
+}
