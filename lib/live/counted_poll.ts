@@ -20,6 +20,12 @@ const SHARE = 50;
 /** How long an answer may take: a primary that stands still answers nobody. */
 const TIMEOUT_MS = 1_000;
 
+/** What it knows of a likes server. */
+export type PolledServer = Pick<
+  ServerRecord,
+  "id" | "name" | "sessionText" | "acknowledged"
+>;
+
 /** What a {@linkcode CountedPoll} needs. */
 export interface CountedPollOptions {
   /** The primary's port, at 127.0.0.1. */
@@ -29,7 +35,7 @@ export interface CountedPollOptions {
   /** How likes servers deliver. */
   readonly delivery: Delivery;
   /** Their accounts. */
-  readonly records: readonly ServerRecord[];
+  readonly records: readonly PolledServer[];
 }
 
 /**
@@ -65,7 +71,7 @@ export class CountedPoll {
    * @param record Its account.
    * @returns Likes of this run.
    */
-  countedOf(record: ServerRecord): number {
+  countedOf(record: PolledServer): number {
     const { id, acknowledged } = record;
     const told = this.#told[id] ?? 0;
     return Math.max(told, acknowledged - (this.#forgotten[id] ?? 0));
