@@ -59,14 +59,22 @@ export interface StormOutcome {
 export async function runStorm(context: StormContext): Promise<StormOutcome> {
   const { options, killer, interruption, read, onLine } = context;
   let kills = 0;
+  let counted = 0;
+  let forgotten = 0;
   const over = new AbortController();
   let killing: Promise<void> | undefined;
   const listener: LiveRunListener = {
     onLine: (name, line) => onLine(`${name} ${line}`),
     onNote: onLine,
     onBegin: () => {},
-    onEvent: ({ kind }) => {
+    onEvent: ({ kind, server, likes = 0, total = 0 }) => {
       if (kind === "crash") kills++;
+      if (kind === "count") counted += likes;
+      // A primary that acknowledged likes holds them, whoever has killed it: nothing that heals later excuses it.
+      if (kind === "restart" && server === undefined && total < counted) {
+        forgotten += counted - total;
+        counted = total;
+      }
     },
   };
   using history = openHistory(options, onLine);
@@ -94,6 +102,9 @@ export async function runStorm(context: StormContext): Promise<StormOutcome> {
     await primary.stop();
     const logs = { read: (name: string) => read(`${options.logDir}/${name}`) };
     const failures = [...objections(verdict), ...auditLogs(verdict, logs)];
+    if (forgotten > 0) {
+      failures.push(`The primary forgot ${forgotten} likes when it was killed`);
+    }
     return { verdict, kills, failures };
   } finally {
     over.abort();

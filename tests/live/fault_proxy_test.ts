@@ -316,3 +316,40 @@ Deno.test({
     listener.close();
   },
 });
+
+Deno.test({
+  name:
+    "FaultProxy gives a likes server one reply, though the network copies it",
+  ignore,
+  async fn() {
+    await using primary = new Acknowledger();
+    const told: string[] = [];
+    const proxy = new FaultProxy({
+      faults: { ...CALM, copied: (direction) => direction === FROM_PRIMARY },
+      primaryPort: () => primary.port,
+      now: () => 0,
+      identify: () => Promise.resolve({ attempt: 1, seq: 1 }),
+      onEvent: ({ kind, direction }) => {
+        if (direction === FROM_PRIMARY) told.push(kind);
+      },
+    });
+    using connection = await Deno.connect({
+      hostname: "127.0.0.1",
+      port: proxy.port,
+    });
+    await connection.write(new TextEncoder().encode("LikesServer3 14\n"));
+    const bytes = new Uint8Array(64);
+    let text = "";
+    const reading = (async () => {
+      for (let count; (count = await connection.read(bytes)) !== null;) {
+        text += new TextDecoder().decode(bytes.subarray(0, count));
+      }
+    })();
+    while (told.length < 5) await new Promise((resolve) => setTimeout(resolve));
+    await proxy.empty();
+    await proxy.close();
+    await reading;
+    assertEquals(text, "ACK\n");
+    assertEquals(told, ["answer", "send", "copy", "receive", "receive"]);
+  },
+});

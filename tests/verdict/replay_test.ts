@@ -250,3 +250,38 @@ Deno.test("judgeHistory() takes what a primary forgot for lost, and counts it on
   assertEquals(again.converged, true);
   assertEquals(again.countedTwice, 0);
 });
+
+Deno.test("judgeHistory() sees which draws a primary forgot by what it holds of each server", () => {
+  const draws = [1, 2, 3].flatMap((seq): HistoryEvent[] => [
+    { t: seq, kind: "draw", server: 0, seq, likes: 10, total: 10 * seq },
+    { t: seq, kind: "count", server: 0, seq, likes: 10, total: 10 * seq },
+    { t: seq, kind: "ack", server: 0, seq, total: 10 * seq },
+  ]);
+  const verdict = judgeHistory([
+    ...draws,
+    { t: 4, kind: "crash" },
+    // It is back with the first draw, gets the second again, and the first a second time.
+    { t: 5, kind: "count", server: 0, seq: 1, likes: 0, total: 10 },
+    { t: 5, kind: "restart", total: 10 },
+    { t: 6, kind: "count", server: 0, seq: 2, likes: 10, total: 20 },
+    { t: 7, kind: "count", server: 0, seq: 1, likes: 10, total: 30 },
+  ], { delivery: "at-least-once", seed: 7 });
+  assertEquals(verdict.counted, 30);
+  assertEquals(verdict.countedTwice, 10);
+  assertEquals(verdict.lost, 10);
+});
+
+Deno.test("HistoryMeter adds nothing up twice that a restarted primary and its next count tell", () => {
+  const { meter } = meterFromHistory([
+    { t: 1, kind: "draw", server: 0, seq: 1, likes: 10, total: 10 },
+    { t: 1, kind: "count", server: 0, seq: 1, likes: 10, total: 10 },
+    { t: 1, kind: "draw", server: 1, seq: 1, likes: 5, total: 5 },
+    { t: 1, kind: "count", server: 1, seq: 1, likes: 5, total: 5 },
+    { t: 2, kind: "crash" },
+    { t: 3, kind: "restart", total: 5 },
+    { t: 4, kind: "draw", server: 0, seq: 2, likes: 7, total: 17 },
+    { t: 4, kind: "count", server: 0, seq: 2, likes: 7, total: 7 },
+  ]);
+  assertEquals(meter.likesCounted, 12);
+  assertEquals(meter.likesGenerated, 22);
+});
