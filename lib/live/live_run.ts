@@ -270,6 +270,8 @@ async function countedSince(
   port: number,
   signal: AbortSignal,
 ): Promise<CountedBetween | string> {
+  // Taken before the question: an answer that is long on its way must not make the primary look young.
+  const seconds = (performance.now() - beforeMs) / 1000;
   try {
     let after = await statsOf(port, signal);
     for (let again = 1; after === null && again < LOOKS_MAX; again++) {
@@ -278,7 +280,6 @@ async function countedSince(
       after = await statsOf(port, signal);
     }
     if (after === null) return "the primary does not answer STATS any more";
-    const seconds = (performance.now() - beforeMs) / 1000;
     return new CountedBetween(before, after, seconds);
   } catch (error) {
     if (!(error instanceof PrimaryAbsentError)) throw error;
