@@ -13,39 +13,35 @@ import {
   kindCode,
 } from "../verdict/history.ts";
 
-/** Codes of the kinds of events of which there are many, as numbers that a hot loop can carry. */
-export const EventKind = {
-  DRAW: kindCode("draw"),
-  SEND: kindCode("send"),
-  LOSE: kindCode("lose"),
-  COPY: kindCode("copy"),
-  RECEIVE: kindCode("receive"),
-  COUNT: kindCode("count"),
-  ACK: kindCode("ack"),
-  NAK: kindCode("nak"),
-} as const;
+// The kinds of events of which there are many, as numbers that a hot loop can carry.
+const DRAW = kindCode("draw");
+const SEND = kindCode("send");
+const LOSE = kindCode("lose");
+const COPY = kindCode("copy");
+const RECEIVE = kindCode("receive");
+const COUNT = kindCode("count");
+const ACK = kindCode("ack");
+const NAK = kindCode("nak");
 
-/** What stands for a field that an event does not have. */
-export const Absent = {
-  /** All servers, or the primary: an event that names none. */
-  NO_SERVER: -1,
-  /** No seq, or no attempt. */
-  NONE: 0,
-  NO_LIKES: -1,
-  NO_TOTAL: -1,
-} as const;
+// What stands for a field that an event does not have:
+const NO_SERVER = -1; // all servers, or the primary
+const NONE = 0; // no seq, or no attempt
+const NO_LIKES = -1;
+const NO_TOTAL = -1;
 
-/** Which way. */
+/** Which way an event goes, as the digest is told. */
 export const Way = {
-  /** The event is of a report, or of no message. */
+  /** A report, or no message. */
   REPORT: 0,
-  /** The event is of a reply; of a partition: it cuts replies only. */
+  /** A reply; of a partition: it cuts replies only. */
   REPLY: 1,
   /** Of a partition: it cuts reports only. */
   REPORTS_ONLY: 2,
 } as const;
 
-const { NO_SERVER, NONE, NO_LIKES, NO_TOTAL } = Absent;
+/** One of the {@linkcode Way} numbers. */
+export type Way = typeof Way[keyof typeof Way];
+
 const { REPORT, REPLY } = Way;
 
 /** Takes events as numbers, digests them, and makes objects of them only for a listener. */
@@ -78,20 +74,121 @@ export class Recorder {
     return this.#digest.value();
   }
 
-  /**
-   * Something happened.
-   *
-   * @param tick When.
-   * @param kind What: the code of its kind.
-   * @param server Whose, or NO_SERVER.
-   * @param seq Up to which draw, or NONE.
-   * @param likes Likes, or NO_LIKES.
-   * @param total A sum of likes, or NO_TOTAL.
-   * @param attempt Of which attempt, or NONE.
-   * @param way REPORT, REPLY or REPORTS_ONLY.
-   * @param reason Why the primary refused.
-   */
-  record(
+  /** A likes server drew. */
+  draw(
+    tick: number,
+    server: number,
+    seq: number,
+    likes: number,
+    total: number,
+  ): void {
+    this.#add(tick, DRAW, server, seq, likes, total, NONE, REPORT);
+  }
+
+  /** A report left. */
+  send(
+    tick: number,
+    server: number,
+    seq: number,
+    likes: number,
+    total: number,
+    attempt: number,
+  ): void {
+    this.#add(tick, SEND, server, seq, likes, total, attempt, REPORT);
+  }
+
+  /** A report arrived. */
+  receive(
+    tick: number,
+    server: number,
+    seq: number,
+    likes: number,
+    total: number,
+    attempt: number,
+  ): void {
+    this.#add(tick, RECEIVE, server, seq, likes, total, attempt, REPORT);
+  }
+
+  /** The primary counted a report's likes, or recognised it. */
+  count(
+    tick: number,
+    server: number,
+    seq: number,
+    newly: number,
+    total: number,
+    attempt: number,
+  ): void {
+    this.#add(tick, COUNT, server, seq, newly, total, attempt, REPORT);
+  }
+
+  /** A likes server got its acknowledgement. */
+  ack(
+    tick: number,
+    server: number,
+    seq: number,
+    acknowledged: number,
+    attempt: number,
+  ): void {
+    this.#add(tick, ACK, server, seq, NO_LIKES, acknowledged, attempt, REPORT);
+  }
+
+  /** A likes server got a refusal. */
+  nak(tick: number, server: number, attempt: number, reason: string): void {
+    this.#add(
+      tick,
+      NAK,
+      server,
+      NONE,
+      NO_LIKES,
+      NO_TOTAL,
+      attempt,
+      REPORT,
+      reason,
+    );
+  }
+
+  /** A reply arrived that nobody waits for. */
+  receiveLate(tick: number, server: number, attempt: number): void {
+    this.#message(tick, RECEIVE, server, attempt, REPLY);
+  }
+
+  /** A message got lost. */
+  lose(tick: number, server: number, attempt: number, way: Way): void {
+    this.#message(tick, LOSE, server, attempt, way);
+  }
+
+  /** The network repeats a message. */
+  copy(tick: number, server: number, attempt: number, way: Way): void {
+    this.#message(tick, COPY, server, attempt, way);
+  }
+
+  /** A likes server gave its draws up to this one up. */
+  giveUp(tick: number, server: number, seq: number): void {
+    this.#add(tick, LOSE, server, seq, NO_LIKES, NO_TOTAL, NONE, REPORT);
+  }
+
+  /** A scheduled fault began or ended; `server` -1 is the primary, or all. */
+  fault(
+    tick: number,
+    kind: HistoryKind,
+    server: number,
+    way: Way = REPORT,
+    total: number = NO_TOTAL,
+  ): void {
+    this.#add(tick, kindCode(kind), server, NONE, NO_LIKES, total, NONE, way);
+  }
+
+  #message(
+    tick: number,
+    kind: number,
+    server: number,
+    attempt: number,
+    way: Way,
+  ): void {
+    this.#add(tick, kind, server, NONE, NO_LIKES, NO_TOTAL, attempt, way);
+  }
+
+  #add(
     tick: number,
     kind: number,
     server: number,
@@ -108,7 +205,7 @@ export class Recorder {
     }
   }
 
-  /** Apart from {@linkcode Recorder.record}, so that the compiler can put that where it is called. */
+  /** Apart from `#add`, so that the compiler can put that where it is called. */
   #tell(
     tick: number,
     kind: number,

@@ -13,7 +13,6 @@ import {
 import type {
   LinkTransition,
   ProcessTransition,
-  Transition,
 } from "../faults/transitions.ts";
 import {
   DUPLICATE as CODE_DUPLICATE,
@@ -22,94 +21,38 @@ import {
 } from "../protocol/validator.ts";
 import { isMarked } from "../rules/delivery.ts";
 import { DrawPlan, nextDrawAt } from "../rules/draws.ts";
-import { Ledger } from "../rules/ledger.ts";
 import {
   type Action,
   DEFAULT_TIMING,
-  type Draws,
-  LikesServer,
-  type LikesServerOptions,
+  type LikesServer,
   SEND as ACTION_SEND,
 } from "../rules/likes_server.ts";
 import { Family, Streams } from "../rules/random.ts";
-import {
-  LEDGER_COLUMN,
-  makeRows,
-  ROW_COLUMNS as COLUMNS_OF_ROW,
-  type Rows,
-} from "../rules/rows.ts";
-import { NEVER as NEVER_TICK } from "../rules/ticks.ts";
-import { type HistoryEvent, kindCode } from "../verdict/history.ts";
+import { LEDGER_COLUMN, makeRows, ROW_COLUMNS } from "../rules/rows.ts";
+import type { HistoryEvent } from "../verdict/history.ts";
 import { Meter } from "../verdict/meter.ts";
-import { Invariants } from "./invariants.ts";
-import { MessagePool, NO_MESSAGE as NO_POOL_MESSAGE } from "./message_pool.ts";
 import { ACK_BYTES, gapBytes, refusalBytes, ReportBytes } from "./bytes.ts";
+import { Invariants } from "./invariants.ts";
+import { Due, Mailbox } from "./mailbox.ts";
 import { deadlineTickOf, faultPlanOf, type SimOptions } from "./options.ts";
-import { Absent, EventKind, Recorder, Way } from "./recorder.ts";
-import { QUEUE_END_COLUMN, ServerQueue } from "./server_queue.ts";
+import { Outages } from "./outages.ts";
+import { Recorder, Way } from "./recorder.ts";
+import { RULES, type Rules } from "./rules.ts";
+import { ServerQueue, type ServerQueueOptions } from "./server_queue.ts";
 import { SessionDraws } from "./session_draws.ts";
-import {
-  VirtualPrimary,
-  type VirtualPrimaryOptions,
-} from "./virtual_primary.ts";
+import type { VirtualPrimary } from "./virtual_primary.ts";
 
 // The compiler takes a module's own constants into the code; imported ones it looks up and checks at every use.
-const { ACK, COPY, COUNT, DRAW, LOSE, NAK, RECEIVE, SEND } = EventKind;
-const { NO_LIKES, NO_SERVER, NO_TOTAL, NONE } = Absent;
-const { REPLY, REPORT, REPORTS_ONLY } = Way;
+const { REPORT_COPY, ACK, GAP, REFUSAL } = Due;
 const { BACKOFF } = Family;
-const NEVER = NEVER_TICK;
-const ROW_COLUMNS = COLUMNS_OF_ROW;
 const TO_PRIMARY = DIRECTION_TO_PRIMARY;
 const FROM_PRIMARY = DIRECTION_FROM_PRIMARY;
-const NO_MESSAGE = NO_POOL_MESSAGE;
-const DUPLICATE = CODE_DUPLICATE;
-const GAP = CODE_GAP;
-const SEND_REPORT = ACTION_SEND;
-
-// Columns of the row of a likes server for its message: the report in flight, or the reply to it.
-const ARRIVAL = QUEUE_END_COLUMN; // when it arrives, NEVER when there is none
-const KIND = QUEUE_END_COLUMN + 1; // one of the kinds below
-const VALUE = QUEUE_END_COLUMN + 2; // what a reply says besides
-// Further messages, such as copies, and those that the likes server no longer waits for, are in a pool:
-const CHAIN = QUEUE_END_COLUMN + 3; // the first of them, or NO_MESSAGE
-
-// Kinds of messages:
-const A_REPORT = 0;
-const A_REPORT_COPY = 1;
-const AN_ACK = 2;
-const A_GAP = 3; // its value is the seq that the primary expects
-const A_REFUSAL = 4; // its value is the validator's code
-// … and what else can happen to a likes server:
-const A_WAKE = 5; // a draw, or the end of a wait
-const A_POOLED_MESSAGE = 6;
+const CODE_OF_DUPLICATE = CODE_DUPLICATE;
+const CODE_OF_GAP = CODE_GAP;
+const SEND = ACTION_SEND;
 
 /** Does what is due for a likes server. */
-type EventHandler = (server: number, now: number) => void;
-
-/** The parts of a run that a test can replace, to show that a wrong one is found. */
-export interface Rules {
-  /** Makes the cursor over all likes servers. */
-  readonly makeLikesServer: (
-    rows: Rows,
-    draws: Draws,
-    options: LikesServerOptions,
-  ) => LikesServer;
-  /** Makes the ledger. */
-  readonly makeLedger: (
-    storage: ConstructorParameters<typeof Ledger>[0],
-  ) => Ledger;
-  /** Makes what is around the ledger. */
-  readonly makePrimary: (options: VirtualPrimaryOptions) => VirtualPrimary;
-}
-
-/** The rules as they are. */
-export const RULES: Rules = {
-  makeLikesServer: (rows, draws, options) =>
-    new LikesServer(rows, draws, options),
-  makeLedger: (storage) => new Ledger(storage),
-  makePrimary: (options) => new VirtualPrimary(options),
-};
+type Handler = (server: number, now: number) => void;
 
 /** Who looks on. */
 export interface SimHooks {
@@ -159,36 +102,17 @@ export class Simulation {
   /** Bytes of these. */
   bytes = 0;
 
-  readonly #ints: Int32Array;
+  /** What to do by what is due. A table, so that the compiler makes each handler one piece, not parts of all of them. */
+  readonly #handlers: readonly Handler[];
   readonly #queue: ServerQueue;
-  /** By kind of event. A table, so that the compiler makes each handler one piece, rather than parts of all of them. */
-  readonly #handlers: readonly EventHandler[] = [
-    (server, now) => this.#arriveAtPrimary(server, now),
-    (server, now) => this.#arriveAtPrimary(server, now),
-    (server, now) => this.#arriveAtLikesServer(server, now),
-    (server, now) => this.#arriveAtLikesServer(server, now),
-    (server, now) => this.#arriveAtLikesServer(server, now),
-    (server, now) => this.#wake(server, now),
-    (server, now) => this.#arriveFromPool(server, now),
-  ];
-  readonly #pool = new MessagePool();
+  readonly #mailbox: Mailbox;
+  readonly #outages: Outages;
   readonly #streams: Streams;
   readonly #plan: DrawPlan;
   readonly #draws: SessionDraws;
   readonly #reportBytes: ReportBytes;
   readonly #invariants: Invariants | null;
-  readonly #transitions: readonly Transition[];
-  #nextTransition = 0;
-  #nextTransitionTick: number;
   #now = 0;
-
-  #primaryIsDown = false;
-  #primaryPausedUntil = 0;
-  /** Whether a likes server can be paused, and until when each is. */
-  readonly #pauses: boolean;
-  readonly #pausedUntil: Int32Array;
-  /** The planned tick of the next draw of each likes server that is down. */
-  readonly #down = new Map<number, number>();
 
   /**
    * Sets a run up.
@@ -199,56 +123,56 @@ export class Simulation {
    * @throws {RangeError} If an option is out of range, or a fault does not fit the run.
    */
   constructor(options: SimOptions, hooks: SimHooks = {}) {
+    const { onEvent = null, check = false, rules = RULES } = hooks;
+    const { servers, delivery, durability } = options;
     this.options = options;
-    const { servers, delivery, seed } = options;
-    const { makeLikesServer, makeLedger, makePrimary } = hooks.rules ?? RULES;
-    this.#streams = new Streams(seed);
+    this.#streams = new Streams(options.seed);
     this.#plan = new DrawPlan(this.#streams, options);
-    this.faults = new Faults(
-      faultPlanOf(options, this.#streams),
-      this.#streams,
-    );
-    this.deadlineTick = deadlineTickOf(options);
-    const rows = makeRows(servers);
-    this.#ints = rows.ints;
     this.#draws = new SessionDraws(this.#plan);
-    this.likesServers = makeLikesServer(rows, this.#draws, {
+    const faultPlan = faultPlanOf(options, this.#streams);
+    this.faults = new Faults(faultPlan, this.#streams);
+    this.deadlineTick = deadlineTickOf(options);
+
+    const rows = makeRows(servers);
+    this.likesServers = rules.makeLikesServer(rows, this.#draws, {
       ...DEFAULT_TIMING,
       delivery,
       ackTimeoutTicks: options.ackTimeoutTicks,
     });
-    const ledger = makeLedger({
+    const ledger = rules.makeLedger({
       ...rows,
       columns: ROW_COLUMNS,
       firstColumn: LEDGER_COLUMN,
     });
-    this.primary = makePrimary({
-      ledger,
-      delivery,
-      servers,
-      durability: options.durability,
+    this.primary = rules.makePrimary({
+      ...{ ledger, delivery, durability, servers, draws: this.#draws },
       drawsMax: Math.ceil(options.lifetimeTicks / options.intervalMinTicks),
-      draws: this.#draws,
     });
-    this.#transitions = this.faults.transitions();
-    this.#nextTransitionTick = this.#transitions[0]?.tick ?? NEVER;
-    this.#pauses = this.faults.plan.pauses.length > 0;
-    this.#pausedUntil = new Int32Array(this.#pauses ? servers : 0);
+    this.#queue = new ServerQueue(rows, queueOptionsOf(options));
+    this.#mailbox = new Mailbox(rows, servers);
+    this.#outages = new Outages(this.faults.transitions(), servers);
+    this.#reportBytes = new ReportBytes(delivery);
+
     this.meter = new Meter({
       servers,
       mayForget: this.primary.forgets &&
-        this.faults.plan.crashes.some(({ process }) => process === PRIMARY),
+        faultPlan.crashes.some(({ process }) => process === PRIMARY),
       ...isMarked(delivery) && {
         watermarks: { settledUpTo: (server) => ledger.lastSeqOf(server) },
       },
     });
-    this.recorder = new Recorder(
-      hooks.onEvent ?? null,
-      hooks.check ?? false,
-    );
-    this.#reportBytes = new ReportBytes(delivery);
-    this.#invariants = hooks.check === true ? new Invariants(this) : null;
-    this.#queue = new ServerQueue(rows, queueOptionsOf(options));
+    this.recorder = new Recorder(onEvent, check);
+    this.#invariants = check ? new Invariants(this) : null;
+    const atPrimary: Handler = (server, now) =>
+      this.#arriveAtPrimary(server, now);
+    const atLikesServer: Handler = (server, now) =>
+      this.#arriveAtLikesServer(server, now);
+    const wake: Handler = (server, now) => this.#wake(server, now);
+    this.#handlers = [
+      ...[atPrimary, atPrimary], // REPORT, REPORT_COPY
+      ...[atLikesServer, atLikesServer, atLikesServer], // ACK, GAP, REFUSAL
+      wake,
+    ];
     this.#start();
   }
 
@@ -266,16 +190,14 @@ export class Simulation {
    */
   advance(events: number): boolean {
     for (let left = events; left > 0; left--) {
-      const server = this.#queue.pop(this.#nextTransitionTick);
+      const server = this.#queue.pop(this.#outages.nextTick);
       if (server >= 0) {
         const now = this.#queue.now;
         this.#now = now;
-        const handle = this.#handlers[this.#eventOf(server, now)];
-        (handle as EventHandler)(server, now);
-        this.#file(server);
-      } else if (this.#nextTransition < this.#transitions.length) {
-        this.#transit();
-      } else {
+        const handle = this.#handlers[this.#mailbox.due(server, now)];
+        (handle as Handler)(server, now);
+        this.#queue.push(server, this.#nextTick(server));
+      } else if (!this.#transit()) {
         this.meter.end(this.#now);
         this.#invariants?.checkEnd();
         return true;
@@ -287,7 +209,7 @@ export class Simulation {
 
   /** Whether a likes server is down. */
   isDown(server: number): boolean {
-    return this.#down.size > 0 && this.#down.has(server);
+    return this.#outages.isDown(server);
   }
 
   /** The likes of a draw that a likes server has made. */
@@ -298,10 +220,9 @@ export class Simulation {
   #start(): void {
     const { servers, spawnIntervalTicks } = this.options;
     for (let server = 0; server < servers; server++) {
-      this.#ints[server * ROW_COLUMNS + ARRIVAL] = NEVER;
       const startTick = server * spawnIntervalTicks;
       this.likesServers.at(server).start(this.#drawAfter(server, 0, startTick));
-      this.#file(server);
+      this.#queue.push(server, this.#nextTick(server));
     }
   }
 
@@ -315,37 +236,12 @@ export class Simulation {
     );
   }
 
-  /** Which event of a likes server is due: its first message if that is, else its wake. */
-  #eventOf(server: number, now: number): number {
-    const row = server * ROW_COLUMNS;
-    const ints = this.#ints;
-    const arrival = ints[row + ARRIVAL] as number;
-    const chain = ints[row + CHAIN] as number;
-    if (chain !== NO_MESSAGE) {
-      const pooled = this.#pool.arrivalOf(chain);
-      if (pooled <= now && pooled < arrival) return A_POOLED_MESSAGE;
-    }
-    return arrival === now ? ints[row + KIND] as number : A_WAKE;
-  }
-
-  /** Files a likes server for its next event. */
-  #file(server: number): void {
-    this.#queue.push(server, this.#nextTick(server));
-  }
-
+  /** When something is due for a likes server. */
   #nextTick(server: number): number {
-    const row = server * ROW_COLUMNS;
-    let wake = this.likesServers.at(server).wakeAt;
-    if (wake > this.deadlineTick) wake = NEVER;
-    else if (this.#pauses) {
-      wake = Math.max(wake, this.#pausedUntil[server] as number);
-    }
-    const arrival = this.#ints[row + ARRIVAL] as number;
-    if (arrival < wake) wake = arrival;
-    const chain = this.#ints[row + CHAIN] as number;
-    return chain === NO_MESSAGE
-      ? wake
-      : Math.min(wake, this.#pool.arrivalOf(chain));
+    const arrival = this.#mailbox.nextArrival(server);
+    const wake = this.likesServers.at(server).wakeAt;
+    if (wake > this.deadlineTick) return arrival;
+    return Math.min(arrival, Math.max(wake, this.#outages.pausedUntil(server)));
   }
 
   // --- likes servers
@@ -354,34 +250,22 @@ export class Simulation {
   #wake(server: number, now: number): void {
     const likesServer = this.likesServers.at(server);
     const drawAt = likesServer.drawAt;
-    if (drawAt <= likesServer.actAt) {
-      const k = likesServer.k;
-      const likes = this.#plan.likes(server, k);
-      const action = likesServer.draw(
-        now,
-        likes,
-        this.#drawAfter(server, k, drawAt),
-      );
-      const seq = likesServer.seq;
-      this.meter.drawn(now, server, seq, likes);
-      this.recorder.record(
-        now,
-        DRAW,
-        server,
-        seq,
-        likes,
-        likesServer.total,
-        NONE,
-        REPORT,
-      );
-      this.#act(server, now, likesServer, action);
-    } else {
+    if (drawAt > likesServer.actAt) {
       this.#due(server, now, likesServer);
+      return;
     }
+    const k = likesServer.k;
+    const likes = this.#plan.likes(server, k);
+    const nextDrawAt = this.#drawAfter(server, k, drawAt);
+    const action = likesServer.draw(now, likes, nextDrawAt);
+    const seq = likesServer.seq;
+    this.meter.drawn(now, server, seq, likes);
+    this.recorder.draw(now, server, seq, likes, likesServer.total);
+    this.#act(server, now, likesServer, action);
   }
 
   #due(server: number, now: number, likesServer: LikesServer): void {
-    this.#spill(server, likesServer);
+    this.#mailbox.spill(likesServer, server);
     const settledSeq = likesServer.settledSeq;
     const action = likesServer.due(now, this.#jitter(server, likesServer));
     this.#giveUp(server, now, likesServer, settledSeq);
@@ -394,7 +278,7 @@ export class Simulation {
     likesServer: LikesServer,
     action: Action,
   ): void {
-    if (action === SEND_REPORT) this.#send(server, now, likesServer);
+    if (action === SEND) this.#send(server, now, likesServer);
   }
 
   /** What was settled without an answer was given up. */
@@ -407,407 +291,169 @@ export class Simulation {
     const seq = likesServer.settledSeq;
     if (seq <= settledSeqBefore) return;
     this.meter.givenUp(now, server, seq);
-    this.recorder.record(
-      now,
-      LOSE,
-      server,
-      seq,
-      NO_LIKES,
-      NO_TOTAL,
-      NONE,
-      REPORT,
-    );
+    this.recorder.giveUp(now, server, seq);
   }
 
   #jitter(server: number, likesServer: LikesServer): number {
     return this.#streams.u32(BACKOFF, server, likesServer.attempt);
   }
 
-  // --- the network
+  // --- messages leave
 
   #send(server: number, now: number, likesServer: LikesServer): void {
+    const { faults, recorder } = this;
     const attempt = likesServer.attempt;
     const likes = likesServer.reportLikes;
     const seq = likesServer.reportSeq;
     const total = likesServer.reportTotal;
     const bytes = this.#reportBytes.of(server, likes, seq, total);
-    this.messages++;
-    this.bytes += bytes;
-    this.recorder.record(
-      now,
-      SEND,
-      server,
-      seq,
-      likes,
-      total,
-      attempt,
-      REPORT,
-    );
-    const faults = this.faults;
+    this.#pay(bytes);
+    recorder.send(now, server, seq, likes, total, attempt);
     if (faults.lost(TO_PRIMARY, server, attempt, now)) {
-      this.#lose(server, now, attempt, REPORT);
+      recorder.lose(now, server, attempt, Way.REPORT);
       return;
     }
-    const row = server * ROW_COLUMNS;
-    this.#ints[row + KIND] = A_REPORT;
-    this.#ints[row + ARRIVAL] = now +
-      faults.latencyTicks(TO_PRIMARY, server, attempt, false, now);
-    if (faults.copied(TO_PRIMARY, server, attempt, now)) {
-      this.#copy(server, now, attempt, REPORT, bytes);
-      const copy = this.#pool.take(
-        now + faults.latencyTicks(TO_PRIMARY, server, attempt, true, now),
-      );
-      this.#fillFromRow(copy, A_REPORT_COPY, likesServer, 0);
-      this.#chain(server, copy);
-    }
+    this.#mailbox.sendReport(
+      server,
+      now + faults.latencyTicks(TO_PRIMARY, server, attempt, false, now),
+    );
+    if (!faults.copied(TO_PRIMARY, server, attempt, now)) return;
+    this.#pay(bytes);
+    recorder.copy(now, server, attempt, Way.REPORT);
+    this.#mailbox.sendCopy(
+      likesServer,
+      server,
+      now + faults.latencyTicks(TO_PRIMARY, server, attempt, true, now),
+    );
   }
 
-  /** Sends a reply, on the place in the row if that is the message's own, else by way of the pool. */
+  /** The primary answers the open report. */
   #reply(
     server: number,
     now: number,
-    attempt: number,
-    isOwn: boolean,
-    kind: number,
+    kind: Due,
     value: number,
     bytes: number,
   ): void {
-    this.messages++;
-    this.bytes += bytes;
-    const faults = this.faults;
+    this.#pay(bytes);
+    const { faults } = this;
+    const mailbox = this.#mailbox;
+    // As in a live run, an answer to the network's copy goes nowhere.
+    if (mailbox.kind === REPORT_COPY) return;
+    const attempt = mailbox.attempt;
     if (faults.lost(FROM_PRIMARY, server, attempt, now)) {
-      this.#lose(server, now, attempt, REPLY);
+      this.recorder.lose(now, server, attempt, Way.REPLY);
       return;
     }
     const arrival = now +
       faults.latencyTicks(FROM_PRIMARY, server, attempt, false, now);
-    if (isOwn) {
-      const row = server * ROW_COLUMNS;
-      this.#ints[row + KIND] = kind;
-      this.#ints[row + VALUE] = value;
-      this.#ints[row + ARRIVAL] = arrival;
-    } else {
-      this.#replyPooled(server, arrival, kind, attempt, value);
-    }
-    if (faults.copied(FROM_PRIMARY, server, attempt, now)) {
-      this.#copy(server, now, attempt, REPLY, bytes);
-      const copyArrival = now +
-        faults.latencyTicks(FROM_PRIMARY, server, attempt, true, now);
-      this.#replyPooled(server, copyArrival, kind, attempt, value);
-    }
+    mailbox.sendReply(server, kind, value, arrival, false);
+    if (!faults.copied(FROM_PRIMARY, server, attempt, now)) return;
+    this.#pay(bytes);
+    this.recorder.copy(now, server, attempt, Way.REPLY);
+    const copyArrival = now +
+      faults.latencyTicks(FROM_PRIMARY, server, attempt, true, now);
+    mailbox.sendReply(server, kind, value, copyArrival, true);
   }
 
-  #replyPooled(
-    server: number,
-    arrival: number,
-    kind: number,
-    attempt: number,
-    value: number,
-  ): void {
-    const reply = this.#pool.take(arrival);
-    this.#pool.fill(reply, kind, attempt, 0, 0, 0, NO_TOTAL, value);
-    this.#chain(server, reply);
-  }
-
-  #chain(server: number, message: number): void {
-    const at = server * ROW_COLUMNS + CHAIN;
-    this.#ints[at] = this.#pool.link(message, this.#ints[at] as number);
-  }
-
-  /**
-   * Moves the message in the row to the pool, because what is told to the likes server next can make it send another. A
-   * report's contents stand in the likes server's own columns until then.
-   */
-  #spill(server: number, likesServer: LikesServer): void {
-    const row = server * ROW_COLUMNS;
-    const arrival = this.#ints[row + ARRIVAL] as number;
-    if (arrival === NEVER) return;
-    this.#ints[row + ARRIVAL] = NEVER;
-    const message = this.#pool.take(arrival);
-    this.#fillFromRow(
-      message,
-      this.#ints[row + KIND] as number,
-      likesServer,
-      this.#ints[row + VALUE] as number,
-    );
-    this.#chain(server, message);
-  }
-
-  #fillFromRow(
-    message: number,
-    kind: number,
-    likesServer: LikesServer,
-    value: number,
-  ): void {
-    this.#pool.fill(
-      message,
-      kind,
-      likesServer.attempt,
-      likesServer.reportLikes,
-      likesServer.settledSeq,
-      likesServer.reportSeq,
-      likesServer.reportTotal,
-      value,
-    );
-  }
-
-  /** The report in the row arrives. */
-  #arriveAtPrimary(server: number, now: number): void {
-    const at = server * ROW_COLUMNS + ARRIVAL;
-    if (this.#primaryPausedUntil > now) {
-      this.#ints[at] = this.#primaryPausedUntil;
-      return;
-    }
-    this.#ints[at] = NEVER;
-    const likesServer = this.likesServers.at(server);
-    this.#receive(
-      server,
-      now,
-      likesServer.attempt,
-      likesServer.reportLikes,
-      likesServer.settledSeq,
-      likesServer.reportSeq,
-      likesServer.reportTotal,
-      A_REPORT,
-      true,
-    );
-  }
-
-  /** The reply in the row arrives. */
-  #arriveAtLikesServer(server: number, now: number): void {
-    const row = server * ROW_COLUMNS;
-    const ints = this.#ints;
-    if (this.#isPaused(server, now)) {
-      ints[row + ARRIVAL] = this.#pausedUntil[server] as number;
-      return;
-    }
-    ints[row + ARRIVAL] = NEVER;
-    const likesServer = this.likesServers.at(server);
-    this.#answer(
-      server,
-      now,
-      likesServer,
-      likesServer.attempt,
-      ints[row + KIND] as number,
-      ints[row + VALUE] as number,
-    );
-  }
-
-  /** The first message of the chain arrives. */
-  #arriveFromPool(server: number, now: number): void {
-    const pool = this.#pool;
-    const message = this.#ints[server * ROW_COLUMNS + CHAIN] as number;
-    this.#ints[server * ROW_COLUMNS + CHAIN] = pool.release(message);
-    const kind = pool.kindOf(message);
-    const isReport = kind <= A_REPORT_COPY;
-    const likesServer = this.likesServers.at(server);
-    const attempt = pool.attemptOf(message);
-    const likes = pool.likesOf(message);
-    const fromSeq = pool.fromSeqOf(message);
-    const seq = pool.seqOf(message);
-    const total = pool.totalOf(message);
-    const value = pool.valueOf(message);
-    const isWaiting = isReport
-      ? this.#primaryPausedUntil > now
-      : this.#isPaused(server, now);
-    if (isWaiting) {
-      const later = pool.take(
-        isReport
-          ? this.#primaryPausedUntil
-          : this.#pausedUntil[server] as number,
-      );
-      pool.fill(later, kind, attempt, likes, fromSeq, seq, total, value);
-      this.#chain(server, later);
-    } else if (isReport) {
-      this.#receive(
-        server,
-        now,
-        attempt,
-        likes,
-        fromSeq,
-        seq,
-        total,
-        kind,
-        false,
-      );
-    } else {
-      if (likesServer.inFlight && attempt === likesServer.attempt) {
-        this.#spill(server, likesServer);
-      }
-      this.#answer(server, now, likesServer, attempt, kind, value);
-    }
-  }
-
-  #isPaused(server: number, now: number): boolean {
-    return this.#pauses && (this.#pausedUntil[server] as number) > now;
-  }
-
-  #lose(server: number, now: number, attempt: number, way: number): void {
-    this.recorder.record(
-      now,
-      LOSE,
-      server,
-      NONE,
-      NO_LIKES,
-      NO_TOTAL,
-      attempt,
-      way,
-    );
-  }
-
-  #copy(
-    server: number,
-    now: number,
-    attempt: number,
-    way: number,
-    bytes: number,
-  ): void {
+  #pay(bytes: number): void {
     this.messages++;
     this.bytes += bytes;
-    this.recorder.record(
-      now,
-      COPY,
-      server,
-      NONE,
-      NO_LIKES,
-      NO_TOTAL,
-      attempt,
-      way,
-    );
   }
 
-  // --- arrivals
+  // --- messages arrive
 
-  /** A report arrives where the primary is. */
-  #receive(
-    server: number,
-    now: number,
-    attempt: number,
-    likes: number,
-    fromSeq: number,
-    seq: number,
-    total: number,
-    kind: number,
-    isOwn: boolean,
-  ): void {
-    if (
-      this.faults.partitioned(TO_PRIMARY, server, now) || this.#primaryIsDown
-    ) {
-      this.#lose(server, now, attempt, REPORT);
-      return;
-    }
+  /** A report is where the primary is. */
+  #arriveAtPrimary(server: number, now: number): void {
     const { recorder, primary } = this;
-    recorder.record(now, RECEIVE, server, seq, likes, total, attempt, REPORT);
-    const newly = primary.receive(now, server, likes, fromSeq, seq, total);
-    let replyKind = AN_ACK;
-    let value = 0;
-    let bytes = ACK_BYTES;
-    if (newly >= 0 || newly === -DUPLICATE) {
-      const counted = newly > 0 ? newly : 0;
-      if (newly >= 0) this.meter.counted(now, server, seq, counted);
-      recorder.record(
-        now,
-        COUNT,
-        server,
-        seq,
-        counted,
-        primary.totalOf(server),
-        attempt,
-        REPORT,
-      );
-    } else if (newly === -GAP) {
-      replyKind = A_GAP;
-      value = primary.expectedSeqOf(server);
-      bytes = gapBytes(value);
-    } else {
-      replyKind = A_REFUSAL;
-      value = -newly;
-      bytes = refusalBytes(value);
-    }
-    if (kind === A_REPORT_COPY) {
-      // As in a live run: the primary answers, but nobody asked.
-      this.messages++;
-      this.bytes += bytes;
+    const mailbox = this.#mailbox;
+    const outages = this.#outages;
+    const likesServer = this.likesServers.at(server);
+    if (outages.primaryPausedUntil > now) {
+      mailbox.defer(likesServer, server, outages.primaryPausedUntil);
       return;
     }
-    this.#reply(server, now, attempt, isOwn, replyKind, value, bytes);
+    mailbox.open(likesServer, server);
+    const { attempt, likes, seq, total } = mailbox;
+    if (
+      this.faults.partitioned(TO_PRIMARY, server, now) || outages.isPrimaryDown
+    ) {
+      recorder.lose(now, server, attempt, Way.REPORT);
+      return;
+    }
+    recorder.receive(now, server, seq, likes, total, attempt);
+    const newly = primary.receive(
+      now,
+      server,
+      likes,
+      mailbox.fromSeq,
+      seq,
+      total,
+    );
+    if (newly >= 0 || newly === -CODE_OF_DUPLICATE) {
+      if (newly >= 0) this.meter.counted(now, server, seq, newly);
+      const counted = Math.max(0, newly);
+      const held = primary.totalOf(server);
+      recorder.count(now, server, seq, counted, held, attempt);
+      this.#reply(server, now, ACK, 0, ACK_BYTES);
+    } else {
+      this.#refuse(server, now, -newly);
+    }
   }
 
-  /** A reply arrives where the likes server is. */
-  #answer(
-    server: number,
-    now: number,
-    likesServer: LikesServer,
-    attempt: number,
-    kind: number,
-    value: number,
-  ): void {
+  #refuse(server: number, now: number, code: number): void {
+    if (code === CODE_OF_GAP) {
+      const expectedSeq = this.primary.expectedSeqOf(server);
+      this.#reply(server, now, GAP, expectedSeq, gapBytes(expectedSeq));
+    } else {
+      this.#reply(server, now, REFUSAL, code, refusalBytes(code));
+    }
+  }
+
+  /** A reply is where the likes server is. */
+  #arriveAtLikesServer(server: number, now: number): void {
+    const mailbox = this.#mailbox;
+    const likesServer = this.likesServers.at(server);
+    if (this.#outages.isPaused(server, now)) {
+      mailbox.defer(likesServer, server, this.#outages.pausedUntil(server));
+      return;
+    }
+    mailbox.open(likesServer, server);
+    const { attempt, kind } = mailbox;
     if (
       this.faults.partitioned(FROM_PRIMARY, server, now) ||
-      this.isDown(server)
+      this.#outages.isDown(server)
     ) {
-      this.#lose(server, now, attempt, REPLY);
+      this.recorder.lose(now, server, attempt, Way.REPLY);
       return;
     }
     if (now > this.deadlineTick) return; // the likes server has exited
-    // A likes server that stood still looks at its clock first.
-    if (now > likesServer.actAt && likesServer.inFlight) {
+    // One that stood still looks at its clock first.
+    if (likesServer.inFlight && now > likesServer.actAt) {
       this.#due(server, now, likesServer);
     }
     if (!likesServer.inFlight || attempt !== likesServer.attempt) {
-      this.recorder.record(
-        now,
-        RECEIVE,
-        server,
-        NONE,
-        NO_LIKES,
-        NO_TOTAL,
-        attempt,
-        REPLY,
-      );
+      this.recorder.receiveLate(now, server, attempt);
       return;
     }
-    if (kind === AN_ACK) {
-      const action = likesServer.acknowledge(now, attempt);
-      this.recorder.record(
-        now,
-        ACK,
-        server,
-        likesServer.acknowledgedSeq,
-        NO_LIKES,
-        likesServer.acknowledged,
-        attempt,
-        REPORT,
-      );
-      this.#act(server, now, likesServer, action);
-    } else {
-      this.#refused(server, now, likesServer, attempt, kind, value);
+    mailbox.spill(likesServer, server);
+    if (kind !== ACK) {
+      this.#hearRefusal(server, now, likesServer);
+      return;
     }
+    const action = likesServer.acknowledge(now, attempt);
+    const seq = likesServer.acknowledgedSeq;
+    this.recorder.ack(now, server, seq, likesServer.acknowledged, attempt);
+    this.#act(server, now, likesServer, action);
   }
 
-  #refused(
-    server: number,
-    now: number,
-    likesServer: LikesServer,
-    attempt: number,
-    kind: number,
-    value: number,
-  ): void {
-    const reason = kind === A_GAP ? `gap ${value}` : reasonOf(value);
-    this.recorder.record(
-      now,
-      NAK,
-      server,
-      NONE,
-      NO_LIKES,
-      NO_TOTAL,
-      attempt,
-      REPORT,
-      reason,
-    );
+  #hearRefusal(server: number, now: number, likesServer: LikesServer): void {
+    const { attempt, kind, value } = this.#mailbox;
+    const reason = kind === GAP ? `gap ${value}` : reasonOf(value);
+    this.recorder.nak(now, server, attempt, reason);
     const settledSeq = likesServer.settledSeq;
     const jitter = this.#jitter(server, likesServer);
-    const action = kind === A_GAP
+    const action = kind === GAP
       ? likesServer.gap(now, attempt, value, jitter)
       : likesServer.refuse(now, attempt, false, jitter);
     this.#giveUp(server, now, likesServer, settledSeq);
@@ -816,62 +462,45 @@ export class Simulation {
 
   // --- scheduled faults
 
-  #transit(): void {
-    const transition = this.#transitions[this.#nextTransition++] as Transition;
-    this.#nextTransitionTick = this.#transitions[this.#nextTransition]?.tick ??
-      NEVER;
-    const { tick } = transition;
-    this.#now = tick;
-    if (!("process" in transition)) this.#recordLinks(transition);
+  /** Goes on to the next scheduled fault. False if there is none. */
+  #transit(): boolean {
+    const transition = this.#outages.next();
+    if (transition === undefined) return false;
+    this.#now = transition.tick;
+    if (!("process" in transition)) this.#transitLinks(transition);
     else if (transition.process === PRIMARY) this.#transitPrimary(transition);
     else this.#transitLikesServer(transition);
+    return true;
   }
 
-  #recordLinks({ tick, kind, servers, cut }: LinkTransition): void {
+  #transitLinks({ tick, kind, servers, cut }: LinkTransition): void {
     const way = cut === "both"
-      ? REPORT
+      ? Way.REPORT
       : cut === "replies"
-      ? REPLY
-      : REPORTS_ONLY;
-    const ranges = servers === "all"
-      ? [{ first: NO_SERVER, last: NO_SERVER }]
-      : servers;
+      ? Way.REPLY
+      : Way.REPORTS_ONLY;
+    const ranges = servers === "all" ? [{ first: -1, last: -1 }] : servers;
     for (const { first, last } of ranges) {
       for (let server = first; server <= last; server++) {
-        this.#recordFault(tick, kind, server, NO_TOTAL, way);
+        this.recorder.fault(tick, kind, server, way);
       }
     }
   }
 
-  #recordFault(
-    tick: number,
-    kind: Transition["kind"],
-    server: number,
-    total: number = NO_TOTAL,
-    way: number = REPORT,
-  ): void {
-    this.recorder.record(
-      tick,
-      kindCode(kind),
-      server,
-      NONE,
-      NO_LIKES,
-      total,
-      NONE,
-      way,
-    );
-  }
-
   #transitPrimary({ tick, kind }: ProcessTransition): void {
-    this.#primaryIsDown = kind === "crash" ||
-      (this.#primaryIsDown && kind !== "restart");
-    if (kind === "pause") this.#primaryPausedUntil = this.#resumeTick(PRIMARY);
-    const total = kind === "restart" ? this.primary.total : NO_TOTAL;
-    this.#recordFault(tick, kind, NO_SERVER, total);
-    if (kind === "crash" && this.primary.crash(tick)) {
+    const { primary, recorder } = this;
+    if (kind === "pause") this.#outages.pause(PRIMARY);
+    if (kind === "crash") this.#outages.isPrimaryDown = true;
+    if (kind === "restart") {
+      this.#outages.isPrimaryDown = false;
+      recorder.fault(tick, kind, PRIMARY, Way.REPORT, primary.total);
+      return;
+    }
+    recorder.fault(tick, kind, PRIMARY);
+    if (kind === "crash" && primary.crash(tick)) {
       this.meter.forgotten(
         tick,
-        this.primary.total,
+        primary.total,
         (server) => this.likesServers.at(server).settledSeq,
       );
     }
@@ -880,52 +509,40 @@ export class Simulation {
   #transitLikesServer(transition: ProcessTransition): void {
     const { tick, kind, process: server } = transition;
     const likesServer = this.likesServers.at(server);
+    const outages = this.#outages;
     switch (kind) {
       case "crash":
         if (likesServer.ended) return; // it has exited
-        this.#recordFault(tick, kind, server);
-        this.#spill(server, likesServer);
-        this.#down.set(server, likesServer.drawAt);
+        this.#mailbox.spill(likesServer, server);
+        outages.crash(server, likesServer.drawAt);
         likesServer.crash();
+        this.recorder.fault(tick, kind, server);
         break;
       case "pause":
         if (likesServer.ended) return;
-        this.#recordFault(tick, kind, server);
-        this.#pausedUntil[server] = this.#resumeTick(server);
+        outages.pause(server);
+        this.recorder.fault(tick, kind, server);
         break;
       case "restart":
-        if (!this.isDown(server)) return;
+        if (!outages.isDown(server)) return;
+        this.recorder.fault(tick, kind, server);
         this.#restart(server, tick, likesServer);
         break;
       case "resume":
-        // Its queue entry was deferred to this tick when the pause began.
-        if (this.#pausedUntil[server] === tick) {
-          this.#recordFault(tick, kind, server);
+        // What it missed was put off to this tick when it was stopped.
+        if (outages.pausedUntil(server) === tick) {
+          this.recorder.fault(tick, kind, server);
         }
         return;
     }
     this.#queue.move(server, this.#nextTick(server));
   }
 
-  /** The tick at which a process that has just been stopped goes on. */
-  #resumeTick(process: number): number {
-    for (let i = this.#nextTransition; i < this.#transitions.length; i++) {
-      const transition = this.#transitions[i] as Transition;
-      if (
-        transition.kind === "resume" && transition.process === process
-      ) return transition.tick;
-    }
-    return NEVER;
-  }
-
   #restart(server: number, now: number, likesServer: LikesServer): void {
-    let plannedTick = this.#down.get(server) ?? NEVER;
-    this.#down.delete(server);
-    this.#recordFault(now, "restart", server);
+    let plannedTick = this.#outages.restart(server);
     let k = likesServer.k;
-    while (plannedTick < now) {
+    for (; plannedTick < now; k++) {
       plannedTick = this.#drawAfter(server, k, plannedTick);
-      k++;
     }
     this.#draws.skipped(server, likesServer.seq, k - likesServer.k);
     const settledSeq = likesServer.settledSeq;
@@ -936,7 +553,7 @@ export class Simulation {
 }
 
 /** The sizes of the queue follow from how often something happens to a likes server. */
-function queueOptionsOf(options: SimOptions) {
+function queueOptionsOf(options: SimOptions): ServerQueueOptions {
   const { servers, intervalMinTicks, intervalMaxTicks } = options;
   const EVENTS_PER_DRAW = 3; // the draw, the report's arrival, the reply's
   return {

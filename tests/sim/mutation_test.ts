@@ -7,7 +7,7 @@ import { Ledger } from "../../lib/rules/ledger.ts";
 import { type Action, LikesServer } from "../../lib/rules/likes_server.ts";
 import type { SimOptions } from "../../lib/sim/options.ts";
 import { InvariantViolation, simulate } from "../../lib/sim/run.ts";
-import { RULES, type Rules } from "../../lib/sim/simulation.ts";
+import { RULES, type Rules } from "../../lib/sim/rules.ts";
 import { VirtualPrimary } from "../../lib/sim/virtual_primary.ts";
 import { runOf } from "./runs_of_tests.ts";
 

@@ -1,0 +1,290 @@
+/**
+ * The messages between each likes server and the primary.
+ *
+ * @module
+ */
+
+import type { LikesServer } from "../rules/likes_server.ts";
+import { ROW_COLUMNS as COLUMNS_OF_ROW, type Rows } from "../rules/rows.ts";
+import { NEVER as NEVER_TICK } from "../rules/ticks.ts";
+import { MessagePool, NO_MESSAGE as NO_POOLED } from "./message_pool.ts";
+import { QUEUE_END_COLUMN } from "./server_queue.ts";
+
+// The compiler takes a module's own constants into the code; imported ones it looks up and checks at every use.
+const ROW_COLUMNS = COLUMNS_OF_ROW;
+const NEVER = NEVER_TICK;
+const NO_MESSAGE = NO_POOLED;
+
+// Columns of the row of a likes server for its own message: the report in flight, or the reply to it.
+const ARRIVAL = QUEUE_END_COLUMN; // when it arrives, NEVER when there is none
+const KIND = QUEUE_END_COLUMN + 1; // one of the kinds below
+const VALUE = QUEUE_END_COLUMN + 2; // what a reply says besides
+// Further messages are in a pool:
+const CHAIN = QUEUE_END_COLUMN + 3; // the first of them, or NO_MESSAGE
+
+/** What can be due for a likes server: a message of some kind, or its own wake. */
+export const Due = {
+  /** A report. */
+  REPORT: 0,
+  /** A report that the network has repeated. */
+  REPORT_COPY: 1,
+  /** A reply: everything is counted. */
+  ACK: 2,
+  /** A reply: the primary wants another seq, which is the reply's value, first. */
+  GAP: 3,
+  /** A reply: never; its value is the validator's code. */
+  REFUSAL: 4,
+  /** A draw, or the end of a wait. */
+  WAKE: 5,
+} as const;
+
+/** One of the {@linkcode Due} numbers. */
+export type Due = typeof Due[keyof typeof Due];
+
+const { REPORT, REPORT_COPY, WAKE } = Due;
+
+/**
+ * Every likes server has at most one report unanswered, so the message on its way, the report or its reply, is a few columns
+ * of its row: a report's contents stand in the likes server's own columns until it sends the next one. What does not fit
+ * there, copies and messages that are no longer waited for, chains in a pool.
+ *
+ * A mailbox has one message open at a time, which its fields then hold.
+ */
+export class Mailbox {
+  /** Of the open message: what it is. */
+  kind: Due = REPORT;
+  /** Of the open message: the attempt that it is or answers. */
+  attempt = 0;
+  /** Of the open report: likes. */
+  likes = 0;
+  /** Of the open report: it carries the draws after this one … */
+  fromSeq = 0;
+  /** … up to this one. */
+  seq = 0;
+  /** Of the open report: its total, -1 if it has none. */
+  total = -1;
+  /** Of the open reply: what it says besides its kind. */
+  value = 0;
+  /** Whether the open message was the one in the row. */
+  isOwn = true;
+
+  readonly #ints: Int32Array;
+  readonly #pool = new MessagePool();
+
+  /**
+   * Makes mailboxes that are empty.
+   *
+   * @param rows The rows, of which it uses the last four columns.
+   * @param servers How many.
+   */
+  constructor(rows: Rows, servers: number) {
+    this.#ints = rows.ints;
+    for (let server = 0; server < servers; server++) {
+      this.#ints[server * ROW_COLUMNS + ARRIVAL] = NEVER;
+    }
+  }
+
+  /**
+   * When the next message arrives.
+   *
+   * @param server Whose.
+   * @returns The tick, NEVER if none is on its way.
+   */
+  nextArrival(server: number): number {
+    const row = server * ROW_COLUMNS;
+    const arrival = this.#ints[row + ARRIVAL] as number;
+    const chain = this.#ints[row + CHAIN] as number;
+    return chain === NO_MESSAGE
+      ? arrival
+      : Math.min(arrival, this.#pool.arrivalOf(chain));
+  }
+
+  /**
+   * What is due now: the first message, if it is, else the likes server's wake.
+   *
+   * @param server Whose.
+   * @param now The tick.
+   * @returns What it is.
+   */
+  due(server: number, now: number): Due {
+    const row = server * ROW_COLUMNS;
+    const arrival = this.#ints[row + ARRIVAL] as number;
+    const chain = this.#ints[row + CHAIN] as number;
+    this.isOwn = true;
+    if (chain !== NO_MESSAGE && this.#isFirst(chain, now, arrival)) {
+      this.isOwn = false;
+      return this.#pool.kindOf(chain) as Due;
+    }
+    return arrival === now ? this.#ints[row + KIND] as Due : WAKE;
+  }
+
+  #isFirst(chain: number, now: number, arrival: number): boolean {
+    const pooled = this.#pool.arrivalOf(chain);
+    return pooled <= now && pooled < arrival;
+  }
+
+  /**
+   * Opens the message that is due and takes it away.
+   *
+   * @param likesServer The likes server, the cursor on its row.
+   * @param server Its number.
+   */
+  open(likesServer: LikesServer, server: number): void {
+    if (!this.isOwn) {
+      this.#openPooled(server);
+      return;
+    }
+    const row = server * ROW_COLUMNS;
+    this.#ints[row + ARRIVAL] = NEVER;
+    const kind = this.#ints[row + KIND] as Due;
+    this.kind = kind;
+    this.attempt = likesServer.attempt;
+    if (kind === REPORT) {
+      this.likes = likesServer.reportLikes;
+      this.fromSeq = likesServer.settledSeq;
+      this.seq = likesServer.reportSeq;
+      this.total = likesServer.reportTotal;
+    } else {
+      this.value = this.#ints[row + VALUE] as number;
+    }
+  }
+
+  #openPooled(server: number): void {
+    const at = server * ROW_COLUMNS + CHAIN;
+    const pool = this.#pool;
+    const message = this.#ints[at] as number;
+    this.kind = pool.kindOf(message) as Due;
+    this.attempt = pool.attemptOf(message);
+    this.likes = pool.likesOf(message);
+    this.fromSeq = pool.fromSeqOf(message);
+    this.seq = pool.seqOf(message);
+    this.total = pool.totalOf(message);
+    this.value = pool.valueOf(message);
+    this.#ints[at] = pool.release(message);
+  }
+
+  /**
+   * Lets the message that is due wait, because who it is for stands still.
+   *
+   * @param likesServer The likes server, the cursor on its row.
+   * @param server Its number.
+   * @param until When it arrives instead.
+   */
+  defer(likesServer: LikesServer, server: number, until: number): void {
+    if (this.isOwn) {
+      this.#ints[server * ROW_COLUMNS + ARRIVAL] = until;
+      return;
+    }
+    this.open(likesServer, server);
+    this.#add(server, until);
+  }
+
+  /**
+   * Sends the likes server's report.
+   *
+   * @param server Its number.
+   * @param arrival When it arrives.
+   */
+  sendReport(server: number, arrival: number): void {
+    const row = server * ROW_COLUMNS;
+    this.#ints[row + KIND] = REPORT;
+    this.#ints[row + ARRIVAL] = arrival;
+  }
+
+  /**
+   * Sends a second copy of the likes server's report.
+   *
+   * @param likesServer The likes server, the cursor on its row.
+   * @param server Its number.
+   * @param arrival When it arrives.
+   */
+  sendCopy(likesServer: LikesServer, server: number, arrival: number): void {
+    this.#addOwn(likesServer, server, REPORT_COPY, 0, arrival);
+  }
+
+  /**
+   * Answers the report that is open.
+   *
+   * @param server Whose.
+   * @param kind What is answered.
+   * @param value What is said besides.
+   * @param arrival When the reply arrives.
+   * @param isCopy Whether it is the network's copy of the reply.
+   */
+  sendReply(
+    server: number,
+    kind: Due,
+    value: number,
+    arrival: number,
+    isCopy: boolean,
+  ): void {
+    if (this.isOwn && !isCopy) {
+      const row = server * ROW_COLUMNS;
+      this.#ints[row + KIND] = kind;
+      this.#ints[row + VALUE] = value;
+      this.#ints[row + ARRIVAL] = arrival;
+      return;
+    }
+    this.kind = kind;
+    this.value = value;
+    this.#add(server, arrival);
+  }
+
+  /**
+   * Moves the message in the row to the pool, because what the likes server is told next can make it send another.
+   *
+   * @param likesServer The likes server, the cursor on its row.
+   * @param server Its number.
+   */
+  spill(likesServer: LikesServer, server: number): void {
+    const row = server * ROW_COLUMNS;
+    const arrival = this.#ints[row + ARRIVAL] as number;
+    if (arrival === NEVER) return;
+    this.#ints[row + ARRIVAL] = NEVER;
+    const kind = this.#ints[row + KIND] as Due;
+    const value = this.#ints[row + VALUE] as number;
+    this.#addOwn(likesServer, server, kind, value, arrival);
+  }
+
+  #addOwn(
+    likesServer: LikesServer,
+    server: number,
+    kind: Due,
+    value: number,
+    arrival: number,
+  ): void {
+    const message = this.#pool.take(arrival);
+    this.#pool.fill(
+      message,
+      kind,
+      likesServer.attempt,
+      likesServer.reportLikes,
+      likesServer.settledSeq,
+      likesServer.reportSeq,
+      likesServer.reportTotal,
+      value,
+    );
+    this.#link(server, message);
+  }
+
+  /** Adds the open message to the pool. */
+  #add(server: number, arrival: number): void {
+    const message = this.#pool.take(arrival);
+    this.#pool.fill(
+      message,
+      this.kind,
+      this.attempt,
+      this.likes,
+      this.fromSeq,
+      this.seq,
+      this.total,
+      this.value,
+    );
+    this.#link(server, message);
+  }
+
+  #link(server: number, message: number): void {
+    const at = server * ROW_COLUMNS + CHAIN;
+    this.#ints[at] = this.#pool.link(message, this.#ints[at] as number);
+  }
+}

@@ -1,0 +1,109 @@
+/**
+ * Which processes are down or stand still, and what is scheduled to happen next.
+ *
+ * @module
+ */
+
+import { PRIMARY } from "../faults/plan.ts";
+import type { Transition } from "../faults/transitions.ts";
+import { NEVER } from "../rules/ticks.ts";
+
+/** The scheduled faults of a run, walked through as time goes on. */
+export class Outages {
+  /** The tick of the next transition, NEVER behind the last. */
+  nextTick: number;
+  /** Whether the primary is down. */
+  isPrimaryDown = false;
+  /** Until when the primary stands still, a tick in the past if it does not. */
+  primaryPausedUntil = 0;
+
+  readonly #transitions: readonly Transition[];
+  #next = 0;
+  /** Whether likes servers can stand still, and until when each does. */
+  readonly #pauses: boolean;
+  readonly #pausedUntil: Int32Array;
+  /** The planned tick of the next draw of each likes server that is down. */
+  readonly #down = new Map<number, number>();
+
+  /**
+   * Nothing has happened yet.
+   *
+   * @param transitions All that is going to, in order.
+   * @param servers Number of likes servers.
+   */
+  constructor(transitions: readonly Transition[], servers: number) {
+    this.#transitions = transitions;
+    this.nextTick = transitions[0]?.tick ?? NEVER;
+    this.#pauses = transitions.some(({ kind }) => kind === "pause");
+    this.#pausedUntil = new Int32Array(this.#pauses ? servers : 0);
+  }
+
+  /**
+   * Goes on to the next transition.
+   *
+   * @returns It, or undefined behind the last.
+   */
+  next(): Transition | undefined {
+    const transition = this.#transitions[this.#next++];
+    this.nextTick = this.#transitions[this.#next]?.tick ?? NEVER;
+    return transition;
+  }
+
+  /** Whether a likes server is down. */
+  isDown(server: number): boolean {
+    return this.#down.size > 0 && this.#down.has(server);
+  }
+
+  /** Whether a likes server stands still. */
+  isPaused(server: number, now: number): boolean {
+    return this.#pauses && (this.#pausedUntil[server] as number) > now;
+  }
+
+  /** Until when a likes server stands still, a tick in the past if it does not. */
+  pausedUntil(server: number): number {
+    return this.#pauses ? this.#pausedUntil[server] as number : 0;
+  }
+
+  /**
+   * A likes server is killed.
+   *
+   * @param server Which.
+   * @param drawAt The planned tick of its next draw.
+   */
+  crash(server: number, drawAt: number): void {
+    this.#down.set(server, drawAt);
+  }
+
+  /**
+   * A likes server is started again.
+   *
+   * @param server Which.
+   * @returns The planned tick of its next draw when it was killed.
+   */
+  restart(server: number): number {
+    const drawAt = this.#down.get(server) ?? NEVER;
+    this.#down.delete(server);
+    return drawAt;
+  }
+
+  /**
+   * A process is stopped, by the transition that was the last to be walked to.
+   *
+   * @param process A likes server, or PRIMARY.
+   */
+  pause(process: number): void {
+    const until = this.#resumeTick(process);
+    if (process === PRIMARY) this.primaryPausedUntil = until;
+    else this.#pausedUntil[process] = until;
+  }
+
+  #resumeTick(process: number): number {
+    for (let i = this.#next; i < this.#transitions.length; i++) {
+      const transition = this.#transitions[i];
+      if (transition?.kind === "resume" && transition.process === process) {
+        return transition.tick;
+      }
+    }
+    return NEVER;
+  }
+}
