@@ -28,8 +28,8 @@ export function runStart(options: StartOptions): Promise<number> {
     const primary = await OwnPrimary.start({
       run: options,
       interruption,
-      onLine: (line) => display.onPrimaryLine(line),
-      onNote: (text) => display.onNote(text),
+      onLine: (line) => views.onPrimaryLine(line),
+      onNote: (text) => views.listener.onNote(text),
     });
     try {
       const verdict = await runLive({
