@@ -28,10 +28,8 @@ export type PolledServer = Pick<
 
 /** What a {@linkcode CountedPoll} needs. */
 export interface CountedPollOptions {
-  /** The primary's port, at 127.0.0.1. */
-  readonly port: number;
-  /** What it held when the run began. */
-  readonly before: Stats;
+  /** The primary: its port at 127.0.0.1, which may be another after a restart, and what it held when the run began. */
+  readonly primary: { readonly port: number; readonly before: Stats };
   /** How likes servers deliver. */
   readonly delivery: Delivery;
   /** Their accounts. */
@@ -59,7 +57,7 @@ export class CountedPoll {
    */
   constructor(options: CountedPollOptions) {
     this.#options = options;
-    this.#before = unmarkedOf(options.before.servers);
+    this.#before = unmarkedOf(options.primary.before.servers);
     this.#told = new Float64Array(options.records.length);
     this.#forgotten = new Float64Array(options.records.length);
     this.#polling = this.#poll();
@@ -88,12 +86,15 @@ export class CountedPoll {
   }
 
   async #poll(): Promise<void> {
-    const { port, records } = this.#options;
+    const { primary, records } = this.#options;
     while (!this.#stop.signal.aborted) {
       const acknowledged = records.map((record) => record.acknowledged);
       const askedMs = performance.now();
       try {
-        const answer = await ask("STATS", { port, timeoutMs: TIMEOUT_MS });
+        const answer = await ask("STATS", {
+          port: primary.port,
+          timeoutMs: TIMEOUT_MS,
+        });
         this.#take(parseStats(answer), acknowledged);
       } catch {
         // A primary that is down, or stands still, holds what it held.

@@ -39,6 +39,7 @@ export class LivePicture implements LiveRunListener {
   /** Names and lines of likes servers, alternating, not yet read. */
   readonly #lines: string[] = [];
   readonly #faults = new Map<number, "crashed" | "paused">();
+  #hasPrimary = false;
   #state: LiveRunState | undefined;
   #poll: CountedPoll | undefined;
   #timer: ReturnType<typeof setInterval> | undefined;
@@ -82,8 +83,31 @@ export class LivePicture implements LiveRunListener {
    * @param text What, for people.
    */
   onNote(text: string): void {
-    const seconds = secondsFromTicks(this.#state?.nowTicks ?? 0);
-    this.#recorder.event({ seconds, who: "parent", text, tone: "bad" });
+    this.#recorder.event({
+      seconds: this.#seconds,
+      who: "parent",
+      text,
+      tone: "bad",
+    });
+    // As OwnPrimary says it; where a network is between, its events tell the same.
+    if (text.startsWith("The primary ended")) {
+      this.#begin({ t: this.#seconds, kind: "crash" });
+    }
+  }
+
+  /**
+   * The primary of `start` printed a line. Its first process is no news; a further one is that it is back.
+   *
+   * @param line The line.
+   */
+  onPrimaryLine(line: string): void {
+    if (!line.startsWith("PrimaryLikesServer listening")) return;
+    if (this.#hasPrimary) this.onEvent({ t: this.#seconds, kind: "restart" });
+    this.#hasPrimary = true;
+  }
+
+  get #seconds(): number {
+    return secondsFromTicks(this.#state?.nowTicks ?? 0);
   }
 
   /**
@@ -125,14 +149,16 @@ export class LivePicture implements LiveRunListener {
     this.#recorder.event(describeEvent(event));
   }
 
-  /** A kill or a stop that is of no plan becomes a mark of its own. */
+  /** A kill or a stop that is of no plan, and not known yet, becomes a mark of its own. */
   #begin({ kind, server, t }: HistoryEvent): void {
     const fault = kind === "crash" ? "crash" : "pause";
-    const isPlanned = this.#recorder.faults.some((mark) =>
+    const isKnown = this.#recorder.faults.some((mark) =>
       mark.kind === fault && isOf(mark.who, server) &&
-      Math.abs(mark.fromSeconds - t) < PLANNED_WITHIN_SECONDS
+      (mark.unplanned
+        ? mark.untilSeconds === null
+        : Math.abs(mark.fromSeconds - t) < PLANNED_WITHIN_SECONDS)
     );
-    if (isPlanned) return;
+    if (isKnown) return;
     this.#recorder.fault({
       kind: fault,
       fromSeconds: t,
@@ -151,7 +177,7 @@ export class LivePicture implements LiveRunListener {
     const { primary, records } = state;
     const { delivery, servers, spawnIntervalMs, lifetimeMs } = this.#options;
     if (primary !== undefined) {
-      this.#poll = new CountedPoll({ ...primary, delivery, records });
+      this.#poll = new CountedPoll({ primary, delivery, records });
     }
     const plannedMs = (servers - 1) * spawnIntervalMs + lifetimeMs;
     const everyMs = Math.max(

@@ -96,6 +96,16 @@ export class RunViews {
   }
 
   /**
+   * The primary of `start` printed a line.
+   *
+   * @param line The line.
+   */
+  onPrimaryLine(line: string): void {
+    this.#display.onPrimaryLine(line);
+    this.#picture?.onPrimaryLine(line);
+  }
+
+  /**
    * The run is over.
    *
    * @param verdict The verdict on it.

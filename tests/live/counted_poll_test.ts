@@ -82,7 +82,7 @@ class AnsweringPrimary {
 
 /** Lets a poll of one likes server ask, and looks at what it then says is counted. */
 async function withPoll(
-  options: Pick<CountedPollOptions, "delivery" | "before">,
+  options: Pick<CountedPollOptions, "delivery"> & { before: Stats },
   acknowledged: number,
   act: (
     primary: AnsweringPrimary,
@@ -98,7 +98,12 @@ async function withPoll(
     acknowledged,
   };
   const records: readonly PolledServer[] = [record];
-  const poll = new CountedPoll({ ...options, port: primary.port, records });
+  const { delivery, before } = options;
+  const poll = new CountedPoll({
+    delivery,
+    primary: { port: primary.port, before },
+    records,
+  });
   try {
     await act(primary, record, () => poll.countedOf(record));
   } finally {
