@@ -1,0 +1,220 @@
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertStringIncludes,
+} from "@std/assert";
+import { HistoryDigest } from "../../lib/verdict/digest.ts";
+import { parseEvent } from "../../lib/verdict/history.ts";
+import { granted } from "../permissions.ts";
+
+const ROOT = new URL("../../", import.meta.url).pathname;
+const ignore = !granted({
+  run: [Deno.execPath()],
+  read: ["."],
+  write: ["/tmp"],
+});
+
+/** The program as the tasks start it. */
+function command(...args: string[]): Deno.Command {
+  return new Deno.Command(Deno.execPath(), {
+    args: [
+      ...["run", "--quiet", "--no-prompt", "--no-check"],
+      ...[`--allow-read=${ROOT},/tmp`, "--allow-write=/tmp"],
+      ...[`${ROOT}main.ts`, ...args],
+    ],
+    cwd: ROOT,
+    stdin: "null",
+    stdout: "piped",
+    stderr: "piped",
+    env: { NO_COLOR: "1" },
+  });
+}
+
+async function run(
+  ...args: string[]
+): Promise<{ code: number; stdout: string; stderr: string }> {
+  const { code, stdout, stderr } = await command(...args).output();
+  const decoder = new TextDecoder();
+  return {
+    code,
+    stdout: decoder.decode(stdout),
+    stderr: decoder.decode(stderr),
+  };
+}
+
+/** The words of a command line that has no quotes. */
+function wordsAfter(program: string, line: string): string[] {
+  assert(line.startsWith(`${program} `) && !line.includes("'"), line);
+  return line.slice(program.length + 1).split(" ");
+}
+
+const SHORT = ["--servers", "5", "--lifetime", "30s", "--spawn-interval", "0s"];
+
+Deno.test({
+  name: "sim prints a verdict and ends with 0 if it converged, 1 if not",
+  ignore,
+  async fn() {
+    const good = await run("sim", ...SHORT, "--loss", "0.1", "--seed", "7");
+    assertEquals([good.code, good.stderr], [0, ""]);
+    assertStringIncludes(good.stdout, "CONVERGED");
+    assertStringIncludes(good.stdout, "--loss 0.1 --seed 7");
+    const bad = await run(
+      ...["sim", ...SHORT, "--loss", "0.3", "--seed", "7"],
+      ...["--delivery", "at-most-once"],
+    );
+    assertEquals(bad.code, 1);
+    assertStringIncludes(bad.stdout, "NOT CONVERGED");
+  },
+});
+
+Deno.test({
+  name: "sim --json prints one document, which the command in it reproduces",
+  ignore,
+  async fn() {
+    const first = await run("sim", ...SHORT, "--json", "--crash", "random:3");
+    const verdict = JSON.parse(first.stdout);
+    assertEquals(verdict.servers.length, 5);
+    assert(verdict.wallSeconds > 0 && verdict.virtualSeconds > 20);
+    const again = await run(...wordsAfter("deno task", verdict.command));
+    assertEquals(JSON.parse(again.stdout).digest, verdict.digest);
+  },
+});
+
+Deno.test({
+  name: "sim --history writes the history that it digests",
+  ignore,
+  async fn() {
+    const folder = await Deno.makeTempDir({ dir: "/tmp" });
+    try {
+      const path = `${folder}/history.jsonl`;
+      const { stdout } = await run(
+        ...["sim", ...SHORT, "--json", "--loss", "0.1", "--history", path],
+      );
+      const digest = new HistoryDigest();
+      const lines = (await Deno.readTextFile(path)).trimEnd().split("\n");
+      for (const line of lines) digest.addEvent(parseEvent(line));
+      assertEquals(JSON.parse(stdout).digest, digest.value());
+    } finally {
+      await Deno.remove(folder, { recursive: true });
+    }
+  },
+});
+
+Deno.test({
+  name:
+    "sim --runs names failing seeds, each with a command that reproduces it",
+  ignore,
+  async fn() {
+    const { code, stdout } = await run(
+      ...["sim", ...SHORT, "--runs", "20", "--seed", "1", "--json"],
+      ...["--delivery", "at-least-once", "--ack-loss", "0.1"],
+    );
+    assertEquals(code, 1);
+    const report = JSON.parse(stdout);
+    assertEquals(report.runs, 20);
+    assert(report.converged < 20 && report.countedTwice.max > 0);
+    const [failure] = report.failures;
+    const again = await run(...wordsAfter("deno task", failure.command));
+    assertEquals(again.code, 1);
+    assertStringIncludes(again.stdout, "counted twice");
+  },
+});
+
+Deno.test({
+  name: "sim --check ends with 0 where the rules hold",
+  ignore,
+  async fn() {
+    const { code } = await run("sim", ...SHORT, "--check", "--loss", "0.2");
+    assertEquals(code, 0);
+  },
+});
+
+Deno.test({
+  name: "sim ends with 130 on SIGINT, with the results so far",
+  ignore,
+  async fn() {
+    const folder = await Deno.makeTempDir({ dir: "/tmp" });
+    try {
+      // Long enough that it cannot be over: hours of real time.
+      const written = firstWriteIn(folder);
+      const child = command(
+        ...["sim", "--servers", "1000", "--lifetime", "50h", "--json"],
+        ...["--interval", "1ms..2ms", "--history", `${folder}/history.jsonl`],
+      ).spawn();
+      await written;
+      child.kill("SIGINT");
+      const { code, stdout, stderr } = await child.output();
+      const decoder = new TextDecoder();
+      assertEquals(code, 130);
+      assertMatch(
+        decoder.decode(stderr),
+        /^Stopped after [\d.]+ virtual seconds: /,
+      );
+      assertEquals(JSON.parse(decoder.decode(stdout)).delivery, "crdt");
+    } finally {
+      await Deno.remove(folder, { recursive: true });
+    }
+  },
+});
+
+/** Waits until a file in a folder has been written to. */
+async function firstWriteIn(folder: string): Promise<void> {
+  for await (const { kind } of Deno.watchFs(folder)) {
+    if (kind === "modify") return;
+  }
+}
+
+Deno.test({
+  name: "compare prints one row for each mode and ends with 0 whatever they do",
+  ignore,
+  async fn() {
+    const one = await run("compare", ...SHORT, "--loss", "0.2", "--seed", "7");
+    assertEquals([one.code, one.stderr], [0, ""]);
+    const rows = one.stdout.trimEnd().split("\n");
+    assertEquals(rows.slice(1).map((row) => row.split(" ")[0]), [
+      "at-most-once",
+      "original",
+      "at-least-once",
+      "dedup",
+      "crdt",
+    ]);
+    const many = await run(
+      ...["compare", ...SHORT, "--loss", "0.2", "--runs", "10", "--json"],
+    );
+    const reports = JSON.parse(many.stdout);
+    assertEquals(
+      reports.map(({ runs }: { runs: number }) => runs),
+      [10, 10, 10, 10, 10],
+    );
+  },
+});
+
+Deno.test({
+  name: "shrink prints the smallest plan, and a command that still fails",
+  ignore,
+  async fn() {
+    const { code, stdout } = await run(
+      ...["shrink", "7", ...SHORT, "--json", "--delivery", "at-least-once"],
+      ...["--latency", "20ms", "--loss", "0.1", "--duplicate", "0.1"],
+      ...["--partition", "5s..9s", "--crash", "random:2"],
+    );
+    assertEquals(code, 0);
+    const { faults, before, command } = JSON.parse(stdout);
+    assert(faults.length < before.length, `${faults}`);
+    assertEquals((await run(...wordsAfter("deno task", command))).code, 1);
+  },
+});
+
+Deno.test({
+  name: "shrink refuses a seed that passes, and a seed that is none",
+  ignore,
+  async fn() {
+    const passes = await run("shrink", "7", ...SHORT);
+    assertEquals(passes.code, 2);
+    assertStringIncludes(passes.stderr, "with seed 7 it converges");
+    const none = await run("shrink", "seven", ...SHORT);
+    assertEquals([none.code, none.stdout], [2, ""]);
+    assertStringIncludes(none.stderr, 'SEED "seven"');
+  },
+});
