@@ -87,7 +87,8 @@ export class LivePicture implements LiveRunListener {
       seconds: this.#seconds,
       who: "parent",
       text,
-      tone: "bad",
+      // What the primary has to say comes with its level.
+      tone: text.includes("[info]") ? "plain" : "bad",
     });
     // As OwnPrimary says it; where a network is between, its events tell the same.
     if (text.startsWith("The primary ended")) {
