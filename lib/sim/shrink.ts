@@ -184,6 +184,8 @@ function* simplerPlans(plan: FaultPlan): Generator<FaultPlan> {
   const { partitions, crashes, pauses } = plan;
   for (const [at, partition] of partitions.entries()) {
     for (const simpler of simplerPartitions(partition, plan.servers)) {
+      // A window may reach beyond the run's end; none may begin there.
+      if (simpler.fromTick >= plan.endTick) continue;
       yield { ...plan, partitions: partitions.with(at, simpler) };
     }
   }

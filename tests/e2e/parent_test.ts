@@ -121,7 +121,11 @@ Deno.test({
     using folder = new LogFolder();
     using primaryFolder = new LogFolder();
     const primary = await servePrimary({ port: 0, logDir: primaryFolder.path });
-    await using first = parent(primary.port, folder.path);
+    await using first = new Program([
+      "parent",
+      ...["--servers", "1", "--port", `${primary.port}`],
+      ...["--log-dir", folder.path],
+    ]);
     await first.line(/^LikesServer0 .* started /);
     const before = folder.lines("ParentProcessStatus")[0];
     await using second = parent(primary.port, folder.path);
@@ -129,6 +133,7 @@ Deno.test({
     assertEquals(code, 2);
     assertMatch(stderr, /^error: .*parent is already running/);
     assertEquals(folder.lines("ParentProcessStatus")[0], before);
+    first.kill("SIGINT");
     assertEquals((await first.ended).code, 0);
     await primary.stop();
   },

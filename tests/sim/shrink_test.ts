@@ -1,6 +1,8 @@
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import fc from "fast-check";
+import { runEndTick } from "../../lib/faults/plan.ts";
 import { Streams } from "../../lib/rules/random.ts";
+import { secondsFromTicks } from "../../lib/rules/ticks.ts";
 import {
   simCommand,
   withFaultsSpelledOut,
@@ -40,6 +42,17 @@ Deno.test("shrink() leaves the two faults that are to blame, as small as they ca
   );
   const [window] = faultPlanOf(shrunk.options).partitions;
   assert(window !== undefined && window.untilTick - window.fromTick < 50_000);
+});
+
+Deno.test("shrink() proposes no window that begins after the run", async () => {
+  const run = runOf();
+  const endSeconds = secondsFromTicks(runEndTick(run));
+  const window = `${endSeconds - 1}s..${endSeconds + 1}s`;
+  const { options } = await shrink(runOf({ faults: { partition: [window] } }), {
+    fails: (tried) => faultPlanOf(tried).partitions.length === 1,
+  });
+  const [partition] = faultPlanOf(options).partitions;
+  assert(partition !== undefined && partition.fromTick < runEndTick(run));
 });
 
 Deno.test("shrink() ends with a plan that fails and needs each of its faults", async () => {
