@@ -1,0 +1,92 @@
+// The same options in both worlds: the live run with real processes, the virtual run in simulated time.
+
+import { assert, assertEquals } from "@std/assert";
+import type { SimCommandOptions } from "../../lib/sim/commands.ts";
+import { simOptionsOf } from "../../lib/sim/commands.ts";
+import { parseInvocation } from "../../lib/cli/invocation.ts";
+import { DELIVERIES } from "../../lib/rules/delivery.ts";
+import { simulate } from "../../lib/sim/run.ts";
+import { isWithin, predict } from "../../lib/verdict/theory.ts";
+import { judge, type Verdict } from "../../lib/verdict/verdict.ts";
+import { CAN_RUN, LogFolder, Program } from "./program.ts";
+
+const RUN = [
+  ...["--servers", "4", "--lifetime", "2s", "--spawn-interval", "50ms"],
+  ...["--interval", "50ms..300ms", "--seed", "11"],
+];
+
+/** What `sim` makes of the words that `start` is given. */
+function virtualVerdict(words: readonly string[]): Verdict {
+  const invocation = parseInvocation(["sim", ...words], {
+    program: "likes",
+    drawSeed: () => 0,
+  });
+  assert(invocation.command === "sim");
+  const options: SimCommandOptions = invocation.options;
+  return simulate(simOptionsOf(options), { check: true });
+}
+
+/** What `start --json` says, read back as a verdict with its findings. */
+async function liveVerdict(words: readonly string[]): Promise<Verdict> {
+  using folder = new LogFolder();
+  await using program = new Program([
+    ...["start", "--json", "--port", "0", "--log-dir", folder.path],
+    ...words,
+  ]);
+  const { stdout, stderr } = await program.ended;
+  assert(stdout !== "", stderr);
+  const { servers, ...facts } = JSON.parse(stdout);
+  return judge(
+    facts,
+    servers.map((server: { undelivered: number }) => ({
+      ...server,
+      pending: server.undelivered,
+    })),
+  );
+}
+
+Deno.test({
+  name:
+    "start and sim draw the same likes: without faults their totals are equal to the like",
+  ignore: !CAN_RUN,
+  async fn() {
+    const calm = [...RUN, "--ack-timeout", "8s"];
+    const live = await liveVerdict(calm);
+    const virtual = virtualVerdict(calm);
+    const likesOf = ({ servers = [] }: Verdict) =>
+      servers.map(({ name, generated, counted }) => [name, generated, counted]);
+    assertEquals(likesOf(live), likesOf(virtual));
+    assertEquals([live.converged, virtual.converged], [true, true]);
+    assert(live.generated > 0);
+  },
+});
+
+for (const delivery of DELIVERIES) {
+  Deno.test({
+    name:
+      `start and sim keep the guarantees of the mode under the same faults: ${delivery}`,
+    ignore: !CAN_RUN,
+    async fn() {
+      const stormy = [
+        ...RUN,
+        ...["--delivery", delivery, "--ack-timeout", "300ms"],
+        ...["--latency", "exp:5ms", "--loss", "1/5", "--duplicate", "1/10"],
+        ...["--partition", "500ms..900ms:LikesServer0-1"],
+      ];
+      const virtual = virtualVerdict(stormy);
+      const live = await liveVerdict(stormy);
+      const prediction = predict(delivery);
+      for (const verdict of [virtual, live]) {
+        assert(
+          isWithin(prediction, verdict),
+          JSON.stringify(verdict.findings),
+        );
+      }
+      // Loss, delay and time differ between the worlds, draws do not.
+      assertEquals(live.generated, virtual.generated);
+      if (delivery === "dedup" || delivery === "crdt") {
+        assertEquals([live.converged, virtual.converged], [true, true]);
+      }
+    },
+  });
+}
