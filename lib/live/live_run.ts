@@ -20,15 +20,10 @@ import { judgeLive } from "./live_verdict.ts";
 import { LogFile } from "./log_file.ts";
 import type { ParentOptions } from "./options.ts";
 import type { OwnPrimary } from "./own_primary.ts";
-import {
-  CountedBetween,
-  PrimaryAbsentError,
-  statsOf,
-} from "./primary_watch.ts";
+import { PRIMARY_GONE, PrimaryLook } from "./primary_look.ts";
 import { SentReports } from "./sent_reports.ts";
 import { ServerRecord } from "./server_record.ts";
-import { sleep } from "./sleep.ts";
-import { logStartError } from "./start_error.ts";
+import { logStartError, messageOf } from "./start_error.ts";
 import type { Stats } from "./stats.ts";
 import { StatusLog } from "./status_log.ts";
 
@@ -85,10 +80,6 @@ export interface LiveRunContext {
 /** How long to wait for the last messages when all likes servers have ended: none is delayed for so long. */
 const LAST_MESSAGES_MS = 5_000;
 
-/** How often, and after which pauses, a primary is asked that does not answer any more. */
-const LOOKS_MAX = 5;
-const LOOK_AGAIN_MS = 500;
-
 /**
  * Runs likes servers against a primary.
  *
@@ -103,137 +94,184 @@ const LOOK_AGAIN_MS = 500;
  */
 export async function runLive(context: LiveRunContext): Promise<Verdict> {
   const { options, port, primary, interruption, listener } = context;
-  const before = await firstLook(port, interruption);
-  const beforeMs = performance.now();
-  const onNote = (text: string) => listener.onNote(text);
-  using log = createLog(`${options.logDir}/${STATUS_LOG}`);
-  const file = context.history ?? null;
-  const status = new StatusLog(log, Date.now, onNote);
-  status.parentStarted();
-  const sent = new SentReports();
-  const isWatched = options.faults.flags.length > 0 || file !== null;
-  const history = new LiveHistory({
-    delivery: options.delivery,
-    onReporting: (server, attempt, seq, line) => {
-      if (isWatched) sent.announce(server, line, { attempt, seq });
-    },
-    onEvent: (event) => {
-      file?.add(event);
-      listener.onEvent?.(event);
-    },
-  });
-  const records = Array.from(
-    { length: options.servers },
-    (_, id) => new ServerRecord(id, drawSession(), options.delivery, history),
+  const look = await PrimaryLook.first(
+    () => primary?.port ?? port,
+    interruption,
   );
-  const now = () => fleet.nowTicks;
-  const primaryPort = () => primary?.port ?? port;
-  const look = async () =>
-    before === null
-      ? "the primary answers no STATS: it is of the original kind"
-      : await countedSince(
-        before,
-        beforeMs,
-        primaryPort(),
-        interruption.kill,
-      );
-  const network = isWatched
-    ? new LiveNetwork({
-      run: options,
-      primaryPort,
-      now,
-      sent,
-      history,
-      records,
-      look,
-    })
-    : null;
-  const fleet: Fleet = new Fleet({
-    run: options,
-    port: network?.port ?? port,
-    records,
-    status,
-    onLine: (name, line) => listener.onLine(name, line),
-    onNote,
-    onLife: (kind, server) => history.add(now(), { kind, server }),
-  });
-  const faults = new Faults(options.faults, new Streams(options.seed));
-  const conductor = new Conductor({
-    servers: options.servers,
-    transitions: faults.transitions(),
-    now,
-    victim: (process) =>
-      process === PRIMARY ? primary ?? null : fleet.victim(process),
-    onEntry: (entry) => history.add(now(), entry),
-  });
-  let liftedTick = faults.liftedTick;
-  const lift = () => {
-    liftedTick = Math.min(liftedTick, now());
-    network?.lift();
-    conductor.lift();
-  };
-  const stop = () => {
-    lift();
-    fleet.stop();
-  };
-  const kill = () => fleet.kill();
-  if (network !== null) primary?.watch(network);
+  using log = createLog(`${options.logDir}/${STATUS_LOG}`);
+  const status = new StatusLog(
+    log,
+    Date.now,
+    (text) => listener.onNote(text),
+  );
+  status.parentStarted();
+  const run = new LiveRun(context, look, status);
+  const stop = () => run.stop();
+  const kill = () => run.kill();
   interruption.stop.addEventListener("abort", stop);
   interruption.kill.addEventListener("abort", kill);
-  listener.onBegin({
-    get nowTicks() {
-      return fleet.nowTicks;
-    },
-    get alive() {
-      return fleet.alive;
-    },
-    records,
-    meter: history.meter.meter,
-    ...before !== null && {
-      primary: {
-        get port() {
-          return primaryPort();
-        },
-        before,
-      },
-    },
-  });
-  context.onFleet?.(fleet);
-  const over = new AbortController();
   try {
-    const running = fleet.run();
-    const conducting = conductor.run(over.signal);
-    await running;
-    lift();
-    over.abort();
-    await conducting;
+    const verdict = await run.verdict();
+    status.parentCompleted();
+    return verdict;
+  } finally {
+    interruption.stop.removeEventListener("abort", stop);
+    interruption.kill.removeEventListener("abort", kill);
+    await run.close();
+  }
+}
+
+/** The parts of a live run, put together. */
+class LiveRun {
+  readonly #context: LiveRunContext;
+  readonly #look: PrimaryLook;
+  readonly #history: LiveHistory;
+  readonly #records: readonly ServerRecord[];
+  /** Null where likes servers report to the primary itself. */
+  readonly #network: LiveNetwork | null;
+  readonly #fleet: Fleet;
+  readonly #conductor: Conductor;
+  readonly #over = new AbortController();
+  /** When all faults are lifted. */
+  #liftedTick: number;
+
+  constructor(context: LiveRunContext, look: PrimaryLook, status: StatusLog) {
+    this.#context = context;
+    this.#look = look;
+    const { options, port, primary, listener } = context;
+    const { servers, delivery } = options;
+    const sent = new SentReports();
+    const isWatched = isNetworkWatched(context);
+    const history = this.#history = new LiveHistory({
+      delivery,
+      onReporting: (server, attempt, seq, line) => {
+        if (isWatched) sent.announce(server, line, { attempt, seq });
+      },
+      onEvent: (event) => {
+        context.history?.add(event);
+        listener.onEvent?.(event);
+      },
+    });
+    const now = () => this.#fleet.nowTicks;
+    const records = this.#records = Array.from(
+      { length: servers },
+      (_, id) => new ServerRecord(id, drawSession(), delivery, history),
+    );
+    const network = this.#network = isWatched
+      ? new LiveNetwork({
+        run: options,
+        primaryPort: () => primary?.port ?? port,
+        now,
+        sent,
+        history,
+        records,
+        look: () => look.again(),
+      })
+      : null;
+    if (network !== null) primary?.watch(network);
+    const fleet = this.#fleet = new Fleet({
+      run: options,
+      port: network?.port ?? port,
+      records,
+      status,
+      onLine: (name, line) => listener.onLine(name, line),
+      onNote: (text) => listener.onNote(text),
+      onLife: (kind, server) => history.add(now(), { kind, server }),
+    });
+    const faults = new Faults(options.faults, new Streams(options.seed));
+    this.#liftedTick = faults.liftedTick;
+    this.#conductor = new Conductor({
+      servers,
+      transitions: faults.transitions(),
+      now,
+      victim: (process) =>
+        process === PRIMARY ? primary ?? null : fleet.victim(process),
+      onEntry: (entry) => history.add(now(), entry),
+    });
+  }
+
+  /** Runs in two phases: under faults, then healed, until all that can be delivered is; and judges. */
+  async verdict(): Promise<Verdict> {
+    const { options, primary, interruption, listener, onFleet } = this.#context;
+    listener.onBegin(this.#state());
+    onFleet?.(this.#fleet);
+    this.#conductor.run(this.#over.signal).catch((error) =>
+      listener.onNote(`A fault did not happen: ${messageOf(error)}`)
+    );
+    await this.#fleet.run();
+    this.#lift();
     if (interruption.kill.aborted) {
       throw new InterruptedError("Stopped at once, without a verdict");
     }
     primary?.answer();
-    await primary?.up();
-    await network?.empty(LAST_MESSAGES_MS);
-    const endTicks = now();
-    const counted = await look();
-    if (typeof counted !== "string") network?.reconcile(counted);
-    status.parentCompleted();
+    const isGone = primary !== undefined && !await primary.up();
+    await this.#network?.empty(LAST_MESSAGES_MS);
+    const endTicks = this.#fleet.nowTicks;
+    const counted = isGone ? PRIMARY_GONE : await this.#look.again();
+    if (typeof counted !== "string") this.#network?.reconcile(counted);
     return judgeLive({
       options,
-      records,
-      history,
-      network,
-      liftedTick,
+      records: this.#records,
+      history: this.#history,
+      network: this.#network,
+      liftedTick: this.#liftedTick,
       endTicks,
       counted,
     });
-  } finally {
-    over.abort();
-    // Whatever went wrong, nothing is left standing still.
-    conductor.lift();
-    interruption.stop.removeEventListener("abort", stop);
-    interruption.kill.removeEventListener("abort", kill);
-    await network?.close();
   }
+
+  /** Ends it before its time: the likes servers deliver what is left, without faults. */
+  stop(): void {
+    this.#lift();
+    this.#fleet.stop();
+  }
+
+  /** Ends it at once. */
+  kill(): void {
+    this.#fleet.kill();
+  }
+
+  /** Leaves nothing behind that stands still, waits or listens, whatever went wrong. */
+  async close(): Promise<void> {
+    this.#over.abort();
+    this.#conductor.lift();
+    await this.#network?.close();
+  }
+
+  #lift(): void {
+    this.#liftedTick = Math.min(this.#liftedTick, this.#fleet.nowTicks);
+    this.#network?.lift();
+    this.#conductor.lift();
+  }
+
+  #state(): LiveRunState {
+    const { port, primary } = this.#context;
+    const { before } = this.#look;
+    const fleet = this.#fleet;
+    return {
+      get nowTicks() {
+        return fleet.nowTicks;
+      },
+      get alive() {
+        return fleet.alive;
+      },
+      records: this.#records,
+      meter: this.#history.meter.meter,
+      ...before !== null && {
+        primary: {
+          get port() {
+            return primary?.port ?? port;
+          },
+          before,
+        },
+      },
+    };
+  }
+}
+
+/** Whether likes servers report to a proxy, from which everything is known of every message. */
+function isNetworkWatched({ options, history }: LiveRunContext): boolean {
+  return options.faults.flags.length > 0 || (history ?? null) !== null;
 }
 
 /**
@@ -249,42 +287,6 @@ export function openHistory(
   onNote: (text: string) => void,
 ): HistoryLog | null {
   return history === undefined ? null : new HistoryLog(history, onNote);
-}
-
-async function firstLook(
-  port: number,
-  { stop }: Interruption,
-): Promise<Stats | null> {
-  try {
-    const stats = await statsOf(port, stop);
-    if (!stop.aborted) return stats;
-  } catch (error) {
-    if (!stop.aborted) throw error;
-  }
-  throw new InterruptedError("Stopped before the run began");
-}
-
-async function countedSince(
-  before: Stats,
-  beforeMs: number,
-  port: number,
-  signal: AbortSignal,
-): Promise<CountedBetween | string> {
-  // Taken before the question: an answer that is long on its way must not make the primary look young.
-  const seconds = (performance.now() - beforeMs) / 1000;
-  try {
-    let after = await statsOf(port, signal);
-    for (let again = 1; after === null && again < LOOKS_MAX; again++) {
-      // It did answer before: somebody has killed it over this question.
-      await sleep(LOOK_AGAIN_MS, signal);
-      after = await statsOf(port, signal);
-    }
-    if (after === null) return "the primary does not answer STATS any more";
-    return new CountedBetween(before, after, seconds);
-  } catch (error) {
-    if (!(error instanceof PrimaryAbsentError)) throw error;
-    return "the primary is gone: nothing accepts a connection on its port";
-  }
 }
 
 function createLog(path: string): LogFile {
