@@ -122,6 +122,36 @@ export function formatAxisSeconds(seconds: number): string {
 }
 
 /**
+ * Times as an axis tells them: all in the same unit, the one of the last of them, if they are round in it.
+ *
+ * @param times Times in seconds, in order.
+ * @returns A text each.
+ *
+ * @example
+ * ```ts
+ * import { formatAxisTimes } from "./axis.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(formatAxisTimes([0, 300, 600]), ["0", "5 min", "10 min"]);
+ * assertEquals(formatAxisTimes([0, 60, 120]), ["0 s", "60 s", "120 s"]);
+ * ```
+ */
+export function formatAxisTimes(times: readonly number[]): string[] {
+  const last = formatAxisSeconds(times.at(-1) ?? 0);
+  const [unit, name] = last.endsWith("h")
+    ? [3600, "h"]
+    : last.endsWith("min")
+    ? [60, "min"]
+    : [1, "s"];
+  if (unit === 1 || times.some((seconds) => seconds % unit !== 0)) {
+    return times.map(formatAxisSeconds);
+  }
+  return times.map((seconds) =>
+    seconds === 0 ? "0" : `${formatNumber(seconds / unit)} ${name}`
+  );
+}
+
+/**
  * A number as an axis tells it, in little room.
  *
  * @param value Any number.

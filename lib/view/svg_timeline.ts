@@ -5,7 +5,7 @@
  */
 import {
   formatAxisNumber,
-  formatAxisSeconds,
+  formatAxisTimes,
   linearScale,
   roundTicks,
   type Scale,
@@ -277,10 +277,11 @@ function panelSvg(
 
 function timeAxis(x: Scale, end: number, right: number, y: number): string {
   const ticks = timeTicks(end, Math.max(2, (right - LEFT) / 60));
-  return ticks.map((tick) =>
+  const texts = formatAxisTimes(ticks);
+  return ticks.map((tick, index) =>
     `<text class="tick" x="${px(x(tick))}" y="${
       px(y + 10)
-    }" text-anchor="middle">${escapeMarkup(formatAxisSeconds(tick))}</text>`
+    }" text-anchor="middle">${escapeMarkup(texts[index] ?? "")}</text>`
   ).join("");
 }
 

@@ -5,7 +5,7 @@
  */
 /// <reference lib="dom" />
 import uPlot from "uplot";
-import { formatAxisNumber, formatAxisSeconds, TIME_STEPS } from "../axis.ts";
+import { formatAxisNumber, formatAxisTimes, TIME_STEPS } from "../axis.ts";
 import { extentOf } from "../fault_marks.ts";
 import { formatNumber } from "../numbers.ts";
 import type { FaultMark, RunPicture } from "../picture.ts";
@@ -254,12 +254,12 @@ function makePanel(
           ...axis,
           size: isLast ? 28 : 0,
           incrs: [...TIME_STEPS],
-          values: (_plot, ticks) => isLast ? ticks.map(formatAxisSeconds) : [],
+          values: (_plot, ticks) => isLast ? formatAxisTimes(ticks) : [],
         },
         {
           ...axis,
           size: AXIS_WIDTH,
-          space: 34,
+          space: plan.height > 150 ? 34 : 24,
           values: (_plot, ticks) => ticks.map((tick) => plan.valueLabel(tick)),
         },
       ],
