@@ -5,7 +5,8 @@
  */
 
 import type { BenchContext, Contender } from "./context.ts";
-import { output } from "./process.ts";
+import { output, ROOT } from "./process.ts";
+import { Skipped } from "./results.ts";
 import { yardstick } from "./yardsticks.ts";
 
 /** A load grows at most so much from one trial to the next. */
@@ -83,32 +84,30 @@ export interface Pipelined {
 }
 
 /**
- * Load by `pipelined_load`.
+ * Load by `pipelined_load`, the program in C or, where there is no compiler, the one in TypeScript.
  *
  * @param context How the benchmark is run.
  * @param port Whom to load.
  * @param pipelined With what.
  * @returns The load.
- * @throws {Skipped} If there is no C compiler.
  */
-export async function pipelinedLoad(
+export function pipelinedLoad(
   context: BenchContext,
   port: number,
   pipelined: Pipelined,
-): Promise<Load> {
-  const program = await yardstick("pipelined_load", context.folder);
+): Load {
   const step = pipelined.connections * pipelined.depth;
   return new Load(
     context,
     step,
-    (reports) => sendPipelined(program, port, pipelined, reports),
+    (reports) => sendPipelined(context, port, pipelined, reports),
   );
 }
 
 /**
  * Runs `pipelined_load` once.
  *
- * @param program Its path.
+ * @param context How the benchmark is run.
  * @param port Whom to load.
  * @param pipelined With what.
  * @param reports Reports in all, a multiple of connections times depth.
@@ -116,14 +115,30 @@ export async function pipelinedLoad(
  * @throws {Error} If a report was not acknowledged.
  */
 export async function sendPipelined(
-  program: string,
+  context: BenchContext,
   port: number,
   { connections, depth, isMarked }: Pipelined,
   reports: number,
 ): Promise<LoadResult> {
+  const [program, ...before] = await pipelinedCommand(context.folder);
   const args = [port, connections, reports / connections, depth].map(String);
   if (isMarked) args.push("mark");
-  return resultOf(await output(program, args), reports);
+  return resultOf(await output(program, [...before, ...args]), reports);
+}
+
+/** The program and its first arguments. */
+async function pipelinedCommand(
+  folder: string,
+): Promise<[string, ...string[]]> {
+  try {
+    return [await yardstick("pipelined_load", folder)];
+  } catch (error) {
+    if (!(error instanceof Skipped)) throw error;
+    return [
+      ...[Deno.execPath(), "run", "--no-prompt", "--quiet"] as const,
+      ...["--allow-net=127.0.0.1", `${ROOT}tests/bench/pipelined_load.ts`],
+    ];
+  }
 }
 
 /**

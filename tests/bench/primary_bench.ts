@@ -128,7 +128,7 @@ async function throughput(
   const primary = servers.use(
     await startPrimary(context, ["--durability", durability]),
   );
-  const ours = await pipelinedLoad(context, primary.port, plan);
+  const ours = pipelinedLoad(context, primary.port, plan);
   const peers: Peer[] = [];
   const { limitAtLeast, redisAtLeast } = plan;
   if (limitAtLeast !== undefined) {

@@ -67,7 +67,7 @@ async function underHalfLoad(
 /** From a primary of its own, whose journal is gone afterwards: nothing of it is still on its way to the disk. */
 async function fullRate(context: BenchContext): Promise<number> {
   await using primary = await startPrimary(context);
-  const full = await pipelinedLoad(context, primary.port, HALF_LOADED);
+  const full = pipelinedLoad(context, primary.port, HALF_LOADED);
   await full.warmUp();
   return await full.measure();
 }
@@ -75,10 +75,10 @@ async function fullRate(context: BenchContext): Promise<number> {
 async function besidePipelined(
   context: BenchContext,
 ): Promise<Omit<Row, "name">> {
+  await yardstick("paced_load", context.folder); // Or it is skipped before anything runs.
   await using primary = await startPrimary(context);
   const { port } = primary;
-  const program = await yardstick("pipelined_load", context.folder);
-  const load = await pipelinedLoad(context, port, PIPELINED);
+  const load = pipelinedLoad(context, port, PIPELINED);
   const rate = await load.warmUp();
   const step = PIPELINED.connections * PIPELINED.depth;
   // Longer than the clients are measured, so that the load is there all the time.
@@ -86,7 +86,7 @@ async function besidePipelined(
   const clients = { connections: ORIGINAL_CLIENTS, depth: 0 };
   const values: number[] = [];
   for (let run = 0; run < context.runs; run++) {
-    const loading = sendPipelined(program, port, PIPELINED, reports);
+    const loading = sendPipelined(context, port, PIPELINED, reports);
     values.push((await paced(context, port, clients, ORIGINAL_RATE)).max);
     await loading;
   }

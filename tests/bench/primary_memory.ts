@@ -9,7 +9,6 @@ import { type Pipelined, sendPipelined } from "./loads.ts";
 import { residentMb, sleep } from "./process.ts";
 import { type Row, sampleOf, Skipped } from "./results.ts";
 import { type Listening, startPrimary } from "./servers.ts";
-import { yardstick } from "./yardsticks.ts";
 
 const LOAD: Pipelined = { connections: 8, depth: 100, isMarked: true };
 const FIRST_REPORTS = 1_000_000;
@@ -70,13 +69,12 @@ async function duringReports(
   context: BenchContext,
   reports: number,
 ): Promise<number[]> {
-  const program = await yardstick("pipelined_load", context.folder);
   await using primary = await startPrimary(context);
   const { port } = primary;
-  await sendPipelined(program, port, LOAD, FIRST_REPORTS);
+  await sendPipelined(context, port, LOAD, FIRST_REPORTS);
   const samples = [await memoryOf(primary)];
   let isRunning = true;
-  const loading = sendPipelined(program, port, LOAD, reports - FIRST_REPORTS)
+  const loading = sendPipelined(context, port, LOAD, reports - FIRST_REPORTS)
     .finally(() => isRunning = false);
   while (isRunning) {
     await Promise.race([loading, sleep(SAMPLE_MS)]);

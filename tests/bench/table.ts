@@ -13,6 +13,7 @@ import {
   type Unit,
 } from "./results.ts";
 
+const SKIPPED = "skipped: ";
 const HEADER = ["", "ours", "theirs", "ratio", "min..max", "aim", ""];
 
 /**
@@ -26,7 +27,7 @@ export function formatTable(table: Table): string {
   const lines = [[table.title, ...HEADER.slice(1)]];
   for (const row of table.rows) lines.push(...linesOf(row));
   const widths = HEADER.map((_, column) =>
-    Math.max(...lines.map((line) => (line[column] ?? "").length))
+    Math.max(...lines.map((line) => widthOf(line[column] ?? "")))
   );
   return lines.map((line) =>
     line.map((cell, column) =>
@@ -39,8 +40,13 @@ export function formatTable(table: Table): string {
   ).join("");
 }
 
+/** Why something was skipped stands in its column and those after it, which are empty then. */
+function widthOf(cell: string): number {
+  return cell.startsWith(SKIPPED) ? 0 : cell.length;
+}
+
 function linesOf(row: Row): string[][] {
-  if (row.ours === undefined) return [[row.name, `skipped: ${row.skipped}`]];
+  if (row.ours === undefined) return [[row.name, `${SKIPPED}${row.skipped}`]];
   const { ours, unit = "times", aim, peers = [] } = row;
   const range = rangeOf(ours, (value) => scaled(value, unit));
   const lines = [[
@@ -52,7 +58,7 @@ function linesOf(row: Row): string[][] {
   for (const { peer, theirs, ratio, aim, skipped } of peers) {
     const name = `  / ${peer}`;
     if (theirs === undefined || ratio === undefined) {
-      lines.push([name, "", `skipped: ${skipped}`]);
+      lines.push([name, "", `${SKIPPED}${skipped}`]);
       continue;
     }
     lines.push([
