@@ -198,7 +198,7 @@ export const FLAGS = {
     help: "Write a report with pictures, one HTML file",
   }, nonEmpty),
   check: toggle("Check the invariants after every event"),
-  live: toggle("Run real processes instead of virtual ones"),
+  live: toggle("Run real processes, one mode after the other"),
   watch: toggle("Print the total at every change"),
   minutes: value(
     { placeholder: "N", help: "How long to go on" },

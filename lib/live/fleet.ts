@@ -119,6 +119,9 @@ export class Fleet {
   /**
    * What faults can do to a likes server.
    *
+   * One that is stopped goes on when the run ends, in whichever order. Only if this very process is killed by SIGKILL
+   * meanwhile does it stay where it is: nobody is left then who may send it a signal.
+   *
    * @param id Its id.
    * @returns The likes server, whichever process it lives in by then.
    */
