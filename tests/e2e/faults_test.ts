@@ -9,7 +9,7 @@ import { parseEvent } from "../../lib/verdict/history.ts";
 import { judgeHistory } from "../../lib/verdict/replay.ts";
 import { servePrimary } from "../../primary.ts";
 import { DELIVERIES } from "../../lib/rules/delivery.ts";
-import { CAN_RUN, LogFolder, Program } from "./program.ts";
+import { CAN_RUN, LogFolder, outside, Program } from "./program.ts";
 
 const RUN = [
   ...["start", "--json", "--port", "0"],
@@ -289,5 +289,48 @@ Deno.test({
       assertStringIncludes(command, "start --servers 2 --lifetime 1.5s");
       assertEquals(faults, ["--loss 0.2"]);
     }
+  },
+});
+
+/** The permission flags that a process was started with. */
+async function permissionsOf(pid: number): Promise<string[]> {
+  const words = await outside(
+    `console.log(Deno.readTextFileSync("/proc/${pid}/cmdline"))`,
+  );
+  return words.split("\0").filter((word) => word.startsWith("--allow"));
+}
+
+Deno.test({
+  name:
+    "runStart() lets likes servers reach the network with the faults and nothing else, and a primary that is back read its log",
+  ignore: !CAN_RUN || Deno.build.os !== "linux",
+  async fn() {
+    using folder = new LogFolder();
+    await using program = new Program([
+      ...RUN,
+      ...["--lifetime", "60s", "--loss", "0.1", "--log-dir", folder.path],
+      ...["--crash", "primary@500ms+1ms", "--crash", "LikesServer1@2s+1ms"],
+    ]);
+    const [, port] = await program.line(
+      /^PrimaryLikesServer listening on 127\.0\.0\.1:(\d+)$/,
+      2,
+    );
+    await program.line(/^LikesServer1 .* started /, 2);
+    const [, primary] = await program.line(
+      /^PrimaryLikesServer started pid (\d+)$/,
+      2,
+    );
+    assertEquals(await permissionsOf(Number(primary)), [
+      "--allow-net=127.0.0.1",
+      `--allow-write=${folder.path}`,
+      `--allow-read=${folder.path}/PrimaryLikesLog`,
+    ]);
+    const log = `${folder.path}/LikesServer1`;
+    const [net = "", ...others] = await permissionsOf(
+      folder.pids("LikesServer1").at(-1) ?? 0,
+    );
+    assert(/^--allow-net=127\.0\.0\.1:\d+$/.test(net));
+    assert(!net.endsWith(`:${port}`), "the primary itself is out of reach");
+    assertEquals(others, [`--allow-write=${log}`, `--allow-read=${log}`]);
   },
 });
