@@ -49,6 +49,8 @@ export interface ServerQueueOptions {
   readonly eventsPerMillionTicks: number;
   /** The longest time ahead that servers are commonly filed for, in ticks. */
   readonly spanTicks: number;
+  /** The last tick that a server can be filed for. */
+  readonly lastTick: number;
 }
 
 /**
@@ -77,6 +79,7 @@ export interface ServerQueueOptions {
  *   servers: 3,
  *   eventsPerMillionTicks: 100,
  *   spanTicks: 50_000,
+ *   lastTick: 1_000_000,
  * });
  * queue.push(0, 700);
  * queue.push(1, 200);
@@ -123,7 +126,7 @@ export class ServerQueue {
    * @param options What it needs to choose its sizes.
    */
   constructor(rows: Rows, options: ServerQueueOptions) {
-    const { servers, eventsPerMillionTicks, spanTicks } = options;
+    const { servers, eventsPerMillionTicks, spanTicks, lastTick } = options;
     this.#ints = rows.ints;
     const perTick = Math.max(1e-9, servers * eventsPerMillionTicks / 1e6);
     const bucketTicks = Math.max(1, BUCKET_SERVERS / perTick);
@@ -144,11 +147,8 @@ export class ServerQueue {
     );
     this.#farMask = 2 ** (this.#halfBits + 1) - 1;
     this.#buckets = new ChunkLists(this.#farMask + 1, servers);
-    const halfTurnBits = this.#bucketBits + this.#halfBits;
-    this.#later = new ChunkLists(
-      2 ** Math.max(0, LONGEST_RUN_BITS - halfTurnBits) + 1,
-      0,
-    );
+    const halfTurns = lastTick >> (this.#bucketBits + this.#halfBits);
+    this.#later = new ChunkLists(halfTurns + 1, 0);
     for (let server = 0; server < servers; server++) {
       this.#ints[server * ROW_COLUMNS + QUEUED_AT] = NEVER;
     }
@@ -159,10 +159,11 @@ export class ServerQueue {
    *
    * @param server The server.
    * @param tick For when: not before {@linkcode ServerQueue.now}, nor the tick before the last limit of
-   *   {@linkcode ServerQueue.pop}. NEVER files it nowhere.
+   *   {@linkcode ServerQueue.pop}, and not beyond the last tick. NEVER files it nowhere.
    */
   push(server: number, tick: number): void {
     this.#ints[server * ROW_COLUMNS + QUEUED_AT] = tick;
+    if (tick === NEVER) return;
     const bucket = tick >> this.#bucketBits;
     if (bucket === this.#bucket) {
       this.#insert(server, tick);
@@ -171,7 +172,7 @@ export class ServerQueue {
     ) {
       this.#buckets.append(bucket & this.#farMask, server);
       this.#far++;
-    } else if (tick !== NEVER) {
+    } else {
       this.#later.append(bucket >> this.#halfBits, server);
       this.#afar++;
     }

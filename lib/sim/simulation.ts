@@ -4,7 +4,7 @@
  * @module
  */
 
-import { Faults } from "../faults/force.ts";
+import { Faults, LIFTED_LATENCY_TICKS_MAX } from "../faults/force.ts";
 import {
   FROM_PRIMARY as DIRECTION_FROM_PRIMARY,
   PRIMARY,
@@ -565,5 +565,7 @@ function queueOptionsOf(options: SimOptions): ServerQueueOptions {
       options.ackTimeoutTicks,
       DEFAULT_TIMING.backoffMaxTicks,
     ),
+    // Likes servers wake until then; what they send at the last moment arrives soon after.
+    lastTick: deadlineTickOf(options) + LIFTED_LATENCY_TICKS_MAX,
   };
 }

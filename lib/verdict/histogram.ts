@@ -10,6 +10,8 @@ const EXACT_BELOW = 2048;
 const BINS_PER_DOUBLING = 1024;
 const DOUBLING_BITS = 10;
 const INITIAL_BINS = 1024;
+/** `POWERS_OF_2[i]` is 2^i: a table is many times as fast as the operator. */
+const POWERS_OF_2 = Float64Array.from({ length: 64 }, (_, i) => 2 ** i);
 
 /** What is told of a quantity over time, each moment weighing the same. */
 export interface Distribution {
@@ -217,7 +219,7 @@ function binOf(value: number): number {
 function binOfLarge(value: number): number {
   const shift = 53 - Math.clz32(Math.floor(value / 2 ** 32));
   return EXACT_BELOW - 2 * BINS_PER_DOUBLING +
-    (shift << DOUBLING_BITS) + Math.floor(value / 2 ** shift);
+    (shift << DOUBLING_BITS) + Math.floor(value / POWERS_OF_2[shift]!);
 }
 
 /** The lowest value of a bin. */
@@ -225,14 +227,14 @@ function lowestOf(bin: number): number {
   if (bin < EXACT_BELOW) return bin;
   const above = bin - EXACT_BELOW;
   return (BINS_PER_DOUBLING + (above & (BINS_PER_DOUBLING - 1))) *
-    2 ** ((above >> DOUBLING_BITS) + 1);
+    POWERS_OF_2[(above >> DOUBLING_BITS) + 1]!;
 }
 
 /** How many values a bin holds. */
 function widthOf(bin: number): number {
   return bin < EXACT_BELOW
     ? 1
-    : 2 ** (((bin - EXACT_BELOW) >> DOUBLING_BITS) + 1);
+    : POWERS_OF_2[((bin - EXACT_BELOW) >> DOUBLING_BITS) + 1]!;
 }
 
 /** A longer copy with room for a bin. */

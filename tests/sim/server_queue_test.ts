@@ -43,6 +43,7 @@ function queueOptions() {
     servers: fc.constant(SERVERS),
     eventsPerMillionTicks: fc.constantFrom(1, 100, 1e4, 1e6, 1e8),
     spanTicks: fc.constantFrom(1, 1000, 50_000, 10_000_000),
+    lastTick: fc.constant(2 ** 31 - 2),
   });
 }
 
@@ -111,6 +112,7 @@ Deno.test("ServerQueue.pop() keeps the order of filing among many of one tick", 
     servers,
     eventsPerMillionTicks: 100,
     spanTicks: 50_000,
+    lastTick: 200_000,
   });
   for (let i = 0; i < servers; i++) queue.push((i * 7) % servers, 123_456);
   for (let i = 0; i < servers; i++) {
@@ -124,6 +126,7 @@ Deno.test("ServerQueue.pop() goes over long gaps at once", () => {
     servers: 1,
     eventsPerMillionTicks: 1e7,
     spanTicks: 10,
+    lastTick: NEVER - 1,
   });
   const began = performance.now();
   for (const tick of [1, 2 ** 20, 2 ** 30, NEVER - 1]) {
