@@ -20,7 +20,11 @@ export class ReportBytes {
   readonly #isMarked: boolean;
   readonly #fixed: number;
 
-  /** @param delivery Decides what stands in a report. */
+  /**
+   * Knows what does not change from report to report.
+   *
+   * @param delivery Decides what stands in a report.
+   */
   constructor(delivery: Delivery) {
     this.#isMarked = isMarked(delivery);
     this.#fixed = PLAIN_BYTES + (this.#isMarked ? MARK_BYTES : 0);

@@ -19,6 +19,8 @@ export class InvariantViolation extends Error {
   readonly invariant: string;
 
   /**
+   * Says what happened, in one line.
+   *
    * @param invariant What does not hold.
    * @param seed The seed of the run.
    * @param tick When.
@@ -59,7 +61,11 @@ export class Invariants {
   readonly #totals: Float64Array;
   #total = 0;
 
-  /** @param simulation The run. */
+  /**
+   * Checks a run from its beginning on.
+   *
+   * @param simulation The run.
+   */
   constructor(simulation: Simulation) {
     const { servers, delivery, durability } = simulation.options;
     this.#simulation = simulation;

@@ -53,6 +53,8 @@ export class Recorder {
   lastEvent: HistoryEvent | null = null;
 
   /**
+   * Nothing has happened yet.
+   *
    * @param listener Is told of every event, in order; null if nobody is.
    * @param keepsLast Whether the last event is kept.
    */

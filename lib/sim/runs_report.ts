@@ -74,6 +74,8 @@ export class RunsSummary {
   #digest = 0;
 
   /**
+   * No run has been done yet.
+   *
    * @param delivery The delivery mode.
    * @param seed The first seed.
    * @param commandOf Writes the command that reproduces the run with a seed.

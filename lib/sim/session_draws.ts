@@ -28,7 +28,11 @@ export class SessionDraws implements Draws {
   readonly #plan: Pick<DrawPlan, "likes">;
   readonly #skips = new Map<number, Skips>();
 
-  /** @param plan Likes by k. */
+  /**
+   * Nothing is skipped yet.
+   *
+   * @param plan Likes by k.
+   */
   constructor(plan: Pick<DrawPlan, "likes">) {
     this.#plan = plan;
   }

@@ -49,7 +49,11 @@ export class VirtualPrimary {
   /** Draws counted since the log was written: server, seq, and likes if they were counted twice, else -1. */
   #unlogged: number[] = [];
 
-  /** @param options Its parts. */
+  /**
+   * Nothing is counted yet.
+   *
+   * @param options Its parts.
+   */
   constructor(options: VirtualPrimaryOptions) {
     this.#ledger = options.ledger;
     this.#isMarked = isMarked(options.delivery);

@@ -1,0 +1,45 @@
+/**
+ * The virtual run: the rules of `lib/rules/` in simulated time. Pure: no clock, no randomness of its own, no I/O; runs in any
+ * JavaScript engine.
+ *
+ * @example Which delivery modes survive a bad network?
+ * ```ts
+ * import { DEFAULT_SIM_OPTIONS, simulate } from "./mod.ts";
+ * import { DELIVERIES } from "../rules/delivery.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const faults = { latency: "exp:20ms", loss: "1/10", partition: ["60s..120s"] };
+ * const converged = DELIVERIES.filter((delivery) =>
+ *   simulate({ ...DEFAULT_SIM_OPTIONS, delivery, faults, seed: 7 }).converged
+ * );
+ * assertEquals(converged, ["dedup", "crdt"]);
+ * ```
+ *
+ * @module
+ */
+
+export { simCommand, withFaultsSpelledOut } from "./command_line.ts";
+export { InvariantViolation } from "./invariants.ts";
+export {
+  type ManyRuns,
+  type ManyRunsHooks,
+  type Outcome,
+  simulateMany,
+} from "./many.ts";
+export {
+  deadlineTickOf,
+  DEFAULT_SIM_OPTIONS,
+  faultPlanOf,
+  type SimOptions,
+  type VirtualDurability,
+} from "./options.ts";
+export { simulate, verdictOf } from "./run.ts";
+export { type FailedRun, type RunsReport, RunsSummary } from "./runs_report.ts";
+export { shrink, type ShrinkHooks, type Shrunk } from "./shrink.ts";
+export { type SimHooks, Simulation } from "./simulation.ts";
+export { Recorder, Way } from "./recorder.ts";
+export { RULES, type Rules } from "./rules.ts";
+export {
+  VirtualPrimary,
+  type VirtualPrimaryOptions,
+} from "./virtual_primary.ts";
