@@ -132,10 +132,9 @@ export class Fleet {
         this.#lives.get(id)?.child.kill("SIGKILL");
       },
       restart: () => {
+        // It stays in the map until the death that it began with is known: that can be later.
         const outage = this.#outages.get(id);
-        if (outage === undefined || outage.isForGood) return;
-        this.#outages.delete(id);
-        outage.end();
+        if (outage?.isForGood === false) outage.end();
       },
       pause: () => this.#signal(id, "SIGSTOP"),
       resume: () => this.#signal(id, "SIGCONT"),
@@ -195,6 +194,7 @@ export class Fleet {
       if (outage === undefined) return true;
       if (outage.isForGood) return false;
       await outage.over;
+      if (outage === this.#outages.get(id)) this.#outages.delete(id);
     }
     return false;
   }

@@ -152,9 +152,9 @@ export class OwnPrimary implements Victim {
     this.#endOutage();
   }
 
+  /** It is forgotten only when the death that it began with is known: that can be later. */
   #endOutage(): void {
     this.#outage?.end();
-    this.#outage = null;
   }
 
   /**
@@ -224,7 +224,11 @@ export class OwnPrimary implements Victim {
       if (this.#outage === null) {
         await sleep(RESTART_MS, this.#stop.signal);
       }
-      while (this.#outage !== null) await this.#outage.over;
+      while (this.#outage !== null) {
+        const outage: Outage = this.#outage;
+        await outage.over;
+        if (outage === this.#outage) this.#outage = null;
+      }
     }
     this.#listening.reject(
       new StartError(this.#lastNote || "Cannot start: the primary ended"),
