@@ -20,18 +20,43 @@ const realClock: DeadlineClock = {
   },
 };
 
+/** One deadline of one thing, made once, then set and met as often as it takes. */
+export class Deadline<T> {
+  /** What has to happen in time, or who has to do it. */
+  readonly watched: T;
+  /** When it was set; NaN if it is not. This and its neighbours are for `Deadlines` to change. */
+  setAtMs: number = Number.NaN;
+  /** The one that falls before it. */
+  before: Deadline<T> | undefined = undefined;
+  /** The one that falls after it. */
+  after: Deadline<T> | undefined = undefined;
+
+  /** @param watched Whose deadline */
+  constructor(watched: T) {
+    this.watched = watched;
+  }
+
+  /** Whether it is set, and neither met nor missed. */
+  get isSet(): boolean {
+    return !Number.isNaN(this.setAtMs);
+  }
+}
+
 /**
  * Watches over things that have to happen within the same time each, such as "ten seconds for the rest of a line".
  *
- * As all deadlines are equally long, the one set first falls first, and a `Map`, which keeps the order of insertion, is
- * the whole queue. The one timer is only set while something is watched, and is not moved when a deadline is met: it
- * finds out when it fires, so setting and meeting a deadline costs two operations on the map and no system call.
+ * As all deadlines are equally long, the one set first falls first: they are a list, and a new one goes to its end. The
+ * one timer is only set while something is watched, and is not moved when a deadline is met: it finds out when it fires,
+ * so setting and meeting a deadline makes no object and no system call. (A `Map` would be shorter, but every few changes
+ * it takes a new table, and its dead tables keep each other in memory until the next full garbage collection: after 100
+ * million replies the primary was twice as large.)
  */
 export class Deadlines<T> {
   readonly #lengthMs: number;
   readonly #missed: (watched: T) => void;
   readonly #clock: DeadlineClock;
-  readonly #setAt = new Map<T, number>();
+  #first: Deadline<T> | undefined;
+  #last: Deadline<T> | undefined;
   #cancelTimer: (() => void) | undefined;
 
   /**
@@ -52,36 +77,38 @@ export class Deadlines<T> {
   /**
    * Sets a deadline, or sets it anew.
    *
-   * @param watched Whose deadline
+   * @param deadline Which; it must not be set with other `Deadlines`
    */
-  set(watched: T): void {
-    this.#setAt.delete(watched); // so that it goes to the end of the queue
-    this.#setAt.set(watched, this.#clock.now());
+  set(deadline: Deadline<T>): void {
+    this.meet(deadline);
+    deadline.setAtMs = this.#clock.now();
+    deadline.before = this.#last;
+    if (this.#last === undefined) this.#first = deadline;
+    else this.#last.after = deadline;
+    this.#last = deadline;
     if (this.#cancelTimer === undefined) this.#arm(this.#lengthMs);
-  }
-
-  /**
-   * Whether a deadline is set.
-   *
-   * @param watched Whose deadline
-   * @returns True from `set()` until it is met or missed
-   */
-  has(watched: T): boolean {
-    return this.#setAt.has(watched);
   }
 
   /**
    * The deadline is met, or does not matter any more.
    *
-   * @param watched Whose deadline; nothing happens if it has none
+   * @param deadline Which; nothing happens if it is not set
    */
-  meet(watched: T): void {
-    this.#setAt.delete(watched);
+  meet(deadline: Deadline<T>): void {
+    if (!deadline.isSet) return;
+    const { before, after } = deadline;
+    if (before === undefined) this.#first = after;
+    else before.after = after;
+    if (after === undefined) this.#last = before;
+    else after.before = before;
+    deadline.setAtMs = Number.NaN;
+    deadline.before = undefined;
+    deadline.after = undefined;
   }
 
   /** Forgets all deadlines and stops the timer. */
   clear(): void {
-    this.#setAt.clear();
+    while (this.#first !== undefined) this.meet(this.#first);
     this.#cancelTimer?.();
     this.#cancelTimer = undefined;
   }
@@ -93,13 +120,14 @@ export class Deadlines<T> {
   #fire(): void {
     this.#cancelTimer = undefined;
     const now = this.#clock.now();
-    for (const [watched, setAt] of this.#setAt) {
-      const leftMs = setAt + this.#lengthMs - now;
+    while (this.#first !== undefined) {
+      const leftMs = this.#first.setAtMs + this.#lengthMs - now;
       if (leftMs > 0) {
         if (this.#cancelTimer === undefined) this.#arm(Math.ceil(leftMs));
         return;
       }
-      this.#setAt.delete(watched);
+      const { watched } = this.#first;
+      this.meet(this.#first);
       this.#missed(watched);
     }
   }

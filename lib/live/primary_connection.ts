@@ -8,7 +8,7 @@ import { LineFramer } from "../protocol/framing.ts";
 import { QUERY_READ, queryIn } from "../protocol/queries.ts";
 import { formatTotal } from "../protocol/replies.ts";
 import type { PrimaryRules } from "../rules/primary_rules.ts";
-import type { Deadlines } from "./deadlines.ts";
+import { Deadline, type Deadlines } from "./deadlines.ts";
 import type { GroupCommit } from "./group_commit.ts";
 import { AT_QUERY, type Intake, JOURNAL_FULL, REPLIES_FULL } from "./intake.ts";
 import type { PrimaryCounters } from "./primary_counters.ts";
@@ -73,6 +73,9 @@ export class PrimaryConnection {
   readonly #shared: PrimaryShared;
   readonly #framer: LineFramer;
   readonly #replies: Replies;
+  readonly #line = new Deadline<PrimaryConnection>(this);
+  readonly #options = new Deadline<PrimaryConnection>(this);
+  readonly #reply = new Deadline<PrimaryConnection>(this);
   #isClosed = false;
   #isAnswering = false;
   #isFinishing = false;
@@ -104,7 +107,7 @@ export class PrimaryConnection {
    */
   async serve(): Promise<void> {
     const { counters, intake, optionDeadlines } = this.#shared;
-    optionDeadlines.set(this);
+    optionDeadlines.set(this.#options);
     try {
       for (;;) {
         // What is left of a line that was never completed is dropped with the connection.
@@ -145,7 +148,7 @@ export class PrimaryConnection {
    * second read or when it has been there for a while.
    */
   setOptions(): void {
-    this.#shared.optionDeadlines.meet(this);
+    this.#shared.optionDeadlines.meet(this.#options);
     try {
       this.#socket.setNoDelay(true);
       this.#socket.setKeepAlive(true);
@@ -158,9 +161,9 @@ export class PrimaryConnection {
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    this.#shared.optionDeadlines.meet(this);
-    this.#shared.lineDeadlines.meet(this);
-    this.#shared.replyDeadlines.meet(this);
+    this.#shared.optionDeadlines.meet(this.#options);
+    this.#shared.lineDeadlines.meet(this.#line);
+    this.#shared.replyDeadlines.meet(this.#reply);
     this.#socket.close();
     this.#shared.closed(this);
   }
@@ -239,7 +242,7 @@ export class PrimaryConnection {
     const { replyDeadlines, counters } = this.#shared;
     try {
       for (let sent = 0; sent < length && !this.#isClosed;) {
-        replyDeadlines.set(this);
+        replyDeadlines.set(this.#reply);
         const count = await this.#socket.write(bytes.subarray(sent, length));
         counters.bytesSent += count;
         sent += count;
@@ -248,7 +251,7 @@ export class PrimaryConnection {
       this.#shared.ackFailed(error);
       throw error;
     } finally {
-      replyDeadlines.meet(this);
+      replyDeadlines.meet(this.#reply);
     }
   }
 
@@ -261,10 +264,10 @@ export class PrimaryConnection {
     const { pending } = this.#framer;
     if (this.#isClosed) return;
     if (pending > 0 && pending <= count) {
-      this.#shared.lineDeadlines.set(this);
+      this.#shared.lineDeadlines.set(this.#line);
       this.#isLineWatched = true;
     } else if (pending === 0 && this.#isLineWatched) {
-      this.#shared.lineDeadlines.meet(this);
+      this.#shared.lineDeadlines.meet(this.#line);
       this.#isLineWatched = false;
     }
   }

@@ -1,5 +1,10 @@
-import { assertEquals } from "@std/assert";
-import { type DeadlineClock, Deadlines } from "../../lib/live/deadlines.ts";
+import { assert, assertEquals } from "@std/assert";
+import fc from "fast-check";
+import {
+  Deadline,
+  type DeadlineClock,
+  Deadlines,
+} from "../../lib/live/deadlines.ts";
 
 /** A clock that stands still until it is told to go on. */
 class TestClock implements DeadlineClock {
@@ -32,16 +37,19 @@ Deno.test("Deadlines.set() calls back for what missed its deadline, and only for
   const clock = new TestClock();
   const missed: string[] = [];
   const deadlines = new Deadlines<string>(10, (s) => missed.push(s), clock);
-  deadlines.set("first");
+  const first = new Deadline("first");
+  const met = new Deadline("met");
+  deadlines.set(first);
   clock.goTo(4);
-  deadlines.set("second");
-  deadlines.set("met");
-  deadlines.meet("met");
+  deadlines.set(new Deadline("second"));
+  deadlines.set(met);
+  assertEquals([first.isSet, met.isSet], [true, true]);
+  deadlines.meet(met);
   clock.goTo(9);
   assertEquals(missed, []);
   clock.goTo(10);
   assertEquals(missed, ["first"]);
-  assertEquals(deadlines.has("first"), false);
+  assertEquals([first.isSet, met.isSet], [false, false]);
   clock.goTo(14);
   assertEquals(missed, ["first", "second"]);
 });
@@ -50,9 +58,10 @@ Deno.test("Deadlines.set() moves a deadline that was set before", () => {
   const clock = new TestClock();
   const missed: string[] = [];
   const deadlines = new Deadlines<string>(10, (s) => missed.push(s), clock);
-  deadlines.set("moved");
+  const moved = new Deadline("moved");
+  deadlines.set(moved);
   clock.goTo(8);
-  deadlines.set("moved");
+  deadlines.set(moved);
   clock.goTo(10);
   assertEquals(missed, []);
   clock.goTo(18);
@@ -62,12 +71,13 @@ Deno.test("Deadlines.set() moves a deadline that was set before", () => {
 Deno.test("Deadlines.set() needs one timer for all, and none when nothing is watched", () => {
   const clock = new TestClock();
   const deadlines = new Deadlines<number>(10, () => {}, clock);
-  for (let i = 0; i < 1000; i++) deadlines.set(i);
+  for (let i = 0; i < 1000; i++) deadlines.set(new Deadline(i));
   assertEquals(clock.timers, 1);
   clock.goTo(10);
   assertEquals(clock.timers, 0);
-  deadlines.set(1);
-  deadlines.meet(1);
+  const met = new Deadline(1);
+  deadlines.set(met);
+  deadlines.meet(met);
   clock.goTo(20);
   assertEquals(clock.timers, 0);
 });
@@ -76,9 +86,50 @@ Deno.test("Deadlines.clear() forgets all deadlines and stops the timer", () => {
   const clock = new TestClock();
   const missed: number[] = [];
   const deadlines = new Deadlines<number>(10, (n) => missed.push(n), clock);
-  deadlines.set(1);
+  const forgotten = [1, 2, 3].map((n) => new Deadline(n));
+  for (const deadline of forgotten) deadlines.set(deadline);
   deadlines.clear();
   assertEquals(clock.timers, 0);
+  assertEquals(forgotten.map(({ isSet }) => isSet), [false, false, false]);
   clock.goTo(100);
   assertEquals(missed, []);
+});
+
+Deno.test("Deadlines agrees with a Map of times, whatever is set and met in which order", () => {
+  const steps = fc.array(fc.record({
+    what: fc.constantFrom("set", "meet", "wait"),
+    which: fc.nat(5),
+    ms: fc.nat(12),
+  }));
+  fc.assert(fc.property(steps, (steps) => {
+    const clock = new TestClock();
+    const missed: number[] = [];
+    const deadlines = new Deadlines<number>(10, (n) => missed.push(n), clock);
+    const all = [0, 1, 2, 3, 4, 5].map((n) => new Deadline(n));
+    const setAt = new Map<number, number>();
+    const expected: number[] = [];
+    let nowMs = 0;
+    for (const { what, which, ms } of steps) {
+      const deadline = all[which];
+      assert(deadline !== undefined);
+      setAt.delete(what === "wait" ? -1 : which);
+      if (what === "set") {
+        deadlines.set(deadline);
+        setAt.set(which, nowMs);
+      } else if (what === "meet") {
+        deadlines.meet(deadline);
+      } else {
+        for (const end = nowMs + ms; nowMs < end;) {
+          clock.goTo(++nowMs);
+          for (const [n, at] of setAt) {
+            if (at + 10 > nowMs) continue;
+            expected.push(n);
+            setAt.delete(n);
+          }
+        }
+      }
+      assertEquals(missed, expected);
+      assertEquals(all.filter(({ isSet }) => isSet).length, setAt.size);
+    }
+  }));
 });
