@@ -36,12 +36,28 @@ export const Due = {
   REFUSAL: 4,
   /** A draw, or the end of a wait. */
   WAKE: 5,
+  // A message that has arrived, but who it is for stood still:
+  /** A report that was held. */
+  HELD_REPORT: 6,
+  /** A repeated report that was held. */
+  HELD_REPORT_COPY: 7,
+  /** A reply that was held: ACK. */
+  HELD_ACK: 8,
+  /** A reply that was held: GAP. */
+  HELD_GAP: 9,
+  /** A reply that was held: REFUSAL. */
+  HELD_REFUSAL: 10,
 } as const;
 
 /** One of the {@linkcode Due} numbers. */
 export type Due = typeof Due[keyof typeof Due];
 
-const { REPORT, REPORT_COPY, WAKE } = Due;
+const { REPORT, REPORT_COPY, WAKE, HELD_REPORT } = Due;
+
+/** What a message was before it was held. */
+function unheld(kind: number): Due {
+  return (kind < HELD_REPORT ? kind : kind - HELD_REPORT) as Due;
+}
 
 /**
  * Every likes server has at most one report unanswered, so the message on its way, the report or its reply, is a few columns
@@ -136,7 +152,7 @@ export class Mailbox {
     }
     const row = server * ROW_COLUMNS;
     this.#ints[row + ARRIVAL] = NEVER;
-    const kind = this.#ints[row + KIND] as Due;
+    const kind = unheld(this.#ints[row + KIND] as number);
     this.kind = kind;
     this.attempt = likesServer.attempt;
     if (kind === REPORT) {
@@ -153,7 +169,7 @@ export class Mailbox {
     const at = server * ROW_COLUMNS + CHAIN;
     const pool = this.#pool;
     const message = this.#ints[at] as number;
-    this.kind = pool.kindOf(message) as Due;
+    this.kind = unheld(pool.kindOf(message));
     this.attempt = pool.attemptOf(message);
     this.likes = pool.likesOf(message);
     this.fromSeq = pool.fromSeqOf(message);
@@ -164,18 +180,23 @@ export class Mailbox {
   }
 
   /**
-   * Lets the message that is due wait, because who it is for stands still.
+   * Lets the message that is due wait, because who it is for stands still. It has arrived: nothing that happens to the network
+   * from now on can stop it.
    *
    * @param likesServer The likes server, the cursor on its row.
    * @param server Its number.
-   * @param until When it arrives instead.
+   * @param until When it is read.
    */
-  defer(likesServer: LikesServer, server: number, until: number): void {
+  hold(likesServer: LikesServer, server: number, until: number): void {
     if (this.isOwn) {
-      this.#ints[server * ROW_COLUMNS + ARRIVAL] = until;
+      const row = server * ROW_COLUMNS;
+      const kind = unheld(this.#ints[row + KIND] as number);
+      this.#ints[row + KIND] = kind + HELD_REPORT;
+      this.#ints[row + ARRIVAL] = until;
       return;
     }
     this.open(likesServer, server);
+    this.kind = (this.kind + HELD_REPORT) as Due;
     this.#add(server, until);
   }
 

@@ -168,10 +168,16 @@ export class Simulation {
     const atLikesServer: Handler = (server, now) =>
       this.#arriveAtLikesServer(server, now);
     const wake: Handler = (server, now) => this.#wake(server, now);
+    const heldAtPrimary: Handler = (server, now) =>
+      this.#readAtPrimary(server, now);
+    const heldAtLikesServer: Handler = (server, now) =>
+      this.#readAtLikesServer(server, now);
     this.#handlers = [
       ...[atPrimary, atPrimary], // REPORT, REPORT_COPY
       ...[atLikesServer, atLikesServer, atLikesServer], // ACK, GAP, REFUSAL
       wake,
+      ...[heldAtPrimary, heldAtPrimary],
+      ...[heldAtLikesServer, heldAtLikesServer, heldAtLikesServer],
     ];
     this.#start();
   }
@@ -365,22 +371,28 @@ export class Simulation {
 
   /** A report is where the primary is. */
   #arriveAtPrimary(server: number, now: number): void {
+    if (this.faults.partitioned(TO_PRIMARY, server, now)) {
+      this.#lose(server, now, Way.REPORT);
+      return;
+    }
+    this.#readAtPrimary(server, now);
+  }
+
+  #readAtPrimary(server: number, now: number): void {
     const { recorder, primary } = this;
     const mailbox = this.#mailbox;
     const outages = this.#outages;
     const likesServer = this.likesServers.at(server);
     if (outages.primaryPausedUntil > now) {
-      mailbox.defer(likesServer, server, outages.primaryPausedUntil);
+      mailbox.hold(likesServer, server, outages.primaryPausedUntil);
+      return;
+    }
+    if (outages.isPrimaryDown) {
+      this.#lose(server, now, Way.REPORT);
       return;
     }
     mailbox.open(likesServer, server);
     const { attempt, likes, seq, total } = mailbox;
-    if (
-      this.faults.partitioned(TO_PRIMARY, server, now) || outages.isPrimaryDown
-    ) {
-      recorder.lose(now, server, attempt, Way.REPORT);
-      return;
-    }
     recorder.receive(now, server, seq, likes, total, attempt);
     const newly = primary.receive(
       now,
@@ -412,21 +424,27 @@ export class Simulation {
 
   /** A reply is where the likes server is. */
   #arriveAtLikesServer(server: number, now: number): void {
+    if (this.faults.partitioned(FROM_PRIMARY, server, now)) {
+      this.#lose(server, now, Way.REPLY);
+      return;
+    }
+    this.#readAtLikesServer(server, now);
+  }
+
+  #readAtLikesServer(server: number, now: number): void {
     const mailbox = this.#mailbox;
+    const outages = this.#outages;
     const likesServer = this.likesServers.at(server);
-    if (this.#outages.isPaused(server, now)) {
-      mailbox.defer(likesServer, server, this.#outages.pausedUntil(server));
+    if (outages.isPaused(server, now)) {
+      mailbox.hold(likesServer, server, outages.pausedUntil(server));
+      return;
+    }
+    if (outages.isDown(server)) {
+      this.#lose(server, now, Way.REPLY);
       return;
     }
     mailbox.open(likesServer, server);
     const { attempt, kind } = mailbox;
-    if (
-      this.faults.partitioned(FROM_PRIMARY, server, now) ||
-      this.#outages.isDown(server)
-    ) {
-      this.recorder.lose(now, server, attempt, Way.REPLY);
-      return;
-    }
     if (now > this.deadlineTick) return; // the likes server has exited
     // One that stood still looks at its clock first.
     if (likesServer.inFlight && now > likesServer.actAt) {
@@ -445,6 +463,12 @@ export class Simulation {
     const seq = likesServer.acknowledgedSeq;
     this.recorder.ack(now, server, seq, likesServer.acknowledged, attempt);
     this.#act(server, now, likesServer, action);
+  }
+
+  /** The message that is due does not get through. */
+  #lose(server: number, now: number, way: Way): void {
+    this.#mailbox.open(this.likesServers.at(server), server);
+    this.recorder.lose(now, server, this.#mailbox.attempt, way);
   }
 
   #hearRefusal(server: number, now: number, likesServer: LikesServer): void {
