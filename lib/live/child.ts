@@ -87,6 +87,12 @@ export class Child {
   }
 }
 
+/**
+ * V8 lets the space for new objects grow with whatever happens to be in use when it is tidied: over 100 million reports,
+ * from 1 to 16 MB, three times over. A server has little in use, so the first size serves it just as fast.
+ */
+const SMALL_NURSERY = "--v8-flags=--max-semi-space-size=1";
+
 function commandOf({ role, permissions, args }: ChildOptions): string[] {
   if (Deno.build.standalone) return [role, ...args];
   // A likes server's module is run itself: it starts faster than through the command line.
@@ -96,6 +102,7 @@ function commandOf({ role, permissions, args }: ChildOptions): string[] {
     "run",
     "--no-prompt",
     "--quiet",
+    SMALL_NURSERY,
     ...permissions,
     decodeURIComponent(module.pathname),
     ...words.slice(1),

@@ -38,7 +38,7 @@ function listening(server: Server, port: number, folder: string): Listening {
 }
 
 /**
- * Starts our primary, with the permissions that its task has.
+ * Starts our primary, with the permissions and the flags that its task has.
  *
  * @param context How the benchmark is run.
  * @param flags Flags of the command `primary`.
@@ -51,6 +51,7 @@ export async function startPrimary(
   const folder = newFolder(context, "primary");
   const server = new Server(Deno.execPath(), [
     ...["run", "--no-prompt", "--quiet"],
+    "--v8-flags=--max-semi-space-size=1",
     ...["--allow-net=127.0.0.1", `--allow-write=${folder}`],
     ...[`${ROOT}main.ts`, "primary", "--port", "0", "--log-dir", folder],
     ...flags,
