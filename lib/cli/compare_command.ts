@@ -72,6 +72,8 @@ export async function runCompare(
       );
     },
   });
+  const { faults, command } = options;
+  const comparison = { rows: results, faults, command };
   output.tell(
     options.json
       ? `${
@@ -83,7 +85,7 @@ export async function runCompare(
           2,
         )
       }\n`
-      : comparisonTable(results, options.faults, output.isColoured),
+      : comparisonTable(comparison, output.isColoured),
   );
   if (report !== null && !interruption.stop.aborted) {
     // With several seeds, what the first one looks like; the table tells of all.
@@ -91,7 +93,7 @@ export async function runCompare(
       DELIVERIES.map((delivery) =>
         reportRunOf({ ...first, delivery }, options.command)
       ),
-      { extra: tableMarkup(comparisonTable(results, options.faults, false)) },
+      { extra: tableMarkup(comparisonTable(comparison, false)) },
     );
     if (complaint !== undefined) output.note(complaint);
   }

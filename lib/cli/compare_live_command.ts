@@ -61,14 +61,14 @@ export function runCompareLive(
     output.tell(
       options.json
         ? `${JSON.stringify(verdicts.map(verdictRecord), null, 2)}\n`
-        : comparisonTable(
-          verdicts.map((one) => ({
+        : comparisonTable({
+          rows: verdicts.map((one) => ({
             delivery: one.delivery,
             verdicts: [one],
           })),
-          options.faults,
-          output.isColoured,
-        ),
+          faults: options.faults,
+          command: options.command,
+        }, output.isColoured),
     );
     if (!interruption.stop.aborted) return 0;
     output.note("Stopped: these are the results so far");

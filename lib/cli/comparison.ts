@@ -8,33 +8,62 @@ import { type FaultPlan, PRIMARY } from "../faults/plan.ts";
 import { NEVER } from "../rules/ticks.ts";
 import { type CompareRow, compareTable } from "../view/compare_table.ts";
 
+/** What a comparison is of. */
+export interface Comparison {
+  /** The runs of each mode; modes without a verdict are left out. */
+  readonly rows: readonly CompareRow[];
+  /** The faults that all of them had. */
+  readonly faults: FaultPlan;
+  /** The command that does it again. */
+  readonly command: string;
+}
+
 /**
- * Shows delivery modes side by side, with what theory predicts under a fault plan.
+ * Shows delivery modes side by side, with what theory predicts under a fault plan, how to read it and how to do it again.
  *
- * @param rows One for each mode; modes without a verdict are left out.
- * @param faults The plan.
+ * @param comparison What it is of.
  * @param isColoured Whether to use colours.
  * @returns Several lines, each with its line feed.
  */
 export function comparisonTable(
-  rows: readonly CompareRow[],
-  faults: FaultPlan,
+  { rows, faults, command }: Comparison,
   isColoured: boolean,
 ): string {
-  return compareTable(rows.filter(({ verdicts }) => verdicts.length > 0), {
-    isColoured,
-    isHealed: !faults.crashes.some(({ process, downTicks }) =>
-      process === PRIMARY && downTicks === NEVER
-    ),
-    ...hasMessageFaultsOnly(faults) && {
-      messageFaults: {
-        reportLoss: faults.reportLoss.value,
-        ackLoss: faults.ackLoss.value,
-        duplicate: faults.duplicate.value,
+  const table = compareTable(
+    rows.filter(({ verdicts }) => verdicts.length > 0),
+    {
+      isColoured,
+      isHealed: !faults.crashes.some(({ process, downTicks }) =>
+        process === PRIMARY && downTicks === NEVER
+      ),
+      ...hasMessageFaultsOnly(faults) && {
+        messageFaults: {
+          reportLoss: faults.reportLoss.value,
+          ackLoss: faults.ackLoss.value,
+          duplicate: faults.duplicate.value,
+        },
       },
     },
-  });
+  );
+  const runs = Math.max(...rows.map(({ verdicts }) => verdicts.length));
+  const lines = [
+    "",
+    ...LEGEND,
+    ...runs > 1
+      ? [
+        `${runs} runs a mode: the median and, in brackets, the 99th percentile; counted: all runs together`,
+      ]
+      : [],
+    "",
+    `reproduce  ${command}`,
+  ];
+  return table + lines.map((line) => `${line}\n`).join("");
 }
+
+const LEGEND = [
+  "counted, messages: for each like generated; lost, twice, undelivered: share of the likes generated",
+  "stale p99: for 99 % of the time no like that the primary had not counted was older",
+];
 
 function hasMessageFaultsOnly(plan: FaultPlan): boolean {
   return plan.partitions.length === 0 && plan.crashes.length === 0 &&

@@ -80,7 +80,7 @@ async function runOne(
   // The digest is asked for before the clock, so that it is timed, too.
   const { digest } = simulation.recorder;
   const verdict = verdictOf(simulation, { digest, command: options.command });
-  const timed = { ...verdict, wallSeconds: round(output.elapsedMs) / 1000 };
+  const timed = { ...verdict, wallSeconds: wallSecondsOf(output) };
   output.tell(
     options.json
       ? `${verdictToJson(timed)}\n`
@@ -150,7 +150,7 @@ async function runMany(
     },
   });
   const report = summary.report();
-  const wallSeconds = round(output.elapsedMs) / 1000;
+  const wallSeconds = wallSecondsOf(output);
   output.tell(
     options.json
       ? `${
@@ -181,7 +181,7 @@ export function programOf(command: string): string {
   return command.startsWith("likes ") ? "likes" : "deno task";
 }
 
-/** Milliseconds, with what a clock can tell of them. */
-function round(ms: number): number {
-  return Math.round(10 * ms) / 10;
+/** Seconds since a command began, with what a clock can tell of them: four decimals, as short as they can be written. */
+function wallSecondsOf({ elapsedMs }: VirtualOutput): number {
+  return Math.round(10 * elapsedMs) / 10_000;
 }

@@ -76,6 +76,7 @@ Deno.test({
     const verdict = JSON.parse(first.stdout);
     assertEquals(verdict.servers.length, 5);
     assert(verdict.wallSeconds > 0 && verdict.virtualSeconds > 20);
+    assertMatch(`${verdict.wallSeconds}`, /^\d+(\.\d{1,4})?$/);
     const again = await run(...wordsAfter("deno task", verdict.command));
     assertEquals(JSON.parse(again.stdout).digest, verdict.digest);
   },
@@ -171,7 +172,10 @@ Deno.test({
   async fn() {
     const one = await run("compare", ...SHORT, "--loss", "0.2", "--seed", "7");
     assertEquals([one.code, one.stderr], [0, ""]);
-    const rows = one.stdout.trimEnd().split("\n");
+    const [table = "", legend = "", reproduce = ""] = one.stdout.split("\n\n");
+    assertStringIncludes(legend, "stale p99");
+    assertMatch(reproduce, /^reproduce {2}deno task compare .*--seed 7\n$/);
+    const rows = table.split("\n");
     assertEquals(rows.slice(1).map((row) => row.split(" ")[0]), [
       "at-most-once",
       "original",
@@ -179,6 +183,16 @@ Deno.test({
       "dedup",
       "crdt",
     ]);
+    const several = await run("compare", ...SHORT, "--runs", "3");
+    assertStringIncludes(
+      several.stdout,
+      "\n3 runs a mode: the median and, in brackets, the 99th percentile",
+    );
+    // Without --seed one is drawn, and told.
+    assertMatch(
+      several.stdout,
+      /\nreproduce {2}deno task compare .*--seed \d+/,
+    );
     const many = await run(
       ...["compare", ...SHORT, "--loss", "0.2", "--runs", "10", "--json"],
     );
