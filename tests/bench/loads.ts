@@ -9,6 +9,9 @@ import { output, ROOT } from "./process.ts";
 import { Skipped } from "./results.ts";
 import { yardstick } from "./yardsticks.ts";
 
+/** Reports of the first trial, at least. */
+const FIRST_REPORTS = 10_000;
+
 /** A load grows at most so much from one trial to the next. */
 const GROWTH_MAX = 16;
 
@@ -43,7 +46,7 @@ export class Load implements Contender {
     this.#run = run;
     this.#step = step;
     this.#seconds = context.loadSeconds;
-    this.#reports = step;
+    this.#reports = Math.ceil(FIRST_REPORTS / step) * step;
   }
 
   /**
@@ -192,7 +195,9 @@ export function redisLoad(
       ...["-p", `${port}`, "-c", `${connections}`, "-P", `${depth}`],
       ...["-n", `${commands}`, "--csv", "INCRBY", "likes", "14"],
     ]);
-    const rate = Number(/^"INCRBY likes 14","([\d.]+)"/m.exec(text)?.[1]);
+    const shown = /^"INCRBY likes 14","([\d.]+|inf)"/m.exec(text)?.[1];
+    // A load too short for its clock has an infinite rate: the next one is longer.
+    const rate = shown === "inf" ? Infinity : Number(shown);
     if (!(rate > 0)) throw new Error(`Odd result of redis-benchmark: ${text}`);
     return { rate, seconds: commands / rate };
   });
