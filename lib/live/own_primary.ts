@@ -209,8 +209,11 @@ export class OwnPrimary implements Victim {
       });
       if (this.#stop.signal.aborted) break;
       this.#wentDown();
-      this.#options.onNote(`The primary ended ${howItEnded(end)}`);
-      if (this.#port === 0) break;
+      const isStarting = this.#port === 0;
+      if (!isStarting || end.signal !== null) {
+        this.#options.onNote(`The primary ended ${howItEnded(end)}`);
+      }
+      if (isStarting) break;
       // Somebody else listens there, or has been given the port for his side of a connection.
       const isPortTaken = !hasListened && /port is in use/.test(this.#lastNote);
       portTries = isPortTaken ? portTries + 1 : 0;
@@ -257,11 +260,11 @@ export class OwnPrimary implements Victim {
     const isResumed = this.#port !== 0;
     const mayMove = this.#watcher === null ? [] : ["--search-port"];
     const log = `${run.logDir}/${PRIMARY_LOG}`;
-    const write = run.logDir.replaceAll(",", ",,");
-    const permissions = [`--allow-net=127.0.0.1`, `--allow-write=${write}`];
-    if (isResumed) {
-      permissions.push(`--allow-read=${log.replaceAll(",", ",,")}`);
-    }
+    const permissions = [
+      "--allow-net=127.0.0.1",
+      `--allow-write=${run.logDir}`,
+    ];
+    if (isResumed) permissions.push(`--allow-read=${log}`);
     this.#child = new Child({
       role: "primary",
       permissions,
@@ -281,8 +284,9 @@ export class OwnPrimary implements Victim {
         onLine(line);
       },
       onErrorLine: (text) => {
-        this.#lastNote = text;
-        onNote(text);
+        this.#lastNote = text.replace(/^error: /, "");
+        // Why the first one cannot start is thrown, and told by whoever catches it.
+        if (isResumed || text === this.#lastNote) onNote(text);
       },
     });
     onLine(`PrimaryLikesServer started pid ${this.#child.pid}`);

@@ -373,7 +373,9 @@ export class Page {
    */
   async colours(): Promise<number> {
     const png = await this.screenshot();
-    const data = btoa(png.reduce((text, one) => text + String.fromCharCode(one), ""));
+    const data = btoa(
+      png.reduce((text, one) => text + String.fromCharCode(one), ""),
+    );
     // In a page without a security policy, which might not let pictures in.
     await using reader = await this.#browser.open("about:blank");
     const count = await reader.evaluate(`new Promise((resolve, reject) => {
