@@ -6,6 +6,7 @@ import { simOptionsOf } from "../../lib/sim/commands.ts";
 import { parseInvocation } from "../../lib/cli/invocation.ts";
 import { DELIVERIES } from "../../lib/rules/delivery.ts";
 import { simulate } from "../../lib/sim/run.ts";
+import { type HistoryEvent, parseEvent } from "../../lib/verdict/history.ts";
 import { isWithin, predict } from "../../lib/verdict/theory.ts";
 import { judge, type Verdict } from "../../lib/verdict/verdict.ts";
 import { CAN_RUN, LogFolder, Program } from "./program.ts";
@@ -16,34 +17,78 @@ const RUN = [
 ];
 
 /** What `sim` makes of the words that `start` is given. */
-function virtualVerdict(words: readonly string[]): Verdict {
+function virtualVerdict(
+  words: readonly string[],
+  onEvent?: (event: HistoryEvent) => void,
+): Verdict {
   const invocation = parseInvocation(["sim", ...words], {
     program: "likes",
     drawSeed: () => 0,
   });
   assert(invocation.command === "sim");
   const options: SimCommandOptions = invocation.options;
-  return simulate(simOptionsOf(options), { check: true });
+  return simulate(simOptionsOf(options), { check: true, onEvent });
 }
 
-/** What `start --json` says, read back as a verdict with its findings. */
-async function liveVerdict(words: readonly string[]): Promise<Verdict> {
+/** What `start --json` says, read back as a verdict with its findings, and its history. */
+async function liveRun(
+  words: readonly string[],
+): Promise<{ verdict: Verdict; events: HistoryEvent[] }> {
   using folder = new LogFolder();
   await using program = new Program([
     ...["start", "--json", "--port", "0", "--log-dir", folder.path],
-    ...words,
+    ...["--history", `${folder.path}/history.jsonl`, ...words],
   ]);
   const { stdout, stderr } = await program.ended;
   assert(stdout !== "", stderr);
   const { servers, ...facts } = JSON.parse(stdout);
-  return judge(
+  const verdict = judge(
     facts,
     servers.map((server: { undelivered: number }) => ({
       ...server,
       pending: server.undelivered,
     })),
   );
+  const history = await Deno.readTextFile(`${folder.path}/history.jsonl`);
+  return { verdict, events: history.trimEnd().split("\n").map(parseEvent) };
 }
+
+/** The draws of each likes server, in order. */
+function drawsOf(events: readonly HistoryEvent[]): HistoryEvent[][] {
+  const draws: HistoryEvent[][] = [];
+  for (const event of events) {
+    if (event.kind === "draw") (draws[event.server ?? -1] ??= []).push(event);
+  }
+  return draws;
+}
+
+Deno.test({
+  name:
+    "start and sim draw the same likes at the same times: a live draw is never early, and lateness does not add up",
+  ignore: !CAN_RUN,
+  async fn() {
+    const planned: HistoryEvent[] = [];
+    virtualVerdict(RUN, (event) => planned.push(event));
+    const { events } = await liveRun(RUN);
+    const virtual = drawsOf(planned);
+    const live = drawsOf(events);
+    const contentOf = ({ seq, likes, total }: HistoryEvent) =>
+      `#${seq} ${likes} =${total}`;
+    assertEquals(
+      live.map((draws) => draws.map(contentOf)),
+      virtual.map((draws) => draws.map(contentOf)),
+    );
+    live.forEach((draws, server) => {
+      const late = draws.map(({ t }, i) =>
+        t - (virtual[server]?.[i]?.t ?? Infinity)
+      );
+      const TICK_SECONDS = 0.0001; // times are told in whole ticks
+      assert(late.every((seconds) => seconds > -1.5 * TICK_SECONDS), `${late}`);
+      // However slow the machine: each is planned by itself, so a late one does not make the others late.
+      assert(late.slice(-5).some((seconds) => seconds < 1), `${late}`);
+    });
+  },
+});
 
 Deno.test({
   name:
@@ -51,7 +96,7 @@ Deno.test({
   ignore: !CAN_RUN,
   async fn() {
     const calm = [...RUN, "--ack-timeout", "8s"];
-    const live = await liveVerdict(calm);
+    const { verdict: live } = await liveRun(calm);
     const virtual = virtualVerdict(calm);
     const likesOf = ({ servers = [] }: Verdict) =>
       servers.map(({ name, generated, counted }) => [name, generated, counted]);
@@ -74,7 +119,7 @@ for (const delivery of DELIVERIES) {
         ...["--partition", "500ms..900ms:LikesServer0-1"],
       ];
       const virtual = virtualVerdict(stormy);
-      const live = await liveVerdict(stormy);
+      const { verdict: live } = await liveRun(stormy);
       const prediction = predict(delivery);
       for (const verdict of [virtual, live]) {
         assert(
