@@ -42,10 +42,12 @@ export async function runCompare(
   const { runs } = options;
   const first = simOptionsOf(options);
   const program = programOf(options.command);
+  // One seed after the other under all modes: whoever stops half way sees all five.
+  const modes = DELIVERIES.length;
   const optionsAt = (i: number) => ({
     ...first,
-    seed: first.seed + i % runs,
-    delivery: DELIVERIES[Math.floor(i / runs)] as Delivery,
+    seed: first.seed + Math.floor(i / modes),
+    delivery: DELIVERIES[i % modes] as Delivery,
   });
   const results = DELIVERIES.map((delivery) => ({
     delivery,
@@ -56,11 +58,11 @@ export async function runCompare(
       (seed) => simCommand(program, { ...first, delivery, seed }),
     ),
   }));
-  const count = runs * DELIVERIES.length;
+  const count = runs * modes;
   const done = await simulateMany({ count, optionsAt, check: false }, {
     signal: interruption.stop,
     onOutcome: (outcome, i) => {
-      const result = results[Math.floor(i / runs)];
+      const result = results[i % modes];
       result?.summary.add(outcome);
       if (outcome.verdict !== undefined) {
         const command = simCommand(program, optionsAt(i));

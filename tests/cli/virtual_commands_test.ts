@@ -201,6 +201,13 @@ Deno.test({
       reports.map(({ runs }: { runs: number }) => runs),
       [10, 10, 10, 10, 10],
     );
+    // Each row is what sim tells of that mode and these seeds.
+    const { delivery, seed, digest } = reports[2];
+    const alone = await run(
+      ...["sim", ...SHORT, "--loss", "0.2", "--runs", "10", "--json"],
+      ...["--delivery", delivery, "--seed", `${seed}`],
+    );
+    assertEquals(JSON.parse(alone.stdout).digest, digest);
   },
 });
 
