@@ -114,7 +114,7 @@ function said(finding: Finding, verdict: Verdict): string {
     case "stuck":
       return `${subject} ${
         finding.likes === 1 ? "is" : "are"
-      } stuck: a sum of unanswered likes has passed 42, so the primary refuses it for ever, and every later like with it.`;
+      } stuck: a sum of unanswered likes has passed 42, so it is refused for ever, and every later like with it.`;
     case "crashed":
       return `${subject} ${were} not delivered: ${it} crashed and ${
         finding.servers === 1 ? "was" : "were"
