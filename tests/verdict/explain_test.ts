@@ -51,7 +51,7 @@ Deno.test("explain() tells lost, stuck, crashed and undelivered apart", () => {
     "report was refused for good.",
   ]);
   assertEquals(explain(verdictOf("original", { ...pending, stuck: true })), [
-    "57 likes of LikesServer0 are stuck: a sum of unanswered likes has passed 42, so the primary refuses it for " +
+    "57 likes of LikesServer0 are stuck: a sum of unanswered likes has passed 42, so it is refused for " +
     "ever, and every later like with it.",
   ]);
   const gone = { ...pending, crashed: true };
