@@ -7,7 +7,7 @@
  * @module
  */
 
-import { DURABILITIES } from "../live/group_commit.ts";
+import { DURABILITIES } from "../rules/durability.ts";
 import { PRIMARY_DEFAULTS } from "../live/primary_options.ts";
 import { LIKES_MAX } from "../protocol/validator.ts";
 import { DELIVERIES } from "../rules/delivery.ts";

@@ -7,19 +7,8 @@
 import type { PrimaryRules } from "../rules/primary_rules.ts";
 import type { Journal } from "./journal.ts";
 import type { PrimaryCounters } from "./primary_counters.ts";
+import { type Durability, UNWRITTEN_MS_MAX } from "../rules/durability.ts";
 import type { Replies } from "./replies.ts";
-
-/**
- * When a report may be answered: `none`, at once, its line is written within a second; `write`, when its line is in the
- * kernel; `fsync`, when it is on the disk.
- */
-export type Durability = "none" | "write" | "fsync";
-
-/** All durabilities, from the weakest to the strongest. */
-export const DURABILITIES: readonly Durability[] = ["none", "write", "fsync"];
-
-/** Longest time that settled lines wait in the buffer with durability `none`, in milliseconds. */
-const DELAY_MS = 200;
 
 /** What a group commit works on. */
 export interface GroupCommitParts {
@@ -145,7 +134,7 @@ export class GroupCommit {
       if (this.#parts.journal.delayedBytes > 0) {
         this.#delay = this.#flushLater();
       }
-    }, DELAY_MS);
+    }, UNWRITTEN_MS_MAX);
   }
 
   /** Writes what waits in the journal's buffer. */

@@ -5,7 +5,7 @@
  */
 
 import type { RunOptions } from "../faults/run_options.ts";
-import type { Durability } from "./group_commit.ts";
+import type { Durability } from "../rules/durability.ts";
 import type { PrimaryOptions } from "./primary_options.ts";
 
 /** `parent`: a live run against a primary that somebody else has started. */

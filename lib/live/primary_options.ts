@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Durability } from "./group_commit.ts";
+import type { Durability } from "../rules/durability.ts";
 
 /** What `servePrimary()` is asked for. */
 export interface PrimaryOptions {

@@ -6,6 +6,7 @@
 
 export * from "./delivery.ts";
 export * from "./draws.ts";
+export * from "./durability.ts";
 export * from "./ledger.ts";
 export * from "./likes_server.ts";
 export * from "./primary_rules.ts";

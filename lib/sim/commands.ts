@@ -6,12 +6,13 @@
 
 import type { RunOptions } from "../faults/run_options.ts";
 import { ticksFromMs } from "../rules/ticks.ts";
-import type { SimOptions, VirtualDurability } from "./options.ts";
+import type { Durability } from "../rules/durability.ts";
+import type { SimOptions } from "./options.ts";
 
 /** `sim`: a virtual run, or many. */
 export interface SimCommandOptions extends RunOptions {
   /** Where a report is before its ACK. */
-  readonly durability: VirtualDurability;
+  readonly durability: Durability;
   /** How many seeds, from `seed` on. */
   readonly runs: number;
   /** Whether the invariants are checked after every event. */
@@ -25,7 +26,7 @@ export interface SimCommandOptions extends RunOptions {
 /** `compare`: one run for each delivery mode. */
 export interface CompareCommandOptions extends RunOptions {
   /** Where a report is before its ACK. */
-  readonly durability: VirtualDurability;
+  readonly durability: Durability;
   /** How many seeds, from `seed` on. */
   readonly runs: number;
   /** Whether the runs are live. */
@@ -41,7 +42,7 @@ export interface CompareCommandOptions extends RunOptions {
 /** `shrink`: the smallest fault plan with which a run still fails. */
 export interface ShrinkCommandOptions extends RunOptions {
   /** Where a report is before its ACK. */
-  readonly durability: VirtualDurability;
+  readonly durability: Durability;
 }
 
 /**

@@ -31,7 +31,6 @@ export {
   DEFAULT_SIM_OPTIONS,
   faultPlanOf,
   type SimOptions,
-  type VirtualDurability,
 } from "./options.ts";
 export { simulate, verdictOf } from "./run.ts";
 export { type FailedRun, type RunsReport, RunsSummary } from "./runs_report.ts";

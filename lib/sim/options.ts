@@ -7,12 +7,10 @@
 import { type FaultFlags, type FaultPlan, runEndTick } from "../faults/plan.ts";
 import { parseFaultPlan } from "../faults/parse.ts";
 import type { Delivery } from "../rules/delivery.ts";
+import type { Durability } from "../rules/durability.ts";
 import { DEFAULT_TIMING } from "../rules/likes_server.ts";
 import { Streams } from "../rules/random.ts";
 import { TICKS_PER_SECOND } from "../rules/ticks.ts";
-
-/** How far a report has come before it is acknowledged, which decides what a killed primary has forgotten. */
-export type VirtualDurability = "none" | "write" | "fsync";
 
 /** A virtual run. Times are in ticks of 0.1 ms. */
 export interface SimOptions {
@@ -37,7 +35,7 @@ export interface SimOptions {
   /** How long after the last lifetime what is left may be delivered. */
   readonly drainTicks: number;
   /** Where a report is before its ACK: with `none` a killed primary forgets what came within the last 200 ms. */
-  readonly durability: VirtualDurability;
+  readonly durability: Durability;
   /** The root of all randomness, 0 to 2^53-1. */
   readonly seed: number;
   /** The faults, as they are typed. */

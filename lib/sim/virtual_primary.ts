@@ -6,14 +6,14 @@
 
 import { DUPLICATE } from "../protocol/validator.ts";
 import { type Delivery, isMarked } from "../rules/delivery.ts";
+import { type Durability, UNWRITTEN_MS_MAX } from "../rules/durability.ts";
 import type { Ledger } from "../rules/ledger.ts";
 import type { Draws } from "../rules/likes_server.ts";
 import { TICKS_PER_MS } from "../rules/ticks.ts";
 import { CountedDraws } from "./counted_draws.ts";
-import type { VirtualDurability } from "./options.ts";
 
 /** How long lines wait for the log with durability `none`, as in a live primary: what a kill makes it forget. */
-const LOG_DELAY_TICKS = 200 * TICKS_PER_MS;
+const LOG_DELAY_TICKS = UNWRITTEN_MS_MAX * TICKS_PER_MS;
 
 /** What a virtual primary is made of. */
 export interface VirtualPrimaryOptions {
@@ -22,7 +22,7 @@ export interface VirtualPrimaryOptions {
   /** Whether reports are marked. */
   readonly delivery: Delivery;
   /** What a kill makes it forget. */
-  readonly durability: VirtualDurability;
+  readonly durability: Durability;
   /** Number of likes servers. */
   readonly servers: number;
   /** The most draws that a likes server can make. */
