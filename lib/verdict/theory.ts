@@ -34,10 +34,9 @@ export interface Prediction {
  * What theory predicts for a delivery mode.
  *
  * With a share p of reports lost, a of replies lost and d of messages repeated, and each try an independent
- * one: `at-most-once` sends each report once, so it is counted (1-p)(1+d) times on average. `at-least-once`
- * sends until an answer arrives: tries until then have mean 1/((1-p)(1-a)), of which 1-p are counted, which
- * makes 1/(1-a) for d = 0. With repeats there is no such simple form, as the replies to copies answer too.
- * Marked modes count each like once.
+ * one: a report that is sent is counted (1-p)(1+d) times on average. `at-most-once` sends it once. `at-least-once`
+ * sends until an answer arrives, where a reply to the network's copy answers nobody: tries until then have mean
+ * 1/((1-p)(1-a)), which makes (1+d)/(1-a). Marked modes count each like once.
  *
  * @param delivery The mode.
  * @param faults The chances that apply to messages; left out where other faults are in the plan as well,
@@ -79,9 +78,7 @@ export function predict(delivery: string, faults?: MessageFaults): Prediction {
         text: "may count twice",
         mayLose: false,
         mayCountTwice: true,
-        ...counted(
-          faults?.duplicate === 0 ? 1 / (1 - faults.ackLoss) : undefined,
-        ),
+        ...counted(faults && (1 + faults.duplicate) / (1 - faults.ackLoss)),
       };
     case "dedup":
     case "crdt":

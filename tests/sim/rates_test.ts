@@ -57,6 +57,19 @@ for (const p of [0.05, 0.2, 0.4]) {
     );
   });
 
+  Deno.test(`simulate() with reply loss and duplication ${p}: at-least-once counts each draw (1+p)/(1-p) times`, () => {
+    // For each try that arrives one count, and one more with probability p: variance of a sum of geometrically many.
+    const tries = 1 / (1 - p);
+    const triesVariance = p / (1 - p) ** 2;
+    assertNear(
+      countedPerLike("at-least-once", {
+        ...{ loss: "0", ackLoss: `${p}`, duplicate: `${p}` },
+      }),
+      (1 + p) / (1 - p),
+      tries * p * (1 - p) + triesVariance * (1 + p) ** 2,
+    );
+  });
+
   Deno.test(`simulate() with loss ${p} both ways: dedup and crdt count each draw once`, () => {
     for (const delivery of ["dedup", "crdt"] as const) {
       assertEquals(countedPerLike(delivery, { loss: `${p}` }), 1);
