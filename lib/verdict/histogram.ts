@@ -9,7 +9,8 @@ const EXACT_BELOW = 2048;
 /** Bins for each doubling above. */
 const BINS_PER_DOUBLING = 1024;
 const DOUBLING_BITS = 10;
-const INITIAL_BINS = 1024;
+/** All exact values and the first bin above, where the ramps of exact ones end. */
+const INITIAL_BINS = EXACT_BELOW + BINS_PER_DOUBLING;
 /** `POWERS_OF_2[i]` is 2^i: a table is many times as fast as the operator. */
 const POWERS_OF_2 = Float64Array.from({ length: 64 }, (_, i) => 2 ** i);
 
@@ -53,18 +54,20 @@ export class Histogram {
   #ramps = new Float64Array(INITIAL_BINS);
   /** Weight of each bin of values below 0, by magnitude; empty until there is one. */
   #negative = new Float64Array(0);
-  #sum = 0;
-  #max = -Infinity;
+  /** Sum of value times weight, and the highest, of the values that are not exact by their bin. */
+  #sumOfOthers = 0;
+  #maxOfOthers = -Infinity;
 
   /** The highest value; 0 while there is none. */
   get max(): number {
-    return this.#max === -Infinity ? 0 : this.#max;
+    const max = this.#max();
+    return max === -Infinity ? 0 : max;
   }
 
   /** The mean over time; 0 while there is none. */
   get mean(): number {
     const weight = this.weight();
-    return weight > 0 ? this.#sum / weight : 0;
+    return weight > 0 ? this.#sum() / weight : 0;
   }
 
   /**
@@ -90,8 +93,14 @@ export class Histogram {
    * @param weight For how long: above 0.
    */
   add(value: number, weight: number): void {
+    // An exact value is its bin, which is all there is to do: sum and maximum are read off the bins in the end.
+    if (value >= 0 && value < EXACT_BELOW) this.#weights[value]! += weight;
+    else this.#addOther(value, weight);
+  }
+
+  #addOther(value: number, weight: number): void {
     if (value >= 0) {
-      const bin = value < EXACT_BELOW ? value : binOf(value);
+      const bin = binOf(value);
       if (bin >= this.#weights.length) this.#grow(bin);
       this.#weights[bin]! += weight;
     } else {
@@ -101,8 +110,8 @@ export class Histogram {
       }
       this.#negative[bin]! += weight;
     }
-    this.#sum += value * weight;
-    if (value > this.#max) this.#max = value;
+    this.#sumOfOthers += value * weight;
+    if (value > this.#maxOfOthers) this.#maxOfOthers = value;
   }
 
   /**
@@ -113,6 +122,19 @@ export class Histogram {
    * @param to First value no longer reached, above `from` and below 2^31.
    */
   addRamp(from: number, to: number): void {
+    if (to < EXACT_BELOW) {
+      this.#ramps[from]! += 1;
+      this.#ramps[to]! -= 1;
+    } else this.#addOtherRamp(from, to);
+  }
+
+  #addOtherRamp(from: number, to: number): void {
+    if (from < EXACT_BELOW) {
+      this.#ramps[from]! += 1;
+      this.#ramps[EXACT_BELOW]! -= 1;
+      from = EXACT_BELOW;
+      if (from === to) return;
+    }
     const first = binOf(from);
     const last = binOf(to);
     if (last >= this.#weights.length) this.#grow(last);
@@ -126,8 +148,28 @@ export class Histogram {
       this.#ramps[last]! -= 1;
     }
     const length = to - from;
-    this.#sum += (from + to - 1) * length / 2;
-    if (to - 1 > this.#max) this.#max = to - 1;
+    this.#sumOfOthers += (from + to - 1) * length / 2;
+    if (to - 1 > this.#maxOfOthers) this.#maxOfOthers = to - 1;
+  }
+
+  #sum(): number {
+    let sum = this.#sumOfOthers;
+    let covering = 0;
+    for (let value = 0; value < EXACT_BELOW; value++) {
+      covering += this.#ramps[value]!;
+      sum += value * (this.#weights[value]! + covering);
+    }
+    return sum;
+  }
+
+  #max(): number {
+    let max = this.#maxOfOthers;
+    let covering = 0;
+    for (let value = 0; value < EXACT_BELOW; value++) {
+      covering += this.#ramps[value]!;
+      if (value > max && this.#weights[value]! + covering > 0) max = value;
+    }
+    return max;
   }
 
   /**
@@ -168,13 +210,15 @@ export class Histogram {
 
   /** Several quantiles, from low to high, in one walk over the bins: a short run spends more time here than running. */
   #quantiles(shares: readonly number[]): number[] {
-    const targets = shares.map((share) => share * this.weight());
+    const weightOfAll = this.weight();
+    const max = this.#max();
+    const targets = shares.map((share) => share * weightOfAll);
     const found: number[] = [];
     let target = targets[0] ?? Infinity;
     let below = 0;
     const reach = (value: number) => {
       while (below >= target) {
-        found.push(Math.min(value, this.#max));
+        found.push(Math.min(value, max));
         target = targets[found.length] ?? Infinity;
       }
     };
