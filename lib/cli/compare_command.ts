@@ -59,8 +59,14 @@ export async function runCompare(
     ),
   }));
   const count = runs * modes;
+  const show = (done: number) =>
+    output.show(
+      done / count,
+      () => `${grouped(Math.floor(done))} of ${grouped(count)} runs`,
+    );
   const done = await simulateMany({ count, optionsAt, check: false }, {
     signal: interruption.stop,
+    onProgress: show,
     onOutcome: (outcome, i) => {
       const result = results[i % modes];
       result?.summary.add(outcome);
@@ -68,10 +74,7 @@ export async function runCompare(
         const command = simCommand(program, optionsAt(i));
         result?.verdicts.push({ ...outcome.verdict, command });
       }
-      output.show(
-        (i + 1) / count,
-        () => `${grouped(i + 1)} of ${grouped(count)} runs`,
-      );
+      show(i + 1);
     },
   });
   const { faults, command } = options;

@@ -8,7 +8,7 @@ import { formatFaultFlags } from "../faults/format.ts";
 import { Interruption } from "../live/interruption.ts";
 import { simCommand, withFaultsSpelledOut } from "../sim/command_line.ts";
 import { type ShrinkCommandOptions, simOptionsOf } from "../sim/commands.ts";
-import { lookUp, outcomeOf } from "../sim/many.ts";
+import { lookUp, type Outcome, outcomeUnlessStopped } from "../sim/many.ts";
 import type { SimOptions } from "../sim/options.ts";
 import { shrink } from "../sim/shrink.ts";
 import { explain } from "../verdict/explain.ts";
@@ -29,26 +29,36 @@ export async function runShrink(
   using interruption = new Interruption();
   const output = new VirtualOutput();
   const given = withFaultsSpelledOut(simOptionsOf(options));
-  if (!hasFailed(given)) {
-    output.note(
-      `error: Cannot shrink the faults of a run that does not fail: with seed ${given.seed} it converges`,
-    );
-    return EXIT_NOTHING_TO_SHRINK;
-  }
+  const signal = interruption.stop;
   let tries = 0;
-  const shrunk = await shrink(given, {
-    signal: interruption.stop,
-    fails: async (candidate) => {
-      await lookUp();
-      output.show(1, () => `${++tries} plans tried`);
-      return hasFailed(candidate);
-    },
-  });
+  let smallest: Outcome | null = null; // what came of the smallest plan so far
+  const fails = async (candidate: SimOptions) => {
+    const showTries = () => output.show(1, () => `${tries} plans tried`);
+    showTries();
+    const outcome = await outcomeUnlessStopped(candidate, true, {
+      signal,
+      onProgress: showTries,
+    });
+    await lookUp();
+    tries++;
+    // Not converged, or an invariant violated: both are worth a smaller plan.
+    const hasFailed = outcome !== null && outcome.verdict?.converged !== true;
+    if (hasFailed) smallest = outcome;
+    return hasFailed;
+  };
+  if (!await fails(given)) {
+    output.note(
+      signal.aborted
+        ? `Stopped before it was known whether the run with seed ${given.seed} fails`
+        : `error: Cannot shrink the faults of a run that does not fail: with seed ${given.seed} it converges`,
+    );
+    return signal.aborted ? EXIT_INTERRUPTED : EXIT_NOTHING_TO_SHRINK;
+  }
+  const shrunk = await shrink(given, { signal, fails });
   const before = formatFaultFlags(given.faults);
   const faults = formatFaultFlags(shrunk.options.faults);
   const command = simCommand(programOf(options.command), shrunk.options);
-  const { verdict, violation } = outcomeOf(shrunk.options, true);
-  const why = verdict === undefined ? [violation] : explain(verdict);
+  const why = reasonsOf(smallest);
   const result = { seed: given.seed, tries: shrunk.tries, before, faults, why };
   output.tell(
     options.json ? `${JSON.stringify({ ...result, command }, null, 2)}\n` : [
@@ -67,12 +77,14 @@ export async function runShrink(
       "",
     ].join("\n"),
   );
-  return interruption.stop.aborted ? EXIT_INTERRUPTED : 0;
+  return signal.aborted ? EXIT_INTERRUPTED : 0;
 }
 
-/** Not converged, or an invariant violated: both are worth a smaller plan. */
-function hasFailed(options: SimOptions): boolean {
-  return outcomeOf(options, true).verdict?.converged !== true;
+function reasonsOf(outcome: Outcome | null): readonly string[] {
+  if (outcome === null) return [];
+  return outcome.verdict === undefined
+    ? [outcome.violation]
+    : explain(outcome.verdict);
 }
 
 function countOf(flags: readonly string[]): string {

@@ -132,21 +132,24 @@ async function runMany(
     first.seed,
     (seed) => simCommand(program, { ...first, seed }),
   );
+  const show = (done: number) =>
+    output.show(
+      done / options.runs,
+      () =>
+        `${grouped(Math.floor(done))} of ${grouped(options.runs)} runs, ${
+          grouped(summary.converged)
+        } converged`,
+    );
   const done = await simulateMany({
     count: options.runs,
     optionsAt,
     check: options.check,
   }, {
     signal,
+    onProgress: show,
     onOutcome: (outcome, i) => {
       summary.add(outcome);
-      output.show(
-        (i + 1) / options.runs,
-        () =>
-          `${grouped(i + 1)} of ${grouped(options.runs)} runs, ${
-            grouped(summary.converged)
-          } converged`,
-      );
+      show(i + 1);
     },
   });
   const report = summary.report();

@@ -6,7 +6,8 @@
 
 import type { Verdict } from "../verdict/verdict.ts";
 import type { SimOptions } from "./options.ts";
-import { InvariantViolation, simulate } from "./run.ts";
+import { InvariantViolation, simulate, verdictOf } from "./run.ts";
+import { Simulation } from "./simulation.ts";
 
 /** What came of a run: its verdict without the list of likes servers, or the violation of an invariant. */
 export type Outcome =
@@ -35,8 +36,10 @@ export interface ManyRuns {
 export interface ManyRunsHooks {
   /** Is told what came of run i, in the order of i. */
   readonly onOutcome: (outcome: Outcome, i: number) => void;
-  /** Stops between two runs: what has been told by then stands. */
+  /** Stops, between two runs or in one, which is then left out: what has been told by then stands. */
   readonly signal?: AbortSignal | undefined;
+  /** Is told now and then how many runs are done, parts of one included, where that is known: in the caller's thread. */
+  readonly onProgress?: ((runs: number) => void) | undefined;
   /**
    * How many workers; 0 does all runs in the caller's thread, in between of which it looks up.
    *
@@ -49,6 +52,8 @@ export interface ManyRunsHooks {
 const PORTION_RUNS_MAX = 64;
 /** Fewer runs than these are done before a worker has started. */
 const RUNS_FOR_WORKERS = 8;
+/** Events between two looks up in the middle of a run: some milliseconds. */
+const SLICE_EVENTS = 20_000;
 
 /**
  * Does many runs. What is told does not depend on the number of cores.
@@ -77,21 +82,60 @@ export async function simulateMany(
  */
 export function outcomeOf(options: SimOptions, check: boolean): Outcome {
   try {
-    const { servers: _, ...verdict } = simulate(options, { check });
-    return { verdict };
+    return outcomeFrom(simulate(options, { check }));
   } catch (error) {
-    if (!(error instanceof InvariantViolation)) throw error;
-    return { violation: error.message };
+    return outcomeFromError(error);
   }
+}
+
+/**
+ * Does one run as {@linkcode outcomeOf} does, but looks up in between, so that it can be watched and stopped.
+ *
+ * @param options The run.
+ * @param check Whether invariants are checked after every event.
+ * @param hooks `signal` stops it; `onProgress` is told now and then how far it is, as a share of 1.
+ * @returns What came of it; null if it was stopped.
+ */
+export async function outcomeUnlessStopped(
+  options: SimOptions,
+  check: boolean,
+  { signal, onProgress }: Pick<ManyRunsHooks, "signal" | "onProgress"> = {},
+): Promise<Outcome | null> {
+  try {
+    const simulation = new Simulation(options, { check });
+    const { faults } = simulation;
+    while (!simulation.advance(SLICE_EVENTS)) {
+      onProgress?.(Math.min(1, simulation.now / faults.endTick));
+      await lookUp();
+      if (signal?.aborted) return null;
+    }
+    return outcomeFrom(verdictOf(simulation));
+  } catch (error) {
+    return outcomeFromError(error);
+  }
+}
+
+function outcomeFrom({ servers: _, ...verdict }: Verdict): Outcome {
+  return { verdict };
+}
+
+function outcomeFromError(error: unknown): Outcome {
+  if (!(error instanceof InvariantViolation)) throw error;
+  return { violation: error.message };
 }
 
 async function simulateHere(
   { count, optionsAt, check }: ManyRuns,
-  { onOutcome, signal }: ManyRunsHooks,
+  { onOutcome, onProgress, signal }: ManyRunsHooks,
 ): Promise<number> {
   for (let i = 0; i < count; i++) {
     if (signal?.aborted) return i;
-    onOutcome(outcomeOf(optionsAt(i), check), i);
+    const outcome = await outcomeUnlessStopped(optionsAt(i), check, {
+      signal,
+      onProgress: onProgress && ((share) => onProgress(i + share)),
+    });
+    if (outcome === null) return i;
+    onOutcome(outcome, i);
     await lookUp();
   }
   return count;

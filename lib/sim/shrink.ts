@@ -86,6 +86,7 @@ class Search {
   /** There must be something to shrink. */
   async begin(): Promise<void> {
     if (await this.#keepIfFailing(this.#plan)) return;
+    if (this.#hooks.signal?.aborted) return; // it is not known: the plan stands as it was given
     throw new RangeError(
       `Cannot shrink the faults of a run that does not fail: with seed ${this.options.seed} it passes`,
     );

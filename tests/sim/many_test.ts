@@ -63,6 +63,29 @@ Deno.test("simulateMany() stops between two runs, with the results so far", asyn
   assertEquals([done, told], [5, [0, 1, 2, 3, 4]]);
 });
 
+Deno.test("simulateMany() stops in the middle of a run, which is left out", async () => {
+  const stop = new AbortController();
+  const shares: number[] = [];
+  const done = await simulateMany({
+    count: 2,
+    // Hours of real time.
+    optionsAt: (seed) => runOf({ seed, lifetimeTicks: 2 ** 30, servers: 1000 }),
+    check: false,
+  }, {
+    workers: 2,
+    signal: stop.signal,
+    onProgress: (runs) => {
+      shares.push(runs);
+      if (shares.length === 3) stop.abort();
+    },
+    onOutcome: () => {
+      throw new Error("no run can be over");
+    },
+  });
+  assertEquals([done, shares.length], [0, 3]);
+  assert(shares.every((share) => share > 0 && share < 0.01));
+});
+
 Deno.test({
   name: "simulateMany() stops its workers when it is told to",
   ignore: !granted({ read: ["."] }),
