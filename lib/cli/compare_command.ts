@@ -79,19 +79,21 @@ export async function runCompare(
   });
   const { faults, command } = options;
   const comparison = { rows: results, faults, command };
-  output.tell(
-    options.json
-      ? `${
-        JSON.stringify(
-          runs === 1
-            ? results.flatMap(({ verdicts }) => verdicts.map(verdictRecord))
-            : results.map(({ summary }) => summary.report()),
-          null,
-          2,
-        )
-      }\n`
-      : comparisonTable(comparison, output.isColoured),
-  );
+  // Of no runs there is nothing to tell.
+  const text = done === 0 && !options.json
+    ? ""
+    : options.json
+    ? `${
+      JSON.stringify(
+        runs === 1
+          ? results.flatMap(({ verdicts }) => verdicts.map(verdictRecord))
+          : results.map(({ summary }) => summary.report()),
+        null,
+        2,
+      )
+    }\n`
+    : comparisonTable(comparison, output.isColoured);
+  output.tell(text);
   if (report !== null && !interruption.stop.aborted) {
     // With several seeds, what the first one looks like; the table tells of all.
     const complaint = await report.write(

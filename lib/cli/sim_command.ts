@@ -154,17 +154,19 @@ async function runMany(
   });
   const report = summary.report();
   const wallSeconds = wallSecondsOf(output);
-  output.tell(
-    options.json
-      ? `${
-        JSON.stringify(
-          { ...report, wallSeconds, command: options.command },
-          null,
-          2,
-        )
-      }\n`
-      : runsTable(report, { isColoured: output.isColoured }),
-  );
+  // Of no runs there is nothing to tell.
+  const text = done === 0 && !options.json
+    ? ""
+    : options.json
+    ? `${
+      JSON.stringify(
+        { ...report, wallSeconds, command: options.command },
+        null,
+        2,
+      )
+    }\n`
+    : runsTable(report, { isColoured: output.isColoured });
+  output.tell(text);
   if (done < options.runs) {
     output.note(
       `Stopped after ${done} of ${options.runs} runs: these are the results so far`,

@@ -7,6 +7,9 @@
 import type { Distribution } from "../verdict/histogram.ts";
 import type { Outcome } from "./many.ts";
 
+/** What a fingerprint begins with, and what each character multiplies it by: see `RunsSummary`. */
+const FNV_OFFSET_BASIS = 0x811c9dc5;
+const FNV_PRIME = 0x01000193;
 /** Failing seeds that are named. */
 const FAILURES_NAMED_MAX = 10;
 
@@ -71,7 +74,7 @@ export class RunsSummary {
   #generated = 0;
   #counted = 0;
   #reports = 0;
-  #digest = 0;
+  #digest = FNV_OFFSET_BASIS;
 
   /**
    * No run has been done yet.
@@ -168,7 +171,7 @@ export class RunsSummary {
   /** FNV-1a (Fowler, Noll, Vo), 32 bits, over the digests in order. */
   #mix(text: string): void {
     for (let i = 0; i < text.length; i++) {
-      this.#digest = Math.imul(this.#digest ^ text.charCodeAt(i), 0x01000193);
+      this.#digest = Math.imul(this.#digest ^ text.charCodeAt(i), FNV_PRIME);
     }
   }
 }
