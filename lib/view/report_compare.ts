@@ -82,7 +82,7 @@ export function compareSections(runs: readonly ReportRun[]): string {
   return [
     tableSection(runs),
     `<div class="modes">${pictures}</div>`,
-    `<p class="note">Black: likes generated. Blue: likes at the primary. Orange: the gap between them. Purple: likes counted twice. Shaded: faults in force. All pictures have the same axes.</p>`,
+    `<p class="note">Black (on a dark screen white): likes generated. Blue: likes at the primary. Orange: the gap between them. Purple: likes counted twice. Shaded: faults in force. All pictures have the same axes.</p>`,
     first === undefined ? "" : commonSetting(first.picture),
   ].join("\n");
 }

@@ -34,7 +34,7 @@ export function runSections({ picture, verdict }: ReportRun): string {
     numbers(verdict),
     `<figure>${
       wideAndNarrow((width) => svgTimeline(picture, { width }))
-    }<figcaption>Black: likes generated. Blue: likes at the primary. Orange: the gap between them. ${
+    }<figcaption>Black (on a dark screen white): likes generated. Blue: likes at the primary. Orange: the gap between them. ${
       picture.series.gapMin.some((gap) => (gap ?? 0) < 0)
         ? "Purple: likes counted twice. "
         : ""
