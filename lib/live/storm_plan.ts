@@ -46,7 +46,7 @@ export function stormWords(options: StormOptions): string[] {
   // Sessions of live runs do not come from the seed, so this family is free.
   const streams = new Streams(seed);
   let n = 0;
-  const unit = () => streams.unit(Family.SESSION, 0, n++);
+  const unit = () => streams.unit(Family.STORM, 0, n++);
   const between = (from: number, to: number) =>
     Math.round(from + unit() * (to - from));
   const endMs = lifetimeMs + (STORM_SERVERS - 1) * SPAWN_MS;

@@ -45,8 +45,8 @@ export const Family = {
   BACKOFF: 10,
   /** Times and victims of crashes drawn from the seed. */
   CRASH: 11,
-  /** Sessions of a virtual run. */
-  SESSION: 12,
+  /** Plans drawn for storms. */
+  STORM: 12,
 } as const;
 
 /** One of the {@linkcode Family} numbers. */

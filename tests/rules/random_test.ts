@@ -65,7 +65,7 @@ Deno.test("Streams.u32() gives the numbers that every machine and every version 
     [1, Family.DRAW_LIKES, 0, 1, 4199757344],
     [7, Family.DRAW_PAUSE, 9999, 2147483647, 1868094471],
     [4294967296, Family.LOSS_REPORT, 3, 1000, 1369836144],
-    [9007199254740991, Family.SESSION, 999999, 0, 337782730],
+    [9007199254740991, Family.STORM, 999999, 0, 337782730],
     [9007199254740991, Family.CRASH, -1, 5, 2963253519],
     [42, Family.BACKOFF, 7, 3, 2264086527],
   ];
