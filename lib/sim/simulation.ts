@@ -43,7 +43,7 @@ import { SessionDraws } from "./session_draws.ts";
 import type { VirtualPrimary } from "./virtual_primary.ts";
 
 // The compiler takes a module's own constants into the code; imported ones it looks up and checks at every use.
-const { REPORT_COPY, ACK, GAP, REFUSAL } = Due;
+const { REPORT_COPY, ACK, GAP, REFUSAL, WAKE } = Due;
 const { BACKOFF } = Family;
 const TO_PRIMARY = DIRECTION_TO_PRIMARY;
 const FROM_PRIMARY = DIRECTION_FROM_PRIMARY;
@@ -52,7 +52,12 @@ const CODE_OF_GAP = CODE_GAP;
 const SEND = ACTION_SEND;
 
 /** Does what is due for a likes server. */
-type Handler = (server: number, now: number) => void;
+type Handler = (
+  this: Simulation,
+  server: number,
+  now: number,
+  due: Due,
+) => void;
 
 /** Who looks on. */
 export interface SimHooks {
@@ -102,7 +107,10 @@ export class Simulation {
   /** Bytes of these. */
   bytes = 0;
 
-  /** What to do by what is due. A table, so that the compiler makes each handler one piece, not parts of all of them. */
+  /**
+   * What to do by what is due. A table, so that the compiler makes each handler one piece, not parts of all of them; and of
+   * methods themselves, as it would compile functions that call them besides the methods.
+   */
   readonly #handlers: readonly Handler[];
   readonly #queue: ServerQueue;
   readonly #mailbox: Mailbox;
@@ -163,21 +171,14 @@ export class Simulation {
     });
     this.recorder = new Recorder(onEvent, check);
     this.#invariants = check ? new Invariants(this) : null;
-    const atPrimary: Handler = (server, now) =>
-      this.#arriveAtPrimary(server, now);
-    const atLikesServer: Handler = (server, now) =>
-      this.#arriveAtLikesServer(server, now);
-    const wake: Handler = (server, now) => this.#wake(server, now);
-    const heldAtPrimary: Handler = (server, now) =>
-      this.#readAtPrimary(server, now);
-    const heldAtLikesServer: Handler = (server, now) =>
-      this.#readAtLikesServer(server, now);
+    const atPrimary = this.#arriveAtPrimary;
+    const atLikesServer = this.#arriveAtLikesServer;
     this.#handlers = [
       ...[atPrimary, atPrimary], // REPORT, REPORT_COPY
       ...[atLikesServer, atLikesServer, atLikesServer], // ACK, GAP, REFUSAL
-      wake,
-      ...[heldAtPrimary, heldAtPrimary],
-      ...[heldAtLikesServer, heldAtLikesServer, heldAtLikesServer],
+      this.#wake,
+      ...[atPrimary, atPrimary], // the same, held
+      ...[atLikesServer, atLikesServer, atLikesServer],
     ];
     this.#start();
   }
@@ -200,8 +201,8 @@ export class Simulation {
       if (server >= 0) {
         const now = this.#queue.now;
         this.#now = now;
-        const handle = this.#handlers[this.#mailbox.due(server, now)];
-        (handle as Handler)(server, now);
+        const due = this.#mailbox.due(server, now);
+        (this.#handlers[due] as Handler).call(this, server, now, due);
         this.#queue.push(server, this.#nextTick(server));
       } else if (!this.#transit()) {
         this.meter.end(this.#now);
@@ -246,7 +247,7 @@ export class Simulation {
   #nextTick(server: number): number {
     const arrival = this.#mailbox.nextArrival(server);
     const wake = this.likesServers.at(server).wakeAt;
-    if (wake > this.deadlineTick) return arrival;
+    if (arrival <= wake || wake > this.deadlineTick) return arrival;
     return Math.min(arrival, Math.max(wake, this.#outages.pausedUntil(server)));
   }
 
@@ -369,16 +370,12 @@ export class Simulation {
 
   // --- messages arrive
 
-  /** A report is where the primary is. */
-  #arriveAtPrimary(server: number, now: number): void {
-    if (this.faults.partitioned(TO_PRIMARY, server, now)) {
+  /** A report is where the primary is. One that was held got through before. */
+  #arriveAtPrimary(server: number, now: number, due: Due): void {
+    if (due < WAKE && this.faults.partitioned(TO_PRIMARY, server, now)) {
       this.#lose(server, now, Way.REPORT);
       return;
     }
-    this.#readAtPrimary(server, now);
-  }
-
-  #readAtPrimary(server: number, now: number): void {
     const { recorder, primary } = this;
     const mailbox = this.#mailbox;
     const outages = this.#outages;
@@ -422,16 +419,12 @@ export class Simulation {
     }
   }
 
-  /** A reply is where the likes server is. */
-  #arriveAtLikesServer(server: number, now: number): void {
-    if (this.faults.partitioned(FROM_PRIMARY, server, now)) {
+  /** A reply is where the likes server is. One that was held got through before. */
+  #arriveAtLikesServer(server: number, now: number, due: Due): void {
+    if (due < WAKE && this.faults.partitioned(FROM_PRIMARY, server, now)) {
       this.#lose(server, now, Way.REPLY);
       return;
     }
-    this.#readAtLikesServer(server, now);
-  }
-
-  #readAtLikesServer(server: number, now: number): void {
     const mailbox = this.#mailbox;
     const outages = this.#outages;
     const likesServer = this.likesServers.at(server);
