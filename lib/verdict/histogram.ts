@@ -60,14 +60,12 @@ export class Histogram {
 
   /** The highest value; 0 while there is none. */
   get max(): number {
-    const max = this.#max();
-    return max === -Infinity ? 0 : max;
+    return this.#totals().max;
   }
 
   /** The mean over time; 0 while there is none. */
   get mean(): number {
-    const weight = this.weight();
-    return weight > 0 ? this.#sum() / weight : 0;
+    return this.#totals().mean;
   }
 
   /**
@@ -76,14 +74,7 @@ export class Histogram {
    * @returns Sum of all weights.
    */
   weight(): number {
-    let weight = 0;
-    for (const one of this.#negative) weight += one;
-    let covering = 0;
-    for (let bin = 0; bin < this.#weights.length; bin++) {
-      covering += this.#ramps[bin]!;
-      weight += this.#weights[bin]! + covering * widthOf(bin);
-    }
-    return weight;
+    return this.#totals().weight;
   }
 
   /**
@@ -152,24 +143,31 @@ export class Histogram {
     if (to - 1 > this.#maxOfOthers) this.#maxOfOthers = to - 1;
   }
 
-  #sum(): number {
+  /** Sums up in one walk over the bins, which costs a short run as much as all of its events. */
+  #totals(): { weight: number; mean: number; max: number } {
+    let weight = 0;
     let sum = this.#sumOfOthers;
-    let covering = 0;
-    for (let value = 0; value < EXACT_BELOW; value++) {
-      covering += this.#ramps[value]!;
-      sum += value * (this.#weights[value]! + covering);
-    }
-    return sum;
-  }
-
-  #max(): number {
     let max = this.#maxOfOthers;
+    for (const one of this.#negative) weight += one;
+    const weights = this.#weights;
+    const ramps = this.#ramps;
     let covering = 0;
     for (let value = 0; value < EXACT_BELOW; value++) {
-      covering += this.#ramps[value]!;
-      if (value > max && this.#weights[value]! + covering > 0) max = value;
+      covering += ramps[value]!;
+      const here = weights[value]! + covering;
+      if (here === 0) continue;
+      weight += here;
+      sum += value * here;
+      if (value > max) max = value;
     }
-    return max;
+    for (let bin = EXACT_BELOW; bin < weights.length; bin++) {
+      covering += ramps[bin]!;
+      weight += weights[bin]!;
+      if (covering !== 0) weight += covering * widthOf(bin);
+    }
+    return weight > 0
+      ? { weight, mean: sum / weight, max }
+      : { weight, mean: 0, max: 0 };
   }
 
   /**
@@ -186,7 +184,8 @@ export class Histogram {
         `Cannot tell a quantile of ${share}: 0 to 1 is allowed`,
       );
     }
-    return this.#quantiles([share])[0] ?? 0;
+    const { weight, max } = this.#totals();
+    return this.#quantiles([share], weight, max)[0] ?? 0;
   }
 
   /**
@@ -198,20 +197,27 @@ export class Histogram {
    * @default divisor {1}
    */
   summary(divisor = 1): Distribution {
-    const [p50 = 0, p95 = 0, p99 = 0] = this.#quantiles([0.5, 0.95, 0.99]);
+    const { weight, mean, max } = this.#totals();
+    const [p50 = 0, p95 = 0, p99 = 0] = this.#quantiles(
+      [0.5, 0.95, 0.99],
+      weight,
+      max,
+    );
     return {
-      mean: this.mean / divisor,
+      mean: mean / divisor,
       p50: p50 / divisor,
       p95: p95 / divisor,
       p99: p99 / divisor,
-      max: this.max / divisor,
+      max: max / divisor,
     };
   }
 
-  /** Several quantiles, from low to high, in one walk over the bins: a short run spends more time here than running. */
-  #quantiles(shares: readonly number[]): number[] {
-    const weightOfAll = this.weight();
-    const max = this.#max();
+  /** Several quantiles, from low to high, in one walk over the bins. */
+  #quantiles(
+    shares: readonly number[],
+    weightOfAll: number,
+    max: number,
+  ): number[] {
     const targets = shares.map((share) => share * weightOfAll);
     const found: number[] = [];
     let target = targets[0] ?? Infinity;
@@ -240,7 +246,7 @@ export class Histogram {
       below += weight;
       if (below >= target) reach(lowestOf(bin) + widthOf(bin) - 1);
     }
-    while (found.length < shares.length) found.push(this.max);
+    while (found.length < shares.length) found.push(max);
     return found;
   }
 
