@@ -84,7 +84,8 @@ export function parseLatency(text: string, flag: string): Latency {
   const part = partOf(flag, text, rest);
   switch (name) {
     case "":
-      if (colon === 0) break;
+      // What does not begin as a duration is told of all the forms there are.
+      if (!/^[\d.]/.test(text)) break;
       return { kind: "constant", delayMs: parseDurationMs(rest, part) };
     case "exp":
       return { kind: "exponential", meanMs: parseDurationMs(rest, part) };

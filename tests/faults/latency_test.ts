@@ -67,11 +67,13 @@ Deno.test("parseLatency() refuses what is no latency, saying what is one", () =>
   for (const text of texts) {
     assertThrows(() => parse(text), SyntaxError, "Cannot read --latency");
   }
-  assertThrows(
-    () => parse("gauss:1ms"),
-    SyntaxError,
-    'Cannot read --latency "gauss:1ms": a latency is written 20ms, exp:20ms, uniform:5ms..40ms, pareto:1ms,1.5 or lognormal:20ms,0.5',
-  );
+  for (const text of ["gauss:1ms", "fast", "exp20ms", ""]) {
+    assertThrows(
+      () => parse(text),
+      SyntaxError,
+      `Cannot read --latency "${text}": a latency is written 20ms, exp:20ms, uniform:5ms..40ms, pareto:1ms,1.5 or lognormal:20ms,0.5`,
+    );
+  }
 });
 
 Deno.test("parseLatency() refuses parameters out of bounds", () => {
