@@ -27,12 +27,13 @@ const fromDeno: esbuild.Plugin = {
 async function build(): Promise<void> {
   // Deno fetches a package when it is imported.
   await import("uplot");
-  const inputs = new Set<string>();
+  const files = new Set<string>();
   for (const page of PAGES) {
+    const built = page.replace(/\.ts$/, ".js");
     const { metafile } = await esbuild.build({
       absWorkingDir: ROOT.pathname,
       entryPoints: [`lib/view/page/${page}`],
-      outfile: new URL(page.replace(/\.ts$/, ".js"), BUILT).pathname,
+      outfile: new URL(built, BUILT).pathname,
       bundle: true,
       minify: true,
       format: "iife",
@@ -45,16 +46,18 @@ async function build(): Promise<void> {
     });
     for (const input of Object.keys(metafile.inputs)) {
       // Packages are pinned by version.
-      if (input.startsWith("lib/")) inputs.add(input);
+      if (input.startsWith("lib/")) files.add(input);
     }
+    // A manifest beside the bundle of another build is noticed, too.
+    files.add(`lib/view/built/${built}`);
   }
   await esbuild.stop();
-  const hashes = await hashesOf([...inputs].sort(), readInput);
+  const hashes = await hashesOf([...files].sort(), readFile);
   const text = `${JSON.stringify(hashes, null, 2)}\n`;
   await Deno.writeTextFile(new URL(MANIFEST, BUILT), text);
 }
 
-function readInput(path: string): Promise<Uint8Array<ArrayBuffer>> {
+function readFile(path: string): Promise<Uint8Array<ArrayBuffer>> {
   return Deno.readFile(new URL(path, ROOT));
 }
 

@@ -1,5 +1,5 @@
 /**
- * What the built pages were built from.
+ * What the built pages were built from, and what came of it.
  *
  * @module
  */
@@ -14,7 +14,7 @@ export const PAGES: readonly string[] = [
   "report.css",
 ];
 
-/** Name of the file in `lib/view/built/` that tells the inputs of a build and their hashes. */
+/** Name of the file in `lib/view/built/` that tells the inputs of a build, its outputs, and their hashes. */
 export const MANIFEST = "manifest.json";
 
 /**

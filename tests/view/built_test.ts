@@ -9,14 +9,18 @@ const CAN_READ = granted({ read: [ROOT.pathname] });
 
 Deno.test({
   name:
-    "deno task build has been run since the last change of what the pages are built from",
+    "deno task build has been run since the last change of what the pages are built from, and nothing built has changed since",
   ignore: !CAN_READ,
   async fn() {
     const known: Record<string, string> = JSON.parse(
       await Deno.readTextFile(new URL(MANIFEST, BUILT)),
     );
     const paths = Object.keys(known);
-    for (const page of PAGES) assert(paths.includes(`lib/view/page/${page}`));
+    for (const page of PAGES) {
+      const built = page.replace(/\.ts$/, ".js");
+      assert(paths.includes(`lib/view/page/${page}`));
+      assert(paths.includes(`lib/view/built/${built}`));
+    }
     const now = await hashesOf(
       paths,
       (path) => Deno.readFile(new URL(path, ROOT)),
