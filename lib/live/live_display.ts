@@ -14,6 +14,12 @@ import type { ParentOptions } from "./options.ts";
 import { writeText } from "./output.ts";
 import { readTotal } from "./primary_client.ts";
 
+/** Exit code of a likes server that could not start. */
+const EXIT_CANNOT_START = 2;
+
+/** Exit code of a run in which a likes server was missing. */
+const EXIT_INCOMPLETE = 1;
+
 /** Between two pictures of the progress on a terminal. */
 const FRAME_MS = 200;
 
@@ -129,7 +135,7 @@ export class LiveDisplay implements LiveRunListener {
    * Shows the verdict.
    *
    * @param verdict The verdict on the run.
-   * @returns The exit code that says the same.
+   * @returns The exit code that says the same; 1 also where a likes server could not be run.
    */
   tellVerdict(verdict: Verdict): number {
     this[Symbol.dispose]();
@@ -137,7 +143,17 @@ export class LiveDisplay implements LiveRunListener {
       ? `${verdictToJson(verdict)}\n`
       : verdictTable(verdict, { isColoured: this.#isColoured });
     writeText(Deno.stdout, text);
-    return exitCodeOf(verdict);
+    // Its verdict may be fine, with no like generated; the run is not what was asked for.
+    const absent = (verdict.servers ?? []).filter(({ exit }) =>
+      exit === EXIT_CANNOT_START
+    );
+    for (const { name } of absent) {
+      writeText(
+        Deno.stderr,
+        `error: ${name} could not be run: the verdict is on the others\n`,
+      );
+    }
+    return absent.length > 0 ? EXIT_INCOMPLETE : exitCodeOf(verdict);
   }
 
   /** Takes the progress away. */

@@ -107,3 +107,25 @@ Deno.test({
     assertEquals(drawn[0], drawn[1]);
   },
 });
+
+Deno.test({
+  name: "runStart() exits 1 and names a likes server that could not be run",
+  ignore: !CAN_RUN,
+  async fn() {
+    using folder = new LogFolder();
+    Deno.mkdirSync(`${folder.path}/LikesServer1/in-the-way`, {
+      recursive: true,
+    });
+    await using program = new Program([
+      "start",
+      ...SHORT,
+      "--servers",
+      "2",
+      "--log-dir",
+      folder.path,
+    ]);
+    const { code, stderr } = await program.ended;
+    assertEquals(code, 1);
+    assertMatch(stderr, /^error: LikesServer1 could not be run: /m);
+  },
+});
