@@ -4,13 +4,16 @@
  * @module
  */
 
-import { DUPLICATE } from "../protocol/validator.ts";
+import { DUPLICATE as CODE_DUPLICATE } from "../protocol/validator.ts";
 import { type Delivery, isMarked } from "../rules/delivery.ts";
 import { type Durability, UNWRITTEN_MS_MAX } from "../rules/durability.ts";
 import type { Ledger } from "../rules/ledger.ts";
 import type { Draws } from "../rules/likes_server.ts";
 import { TICKS_PER_MS } from "../rules/ticks.ts";
 import { CountedDraws } from "./counted_draws.ts";
+
+// The compiler takes a module's own constants into the code; imported ones it looks up and checks at every use.
+const DUPLICATE = CODE_DUPLICATE;
 
 /** How long lines wait for the log with durability `none`, as in a live primary: what a kill makes it forget. */
 const LOG_DELAY_TICKS = UNWRITTEN_MS_MAX * TICKS_PER_MS;
