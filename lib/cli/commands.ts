@@ -22,8 +22,6 @@ export interface Command {
   readonly operands: readonly string[];
   /** Its flags. */
   readonly sections: readonly Section[];
-  /** Whether it can be run; until then no help lists it. */
-  readonly ready: boolean;
 }
 
 const RUN = {
@@ -84,7 +82,6 @@ export const COMMANDS = {
       "Run everything in one terminal: a primary, its likes servers, the verdict",
     operands: [],
     sections: [RUN, FAULTS, PRIMARY, PLACE, OUTPUT],
-    ready: true,
   },
   primary: {
     summary: "Receive reports and hold the total, until SIGINT or SIGTERM",
@@ -105,19 +102,16 @@ export const COMMANDS = {
         "untilStdinCloses",
       ],
     }],
-    ready: true,
   },
   parent: {
     summary: "Start the likes servers, watch them, give the verdict",
     operands: [],
     sections: [RUN, FAULTS, PLACE, OUTPUT],
-    ready: true,
   },
   read: {
     summary: "Ask the primary for the total",
     operands: [],
     sections: [{ title: "Flags", flags: ["port", "watch"] }],
-    ready: true,
   },
   sim: {
     summary: "The same run in virtual time",
@@ -129,7 +123,6 @@ export const COMMANDS = {
       title: "Taken as start takes them, without effect in virtual time",
       flags: ["port", "logDir", "noRestart"],
     }],
-    ready: true,
   },
   compare: {
     summary: "The same faults and seed under all five delivery modes",
@@ -138,7 +131,6 @@ export const COMMANDS = {
       title: "What is told",
       flags: ["runs", "live", "report", "json"],
     }],
-    ready: true,
   },
   shrink: {
     summary: "The smallest fault plan with which a failing seed still fails",
@@ -147,7 +139,6 @@ export const COMMANDS = {
       title: "What is told",
       flags: ["json"],
     }],
-    ready: true,
   },
   storm: {
     summary: "Live runs in which everything is killed at random moments",
@@ -156,13 +147,11 @@ export const COMMANDS = {
       title: "Flags",
       flags: ["minutes", "seed", "logDir", "json"],
     }],
-    ready: true,
   },
   lab: {
     summary: "Serve a page in which the virtual run can be tried out",
     operands: [],
     sections: [{ title: "Flags", flags: ["pagePort"] }],
-    ready: true,
   },
 } as const satisfies Record<string, Command>;
 
@@ -174,18 +163,16 @@ export type FlagKeyOf<C extends CommandName> =
   (typeof COMMANDS)[C]["sections"][number]["flags"][number];
 
 /**
- * The commands that can be run.
+ * All commands.
  *
  * @returns Their names, in the order of the help.
  */
-export function readyCommands(): CommandName[] {
-  return Object.keys(COMMANDS).filter((name): name is CommandName =>
-    isCommand(name) && COMMANDS[name].ready
-  );
+export function commandNames(): CommandName[] {
+  return Object.keys(COMMANDS).filter(isCommand);
 }
 
 /**
- * Whether a word names a command, ready or not.
+ * Whether a word names a command.
  *
  * @param word What was given.
  * @returns `true` if it does.

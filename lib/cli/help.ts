@@ -7,8 +7,8 @@
 import {
   type Command,
   type CommandName,
+  commandNames,
   COMMANDS,
-  readyCommands,
 } from "./commands.ts";
 import type { Flag } from "./flag.ts";
 import { type FlagKey, flagName, FLAGS } from "./flags.ts";
@@ -26,7 +26,7 @@ const FLAG_COLUMNS = 28;
  * @returns Lines, each ended by LF.
  */
 export function overview(program: string): string {
-  const names = readyCommands();
+  const names = commandNames();
   const width = Math.max(...names.map((name) => name.length));
   return [
     "An eventual consistency simulator: likes servers report to one primary.",

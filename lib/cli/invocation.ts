@@ -18,12 +18,7 @@ import type {
   ShrinkCommandOptions,
   SimCommandOptions,
 } from "../sim/commands.ts";
-import {
-  type CommandName,
-  COMMANDS,
-  isCommand,
-  readyCommands,
-} from "./commands.ts";
+import { type CommandName, commandNames, isCommand } from "./commands.ts";
 import { commandHelp, overview } from "./help.ts";
 import {
   type CommandLine,
@@ -155,8 +150,8 @@ function invocationOf(
 }
 
 function commandNamed(word: string): CommandName {
-  if (isCommand(word) && COMMANDS[word].ready) return word;
-  const known = readyCommands();
+  if (isCommand(word)) return word;
+  const known = commandNames();
   const meant = suggestion(word, known);
   throw new UsageError(
     `Unknown command ${quote(word)}: ${

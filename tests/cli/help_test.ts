@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { COMMANDS, readyCommands } from "../../lib/cli/commands.ts";
+import { commandNames, COMMANDS } from "../../lib/cli/commands.ts";
 import { flagName, FLAGS } from "../../lib/cli/flags.ts";
 import { commandHelp, overview } from "../../lib/cli/help.ts";
 import { parseInvocation } from "../../lib/cli/invocation.ts";
@@ -13,15 +13,15 @@ function helpOf(...args: string[]): string {
   return invocation.text;
 }
 
-Deno.test("overview() lists the commands that can be run and no others", () => {
+Deno.test("overview() lists every command", () => {
   const text = overview("likes");
-  for (const [name, command] of Object.entries(COMMANDS)) {
-    assertEquals(text.includes(`\n  ${name} `), command.ready, name);
+  for (const name of commandNames()) {
+    assert(text.includes(`\n  ${name} `), name);
   }
 });
 
 Deno.test("commandHelp() lists every flag that is not hidden, once", () => {
-  for (const name of readyCommands()) {
+  for (const name of commandNames()) {
     const text = commandHelp(name, "likes");
     for (const section of COMMANDS[name].sections) {
       for (const key of section.flags) {
@@ -34,7 +34,7 @@ Deno.test("commandHelp() lists every flag that is not hidden, once", () => {
 });
 
 Deno.test("commandHelp() fits a terminal of 80 columns", () => {
-  for (const name of readyCommands()) {
+  for (const name of commandNames()) {
     for (const line of commandHelp(name, "deno task").split("\n")) {
       assert(line.length <= 80, line);
     }

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { isCommand, readyCommands } from "../../lib/cli/commands.ts";
+import { commandNames, isCommand } from "../../lib/cli/commands.ts";
 import { type FlagKey, flagName, FLAGS } from "../../lib/cli/flags.ts";
 import { parseInvocation } from "../../lib/cli/invocation.ts";
 import { parseCommand } from "../../lib/cli/parse.ts";
@@ -25,7 +25,7 @@ const words = fc.oneof(
 
 Deno.test("parseInvocation() answers any words with options or a usage error", () => {
   fc.assert(fc.property(
-    fc.constantFrom(...readyCommands()),
+    fc.constantFrom(...commandNames()),
     fc.array(words, { maxLength: 8 }),
     (command, args) => {
       try {

@@ -1,5 +1,4 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { COMMANDS } from "../../lib/cli/commands.ts";
 import { type Invocation, parseInvocation } from "../../lib/cli/invocation.ts";
 import { parseCommand } from "../../lib/cli/parse.ts";
 import { compareOptions, simOptions } from "../../lib/cli/options.ts";
@@ -163,14 +162,6 @@ Deno.test("parentOptions() refuses to kill a primary that is not its own", () =>
     assertEquals(invoke("start", fault).command, "start");
   }
   assertEquals(invoke("parent", "--crash=random:2").command, "parent");
-});
-
-Deno.test("parseInvocation() does not know commands that cannot be run yet", () => {
-  for (const [name, { ready }] of Object.entries(COMMANDS)) {
-    if (ready) continue;
-    assertThrows(() => invoke(name), UsageError, `Unknown command "${name}"`);
-    assertThrows(() => invoke("help", name), UsageError, "Unknown command");
-  }
 });
 
 Deno.test("startOptions(), parentOptions() and compareOptions() refuse a log folder that no permission can name", () => {
