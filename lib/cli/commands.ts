@@ -22,6 +22,8 @@ export interface Command {
   readonly operands: readonly string[];
   /** Its flags. */
   readonly sections: readonly Section[];
+  /** Flags that it does not take although they might be expected, and why, to be said to whoever gives one. */
+  readonly refused?: Readonly<Partial<Record<FlagKey, string>>>;
 }
 
 const RUN = {
@@ -33,6 +35,22 @@ const RUN = {
     "interval",
     "likes",
     "delivery",
+    "ackTimeout",
+    "keepAlive",
+    "drain",
+    "seed",
+  ],
+} as const satisfies Section;
+
+/** A run in each delivery mode. */
+const RUN_OF_EACH_MODE = {
+  title: RUN.title,
+  flags: [
+    "servers",
+    "lifetime",
+    "spawnInterval",
+    "interval",
+    "likes",
     "ackTimeout",
     "keepAlive",
     "drain",
@@ -127,10 +145,11 @@ export const COMMANDS = {
   compare: {
     summary: "The same faults and seed under all five delivery modes",
     operands: [],
-    sections: [RUN, FAULTS, PRIMARY, PLACE, {
+    sections: [RUN_OF_EACH_MODE, FAULTS, PRIMARY, PLACE, {
       title: "What is told",
       flags: ["runs", "live", "report", "json"],
     }],
+    refused: { delivery: "it runs all five delivery modes" },
   },
   shrink: {
     summary: "The smallest fault plan with which a failing seed still fails",

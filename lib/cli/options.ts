@@ -224,7 +224,6 @@ export function simOptions(
     check,
     ...history !== undefined && { history },
     ...report !== undefined && { report },
-    ...report !== undefined && { report },
   };
 }
 
@@ -241,7 +240,8 @@ export function compareOptions(
   line: CommandLine,
 ): CompareCommandOptions {
   const { runs, live, port, logDir, durability, report } = values;
-  const run = runOptions(values, line);
+  // It is each mode in turn; which one stands here is of no matter.
+  const run = runOptions({ ...values, delivery: "crdt" }, line);
   checkRuns(run, runs);
   if (live) {
     checkLive(run);

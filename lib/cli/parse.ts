@@ -64,7 +64,7 @@ export function parseCommand<C extends CommandName>(
     string: ["_", ...namesOf(flags, (flag) => flag.kind !== "toggle")],
     collect: [...flags.keys()],
     unknown: (word, key) => {
-      if (key !== undefined) throw unknownFlag(word, name, flags);
+      if (key !== undefined) throw unknownFlag(word, name, command, flags);
       return true;
     },
   });
@@ -169,18 +169,23 @@ function missingValue(name: string, flag: Flag<unknown>): UsageError {
 
 function unknownFlag(
   word: string,
-  command: CommandName,
+  name: CommandName,
+  { refused = {} }: Command,
   flags: ReadonlyMap<string, Flag<unknown>>,
 ): UsageError {
   const given = word.split("=", 1)[0] ?? word;
+  for (const [key, reason] of Object.entries(refused)) {
+    if (given !== `--${flagName(key as FlagKey)}`) continue;
+    return new UsageError(`Cannot use ${given} with ${name}: ${reason}`);
+  }
   const meant = suggestion(given.replace(/^-+/, ""), [
     ...namesOf(flags, (flag) => !flag.hidden),
     "help",
   ]);
   return new UsageError(
-    `Unknown flag ${quote(given)} of ${command}: ${
+    `Unknown flag ${quote(given)} of ${name}: ${
       meant === undefined ? "" : `did you mean --${meant}? `
-    }${command} --help lists what is allowed`,
+    }${name} --help lists what is allowed`,
   );
 }
 

@@ -105,6 +105,19 @@ Deno.test("parseCommand() refuses an unknown flag and suggests the nearest", () 
   assertRefused(["--servers.x=1"], '"--servers.x"');
 });
 
+Deno.test("parseCommand() refuses a delivery mode of compare, which runs all of them", () => {
+  for (const args of [["--delivery", "crdt"], ["--delivery=dedup"]]) {
+    const error = assertThrows(
+      () => parseCommand("compare", args),
+      UsageError,
+    );
+    assertEquals(
+      error.message,
+      "Cannot use --delivery with compare: it runs all five delivery modes",
+    );
+  }
+});
+
 Deno.test("parseCommand() keeps hidden flags out of its suggestions", () => {
   const error = assertThrows(
     () => parseCommand("primary", ["--until-stdin-close"]),
