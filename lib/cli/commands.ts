@@ -22,6 +22,8 @@ export interface Command {
   readonly operands: readonly string[];
   /** Its flags. */
   readonly sections: readonly Section[];
+  /** Whether its runs are always live; those of others are only with `--live`. @default {false} */
+  readonly isLive?: boolean;
   /** Flags that it does not take although they might be expected, and why, to be said to whoever gives one. */
   readonly refused?: Readonly<Partial<Record<FlagKey, string>>>;
 }
@@ -100,6 +102,7 @@ export const COMMANDS = {
       "Run everything in one terminal: a primary, its likes servers, the verdict",
     operands: [],
     sections: [RUN, FAULTS, PRIMARY, PLACE, OUTPUT],
+    isLive: true,
   },
   primary: {
     summary: "Receive reports and hold the total, until SIGINT or SIGTERM",
@@ -125,6 +128,7 @@ export const COMMANDS = {
     summary: "Start the likes servers, watch them, give the verdict",
     operands: [],
     sections: [RUN, FAULTS, PLACE, OUTPUT],
+    isLive: true,
   },
   read: {
     summary: "Ask the primary for the total",

@@ -9,7 +9,7 @@
 
 import { DURABILITIES } from "../rules/durability.ts";
 import { PRIMARY_DEFAULTS } from "../live/primary_options.ts";
-import { LIKES_MAX } from "../protocol/validator.ts";
+import { LIKES_MAX, LIVE_SERVER_MAX } from "../protocol/validator.ts";
 import { DELIVERIES } from "../rules/delivery.ts";
 import { SEED_MAX } from "../rules/random.ts";
 import {
@@ -22,23 +22,23 @@ import {
   oneOf,
   optional,
   range,
+  type Reader,
   toggle,
   value,
 } from "./flag.ts";
 
-/** The most likes servers of a run; a live one is bound closer, by what ids its protocol allows. */
+/** The most likes servers of a virtual run. */
 export const SERVERS_MAX = 10_000_000;
+
+const SERVERS_TEXT = { placeholder: "N", help: "How many likes servers" };
+const SERVERS_DEFAULT = "10";
 
 const PORT_MAX = 65_535;
 
 /** All flags, by key. */
 export const FLAGS = {
   // The run
-  servers: value(
-    { placeholder: "N", help: "How many likes servers" },
-    "10",
-    integer(1, SERVERS_MAX),
-  ),
+  servers: value(SERVERS_TEXT, SERVERS_DEFAULT, integer(1, SERVERS_MAX)),
   lifetime: value(
     { placeholder: "TIME", help: "How long each likes server draws" },
     "300s",
@@ -206,6 +206,27 @@ export const FLAGS = {
     integer(1, 10_000),
   ),
 } satisfies Record<string, Flag<unknown>>;
+
+/** Flags that are bound closer where the run is live, by what the protocol allows. */
+export const LIVE_FLAGS = {
+  servers: value(
+    SERVERS_TEXT,
+    SERVERS_DEFAULT,
+    inLiveRun(integer(1, LIVE_SERVER_MAX + 1)),
+  ),
+} satisfies Partial<Record<FlagKey, Flag<unknown>>>;
+
+/** Says of what is refused that it is a live run that allows no more. */
+function inLiveRun<T>(reader: Reader<T>): Reader<T> {
+  return (text, flag) => {
+    try {
+      return reader(text, flag);
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      throw new RangeError(`${error.message} in a live run`, { cause: error });
+    }
+  };
+}
 
 /** The key of a flag. */
 export type FlagKey = keyof typeof FLAGS;

@@ -18,7 +18,6 @@ import type {
   ReadOptions,
   StartOptions,
 } from "../live/options.ts";
-import { LIVE_SERVER_MAX } from "../protocol/validator.ts";
 import { SEED_MAX, Streams } from "../rules/random.ts";
 import { ticksFromMs } from "../rules/ticks.ts";
 import type {
@@ -122,7 +121,6 @@ export function parentOptions(
 ): ParentOptions {
   const { port, logDir, noRestart } = values;
   const run = runOptions(values, line);
-  checkLive(run);
   checkFolder(logDir);
   checkPrimaryIsLeftAlone(run.faults);
   checkPrimaryPort(port);
@@ -171,7 +169,6 @@ export function startOptions(
 ): StartOptions {
   const { port, logDir, noRestart, durability } = values;
   const run = runOptions(values, line);
-  checkLive(run);
   checkFolder(logDir);
   return {
     ...run,
@@ -243,10 +240,7 @@ export function compareOptions(
   // It is each mode in turn; which one stands here is of no matter.
   const run = runOptions({ ...values, delivery: "crdt" }, line);
   checkRuns(run, runs);
-  if (live) {
-    checkLive(run);
-    checkFolder(logDir);
-  }
+  if (live) checkFolder(logDir);
   return {
     ...run,
     durability,
@@ -281,15 +275,6 @@ export function shrinkOptions(
   }
   const run = runOptions({ ...values, seed }, line);
   return { ...run, durability: values.durability };
-}
-
-function checkLive({ servers }: RunOptions): void {
-  const max = LIVE_SERVER_MAX + 1;
-  if (servers > max) {
-    throw new UsageError(
-      `Cannot use --servers "${servers}": a live run has from 1 to ${max} likes servers`,
-    );
-  }
 }
 
 /** Subprocesses are permitted their log by a flag in which commas separate paths, and not every Deno can escape one. */

@@ -17,7 +17,13 @@ import {
   type FlagKeyOf,
 } from "./commands.ts";
 import type { Flag } from "./flag.ts";
-import { type FlagKey, flagName, FLAGS, type FlagValues } from "./flags.ts";
+import {
+  type FlagKey,
+  flagName,
+  FLAGS,
+  type FlagValues,
+  LIVE_FLAGS,
+} from "./flags.ts";
 import { asUsage, UsageError } from "./usage_error.ts";
 
 /** What was read for a command. */
@@ -71,20 +77,27 @@ export function parseCommand<C extends CommandName>(
   const operands = parsed._.map(String);
   checkOperands(name, command, operands);
 
+  const isLive = command.isLive ?? givenOf(parsed[flagName("live")]).length > 0;
+  const flagsOfRun = isLive ? { ...FLAGS, ...LIVE_FLAGS } : FLAGS;
   const values: Partial<Record<FlagKey, unknown>> = {};
   for (const key of keys) {
-    values[key] = readFlag(flagName(key), FLAGS[key], parsed[flagName(key)]);
+    const given = givenOf(parsed[flagName(key)]);
+    values[key] = readFlag(flagName(key), flagsOfRun[key], given);
   }
   // The table says which flag has which type, and this loop has read each of them.
   return { values: values as FlagValues<FlagKeyOf<C>>, operands };
 }
 
+/** Every value that a flag was given, in order. */
+function givenOf(found: unknown): readonly string[] {
+  return Array.isArray(found) ? found.map(String) : [];
+}
+
 function readFlag(
   name: string,
   flag: Flag<unknown>,
-  found: unknown,
+  given: readonly string[],
 ): unknown {
-  const given = Array.isArray(found) ? found.map(String) : [];
   if (given.length > 1 && flag.kind !== "list") {
     throw new UsageError(
       flag.kind === "toggle"

@@ -57,15 +57,6 @@ Deno.test("startOptions() tells the command that reproduces the run", () => {
   );
 });
 
-Deno.test("startOptions() bounds the number of live likes servers", () => {
-  assertEquals(startOptionsOf("--servers", "10000").servers, 10_000);
-  assertThrows(
-    () => invoke("start", "--servers", "10001"),
-    UsageError,
-    'Cannot use --servers "10001": a live run has from 1 to 10000',
-  );
-});
-
 Deno.test("simOptions() allows more likes servers than a live run", () => {
   const { values } = parseCommand("sim", [
     "--servers",

@@ -161,6 +161,31 @@ Deno.test("parseCommand() names the flag, the value and what is allowed", () => 
   assertRefused(["--seed", "9007199254740992"], "--seed", "9007199254740991");
 });
 
+Deno.test("parseCommand() bounds the likes servers of a live run, and names that bound", () => {
+  const { servers } = parseCommand("start", ["--servers", "10000"]).values;
+  assertEquals(servers, 10_000);
+  for (const text of ["0", "10001"]) {
+    const flag = ["--servers", text];
+    for (const name of ["start", "parent", "compare"] as const) {
+      const args = name === "compare" ? [...flag, "--live"] : flag;
+      const error = assertThrows(() => parseCommand(name, args), UsageError);
+      assertEquals(
+        error.message,
+        `Cannot use --servers "${text}": it must be from 1 to 10000 in a live run`,
+      );
+    }
+  }
+  for (const name of ["sim", "compare", "shrink"] as const) {
+    const operands = name === "shrink" ? ["7"] : [];
+    const args = [...operands, "--servers", "0"];
+    assertThrows(
+      () => parseCommand(name, args),
+      UsageError,
+      "from 1 to 10000000",
+    );
+  }
+});
+
 Deno.test("parseCommand() writes what was given on one line", () => {
   const error = assertThrows(
     () => parseCommand("start", ["--x\n\x1b[2J", "1"]),
