@@ -8,6 +8,7 @@
 
 import { type Invocation, parseInvocation } from "./lib/cli/invocation.ts";
 import { UsageError } from "./lib/cli/usage_error.ts";
+import { writeResult } from "./lib/live/output.ts";
 import { StartError } from "./lib/live/start_error.ts";
 
 /** Exit code when the command line cannot be followed, or what it asks for cannot be started. */
@@ -44,8 +45,7 @@ export async function main(args: readonly string[]): Promise<number> {
 async function run(invocation: Invocation): Promise<number> {
   switch (invocation.command) {
     case "help":
-      console.log(invocation.text.trimEnd());
-      return 0;
+      return writeResult(invocation.text);
     case "primary":
       return (await import("./primary.ts")).runPrimary(invocation.options);
     case "parent":

@@ -24,7 +24,7 @@ import { reportRunOf } from "./virtual_picture.ts";
  * Compares the delivery modes.
  *
  * @param options What to run.
- * @returns The exit code: 0 whatever the modes do, 130 stopped.
+ * @returns The exit code: 0 whatever the modes do, 1 the table could not be written, 130 stopped.
  * @throws {UsageError} If live runs of several seeds are asked for.
  */
 export async function runCompare(
@@ -104,11 +104,11 @@ export async function runCompare(
     );
     if (complaint !== undefined) output.note(complaint);
   }
-  if (done === count) return 0;
+  if (done === count) return output.exitCode(0);
   output.note(
     `Stopped after ${done} of ${count} runs: these are the results so far`,
   );
-  return EXIT_INTERRUPTED;
+  return output.exitCode(EXIT_INTERRUPTED);
 }
 
 /** The table as it stands on a terminal, for a report: what theory predicts, and what came of all seeds. */

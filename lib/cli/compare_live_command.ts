@@ -23,7 +23,7 @@ import { EXIT_INTERRUPTED, VirtualOutput } from "./virtual_output.ts";
  * Compares the delivery modes, one live run after the other.
  *
  * @param options What to run.
- * @returns The exit code: 0 whatever the modes do, 2 cannot start, 130 stopped.
+ * @returns The exit code: 0 whatever the modes do, 1 the table could not be written, 2 cannot start, 130 stopped.
  * @throws {UsageError} If more than one seed is asked for.
  */
 export function runCompareLive(
@@ -70,9 +70,9 @@ export function runCompareLive(
           command: options.command,
         }, output.isColoured),
     );
-    if (!interruption.stop.aborted) return 0;
+    if (!interruption.stop.aborted) return output.exitCode(0);
     output.note("Stopped: these are the results so far");
-    return EXIT_INTERRUPTED;
+    return output.exitCode(EXIT_INTERRUPTED);
   });
 }
 

@@ -21,7 +21,7 @@ const EXIT_NOTHING_TO_SHRINK = 2;
  * Shrinks the faults of a failing run.
  *
  * @param options The run.
- * @returns The exit code: 0 shrunk, 2 the run does not fail, 130 stopped with the smallest plan so far.
+ * @returns The exit code: 0 shrunk, 1 the result could not be written, 2 the run does not fail, 130 stopped with the smallest plan so far.
  */
 export async function runShrink(
   options: ShrinkCommandOptions,
@@ -77,7 +77,7 @@ export async function runShrink(
       "",
     ].join("\n"),
   );
-  return signal.aborted ? EXIT_INTERRUPTED : 0;
+  return output.exitCode(signal.aborted ? EXIT_INTERRUPTED : 0);
 }
 
 function reasonsOf(outcome: Outcome | null): readonly string[] {

@@ -33,7 +33,8 @@ const SLICE_EVENTS = 20_000;
  * Runs in virtual time.
  *
  * @param options What to run.
- * @returns The exit code: 0 converged, 1 not, or an invariant was violated, 130 stopped.
+ * @returns The exit code: 0 converged, 1 not, an invariant was violated, or the verdict could not be
+ * written, 130 stopped.
  */
 export async function runSim(options: SimCommandOptions): Promise<number> {
   using interruption = new Interruption();
@@ -90,13 +91,13 @@ async function runOne(
     const complaint = await report?.write([picture.end(simulation, timed)]);
     if (complaint !== undefined) output.note(complaint);
   }
-  if (!signal.aborted) return exitCodeOf(verdict);
+  if (!signal.aborted) return output.exitCode(exitCodeOf(verdict));
   output.note(
     `Stopped after ${
       secondsFromTicks(simulation.now)
     } virtual seconds: the verdict is on the run so far`,
   );
-  return EXIT_INTERRUPTED;
+  return output.exitCode(EXIT_INTERRUPTED);
 }
 
 /** Tells both of events, or the one that there is. */
@@ -171,9 +172,9 @@ async function runMany(
     output.note(
       `Stopped after ${done} of ${options.runs} runs: these are the results so far`,
     );
-    return EXIT_INTERRUPTED;
+    return output.exitCode(EXIT_INTERRUPTED);
   }
-  return report.converged === report.runs ? 0 : EXIT_FAILED;
+  return output.exitCode(report.converged === report.runs ? 0 : EXIT_FAILED);
 }
 
 /**

@@ -6,7 +6,7 @@
 
 import { InterruptedError, Interruption } from "../live/interruption.ts";
 import type { StartOptions, StormCommandOptions } from "../live/options.ts";
-import { writeText } from "../live/output.ts";
+import { writeResult, writeText } from "../live/output.ts";
 import { orExitCode } from "../live/parent_exit.ts";
 import { logStartError } from "../live/start_error.ts";
 import { type OutsideKiller, runStorm } from "../live/storm.ts";
@@ -58,18 +58,14 @@ export function runStorms(options: StormCommandOptions): Promise<number> {
     if (options.json) {
       const { failedSeed: _, ...passed } = summary;
       const report = code === EXIT_FAILED ? summary : passed;
-      writeText(Deno.stdout, `${JSON.stringify(report, null, 2)}\n`);
-    } else {
-      writeText(
-        Deno.stdout,
-        `${grouped(runs)} runs, ${grouped(kills)} kills, ${
-          grouped(likes)
-        } likes: ${
-          code === EXIT_FAILED ? `seed ${seed} FAILED` : "all well"
-        }\n`,
-      );
+      return writeResult(`${JSON.stringify(report, null, 2)}\n`, code);
     }
-    return code;
+    return writeResult(
+      `${grouped(runs)} runs, ${grouped(kills)} kills, ${
+        grouped(likes)
+      } likes: ${code === EXIT_FAILED ? `seed ${seed} FAILED` : "all well"}\n`,
+      code,
+    );
   });
 }
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { writeText } from "../live/output.ts";
+import { writeResult, writeText } from "../live/output.ts";
 import { Progress } from "../view/progress.ts";
 
 /** What a shell says of a program that Ctrl-C has ended. */
@@ -23,6 +23,8 @@ export class VirtualOutput {
   readonly #isTerminal: boolean;
   readonly #began = performance.now();
   #nextFrameMs = FIRST_FRAME_MS;
+  /** The exit code of a result that could not be written; 0: it could. */
+  #untold = 0;
 
   constructor() {
     this.#isTerminal = Deno.stderr.isTerminal();
@@ -60,7 +62,17 @@ export class VirtualOutput {
    */
   tell(text: string): void {
     this.#progress.clear();
-    writeText(Deno.stdout, text);
+    this.#untold = writeResult(text);
+  }
+
+  /**
+   * How a command ends whose result may not have been written.
+   *
+   * @param code What it exits with if it has been.
+   * @returns The exit code.
+   */
+  exitCode(code: number): number {
+    return this.#untold === 0 ? code : this.#untold;
   }
 
   /**

@@ -11,7 +11,7 @@ import { Progress } from "../view/progress.ts";
 import { verdictTable } from "../view/verdict_table.ts";
 import type { LiveRunListener, LiveRunState } from "./live_run.ts";
 import type { ParentOptions } from "./options.ts";
-import { writeText } from "./output.ts";
+import { writeResult, writeText } from "./output.ts";
 import { readTotal } from "./primary_client.ts";
 
 /** Exit code of a likes server that could not start. */
@@ -135,14 +135,15 @@ export class LiveDisplay implements LiveRunListener {
    * Shows the verdict.
    *
    * @param verdict The verdict on the run.
-   * @returns The exit code that says the same; 1 also where a likes server could not be run.
+   * @returns The exit code that says the same; 1 also where a likes server could not be run, or the verdict not be
+   * written.
    */
   tellVerdict(verdict: Verdict): number {
     this[Symbol.dispose]();
     const text = this.#options.json
       ? `${verdictToJson(verdict)}\n`
       : verdictTable(verdict, { isColoured: this.#isColoured });
-    writeText(Deno.stdout, text);
+    const code = writeResult(text, exitCodeOf(verdict));
     // Its verdict may be fine, with no like generated; the run is not what was asked for.
     const absent = (verdict.servers ?? []).filter(({ exit }) =>
       exit === EXIT_CANNOT_START
@@ -153,7 +154,7 @@ export class LiveDisplay implements LiveRunListener {
         `error: ${name} could not be run: the verdict is on the others\n`,
       );
     }
-    return absent.length > 0 ? EXIT_INCOMPLETE : exitCodeOf(verdict);
+    return absent.length > 0 ? EXIT_INCOMPLETE : code;
   }
 
   /** Takes the progress away. */

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { messageOf } from "./start_error.ts";
+
 const encoder = new TextEncoder();
 
 /** A stream that takes text, such as standard output. */
@@ -17,6 +19,9 @@ export interface TextSink {
   writeSync(bytes: Uint8Array): number;
 }
 
+/** Exit code of a command whose result could not be written. */
+const EXIT_UNTOLD = 1;
+
 /**
  * Writes a text whole. If nobody reads it any more, the run goes on: its logs and its exit code count, too.
  *
@@ -24,10 +29,48 @@ export interface TextSink {
  * @param text The text.
  */
 export function writeText(sink: TextSink, text: string): void {
-  let bytes = encoder.encode(text);
   try {
-    while (bytes.length > 0) bytes = bytes.subarray(sink.writeSync(bytes));
+    writeWhole(sink, text);
   } catch {
     // As said.
+  }
+}
+
+/**
+ * Writes what a command was started for to standard output, or says on standard error why that cannot be done: a script
+ * must not take a document that is missing for one that says all is well. A reader who has seen enough and has closed
+ * its end of a pipe, as `head` does, is no failure.
+ *
+ * @param text The result.
+ * @param code What the command is to exit with.
+ * @param streams Standard output and standard error.
+ * @returns `code`; 1 if the result could not be written.
+ */
+export function writeResult(
+  text: string,
+  code = 0,
+  streams: { readonly stdout: TextSink; readonly stderr: TextSink } = Deno,
+): number {
+  try {
+    writeWhole(streams.stdout, text);
+    return code;
+  } catch (error) {
+    if (error instanceof Deno.errors.BrokenPipe) return code;
+    writeText(
+      streams.stderr,
+      `error: Cannot write the result to standard output: ${
+        messageOf(error)
+      }\n`,
+    );
+    return EXIT_UNTOLD;
+  }
+}
+
+function writeWhole(sink: TextSink, text: string): void {
+  let bytes = encoder.encode(text);
+  while (bytes.length > 0) {
+    const count = sink.writeSync(bytes);
+    if (count === 0) throw new Deno.errors.WriteZero("Nothing was written");
+    bytes = bytes.subarray(count);
   }
 }

@@ -6,7 +6,7 @@
 
 import { Interruption } from "./interruption.ts";
 import type { ReadOptions } from "./options.ts";
-import { writeText } from "./output.ts";
+import { writeResult, writeText } from "./output.ts";
 import { NoAnswerError, readTotal } from "./primary_client.ts";
 import { sleep } from "./sleep.ts";
 import { messageOf } from "./start_error.ts";
@@ -21,7 +21,7 @@ const WATCH_MS = 250;
  * Prints the total, once or at every change.
  *
  * @param options Where the primary is, and whether to go on.
- * @returns The exit code: 0, 1 if the primary knows no such question, 4 if there is none.
+ * @returns The exit code: 0, 1 if the primary knows no such question or the total cannot be written, 4 if there is none.
  * @throws {Deno.errors.NotCapable} Without the permission to connect.
  */
 export async function runRead(options: ReadOptions): Promise<number> {
@@ -31,7 +31,8 @@ export async function runRead(options: ReadOptions): Promise<number> {
   do {
     try {
       const total = await readTotal(options);
-      if (total !== last) writeText(Deno.stdout, `${total}\n`);
+      const code = total === last ? 0 : writeResult(`${total}\n`);
+      if (code !== 0) return code;
       last = total;
       complaint = "";
     } catch (error) {
