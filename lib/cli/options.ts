@@ -28,6 +28,7 @@ import type {
 import type { FlagKeyOf } from "./commands.ts";
 import type { FlagValues } from "./flags.ts";
 import { asUsage, UsageError } from "./usage_error.ts";
+import { checkNamedFiles } from "./written_files.ts";
 
 export type {
   ParentOptions,
@@ -122,6 +123,7 @@ export function parentOptions(
   const { port, logDir, noRestart } = values;
   const run = runOptions(values, line);
   checkFolder(logDir);
+  checkNamedFiles(values, logDir);
   checkPrimaryIsLeftAlone(run.faults);
   checkPrimaryPort(port);
   return {
@@ -170,6 +172,7 @@ export function startOptions(
   const { port, logDir, noRestart, durability } = values;
   const run = runOptions(values, line);
   checkFolder(logDir);
+  checkNamedFiles(values, logDir);
   return {
     ...run,
     port,
@@ -212,6 +215,7 @@ export function simOptions(
       `Cannot use --${name} with --runs ${runs}: a ${name} is of one run`,
     );
   }
+  checkNamedFiles(values);
   const run = runOptions(values, line);
   checkRuns(run, runs);
   return {

@@ -25,13 +25,7 @@ import { SentReports } from "./sent_reports.ts";
 import { ServerRecord } from "./server_record.ts";
 import { logStartError, messageOf } from "./start_error.ts";
 import type { Stats } from "./stats.ts";
-import { StatusLog } from "./status_log.ts";
-
-/** Name of the parent's log in the log folder. */
-export const STATUS_LOG = "ParentProcessStatus";
-
-/** Name of the lock beside it. */
-export const STATUS_LOCK = "ParentProcessStatus.lock";
+import { STATUS_LOG, StatusLog } from "./status_log.ts";
 
 /** What is told while a run goes on. */
 export interface LiveRunListener {

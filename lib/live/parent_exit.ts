@@ -6,10 +6,10 @@
 
 import { InterruptedError } from "./interruption.ts";
 import { FolderLock, FolderLockedError } from "./folder_lock.ts";
-import { STATUS_LOCK } from "./live_run.ts";
 import { writeText } from "./output.ts";
 import { PrimaryAbsentError } from "./primary_watch.ts";
 import { logStartError, StartError } from "./start_error.ts";
+import { STATUS_LOCK } from "./status_log.ts";
 
 const EXIT_CANNOT_START = 2;
 const EXIT_NO_PRIMARY = 4;

@@ -6,6 +6,12 @@
 
 import type { ChildEnd } from "./child.ts";
 
+/** Name of the parent's log in the log folder. */
+export const STATUS_LOG = "ParentProcessStatus";
+
+/** Name of the lock beside it. */
+export const STATUS_LOCK = "ParentProcessStatus.lock";
+
 /** Where whole lines are appended, such as a `LogFile`. */
 export interface LineSink {
   /**

@@ -168,3 +168,41 @@ Deno.test("startOptions(), parentOptions() and compareOptions() refuse a log fol
   }
   assertEquals(invoke("primary", flag).command, "primary");
 });
+
+Deno.test("startOptions() and parentOptions() refuse to write a history or a report where a log of the run is", () => {
+  const names = [
+    "PrimaryLikesLog",
+    "PrimaryLikesLog.lock",
+    "ParentProcessStatus",
+    "ParentProcessStatus.lock",
+    "LikesServer12",
+  ];
+  for (const command of ["start", "parent"]) {
+    for (const flag of ["--history", "--report"]) {
+      for (const name of names) {
+        assertThrows(
+          () => invoke(command, "--log-dir=/tmp/", flag, `/tmp/./${name}`),
+          UsageError,
+          `Cannot use ${flag} "/tmp/./${name}": the run writes its log there`,
+        );
+        const elsewhere = `/tmp/other/${name}`;
+        assertEquals(invoke(command, flag, elsewhere).command, command);
+      }
+    }
+  }
+  const relative = ["--log-dir=logs", "--history=./logs//LikesServer0"];
+  assertThrows(() => invoke("start", ...relative), UsageError, "its log");
+  assertEquals(invoke("start", "--history=LikesServer0").command, "start");
+});
+
+Deno.test("startOptions(), parentOptions() and simOptions() refuse a history and a report in one file", () => {
+  for (const command of ["start", "parent", "sim"]) {
+    assertThrows(
+      () => invoke(command, "--history=/tmp/a", "--report=/tmp//a"),
+      UsageError,
+      'Cannot use --report "/tmp//a": the history is written there',
+    );
+    const two = ["--history=/tmp/a", "--report=/tmp/b"];
+    assertEquals(invoke(command, ...two).command, command);
+  }
+});

@@ -1,4 +1,9 @@
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertStringIncludes,
+} from "@std/assert";
 import { DELIVERIES } from "../../lib/rules/delivery.ts";
 import { CAN_RUN, LogFolder, Program } from "./program.ts";
 
@@ -82,5 +87,29 @@ Deno.test({
         );
       }
     }
+  },
+});
+
+Deno.test({
+  name:
+    "--history says before anything starts that its file cannot be written, in one line that names the flag",
+  ignore: !CAN_RUN,
+  async fn() {
+    using folder = new LogFolder();
+    for (const path of ["/tmp/no such folder/history", "/history"]) {
+      for (const command of ["start", "parent"]) {
+        await using program = new Program([
+          ...[command, "--history", path, "--log-dir", folder.path],
+        ]);
+        const { code, stdout, stderr } = await program.ended;
+        assertEquals([code, stdout], [2, ""], stderr);
+        assertMatch(
+          stderr,
+          /^error: Cannot log to .*, name another file with --history.*\n$/,
+        );
+      }
+    }
+    const files = [...Deno.readDirSync(folder.path)].map(({ name }) => name);
+    assertEquals(files, ["ParentProcessStatus.lock"]);
   },
 });

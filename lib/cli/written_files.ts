@@ -1,0 +1,66 @@
+/**
+ * The files that a run is told to write, none of which may take the place of another.
+ *
+ * @module
+ */
+
+import { quote } from "../faults/notation.ts";
+import { PRIMARY_LOCK, PRIMARY_LOG } from "../live/primary_options.ts";
+import { STATUS_LOCK, STATUS_LOG } from "../live/status_log.ts";
+import { UsageError } from "./usage_error.ts";
+
+/** What a run writes because a flag names it. */
+export interface NamedFiles {
+  /** Of `--history`. */
+  readonly history: string | undefined;
+  /** Of `--report`. */
+  readonly report: string | undefined;
+}
+
+/** Names of the files that a live run writes in its log folder, whatever else it is told to write. */
+const LOGS = [PRIMARY_LOG, PRIMARY_LOCK, STATUS_LOG, STATUS_LOCK];
+const LIKES_LOG_REGEXP = /^LikesServer\d+$/;
+
+/**
+ * Refuses files that would replace each other: the run would end well, and what was asked for would be gone.
+ *
+ * Paths are compared as they are written. Two names of one file, by a link for instance, are not seen through.
+ *
+ * @param named The files that flags name.
+ * @param logDir The folder of the log files, if there are any.
+ * @throws {UsageError} If two of them are the same.
+ */
+export function checkNamedFiles(
+  { history, report }: NamedFiles,
+  logDir?: string,
+): void {
+  for (const [flag, path] of Object.entries({ history, report })) {
+    if (path === undefined || logDir === undefined) continue;
+    const plain = plainPath(path);
+    const name = plain.slice(plain.lastIndexOf("/") + 1);
+    const isLog = LOGS.includes(name) || LIKES_LOG_REGEXP.test(name);
+    if (isLog && plain === plainPath(`${logDir}/${name}`)) {
+      throw new UsageError(
+        `Cannot use --${flag} ${
+          quote(path)
+        }: the run writes its log there, name another file`,
+      );
+    }
+  }
+  const isSame = history !== undefined && report !== undefined &&
+    plainPath(history) === plainPath(report);
+  if (isSame) {
+    throw new UsageError(
+      `Cannot use --report ${
+        quote(report)
+      }: the history is written there, name another file`,
+    );
+  }
+}
+
+/** Without what means nothing in a path: `a//b`, `a/./b`, `./a`. */
+function plainPath(path: string): string {
+  const isAbsolute = path.startsWith("/");
+  const parts = path.split("/").filter((part) => part !== "" && part !== ".");
+  return (isAbsolute ? "/" : "") + parts.join("/");
+}
