@@ -1,27 +1,40 @@
-// Load at a steady pace, and how long the replies take. CONNECTIONS threads; each sends DEPTH reports at once, LF-ended
-// and marked, at moments fixed in advance, and waits for DEPTH replies. With DEPTH 0 each report has a connection of its
-// own, no LF and no mark, as the original C client sends it.
+// Load at a steady pace, and how long the replies take. DEPTH reports are sent at once on each connection, LF-ended and
+// marked, at moments fixed in advance, and the next ones not before DEPTH replies have come. With DEPTH 0 each report has
+// a connection of its own, no LF and no mark, as the original C client sends it.
 // usage: paced_load PORT CONNECTIONS DEPTH REPORTS_PER_SECOND SECONDS
 // The time that counts runs from the planned moment, not from the sending: a primary that stalls holds the next reports
 // back as well, and they have to show it. Prints quantiles over the batches, in milliseconds.
+//
+// One thread serves all connections, and waits in ppoll() only when nothing is due. A thread for each, asleep until the
+// next moment, took five times the kernel's time for a report (a timer and two switches for each batch, and a sleep
+// until a moment that is past is still a sleep), more than one of two cores: then the primary waited for the load, and
+// the load, once late, never caught up. Original clients are few and slow; they have a thread each.
+#define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <poll.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
-#include <pthread.h>
 
 static int port, connections, depth;
-static double rate, seconds, began;
+static double period, began;  // Seconds from one batch of a connection to the next; when the first is planned.
+static long batches;          // Of each connection.
 static unsigned long run_id;
+
 typedef struct {
-  double *ms;
-  long batches, acks, others;
-} result;
+  long id, sent, answered, acks, others;
+  double *ms;  // Of each batch that was answered.
+  int fd, need, line_start, length;
+  char *batch;
+  unsigned long seq, total;
+} client;
 
 static double now(void) {
   struct timespec t;
@@ -29,10 +42,13 @@ static double now(void) {
   return t.tv_sec + t.tv_nsec / 1e9;
 }
 
-static void sleep_until(double at) {
-  struct timespec t = {(time_t)at, (long)((at - (time_t)at) * 1e9)};
-  clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &t, 0);
+static struct timespec timespec_of(double seconds) {
+  return (struct timespec){(time_t)seconds, (long)((seconds - (time_t)seconds) * 1e9)};
 }
+
+static double planned(const client *c, long batch) { return began + (batch + (double)c->id / connections) * period; }
+
+static void answered(client *c) { c->ms[c->answered] = (now() - planned(c, c->answered)) * 1e3, c->answered++; }
 
 static int dial(void) {
   struct sockaddr_in a = {0};
@@ -58,45 +74,84 @@ static int one_shot(long id, long n) {
   return ok;
 }
 
-static void *run(void *arg) {
-  long id = (long)arg;
-  result *res = calloc(1, sizeof *res);
-  int size = depth ? depth : 1;
-  double period = connections * size / rate;
-  long batches = seconds / period;
-  res->ms = malloc(sizeof(double) * (batches + 1));
-  int fd = depth ? dial() : -1;
-  if (depth && fd < 0) return res;
-  char *batch = malloc((size_t)size * 96), replies[65536];
-  unsigned long seq = 0, total = 0;
-  for (long b = 0; b < batches; b++) {
-    double planned = began + (b + (double)id / connections) * period;
-    char *p = batch;
-    for (int i = 0; i < depth; i++) {
-      unsigned likes = (seq * 7 + id) % 43;
-      total += likes;
-      p += sprintf(p, "LikesServer%ld %u %016lx#%lu=%lu\n", id, likes, run_id * 64 + id, ++seq, total);
-    }
-    sleep_until(planned);
-    if (!depth) {
-      one_shot(id, b) ? res->acks++ : res->others++;
-    } else {
-      if (write(fd, batch, p - batch) != p - batch) return res;
-      int line_start = 1;
-      for (int need = depth; need > 0;) {
-        ssize_t n = read(fd, replies, sizeof replies);
-        if (n <= 0) return res;
-        for (ssize_t i = 0; i < n; i++) {
-          if (line_start) replies[i] == 'A' ? res->acks++ : res->others++;
-          line_start = replies[i] == '\n';
-          need -= line_start;
-        }
-      }
-    }
-    res->ms[res->batches++] = (now() - planned) * 1e3;
+static void *original(void *arg) {
+  client *c = arg;
+  for (; c->sent < batches; c->sent++) {
+    struct timespec at = timespec_of(planned(c, c->sent));
+    clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &at, 0);
+    one_shot(c->id, c->sent) ? c->acks++ : c->others++;
+    answered(c);
   }
-  if (fd >= 0) close(fd);
-  return res;
+  return 0;
+}
+
+// Writes the next batch down, so that nothing is left to do at its moment but send it.
+static void prepare(client *c) {
+  char *p = c->batch;
+  for (int i = 0; i < depth; i++) {
+    unsigned likes = (c->seq * 7 + c->id) % 43;
+    c->total += likes;
+    p += sprintf(p, "LikesServer%ld %u %016lx#%lu=%lu\n", c->id, likes, run_id * 64 + c->id, ++c->seq, c->total);
+  }
+  c->length = p - c->batch;
+}
+
+// Sends what is due; returns when the next batch is.
+static double send_due(client *clients) {
+  double at = now(), next = at + 3600;
+  for (client *c = clients; c < clients + connections; c++) {
+    if (c->need || c->sent == batches) continue;
+    double moment = planned(c, c->sent);
+    if (moment > at) {
+      if (moment < next) next = moment;
+      continue;
+    }
+    if (write(c->fd, c->batch, c->length) != c->length) exit(1);
+    c->need = depth;
+    c->sent++;
+    at = now();
+  }
+  return next;
+}
+
+static void receive(client *c) {
+  char replies[65536];
+  ssize_t n = read(c->fd, replies, sizeof replies);
+  if (n <= 0) exit(1);
+  for (ssize_t i = 0; i < n; i++) {
+    if (c->line_start) replies[i] == 'A' ? c->acks++ : c->others++;
+    c->line_start = replies[i] == '\n';
+    c->need -= c->line_start;
+  }
+  if (c->need) return;
+  answered(c);
+  prepare(c);
+}
+
+static void pipelined(client *clients) {
+  struct pollfd *fds = calloc(connections, sizeof *fds);
+  prctl(PR_SET_TIMERSLACK, 1);
+  for (int i = 0; i < connections; i++) {
+    client *c = &clients[i];
+    c->fd = dial();
+    if (c->fd < 0) exit(1);
+    fds[i] = (struct pollfd){.fd = c->fd, .events = POLLIN};
+    c->line_start = 1;
+    c->batch = malloc((size_t)depth * 96);
+    prepare(c);
+  }
+  began = now() + 0.1;
+  for (long left = connections * batches; left > 0;) {
+    double wait = send_due(clients) - now();
+    struct timespec t = timespec_of(wait > 0 ? wait : 0);
+    if (ppoll(fds, connections, &t, 0) <= 0) continue;
+    for (int i = 0; i < connections; i++) {
+      if (!fds[i].revents) continue;
+      long before = clients[i].answered;
+      receive(&clients[i]);
+      left -= clients[i].answered - before;
+    }
+  }
 }
 
 static int ascending(const void *a, const void *b) {
@@ -112,27 +167,33 @@ int main(int argc, char **argv) {
   port = atoi(argv[1]);
   connections = atoi(argv[2]);
   depth = atoi(argv[3]);
-  rate = atof(argv[4]);
-  seconds = atof(argv[5]);
+  period = connections * (depth ? depth : 1) / atof(argv[4]);
+  batches = atof(argv[5]) / period;
+  if (batches < 1) return 1;
   struct timespec t;
   clock_gettime(CLOCK_REALTIME, &t);
   run_id = t.tv_sec * 1000000UL + t.tv_nsec / 1000;
-  began = now() + 0.1;
-  pthread_t *threads = malloc(sizeof *threads * connections);
-  for (long i = 0; i < connections; i++) pthread_create(&threads[i], 0, run, (void *)i);
-  double *all = 0;
-  long batches = 0, acks = 0, others = 0;
+  client *clients = calloc(connections, sizeof *clients);
   for (int i = 0; i < connections; i++) {
-    result *res;
-    pthread_join(threads[i], (void **)&res);
-    all = realloc(all, sizeof(double) * (batches + res->batches + 1));
-    memcpy(all + batches, res->ms, sizeof(double) * res->batches);
-    batches += res->batches;
-    acks += res->acks;
-    others += res->others;
+    clients[i].id = i;
+    clients[i].ms = malloc(sizeof(double) * batches);
   }
-  if (!batches) return 1;
-  qsort(all, batches, sizeof *all, ascending);
-  printf("ok %ld other %ld p50 %.3f p99 %.3f p999 %.3f max %.3f\n", acks, others, all[batches / 2],
-         all[(long)(batches * 0.99)], all[(long)(batches * 0.999)], all[batches - 1]);
+  if (depth) {
+    pipelined(clients);
+  } else {
+    pthread_t *threads = malloc(sizeof *threads * connections);
+    began = now() + 0.1;
+    for (int i = 0; i < connections; i++) pthread_create(&threads[i], 0, original, &clients[i]);
+    for (int i = 0; i < connections; i++) pthread_join(threads[i], 0);
+  }
+  long acks = 0, others = 0, all = connections * batches;
+  double *ms = malloc(sizeof(double) * all);
+  for (int i = 0; i < connections; i++) {
+    memcpy(ms + i * batches, clients[i].ms, sizeof(double) * batches);
+    acks += clients[i].acks;
+    others += clients[i].others;
+  }
+  qsort(ms, all, sizeof *ms, ascending);
+  printf("ok %ld other %ld p50 %.3f p99 %.3f p999 %.3f max %.3f\n", acks, others, ms[all / 2], ms[(long)(all * 0.99)],
+         ms[(long)(all * 0.999)], ms[all - 1]);
 }
