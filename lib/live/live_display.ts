@@ -13,11 +13,12 @@ import type { LiveRunListener, LiveRunState } from "./live_run.ts";
 import type { ParentOptions } from "./options.ts";
 import { writeResult, writeText } from "./output.ts";
 import { readTotal } from "./primary_client.ts";
+import { PRIMARY_GONE } from "./primary_look.ts";
 
 /** Exit code of a likes server that could not start. */
 const EXIT_CANNOT_START = 2;
 
-/** Exit code of a run in which a likes server was missing. */
+/** Exit code of a run in which a likes server was missing, or at whose end the primary was. */
 const EXIT_INCOMPLETE = 1;
 
 /** Between two pictures of the progress on a terminal. */
@@ -135,8 +136,8 @@ export class LiveDisplay implements LiveRunListener {
    * Shows the verdict.
    *
    * @param verdict The verdict on the run.
-   * @returns The exit code that says the same; 1 also where a likes server could not be run, or the verdict not be
-   * written.
+   * @returns The exit code that says the same; 1 also where a likes server could not be run, the primary is gone, or the
+   * verdict could not be written.
    */
   tellVerdict(verdict: Verdict): number {
     this[Symbol.dispose]();
@@ -154,7 +155,9 @@ export class LiveDisplay implements LiveRunListener {
         `error: ${name} could not be run: the verdict is on the others\n`,
       );
     }
-    return absent.length > 0 ? EXIT_INCOMPLETE : code;
+    const isIncomplete = absent.length > 0 ||
+      verdict.countedUnknown === PRIMARY_GONE;
+    return isIncomplete ? EXIT_INCOMPLETE : code;
   }
 
   /** Takes the progress away. */

@@ -13,7 +13,7 @@ import { PRIMARY_LOG } from "./primary_options.ts";
 import { sleep } from "./sleep.ts";
 import { messageOf, StartError } from "./start_error.ts";
 
-/** How long a primary stays down that a foreign signal has killed. */
+/** How long a primary stays down that a foreign signal has ended. */
 const RESTART_MS = 1_000;
 
 /** How long a primary that was told to stop may take before it is killed. */
@@ -210,18 +210,27 @@ export class OwnPrimary implements Victim {
       if (this.#stop.signal.aborted) break;
       this.#wentDown();
       const isStarting = this.#port === 0;
-      if (!isStarting || end.signal !== null) {
-        this.#options.onNote(`The primary ended ${howItEnded(end)}`);
-      }
-      if (isStarting) break;
       // Somebody else listens there, or has been given the port for his side of a connection.
       const isPortTaken = !hasListened && /port is in use/.test(this.#lastNote);
       portTries = isPortTaken ? portTries + 1 : 0;
-      if (isPortTaken && portTries < PORT_TRIES_MAX) {
+      const isRetried = isPortTaken && portTries < PORT_TRIES_MAX;
+      // A signal that this process did not send ends it, whether it can obey (SIGTERM) or not: it comes back.
+      const isStruck = end.signal !== null || end.code === 0;
+      if (!isStarting || end.signal !== null) {
+        const comesBack = !isStarting && this.#outage?.isForGood !== true &&
+          (isRetried || isStruck);
+        this.#options.onNote(
+          `The primary ended ${howItEnded(end)} and ${
+            comesBack ? "is started again" : "stays down"
+          }`,
+        );
+      }
+      if (isStarting) break;
+      if (isRetried) {
         await sleep(PORT_RETRY_MS, this.#stop.signal);
         continue;
       }
-      if (end.signal === null) break;
+      if (!isStruck) break;
       silentDeaths = hasListened ? 0 : silentDeaths + 1;
       if (silentDeaths === SILENT_DEATHS_MAX) break;
       if (this.#outage === null) {
@@ -296,8 +305,7 @@ export class OwnPrimary implements Victim {
   }
 }
 
-function howItEnded(end: ChildEnd): string {
-  return end.signal === null
-    ? `with code ${end.code}`
-    : `by ${end.signal} and is started again`;
+function howItEnded({ signal, code }: ChildEnd): string {
+  if (signal !== null) return `by ${signal}`;
+  return code === 0 ? "as somebody else told it to" : `with code ${code}`;
 }

@@ -174,11 +174,15 @@ Deno.test({
   ignore: !CAN_RUN,
   async fn() {
     using folder = new LogFolder();
-    const { code, verdict, history } = await run(folder, [
+    const { code, verdict, history, stderr } = await run(folder, [
       ...RUN,
       ...["--lifetime", "2s", "--drain", "500ms", "--crash", "primary@1s"],
     ]);
     assertEquals(code, 1);
+    assertStringIncludes(
+      stderr,
+      "The primary ended by SIGKILL and stays down\n",
+    );
     assertEquals(verdict.converged, false);
     const last = folder.lines("PrimaryLikesLog").at(-1) ?? "Total 0";
     assertEquals(verdict.counted, Number(/Total (\d+)$/.exec(last)?.[1]));

@@ -1,4 +1,9 @@
-import { assert, assertEquals, assertGreater } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertGreater,
+  assertStringIncludes,
+} from "@std/assert";
 import { DELIVERIES } from "../../lib/rules/delivery.ts";
 import { CAN_RUN, killProcess, LogFolder, Program } from "./program.ts";
 
@@ -114,28 +119,40 @@ Deno.test({
   },
 });
 
-Deno.test({
-  name:
-    "runStart() restarts a primary that was killed, which goes on from its log",
-  ignore: !CAN_RUN,
-  async fn() {
-    using folder = new LogFolder();
-    await using program = new Program([
-      ...RUN,
-      "4s",
-      "--log-dir",
-      folder.path,
-    ]);
-    await program.line(/^LikesServer1 .* ACK /, 3);
-    const [, primary] = await program.line(
-      /^PrimaryLikesServer started pid (\d+)$/,
-    );
-    await killProcess(Number(primary), "SIGKILL");
-    await program.line(/^PrimaryLikesServer listening /, 2);
-    const { code, stdout, stderr } = await program.ended;
-    assertEquals(code, 0, stderr);
-    const verdict = JSON.parse(stdout);
-    assert(verdict.converged);
-    assertGreater(verdict.retries, 0);
-  },
-});
+for (
+  const [signal, how] of [
+    ["SIGKILL", "by SIGKILL"],
+    // This one a primary obeys: it answers what it has read and exits 0.
+    ["SIGTERM", "as somebody else told it to"],
+  ] as const
+) {
+  Deno.test({
+    name:
+      `runStart() restarts a primary that somebody else has ended, which goes on from its log: ${signal}`,
+    ignore: !CAN_RUN,
+    async fn() {
+      using folder = new LogFolder();
+      await using program = new Program([
+        ...RUN,
+        "4s",
+        "--log-dir",
+        folder.path,
+      ]);
+      await program.line(/^LikesServer1 .* ACK /, 3);
+      const [, primary] = await program.line(
+        /^PrimaryLikesServer started pid (\d+)$/,
+      );
+      await killProcess(Number(primary), signal);
+      await program.line(/^PrimaryLikesServer listening /, 2);
+      const { code, stdout, stderr } = await program.ended;
+      assertEquals(code, 0, stderr);
+      assertStringIncludes(
+        stderr,
+        `The primary ended ${how} and is started again\n`,
+      );
+      const verdict = JSON.parse(stdout);
+      assert(verdict.converged);
+      assertGreater(verdict.retries, 0);
+    },
+  });
+}
