@@ -83,10 +83,14 @@ for (const delivery of DELIVERIES) {
   });
 }
 
-/** With this seed the reply to the second report is lost, and no other of the first sixty. */
+/**
+ * With this seed the reply to the second report is lost, and no other of the first sixty. On a machine that is slow, draws
+ * fall while the first one is on its way: the second report then holds more than one of them, or is refused before it is
+ * sent.
+ */
 const ONE_LOST_ACK = [
   ...["start", "--port", "0", "--servers", "1", "--lifetime", "4s"],
-  ...["--interval", "200ms..200ms", "--drain", "500ms"],
+  ...["--interval", "200ms..200ms"],
   ...["--loss", "0", "--ack-loss", "1/20", "--seed", "769"],
 ];
 
@@ -95,15 +99,19 @@ Deno.test({
   ignore: !CAN_RUN,
   async fn() {
     using folder = new LogFolder();
-    const { code, verdict } = await run(folder, [
+    const { code, verdict, history } = await run(folder, [
       ...ONE_LOST_ACK,
       ...["--json", "--delivery", "original", "--likes", "2..2"],
     ]);
     assertEquals(code, 1);
-    assertEquals(verdict.countedTwice, 2);
+    const unanswered = history.find(({ kind, attempt }) =>
+      kind === "send" && attempt === 2
+    );
+    assertGreater(unanswered?.likes ?? 0, 0);
+    assertEquals(verdict.countedTwice, unanswered?.likes);
     assertEquals(verdict.lost, 0);
     assertEquals(verdict.undelivered, 0);
-    assertEquals(verdict.counted, verdict.generated + 2);
+    assertEquals(verdict.counted, verdict.generated + verdict.countedTwice);
   },
 });
 
@@ -120,13 +128,14 @@ Deno.test({
     ]);
     const { code, stdout } = await program.ended;
     assertEquals(code, 1);
-    // The second report was counted, the sum of its likes and the next ones is refused for ever.
-    const stuck = folder.likesOf("LikesServer0") - 60;
+    // What was counted is one draw or two, the sum of the likes after that is refused for ever.
+    const counted = folder.lines("PrimaryLikesLog");
+    assert(counted.length === 1 || counted.length === 2, counted.join("\n"));
+    const stuck = folder.likesOf("LikesServer0") - 30 * counted.length;
     assertStringIncludes(
       stdout,
       `NOT CONVERGED: ${stuck} likes of LikesServer0 are stuck: a sum of unanswered likes has passed 42`,
     );
-    assertEquals(folder.lines("PrimaryLikesLog").length, 2);
   },
 });
 
