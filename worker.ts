@@ -295,7 +295,8 @@ class LikesServerProcess {
     });
     this.#log.close();
     if (acknowledged < total) {
-      complain(`${total - acknowledged} of ${total} likes not acknowledged`);
+      const likes = total === 1 ? "like" : "likes";
+      complain(`${total - acknowledged} of ${total} ${likes} not acknowledged`);
     }
     this.#ended.resolve(
       acknowledged === total ? EXIT_DELIVERED : EXIT_UNDELIVERED,

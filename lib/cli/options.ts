@@ -63,11 +63,13 @@ export function runOptions(values: RunValues, line: CommandLine): RunOptions {
   const spanMs = (servers - 1) * spawnInterval + lifetime + drain;
   if (spanMs > DURATION_MS_MAX) {
     throw new UsageError(
-      `Cannot run ${servers} likes servers with --spawn-interval ${
-        formatDuration(spawnInterval)
-      }, --lifetime ${formatDuration(lifetime)} and --drain ${
-        formatDuration(drain)
-      }: all of it must end within ${DURATION_MS_MAX / 3_600_000} hours`,
+      `Cannot run ${servers} likes server${
+        servers === 1 ? "" : "s"
+      } with --spawn-interval ${formatDuration(spawnInterval)}, --lifetime ${
+        formatDuration(lifetime)
+      } and --drain ${formatDuration(drain)}: all of it must end within ${
+        DURATION_MS_MAX / 3_600_000
+      } hours`,
     );
   }
   const seed = values.seed ?? line.drawSeed();

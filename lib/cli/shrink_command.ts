@@ -12,6 +12,7 @@ import { lookUp, type Outcome, outcomeUnlessStopped } from "../sim/many.ts";
 import type { SimOptions } from "../sim/options.ts";
 import { shrink } from "../sim/shrink.ts";
 import { explain } from "../verdict/explain.ts";
+import { quantity } from "../view/numbers.ts";
 import { programOf } from "./sim_command.ts";
 import { EXIT_INTERRUPTED, VirtualOutput } from "./virtual_output.ts";
 
@@ -33,7 +34,8 @@ export async function runShrink(
   let tries = 0;
   let smallest: Outcome | null = null; // what came of the smallest plan so far
   const fails = async (candidate: SimOptions) => {
-    const showTries = () => output.show(1, () => `${tries} plans tried`);
+    const showTries = () =>
+      output.show(1, () => `${quantity(tries, "plan")} tried`);
     showTries();
     const outcome = await outcomeUnlessStopped(candidate, true, {
       signal,
@@ -65,10 +67,10 @@ export async function runShrink(
       `Seed ${given.seed} fails with ${countOf(before)}:`,
       ...before.map((flag) => `  ${flag}`),
       faults.length === 0
-        ? `and it fails without any (${shrunk.tries} plans tried).`
-        : `It still fails with ${
-          countOf(faults)
-        } (${shrunk.tries} plans tried):`,
+        ? `and it fails without any (${quantity(shrunk.tries, "plan")} tried).`
+        : `It still fails with ${countOf(faults)} (${
+          quantity(shrunk.tries, "plan")
+        } tried):`,
       ...faults.map((flag) => `  ${flag}`),
       "",
       ...why,

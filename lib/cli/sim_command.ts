@@ -170,7 +170,9 @@ async function runMany(
   output.tell(text);
   if (done < options.runs) {
     output.note(
-      `Stopped after ${done} of ${options.runs} runs: these are the results so far`,
+      `Stopped after ${grouped(done)} of ${
+        grouped(options.runs)
+      } runs: these are the results so far`,
     );
     return output.exitCode(EXIT_INTERRUPTED);
   }

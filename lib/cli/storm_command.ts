@@ -12,7 +12,7 @@ import { logStartError } from "../live/start_error.ts";
 import { type OutsideKiller, runStorm } from "../live/storm.ts";
 import { STORM_SERVERS, stormWords } from "../live/storm_plan.ts";
 import { SEED_MAX } from "../rules/random.ts";
-import { grouped } from "../verdict/explain.ts";
+import { quantity } from "../view/numbers.ts";
 import { parseInvocation } from "./invocation.ts";
 import { reproduction } from "./reproduction.ts";
 
@@ -61,9 +61,9 @@ export function runStorms(options: StormCommandOptions): Promise<number> {
       return writeResult(`${JSON.stringify(report, null, 2)}\n`, code);
     }
     return writeResult(
-      `${grouped(runs)} runs, ${grouped(kills)} kills, ${
-        grouped(likes)
-      } likes: ${code === EXIT_FAILED ? `seed ${seed} FAILED` : "all well"}\n`,
+      `${quantity(runs, "run")}, ${quantity(kills, "kill")}, ${
+        quantity(likes, "like")
+      }: ${code === EXIT_FAILED ? `seed ${seed} FAILED` : "all well"}\n`,
       code,
     );
   });
@@ -103,9 +103,11 @@ async function passes(
     sink,
     `seed ${seed} ${verdict.delivery}: ${
       failures.length === 0 ? "CONVERGED" : "FAILED"
-    }, ${grouped(verdict.generated)} likes, ${kills} processes ${how}, ${
-      (verdict.wallSeconds ?? 0).toFixed(1)
-    } s\n    ${reproduction(program, "start", words, seed)}\n`,
+    }, ${quantity(verdict.generated, "like")}, ${
+      quantity(kills, "process", "processes")
+    } ${how}, ${(verdict.wallSeconds ?? 0).toFixed(1)} s\n    ${
+      reproduction(program, "start", words, seed)
+    }\n`,
   );
   totals.runs++;
   totals.kills += kills;

@@ -5,6 +5,7 @@
  */
 
 import { secondsFromTicks } from "../rules/ticks.ts";
+import { quantity } from "../view/numbers.ts";
 import type { RunEvent } from "../view/picture.ts";
 import { parseWorkerLine, type WorkerLine } from "./worker_lines.ts";
 
@@ -34,7 +35,7 @@ function textOf(line: WorkerLine): string {
     case "started":
       return line.seq === 0
         ? "started"
-        : `started again, with ${line.total} likes in its log`;
+        : `started again, with ${quantity(line.total, "like")} in its log`;
     case "draw":
       return `draws ${line.likes}, ${line.total} in all`;
     case "discarded":
@@ -42,21 +43,23 @@ function textOf(line: WorkerLine): string {
     case "report":
       return `sends draws up to ${line.seq}, attempt ${line.attempt}`;
     case "ack":
-      return `acknowledged: ${line.acknowledged} likes`;
+      return `acknowledged: ${quantity(line.acknowledged, "like")}`;
     case "nak":
       return `refused: ${line.reason}`;
     case "failed":
       return `no answer to attempt ${line.attempt}: ${line.reason}`;
     case "refused":
-      return `stuck: ${line.pending} likes fit in no report`;
+      return `stuck: ${
+        quantity(line.pending, "like fits", "likes fit")
+      } in no report`;
     case "drain":
       return line.pending === 0
         ? "lifetime over, all delivered"
-        : `lifetime over, ${line.pending} likes still to deliver`;
+        : `lifetime over, ${quantity(line.pending, "like")} still to deliver`;
     case "ended":
       return line.pending === 0
         ? "ended, all acknowledged"
-        : `ended, ${line.pending} likes not acknowledged`;
+        : `ended, ${quantity(line.pending, "like")} not acknowledged`;
   }
 }
 

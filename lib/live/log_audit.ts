@@ -6,6 +6,7 @@
  */
 
 import type { Verdict } from "../verdict/verdict.ts";
+import { quantity } from "../view/numbers.ts";
 
 /** The logs of a run. */
 export interface RunLogs {
@@ -31,12 +32,18 @@ export function auditLogs(verdict: Verdict, logs: RunLogs): string[] {
     const { name, generated, counted } = server;
     const drawn = likesIn(linesOf(logs.read(name)), name, differ);
     if (drawn !== generated) {
-      differ(`${name} logged ${drawn} likes, the verdict says ${generated}`);
+      differ(
+        `${name} logged ${
+          quantity(drawn, "like")
+        }, the verdict says ${generated}`,
+      );
     }
     const likes = held.get(name) ?? 0;
     if (likes !== counted) {
       differ(
-        `PrimaryLikesLog has ${likes} likes of ${name}, the verdict says ${counted}`,
+        `PrimaryLikesLog has ${
+          quantity(likes, "like")
+        } of ${name}, the verdict says ${counted}`,
       );
     }
   }

@@ -138,7 +138,11 @@ export function openLog(
       new DrawnLikes(log.draws),
     );
     if (log.tornBytes > 0) {
-      tell(`Cut ${log.tornBytes} bytes of a torn last line off ${options.log}`);
+      tell(
+        `Cut ${
+          quantityOf(log.tornBytes, "byte")
+        } of a torn last line off ${options.log}`,
+      );
     }
     return open;
   } catch (error) {
@@ -203,8 +207,12 @@ function checked(log: LikesLog, options: WorkerOptions): LikesLog {
     .reduce((sum, likes) => sum + likes, 0);
   if (log.draws.length < seen.seq || total !== seen.total) {
     throw new Error(
-      `Cannot go on from ${options.log}: it holds ${log.draws.length} draws, the first ${seen.seq} of ${total} likes, ` +
-        `but ${seen.seq} draws of ${seen.total} likes were made`,
+      `Cannot go on from ${options.log}: it holds ${
+        quantityOf(log.draws.length, "draw")
+      }, the first ${seen.seq} of ${quantityOf(total, "like")}, ` +
+        `but ${quantityOf(seen.seq, "draw")} of ${
+          quantityOf(seen.total, "like")
+        } had been seen`,
     );
   }
   return log;
@@ -219,4 +227,9 @@ function readAll(file: Deno.FsFile): Uint8Array {
     length += count;
   }
   return bytes.subarray(0, length);
+}
+
+/** As `lib/view/numbers.ts` writes it for people, without what else a likes server would have to load for that. */
+function quantityOf(count: number, one: string): string {
+  return `${count} ${one}${count === 1 ? "" : "s"}`;
 }

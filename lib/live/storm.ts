@@ -6,6 +6,7 @@
 
 import { explain } from "../verdict/explain.ts";
 import type { Verdict } from "../verdict/verdict.ts";
+import { quantity } from "../view/numbers.ts";
 import type { Fleet } from "./fleet.ts";
 import type { Interruption } from "./interruption.ts";
 import { auditLogs } from "./log_audit.ts";
@@ -103,7 +104,9 @@ export async function runStorm(context: StormContext): Promise<StormOutcome> {
     const logs = { read: (name: string) => read(`${options.logDir}/${name}`) };
     const failures = [...objections(verdict), ...auditLogs(verdict, logs)];
     if (forgotten > 0) {
-      failures.push(`The primary forgot ${forgotten} likes when it was killed`);
+      failures.push(
+        `The primary forgot ${quantity(forgotten, "like")} when it was killed`,
+      );
     }
     return { verdict, kills, failures };
   } finally {
@@ -132,8 +135,9 @@ function objections(verdict: Verdict): string[] {
   const failures: string[] = [];
   if (verdict.converged !== true) failures.push(...explain(verdict));
   if (verdict.acknowledged !== verdict.generated) {
+    const missing = verdict.generated - verdict.acknowledged;
     failures.push(
-      `${verdict.generated - verdict.acknowledged} likes were not acknowledged`,
+      `${quantity(missing, "like was", "likes were")} not acknowledged`,
     );
   }
   for (const { name, exit } of verdict.servers ?? []) {

@@ -5,7 +5,7 @@
  */
 import { grouped } from "../verdict/explain.ts";
 import { describeFault } from "./fault_marks.ts";
-import { formatSeconds } from "./numbers.ts";
+import { formatSeconds, quantity } from "./numbers.ts";
 import type { RunPicture } from "./picture.ts";
 
 /** Faults that are told one by one. */
@@ -37,7 +37,7 @@ export function describePicture(picture: RunPicture): string {
       : `${grouped(counted)} at the primary.`,
     generated === null || counted === null
       ? ""
-      : `Largest gap ${grouped(largest)} likes, highest staleness ${
+      : `Largest gap ${quantity(largest, "like")}, highest staleness ${
         formatSeconds(stalest)
       }.`,
     told.length === 0

@@ -5,7 +5,7 @@
  */
 import { explain, grouped } from "../verdict/explain.ts";
 import { faultLabel, isInForce } from "./fault_marks.ts";
-import { formatSeconds } from "./numbers.ts";
+import { formatSeconds, quantity } from "./numbers.ts";
 import type { FaultMark, RunPicture } from "./picture.ts";
 import { verdictWord } from "./verdict_table.ts";
 
@@ -106,5 +106,5 @@ function inForce(faults: readonly FaultMark[], seconds: number): string {
 }
 
 function likes(count: number): string {
-  return count === 1 ? "1 like" : `${grouped(count)} likes`;
+  return quantity(count, "like");
 }

@@ -34,6 +34,28 @@ export function formatNumber(value: number | null | undefined): string {
 }
 
 /**
+ * A whole number of things.
+ *
+ * @param count How many.
+ * @param one What one of them is called.
+ * @param many What several are called; left out: with an s.
+ * @returns For instance `1 like`, `0 likes`, `1,003 retries`.
+ *
+ * @example
+ * ```ts
+ * import { quantity } from "./numbers.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(quantity(1, "retry", "retries"), "1 retry");
+ * assertEquals(quantity(1003, "retry", "retries"), "1,003 retries");
+ * assertEquals(quantity(0, "like"), "0 likes");
+ * ```
+ */
+export function quantity(count: number, one: string, many = `${one}s`): string {
+  return `${grouped(count)} ${Math.abs(count) === 1 ? one : many}`;
+}
+
+/**
  * A share in percent.
  *
  * @param part How many.

@@ -8,7 +8,7 @@ import type { Distribution } from "../verdict/histogram.ts";
 import type { ServerVerdict, Verdict } from "../verdict/verdict.ts";
 import { headline } from "./headline.ts";
 import { escapeMarkup } from "./markup.ts";
-import { formatNumber, formatSeconds, UNKNOWN } from "./numbers.ts";
+import { formatNumber, formatSeconds, quantity, UNKNOWN } from "./numbers.ts";
 import type { RunPicture } from "./picture.ts";
 import type { ReportRun } from "./report.ts";
 import { settingRows } from "./setting_rows.ts";
@@ -145,8 +145,10 @@ function serversSection(picture: RunPicture, verdict: Verdict): string {
     accountCells(verdict)
   }${hasExit ? "<td></td>" : ""}</tr></tfoot></table></div>${
     hidden > 0
-      ? `<p class="note">${grouped(hidden)} more are not listed${
-        wrong.length <= ROWS_MAX ? ": nothing is wrong with them" : ""
+      ? `<p class="note">${quantity(hidden, "more is", "more are")} not listed${
+        wrong.length <= ROWS_MAX
+          ? `: nothing is wrong with ${hidden === 1 ? "it" : "them"}`
+          : ""
       }.</p>`
       : ""
   }</section>`;

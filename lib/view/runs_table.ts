@@ -8,7 +8,12 @@ import { grouped } from "../verdict/explain.ts";
 import type { Distribution } from "../verdict/histogram.ts";
 import { toned } from "./colour.ts";
 import { alignColumns } from "./columns.ts";
-import { formatNumber, formatSeconds, formatShare } from "./numbers.ts";
+import {
+  formatNumber,
+  formatSeconds,
+  formatShare,
+  quantity,
+} from "./numbers.ts";
 
 /** What many runs came to. */
 export interface RunsTableInput {
@@ -71,12 +76,14 @@ export function runsTable(
   const word = converged === runs ? "CONVERGED" : "NOT CONVERGED";
   lines.push(
     "",
-    `seeds ${seed} to ${seed + runs - 1}, delivery ${delivery}, ${
-      grouped(report.generated)
-    } likes generated, digest ${report.digest}`,
+    `${
+      runs === 1 ? `seed ${seed}` : `seeds ${seed} to ${seed + runs - 1}`
+    }, delivery ${delivery}, ${
+      quantity(report.generated, "like")
+    } generated, digest ${report.digest}`,
     "",
     toned(
-      `${word}: ${grouped(converged)} of ${grouped(runs)} runs (${
+      `${word}: ${grouped(converged)} of ${quantity(runs, "run")} (${
         formatShare(converged, runs)
       })`,
       converged === runs ? "good" : "bad",

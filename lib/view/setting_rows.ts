@@ -6,7 +6,7 @@
 import { grouped } from "../verdict/explain.ts";
 import type { Verdict } from "../verdict/verdict.ts";
 import { describeFault } from "./fault_marks.ts";
-import { formatSeconds } from "./numbers.ts";
+import { formatSeconds, quantity } from "./numbers.ts";
 import type { RunPicture } from "./picture.ts";
 
 /** A name, what is said of it, and whether that is typed on a command line. */
@@ -68,14 +68,14 @@ export function settingRows(
 }
 
 function costOf(verdict: Verdict | undefined): string {
-  const amounts: [number | undefined, string][] = [
-    [verdict?.messages, "messages"],
-    [verdict?.bytes, "bytes"],
-    [verdict?.retries, "reports sent again"],
-    [verdict?.duplicates, "repeats recognised"],
-    [verdict?.rejected, "refused for good"],
+  const amounts: [number | undefined, one: string, many: string][] = [
+    [verdict?.messages, "message", "messages"],
+    [verdict?.bytes, "byte", "bytes"],
+    [verdict?.retries, "report sent again", "reports sent again"],
+    [verdict?.duplicates, "repeat recognised", "repeats recognised"],
+    [verdict?.rejected, "refused for good", "refused for good"],
   ];
-  return amounts.flatMap(([amount, name]) =>
-    amount === undefined ? [] : [`${grouped(amount)} ${name}`]
+  return amounts.flatMap(([amount, one, many]) =>
+    amount === undefined ? [] : [quantity(amount, one, many)]
   ).join(", ");
 }

@@ -5,6 +5,7 @@
  */
 import { linearScale } from "./axis.ts";
 import { px } from "./markup.ts";
+import { quantity } from "./numbers.ts";
 import { SPARKLINE_SLOTS } from "./sparkline.ts";
 import { areaPath, stepPath } from "./svg_paths.ts";
 
@@ -35,7 +36,9 @@ export function sparklineSvg(gaps: readonly number[], scale: number): string {
       areaPath(slots, below, null, x, y, end)
     }"/>`
     : "";
-  return `<svg class="sparkline" viewBox="0 0 ${WIDTH} ${HEIGHT}" width="${WIDTH}" height="${HEIGHT}" role="img" aria-label="furthest apart: ${highest} likes">` +
+  return `<svg class="sparkline" viewBox="0 0 ${WIDTH} ${HEIGHT}" width="${WIDTH}" height="${HEIGHT}" role="img" aria-label="furthest apart: ${
+    quantity(highest, "like")
+  }">` +
     `<path class="grid" d="M0 ${px(y(0))}H${WIDTH}"/>` +
     `<path class="area gap" d="${
       areaPath(slots, above, null, x, y, end)

@@ -8,7 +8,7 @@ import type { Distribution } from "../verdict/histogram.ts";
 import type { ServerVerdict, Verdict } from "../verdict/verdict.ts";
 import { toned } from "./colour.ts";
 import { alignColumns } from "./columns.ts";
-import { formatNumber, formatSeconds, UNKNOWN } from "./numbers.ts";
+import { formatNumber, formatSeconds, quantity, UNKNOWN } from "./numbers.ts";
 
 /** Options of {@linkcode verdictTable}. */
 export interface VerdictTableOptions {
@@ -105,8 +105,8 @@ function serverLines(
         grouped(wrong.length - listed.length)
       } more whose likes are not all at the primary`
       : `… ${
-        grouped(servers.length - listed.length)
-      } others with nothing wrong`;
+        quantity(servers.length - listed.length, "other")
+      } with nothing wrong`;
     lines.splice(-1, 0, toned(text, "quiet", isColoured));
   }
   return lines;
@@ -187,24 +187,27 @@ function factRows(verdict: Verdict): string[][] {
   return rows;
 }
 
+/** What a run costs: its field in the verdict, and what one and several of it are called. */
+const COSTS = [
+  ["reports", "report", "reports"],
+  ["messages", "message", "messages"],
+  ["bytes", "byte", "bytes"],
+  ["retries", "retry", "retries"],
+  ["duplicates", "duplicate", "duplicates"],
+  ["rejected", "rejected", "rejected"],
+] as const satisfies readonly (readonly [keyof Verdict, string, string])[];
+
 /** The cost that is known, in all and per like. */
 function costOf(verdict: Verdict): string {
   const { generated } = verdict;
-  return ([
-    "reports",
-    "messages",
-    "bytes",
-    "retries",
-    "duplicates",
-    "rejected",
-  ] as const)
-    .flatMap((name) => {
-      const amount = verdict[name];
+  return COSTS
+    .flatMap(([field, one, many]) => {
+      const amount = verdict[field];
       if (amount === undefined) return [];
       const perLike = amount === 0 || generated === 0
         ? ""
         : ` (${formatNumber(amount / generated)} a like)`;
-      return [`${grouped(amount)} ${name}${perLike}`];
+      return [`${quantity(amount, one, many)}${perLike}`];
     }).join(", ");
 }
 

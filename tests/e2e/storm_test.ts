@@ -121,7 +121,7 @@ Deno.test({
     program.kill("SIGINT");
     const { code, stdout } = await program.ended;
     assertEquals(code, 130);
-    assert(/1 runs, \d+ kills, [\d,]+ likes: all well\n$/.test(stdout), stdout);
+    assert(/1 run, \d+ kills?, [\d,]+ likes: all well\n$/.test(stdout), stdout);
     assertEquals([...Deno.readDirSync(folder.path)], []);
   },
 });

@@ -11,6 +11,21 @@ Deno.test("describeLine() says in short what a likes server printed", () => {
       "good",
     ],
     [
+      "9.0000 started seq=1 total=1",
+      "started again, with 1 like in its log",
+      "good",
+    ],
+    [
+      "3.0000 drain pending=1",
+      "lifetime over, 1 like still to deliver",
+      "plain",
+    ],
+    [
+      "9.0000 ended seq=2 generated=2 acknowledged=1 pending=1 rejected=0 retries=0",
+      "ended, 1 like not acknowledged",
+      "bad",
+    ],
+    [
       "3.0000 NAK attempt=1 seq=0 acknowledged=0 busy",
       "refused: busy",
       "bad",

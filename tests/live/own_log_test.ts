@@ -137,7 +137,7 @@ Deno.test({
       assertThrows(
         () => openLog(workerOptions({ log, resume }), unheard),
         Error,
-        "it holds 1 draws",
+        "it holds 1 draw,",
       );
     });
   },

@@ -1,4 +1,10 @@
-import { assert, assertEquals, assertFalse, assertMatch } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertFalse,
+  assertMatch,
+  assertStringIncludes,
+} from "@std/assert";
 import {
   judge,
   type RunFacts,
@@ -120,4 +126,20 @@ Deno.test("verdictTable() shows the totals alone where there are too many server
   const { servers: _, ...verdict } = judge(FACTS, servers(2));
   const lines = verdictTable(verdict).split("\n");
   assert(lines[1]?.startsWith("total"));
+});
+
+Deno.test("verdictTable() says one of something in the singular", () => {
+  const cost = { reports: 1, messages: 1, bytes: 1, retries: 1, duplicates: 1 };
+  const accounts = servers(2, (id) => ({
+    generated: id,
+    acknowledged: id,
+    counted: 0,
+  }));
+  const verdict = judge({ ...FACTS, ...cost, rejected: 1 }, accounts);
+  const text = verdictTable(verdict, { rowsMax: 1 });
+  assertStringIncludes(
+    text.replaceAll(" (1 a like)", ""),
+    " 1 report, 1 message, 1 byte, 1 retry, 1 duplicate, 1 rejected\n",
+  );
+  assertStringIncludes(text, "\n… 1 other with nothing wrong\n");
 });

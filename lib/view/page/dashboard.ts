@@ -4,6 +4,7 @@
  * @module
  */
 /// <reference lib="dom" />
+import { quantity } from "../numbers.ts";
 import type { RunPicture } from "../picture.ts";
 import { type PictureUpdate, updatePicture } from "../picture_update.ts";
 import { element, setText } from "./dom.ts";
@@ -101,8 +102,8 @@ function describeProgress(picture: RunPicture): string {
     ...servers === undefined
       ? []
       : alive === undefined || verdict !== undefined
-      ? [`${servers} likes servers`]
-      : [`${alive} of ${servers} likes servers alive`],
+      ? [quantity(servers, "likes server")]
+      : [`${alive} of ${quantity(servers, "likes server")} alive`],
     ...delivery === undefined ? [] : [`delivery ${delivery}`],
   ];
   return parts.join(" · ");

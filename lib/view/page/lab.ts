@@ -20,6 +20,7 @@ import {
   readSetting,
   settingFromHash,
 } from "../lab/setting.ts";
+import { quantity } from "../numbers.ts";
 import { element, setText } from "./dom.ts";
 import { HeadlineBar } from "./headline_bar.ts";
 import { LabCompare } from "./lab_compare.ts";
@@ -232,8 +233,8 @@ class Laboratory {
     setText(
       this.#status,
       `${grouped(Math.round(virtualSeconds))} s of ${
-        grouped(this.#options.servers)
-      } likes servers, run here in ${wallSeconds.toFixed(3)} s`,
+        quantity(this.#options.servers, "likes server")
+      }, run here in ${wallSeconds.toFixed(3)} s`,
     );
     document.title = `${verdict.converged ? "✓" : "✗"} Laboratory · likes`;
     this.#headline.show(picture);

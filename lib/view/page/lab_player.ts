@@ -10,6 +10,7 @@ import { describeEvent } from "../history_events.ts";
 import { Film, type Frame } from "../lab/film.ts";
 import type { LabRun } from "../lab/lab_run.ts";
 import { seriesAt } from "../lab/series_at.ts";
+import { quantity } from "../numbers.ts";
 import { element, setText } from "./dom.ts";
 import { LabStage } from "./lab_stage.ts";
 
@@ -251,8 +252,8 @@ export class LabPlayer {
     }
     this.#stage.describe(
       `Likes servers on the left, the primary on the right, messages between them. ${
-        grouped(generated)
-      } likes generated, ${grouped(counted)} at the primary${
+        quantity(generated, "like")
+      } generated, ${grouped(counted)} at the primary${
         primary === "up" ? "" : `, which is ${primary}`
       }.`,
     );

@@ -4,8 +4,7 @@
  * @module
  */
 /// <reference lib="dom" />
-import { grouped } from "../../verdict/explain.ts";
-import { formatNumber } from "../numbers.ts";
+import { formatNumber, quantity } from "../numbers.ts";
 import type { RunPicture, ServerRow } from "../picture.ts";
 import { sparklineSvg } from "../svg_sparkline.ts";
 import { element, setText } from "./dom.ts";
@@ -92,8 +91,8 @@ export class ServerTable {
       serversHidden === 0
         ? ""
         : `${
-          grouped(serversHidden)
-        } more are not listed: these are the ones furthest behind.`,
+          quantity(serversHidden, "more is", "more are")
+        } not listed: these are the ones furthest behind.`,
     );
   }
 

@@ -12,7 +12,7 @@ import {
   LANE_HEIGHT,
   laneCount,
 } from "../fault_lanes.ts";
-import { formatNumber, formatSeconds, UNKNOWN } from "../numbers.ts";
+import { formatNumber, formatSeconds, quantity, UNKNOWN } from "../numbers.ts";
 import type { RunPicture } from "../picture.ts";
 import { element, onColoursChange, setText } from "./dom.ts";
 import {
@@ -123,7 +123,7 @@ export class Timeline {
         const [one, other] = [generated[at] ?? null, counted[at] ?? null];
         return one === null || other === null
           ? UNKNOWN
-          : `${formatNumber(one - other)} likes`;
+          : quantity(one - other, "like");
       }),
       entry(
         "stale",
