@@ -1,7 +1,7 @@
 /**
  * The setting of the laboratory: one virtual run, written as the fragment of an address, as the fields of a form and as a
  * command line. All three are read by the table of flags of the command line, so that they mean the same and are refused
- * with the same words.
+ * for the same reasons.
  *
  * @module
  */
@@ -38,6 +38,53 @@ const SETTING_KEYS = [
   "seed",
   ...FAULT_KEYS,
 ] as const satisfies readonly FlagKey[];
+
+/** What the page calls the setting of each flag. */
+export const FIELD_LABELS = {
+  servers: "Likes servers",
+  lifetime: "Lifetime",
+  spawnInterval: "Start one every",
+  interval: "Pause between draws",
+  likes: "Likes in a draw",
+  delivery: "Delivery mode",
+  ackTimeout: "Wait for an ACK",
+  drain: "Deliver after the end",
+  durability: "Primary writes",
+  seed: "Seed",
+  latency: "Latency",
+  loss: "Loss",
+  ackLoss: "Loss of replies",
+  duplicate: "Duplication",
+  partition: "Partition",
+  crash: "Crash",
+  pause: "Pause",
+} as const satisfies Readonly<
+  Record<(typeof SETTING_KEYS)[number], string>
+>;
+
+/**
+ * Says what is wrong with a setting in the words of the page instead of those of the command line.
+ *
+ * @param message The message of an error of {@linkcode readSetting}, which names flags.
+ * @returns The same, naming fields as the page labels them.
+ *
+ * @example Usage
+ * ```ts
+ * import { inWordsOfPage } from "./setting.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(
+ *   inWordsOfPage('Cannot use --loss "2": a ratio must be from 0 to 1'),
+ *   'Cannot use “Loss” "2": a ratio must be from 0 to 1',
+ * );
+ * ```
+ */
+export function inWordsOfPage(message: string): string {
+  return message.replace(/--[a-z]+(?:-[a-z]+)*/g, (flag) => {
+    const key = SETTING_KEYS.find((key) => `--${flagName(key)}` === flag);
+    return key === undefined ? flag : `“${FIELD_LABELS[key]}”`;
+  });
+}
 
 /** The most draws of a run in a page: some seconds' work. The command line has no such bound. */
 export const DRAWS_MAX = 10_000_000;

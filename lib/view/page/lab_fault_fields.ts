@@ -11,12 +11,13 @@ import {
   TICKS_PER_SECOND,
 } from "../../rules/ticks.ts";
 import type { DraftKind, FaultDraft } from "../lab/fault_drafts.ts";
+import { FIELD_LABELS } from "../lab/setting.ts";
 import { element } from "./dom.ts";
 
 const KINDS: readonly (readonly [DraftKind, string])[] = [
-  ["partition", "Partition"],
-  ["crash", "Crash"],
-  ["pause", "Pause"],
+  ["partition", FIELD_LABELS.partition],
+  ["crash", FIELD_LABELS.crash],
+  ["pause", FIELD_LABELS.pause],
 ];
 
 const CUTS: readonly (readonly [Cut, string])[] = [

@@ -4,14 +4,23 @@
  * @module
  */
 /// <reference lib="dom" />
-import { SEED_MAX } from "../../rules/random.ts";
+import { flagName } from "../../cli/flags.ts";
 import { DELIVERIES } from "../../rules/delivery.ts";
+import { DURABILITIES } from "../../rules/durability.ts";
+import { SEED_MAX } from "../../rules/random.ts";
 import type { SimOptions } from "../../sim/options.ts";
-import { fieldsOfSetting } from "../lab/setting.ts";
+import {
+  FIELD_LABELS,
+  fieldsOfSetting,
+  inWordsOfPage,
+} from "../lab/setting.ts";
 import { element, setText } from "./dom.ts";
 
 /** A field of the form. */
 type Field = HTMLInputElement | HTMLSelectElement;
+
+/** Which setting a field is of. */
+type FieldKey = keyof typeof FIELD_LABELS;
 
 /** How long typing is waited for, in milliseconds. */
 const TYPING_MS = 350;
@@ -50,10 +59,10 @@ export class LabForm {
     this.root = element(
       "form",
       { class: "lab-form", "aria-label": "Setting", novalidate: "" },
-      this.#select("delivery", "Delivery mode", DELIVERIES),
+      this.#select("delivery", DELIVERIES),
       this.#mode,
-      this.#text("servers", "Likes servers", { inputmode: "numeric" }),
-      this.#text("latency", "Latency", {
+      this.#text("servers", { inputmode: "numeric" }),
+      this.#text("latency", {
         placeholder: "0ms",
         list: "latencies",
       }),
@@ -68,8 +77,8 @@ export class LabForm {
           "lognormal:100ms,0.5",
         ].map((value) => element("option", { value })),
       ),
-      this.#share("loss", "Loss"),
-      this.#share("duplicate", "Duplication"),
+      this.#share("loss"),
+      this.#share("duplicate"),
       this.#seed(),
       this.#more(),
       element(
@@ -117,10 +126,11 @@ export class LabForm {
   /**
    * Says what is wrong.
    *
-   * @param message What, naming the flag as the command line does; empty: nothing is.
+   * @param message What, naming the flag as the command line does: here it is told in the words of the page; empty:
+   * nothing is.
    */
   fail(message: string): void {
-    setText(this.error, message);
+    setText(this.error, inWordsOfPage(message));
     for (const [name, field] of this.#fields) {
       const isNamed = new RegExp(`--${name}(?![\\w-])`).test(message);
       if (isNamed) field.setAttribute("aria-invalid", "true");
@@ -143,14 +153,14 @@ export class LabForm {
   }
 
   #text(
-    name: string,
-    label: string,
+    key: FieldKey,
     attributes: Readonly<Record<string, string>> = {},
   ): HTMLElement {
+    const name = flagName(key);
     return element(
       "label",
       { class: "field" },
-      element("span", {}, label),
+      element("span", {}, FIELD_LABELS[key]),
       this.#field(
         name,
         element("input", {
@@ -163,15 +173,12 @@ export class LabForm {
     );
   }
 
-  #select(
-    name: string,
-    label: string,
-    values: readonly string[],
-  ): HTMLElement {
+  #select(key: FieldKey, values: readonly string[]): HTMLElement {
+    const name = flagName(key);
     return element(
       "label",
       { class: "field" },
-      element("span", {}, label),
+      element("span", {}, FIELD_LABELS[key]),
       this.#field(
         name,
         element(
@@ -187,16 +194,17 @@ export class LabForm {
   }
 
   /** A share of messages: as text, and as a slider up to a half. */
-  #share(name: string, label: string): HTMLElement {
+  #share(key: FieldKey): HTMLElement {
+    const name = flagName(key);
     const slider = element("input", {
       type: "range",
       min: "0",
       max: "0.5",
       step: "0.01",
-      "aria-label": `${label}, as a share`,
+      "aria-label": `${FIELD_LABELS[key]}, as a share`,
     });
     this.#sliders.set(name, slider);
-    const field = this.#text(name, label, { placeholder: "0" });
+    const field = this.#text(key, { placeholder: "0" });
     slider.addEventListener("input", () => {
       const text = this.#fields.get(name);
       if (text !== undefined) {
@@ -227,7 +235,7 @@ export class LabForm {
     return element(
       "div",
       { class: "share" },
-      this.#text("seed", "Seed", { inputmode: "numeric" }),
+      this.#text("seed", { inputmode: "numeric" }),
       button,
     );
   }
@@ -237,14 +245,14 @@ export class LabForm {
       "details",
       {},
       element("summary", {}, "More"),
-      this.#text("lifetime", "Lifetime"),
-      this.#text("spawn-interval", "Start one every"),
-      this.#text("interval", "Pause between draws"),
-      this.#text("likes", "Likes in a draw"),
-      this.#text("ack-timeout", "Wait for an ACK"),
-      this.#text("ack-loss", "Loss of replies", { placeholder: "as loss" }),
-      this.#text("drain", "Deliver after the end"),
-      this.#select("durability", "Primary writes", ["none", "write", "fsync"]),
+      this.#text("lifetime"),
+      this.#text("spawnInterval"),
+      this.#text("interval"),
+      this.#text("likes"),
+      this.#text("ackTimeout"),
+      this.#text("ackLoss", { placeholder: "as loss" }),
+      this.#text("drain"),
+      this.#select("durability", DURABILITIES),
     );
   }
 }

@@ -1,4 +1,9 @@
-import { assertEquals, assertNotEquals, assertThrows } from "@std/assert";
+import {
+  assertEquals,
+  assertNotEquals,
+  assertStringIncludes,
+  assertThrows,
+} from "@std/assert";
 import fc from "fast-check";
 import { parseInvocation } from "../../../lib/cli/invocation.ts";
 import { simCommand } from "../../../lib/sim/command_line.ts";
@@ -8,6 +13,7 @@ import {
   DEFAULT_SETTING,
   fieldsOfSetting,
   hashOfSetting,
+  inWordsOfPage,
   isSameSetting,
   plannedDraws,
   readSetting,
@@ -78,6 +84,32 @@ Deno.test("readSetting() refuses with the words of the command line", () => {
       message,
     );
   }
+});
+
+Deno.test("inWordsOfPage() names fields as the page labels them, whatever is wrong with a setting", () => {
+  const cases: readonly [string, string][] = [
+    ["servers=0", 'Cannot use “Likes servers” "0": it must be'],
+    ["loss=2", 'Cannot use “Loss” "2": '],
+    ["ack-loss=2", 'Cannot use “Loss of replies” "2": '],
+    ["ack-timeout=0s", 'Cannot use “Wait for an ACK” "0s": '],
+    ["spawn-interval=soon", 'Cannot read “Start one every” "soon": '],
+    ["interval=1s..x", 'Cannot read “Pause between draws” "1s..x", in it "x"'],
+    ["delivery=maybe", 'Cannot use “Delivery mode” "maybe": '],
+    ["durability=disk", 'Cannot use “Primary writes” "disk": '],
+    ["crash=LikesServer99@50s", 'Cannot use “Crash” "LikesServer99@50s": '],
+    ["lifetime=59h", "“Start one every” 1s, “Lifetime” 212400s and"],
+  ];
+  for (const [text, message] of cases) {
+    const error = assertThrows(
+      () => readSetting(new URLSearchParams(text)),
+      Error,
+    );
+    const said = inWordsOfPage(error.message);
+    assertStringIncludes(said, message);
+    assertEquals(said.includes("--"), false, said);
+  }
+  // What the page has no field for is left as it is.
+  assertEquals(inWordsOfPage("--runs --loss-of"), "--runs --loss-of");
 });
 
 Deno.test("readSetting() refuses what would keep a page busy for minutes", () => {
