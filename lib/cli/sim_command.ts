@@ -17,7 +17,7 @@ import { Simulation } from "../sim/simulation.ts";
 import { grouped } from "../verdict/explain.ts";
 import type { HistoryEvent } from "../verdict/history.ts";
 import { verdictToJson } from "../verdict/json.ts";
-import { exitCodeOf } from "../verdict/verdict.ts";
+import { exitCodeOf, type StoppedRun } from "../verdict/verdict.ts";
 import { runsTable } from "../view/runs_table.ts";
 import { verdictTable } from "../view/verdict_table.ts";
 import { HistoryFile } from "./history_file.ts";
@@ -80,7 +80,11 @@ async function runOne(
   }
   // The digest is asked for before the clock, so that it is timed, too.
   const { digest } = simulation.recorder;
-  const verdict = verdictOf(simulation, { digest, command: options.command });
+  const verdict = verdictOf(simulation, {
+    digest,
+    command: options.command,
+    ...signal.aborted && { stopped: stoppedAt(simulation) },
+  });
   const timed = { ...verdict, wallSeconds: wallSecondsOf(output) };
   output.tell(
     options.json
@@ -98,6 +102,14 @@ async function runOne(
     } virtual seconds: the verdict is on the run so far`,
   );
   return output.exitCode(EXIT_INTERRUPTED);
+}
+
+/** Where a run was when it was stopped. */
+function stoppedAt({ now, faults }: Simulation): StoppedRun {
+  return {
+    afterSeconds: secondsFromTicks(now),
+    plannedSeconds: secondsFromTicks(faults.endTick),
+  };
 }
 
 /** Tells both of events, or the one that there is. */
@@ -155,20 +167,28 @@ async function runMany(
   });
   const report = summary.report();
   const wallSeconds = wallSecondsOf(output);
+  const isStopped = done < options.runs;
   // Of no runs there is nothing to tell.
   const text = done === 0 && !options.json
     ? ""
     : options.json
     ? `${
       JSON.stringify(
-        { ...report, wallSeconds, command: options.command },
+        {
+          ...report,
+          wallSeconds,
+          ...isStopped && {
+            stopped: { afterRuns: done, plannedRuns: options.runs },
+          },
+          command: options.command,
+        },
         null,
         2,
       )
     }\n`
     : runsTable(report, { isColoured: output.isColoured });
   output.tell(text);
-  if (done < options.runs) {
+  if (isStopped) {
     output.note(
       `Stopped after ${grouped(done)} of ${
         grouped(options.runs)

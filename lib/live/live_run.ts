@@ -128,6 +128,8 @@ class LiveRun {
   readonly #over = new AbortController();
   /** When all faults are lifted. */
   #liftedTick: number;
+  /** When somebody wanted it to end; never: it goes on to its end. */
+  #stoppedTick = Infinity;
 
   constructor(context: LiveRunContext, look: PrimaryLook, status: StatusLog) {
     this.#context = context;
@@ -209,6 +211,7 @@ class LiveRun {
       history: this.#history,
       network: this.#network,
       liftedTick: this.#liftedTick,
+      stoppedTick: this.#stoppedTick,
       endTicks,
       counted,
     });
@@ -216,6 +219,7 @@ class LiveRun {
 
   /** Ends it before its time: the likes servers deliver what is left, without faults. */
   stop(): void {
+    this.#stoppedTick = Math.min(this.#stoppedTick, this.#fleet.nowTicks);
     this.#lift();
     this.#fleet.stop();
   }

@@ -4,8 +4,9 @@
  * @module
  */
 
+import { runEndTick } from "../faults/plan.ts";
 import { isMarked } from "../rules/delivery.ts";
-import { secondsFromTicks } from "../rules/ticks.ts";
+import { secondsFromTicks, ticksFromMs } from "../rules/ticks.ts";
 import {
   judge,
   type RunFacts,
@@ -30,6 +31,8 @@ export interface LiveOutcome {
   readonly network: LiveNetwork | null;
   /** When all faults were lifted, in ticks since the start of the run. */
   readonly liftedTick: number;
+  /** When somebody stopped it, in ticks since the start of the run; infinite if nobody did. */
+  readonly stoppedTick: number;
   /** When the run was over, in ticks since its start. */
   readonly endTicks: number;
   /** What the primary told; or why it did not. */
@@ -71,10 +74,29 @@ export function judgeLive(outcome: LiveOutcome): Verdict {
     stalenessSeconds,
     faults: options.faults.flags,
     command: options.command,
+    ...stoppedFact(outcome),
     ...primaryFacts(counted, convergenceSeconds),
     ...outcome.network?.facts,
   };
   return judge(facts, accounts);
+}
+
+/** Who stops a run whose lifetimes are over changes nothing of it. */
+function stoppedFact(
+  { options, stoppedTick }: LiveOutcome,
+): Pick<RunFacts, "stopped"> {
+  const plannedTick = runEndTick({
+    servers: options.servers,
+    spawnIntervalTicks: ticksFromMs(options.spawnIntervalMs),
+    lifetimeTicks: ticksFromMs(options.lifetimeMs),
+  });
+  if (stoppedTick >= plannedTick) return {};
+  return {
+    stopped: {
+      afterSeconds: secondsFromTicks(stoppedTick),
+      plannedSeconds: secondsFromTicks(plannedTick),
+    },
+  };
 }
 
 function primaryFacts(

@@ -29,6 +29,7 @@ const KEYS = [
   "stalenessSeconds",
   "digest",
   "faults",
+  "stopped",
   "command",
   "countedUnknown",
   "servers",

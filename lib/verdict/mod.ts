@@ -58,5 +58,6 @@ export {
   type ServerAccount,
   SERVERS_LISTED_MAX,
   type ServerVerdict,
+  type StoppedRun,
   type Verdict,
 } from "./verdict.ts";

@@ -37,6 +37,14 @@ export interface ServerAccount {
   readonly exit?: number;
 }
 
+/** A run that somebody stopped before the lifetimes of its likes servers were over. */
+export interface StoppedRun {
+  /** How far it was, in seconds since its start. */
+  readonly afterSeconds: number;
+  /** When the last lifetime was to end, in seconds since its start. */
+  readonly plannedSeconds: number;
+}
+
 /** What is known of the run beside its servers. Fields that do not apply to a world are left out. */
 export interface RunFacts {
   /** Delivery mode. */
@@ -69,7 +77,9 @@ export interface RunFacts {
   readonly digest?: string;
   /** The faults, as flags. */
   readonly faults?: readonly string[];
-  /** The command that reproduces the run. */
+  /** Where it was cut short; left out: it was not. The verdict is then on what happened until there. */
+  readonly stopped?: StoppedRun;
+  /** The command that reproduces the run; of one that was cut short: the whole run, which begins the same. */
   readonly command?: string;
   /** Why the likes counted are not known, for instance `the primary answers no STATS`. */
   readonly countedUnknown?: string;

@@ -72,7 +72,11 @@ export async function reportHtml(
 <header><h1>${escapeMarkup(title)}</h1></header>
 <main>
 ${sections}${extra}
-<footer>Written by the eventual consistency simulator. The command above does the same run again.</footer>
+<footer>Written by the eventual consistency simulator. The command above does the ${
+    runs.some(({ verdict }) => verdict.stopped !== undefined)
+      ? "whole run"
+      : "same run again"
+  }.</footer>
 </main>
 </body>
 </html>

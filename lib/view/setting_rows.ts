@@ -8,6 +8,7 @@ import type { Verdict } from "../verdict/verdict.ts";
 import { describeFault } from "./fault_marks.ts";
 import { formatSeconds, quantity } from "./numbers.ts";
 import type { RunPicture } from "./picture.ts";
+import { describeStop } from "./verdict_table.ts";
 
 /** A name, what is said of it, and whether that is typed on a command line. */
 export type SettingRow = readonly [
@@ -62,6 +63,9 @@ export function settingRows(
   if (cost !== "") rows.push(["cost", cost]);
   if (verdict?.digest !== undefined) {
     rows.push(["digest", verdict.digest, true]);
+  }
+  if (verdict?.stopped !== undefined) {
+    rows.push(["stopped", describeStop(verdict.stopped)]);
   }
   if (command !== undefined) rows.push(["reproduce", command, true]);
   return rows;

@@ -5,7 +5,7 @@
  */
 import { explain, grouped } from "../verdict/explain.ts";
 import type { Distribution } from "../verdict/histogram.ts";
-import type { ServerVerdict, Verdict } from "../verdict/verdict.ts";
+import type { ServerVerdict, StoppedRun, Verdict } from "../verdict/verdict.ts";
 import { toned } from "./colour.ts";
 import { alignColumns } from "./columns.ts";
 import { formatNumber, formatSeconds, quantity, UNKNOWN } from "./numbers.ts";
@@ -155,7 +155,7 @@ function measureRow(name: string, measure: Distribution): string[] {
 }
 
 function factRows(verdict: Verdict): string[][] {
-  const { delivery, seed, faults, digest, command } = verdict;
+  const { delivery, seed, faults, digest, stopped, command } = verdict;
   const rows = [["delivery", `${delivery}, seed ${seed}`]];
   if (faults !== undefined && faults.length > 0) {
     rows.push(["faults", faults.join(" ")]);
@@ -183,8 +183,23 @@ function factRows(verdict: Verdict): string[][] {
     ]);
   }
   if (digest !== undefined) rows.push(["digest", digest]);
+  if (stopped !== undefined) rows.push(["stopped", describeStop(stopped)]);
   if (command !== undefined) rows.push(["reproduce", command]);
   return rows;
+}
+
+/**
+ * Says that a run was cut short, and that its command does more than it did: no flag can say when somebody stopped it.
+ *
+ * @param stopped Where it was.
+ * @returns What stands above the command.
+ */
+export function describeStop(
+  { afterSeconds, plannedSeconds }: StoppedRun,
+): string {
+  return `after ${formatSeconds(afterSeconds)} of ${
+    formatSeconds(plannedSeconds)
+  }: the command below does the whole run, which begins the same`;
 }
 
 /** What a run costs: its field in the verdict, and what one and several of it are called. */

@@ -75,6 +75,7 @@ Deno.test({
     const first = await run("sim", ...SHORT, "--json", "--crash", "random:3");
     const verdict = JSON.parse(first.stdout);
     assertEquals(verdict.servers.length, 5);
+    assertEquals("stopped" in verdict, false);
     assert(verdict.wallSeconds > 0 && verdict.virtualSeconds > 20);
     assertMatch(`${verdict.wallSeconds}`, /^\d+(\.\d{1,4})?$/);
     const again = await run(...wordsAfter("deno task", verdict.command));
@@ -152,7 +153,14 @@ Deno.test({
         decoder.decode(stderr),
         /^Stopped after [\d.]+ virtual seconds: /,
       );
-      assertEquals(JSON.parse(decoder.decode(stdout)).delivery, "crdt");
+      const { delivery, stopped, virtualSeconds } = JSON.parse(
+        decoder.decode(stdout),
+      );
+      assertEquals(delivery, "crdt");
+      assertEquals(stopped, {
+        afterSeconds: virtualSeconds,
+        plannedSeconds: 999 + 50 * 3600,
+      });
     } finally {
       await Deno.remove(folder, { recursive: true });
     }

@@ -14,6 +14,29 @@ const LONG = [
   "50ms..200ms",
 ];
 
+/** Takes reports and never answers: nothing can be delivered. */
+class SilentPrimary {
+  readonly #listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  readonly #connections: Deno.Conn[] = [];
+  readonly #accepting = this.#accept();
+
+  get port(): number {
+    return this.#listener.addr.port;
+  }
+
+  async #accept(): Promise<void> {
+    for await (const connection of this.#listener) {
+      this.#connections.push(connection);
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#listener.close();
+    await this.#accepting.catch(() => {});
+    for (const connection of this.#connections) connection.close();
+  }
+}
+
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
   Deno.test({
     name:
@@ -29,6 +52,10 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
       const verdict = JSON.parse(stdout);
       assert(verdict.converged);
       assert(verdict.generated > 0);
+      // No flag says when somebody stopped it: its command is that of the whole run, and it says so.
+      const { afterSeconds, plannedSeconds } = verdict.stopped;
+      assertEquals(plannedSeconds, 300.06);
+      assert(afterSeconds > 0 && afterSeconds < verdict.wallSeconds);
       for (const server of verdict.servers) {
         assertEquals(server.exit, 0);
         assertEquals(server.generated, folder.likesOf(server.name));
@@ -43,6 +70,53 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
     },
   });
 }
+
+Deno.test({
+  name:
+    "runStart() and its report say beside the command that it was cut short",
+  ignore: !CAN_RUN,
+  async fn() {
+    using folder = new LogFolder();
+    const path = `${folder.path}/report.html`;
+    await using program = new Program([
+      ...LONG.filter((word) => word !== "--json"),
+      ...["--log-dir", folder.path, "--report", path],
+    ]);
+    await program.line(/^LikesServer3 .* ACK /, 3);
+    program.kill("SIGINT");
+    const { code, stdout, stderr } = await program.ended;
+    assertEquals(code, 0, stderr);
+    assertMatch(
+      stdout,
+      /\nstopped +after [\d.]+ s of 300 s: the command below does the whole run, which begins the same\nreproduce +deno task start /,
+    );
+    const html = Deno.readTextFileSync(path);
+    assertMatch(html, /<dt>stopped<\/dt><dd>after [\d.]+ s of 300 s: /);
+    assert(html.includes("The command above does the whole run."));
+  },
+});
+
+Deno.test({
+  name:
+    "runParent() that is stopped when all lifetimes are over was a whole run",
+  ignore: !CAN_RUN,
+  async fn() {
+    using folder = new LogFolder();
+    await using primary = new SilentPrimary();
+    await using program = new Program([
+      ...["parent", "--json", "--port", `${primary.port}`, "--servers", "1"],
+      ...["--lifetime", "500ms", "--interval", "50ms..200ms"],
+      ...["--ack-timeout", "200ms", "--drain", "3s"],
+      ...["--log-dir", folder.path],
+    ]);
+    // It tells the time since its start.
+    await program.line(/^LikesServer0 [1-9]\d*\.\d+ no answer /);
+    program.kill("SIGINT");
+    const { code, stdout, stderr } = await program.ended;
+    assertEquals(code, 1, stderr);
+    assertEquals("stopped" in JSON.parse(stdout), false);
+  },
+});
 
 Deno.test({
   name: "runStart() starts no more likes servers after SIGINT",
@@ -75,16 +149,11 @@ Deno.test({
   ignore: !CAN_RUN,
   async fn() {
     using folder = new LogFolder();
-    // Takes reports and never answers: nothing can be delivered in order.
-    using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-    const connections: Deno.Conn[] = [];
-    const accepting = (async () => {
-      for await (const connection of listener) connections.push(connection);
-    })();
+    await using primary = new SilentPrimary();
     await using program = new Program([
       "parent",
       "--port",
-      `${listener.addr.port}`,
+      `${primary.port}`,
       "--servers",
       "3",
       "--spawn-interval",
@@ -109,9 +178,6 @@ Deno.test({
     assertEquals(code, 130);
     assertEquals(folder.pids().length, 3);
     await waitUntilGone(folder.pids());
-    listener.close();
-    await accepting.catch(() => {});
-    for (const connection of connections) connection.close();
   },
 });
 

@@ -143,3 +143,15 @@ Deno.test("verdictTable() says one of something in the singular", () => {
   );
   assertStringIncludes(text, "\n… 1 other with nothing wrong\n");
 });
+
+Deno.test("verdictTable() says of a run that was cut short that its command does the whole of it", () => {
+  const stopped = { afterSeconds: 4.2, plannedSeconds: 309 };
+  const command = "likes start --seed 7";
+  const text = verdictTable(judge({ ...FACTS, stopped, command }, servers(1)));
+  assertStringIncludes(
+    text,
+    "\nstopped    after 4.2 s of 309 s: the command below does the whole run, which begins the same\nreproduce  likes start --seed 7\n",
+  );
+  const whole = verdictTable(judge({ ...FACTS, command }, servers(1)));
+  assertFalse(whole.includes("stopped"));
+});
