@@ -57,6 +57,15 @@ const WIDE = 640;
 const AXIS_HEIGHT = 20;
 const TITLE_HEIGHT = 20;
 
+/** Between the end of a line and what stands there. */
+const END_GAP = 6;
+
+/** Of a letter of what stands there, in the widest of the fonts of the style. */
+const END_LETTER_WIDTH = 7.2;
+
+/** As long as a total of five digits needs: the lines of short and long runs are as wide as each other. */
+const END_LETTERS_MIN = 17;
+
 /** One panel. */
 interface Panel {
   readonly title: string;
@@ -81,7 +90,7 @@ export function svgTimeline(
   const { width = 900, isWhole = true } = options;
   const { nowSeconds, setting, faults } = picture;
   const isWide = width >= WIDE;
-  const right = width - (isWhole && isWide ? 120 : 12);
+  const right = width - (isWhole && isWide ? endRoom(picture.series) : 12);
   const end = Math.max(
     options.secondsMax ?? setting.plannedSeconds ?? 0,
     nowSeconds,
@@ -197,9 +206,7 @@ function drawLikes(
     (twice ? area("twice", seconds, counted, lower, x, y, end) : "") +
     line("generated", seconds, generated, x, y, end) +
     line("counted", seconds, counted, x, y, end);
-  return isLabelled
-    ? lines + endLabels(generated, counted, y, right + 6)
-    : lines;
+  return isLabelled ? lines + endLabels(series, y, right + END_GAP) : lines;
 }
 
 function drawGap(
@@ -224,26 +231,32 @@ function drawGap(
       : "");
 }
 
-/** Names and last values at the ends of the two lines, pushed apart where they would overlap. */
-function endLabels(
-  generated: Values,
-  counted: Values,
-  y: Scale,
-  x: number,
-): string {
+/** What stands at the ends of the two lines: which one, its name and last value, and that value. */
+function endTexts(
+  { generated, counted }: RunSeries,
+): [name: string, text: string, value: number][] {
   const upper = lastOf(generated);
   const lower = lastOf(counted);
-  const labels: [string, string, number][] = [];
+  const texts: [string, string, number][] = [];
   if (upper !== null) {
-    labels.push([
-      "generated",
-      `generated ${formatAxisNumber(upper)}`,
-      y(upper),
-    ]);
+    texts.push(["generated", `generated ${formatAxisNumber(upper)}`, upper]);
   }
   if (lower !== null) {
-    labels.push(["counted", `at primary ${formatAxisNumber(lower)}`, y(lower)]);
+    texts.push(["counted", `at primary ${formatAxisNumber(lower)}`, lower]);
   }
+  return texts;
+}
+
+/** Room for them, to the right of the lines: nobody can measure letters here. */
+function endRoom(series: RunSeries): number {
+  const letters = endTexts(series).map(([, text]) => text.length);
+  return END_GAP + END_LETTER_WIDTH * Math.max(END_LETTERS_MIN, ...letters);
+}
+
+/** Names and last values at the ends of the two lines, pushed apart where they would overlap. */
+function endLabels(series: RunSeries, y: Scale, x: number): string {
+  const labels = endTexts(series);
+  for (const label of labels) label[2] = y(label[2]);
   labels.sort((one, other) => one[2] - other[2]);
   const [first, second] = labels;
   if (first !== undefined && second !== undefined) {

@@ -46,6 +46,19 @@ Deno.test("svgTimeline() draws the gap, likes counted twice and the faults, and 
   assert(!/NaN|undefined|Infinity/.test(svg), svg);
 });
 
+Deno.test("svgTimeline() leaves room for the totals at the ends of its lines", () => {
+  for (const likes of [7, 133_744, 987_654]) {
+    const recorder = new PictureRecorder({ world: "virtual" });
+    recorder.sample(1, { generated: likes, counted: likes });
+    const svg = svgTimeline(recorder.picture(), { width: 900 });
+    const [, x = "", text = ""] =
+      /class="end counted" x="([\d.]+)"[^>]*>([^<]+)</.exec(svg) ?? [];
+    assertEquals(text, `at primary ${likes.toLocaleString("en-US")}`);
+    // A letter of the widest font of the style, bold and 11 pixels high, is 7 pixels wide.
+    assert(Number(x) + 7 * text.length <= 900, `${text} begins at ${x}`);
+  }
+});
+
 Deno.test("svgTimeline() draws a run without any event, and one whose primary tells nothing", () => {
   const empty = new PictureRecorder({ world: "live" });
   const silent = new PictureRecorder({ world: "live" });
