@@ -367,6 +367,30 @@ export class Page {
   }
 
   /**
+   * Prints on paper of the size A4.
+   *
+   * @returns How many sheets it takes.
+   */
+  async sheets(): Promise<number> {
+    const { data } = await this.#call("Page.printToPDF", {
+      printBackground: true,
+      paperWidth: 210 / 25.4,
+      paperHeight: 297 / 25.4,
+    });
+    // Chromium does not compress the objects that tell of pages, only what is on them.
+    return atob(String(data)).match(/\/Type\s*\/Page\b/g)?.length ?? 0;
+  }
+
+  /**
+   * Emulates a medium, for what a style does on paper.
+   *
+   * @param media `print`, or empty for what is there.
+   */
+  async emulateMedia(media: "print" | ""): Promise<void> {
+    await this.#call("Emulation.setEmulatedMedia", { media });
+  }
+
+  /**
    * Counts the colours of what is seen: a blank page has one or two.
    *
    * @returns How many there are.
