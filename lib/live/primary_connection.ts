@@ -6,12 +6,13 @@
 
 import { LineFramer } from "../protocol/framing.ts";
 import { QUERY_READ, queryIn } from "../protocol/queries.ts";
-import { formatTotal } from "../protocol/replies.ts";
+import { ACK, formatTotal } from "../protocol/replies.ts";
 import type { PrimaryRules } from "../rules/primary_rules.ts";
 import { Deadline, type Deadlines } from "./deadlines.ts";
 import type { GroupCommit } from "./group_commit.ts";
 import { AT_QUERY, type Intake, JOURNAL_FULL, REPLIES_FULL } from "./intake.ts";
 import type { PrimaryCounters } from "./primary_counters.ts";
+import type { RosterEntry } from "./primary_roster.ts";
 import { Replies } from "./replies.ts";
 
 /** What a connection needs of a socket; `Deno.Conn` has it. */
@@ -53,8 +54,6 @@ export interface PrimaryShared {
   readonly spareBuffers: ConnectionBuffers[];
   /** Connections with a line that has begun and is not complete. */
   readonly lineDeadlines: Deadlines<PrimaryConnection>;
-  /** Connections whose socket options are not set yet. */
-  readonly optionDeadlines: Deadlines<PrimaryConnection>;
   /** Connections whose replies are being sent. */
   readonly replyDeadlines: Deadlines<PrimaryConnection>;
   /** Whether the primary is stopping: reports are turned away. */
@@ -65,21 +64,32 @@ export interface PrimaryShared {
   ackFailed(error: unknown): void;
   /** Called once when a connection is closed, whoever closed it. */
   closed(connection: PrimaryConnection): void;
+  /** Called once when it is closed and its last read or write has come back. */
+  served(): void;
 }
 
-/** A promise for each read, one for each write and one for each group: what a read brought is answered together. */
-export class PrimaryConnection {
+/** What an original client is answered, without LF: the only reply of three bytes. */
+const ACK_BYTES = new TextEncoder().encode(ACK);
+
+/**
+ * A promise for each read, one for each write and one for each group: what a read brought is answered together.
+ *
+ * A client may connect for each report, so what only some connections need is made when they need it.
+ */
+export class PrimaryConnection implements RosterEntry {
+  /** Where the primary keeps it. */
+  place = 0;
   readonly #socket: PrimarySocket;
   readonly #shared: PrimaryShared;
+  readonly #buffers: ConnectionBuffers;
   readonly #framer: LineFramer;
   readonly #replies: Replies;
-  readonly #line = new Deadline<PrimaryConnection>(this);
-  readonly #options = new Deadline<PrimaryConnection>(this);
-  readonly #reply = new Deadline<PrimaryConnection>(this);
+  #line: Deadline<PrimaryConnection> | undefined = undefined;
+  #reply: Deadline<PrimaryConnection> | undefined = undefined;
   #isClosed = false;
   #isAnswering = false;
   #isFinishing = false;
-  #isLineWatched = false;
+  #hasOptions = false;
   #reads = 0;
 
   /**
@@ -89,9 +99,10 @@ export class PrimaryConnection {
   constructor(socket: PrimarySocket, shared: PrimaryShared) {
     this.#socket = socket;
     this.#shared = shared;
-    const spare = shared.spareBuffers.pop();
-    this.#framer = spare?.framer ?? new LineFramer();
-    this.#replies = spare?.replies ?? new Replies();
+    this.#buffers = shared.spareBuffers.pop() ??
+      { framer: new LineFramer(), replies: new Replies() };
+    this.#framer = this.#buffers.framer;
+    this.#replies = this.#buffers.replies;
   }
 
   /** Ends it as soon as what was read is answered. */
@@ -106,8 +117,7 @@ export class PrimaryConnection {
    * @returns When the connection is closed; never fails, whatever the client does
    */
   async serve(): Promise<void> {
-    const { counters, intake, optionDeadlines } = this.#shared;
-    optionDeadlines.set(this.#options);
+    const { counters, intake } = this.#shared;
     try {
       for (;;) {
         // What is left of a line that was never completed is dropped with the connection.
@@ -117,29 +127,32 @@ export class PrimaryConnection {
         this.#framer.filled(count);
         if (++this.#reads === 2) this.setOptions();
         this.#isAnswering = true;
-        const goesOn = intake.isOneShot(this.#framer)
-          ? await this.#answerOneShot()
-          : await this.#answer(count);
+        if (intake.isOneShot(this.#framer)) {
+          if (this.#takeOneShot()) await this.#shared.commits.settled();
+          await this.#sendOneShot();
+          break;
+        }
+        await this.#answer(count);
         this.#isAnswering = false;
-        if (!goesOn || this.#isFinishing) break;
+        if (this.#isFinishing) break;
       }
     } catch {
       // A reset, or closed here: this client is gone, the others are served on.
     } finally {
       this.close();
       this.#giveBackBuffers();
+      this.#shared.served();
     }
   }
 
   /** Only now: a read or write that was under way when the connection was closed has come back. */
   #giveBackBuffers(): void {
     const { spareBuffers } = this.#shared;
-    const framer = this.#framer;
     const replies = this.#replies;
     if (spareBuffers.length >= SPARE_BUFFERS_MAX || replies.isInGroup) return;
-    framer.reset();
+    this.#framer.reset();
     replies.clear();
-    spareBuffers.push({ framer, replies });
+    spareBuffers.push(this.#buffers);
   }
 
   /**
@@ -148,7 +161,8 @@ export class PrimaryConnection {
    * second read or when it has been there for a while.
    */
   setOptions(): void {
-    this.#shared.optionDeadlines.meet(this.#options);
+    if (this.#hasOptions) return;
+    this.#hasOptions = true;
     try {
       this.#socket.setNoDelay(true);
       this.#socket.setKeepAlive(true);
@@ -161,15 +175,14 @@ export class PrimaryConnection {
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    this.#shared.optionDeadlines.meet(this.#options);
-    this.#shared.lineDeadlines.meet(this.#line);
-    this.#shared.replyDeadlines.meet(this.#reply);
+    if (this.#line) this.#shared.lineDeadlines.meet(this.#line);
+    if (this.#reply) this.#shared.replyDeadlines.meet(this.#reply);
     this.#socket.close();
     this.#shared.closed(this);
   }
 
-  /** Answers the whole lines of a read of `count` bytes; true: the client may want more. */
-  async #answer(count: number): Promise<boolean> {
+  /** Answers the whole lines of a read of `count` bytes. */
+  async #answer(count: number): Promise<void> {
     const { commits } = this.#shared;
     const replies = this.#replies;
     for (;;) {
@@ -186,7 +199,6 @@ export class PrimaryConnection {
     }
     if (replies.length > 0) await this.#send();
     this.#watchLine(count);
-    return true;
   }
 
   #take(): number {
@@ -211,23 +223,39 @@ export class PrimaryConnection {
     await this.#write(stats, stats.length);
   }
 
-  /** Answers as the original program does: three bytes, no LF; then false, because it closes. */
-  async #answerOneShot(): Promise<boolean> {
+  /** Takes the report of an original client; true: it has joined a group that has to be settled. */
+  #takeOneShot(): boolean {
     const { isClosing, intake, commits } = this.#shared;
     const replies = this.#replies;
     if (isClosing) {
       intake.turnAwayOneShot(replies);
-    } else {
-      commits.join(replies);
-      while (!intake.takeOneShot(this.#framer, replies)) {
-        commits.settle();
-        commits.join(replies);
-      }
-      await commits.settled();
+      return false;
     }
+    commits.join(replies);
+    while (!intake.takeOneShot(this.#framer, replies)) {
+      commits.settle();
+      commits.join(replies);
+    }
+    return true;
+  }
+
+  /**
+   * Answers as the original program does: three bytes, no LF. No deadline is set: the first few bytes of a connection
+   * never wait for its client to read.
+   */
+  async #sendOneShot(): Promise<void> {
+    const replies = this.#replies;
     replies.dropLastLf();
-    await this.#write(replies.bytes, replies.length);
-    return false;
+    if (this.#isClosed) return;
+    const { length } = replies;
+    const bytes = length === ACK_BYTES.length
+      ? ACK_BYTES
+      : replies.bytes.subarray(0, length);
+    try {
+      this.#shared.counters.bytesSent += await this.#socket.write(bytes);
+    } catch (error) {
+      this.#shared.ackFailed(error);
+    }
   }
 
   /** Sends the replies, once the journal holds what they answer. */
@@ -240,9 +268,10 @@ export class PrimaryConnection {
   /** Writes all of the bytes; a client that takes none of them for too long is cut off by `replyDeadlines`. */
   async #write(bytes: Uint8Array, length: number): Promise<void> {
     const { replyDeadlines, counters } = this.#shared;
+    const reply = this.#reply ??= new Deadline<PrimaryConnection>(this);
     try {
       for (let sent = 0; sent < length && !this.#isClosed;) {
-        replyDeadlines.set(this.#reply);
+        replyDeadlines.set(reply);
         const count = await this.#socket.write(bytes.subarray(sent, length));
         counters.bytesSent += count;
         sent += count;
@@ -251,7 +280,7 @@ export class PrimaryConnection {
       this.#shared.ackFailed(error);
       throw error;
     } finally {
-      replyDeadlines.meet(this.#reply);
+      replyDeadlines.meet(reply);
     }
   }
 
@@ -264,11 +293,10 @@ export class PrimaryConnection {
     const { pending } = this.#framer;
     if (this.#isClosed) return;
     if (pending > 0 && pending <= count) {
+      this.#line ??= new Deadline<PrimaryConnection>(this);
       this.#shared.lineDeadlines.set(this.#line);
-      this.#isLineWatched = true;
-    } else if (pending === 0 && this.#isLineWatched) {
+    } else if (pending === 0 && this.#line) {
       this.#shared.lineDeadlines.meet(this.#line);
-      this.#isLineWatched = false;
     }
   }
 }

@@ -46,10 +46,12 @@ export class PrimaryCounters {
 
   /** The reports judged since the last call are logged. */
   settleGroup(): void {
+    const settled = this.#settled;
+    const group = this.#group;
     for (let code = 0; code < CODES; code++) {
-      this.#settled[code] = this.of(code) + (this.#group[code] ?? 0);
+      settled[code] = (settled[code] as number) + (group[code] as number);
     }
-    this.#group.fill(0);
+    group.fill(0);
   }
 
   /** The reports judged since the last call could not be logged, and were refused. */

@@ -18,6 +18,7 @@ import { PrimaryConnection, type PrimaryShared } from "./primary_connection.ts";
 import { PrimaryCounters } from "./primary_counters.ts";
 import { openPrimaryLog } from "./primary_log.ts";
 import { PRIMARY_LOG, type PrimaryOptions } from "./primary_options.ts";
+import { Roster } from "./primary_roster.ts";
 import { gatherStats } from "./primary_stats.ts";
 import { messageOf } from "./start_error.ts";
 import { encodeStats } from "./stats.ts";
@@ -28,7 +29,7 @@ const NAK_BUSY_LINE = new TextEncoder().encode(`${NAK_BUSY}\n`);
 /** Pause after a failed accept, most often for want of file descriptors, in milliseconds. */
 const ACCEPT_PAUSE_MS = 100;
 
-/** Time after which a connection is taken for one that stays, in milliseconds. */
+/** How long socket options may wait that a connection which is over at once does not need, in milliseconds. */
 const OPTIONS_AFTER_MS = 1000;
 
 /** How long reports that arrive while the primary stops are answered `NAK closing`, in milliseconds. */
@@ -61,11 +62,12 @@ export class PrimaryServer implements Primary {
   readonly #counters = new PrimaryCounters();
   readonly #shared: PrimaryShared & { isClosing: boolean };
   /** Those that are open. */
-  readonly #connections = new Set<PrimaryConnection>();
+  readonly #connections = new Roster<PrimaryConnection>();
   /** Those whose last read or write has not come back: on Deno 2.4 a write outlives its connection's end. */
   #serving = 0;
   readonly #accepting: Promise<void>;
   readonly #end = Promise.withResolvers<void>();
+  #optionsTimer: ReturnType<typeof setTimeout> | undefined;
   #stopping: Promise<void> | undefined;
   #allGone: (() => void) | undefined;
 
@@ -129,10 +131,6 @@ export class PrimaryServer implements Primary {
       intake: new Intake(rules, journal, counters),
       commits: this.#commits,
       spareBuffers: [],
-      optionDeadlines: new Deadlines(
-        OPTIONS_AFTER_MS,
-        (connection) => connection.setOptions(),
-      ),
       lineDeadlines: new Deadlines(settings.lineTimeoutMs, cutOff),
       replyDeadlines: new Deadlines(settings.replyTimeoutMs, cutOffUnread),
       isClosing: false,
@@ -147,6 +145,9 @@ export class PrimaryServer implements Primary {
       closed: (connection) => {
         this.#connections.delete(connection);
         counters.connectionsOpen--;
+      },
+      served: () => {
+        if (--this.#serving === 0) this.#allGone?.();
       },
     };
     this.#accepting = this.#acceptAll();
@@ -184,9 +185,17 @@ export class PrimaryServer implements Primary {
     this.#connections.add(connection);
     counters.connectionsOpen++;
     this.#serving++;
-    connection.serve().then(() => {
-      if (--this.#serving === 0) this.#allGone?.();
-    });
+    this.#optionsTimer ??= setTimeout(
+      () => this.#setOptions(),
+      OPTIONS_AFTER_MS,
+    );
+    connection.serve();
+  }
+
+  /** A connection that is here when this happens is taken for one that stays. */
+  #setOptions(): void {
+    this.#optionsTimer = undefined;
+    for (const connection of this.#connections.all()) connection.setOptions();
   }
 
   /**
@@ -203,7 +212,7 @@ export class PrimaryServer implements Primary {
     this.#listener.close();
     await this.#accepting;
     await this.#allGoneWithin(CLOSING_MS);
-    for (const connection of this.#connections) connection.finish();
+    for (const connection of this.#connections.all()) connection.finish();
     await this.#allGoneWithin(LAST_REPLIES_MS);
     this.#close();
     this.#end.resolve();
@@ -231,8 +240,8 @@ export class PrimaryServer implements Primary {
   }
 
   #close(): void {
-    for (const connection of this.#connections) connection.close();
-    this.#shared.optionDeadlines.clear();
+    for (const connection of this.#connections.all()) connection.close();
+    clearTimeout(this.#optionsTimer);
     this.#shared.lineDeadlines.clear();
     this.#shared.replyDeadlines.clear();
     this.#commits.close();
