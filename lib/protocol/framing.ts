@@ -126,7 +126,7 @@ export class LineFramer {
     this.#isFull = false;
     this.#from = 0;
     this.#to = pending;
-    return this.bytes.subarray(pending);
+    return pending === 0 ? this.bytes : this.bytes.subarray(pending);
   }
 
   #fittingSize(): number {
@@ -235,8 +235,8 @@ export class LineFramer {
     const { bytes } = this;
     // What most first reads end with keeps them from being taken for a report that is refused, which takes its time.
     if (this.#reads !== 1 || bytes[this.#to - 1] === LF) return false;
-    const code = validateLine(bytes, 0, this.#to, into, serverMax);
-    if (code !== VALID || into.seq !== 0) return false;
+    const after = parseReport(this.#view, 0, this.#to, into, serverMax);
+    if (after !== this.#to || into.seq !== 0) return false;
     this.start = 0;
     this.end = this.#to;
     return true;
