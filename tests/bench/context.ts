@@ -4,7 +4,8 @@
  * @module
  */
 
-import { type Row, Skipped } from "./results.ts";
+import { type Row, Skipped, type Table } from "./results.ts";
+import { formatHead, formatRow } from "./table.ts";
 
 /** How the benchmark is run, and where it works. */
 export interface BenchContext {
@@ -22,6 +23,8 @@ export interface BenchContext {
   wants(name: string): boolean;
   /** Tells what is going on. */
   note(text: string): void;
+  /** Shows lines of a result as soon as it is there, each with its LF. */
+  show(lines: string): void;
 }
 
 /** A row to be measured. */
@@ -33,28 +36,37 @@ export interface RowPlan {
 }
 
 /**
- * Measures the rows that were asked for, one after the other.
+ * Measures the rows that were asked for, one after the other, and shows each as soon as it was measured.
  *
  * @param context How.
+ * @param title What the rows are about.
  * @param plans All rows.
  * @returns The rows measured, and those that could not be.
  */
 export async function measureRows(
   context: BenchContext,
+  title: string,
   plans: readonly RowPlan[],
-): Promise<Row[]> {
+): Promise<Table> {
+  const wanted = plans.filter(({ name }) => context.wants(name));
+  if (wanted.length > 0) context.show(formatHead(title));
   const rows: Row[] = [];
-  for (const { name, measure } of plans) {
-    if (!context.wants(name)) continue;
-    context.note(name);
-    try {
-      rows.push({ name, ...await measure() });
-    } catch (error) {
-      if (!(error instanceof Skipped)) throw error;
-      rows.push({ name, skipped: error.message });
-    }
+  for (const plan of wanted) {
+    context.note(plan.name);
+    const row = await measureRow(plan);
+    context.show(formatRow(row));
+    rows.push(row);
   }
-  return rows;
+  return { title, rows };
+}
+
+async function measureRow({ name, measure }: RowPlan): Promise<Row> {
+  try {
+    return { name, ...await measure() };
+  } catch (error) {
+    if (!(error instanceof Skipped)) throw error;
+    return { name, skipped: error.message };
+  }
 }
 
 /** One of those that are measured in turns. */

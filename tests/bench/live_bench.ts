@@ -49,7 +49,7 @@ export async function run(context: BenchContext): Promise<Table[]> {
         memoryRow((await measured()).map(({ likesServerMb }) => likesServerMb)),
     },
   ];
-  return [{ title: "live", rows: await measureRows(context, plans) }];
+  return [await measureRows(context, "live", plans)];
 }
 
 function startRow(runs: readonly LiveRun[]): Omit<Row, "name"> {

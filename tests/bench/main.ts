@@ -11,8 +11,8 @@
  * ```
  *
  * A part of the benchmark is a module that exports `run(context: BenchContext): Promise<Table[]>` and is listed in
- * `PARTS` below. It measures what `context.wants(name)` asks for (`measureRows()` in `context.ts` sees to that, and turns
- * a thrown `Skipped` into a row that says why it is missing), takes ours and theirs in turns (`inTurns()`, `compare()`),
+ * `PARTS` below. It measures what `context.wants(name)` asks for (`measureRows()` in `context.ts` sees to that, shows each
+ * row on stderr as soon as it was measured, and turns a thrown `Skipped` into a row that says why it is missing), takes ours and theirs in turns (`inTurns()`, `compare()`),
  * keeps its files in `context.folder`, and says with `context.note()` what it is doing. Programs in C come from
  * `yardstick()`.
  *
@@ -114,6 +114,7 @@ async function measureIn(folder: string, options: BenchOptions): Promise<void> {
     ...{ isQuick, isLong, folder },
     wants: (name) => rows.length === 0 || rows.some((it) => name.includes(it)),
     note: (text) => console.error(`# ${text}`),
+    show: (lines) => console.error(lines.trimEnd()),
   };
   const machine = await describeMachine();
   const versions = await describeVersions();

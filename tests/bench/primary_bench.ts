@@ -107,7 +107,7 @@ export async function run(context: BenchContext): Promise<Table[]> {
     ...latencyPlans(context),
     ...memoryPlans(context),
   ];
-  return [{ title: "primary", rows: await measureRows(context, plans) }];
+  return [await measureRows(context, "primary", plans)];
 }
 
 /** A peer, running and warm, or the reason why there is none. */

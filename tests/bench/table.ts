@@ -16,6 +16,9 @@ import {
 const SKIPPED = "skipped: ";
 const HEADER = ["", "ours", "theirs", "ratio", "min..max", "aim", ""];
 
+/** Widths of the columns of rows that are shown one by one: enough for nearly all of them. */
+const WIDTHS = [62, 9, 9, 5, 17, 11, 0];
+
 /**
  * Formats a table. A row's first line is ours, with its range if there is no peer to compare with; below it, a line for
  * each peer.
@@ -24,11 +27,44 @@ const HEADER = ["", "ours", "theirs", "ratio", "min..max", "aim", ""];
  * @returns Lines, each with its LF.
  */
 export function formatTable(table: Table): string {
-  const lines = [[table.title, ...HEADER.slice(1)]];
+  const lines = [headOf(table.title)];
   for (const row of table.rows) lines.push(...linesOf(row));
-  const widths = HEADER.map((_, column) =>
-    Math.max(...lines.map((line) => widthOf(line[column] ?? "")))
+  return formatLines(
+    lines,
+    HEADER.map((_, column) =>
+      Math.max(...lines.map((line) => widthOf(line[column] ?? "")))
+    ),
   );
+}
+
+/**
+ * Formats what stands above the rows of a table whose other rows are not known yet.
+ *
+ * @param title The title of the table.
+ * @returns A line with its LF.
+ */
+export function formatHead(title: string): string {
+  return formatLines([headOf(title)], WIDTHS);
+}
+
+/**
+ * Formats one row of a table whose other rows are not known yet.
+ *
+ * @param row The row.
+ * @returns Lines, each with its LF.
+ */
+export function formatRow(row: Row): string {
+  return formatLines(linesOf(row), WIDTHS);
+}
+
+function headOf(title: string): string[] {
+  return [title, ...HEADER.slice(1)];
+}
+
+function formatLines(
+  lines: readonly (readonly string[])[],
+  widths: readonly number[],
+): string {
   return lines.map((line) =>
     line.map((cell, column) =>
       column === 0
