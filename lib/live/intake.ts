@@ -93,20 +93,20 @@ export class Intake {
       if (!journal.hasRoom) return JOURNAL_FULL;
       let code = framer.nextReport(fields, LIVE_SERVER_MAX);
       if (code === NO_LINE) return ALL_TAKEN;
-      const { bytes, start, end } = framer;
+      const { start, end } = framer;
       if (code === VALID) {
         const news = rules.receive(fields);
         if (news >= 0) {
-          journal.counted(bytes, start, end, ledger.total);
+          journal.counted(framer.view, start, end, ledger.total);
           replies.ack();
           this.#counters.judged(VALID);
           continue;
         }
         code = -news;
-      } else if (queryIn(bytes, start, end) !== QUERY_NONE) {
+      } else if (queryIn(framer.bytes, start, end) !== QUERY_NONE) {
         return AT_QUERY;
       }
-      this.#answerUncounted(code, bytes, start, end, replies);
+      this.#answerUncounted(code, framer, replies);
     }
   }
 
@@ -129,13 +129,13 @@ export class Intake {
    */
   takeOneShot(framer: LineFramer, replies: Replies): boolean {
     if (!this.#journal.hasRoom) return false;
-    const { bytes, start, end } = framer;
     const news = this.#rules.receive(this.#fields);
     if (news < 0) {
-      this.#answerUncounted(-news, bytes, start, end, replies);
+      this.#answerUncounted(-news, framer, replies);
       return true;
     }
-    this.#journal.counted(bytes, start, end, this.#rules.ledger.total);
+    const { view, start, end } = framer;
+    this.#journal.counted(view, start, end, this.#rules.ledger.total);
     replies.ack();
     this.#counters.judged(VALID);
     return true;
@@ -172,14 +172,12 @@ export class Intake {
 
   #answerUncounted(
     code: number,
-    bytes: Uint8Array,
-    start: number,
-    end: number,
+    { bytes, view, start, end }: LineFramer,
     replies: Replies,
   ): void {
     this.#counters.judged(code);
     if (code === DUPLICATE) {
-      this.#journal.duplicate(bytes, start, end, this.#rules.ledger.total);
+      this.#journal.duplicate(view, start, end, this.#rules.ledger.total);
       replies.ack();
     } else if (code === GAP) {
       replies.nak(line(formatGap(this.#rules.expectedSeq)));

@@ -61,9 +61,6 @@ export class Journal {
   #stamp = viewOf(new Uint8Array(0));
   #stampMs = Number.NaN;
   #stampSecond = Number.NaN;
-  /** The bytes that held the last report: all reports of a read are in the same. */
-  #source: Uint8Array = new Uint8Array(0);
-  #sourceView = viewOf(this.#source);
   /** ` Total ` and the digits that totals of so many steps have before their last four. */
   #totalText = viewOf(new Uint8Array(0));
   #totalSteps = -1;
@@ -120,32 +117,32 @@ export class Journal {
   /**
    * Puts down that a report was counted.
    *
-   * @param bytes Bytes that hold the report
+   * @param view Bytes that hold the report
    * @param start Index of its first byte
    * @param end Index after its last byte, its LF left out; at least 8 behind `start`, as in every valid report
    * @param total The primary's total with it
    */
-  counted(bytes: Uint8Array, start: number, end: number, total: number): void {
+  counted(view: DataView, start: number, end: number, total: number): void {
     this.#at = this.#put(this.#stamp, this.#at);
-    this.#reportAndTotal(bytes, start, end, total);
+    this.#reportAndTotal(view, start, end, total);
   }
 
   /**
    * Puts down that a report was an old repeat and nothing was counted; parameters as for `counted()`.
    *
-   * @param bytes Bytes that hold the report
+   * @param view Bytes that hold the report
    * @param start Index of its first byte
    * @param end Index after its last byte
    * @param total The primary's total
    */
   duplicate(
-    bytes: Uint8Array,
+    view: DataView,
     start: number,
     end: number,
     total: number,
   ): void {
     this.#at = this.#put(DUPLICATE_WORD, this.#put(this.#stamp, this.#at));
-    this.#reportAndTotal(bytes, start, end, total);
+    this.#reportAndTotal(view, start, end, total);
   }
 
   /**
@@ -168,16 +165,12 @@ export class Journal {
   }
 
   #reportAndTotal(
-    bytes: Uint8Array,
+    view: DataView,
     start: number,
     end: number,
     total: number,
   ): void {
-    if (bytes !== this.#source) {
-      this.#source = bytes;
-      this.#sourceView = viewOf(bytes);
-    }
-    let at = this.#copy(this.#sourceView, start, end, this.#at);
+    let at = this.#copy(view, start, end, this.#at);
     const steps = Math.floor(total / TOTAL_STEP);
     if (steps === this.#totalSteps) {
       at = this.#put(this.#totalText, at);

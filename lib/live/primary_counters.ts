@@ -34,6 +34,9 @@ export class PrimaryCounters {
 
   readonly #settled = new Float64Array(CODES);
   readonly #group = new Int32Array(CODES);
+  /** Those of the group that are valid: nearly always all of them. */
+  #groupValid = 0;
+  #hasOthers = false;
 
   /**
    * A report was judged.
@@ -41,24 +44,37 @@ export class PrimaryCounters {
    * @param code What the validator or the rules said
    */
   judged(code: number): void {
+    if (code === VALID) {
+      this.#groupValid++;
+      return;
+    }
     this.#group[code] = (this.#group[code] ?? 0) + 1;
+    this.#hasOthers = true;
   }
 
   /** The reports judged since the last call are logged. */
   settleGroup(): void {
-    const settled = this.#settled;
-    const group = this.#group;
-    for (let code = 0; code < CODES; code++) {
-      settled[code] = (settled[code] as number) + (group[code] as number);
-    }
-    group.fill(0);
+    this.#add(VALID, this.#groupValid);
+    this.#groupValid = 0;
+    if (!this.#hasOthers) return;
+    this.#group.forEach((count, code) => this.#add(code, count));
+    this.#clearOthers();
   }
 
   /** The reports judged since the last call could not be logged, and were refused. */
   refuseGroup(): void {
-    const count = this.#group.reduce((sum, n) => sum + n, 0);
+    this.#add(FULL, this.#group.reduce((sum, n) => sum + n, this.#groupValid));
+    this.#groupValid = 0;
+    this.#clearOthers();
+  }
+
+  #add(code: number, count: number): void {
+    this.#settled[code] = this.of(code) + count;
+  }
+
+  #clearOthers(): void {
     this.#group.fill(0);
-    this.#settled[FULL] = this.of(FULL) + count;
+    this.#hasOthers = false;
   }
 
   /**

@@ -56,14 +56,14 @@ const QUIET_READS_MAX = 64;
 export class LineFramer {
   /** What was read; replaced by `room()` when it grows or shrinks. */
   bytes: Uint8Array<ArrayBuffer> = new Uint8Array(BUFFER_BYTES_MIN);
+  /** The same bytes, for who reads more than one at a time. */
+  view: DataView<ArrayBuffer> = new DataView(this.bytes.buffer);
   /** Index of the first byte of the current line. */
   start = 0;
   /** Index after the last byte of the current line. */
   end = 0;
 
   readonly #bytesMax: number;
-  /** The same bytes. */
-  #view = new DataView(this.bytes.buffer);
   /** Index of the first byte not handed out yet. */
   #from = 0;
   /** Index after the last byte read. */
@@ -119,7 +119,7 @@ export class LineFramer {
       const bytes = new Uint8Array(size);
       bytes.set(this.bytes.subarray(this.#from, this.#to));
       this.bytes = bytes;
-      this.#view = new DataView(bytes.buffer);
+      this.view = new DataView(bytes.buffer);
     } else if (this.#from > 0 && pending > 0) {
       this.bytes.copyWithin(0, this.#from, this.#to);
     }
@@ -197,7 +197,7 @@ export class LineFramer {
   nextReport(into: ReportFields, serverMax: number = LIVE_SERVER_MAX): number {
     const from = this.#from;
     if (this.#skipped === 0) {
-      const after = parseReport(this.#view, from, this.#to, into, serverMax);
+      const after = parseReport(this.view, from, this.#to, into, serverMax);
       if (after >= 0 && after < this.#to && this.bytes[after] === LF) {
         this.start = from;
         this.end = after;
@@ -235,7 +235,7 @@ export class LineFramer {
     const { bytes } = this;
     // What most first reads end with keeps them from being taken for a report that is refused, which takes its time.
     if (this.#reads !== 1 || bytes[this.#to - 1] === LF) return false;
-    const after = parseReport(this.#view, 0, this.#to, into, serverMax);
+    const after = parseReport(this.view, 0, this.#to, into, serverMax);
     if (after !== this.#to || into.seq !== 0) return false;
     this.start = 0;
     this.end = this.#to;

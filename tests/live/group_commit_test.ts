@@ -30,12 +30,13 @@ function setUp(durability: Durability) {
     onRoom: () => events.push("room"),
     onBroken: (error) => events.push(`broken: ${(error as Error).message}`),
   });
-  const report = new TextEncoder().encode("LikesServer0 14");
+  const { buffer, length } = new TextEncoder().encode("LikesServer0 14");
+  const report = new DataView(buffer, 0, length);
   /** What the intake does with a valid report. */
   const take = (replies: Replies) => {
     commits.join(replies);
     ledger.receive(0, 14, 0, -1);
-    journal.counted(report, 0, report.length, ledger.total);
+    journal.counted(report, 0, length, ledger.total);
     replies.ack();
     counters.judged(VALID);
   };

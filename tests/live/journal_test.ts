@@ -33,6 +33,11 @@ function readText(
   }, rules);
 }
 
+function viewOf(text: string): DataView {
+  const { buffer, byteOffset, byteLength } = encoder.encode(text);
+  return new DataView(buffer, byteOffset, byteLength);
+}
+
 const T = "2026-01-02T03:04:05.678Z";
 const A = "00000000deadbeef";
 
@@ -40,8 +45,8 @@ Deno.test("Journal.settle() writes the lines of DESIGN section 6", () => {
   const file = new MemoryFile();
   const journal = new Journal(new LogFile(file));
   journal.setTime(Date.UTC(2026, 0, 2, 3, 4, 5, 678));
-  const report = encoder.encode(`xx LikesServer0 14 ${A}#7=98 xx`);
-  const end = report.length - 3;
+  const report = viewOf(`xx LikesServer0 14 ${A}#7=98 xx`);
+  const end = report.byteLength - 3;
   journal.counted(report, 3, end, 1412);
   journal.duplicate(report, 3, end, 1412);
   journal.setTime(Date.UTC(2026, 0, 2, 3, 4, 5, 9));
@@ -76,9 +81,9 @@ Deno.test("Journal.counted() writes every total from 0 to 2^53 - 1 to the digit"
       const file = new MemoryFile();
       const journal = new Journal(new LogFile(file));
       journal.setTime(0);
-      const report = encoder.encode("LikesServer0 1");
+      const report = viewOf("LikesServer0 1");
       for (const total of totals) {
-        journal.counted(report, 0, report.length, total);
+        journal.counted(report, 0, report.byteLength, total);
       }
       journal.settle();
       assertEquals(
@@ -100,8 +105,8 @@ Deno.test("Journal.counted() copies reports of every length from every place", (
   for (let end = 8; end <= longest.length; end++) {
     for (let start = 0; start + 8 <= end; start++) {
       // The report ends where its buffer does: nothing behind it can be read.
-      const bytes = encoder.encode(longest.slice(0, end));
-      journal.counted(bytes, start, end, 0);
+      const view = viewOf(longest.slice(0, end));
+      journal.counted(view, start, end, 0);
       expected.push(
         `1970-01-01T00:00:00.000Z ${longest.slice(start, end)} Total 0`,
       );
@@ -118,11 +123,11 @@ Deno.test("Journal.setTime() stamps the lines that follow, whatever the order of
     (steps, first) => {
       const file = new MemoryFile();
       const journal = new Journal(new LogFile(file));
-      const report = encoder.encode("LikesServer0 1");
+      const report = viewOf("LikesServer0 1");
       const times = steps.map((ms, i) => first + (i % 5 === 0 ? -ms : ms));
       for (const ms of times.map(Math.abs)) {
         journal.setTime(ms);
-        journal.counted(report, 0, report.length, 0);
+        journal.counted(report, 0, report.byteLength, 0);
       }
       journal.settle();
       assertEquals(
