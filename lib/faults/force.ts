@@ -99,13 +99,11 @@ export class Faults {
 
   readonly #streams: Streams;
   readonly #latency: LatencySampler;
-  readonly #delays: boolean;
   /** A message is lost if its 32 random bits are below: 2^32 loses all. */
   readonly #reportLossBelow: number;
   readonly #ackLossBelow: number;
   /** A message is copied if its 32 random bits are below. */
   readonly #copyBelow: number;
-  readonly #partitions: boolean;
   readonly #cuts: Cuts;
   readonly #transitions: readonly Transition[];
   readonly #crashed: ReadonlyMap<number, Spans>;
@@ -122,12 +120,10 @@ export class Faults {
     this.endTick = plan.endTick;
     this.#streams = streams;
     this.#latency = new LatencySampler(plan.latency);
-    this.#delays = !this.#latency.isZero;
     this.#reportLossBelow = plan.reportLoss.value * 2 ** 32;
     this.#ackLossBelow = plan.ackLoss.value * 2 ** 32;
     this.#copyBelow = plan.duplicate.value * 2 ** 32;
     this.#cuts = new Cuts(cutStretches(plan));
-    this.#partitions = plan.partitions.length > 0;
     this.#transitions = transitionsOf(plan);
     this.#crashed = spansOf(this.#transitions, "crash", "restart");
     this.#paused = spansOf(this.#transitions, "pause", "resume");
@@ -196,7 +192,7 @@ export class Faults {
     copy: boolean,
     tick: number,
   ): number {
-    if (!this.#delays) return 0;
+    if (this.#latency.isZero) return 0;
     const family = direction === TO_PRIMARY
       ? copy ? COPY_LATENCY_REPORT : LATENCY_REPORT
       : copy
@@ -220,7 +216,7 @@ export class Faults {
    * @returns Whether it does not get through.
    */
   partitioned(direction: Direction, server: number, tick: number): boolean {
-    return this.#partitions && this.#cuts.isCut(direction, server, tick);
+    return this.#cuts.isCut(direction, server, tick);
   }
 
   /**

@@ -169,6 +169,7 @@ export function formatLatency(latency: Latency): string {
   }
 }
 
+const NONE = -1;
 const EXPONENTIAL = 0;
 const UNIFORM = 1;
 const PARETO = 2;
@@ -189,8 +190,6 @@ const LOGNORMAL = 3;
  * ```
  */
 export class LatencySampler {
-  /** Whether every delay is 0, so that no random number needs to be drawn. */
-  readonly isZero: boolean;
   readonly #kind: number;
   /** Mean, least, scale or median, in ticks. */
   readonly #base: number;
@@ -232,8 +231,14 @@ export class LatencySampler {
         this.#spread = latency.sigma;
         break;
     }
-    this.isZero = this.#base === 0 &&
-      (this.#kind !== UNIFORM || this.#spread === 1);
+    if (this.#base === 0 && (this.#kind !== UNIFORM || this.#spread === 1)) {
+      this.#kind = NONE;
+    }
+  }
+
+  /** Whether every delay is 0, so that no random number needs to be drawn. */
+  get isZero(): boolean {
+    return this.#kind === NONE;
   }
 
   /**
@@ -244,9 +249,10 @@ export class LatencySampler {
    * and without bound: a Pareto tail exceeds any 32-bit number.
    */
   exactTicks(u32: number): number {
+    if (this.#kind === NONE) return 0;
     if (this.#kind === EXPONENTIAL) return this.#base * exponential(u32);
     if (this.#kind === UNIFORM) {
-      return this.#base + Math.floor(u32 * this.#spread / 2 ** 32);
+      return this.#base + (u32 * this.#spread / 2 ** 32 >>> 0);
     }
     if (this.#kind === PARETO) {
       return this.#base * power(this.#spread * exponential(u32));
@@ -263,7 +269,9 @@ export class LatencySampler {
    * where cutting would lose half a tick), at most `ticksMax`.
    */
   ticks(u32: number, ticksMax = 2 ** 31 - 1): number {
-    const exact = this.exactTicks(u32);
+    const exact = this.#kind === EXPONENTIAL // as exactTicks() has it, without a call in the most common case
+      ? this.#base * exponential(u32)
+      : this.exactTicks(u32);
     return exact < ticksMax ? (exact + 0.5) | 0 : ticksMax;
   }
 }

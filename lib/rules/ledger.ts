@@ -24,6 +24,10 @@ const LAST_REPORT = 1; // likes of that report, and whether the session's report
 const TOTAL = 2; // likes counted, 8 bytes wide
 const HAS_TOTALS = 64; // above the 42 likes that share the column
 
+// In place of the row remembered last:
+const NO_ROW = -1; // none was yet
+const NOTHING = -2; // nothing can be undone
+
 const ROWS_MAX = 2 ** 27;
 
 /** Where a ledger keeps its rows: its own block, or some columns of a block that it shares. */
@@ -32,9 +36,9 @@ export interface LedgerStorage {
   readonly ints: Int32Array;
   /** The same memory as numbers of 64 bits. */
   readonly floats: Float64Array;
-  /** Columns of a row, even. */
+  /** Columns of a row, a power of two. */
   readonly columns: number;
-  /** The ledger's first column in a row, even. */
+  /** The ledger's first column in a row, a multiple of 4. */
   readonly firstColumn: number;
 }
 
@@ -62,15 +66,15 @@ export interface LedgerStorage {
 export class Ledger {
   #ints: Int32Array;
   #floats: Float64Array;
-  readonly #columns: number;
+  /** A row has 2^rowBits columns. */
+  readonly #rowBits: number;
   readonly #firstColumn: number;
   #sum = 0;
-  #undoable = false;
   /** What rows were before they changed, four numbers each: row, last seq, last report, total. */
   #changes = new Float64Array(4 * 64);
   #changed = 0;
-  /** The row remembered last: what it has become since need not be remembered as well. */
-  #lastRemembered = -1;
+  /** The row remembered last: what it has become since need not be remembered as well. NOTHING while nothing can be undone. */
+  #lastRemembered = NOTHING;
 
   /**
    * Makes an empty ledger.
@@ -80,7 +84,7 @@ export class Ledger {
   constructor(storage: LedgerStorage) {
     this.#ints = storage.ints;
     this.#floats = storage.floats;
-    this.#columns = storage.columns;
+    this.#rowBits = 31 - Math.clz32(storage.columns);
     this.#firstColumn = storage.firstColumn;
   }
 
@@ -91,7 +95,7 @@ export class Ledger {
 
   /** Rows that the storage has place for. */
   get capacity(): number {
-    return this.#ints.length / this.#columns;
+    return this.#ints.length >> this.#rowBits;
   }
 
   /**
@@ -127,9 +131,9 @@ export class Ledger {
   receive(row: number, likes: number, seq: number, total: number): number {
     const cell = this.#cell(row, 0);
     const ints = this.#ints;
-    const lastSeq = ints[cell + LAST_SEQ] as number;
-    const lastReport = ints[cell + LAST_REPORT] as number;
-    const counted = this.#floats[(cell + TOTAL) >> 1] as number;
+    const lastSeq = ints[cell | LAST_SEQ] as number;
+    const lastReport = ints[cell | LAST_REPORT] as number;
+    const counted = this.#floats[(cell | TOTAL) >> 1] as number;
     let news = likes;
     let report = likes;
     let nextSeq = lastSeq + 1;
@@ -152,14 +156,14 @@ export class Ledger {
       }
     }
     if (validateAddition(this.#sum, news) !== VALID) return -REFUSED_OVERFLOW;
-    if (this.#undoable && row !== this.#lastRemembered) {
+    if (this.#lastRemembered !== NOTHING && row !== this.#lastRemembered) {
       this.#remember(row, lastSeq, lastReport, counted);
     }
     this.#sum += news;
     // A count of unmarked reports passes 31 bits after 18 minutes at 2 million a second: it stops there, likes go on.
-    ints[cell + LAST_SEQ] = Math.min(nextSeq, 0x7fffffff);
-    ints[cell + LAST_REPORT] = report;
-    this.#floats[(cell + TOTAL) >> 1] = counted + news;
+    ints[cell | LAST_SEQ] = Math.min(nextSeq, 0x7fffffff);
+    ints[cell | LAST_REPORT] = report;
+    this.#floats[(cell | TOTAL) >> 1] = counted + news;
     return news;
   }
 
@@ -179,29 +183,27 @@ export class Ledger {
    * ```
    */
   begin(): void {
-    this.#undoable = true;
+    this.#lastRemembered = NO_ROW;
   }
 
   /** The journal holds what was received since {@linkcode begin}. */
   commit(): void {
-    this.#undoable = false;
-    this.#lastRemembered = -1;
+    this.#lastRemembered = NOTHING;
     this.#changed = 0;
   }
 
   /** The journal could not be written: what was received since {@linkcode begin} was never counted. */
   rollback(): void {
-    this.#undoable = false;
-    this.#lastRemembered = -1;
+    this.#lastRemembered = NOTHING;
     const changes = this.#changes;
     while (this.#changed > 0) {
       const i = this.#changed -= 4;
       const cell = this.#cell(changes[i] as number, 0);
       const total = changes[i + 3] as number;
-      this.#sum -= (this.#floats[(cell + TOTAL) >> 1] as number) - total;
-      this.#ints[cell + LAST_SEQ] = changes[i + 1] as number;
-      this.#ints[cell + LAST_REPORT] = changes[i + 2] as number;
-      this.#floats[(cell + TOTAL) >> 1] = total;
+      this.#sum -= (this.#floats[(cell | TOTAL) >> 1] as number) - total;
+      this.#ints[cell | LAST_SEQ] = changes[i + 1] as number;
+      this.#ints[cell | LAST_REPORT] = changes[i + 2] as number;
+      this.#floats[(cell | TOTAL) >> 1] = total;
     }
   }
 
@@ -224,9 +226,11 @@ export class Ledger {
    * @throws {TypeError} If the storage is shared: its other owners would not see the new place.
    */
   grow(rows: number): void {
-    if (this.#columns !== LEDGER_COLUMNS) {
+    if (1 << this.#rowBits !== LEDGER_COLUMNS) {
       throw new TypeError(
-        `Cannot grow a ledger that shares its rows of ${this.#columns} columns: allowed is a storage of its own, with ${LEDGER_COLUMNS}`,
+        `Cannot grow a ledger that shares its rows of ${
+          1 << this.#rowBits
+        } columns: allowed is a storage of its own, with ${LEDGER_COLUMNS}`,
       );
     }
     if (!Number.isInteger(rows) || rows < this.capacity) {
@@ -261,7 +265,7 @@ export class Ledger {
   }
 
   #cell(row: number, column: number): number {
-    return row * this.#columns + this.#firstColumn + column;
+    return row << this.#rowBits | this.#firstColumn | column;
   }
 }
 

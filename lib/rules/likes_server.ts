@@ -12,12 +12,12 @@ import {
   SEQ_MAX,
 } from "../protocol/validator.ts";
 import { DELIVERIES, type Delivery } from "./delivery.ts";
-import { ROW_COLUMNS as COLUMNS_OF_ROW, type Rows } from "./rows.ts";
+import { ROW_BITS as BITS_OF_ROW, type Rows } from "./rows.ts";
 import { NEVER as NEVER_TICK } from "./ticks.ts";
 
 // The compiler takes a module's own constants into the code; imported ones it looks up and checks at every use.
 const NEVER = NEVER_TICK;
-const ROW_COLUMNS = COLUMNS_OF_ROW;
+const ROW_BITS = BITS_OF_ROW;
 const LIKES_MAX = LIKES_OF_REPORT_MAX;
 
 /** Nothing to do before {@linkcode LikesServer.wakeAt}. */
@@ -172,6 +172,7 @@ export class LikesServer {
   readonly #floats: Float64Array;
   readonly #draws: Draws;
   readonly #mode: number;
+  readonly #ackTimeoutTicks: number;
   #row = 0;
   #base = 0;
 
@@ -209,6 +210,7 @@ export class LikesServer {
       }
     }
     this.options = options;
+    this.#ackTimeoutTicks = options.ackTimeoutTicks;
     this.#ints = rows.ints;
     this.#floats = rows.floats;
     this.#draws = draws;
@@ -222,7 +224,7 @@ export class LikesServer {
    */
   at(row: number): this {
     this.#row = row;
-    this.#base = row * ROW_COLUMNS;
+    this.#base = row << ROW_BITS;
     return this;
   }
 
@@ -230,52 +232,57 @@ export class LikesServer {
 
   /** Number of the next draw: 1, 2, 3 …; grows by skipped draws too. */
   get k(): number {
-    return this.#get(K);
+    return this.#ints[this.#base | K] as number;
   }
 
   /** Planned tick of the next draw, NEVER when no more come. */
   get drawAt(): number {
-    return this.#get(DRAW_AT);
+    return this.#ints[this.#base | DRAW_AT] as number;
   }
 
   /** The tick at which the likes server stops waiting for a reply or for its next attempt; NEVER when it does neither. */
   get actAt(): number {
-    return this.#get(ACT_AT);
+    return this.#ints[this.#base | ACT_AT] as number;
   }
 
   /** The tick at which the shell must come back: to `draw` if `drawAt` is not later than `actAt`, to `due` otherwise. */
   get wakeAt(): number {
-    return Math.min(this.#get(DRAW_AT), this.#get(ACT_AT));
+    const ints = this.#ints;
+    const base = this.#base;
+    return Math.min(
+      ints[base | DRAW_AT] as number,
+      ints[base | ACT_AT] as number,
+    );
   }
 
   /** Number of the last draw in the session, 0 before the first. */
   get seq(): number {
-    return this.#get(SEQ);
+    return this.#ints[this.#base | SEQ] as number;
   }
 
   /** Likes generated in the session. */
   get total(): number {
-    return this.#getLikes(TOTAL);
+    return this.#floats[this.#base >> 1 | TOTAL] as number;
   }
 
   /** Likes of the last draw. */
   get lastLikes(): number {
-    return this.#get(LAST_LIKES);
+    return this.#ints[this.#base | LAST_LIKES] as number;
   }
 
   /** Highest draw that is known to be acknowledged, 0 when none is. */
   get acknowledgedSeq(): number {
-    return this.#get(ACKED_SEQ);
+    return this.#ints[this.#base | ACKED_SEQ] as number;
   }
 
   /** Likes that are known to be acknowledged. */
   get acknowledged(): number {
-    return this.#getLikes(ACKED);
+    return this.#floats[this.#base >> 1 | ACKED] as number;
   }
 
   /** All draws up to this one need no more sending: acknowledged, forgotten or given up. */
   get settledSeq(): number {
-    return this.#get(SETTLED_SEQ);
+    return this.#ints[this.#base | SETTLED_SEQ] as number;
   }
 
   /** Likes that still want sending or an answer. */
@@ -285,42 +292,44 @@ export class LikesServer {
 
   /** True while a report is on its way and unanswered. */
   get inFlight(): boolean {
-    return (this.#get(STATE) & IN_FLIGHT) !== 0;
+    return ((this.#ints[this.#base | STATE] as number) & IN_FLIGHT) !== 0;
   }
 
   /** True when no draw will come and nothing will be sent any more. True between crash and resume, too. */
   get ended(): boolean {
-    return this.#get(DRAW_AT) === NEVER && this.#get(ACT_AT) === NEVER;
+    return this.wakeAt === NEVER;
   }
 
   /** Number of the last report sent, 0 before the first. */
   get attempt(): number {
-    return this.#get(ATTEMPT);
+    return this.#ints[this.#base | ATTEMPT] as number;
   }
 
   /** Likes that the report in flight carries. */
   get reportLikes(): number {
-    return this.#get(FLIGHT_LIKES);
+    return this.#ints[this.#base | FLIGHT_LIKES] as number;
   }
 
   /** The draw that the report in flight reaches up to: its seq where reports are marked. */
   get reportSeq(): number {
-    return this.#get(FLIGHT_SEQ);
+    return this.#ints[this.#base | FLIGHT_SEQ] as number;
   }
 
   /** Total of the report in flight, which only mode `crdt` sends; -1 in the other modes. */
   get reportTotal(): number {
-    return this.#mode === CRDT ? this.#getLikes(FLIGHT_TOTAL) : -1;
+    return this.#mode === CRDT
+      ? this.#floats[this.#base >> 1 | FLIGHT_TOTAL] as number
+      : -1;
   }
 
   /** Reports sent after a failure, or again because the primary had forgotten them. */
   get retries(): number {
-    return this.#get(RETRIES);
+    return this.#ints[this.#base | RETRIES] as number;
   }
 
   /** Reports refused for good, by the primary or by the likes server's own validator. */
   get rejected(): number {
-    return this.#get(REJECTED);
+    return this.#ints[this.#base | REJECTED] as number;
   }
 
   // --- what the shell tells
@@ -347,13 +356,17 @@ export class LikesServer {
    * @returns SEND, NOTHING (something is in flight or backing off; the draw queues), or REFUSED.
    */
   draw(now: number, likes: number, nextDrawAt: number): Action {
-    this.#set(K, this.#get(K) + 1);
-    this.#set(DRAW_AT, nextDrawAt);
-    this.#set(SEQ, this.#get(SEQ) + 1);
-    this.#set(LAST_LIKES, likes);
-    this.#setLikes(TOTAL, this.#getLikes(TOTAL) + likes);
+    const ints = this.#ints;
+    const base = this.#base;
+    ints[base | K] = (ints[base | K] as number) + 1;
+    ints[base | DRAW_AT] = nextDrawAt;
+    ints[base | SEQ] = (ints[base | SEQ] as number) + 1;
+    ints[base | LAST_LIKES] = likes;
+    const floats = this.#floats;
+    const half = base >> 1;
+    floats[half | TOTAL] = (floats[half | TOTAL] as number) + likes;
     if (this.#mode === ORIGINAL) this.#set(STATE, this.#get(STATE) | OWED);
-    return this.#get(ACT_AT) === NEVER ? this.#next(now) : NOTHING;
+    return ints[base | ACT_AT] === NEVER ? this.#next(now) : NOTHING;
   }
 
   /**
@@ -402,23 +415,25 @@ export class LikesServer {
    * @returns What to do; NOTHING if that attempt had been given up.
    */
   acknowledge(now: number, attempt: number): Action {
+    const ints = this.#ints;
+    const base = this.#base;
     if (!this.#hears(now, attempt)) return NOTHING;
-    const seq = this.#get(FLIGHT_SEQ);
+    const seq = ints[base | FLIGHT_SEQ] as number;
     let failures = 0;
-    if (seq > this.#get(ACKED_SEQ) || this.#mode === ORIGINAL) {
-      this.#set(ACKED_SEQ, seq);
-      this.#setLikes(
-        ACKED,
-        this.#mode === CRDT // seq n acknowledges all up to n
-          ? this.#getLikes(FLIGHT_TOTAL)
-          : this.#getLikes(ACKED) + this.#get(FLIGHT_LIKES),
-      );
+    if (seq > (ints[base | ACKED_SEQ] as number) || this.#mode === ORIGINAL) {
+      ints[base | ACKED_SEQ] = seq;
+      const floats = this.#floats;
+      const half = base >> 1;
+      floats[half | ACKED] = this.#mode === CRDT // seq n acknowledges all up to n
+        ? floats[half | FLIGHT_TOTAL] as number
+        : (floats[half | ACKED] as number) +
+          (ints[base | FLIGHT_LIKES] as number);
     } else if (this.#mode === DEDUP) {
       // A draw delivered again to a primary that forgot it is no progress: if that primary forgets it at once again, the
       // next `NAK gap` must find us backing off.
       failures = 1;
     }
-    this.#set(FAILURES, failures);
+    ints[base | FAILURES] = failures;
     this.#settleFlight();
     return this.#next(now);
   }
@@ -497,7 +512,7 @@ export class LikesServer {
    * @returns What to do; NOTHING if that attempt had been given up.
    */
   fail(now: number, attempt: number, sent: boolean, randomU32: number): Action {
-    if (!this.#awaits(attempt)) return NOTHING;
+    if (!this.inFlight || attempt !== this.attempt) return NOTHING;
     if (this.#mode === AT_MOST_ONCE && sent) {
       this.#set(FAILURES, 0);
       this.#settleFlight(); // forgets it
@@ -599,10 +614,13 @@ export class LikesServer {
 
   /** Sends what is next, if anything is. Nothing may be in flight or backing off. */
   #next(now: number): Action {
-    const owed = (this.#get(STATE) & OWED) !== 0;
+    const ints = this.#ints;
+    const base = this.#base;
+    const owed = ((ints[base | STATE] as number) & OWED) !== 0;
     const queued = this.#mode !== ORIGINAL &&
-      this.#get(SETTLED_SEQ) < this.#get(SEQ);
-    return owed || queued ? this.#send(now) : this.#rest();
+      (ints[base | SETTLED_SEQ] as number) < (ints[base | SEQ] as number);
+    if (owed || queued) return this.#send(now);
+    return ints[base | DRAW_AT] === NEVER ? END : NOTHING;
   }
 
   #rest(): Action {
@@ -610,40 +628,46 @@ export class LikesServer {
   }
 
   #send(now: number): Action {
-    let seq = this.#get(SEQ);
-    let likes = this.#get(LAST_LIKES);
-    if (this.#mode === ORIGINAL) {
+    const ints = this.#ints;
+    const base = this.#base;
+    let seq = ints[base | SEQ] as number;
+    let likes = ints[base | LAST_LIKES] as number;
+    if (this.#mode === CRDT) {
+      const floats = this.#floats;
+      const half = base >> 1;
+      floats[half | FLIGHT_TOTAL] = floats[half | TOTAL] as number;
+    } else if (this.#mode === ORIGINAL) {
       likes = this.pending;
       if (likes > LIKES_MAX) {
         // A likes server validates before it sends. The sum can only grow, so from here on it is stuck.
-        this.#set(STATE, 0);
-        this.#set(REJECTED, this.#get(REJECTED) + 1);
+        ints[base | STATE] = 0;
+        ints[base | REJECTED] = (ints[base | REJECTED] as number) + 1;
         return REFUSED;
       }
-    } else if (this.#mode !== CRDT) {
-      seq = this.#get(SETTLED_SEQ) + 1;
+    } else {
+      const lastSeq = seq;
+      seq = (ints[base | SETTLED_SEQ] as number) + 1;
       // The last draw is in the row already: no look-up in the common case.
-      if (seq < this.#get(SEQ)) likes = this.#draws.likes(this.#row, seq);
+      if (seq < lastSeq) likes = this.#draws.likes(this.#row, seq);
     }
-    this.#set(FLIGHT_SEQ, seq);
-    this.#set(FLIGHT_LIKES, likes);
-    this.#set(STATE, IN_FLIGHT);
-    this.#set(ATTEMPT, this.#get(ATTEMPT) + 1);
-    this.#actAfter(now, this.options.ackTimeoutTicks);
-    if (this.#get(FAILURES) > 0) this.#set(RETRIES, this.#get(RETRIES) + 1);
-    if (this.#mode === CRDT) {
-      this.#setLikes(FLIGHT_TOTAL, this.#getLikes(TOTAL));
+    ints[base | FLIGHT_SEQ] = seq;
+    ints[base | FLIGHT_LIKES] = likes;
+    ints[base | STATE] = IN_FLIGHT;
+    ints[base | ATTEMPT] = (ints[base | ATTEMPT] as number) + 1;
+    ints[base | ACT_AT] = Math.min(now + this.#ackTimeoutTicks, NEVER - 1);
+    if ((ints[base | FAILURES] as number) > 0) {
+      ints[base | RETRIES] = (ints[base | RETRIES] as number) + 1;
     }
     return SEND;
   }
 
-  #awaits(attempt: number): boolean {
-    return this.inFlight && attempt === this.#get(ATTEMPT);
-  }
-
   /** Whether a reply counts: its attempt is awaited, and it is not later than the timeout. */
   #hears(now: number, attempt: number): boolean {
-    return this.#awaits(attempt) && now <= this.#get(ACT_AT);
+    const ints = this.#ints;
+    const base = this.#base;
+    return ((ints[base | STATE] as number) & IN_FLIGHT) !== 0 &&
+      attempt === ints[base | ATTEMPT] &&
+      now <= (ints[base | ACT_AT] as number);
   }
 
   /** Sets the one timer. A wait that passes the end of time ends just before it, as NEVER means that no timer is set. */
@@ -653,18 +677,23 @@ export class LikesServer {
 
   /** The report in flight is no longer waited for. */
   #land(): void {
-    this.#set(STATE, this.#get(STATE) & ~IN_FLIGHT);
-    this.#set(ACT_AT, NEVER);
+    const ints = this.#ints;
+    const base = this.#base;
+    ints[base | STATE] = (ints[base | STATE] as number) & ~IN_FLIGHT;
+    ints[base | ACT_AT] = NEVER;
   }
 
   /** The report in flight needs no more sending. */
   #settleFlight(): void {
-    this.#settle(
-      this.#get(FLIGHT_SEQ),
-      this.#mode === CRDT
-        ? this.#getLikes(FLIGHT_TOTAL)
-        : this.#getLikes(SETTLED) + this.#get(FLIGHT_LIKES),
-    );
+    const ints = this.#ints;
+    const floats = this.#floats;
+    const base = this.#base;
+    const half = base >> 1;
+    ints[base | SETTLED_SEQ] = ints[base | FLIGHT_SEQ] as number;
+    floats[half | SETTLED] = this.#mode === CRDT
+      ? floats[half | FLIGHT_TOTAL] as number
+      : (floats[half | SETTLED] as number) +
+        (ints[base | FLIGHT_LIKES] as number);
     this.#land();
   }
 
@@ -686,18 +715,18 @@ export class LikesServer {
   }
 
   #get(column: number): number {
-    return this.#ints[this.#base + column] as number;
+    return this.#ints[this.#base | column] as number;
   }
 
   #set(column: number, value: number): void {
-    this.#ints[this.#base + column] = value;
+    this.#ints[this.#base | column] = value;
   }
 
   #getLikes(pair: number): number {
-    return this.#floats[(this.#base >> 1) + pair] as number;
+    return this.#floats[this.#base >> 1 | pair] as number;
   }
 
   #setLikes(pair: number, likes: number): void {
-    this.#floats[(this.#base >> 1) + pair] = likes;
+    this.#floats[this.#base >> 1 | pair] = likes;
   }
 }

@@ -7,31 +7,38 @@
  * | columns | owner |
  * | --- | --- |
  * | 0 to 21 | the likes server (`likes_server.ts`) |
- * | 22 to 25 | its ledger at the primary (`ledger.ts`) |
- * | 26 to 31 | the virtual run: queue and message on its way (`lib/sim/`) |
+ * | 22 and 23 | its place in the queue of the virtual run (`lib/sim/`) |
+ * | 24 to 27 | its ledger at the primary (`ledger.ts`) |
+ * | 28 to 31 | its message on its way in the virtual run (`lib/sim/`) |
  *
  * A live likes server is a single row.
  *
  * @module
  */
 
-/** Columns of a row, 4 bytes each. */
-export const ROW_COLUMNS = 32;
+/** A row has 2^ROW_BITS columns, 4 bytes each: column c of row r is at `r << ROW_BITS | c`. */
+export const ROW_BITS = 5;
 
-/** First column of the ledger in a row. Even: totals are 8 bytes wide. */
-export const LEDGER_COLUMN = 22;
+/** Columns of a row. */
+export const ROW_COLUMNS: number = 1 << ROW_BITS;
 
-/** First column in a row that is free for the virtual run. */
-export const SIM_COLUMN = 26;
+/** First of the two columns of the virtual run's queue. */
+export const QUEUE_COLUMN = 22;
+
+/** First of the four columns of the ledger. */
+export const LEDGER_COLUMN = 24;
+
+/** First of the four columns of the virtual run's message. */
+export const MESSAGE_COLUMN = 28;
 
 /** The most rows of a block: WebAssembly's memory ends at 4 GiB. */
 const ROWS_MAX = 2 ** 25;
 
 /** A block of rows, seen as whole numbers of 32 bits and, for totals, as numbers of 64 bits. */
 export interface Rows {
-  /** Column c of row r is at r * ROW_COLUMNS + c. */
+  /** Column c of row r is at `r << ROW_BITS | c`. */
   readonly ints: Int32Array;
-  /** The same memory: the pair of columns c, c + 1 (c even) of row r is at (r * ROW_COLUMNS + c) / 2. */
+  /** The same memory: the pair of columns c, c + 1 (c even) of row r is at `(r << ROW_BITS | c) >> 1`. */
   readonly floats: Float64Array;
 }
 

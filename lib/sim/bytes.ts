@@ -17,7 +17,7 @@ const MARK_BYTES = 1 + 16 + 1;
 
 /** Tells the bytes of reports. */
 export class ReportBytes {
-  readonly #isMarked: boolean;
+  readonly #markBytes: number;
   readonly #fixed: number;
 
   /**
@@ -26,8 +26,8 @@ export class ReportBytes {
    * @param delivery Decides what stands in a report.
    */
   constructor(delivery: Delivery) {
-    this.#isMarked = isMarked(delivery);
-    this.#fixed = PLAIN_BYTES + (this.#isMarked ? MARK_BYTES : 0);
+    this.#markBytes = isMarked(delivery) ? MARK_BYTES : 0;
+    this.#fixed = PLAIN_BYTES + this.#markBytes;
   }
 
   /**
@@ -50,7 +50,7 @@ export class ReportBytes {
    */
   of(server: number, likes: number, seq: number, total: number): number {
     let bytes = this.#fixed + digits(server) + digits(likes);
-    if (this.#isMarked) bytes += digits(seq);
+    if (this.#markBytes > 0) bytes += digits(seq);
     if (total >= 0) bytes += 1 + digits(total);
     return bytes;
   }
@@ -66,23 +66,20 @@ export function refusalBytes(code: number): number {
   return "NAK ".length + reasonOf(code).length + 1;
 }
 
-/** `POWERS_OF_10[i]` is 10^i. */
-const POWERS_OF_10 = Int32Array.from({ length: 10 }, (_, i) => 10 ** i);
-const INT_MAX = 2 ** 31 - 1;
+/** Digits of the numbers that most numbers of a report are among: a table has no branch that a processor could guess wrong. */
+const FEW_DIGITS = Uint8Array.from(
+  { length: 10_000 },
+  (_, n) => String(n).length,
+);
 
 /** Decimal digits of a whole number from 0 on. */
 function digits(n: number): number {
-  return n <= INT_MAX ? digitsOfInt(n) : String(n).length;
+  return n < FEW_DIGITS.length ? FEW_DIGITS[n] as number : digitsOfLarge(n);
 }
 
-/**
- * The digits of a number of 31 bits, without a branch that a processor could guess wrong: the number of bits times log10(2),
- * 1233/4096, is the number of digits less one, or one more than that, which the comparison with a power of ten decides.
- *
- * Source: Sean Eron Anderson, "Bit Twiddling Hacks", integer log base 10.
- */
-function digitsOfInt(n: number): number {
-  const odd = n | 1; // has as many digits as n, and 0 has one
-  const guess = ((32 - Math.clz32(odd)) * 1233) >> 12;
-  return guess + 1 - ((odd - (POWERS_OF_10[guess] as number)) >>> 31);
+/** The same for numbers above the table. */
+function digitsOfLarge(n: number): number {
+  let count = 4;
+  for (let power = 10_000; n >= power; power *= 10) count++;
+  return count;
 }

@@ -5,58 +5,53 @@
  */
 
 import type { LikesServer } from "../rules/likes_server.ts";
-import { ROW_COLUMNS as COLUMNS_OF_ROW, type Rows } from "../rules/rows.ts";
+import {
+  MESSAGE_COLUMN,
+  ROW_BITS as BITS_OF_ROW,
+  type Rows,
+} from "../rules/rows.ts";
 import { NEVER as NEVER_TICK } from "../rules/ticks.ts";
 import { MessagePool, NO_MESSAGE as NO_POOLED } from "./message_pool.ts";
-import { QUEUE_END_COLUMN } from "./server_queue.ts";
 
 // The compiler takes a module's own constants into the code; imported ones it looks up and checks at every use.
-const ROW_COLUMNS = COLUMNS_OF_ROW;
+const ROW_BITS = BITS_OF_ROW;
 const NEVER = NEVER_TICK;
 const NO_MESSAGE = NO_POOLED;
 
 // Columns of the row of a likes server for its own message: the report in flight, or the reply to it.
-const ARRIVAL = QUEUE_END_COLUMN; // when it arrives, NEVER when there is none
-const KIND = QUEUE_END_COLUMN + 1; // one of the kinds below
-const VALUE = QUEUE_END_COLUMN + 2; // what a reply says besides
+const ARRIVAL = MESSAGE_COLUMN; // when it arrives, NEVER when there is none
+const KIND = MESSAGE_COLUMN + 1; // one of the kinds below
+const VALUE = MESSAGE_COLUMN + 2; // what a reply says besides
 // Further messages are in a pool:
-const CHAIN = QUEUE_END_COLUMN + 3; // the first of them, or NO_MESSAGE
+const CHAIN = MESSAGE_COLUMN + 3; // the first of them, or NO_MESSAGE
 
 /** What can be due for a likes server: a message of some kind, or its own wake. */
 export const Due = {
-  /** A report. */
-  REPORT: 0,
-  /** A report that the network has repeated. */
-  REPORT_COPY: 1,
-  /** A reply: everything is counted. */
-  ACK: 2,
-  /** A reply: the primary wants another seq, which is the reply's value, first. */
-  GAP: 3,
-  /** A reply: never; its value is the validator's code. */
-  REFUSAL: 4,
   /** A draw, or the end of a wait. */
-  WAKE: 5,
-  // A message that has arrived, but who it is for stood still:
-  /** A report that was held. */
-  HELD_REPORT: 6,
-  /** A repeated report that was held. */
-  HELD_REPORT_COPY: 7,
-  /** A reply that was held: ACK. */
-  HELD_ACK: 8,
-  /** A reply that was held: GAP. */
-  HELD_GAP: 9,
-  /** A reply that was held: REFUSAL. */
-  HELD_REFUSAL: 10,
+  WAKE: 0,
+  /** A report. */
+  REPORT: 1,
+  /** A report that the network has repeated. */
+  REPORT_COPY: 2,
+  /** A reply: everything is counted. */
+  ACK: 3,
+  /** A reply: the primary wants another seq, which is the reply's value, first. */
+  GAP: 4,
+  /** A reply: never; its value is the validator's code. */
+  REFUSAL: 5,
 } as const;
+
+/** Flag of a message that has arrived, but who it is for stood still. */
+export const HELD = 8;
 
 /** One of the {@linkcode Due} numbers. */
 export type Due = typeof Due[keyof typeof Due];
 
-const { REPORT, REPORT_COPY, WAKE, HELD_REPORT } = Due;
+const { REPORT, REPORT_COPY, WAKE } = Due;
 
 /** What a message was before it was held. */
-function unheld(kind: number): Due {
-  return (kind < HELD_REPORT ? kind : kind - HELD_REPORT) as Due;
+function unheld(due: number): Due {
+  return (due & ~HELD) as Due;
 }
 
 /**
@@ -81,8 +76,8 @@ export class Mailbox {
   total = -1;
   /** Of the open reply: what it says besides its kind. */
   value = 0;
-  /** Whether the open message was the one in the row. */
-  isOwn = true;
+  /** The message that is due or open, if it is in the pool: NO_MESSAGE if it is the one in the row. */
+  pooled: number = NO_MESSAGE;
 
   readonly #ints: Int32Array;
   readonly #pool = new MessagePool();
@@ -96,7 +91,7 @@ export class Mailbox {
   constructor(rows: Rows, servers: number) {
     this.#ints = rows.ints;
     for (let server = 0; server < servers; server++) {
-      this.#ints[server * ROW_COLUMNS + ARRIVAL] = NEVER;
+      this.#ints[server << ROW_BITS | ARRIVAL] = NEVER;
     }
   }
 
@@ -107,12 +102,23 @@ export class Mailbox {
    * @returns The tick, NEVER if none is on its way.
    */
   nextArrival(server: number): number {
-    const row = server * ROW_COLUMNS;
-    const arrival = this.#ints[row + ARRIVAL] as number;
-    const chain = this.#ints[row + CHAIN] as number;
+    const row = server << ROW_BITS;
+    const arrival = this.#ints[row | ARRIVAL] as number;
+    const chain = this.#ints[row | CHAIN] as number;
     return chain === NO_MESSAGE
       ? arrival
       : Math.min(arrival, this.#pool.arrivalOf(chain));
+  }
+
+  /**
+   * Whether the message that is open was the only one.
+   *
+   * @param server Whose.
+   * @returns Whether no other is on its way.
+   */
+  isOnlyOne(server: number): boolean {
+    return this.pooled === NO_MESSAGE &&
+      this.#ints[server << ROW_BITS | CHAIN] === NO_MESSAGE;
   }
 
   /**
@@ -120,18 +126,18 @@ export class Mailbox {
    *
    * @param server Whose.
    * @param now The tick.
-   * @returns What it is.
+   * @returns What it is: a {@linkcode Due}, with the flag HELD if it was held.
    */
-  due(server: number, now: number): Due {
-    const row = server * ROW_COLUMNS;
-    const arrival = this.#ints[row + ARRIVAL] as number;
-    const chain = this.#ints[row + CHAIN] as number;
-    this.isOwn = true;
+  due(server: number, now: number): number {
+    const row = server << ROW_BITS;
+    const arrival = this.#ints[row | ARRIVAL] as number;
+    const chain = this.#ints[row | CHAIN] as number;
+    this.pooled = NO_MESSAGE;
     if (chain !== NO_MESSAGE && this.#isFirst(chain, now, arrival)) {
-      this.isOwn = false;
-      return this.#pool.kindOf(chain) as Due;
+      this.pooled = chain;
+      return this.#pool.kindOf(chain);
     }
-    return arrival === now ? this.#ints[row + KIND] as Due : WAKE;
+    return arrival === now ? this.#ints[row | KIND] as number : WAKE;
   }
 
   #isFirst(chain: number, now: number, arrival: number): boolean {
@@ -146,13 +152,13 @@ export class Mailbox {
    * @param server Its number.
    */
   open(likesServer: LikesServer, server: number): void {
-    if (!this.isOwn) {
+    if (this.pooled !== NO_MESSAGE) {
       this.#openPooled(server);
       return;
     }
-    const row = server * ROW_COLUMNS;
-    this.#ints[row + ARRIVAL] = NEVER;
-    const kind = unheld(this.#ints[row + KIND] as number);
+    const row = server << ROW_BITS;
+    this.#ints[row | ARRIVAL] = NEVER;
+    const kind = unheld(this.#ints[row | KIND] as number);
     this.kind = kind;
     this.attempt = likesServer.attempt;
     if (kind === REPORT) {
@@ -161,12 +167,12 @@ export class Mailbox {
       this.seq = likesServer.reportSeq;
       this.total = likesServer.reportTotal;
     } else {
-      this.value = this.#ints[row + VALUE] as number;
+      this.value = this.#ints[row | VALUE] as number;
     }
   }
 
   #openPooled(server: number): void {
-    const at = server * ROW_COLUMNS + CHAIN;
+    const at = server << ROW_BITS | CHAIN;
     const pool = this.#pool;
     const message = this.#ints[at] as number;
     this.kind = unheld(pool.kindOf(message));
@@ -188,15 +194,15 @@ export class Mailbox {
    * @param until When it is read.
    */
   hold(likesServer: LikesServer, server: number, until: number): void {
-    if (this.isOwn) {
-      const row = server * ROW_COLUMNS;
-      const kind = unheld(this.#ints[row + KIND] as number);
-      this.#ints[row + KIND] = kind + HELD_REPORT;
-      this.#ints[row + ARRIVAL] = until;
+    if (this.pooled === NO_MESSAGE) {
+      const row = server << ROW_BITS;
+      const kind = unheld(this.#ints[row | KIND] as number);
+      this.#ints[row | KIND] = kind | HELD;
+      this.#ints[row | ARRIVAL] = until;
       return;
     }
     this.open(likesServer, server);
-    this.kind = (this.kind + HELD_REPORT) as Due;
+    this.kind = (this.kind | HELD) as Due;
     this.#add(server, until);
   }
 
@@ -207,9 +213,9 @@ export class Mailbox {
    * @param arrival When it arrives.
    */
   sendReport(server: number, arrival: number): void {
-    const row = server * ROW_COLUMNS;
-    this.#ints[row + KIND] = REPORT;
-    this.#ints[row + ARRIVAL] = arrival;
+    const row = server << ROW_BITS;
+    this.#ints[row | KIND] = REPORT;
+    this.#ints[row | ARRIVAL] = arrival;
   }
 
   /**
@@ -239,11 +245,11 @@ export class Mailbox {
     arrival: number,
     isCopy: boolean,
   ): void {
-    if (this.isOwn && !isCopy) {
-      const row = server * ROW_COLUMNS;
-      this.#ints[row + KIND] = kind;
-      this.#ints[row + VALUE] = value;
-      this.#ints[row + ARRIVAL] = arrival;
+    if (this.pooled === NO_MESSAGE && !isCopy) {
+      const row = server << ROW_BITS;
+      this.#ints[row | KIND] = kind;
+      this.#ints[row | VALUE] = value;
+      this.#ints[row | ARRIVAL] = arrival;
       return;
     }
     this.kind = kind;
@@ -258,12 +264,12 @@ export class Mailbox {
    * @param server Its number.
    */
   spill(likesServer: LikesServer, server: number): void {
-    const row = server * ROW_COLUMNS;
-    const arrival = this.#ints[row + ARRIVAL] as number;
+    const row = server << ROW_BITS;
+    const arrival = this.#ints[row | ARRIVAL] as number;
     if (arrival === NEVER) return;
-    this.#ints[row + ARRIVAL] = NEVER;
-    const kind = this.#ints[row + KIND] as Due;
-    const value = this.#ints[row + VALUE] as number;
+    this.#ints[row | ARRIVAL] = NEVER;
+    const kind = this.#ints[row | KIND] as Due;
+    const value = this.#ints[row | VALUE] as number;
     this.#addOwn(likesServer, server, kind, value, arrival);
   }
 
@@ -305,7 +311,7 @@ export class Mailbox {
   }
 
   #link(server: number, message: number): void {
-    const at = server * ROW_COLUMNS + CHAIN;
+    const at = server << ROW_BITS | CHAIN;
     this.#ints[at] = this.#pool.link(message, this.#ints[at] as number);
   }
 }

@@ -10,6 +10,8 @@ import { NEVER } from "../rules/ticks.ts";
 
 /** The scheduled faults of a run, walked through as time goes on. */
 export class Outages {
+  /** How many outages of processes there are in all: with none, nobody has to ask whether one is in force. */
+  readonly count: number;
   /** The tick of the next transition, NEVER behind the last. */
   nextTick: number;
   /** Whether the primary is down. */
@@ -34,6 +36,7 @@ export class Outages {
   constructor(transitions: readonly Transition[], servers: number) {
     this.#transitions = transitions;
     this.nextTick = transitions[0]?.tick ?? NEVER;
+    this.count = transitions.filter((one) => "process" in one).length;
     this.#pauses = transitions.some(({ kind }) => kind === "pause");
     this.#pausedUntil = new Int32Array(this.#pauses ? servers : 0);
   }
@@ -54,9 +57,9 @@ export class Outages {
     return this.#down.size > 0 && this.#down.has(server);
   }
 
-  /** Whether a likes server stands still. */
-  isPaused(server: number, now: number): boolean {
-    return this.#pauses && (this.#pausedUntil[server] as number) > now;
+  /** Whether a likes server is down, or stands still. */
+  isAway(server: number, now: number): boolean {
+    return this.isDown(server) || this.pausedUntil(server) > now;
   }
 
   /** Until when a likes server stands still, a tick in the past if it does not. */

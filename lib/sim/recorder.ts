@@ -48,7 +48,6 @@ const { REPORT, REPLY } = Way;
 export class Recorder {
   readonly #digest = new HistoryDigest();
   readonly #listener: ((event: HistoryEvent) => void) | null;
-  readonly #isWatched: boolean;
   /** The last event, if anybody watches. */
   lastEvent: HistoryEvent | null = null;
 
@@ -62,8 +61,7 @@ export class Recorder {
     listener: ((event: HistoryEvent) => void) | null,
     keepsLast: boolean,
   ) {
-    this.#listener = listener;
-    this.#isWatched = keepsLast || listener !== null;
+    this.#listener = listener ?? (keepsLast ? nobody : null);
   }
 
   /** How many events there were. */
@@ -84,7 +82,10 @@ export class Recorder {
     likes: number,
     total: number,
   ): void {
-    this.#add(tick, DRAW, server, seq, likes, total, NONE, REPORT);
+    this.#digest.add(tick, DRAW, server, seq, likes, total, NONE, REPORT);
+    if (this.#listener !== null) {
+      this.#tell(tick, DRAW, server, seq, likes, total, NONE, REPORT);
+    }
   }
 
   /** A report left. */
@@ -96,7 +97,10 @@ export class Recorder {
     total: number,
     attempt: number,
   ): void {
-    this.#add(tick, SEND, server, seq, likes, total, attempt, REPORT);
+    this.#digest.add(tick, SEND, server, seq, likes, total, attempt, REPORT);
+    if (this.#listener !== null) {
+      this.#tell(tick, SEND, server, seq, likes, total, attempt, REPORT);
+    }
   }
 
   /** A report arrived. */
@@ -108,7 +112,10 @@ export class Recorder {
     total: number,
     attempt: number,
   ): void {
-    this.#add(tick, RECEIVE, server, seq, likes, total, attempt, REPORT);
+    this.#digest.add(tick, RECEIVE, server, seq, likes, total, attempt, REPORT);
+    if (this.#listener !== null) {
+      this.#tell(tick, RECEIVE, server, seq, likes, total, attempt, REPORT);
+    }
   }
 
   /** The primary counted a report's likes, or recognised it. */
@@ -120,10 +127,18 @@ export class Recorder {
     total: number,
     attempt: number,
   ): void {
-    this.#add(tick, COUNT, server, seq, newly, total, attempt, REPORT);
+    this.#digest.add(tick, COUNT, server, seq, newly, total, attempt, REPORT);
+    if (this.#listener !== null) {
+      this.#tell(tick, COUNT, server, seq, newly, total, attempt, REPORT);
+    }
   }
 
-  /** A likes server got its acknowledgement. */
+  /** Whether somebody is told of the events, in order. */
+  get isWatched(): boolean {
+    return this.#listener !== null;
+  }
+
+  /** A likes server got its acknowledgement. If nobody watches, this may be told before its time. */
   ack(
     tick: number,
     server: number,
@@ -131,7 +146,28 @@ export class Recorder {
     acknowledged: number,
     attempt: number,
   ): void {
-    this.#add(tick, ACK, server, seq, NO_LIKES, acknowledged, attempt, REPORT);
+    this.#digest.addAnywhere(
+      tick,
+      ACK,
+      server,
+      seq,
+      NO_LIKES,
+      acknowledged,
+      attempt,
+      REPORT,
+    );
+    if (this.#listener !== null) {
+      this.#tell(
+        tick,
+        ACK,
+        server,
+        seq,
+        NO_LIKES,
+        acknowledged,
+        attempt,
+        REPORT,
+      );
+    }
   }
 
   /** A likes server got a refusal. */
@@ -202,7 +238,7 @@ export class Recorder {
     reason?: string,
   ): void {
     this.#digest.add(tick, kind, server, seq, likes, total, attempt, way);
-    if (this.#isWatched) {
+    if (this.#listener !== null) {
       this.#tell(tick, kind, server, seq, likes, total, attempt, way, reason);
     }
   }
@@ -217,7 +253,7 @@ export class Recorder {
     total: number,
     attempt: number,
     way: number,
-    reason: string | undefined,
+    reason?: string,
   ): void {
     const event: HistoryEvent = {
       t: secondsFromTicks(tick),
@@ -234,3 +270,6 @@ export class Recorder {
     this.#listener?.(event);
   }
 }
+
+/** Listens to nothing. */
+function nobody(): void {}

@@ -5,22 +5,19 @@
  */
 
 import {
-  ROW_COLUMNS as COLUMNS_OF_ROW,
+  QUEUE_COLUMN,
+  ROW_BITS as BITS_OF_ROW,
   type Rows,
-  SIM_COLUMN,
 } from "../rules/rows.ts";
 import { NEVER as NEVER_TICK } from "../rules/ticks.ts";
 
 // The compiler takes a module's own constants into the code; imported ones it looks up and checks at every use.
-const ROW_COLUMNS = COLUMNS_OF_ROW;
+const ROW_BITS = BITS_OF_ROW;
 const NEVER = NEVER_TICK;
 
 // Columns of the row of a likes server that the queue owns:
-const NEXT = SIM_COLUMN; // the server behind it in the near wheel; means nothing in the last of a tick
-const QUEUED_AT = SIM_COLUMN + 1; // for when it is filed, NEVER when it is not
-
-/** First column of a row that the queue leaves to others. */
-export const QUEUE_END_COLUMN: number = SIM_COLUMN + 2;
+const NEXT = QUEUE_COLUMN; // the server behind it in the near wheel; means nothing in the last of a tick
+const QUEUED_AT = QUEUE_COLUMN + 1; // for when it is filed, NEVER when it is not
 
 /** Servers to a bucket of the far wheel, more or less: then a bucket's rows fit in the processor's first caches. */
 const BUCKET_SERVERS = 500;
@@ -110,8 +107,13 @@ export class ServerQueue {
   /** All words before this one are 0. */
   #word = 0;
 
-  /** The bucket being served, counted from tick 0. */
+  /** The bucket being served, counted from tick 0 … */
   #bucket = 0;
+  /** … and its first tick, and the first of the next one. */
+  #bucketTick = 0;
+  #bucketEnd = 0;
+  /** Until here servers are filed in the far wheel. */
+  #farEnd = 0;
   readonly #buckets: ChunkLists;
   #far = 0;
 
@@ -122,7 +124,7 @@ export class ServerQueue {
   /**
    * Makes an empty queue.
    *
-   * @param rows Rows of the likes servers: the queue uses the columns from SIM_COLUMN to QUEUE_END_COLUMN.
+   * @param rows Rows of the likes servers: the queue uses the two columns from QUEUE_COLUMN on.
    * @param options What it needs to choose its sizes.
    */
   constructor(rows: Rows, options: ServerQueueOptions) {
@@ -149,8 +151,9 @@ export class ServerQueue {
     this.#buckets = new ChunkLists(this.#farMask + 1, servers);
     const halfTurns = lastTick >> (this.#bucketBits + this.#halfBits);
     this.#later = new ChunkLists(halfTurns + 1, 0);
+    this.#serve(0);
     for (let server = 0; server < servers; server++) {
-      this.#ints[server * ROW_COLUMNS + QUEUED_AT] = NEVER;
+      this.#ints[server << ROW_BITS | QUEUED_AT] = NEVER;
     }
   }
 
@@ -162,18 +165,14 @@ export class ServerQueue {
    *   {@linkcode ServerQueue.pop}, and not beyond the last tick. NEVER files it nowhere.
    */
   push(server: number, tick: number): void {
-    this.#ints[server * ROW_COLUMNS + QUEUED_AT] = tick;
-    if (tick === NEVER) return;
-    const bucket = tick >> this.#bucketBits;
-    if (bucket === this.#bucket) {
+    this.#ints[server << ROW_BITS | QUEUED_AT] = tick;
+    if (tick < this.#bucketEnd) {
       this.#insert(server, tick);
-    } else if (
-      (bucket >> this.#halfBits) - (this.#bucket >> this.#halfBits) < 2
-    ) {
-      this.#buckets.append(bucket & this.#farMask, server);
+    } else if (tick < this.#farEnd) {
+      this.#buckets.append((tick >> this.#bucketBits) & this.#farMask, server);
       this.#far++;
-    } else {
-      this.#later.append(bucket >> this.#halfBits, server);
+    } else if (tick !== NEVER) {
+      this.#later.append(tick >> this.#bucketBits >> this.#halfBits, server);
       this.#afar++;
     }
   }
@@ -195,12 +194,12 @@ export class ServerQueue {
     }
     this.#word = word;
     const slot = (word << 5) + 31 - Math.clz32(bits & -bits);
-    const tick = (this.#bucket << this.#bucketBits) + slot;
+    const tick = this.#bucketTick + slot;
     if (tick >= before) return -1;
     const server = this.#first[slot] as number;
     if (server === this.#last[slot]) words[word] = bits & (bits - 1);
     else {
-      this.#first[slot] = this.#ints[server * ROW_COLUMNS + NEXT] as number;
+      this.#first[slot] = this.#ints[server << ROW_BITS | NEXT] as number;
     }
     this.now = tick;
     return server;
@@ -213,7 +212,7 @@ export class ServerQueue {
    * @param tick For when; NEVER takes it out of the queue.
    */
   move(server: number, tick: number): void {
-    const queuedAt = this.#ints[server * ROW_COLUMNS + QUEUED_AT] as number;
+    const queuedAt = this.#ints[server << ROW_BITS | QUEUED_AT] as number;
     if (queuedAt !== NEVER) this.#remove(server, queuedAt);
     this.push(server, tick);
   }
@@ -230,7 +229,7 @@ export class ServerQueue {
       if (word < this.#word) this.#word = word;
     } else {
       const last = this.#last[slot] as number;
-      this.#ints[last * ROW_COLUMNS + NEXT] = server;
+      this.#ints[last << ROW_BITS | NEXT] = server;
     }
     this.#last[slot] = server;
   }
@@ -242,7 +241,7 @@ export class ServerQueue {
       if (bucket * 2 ** this.#bucketBits >= before) return false;
       const beginsHalfTurn =
         bucket >> this.#halfBits !== this.#bucket >> this.#halfBits;
-      this.#bucket = bucket;
+      this.#serve(bucket);
       if (beginsHalfTurn) this.#deal((bucket >> this.#halfBits) + 1);
       const list = bucket & this.#farMask;
       if (this.#buckets.isEmpty(list)) continue;
@@ -262,9 +261,9 @@ export class ServerQueue {
       const server = buckets.cells[at] as number;
       if (server === GONE) continue;
       this.#far--;
-      const row = server * ROW_COLUMNS;
+      const row = server << ROW_BITS;
       touched ^= this.#ints[row] as number;
-      this.#insert(server, this.#ints[row + QUEUED_AT] as number);
+      this.#insert(server, this.#ints[row | QUEUED_AT] as number);
     }
     this.touched = touched;
     buckets.clear(list);
@@ -285,7 +284,7 @@ export class ServerQueue {
     for (let at = later.first(half); at !== end; at = later.after(at)) {
       const server = later.cells[at] as number;
       if (server === GONE) continue;
-      const tick = this.#ints[server * ROW_COLUMNS + QUEUED_AT] as number;
+      const tick = this.#ints[server << ROW_BITS | QUEUED_AT] as number;
       this.#buckets.append((tick >> this.#bucketBits) & this.#farMask, server);
       this.#far++;
       this.#afar--;
@@ -294,18 +293,15 @@ export class ServerQueue {
   }
 
   #remove(server: number, tick: number): void {
-    this.#ints[server * ROW_COLUMNS + QUEUED_AT] = NEVER;
+    this.#ints[server << ROW_BITS | QUEUED_AT] = NEVER;
     const bucket = tick >> this.#bucketBits;
-    if (bucket === this.#bucket) {
+    if (tick < this.#bucketEnd) {
       this.#unlink(server, tick & this.#slotMask);
-      return;
-    }
-    const half = bucket >> this.#halfBits;
-    if (half - (this.#bucket >> this.#halfBits) < 2) {
+    } else if (tick < this.#farEnd) {
       this.#buckets.replace(bucket & this.#farMask, server, GONE);
       this.#far--;
     } else {
-      this.#later.replace(half, server, GONE);
+      this.#later.replace(bucket >> this.#halfBits, server, GONE);
       this.#afar--;
     }
   }
@@ -316,17 +312,30 @@ export class ServerQueue {
     let at = this.#first[slot] as number;
     while (at !== server) {
       before = at;
-      at = ints[at * ROW_COLUMNS + NEXT] as number;
+      at = ints[at << ROW_BITS | NEXT] as number;
     }
     const isLast = server === this.#last[slot];
-    const after = ints[server * ROW_COLUMNS + NEXT] as number;
+    const after = ints[server << ROW_BITS | NEXT] as number;
     if (before >= 0) {
-      ints[before * ROW_COLUMNS + NEXT] = after;
+      ints[before << ROW_BITS | NEXT] = after;
       if (isLast) this.#last[slot] = before;
     } else if (isLast) {
       const word = slot >> 5;
       this.#bits[word] = (this.#bits[word] as number) & ~(1 << (slot & 31));
     } else this.#first[slot] = after;
+  }
+
+  /** From now on this bucket is served. */
+  #serve(bucket: number): void {
+    const half = bucket >> this.#halfBits;
+    this.#bucket = bucket;
+    // `| 0`: kept as whole numbers of 32 bits, or all times would be computed with fractions.
+    this.#bucketTick = bucket << this.#bucketBits;
+    this.#bucketEnd = Math.min(NEVER, (bucket + 1) * 2 ** this.#bucketBits) | 0;
+    this.#farEnd = Math.min(
+      NEVER,
+      (half + 2) * 2 ** (this.#bucketBits + this.#halfBits),
+    ) | 0;
   }
 }
 

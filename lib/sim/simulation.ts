@@ -33,7 +33,7 @@ import type { HistoryEvent } from "../verdict/history.ts";
 import { Meter } from "../verdict/meter.ts";
 import { ACK_BYTES, gapBytes, refusalBytes, ReportBytes } from "./bytes.ts";
 import { Invariants } from "./invariants.ts";
-import { Due, Mailbox } from "./mailbox.ts";
+import { Due, HELD as FLAG_HELD, Mailbox } from "./mailbox.ts";
 import { deadlineTickOf, faultPlanOf, type SimOptions } from "./options.ts";
 import { Outages } from "./outages.ts";
 import { Recorder, Way } from "./recorder.ts";
@@ -44,20 +44,14 @@ import type { VirtualPrimary } from "./virtual_primary.ts";
 
 // The compiler takes a module's own constants into the code; imported ones it looks up and checks at every use.
 const { REPORT_COPY, ACK, GAP, REFUSAL, WAKE } = Due;
+const HELD = FLAG_HELD;
 const { BACKOFF } = Family;
 const TO_PRIMARY = DIRECTION_TO_PRIMARY;
 const FROM_PRIMARY = DIRECTION_FROM_PRIMARY;
 const CODE_OF_DUPLICATE = CODE_DUPLICATE;
 const CODE_OF_GAP = CODE_GAP;
 const SEND = ACTION_SEND;
-
-/** Does what is due for a likes server. */
-type Handler = (
-  this: Simulation,
-  server: number,
-  now: number,
-  due: Due,
-) => void;
+const TURN = 64;
 
 /** Who looks on. */
 export interface SimHooks {
@@ -107,11 +101,6 @@ export class Simulation {
   /** Bytes of these. */
   bytes = 0;
 
-  /**
-   * What to do by what is due. A table, so that the compiler makes each handler one piece, not parts of all of them; and of
-   * methods themselves, as it would compile functions that call them besides the methods.
-   */
-  readonly #handlers: readonly Handler[];
   readonly #queue: ServerQueue;
   readonly #mailbox: Mailbox;
   readonly #outages: Outages;
@@ -120,6 +109,10 @@ export class Simulation {
   readonly #draws: SessionDraws;
   readonly #reportBytes: ReportBytes;
   readonly #invariants: Invariants | null;
+  /** The tick from which on no ACK is foreseen: the end of the likes servers, or 0 where the history is watched, which is in order. */
+  readonly #foresight: number;
+  /** The last tick for which an ACK was foreseen. */
+  #foreseen = 0;
   #now = 0;
 
   /**
@@ -170,16 +163,8 @@ export class Simulation {
       },
     });
     this.recorder = new Recorder(onEvent, check);
+    this.#foresight = this.recorder.isWatched ? 0 : this.deadlineTick;
     this.#invariants = check ? new Invariants(this) : null;
-    const atPrimary = this.#arriveAtPrimary;
-    const atLikesServer = this.#arriveAtLikesServer;
-    this.#handlers = [
-      ...[atPrimary, atPrimary], // REPORT, REPORT_COPY
-      ...[atLikesServer, atLikesServer, atLikesServer], // ACK, GAP, REFUSAL
-      this.#wake,
-      ...[atPrimary, atPrimary], // the same, held
-      ...[atLikesServer, atLikesServer, atLikesServer],
-    ];
     this.#start();
   }
 
@@ -196,14 +181,24 @@ export class Simulation {
    * @throws {InvariantViolation} If invariants are checked and one does not hold.
    */
   advance(events: number): boolean {
+    for (let left = events; left > 0; left -= TURN) {
+      if (this.#advance(Math.min(left, TURN))) return true;
+    }
+    return false;
+  }
+
+  #advance(events: number): boolean {
     for (let left = events; left > 0; left--) {
       const server = this.#queue.pop(this.#outages.nextTick);
       if (server >= 0) {
         const now = this.#queue.now;
         this.#now = now;
+        const likesServer = this.likesServers.at(server);
         const due = this.#mailbox.due(server, now);
-        (this.#handlers[due] as Handler).call(this, server, now, due);
-        this.#queue.push(server, this.#nextTick(server));
+        if (due === WAKE) this.#wake(server, now, likesServer);
+        else if ((due & ~HELD) < ACK) this.#arriveAtPrimary(server, now, due);
+        else this.#arriveAtLikesServer(server, now, due);
+        this.#queue.push(server, this.#nextTick(server, likesServer));
       } else if (!this.#transit()) {
         this.meter.end(this.#now);
         this.#invariants?.checkEnd();
@@ -228,8 +223,9 @@ export class Simulation {
     const { servers, spawnIntervalTicks } = this.options;
     for (let server = 0; server < servers; server++) {
       const startTick = server * spawnIntervalTicks;
-      this.likesServers.at(server).start(this.#drawAfter(server, 0, startTick));
-      this.#queue.push(server, this.#nextTick(server));
+      const likesServer = this.likesServers.at(server);
+      likesServer.start(this.#drawAfter(server, 0, startTick));
+      this.#queue.push(server, this.#nextTick(server, likesServer));
     }
   }
 
@@ -244,18 +240,18 @@ export class Simulation {
   }
 
   /** When something is due for a likes server. */
-  #nextTick(server: number): number {
+  #nextTick(server: number, likesServer: LikesServer): number {
     const arrival = this.#mailbox.nextArrival(server);
-    const wake = this.likesServers.at(server).wakeAt;
+    const wake = likesServer.wakeAt;
     if (arrival <= wake || wake > this.deadlineTick) return arrival;
+    if (this.#outages.count === 0) return wake;
     return Math.min(arrival, Math.max(wake, this.#outages.pausedUntil(server)));
   }
 
   // --- likes servers
 
   /** A draw is planned for now, or a wait is over. */
-  #wake(server: number, now: number): void {
-    const likesServer = this.likesServers.at(server);
+  #wake(server: number, now: number, likesServer: LikesServer): void {
     const drawAt = likesServer.drawAt;
     if (drawAt > likesServer.actAt) {
       this.#due(server, now, likesServer);
@@ -314,7 +310,8 @@ export class Simulation {
     const seq = likesServer.reportSeq;
     const total = likesServer.reportTotal;
     const bytes = this.#reportBytes.of(server, likes, seq, total);
-    this.#pay(bytes);
+    this.messages++;
+    this.bytes += bytes;
     recorder.send(now, server, seq, likes, total, attempt);
     if (faults.lost(TO_PRIMARY, server, attempt, now)) {
       recorder.lose(now, server, attempt, Way.REPORT);
@@ -325,7 +322,8 @@ export class Simulation {
       now + faults.latencyTicks(TO_PRIMARY, server, attempt, false, now),
     );
     if (!faults.copied(TO_PRIMARY, server, attempt, now)) return;
-    this.#pay(bytes);
+    this.messages++;
+    this.bytes += bytes;
     recorder.copy(now, server, attempt, Way.REPORT);
     this.#mailbox.sendCopy(
       likesServer,
@@ -342,7 +340,8 @@ export class Simulation {
     value: number,
     bytes: number,
   ): void {
-    this.#pay(bytes);
+    this.messages++;
+    this.bytes += bytes;
     const { faults } = this;
     const mailbox = this.#mailbox;
     // As in a live run, an answer to the network's copy goes nowhere.
@@ -354,40 +353,48 @@ export class Simulation {
     }
     const arrival = now +
       faults.latencyTicks(FROM_PRIMARY, server, attempt, false, now);
+    const isCopied = faults.copied(FROM_PRIMARY, server, attempt, now);
+    if (kind === ACK && !isCopied && this.#foresees(server, arrival)) {
+      this.#foreseen = Math.max(this.#foreseen, arrival);
+      this.#acknowledge(server, arrival, attempt);
+      return;
+    }
     mailbox.sendReply(server, kind, value, arrival, false);
-    if (!faults.copied(FROM_PRIMARY, server, attempt, now)) return;
-    this.#pay(bytes);
+    if (!isCopied) return;
+    this.messages++;
+    this.bytes += bytes;
     this.recorder.copy(now, server, attempt, Way.REPLY);
     const copyArrival = now +
       faults.latencyTicks(FROM_PRIMARY, server, attempt, true, now);
     mailbox.sendReply(server, kind, value, copyArrival, true);
   }
 
-  #pay(bytes: number): void {
-    this.messages++;
-    this.bytes += bytes;
+  /**
+   * Whether nothing can come between an ACK, sent now, and its arrival, and nothing follows from it but that the likes server
+   * takes note. It can do so at once then: a visit of the queue less for most reports, a seventh of what they cost.
+   */
+  #foresees(server: number, arrival: number): boolean {
+    const likesServer = this.likesServers;
+    return arrival < this.#foresight &&
+      arrival < likesServer.wakeAt && arrival < this.#outages.nextTick &&
+      likesServer.seq === likesServer.reportSeq &&
+      this.#mailbox.isOnlyOne(server) &&
+      !this.faults.partitioned(FROM_PRIMARY, server, arrival) &&
+      (this.#outages.count === 0 || !this.#outages.isAway(server, arrival));
   }
 
   // --- messages arrive
 
   /** A report is where the primary is. One that was held got through before. */
-  #arriveAtPrimary(server: number, now: number, due: Due): void {
-    if (due < WAKE && this.faults.partitioned(TO_PRIMARY, server, now)) {
+  #arriveAtPrimary(server: number, now: number, due: number): void {
+    if (due < HELD && this.faults.partitioned(TO_PRIMARY, server, now)) {
       this.#lose(server, now, Way.REPORT);
       return;
     }
     const { recorder, primary } = this;
     const mailbox = this.#mailbox;
-    const outages = this.#outages;
-    const likesServer = this.likesServers.at(server);
-    if (outages.primaryPausedUntil > now) {
-      mailbox.hold(likesServer, server, outages.primaryPausedUntil);
-      return;
-    }
-    if (outages.isPrimaryDown) {
-      this.#lose(server, now, Way.REPORT);
-      return;
-    }
+    const likesServer = this.likesServers;
+    if (this.#outages.count > 0 && this.#missesPrimary(server, now)) return;
     mailbox.open(likesServer, server);
     const { attempt, likes, seq, total } = mailbox;
     recorder.receive(now, server, seq, likes, total, attempt);
@@ -410,6 +417,17 @@ export class Simulation {
     }
   }
 
+  /** Whether the primary stands still or is down. */
+  #missesPrimary(server: number, now: number): boolean {
+    const { primaryPausedUntil, isPrimaryDown } = this.#outages;
+    if (primaryPausedUntil > now) {
+      this.#mailbox.hold(this.likesServers, server, primaryPausedUntil);
+      return true;
+    }
+    if (isPrimaryDown) this.#lose(server, now, Way.REPORT);
+    return isPrimaryDown;
+  }
+
   #refuse(server: number, now: number, code: number): void {
     if (code === CODE_OF_GAP) {
       const expectedSeq = this.primary.expectedSeqOf(server);
@@ -420,22 +438,14 @@ export class Simulation {
   }
 
   /** A reply is where the likes server is. One that was held got through before. */
-  #arriveAtLikesServer(server: number, now: number, due: Due): void {
-    if (due < WAKE && this.faults.partitioned(FROM_PRIMARY, server, now)) {
+  #arriveAtLikesServer(server: number, now: number, due: number): void {
+    if (due < HELD && this.faults.partitioned(FROM_PRIMARY, server, now)) {
       this.#lose(server, now, Way.REPLY);
       return;
     }
     const mailbox = this.#mailbox;
-    const outages = this.#outages;
-    const likesServer = this.likesServers.at(server);
-    if (outages.isPaused(server, now)) {
-      mailbox.hold(likesServer, server, outages.pausedUntil(server));
-      return;
-    }
-    if (outages.isDown(server)) {
-      this.#lose(server, now, Way.REPLY);
-      return;
-    }
+    const likesServer = this.likesServers;
+    if (this.#outages.count > 0 && this.#missesLikesServer(server, now)) return;
     mailbox.open(likesServer, server);
     const { attempt, kind } = mailbox;
     if (now > this.deadlineTick) return; // the likes server has exited
@@ -452,15 +462,34 @@ export class Simulation {
       this.#hearRefusal(server, now, likesServer);
       return;
     }
+    const action = this.#acknowledge(server, now, attempt);
+    this.#act(server, now, likesServer, action);
+  }
+
+  #acknowledge(server: number, now: number, attempt: number): Action {
+    const likesServer = this.likesServers;
     const action = likesServer.acknowledge(now, attempt);
     const seq = likesServer.acknowledgedSeq;
     this.recorder.ack(now, server, seq, likesServer.acknowledged, attempt);
-    this.#act(server, now, likesServer, action);
+    return action;
+  }
+
+  /** Whether the likes server stands still or is down. */
+  #missesLikesServer(server: number, now: number): boolean {
+    const outages = this.#outages;
+    const pausedUntil = outages.pausedUntil(server);
+    if (pausedUntil > now) {
+      this.#mailbox.hold(this.likesServers, server, pausedUntil);
+      return true;
+    }
+    const isDown = outages.isDown(server);
+    if (isDown) this.#lose(server, now, Way.REPLY);
+    return isDown;
   }
 
   /** The message that is due does not get through. */
   #lose(server: number, now: number, way: Way): void {
-    this.#mailbox.open(this.likesServers.at(server), server);
+    this.#mailbox.open(this.likesServers, server);
     this.recorder.lose(now, server, this.#mailbox.attempt, way);
   }
 
@@ -482,7 +511,10 @@ export class Simulation {
   /** Goes on to the next scheduled fault. False if there is none. */
   #transit(): boolean {
     const transition = this.#outages.next();
-    if (transition === undefined) return false;
+    if (transition === undefined) {
+      this.#now = Math.max(this.#now, this.#foreseen);
+      return false;
+    }
     this.#now = transition.tick;
     if (!("process" in transition)) this.#transitLinks(transition);
     else if (transition.process === PRIMARY) this.#transitPrimary(transition);
@@ -552,7 +584,7 @@ export class Simulation {
         }
         return;
     }
-    this.#queue.move(server, this.#nextTick(server));
+    this.#queue.move(server, this.#nextTick(server, likesServer));
   }
 
   #restart(server: number, now: number, likesServer: LikesServer): void {

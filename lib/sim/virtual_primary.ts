@@ -9,7 +9,7 @@ import { type Delivery, isMarked } from "../rules/delivery.ts";
 import { type Durability, UNWRITTEN_MS_MAX } from "../rules/durability.ts";
 import type { Ledger } from "../rules/ledger.ts";
 import type { Draws } from "../rules/likes_server.ts";
-import { TICKS_PER_MS } from "../rules/ticks.ts";
+import { NEVER, TICKS_PER_MS } from "../rules/ticks.ts";
 import { CountedDraws } from "./counted_draws.ts";
 
 // The compiler takes a module's own constants into the code; imported ones it looks up and checks at every use.
@@ -43,12 +43,12 @@ export class VirtualPrimary {
   /** Of these, recognised as counted before. */
   duplicates = 0;
   readonly #ledger: Ledger;
-  readonly #isMarked: boolean;
   readonly #draws: Draws;
   /** For modes without marks; null in the others, which count nothing twice. */
   readonly #counted: CountedDraws | null;
   readonly #twice: Float64Array;
-  #loggedAt = -LOG_DELAY_TICKS;
+  /** When the log is written next, before something new happens; NEVER if that does not matter. */
+  #logDueAt: number;
   /** Draws counted since the log was written: server, seq, and likes if they were counted twice, else -1. */
   #unlogged: number[] = [];
 
@@ -59,13 +59,14 @@ export class VirtualPrimary {
    */
   constructor(options: VirtualPrimaryOptions) {
     this.#ledger = options.ledger;
-    this.#isMarked = isMarked(options.delivery);
+    const marked = isMarked(options.delivery);
     this.#draws = options.draws;
     this.forgets = options.durability === "none";
-    this.#counted = this.#isMarked
+    this.#logDueAt = this.forgets ? 0 : NEVER;
+    this.#counted = marked
       ? null
       : new CountedDraws(options.servers, options.drawsMax);
-    this.#twice = new Float64Array(this.#isMarked ? 0 : options.servers);
+    this.#twice = new Float64Array(marked ? 0 : options.servers);
   }
 
   /** Likes that it holds. */
@@ -93,8 +94,8 @@ export class VirtualPrimary {
     total: number,
   ): number {
     this.reports++;
-    if (this.forgets) this.#log(tick);
-    if (this.#isMarked) {
+    if (tick >= this.#logDueAt) this.#log(tick);
+    if (this.#counted === null) {
       const newly = this.#ledger.receive(server, likes, seq, total);
       if (newly === -DUPLICATE) this.duplicates++;
       return newly;
@@ -116,7 +117,7 @@ export class VirtualPrimary {
 
   /** Likes of a likes server that it counted beyond their first time. */
   countedTwiceOf(server: number): number {
-    return this.#isMarked ? 0 : this.#twice[server] as number;
+    return this.#counted === null ? 0 : this.#twice[server] as number;
   }
 
   /** Whether a draw is counted. */
@@ -133,9 +134,7 @@ export class VirtualPrimary {
    * @returns Whether it forgets anything.
    */
   crash(tick: number): boolean {
-    if (!this.forgets || tick >= this.#loggedAt + LOG_DELAY_TICKS) {
-      return false;
-    }
+    if (!this.forgets || tick >= this.#logDueAt) return false;
     this.#ledger.rollback();
     const unlogged = this.#unlogged;
     for (let i = unlogged.length - 3; i >= 0; i -= 3) {
@@ -145,17 +144,15 @@ export class VirtualPrimary {
       else this.#twice[server] = (this.#twice[server] as number) - twice;
     }
     this.#unlogged = [];
-    this.#loggedAt = -LOG_DELAY_TICKS;
+    this.#logDueAt = 0;
     return true;
   }
 
-  /** Writes the log, if it is time to, before something new happens. */
   #log(tick: number): void {
-    if (tick < this.#loggedAt + LOG_DELAY_TICKS) return;
     this.#ledger.commit();
     this.#ledger.begin();
     this.#unlogged = [];
-    this.#loggedAt = tick;
+    this.#logDueAt = tick + LOG_DELAY_TICKS;
   }
 
   #count(server: number, fromSeq: number, seq: number): void {

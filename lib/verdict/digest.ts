@@ -15,13 +15,15 @@ const LANE_A = 0xa1e38b93;
 const LANE_B = 0xcc9e2d51;
 const FINAL_1 = 0x85ebca6b;
 const FINAL_2 = 0xc2b2ae35;
+const INT_MAX = 2 ** 31 - 1;
 
 /**
  * A running 64 bit digest of a history, fed event by event in their order.
  *
  * Two lanes of 32 bits. The fields of an event are gathered in two words, each field times an odd number of its own, server
  * and seq in both; a word goes into each lane: turned, mixed in, multiplied, and the first lane added to the second, so that
- * order counts. What stands at the end goes through MurmurHash3's finalizer. Whole 32 bit arithmetic only, so any machine
+ * order counts. Acknowledgements (`ack`) are mixed each for itself and summed up: the virtual run can tell of one before its
+ * time has come, and the tick in it says where it belongs. What stands at the end goes through MurmurHash3's finalizer. Whole 32 bit arithmetic only, so any machine
  * and any JavaScript engine agrees, for a few nanoseconds an event, which is little enough to be always on.
  *
  * Histories that differ in one field of one event have different digests. Where several fields differ, they can cancel each
@@ -45,6 +47,8 @@ const FINAL_2 = 0xc2b2ae35;
 export class HistoryDigest {
   #a = 0;
   #b = 0;
+  #sumA = 0;
+  #sumB = 0;
   #events = 0;
 
   /** How many events it was fed. */
@@ -74,12 +78,44 @@ export class HistoryDigest {
     attempt: number,
     reply: number,
   ): void {
-    const when = (tick + Math.imul(server, SERVER)) ^ Math.imul(seq, SEQ);
-    const who = Math.imul(server ^ (seq << 16 | seq >>> 16), WHO);
-    const what = ((attempt << 6 | reply << 4 | kind) +
-      Math.imul(likes, LIKES)) ^ (Math.imul(total | 0, TOTAL) + who);
-    this.#mix(when, what);
-    if (total > 0x7fffffff) this.#mix(Math.floor(total / 2 ** 32), ~kind);
+    this.#mix(
+      whenOf(tick, server, seq),
+      whatOf(kind, server, seq, likes, total, attempt, reply),
+    );
+    if (total > INT_MAX) this.#mix(Math.floor(total / 2 ** 32), ~kind);
+    this.#events++;
+  }
+
+  /**
+   * Takes an event in whose place among the others does not count. The parameters are those of {@linkcode add}.
+   *
+   * @param tick When, in ticks of 0.1 ms.
+   * @param kind Its code, see `kindCode`.
+   * @param server Id, or -1 if it has none.
+   * @param seq Number of the draw, or 0 if it has none.
+   * @param likes Likes, or -1 if it has none.
+   * @param total Sum, up to 2^53-1, or -1 if it has none.
+   * @param attempt Number of the sending, or 0 if it has none.
+   * @param reply 0: not told, 1: true, 2: false.
+   */
+  addAnywhere(
+    tick: number,
+    kind: number,
+    server: number,
+    seq: number,
+    likes: number,
+    total: number,
+    attempt: number,
+    reply: number,
+  ): void {
+    let what = whatOf(kind, server, seq, likes, total, attempt, reply);
+    if (total > INT_MAX) {
+      what += Math.imul(Math.floor(total / 2 ** 32), LANE_B);
+    }
+    // Mixed each for itself before they are summed up, or two events could trade fields.
+    const a = finalized(whenOf(tick, server, seq) + Math.imul(what, LANE_A));
+    this.#sumA = (this.#sumA + a) | 0;
+    this.#sumB = (this.#sumB + finalized(a ^ what)) | 0;
     this.#events++;
   }
 
@@ -89,7 +125,9 @@ export class HistoryDigest {
    * @param event The event.
    */
   addEvent(event: HistoryEvent): void {
-    this.add(
+    const add = event.kind === "ack" ? this.addAnywhere : this.add;
+    add.call(
+      this,
       tickOf(event),
       kindCode(event.kind),
       event.server ?? -1,
@@ -107,8 +145,8 @@ export class HistoryDigest {
    * @returns 16 hex digits.
    */
   value(): string {
-    let a = this.#a ^ this.#events;
-    let b = this.#b ^ Math.floor(this.#events / 2 ** 32);
+    let a = (this.#a + this.#sumA) ^ this.#events;
+    let b = (this.#b + this.#sumB) ^ Math.floor(this.#events / 2 ** 32);
     a = (a + b) | 0;
     b = (b + a) | 0;
     a = finalized(a);
@@ -126,6 +164,26 @@ export class HistoryDigest {
     this.#a = mixed;
     this.#b = (Math.imul((b << 17 | b >>> 15) ^ second, LANE_B) + mixed) | 0;
   }
+}
+
+/** The first word of an event. */
+function whenOf(tick: number, server: number, seq: number): number {
+  return (tick + Math.imul(server, SERVER)) ^ Math.imul(seq, SEQ);
+}
+
+/** The second word of an event. */
+function whatOf(
+  kind: number,
+  server: number,
+  seq: number,
+  likes: number,
+  total: number,
+  attempt: number,
+  reply: number,
+): number {
+  const who = Math.imul(server ^ (seq << 16 | seq >>> 16), WHO);
+  return ((attempt << 6 | reply << 4 | kind) + Math.imul(likes, LIKES)) ^
+    (Math.imul(total | 0, TOTAL) + who);
 }
 
 /** MurmurHash3's fmix32: every bit of the input changes about half of the output's. */

@@ -3,8 +3,8 @@ import {
   LEDGER_COLUMN,
   LEDGER_COLUMNS,
   makeRows,
+  MESSAGE_COLUMN,
   ROW_COLUMNS,
-  SIM_COLUMN,
 } from "../../lib/rules/mod.ts";
 
 Deno.test("makeRows() shows one block of memory in 32 and in 64 bits", () => {
@@ -18,11 +18,11 @@ Deno.test("makeRows() shows one block of memory in 32 and in 64 bits", () => {
   assertEquals(ints.slice(0, 2 * ROW_COLUMNS).every((c) => c === 0), true);
 });
 
-Deno.test("makeRows() leaves the ledger its columns, at an even one", () => {
-  assertEquals([LEDGER_COLUMN % 2, SIM_COLUMN - LEDGER_COLUMN], [
-    0,
-    LEDGER_COLUMNS,
-  ]);
+Deno.test("makeRows() leaves the ledger its columns, at a multiple of their number", () => {
+  assertEquals([
+    LEDGER_COLUMN % LEDGER_COLUMNS,
+    MESSAGE_COLUMN - LEDGER_COLUMN,
+  ], [0, LEDGER_COLUMNS]);
 });
 
 Deno.test("makeRows() throws a RangeError on no row, half a row and too many", () => {

@@ -38,6 +38,26 @@ function verdictOn(options: SimOptions): Verdict {
   return verdict;
 }
 
+Deno.test("simulate() gives the same verdict whether or not somebody watches the history", () => {
+  fc.assert(
+    fc.property(
+      cases(true),
+      fc.constantFrom(...DELIVERIES),
+      fc.constantFrom("write", "none"),
+      fc.constantFrom(RUN.drainTicks, 0),
+      ({ seed, faults }, delivery, durability, drainTicks) => {
+        const changes = { delivery, durability, drainTicks, seed, faults };
+        const options = { ...RUN, ...changes };
+        assertEquals(
+          simulate(options),
+          simulate(options, { onEvent: () => {} }),
+        );
+      },
+    ),
+    { numRuns: 600 },
+  );
+});
+
 for (const delivery of ["dedup", "crdt"] as const) {
   Deno.test(`simulate() with any faults: ${delivery} converges after healing`, () => {
     fc.assert(
