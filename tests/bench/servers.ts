@@ -4,6 +4,7 @@
  * @module
  */
 
+import denoJson from "../../deno.json" with { type: "json" };
 import type { BenchContext } from "./context.ts";
 import { freePort, outputIfAny, ROOT, Server } from "./process.ts";
 import { Skipped } from "./results.ts";
@@ -16,6 +17,11 @@ export interface Listening extends AsyncDisposable {
   /** Where it listens. */
   readonly port: number;
 }
+
+/** The flags that the task gives to V8. */
+const V8_FLAGS = denoJson.tasks.primary.command.split(" ").filter((word) =>
+  word.startsWith("--v8-flags=")
+);
 
 /** Numbers the folders: no two servers share one. */
 let folders = 0;
@@ -51,7 +57,7 @@ export async function startPrimary(
   const folder = newFolder(context, "primary");
   const server = new Server(Deno.execPath(), [
     ...["run", "--no-prompt", "--quiet"],
-    "--v8-flags=--max-semi-space-size=1",
+    ...V8_FLAGS,
     ...["--allow-net=127.0.0.1", `--allow-write=${folder}`],
     ...[`${ROOT}main.ts`, "primary", "--port", "0", "--log-dir", folder],
     ...flags,
