@@ -638,12 +638,7 @@ export class LikesServer {
       floats[half | FLIGHT_TOTAL] = floats[half | TOTAL] as number;
     } else if (this.#mode === ORIGINAL) {
       likes = this.pending;
-      if (likes > LIKES_MAX) {
-        // A likes server validates before it sends. The sum can only grow, so from here on it is stuck.
-        ints[base | STATE] = 0;
-        ints[base | REJECTED] = (ints[base | REJECTED] as number) + 1;
-        return REFUSED;
-      }
+      if (likes > LIKES_MAX) return this.#getStuck();
     } else {
       const lastSeq = seq;
       seq = (ints[base | SETTLED_SEQ] as number) + 1;
@@ -659,6 +654,13 @@ export class LikesServer {
       ints[base | RETRIES] = (ints[base | RETRIES] as number) + 1;
     }
     return SEND;
+  }
+
+  /** A likes server validates before it sends. The sum can only grow, so from here on it is refused. */
+  #getStuck(): Action {
+    this.#set(STATE, 0);
+    this.#set(REJECTED, this.#get(REJECTED) + 1);
+    return REFUSED;
   }
 
   /** Whether a reply counts: its attempt is awaited, and it is not later than the timeout. */

@@ -166,12 +166,16 @@ export class ServerQueue {
    */
   push(server: number, tick: number): void {
     this.#ints[server << ROW_BITS | QUEUED_AT] = tick;
-    if (tick < this.#bucketEnd) {
-      this.#insert(server, tick);
-    } else if (tick < this.#farEnd) {
+    if (tick < this.#bucketEnd) this.#insert(server, tick);
+    else if (tick < NEVER) this.#file(server, tick);
+  }
+
+  /** Files a server for a later bucket. */
+  #file(server: number, tick: number): void {
+    if (tick < this.#farEnd) {
       this.#buckets.append((tick >> this.#bucketBits) & this.#farMask, server);
       this.#far++;
-    } else if (tick !== NEVER) {
+    } else {
       this.#later.append(tick >> this.#bucketBits >> this.#halfBits, server);
       this.#afar++;
     }
