@@ -72,6 +72,7 @@ async function runOne(
       picture?.look(simulation);
       await lookUp();
     }
+    simulation.stop();
   } catch (error) {
     if (!(error instanceof InvariantViolation)) throw error;
     output.note(`error: ${error.message}`);

@@ -12,6 +12,7 @@ import {
   type HistoryKind,
   kindCode,
 } from "../verdict/history.ts";
+import { EarlyEvents } from "./early_events.ts";
 
 // The kinds of events of which there are many, as numbers that a hot loop can carry.
 const DRAW = kindCode("draw");
@@ -48,7 +49,9 @@ const { REPORT, REPLY } = Way;
 export class Recorder {
   readonly #digest = new HistoryDigest();
   readonly #listener: ((event: HistoryEvent) => void) | null;
-  /** The last event, if anybody watches. */
+  /** Acknowledgements that the listener is to be told of when their time has come. */
+  readonly #early = new EarlyEvents();
+  /** The last event taken in, if anybody watches. */
   lastEvent: HistoryEvent | null = null;
 
   /**
@@ -62,6 +65,11 @@ export class Recorder {
     keepsLast: boolean,
   ) {
     this.#listener = listener ?? (keepsLast ? nobody : null);
+  }
+
+  /** Tells what was taken in before its time: nothing else comes any more. */
+  end(): void {
+    this.#tellEarly(Infinity);
   }
 
   /** How many events there were. */
@@ -133,12 +141,7 @@ export class Recorder {
     }
   }
 
-  /** Whether somebody is told of the events, in order. */
-  get isWatched(): boolean {
-    return this.#listener !== null;
-  }
-
-  /** A likes server got its acknowledgement. If nobody watches, this may be told before its time. */
+  /** A likes server gets its acknowledgement: now, or later if nothing can happen to that likes server before. */
   ack(
     tick: number,
     server: number,
@@ -267,7 +270,19 @@ export class Recorder {
       ...reason !== undefined && { reason },
     };
     this.lastEvent = event;
+    if (kind === ACK) {
+      this.#early.add(event);
+      return;
+    }
+    this.#tellEarly(event.t);
     this.#listener?.(event);
+  }
+
+  #tellEarly(untilSeconds: number): void {
+    let event: HistoryEvent | undefined;
+    while ((event = this.#early.take(untilSeconds)) !== undefined) {
+      this.#listener?.(event);
+    }
   }
 }
 

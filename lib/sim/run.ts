@@ -49,7 +49,7 @@ export function simulate(options: SimOptions, hooks: SimHooks = {}): Verdict {
 }
 
 /**
- * Judges a run as it stands.
+ * Judges a run, which is stopped if it is not over.
  *
  * @param simulation The run, at its end or cut short.
  * @param facts What the run does not know itself, such as how long it took and how to reproduce it.
@@ -60,7 +60,7 @@ export function verdictOf(
   facts: Partial<RunFacts> = {},
 ): Verdict {
   const { options, primary, meter, recorder, faults } = simulation;
-  simulation.meter.end(simulation.now);
+  simulation.stop();
   const totals = new Totals();
   const measures = meter.measures(faults.liftedTick);
   const verdict = judge({
@@ -104,10 +104,8 @@ function* accountsOf(
       counted: primary.totalOf(server),
       countedTwice: primary.countedTwiceOf(server),
       pending,
-      ...simulation.isDown(server) && { crashed: true },
-      ...options.delivery === "original" &&
-        likesServer.pending > LIKES_MAX &&
-        { stuck: true },
+      crashed: simulation.isDown(server),
+      stuck: options.delivery === "original" && likesServer.pending > LIKES_MAX,
     };
   }
 }

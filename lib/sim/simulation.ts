@@ -111,8 +111,8 @@ export class Simulation {
   readonly #draws: SessionDraws;
   readonly #reportBytes: ReportBytes;
   readonly #invariants: Invariants | null;
-  /** The tick from which on no ACK is foreseen: the end of the likes servers, or 0 where the history is watched, which is in order. */
-  readonly #foresight: number;
+  /** The tick from which on no ACK is foreseen: the end of the likes servers, 0 once the run is cut short. */
+  #foresight: number;
   /** The last tick for which an ACK was foreseen. */
   #foreseen = 0;
   #now = 0;
@@ -165,7 +165,7 @@ export class Simulation {
       },
     });
     this.recorder = new Recorder(onEvent, check);
-    this.#foresight = this.recorder.isWatched ? 0 : this.deadlineTick;
+    this.#foresight = this.deadlineTick;
     this.#invariants = check ? new Invariants(this) : null;
     this.#start();
   }
@@ -190,7 +190,8 @@ export class Simulation {
       left -= handled;
       if (handled === turn) continue;
       if (!this.#transit()) {
-        this.meter.end(this.#now);
+        this.#now = Math.max(this.#now, this.#foreseen);
+        this.#end();
         this.#invariants?.checkEnd();
         return true;
       }
@@ -198,6 +199,23 @@ export class Simulation {
       left--;
     }
     return false;
+  }
+
+  /**
+   * Cuts the run short: here, or, where an ACK was foreseen, when that has come, so that the run knows nothing of its future.
+   * A run that is over stays as it is.
+   *
+   * @throws {InvariantViolation} If invariants are checked and one does not hold.
+   */
+  stop(): void {
+    this.#foresight = 0;
+    while (this.#now < this.#foreseen) this.advance(1);
+    this.#end();
+  }
+
+  #end(): void {
+    this.meter.end(this.#now);
+    this.recorder.end();
   }
 
   /** Handles events of likes servers. Returns how many there were before the next scheduled fault. */
@@ -520,10 +538,7 @@ export class Simulation {
   /** Goes on to the next scheduled fault. False if there is none. */
   #transit(): boolean {
     const transition = this.#outages.next();
-    if (transition === undefined) {
-      this.#now = Math.max(this.#now, this.#foreseen);
-      return false;
-    }
+    if (transition === undefined) return false;
     this.#now = transition.tick;
     if (!("process" in transition)) this.#transitLinks(transition);
     else if (transition.process === PRIMARY) this.#transitPrimary(transition);

@@ -22,9 +22,10 @@ const INT_MAX = 2 ** 31 - 1;
  *
  * Two lanes of 32 bits. The fields of an event are gathered in two words, each field times an odd number of its own, server
  * and seq in both; a word goes into each lane: turned, mixed in, multiplied, and the first lane added to the second, so that
- * order counts. Acknowledgements (`ack`) are mixed each for itself and summed up: the virtual run can tell of one before its
- * time has come, and the tick in it says where it belongs. What stands at the end goes through MurmurHash3's finalizer. Whole 32 bit arithmetic only, so any machine
- * and any JavaScript engine agrees, for a few nanoseconds an event, which is little enough to be always on.
+ * order counts. Acknowledgements (`ack`) are mixed each for itself and summed up: the virtual run knows of most before their
+ * time has come, and the tick in each says where it belongs. What stands at the end goes through MurmurHash3's finalizer.
+ * Whole 32 bit arithmetic only, so any machine and any JavaScript engine agrees, for a few nanoseconds an event, which is
+ * little enough to be always on.
  *
  * Histories that differ in one field of one event have different digests. Where several fields differ, they can cancel each
  * other out with odds of 2^-32 or less; as a first difference is hardly ever the last, mistakes do not hide. It is not
@@ -57,7 +58,7 @@ export class HistoryDigest {
   }
 
   /**
-   * Takes the next event in.
+   * Takes the next event in, one that is no acknowledgement.
    *
    * @param tick When, in ticks of 0.1 ms.
    * @param kind Its code, see `kindCode`.
@@ -87,7 +88,7 @@ export class HistoryDigest {
   }
 
   /**
-   * Takes an event in whose place among the others does not count. The parameters are those of {@linkcode add}.
+   * Takes an acknowledgement in: its place among the other events does not count.
    *
    * @param tick When, in ticks of 0.1 ms.
    * @param kind Its code, see `kindCode`.

@@ -6,7 +6,11 @@ import { NEVER, TICKS_PER_SECOND } from "../../lib/rules/ticks.ts";
 import { simulate } from "../../lib/sim/run.ts";
 import { Simulation } from "../../lib/sim/simulation.ts";
 import { HistoryDigest } from "../../lib/verdict/digest.ts";
-import { formatEvent, type HistoryEvent } from "../../lib/verdict/history.ts";
+import {
+  formatEvent,
+  type HistoryEvent,
+  tickOf,
+} from "../../lib/verdict/history.ts";
 import { judgeHistory } from "../../lib/verdict/replay.ts";
 import { historyOf, runOf } from "./runs_of_tests.ts";
 
@@ -148,6 +152,26 @@ Deno.test("Simulation.advance() gives the same run in any slices", () => {
     return simulation.recorder.digest;
   });
   assertEquals(new Set(digests).size, 1);
+});
+
+Deno.test("Simulation.stop() leaves the beginning of the whole run, and nothing of what came later", () => {
+  const { events: whole } = historyOf({ faults: STORM });
+  for (let handled = 1; handled < whole.length; handled += 37) {
+    const events: HistoryEvent[] = [];
+    const simulation = new Simulation(runOf({ faults: STORM }), {
+      onEvent: (event) => events.push(event),
+    });
+    simulation.advance(handled);
+    simulation.stop();
+    const { now } = simulation;
+    assert(events.every((event) => tickOf(event) <= now));
+    const begun = (history: HistoryEvent[]) =>
+      history.filter((event) => tickOf(event) < now);
+    assertEquals(begun(events), begun(whole));
+    const digest = new HistoryDigest();
+    for (const event of events) digest.addEvent(event);
+    assertEquals(digest.value(), simulation.recorder.digest);
+  }
 });
 
 Deno.test("simulate() does not disturb draws by loss, nor latency by crashes", () => {

@@ -5,8 +5,10 @@ import { formatGap, formatRefusal } from "../../lib/protocol/replies.ts";
 import { REFUSED_CONTENT } from "../../lib/protocol/validator.ts";
 import { gapBytes, refusalBytes, ReportBytes } from "../../lib/sim/bytes.ts";
 import { CountedDraws } from "../../lib/sim/counted_draws.ts";
+import { EarlyEvents } from "../../lib/sim/early_events.ts";
 import { MessagePool, NO_MESSAGE } from "../../lib/sim/message_pool.ts";
 import { SessionDraws } from "../../lib/sim/session_draws.ts";
+import type { HistoryEvent } from "../../lib/verdict/history.ts";
 
 Deno.test("ReportBytes.of() is the length of the encoded report with its LF", () => {
   fc.assert(fc.property(
@@ -135,4 +137,27 @@ Deno.test("SessionDraws.likes() counts on behind every crash", () => {
     [103, 104, 105, 112, 113],
   );
   assertEquals(draws.likes(2, 1), 201);
+});
+
+Deno.test("EarlyEvents.take() gives what a sorted list would, and nothing before its time", () => {
+  // Below 0 the time until which events are taken, else the time of an event.
+  fc.assert(fc.property(fc.array(fc.integer({ min: -9, max: 9 })), (steps) => {
+    const early = new EarlyEvents();
+    let model: HistoryEvent[] = [];
+    let server = 0;
+    for (const t of steps) {
+      if (t >= 0) {
+        const event: HistoryEvent = { t, kind: "ack", server: server++ };
+        early.add(event);
+        model.push(event);
+        continue;
+      }
+      const due = model.filter((event) => event.t <= -t);
+      model = model.filter((event) => event.t > -t);
+      for (const event of due.sort((one, other) => one.t - other.t)) {
+        assertEquals(early.take(-t), event);
+      }
+      assertEquals(early.take(-t), undefined);
+    }
+  }));
 });
