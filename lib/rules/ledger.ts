@@ -80,12 +80,29 @@ export class Ledger {
    * Makes an empty ledger.
    *
    * @param storage Rows, all zero.
+   * @throws {RangeError} If its columns are not a power of two, or the ledger's do not begin at a multiple of 4 in them.
    */
   constructor(storage: LedgerStorage) {
+    const { columns, firstColumn } = storage;
+    this.#rowBits = 31 - Math.clz32(columns);
+    if (columns < LEDGER_COLUMNS || columns !== 2 ** this.#rowBits) {
+      throw new RangeError(
+        `Cannot keep a ledger in rows of ${columns} columns: allowed are powers of two from ${LEDGER_COLUMNS}`,
+      );
+    }
+    if (
+      firstColumn % LEDGER_COLUMNS !== 0 || firstColumn < 0 ||
+      firstColumn >= columns
+    ) {
+      throw new RangeError(
+        `Cannot keep a ledger from column ${firstColumn} on: allowed are multiples of ${LEDGER_COLUMNS} from 0 to ${
+          columns - LEDGER_COLUMNS
+        }`,
+      );
+    }
     this.#ints = storage.ints;
     this.#floats = storage.floats;
-    this.#rowBits = 31 - Math.clz32(storage.columns);
-    this.#firstColumn = storage.firstColumn;
+    this.#firstColumn = firstColumn;
   }
 
   /** Likes counted, of all rows. */
@@ -168,7 +185,7 @@ export class Ledger {
   }
 
   /**
-   * From here on changes can be undone: their journal lines are not written yet.
+   * From here on changes can be undone: their journal lines are not written yet. Begun already, it goes on.
    *
    * @example A full disk
    * ```ts

@@ -307,6 +307,43 @@ Deno.test("Ledger in shared rows touches its own columns only", () => {
   assertThrows(() => ledger.grow(10), TypeError, "shares its rows");
 });
 
+Deno.test("Ledger throws a RangeError on columns that it cannot be at", () => {
+  const rows = makeRows(3);
+  for (
+    const [columns, firstColumn] of [
+      [24, 0],
+      [2, 0],
+      [0, 0],
+      [NaN, 0],
+      [32, 22],
+      [32, 32],
+      [32, -4],
+      [32, NaN],
+    ] as const
+  ) {
+    assertThrows(
+      () => new Ledger({ ...rows, columns, firstColumn }),
+      RangeError,
+      "Cannot keep a ledger",
+    );
+  }
+});
+
+Deno.test("Ledger.begin() twice: all since the first time can be undone", () => {
+  const ledger = new Ledger(makeLedgerStorage(2));
+  ledger.receive(0, 5, 1, 5);
+  ledger.begin();
+  ledger.receive(0, 6, 2, 11);
+  ledger.begin();
+  ledger.receive(0, 7, 3, 18);
+  ledger.receive(1, 9, 1, 9);
+  ledger.rollback();
+  assertEquals(
+    [ledger.total, ledger.lastSeqOf(0), ledger.lastSeqOf(1)],
+    [5, 1, 0],
+  );
+});
+
 Deno.test("Ledger.grow() and makeLedgerStorage() throw a RangeError on sizes that are not allowed", () => {
   for (const rows of [0, 1.5, NaN, 2 ** 28]) {
     assertThrows(() => makeLedgerStorage(rows), RangeError, `of ${rows} rows`);
