@@ -4,7 +4,12 @@
  * @module
  */
 
-import { type FaultFlags, type FaultPlan, runEndTick } from "../faults/plan.ts";
+import {
+  type FaultFlags,
+  type FaultPlan,
+  RUN_TICKS_MAX,
+  runEndTick,
+} from "../faults/plan.ts";
 import { parseFaultPlan } from "../faults/parse.ts";
 import type { Delivery } from "../rules/delivery.ts";
 import type { Durability } from "../rules/durability.ts";
@@ -95,8 +100,21 @@ export function faultPlanOf(
  *
  * @param options The run.
  * @returns The last tick at which a likes server may still deliver.
- * @throws {RangeError} If the run is longer than 59 hours.
+ * @throws {RangeError} If the run is longer than 59 hours, or a time is not a whole number of ticks from 0 on.
  */
 export function deadlineTickOf(options: SimOptions): number {
-  return runEndTick(options) + options.drainTicks;
+  const { drainTicks } = options;
+  const endTick = runEndTick(options);
+  const drainTicksMax = RUN_TICKS_MAX - endTick;
+  if (!Number.isInteger(drainTicks) || drainTicks < 0) {
+    throw new RangeError(
+      `Cannot drain for ${drainTicks} ticks: whole numbers from 0 are allowed`,
+    );
+  }
+  if (drainTicks > drainTicksMax) {
+    throw new RangeError(
+      `Cannot drain for ${drainTicks} ticks after ${endTick}: all of it must end within 59 hours, which leaves ${drainTicksMax}`,
+    );
+  }
+  return endTick + drainTicks;
 }

@@ -429,6 +429,16 @@ Deno.test("simulate() refuses what cannot be run before it begins", () => {
     "hours",
   );
   assertThrows(
+    () => simulate(runOf({ drainTicks: NEVER - 1 })),
+    RangeError,
+    "all of it must end within 59 hours",
+  );
+  assertThrows(
+    () => simulate(runOf({ drainTicks: 0.5 })),
+    RangeError,
+    "drain for 0.5 ticks",
+  );
+  assertThrows(
     () => simulate(runOf({ faults: { loss: "2" } })),
     RangeError,
     "--loss",
