@@ -136,3 +136,35 @@ Deno.test("ServerQueue.pop() goes over long gaps at once", () => {
   }
   assert(performance.now() - began < 5_000);
 });
+
+Deno.test("ServerQueue gives what a sorted list gives up to the last tick of all", () => {
+  fc.assert(
+    fc.property(
+      queueOptions(),
+      fc.array(delays(), { minLength: SERVERS, maxLength: SERVERS }),
+      fc.array(fc.tuple(fc.nat(SERVERS - 1), delays()), { maxLength: 20 }),
+      (options, before, moves) => {
+        const queue = new ServerQueue(makeRows(SERVERS), options);
+        const list = new SortedList();
+        before.forEach((ticks, server) => {
+          queue.push(server, NEVER - 1 - ticks);
+          list.push(server, NEVER - 1 - ticks);
+        });
+        for (const [server, ticks] of moves) {
+          queue.move(server, NEVER - 1 - ticks);
+          list.move(server, NEVER - 1 - ticks);
+        }
+        for (let popped = 0;; popped++) {
+          const expected = list.pop(NEVER);
+          assertEquals(queue.pop(NEVER), expected?.server ?? -1);
+          if (expected === undefined) return;
+          assertEquals(queue.now, expected.tick);
+          if (popped >= SERVERS) continue;
+          queue.push(expected.server, NEVER - 1);
+          list.push(expected.server, NEVER - 1);
+        }
+      },
+    ),
+    { numRuns: 300 },
+  );
+});
