@@ -412,7 +412,8 @@ export class LikesServer {
    *
    * @param now The tick.
    * @param attempt The attempt that it answers.
-   * @returns What to do; NOTHING if that attempt had been given up.
+   * @returns What to do; NOTHING if that attempt had been given up. Never SEND where the report carried the last draw: the
+   *   virtual run relies on that.
    */
   acknowledge(now: number, attempt: number): Action {
     const ints = this.#ints;
@@ -649,7 +650,7 @@ export class LikesServer {
     ints[base | FLIGHT_LIKES] = likes;
     ints[base | STATE] = IN_FLIGHT;
     ints[base | ATTEMPT] = (ints[base | ATTEMPT] as number) + 1;
-    ints[base | ACT_AT] = Math.min(now + this.#ackTimeoutTicks, NEVER - 1);
+    ints[base | ACT_AT] = Math.min(now + this.#ackTimeoutTicks, NEVER - 1); // as #actAfter() has it, without a call
     if ((ints[base | FAILURES] as number) > 0) {
       ints[base | RETRIES] = (ints[base | RETRIES] as number) + 1;
     }

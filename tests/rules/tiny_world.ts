@@ -317,7 +317,10 @@ export class TinyWorld {
     const { server, attempt, outcome, expectedSeq } = reply;
     const s = this.server.at(server);
     if (outcome >= 0 || outcome === -DUPLICATE) {
-      this.#act(server, s.acknowledge(this.#now, attempt));
+      const wasLast = s.reportSeq === s.seq;
+      const action = s.acknowledge(this.#now, attempt);
+      assert(!wasLast || action !== SEND, "Sends what is acknowledged");
+      this.#act(server, action);
     } else if (outcome === -GAP) {
       this.#act(server, s.gap(this.#now, attempt, expectedSeq, bits));
     } else {
