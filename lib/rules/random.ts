@@ -146,8 +146,9 @@ export class Streams {
 /**
  * Maps 32 random bits to a whole number in a range, by multiplication.
  *
- * A result's probability is off by at most the size of the range divided by 2^32, as a share of it. Source: Daniel Lemire, "Fast Random Integer Generation in an
- * Interval", ACM Transactions on Modeling and Computer Simulation 29(1), 2019, without its rejection step.
+ * A result's probability is off by at most the size of the range divided by 2^32, as a share of it. Source: Daniel Lemire,
+ * "Fast Random Integer Generation in an Interval", ACM Transactions on Modeling and Computer Simulation 29(1), 2019, without
+ * its rejection step.
  *
  * @param u32 A random whole number from 0 to 2^32 - 1.
  * @param min The smallest result.

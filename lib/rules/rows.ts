@@ -2,7 +2,7 @@
  * The state of many likes servers in one block of memory: a row of 32 columns (two cache lines) for each.
  *
  * Objects would read as well and run as fast for a thousand servers; for a million they are three to five times slower,
- * because each visit misses the cache several times. Here one visit touches two lines. The columns belong to three owners:
+ * because each visit misses the cache several times. Here one visit touches two lines. Each column has one owner:
  *
  * | columns | owner |
  * | --- | --- |

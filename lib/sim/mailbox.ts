@@ -111,10 +111,10 @@ export class Mailbox {
   }
 
   /**
-   * Whether the message that is open was the only one.
+   * Whether the message that is open was the one in the row, and no other is on its way.
    *
    * @param server Whose.
-   * @returns Whether no other is on its way.
+   * @returns Whether it was the only one; false of one from the pool, whatever else there is.
    */
   isOnlyOne(server: number): boolean {
     return this.pooled === NO_MESSAGE &&

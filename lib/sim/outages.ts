@@ -10,7 +10,7 @@ import { NEVER } from "../rules/ticks.ts";
 
 /** The scheduled faults of a run, walked through as time goes on. */
 export class Outages {
-  /** How many outages of processes there are in all: with none, nobody has to ask whether one is in force. */
+  /** How many transitions of processes there are in all: with none, nobody has to ask whether one is down or stands still. */
   readonly count: number;
   /** The tick of the next transition, NEVER behind the last. */
   nextTick: number;

@@ -82,6 +82,8 @@ export class Recorder {
     return this.#digest.value();
   }
 
+  // Of draw, send, receive, count and ack there is one for each report or nearly so: what #add() does is written out there.
+
   /** A likes server drew. */
   draw(
     tick: number,
@@ -246,7 +248,7 @@ export class Recorder {
     }
   }
 
-  /** Apart from `#add`, so that the compiler can put that where it is called. */
+  /** Makes an event, and tells it when its time has come. Apart, so that the compiler can put its callers where they are called. */
   #tell(
     tick: number,
     kind: number,
