@@ -57,7 +57,10 @@ const TURN = 1024;
 
 /** Who looks on. */
 export interface SimHooks {
-  /** Is told of every event of the history, in order. */
+  /**
+   * Is told of every event of the history, in order of time; of an ACK before the next event at the latest, when the run may
+   * be at another likes server. The run's cursor, `likesServers`, must be where it was when this returns.
+   */
   readonly onEvent?: ((event: HistoryEvent) => void) | undefined;
   /** Whether the invariants are checked after every event. @default {false} */
   readonly check?: boolean | undefined;
@@ -90,7 +93,7 @@ export class Simulation {
   readonly faults: Faults;
   /** The last tick at which likes servers deliver. */
   readonly deadlineTick: number;
-  /** Likes servers, as a cursor. */
+  /** Likes servers, as the cursor that the run itself uses: to be moved between two calls of `advance` only. */
   readonly likesServers: LikesServer;
   /** The primary. */
   readonly primary: VirtualPrimary;
