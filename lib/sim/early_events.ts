@@ -4,10 +4,11 @@
  * @module
  */
 
+import { BinaryHeap } from "@std/data-structures";
 import type { HistoryEvent } from "../verdict/history.ts";
 
 /**
- * Keeps events until their time has come: a binary heap by time, then by likes server, which has one at a time at most.
+ * Keeps events until their time has come: by time, then by likes server, which has one at a time at most.
  *
  * @example Usage
  * ```ts
@@ -22,7 +23,9 @@ import type { HistoryEvent } from "../verdict/history.ts";
  * ```
  */
 export class EarlyEvents {
-  readonly #heap: HistoryEvent[] = [];
+  readonly #heap = new BinaryHeap<HistoryEvent>((one, other) =>
+    one.t - other.t || (one.server ?? -1) - (other.server ?? -1)
+  );
 
   /**
    * Keeps an event.
@@ -30,16 +33,7 @@ export class EarlyEvents {
    * @param event The event.
    */
   add(event: HistoryEvent): void {
-    const heap = this.#heap;
-    let at = heap.length;
-    while (at > 0) {
-      const parent = (at - 1) >> 1;
-      const above = heap[parent];
-      if (above === undefined || !isBefore(event, above)) break;
-      heap[at] = above;
-      at = parent;
-    }
-    heap[at] = event;
+    this.#heap.push(event);
   }
 
   /**
@@ -49,37 +43,9 @@ export class EarlyEvents {
    * @returns It, or undefined if there is none.
    */
   take(untilSeconds: number): HistoryEvent | undefined {
-    const heap = this.#heap;
-    const first = heap[0];
-    if (first === undefined || first.t > untilSeconds) return undefined;
-    const last = heap.pop();
-    if (last !== undefined && last !== first) this.#sink(last);
-    return first;
+    const first = this.#heap.peek();
+    return first !== undefined && first.t <= untilSeconds
+      ? this.#heap.pop()
+      : undefined;
   }
-
-  /** Puts an event in the place of the first one, and from there where it belongs. */
-  #sink(event: HistoryEvent): void {
-    const heap = this.#heap;
-    let at = 0;
-    for (;;) {
-      let child = 2 * at + 1;
-      let below = heap[child];
-      if (below === undefined) break;
-      const other = heap[child + 1];
-      if (other !== undefined && isBefore(other, below)) {
-        child++;
-        below = other;
-      }
-      if (!isBefore(below, event)) break;
-      heap[at] = below;
-      at = child;
-    }
-    heap[at] = event;
-  }
-}
-
-function isBefore(one: HistoryEvent, other: HistoryEvent): boolean {
-  return one.t !== other.t
-    ? one.t < other.t
-    : (one.server ?? -1) < (other.server ?? -1);
 }

@@ -14,7 +14,7 @@ const BUILT = new URL("./built/", import.meta.url);
 const fromDeno: esbuild.Plugin = {
   name: "from-deno",
   setup(build) {
-    build.onResolve({ filter: /^uplot(\/|$)/ }, ({ path }) => ({
+    build.onResolve({ filter: /^(uplot|@std|deno-std)(\/|$)/ }, ({ path }) => ({
       path: new URL(
         import.meta.resolve(
           path === "uplot" ? "uplot/dist/uPlot.esm.js" : path,
