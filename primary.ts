@@ -95,11 +95,17 @@ async function takeLock(path: string): Promise<FolderLock> {
   }
 }
 
+/**
+ * How many clients may wait to be accepted; the system may allow fewer. One that does not fit, because a thousand connect at
+ * once or the primary is busy, would try again after 1, 3, 7 and more seconds. Deno 2.4 knows no such option and takes 128.
+ */
+const TCP_BACKLOG = 4096;
+
 function listen(settings: Required<PrimaryOptions>): Deno.TcpListener {
   const hostname = "127.0.0.1";
   for (let port = settings.port;; port++) {
     try {
-      return Deno.listen({ hostname, port });
+      return Deno.listen({ hostname, port, tcpBacklog: TCP_BACKLOG });
     } catch (error) {
       const isTaken = error instanceof Deno.errors.AddrInUse;
       if (!settings.searchPort || !isTaken || port === 65535) {
