@@ -105,7 +105,9 @@ function listen(settings: Required<PrimaryOptions>): Deno.TcpListener {
   const hostname = "127.0.0.1";
   for (let port = settings.port;; port++) {
     try {
-      return Deno.listen({ hostname, port, tcpBacklog: TCP_BACKLOG });
+      // Not written in the call: the types of Deno 2.4 would refuse what it does not know.
+      const options = { hostname, port, tcpBacklog: TCP_BACKLOG };
+      return Deno.listen(options);
     } catch (error) {
       const isTaken = error instanceof Deno.errors.AddrInUse;
       if (!settings.searchPort || !isTaken || port === 65535) {
