@@ -82,8 +82,6 @@ export class Recorder {
     return this.#digest.value();
   }
 
-  // Of draw, send, receive, count and ack there is one for each report or nearly so: what #add() does is written out there.
-
   /** A likes server drew. */
   draw(
     tick: number,
@@ -92,10 +90,7 @@ export class Recorder {
     likes: number,
     total: number,
   ): void {
-    this.#digest.add(tick, DRAW, server, seq, likes, total, NONE, REPORT);
-    if (this.#listener !== null) {
-      this.#tell(tick, DRAW, server, seq, likes, total, NONE, REPORT);
-    }
+    this.#add(tick, DRAW, server, seq, likes, total, NONE, REPORT);
   }
 
   /** A report left. */
@@ -107,10 +102,7 @@ export class Recorder {
     total: number,
     attempt: number,
   ): void {
-    this.#digest.add(tick, SEND, server, seq, likes, total, attempt, REPORT);
-    if (this.#listener !== null) {
-      this.#tell(tick, SEND, server, seq, likes, total, attempt, REPORT);
-    }
+    this.#add(tick, SEND, server, seq, likes, total, attempt, REPORT);
   }
 
   /** A report arrived. */
@@ -122,10 +114,7 @@ export class Recorder {
     total: number,
     attempt: number,
   ): void {
-    this.#digest.add(tick, RECEIVE, server, seq, likes, total, attempt, REPORT);
-    if (this.#listener !== null) {
-      this.#tell(tick, RECEIVE, server, seq, likes, total, attempt, REPORT);
-    }
+    this.#add(tick, RECEIVE, server, seq, likes, total, attempt, REPORT);
   }
 
   /** The primary counted a report's likes, or recognised it. */
@@ -137,10 +126,7 @@ export class Recorder {
     total: number,
     attempt: number,
   ): void {
-    this.#digest.add(tick, COUNT, server, seq, newly, total, attempt, REPORT);
-    if (this.#listener !== null) {
-      this.#tell(tick, COUNT, server, seq, newly, total, attempt, REPORT);
-    }
+    this.#add(tick, COUNT, server, seq, newly, total, attempt, REPORT);
   }
 
   /** A likes server gets its acknowledgement: now, or later if nothing can happen to that likes server before. */
@@ -151,28 +137,7 @@ export class Recorder {
     acknowledged: number,
     attempt: number,
   ): void {
-    this.#digest.addAnywhere(
-      tick,
-      ACK,
-      server,
-      seq,
-      NO_LIKES,
-      acknowledged,
-      attempt,
-      REPORT,
-    );
-    if (this.#listener !== null) {
-      this.#tell(
-        tick,
-        ACK,
-        server,
-        seq,
-        NO_LIKES,
-        acknowledged,
-        attempt,
-        REPORT,
-      );
-    }
+    this.#add(tick, ACK, server, seq, NO_LIKES, acknowledged, attempt, REPORT);
   }
 
   /** A likes server got a refusal. */

@@ -17,6 +17,8 @@ const FINAL_1 = 0x85ebca6b;
 const FINAL_2 = 0xc2b2ae35;
 const INT_MAX = 2 ** 31 - 1;
 
+const ACK = kindCode("ack");
+
 /**
  * A running 64 bit digest of a history, fed event by event in their order.
  *
@@ -58,7 +60,7 @@ export class HistoryDigest {
   }
 
   /**
-   * Takes the next event in, one that is no acknowledgement.
+   * Takes the next event in. The place of an acknowledgement among the others does not count.
    *
    * @param tick When, in ticks of 0.1 ms.
    * @param kind Its code, see `kindCode`.
@@ -79,45 +81,18 @@ export class HistoryDigest {
     attempt: number,
     reply: number,
   ): void {
-    this.#mix(
-      whenOf(tick, server, seq),
-      whatOf(kind, server, seq, likes, total, attempt, reply),
-    );
-    if (total > INT_MAX) this.#mix(Math.floor(total / 2 ** 32), ~kind);
+    const when = (tick + Math.imul(server, SERVER)) ^ Math.imul(seq, SEQ);
+    const who = Math.imul(server ^ (seq << 16 | seq >>> 16), WHO);
+    const what = ((attempt << 6 | reply << 4 | kind) +
+      Math.imul(likes, LIKES)) ^ (Math.imul(total | 0, TOTAL) + who);
+    const high = total > INT_MAX ? Math.floor(total / 2 ** 32) : 0;
     this.#events++;
-  }
-
-  /**
-   * Takes an acknowledgement in: its place among the other events does not count.
-   *
-   * @param tick When, in ticks of 0.1 ms.
-   * @param kind Its code, see `kindCode`.
-   * @param server Id, or -1 if it has none.
-   * @param seq Number of the draw, or 0 if it has none.
-   * @param likes Likes, or -1 if it has none.
-   * @param total Sum, up to 2^53-1, or -1 if it has none.
-   * @param attempt Number of the sending, or 0 if it has none.
-   * @param reply 0: not told, 1: true, 2: false.
-   */
-  addAnywhere(
-    tick: number,
-    kind: number,
-    server: number,
-    seq: number,
-    likes: number,
-    total: number,
-    attempt: number,
-    reply: number,
-  ): void {
-    let what = whatOf(kind, server, seq, likes, total, attempt, reply);
-    if (total > INT_MAX) {
-      what += Math.imul(Math.floor(total / 2 ** 32), LANE_B);
+    if (kind === ACK) {
+      this.#sum(when, what + Math.imul(high, LANE_B));
+      return;
     }
-    // Mixed each for itself before they are summed up, or two events could trade fields.
-    const a = finalized(whenOf(tick, server, seq) + Math.imul(what, LANE_A));
-    this.#sumA = (this.#sumA + a) | 0;
-    this.#sumB = (this.#sumB + finalized(a ^ what)) | 0;
-    this.#events++;
+    this.#mix(when, what);
+    if (high > 0) this.#mix(high, ~kind);
   }
 
   /**
@@ -126,9 +101,7 @@ export class HistoryDigest {
    * @param event The event.
    */
   addEvent(event: HistoryEvent): void {
-    const add = event.kind === "ack" ? this.addAnywhere : this.add;
-    add.call(
-      this,
+    this.add(
       tickOf(event),
       kindCode(event.kind),
       event.server ?? -1,
@@ -165,26 +138,13 @@ export class HistoryDigest {
     this.#a = mixed;
     this.#b = (Math.imul((b << 17 | b >>> 15) ^ second, LANE_B) + mixed) | 0;
   }
-}
 
-/** The first word of an event. */
-function whenOf(tick: number, server: number, seq: number): number {
-  return (tick + Math.imul(server, SERVER)) ^ Math.imul(seq, SEQ);
-}
-
-/** The second word of an event. */
-function whatOf(
-  kind: number,
-  server: number,
-  seq: number,
-  likes: number,
-  total: number,
-  attempt: number,
-  reply: number,
-): number {
-  const who = Math.imul(server ^ (seq << 16 | seq >>> 16), WHO);
-  return ((attempt << 6 | reply << 4 | kind) + Math.imul(likes, LIKES)) ^
-    (Math.imul(total | 0, TOTAL) + who);
+  /** Mixes an event for itself before it is added, or two events could trade fields. */
+  #sum(first: number, second: number): void {
+    const a = finalized(first + Math.imul(second, LANE_A));
+    this.#sumA = (this.#sumA + a) | 0;
+    this.#sumB = (this.#sumB + finalized(a ^ second)) | 0;
+  }
 }
 
 /** MurmurHash3's fmix32: every bit of the input changes about half of the output's. */
