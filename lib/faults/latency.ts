@@ -249,8 +249,8 @@ export class LatencySampler {
    * and without bound: a Pareto tail exceeds any 32-bit number.
    */
   exactTicks(u32: number): number {
-    if (this.#kind === NONE) return 0;
     if (this.#kind === EXPONENTIAL) return this.#base * exponential(u32);
+    if (this.#kind === NONE) return 0;
     if (this.#kind === UNIFORM) {
       return this.#base + (u32 * this.#spread / 2 ** 32 >>> 0);
     }
@@ -269,9 +269,7 @@ export class LatencySampler {
    * where cutting would lose half a tick), at most `ticksMax`.
    */
   ticks(u32: number, ticksMax = 2 ** 31 - 1): number {
-    const exact = this.#kind === EXPONENTIAL // as exactTicks() has it, without a call in the most common case
-      ? this.#base * exponential(u32)
-      : this.exactTicks(u32);
+    const exact = this.exactTicks(u32);
     return exact < ticksMax ? (exact + 0.5) | 0 : ticksMax;
   }
 }

@@ -650,7 +650,7 @@ export class LikesServer {
     ints[base | FLIGHT_LIKES] = likes;
     ints[base | STATE] = IN_FLIGHT;
     ints[base | ATTEMPT] = (ints[base | ATTEMPT] as number) + 1;
-    ints[base | ACT_AT] = Math.min(now + this.#ackTimeoutTicks, NEVER - 1); // as #actAfter() has it, without a call
+    this.#actAfter(now, this.#ackTimeoutTicks);
     if ((ints[base | FAILURES] as number) > 0) {
       ints[base | RETRIES] = (ints[base | RETRIES] as number) + 1;
     }

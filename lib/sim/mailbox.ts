@@ -76,11 +76,11 @@ export class Mailbox {
   total = -1;
   /** Of the open reply: what it says besides its kind. */
   value = 0;
-  /** The message that is due or open, if it is in the pool: NO_MESSAGE if it is the one in the row. */
-  pooled: number = NO_MESSAGE;
 
   readonly #ints: Int32Array;
   readonly #pool = new MessagePool();
+  /** The message that is due or open, if it is in the pool: NO_MESSAGE if it is the one in the row. */
+  #pooled: number = NO_MESSAGE;
 
   /**
    * Makes mailboxes that are empty.
@@ -117,7 +117,7 @@ export class Mailbox {
    * @returns Whether it was the only one; false of one from the pool, whatever else there is.
    */
   isOnlyOne(server: number): boolean {
-    return this.pooled === NO_MESSAGE &&
+    return this.#pooled === NO_MESSAGE &&
       this.#ints[server << ROW_BITS | CHAIN] === NO_MESSAGE;
   }
 
@@ -132,9 +132,9 @@ export class Mailbox {
     const row = server << ROW_BITS;
     const arrival = this.#ints[row | ARRIVAL] as number;
     const chain = this.#ints[row | CHAIN] as number;
-    this.pooled = NO_MESSAGE;
+    this.#pooled = NO_MESSAGE;
     if (chain !== NO_MESSAGE && this.#isFirst(chain, now, arrival)) {
-      this.pooled = chain;
+      this.#pooled = chain;
       return this.#pool.kindOf(chain);
     }
     return arrival === now ? this.#ints[row | KIND] as number : WAKE;
@@ -152,7 +152,7 @@ export class Mailbox {
    * @param server Its number.
    */
   open(likesServer: LikesServer, server: number): void {
-    if (this.pooled !== NO_MESSAGE) {
+    if (this.#pooled !== NO_MESSAGE) {
       this.#openPooled(server);
       return;
     }
@@ -194,7 +194,7 @@ export class Mailbox {
    * @param until When it is read.
    */
   hold(likesServer: LikesServer, server: number, until: number): void {
-    if (this.pooled === NO_MESSAGE) {
+    if (this.#pooled === NO_MESSAGE) {
       const row = server << ROW_BITS;
       const kind = unheld(this.#ints[row | KIND] as number);
       this.#ints[row | KIND] = kind | HELD;
@@ -245,7 +245,7 @@ export class Mailbox {
     arrival: number,
     isCopy: boolean,
   ): void {
-    if (this.pooled === NO_MESSAGE && !isCopy) {
+    if (this.#pooled === NO_MESSAGE && !isCopy) {
       const row = server << ROW_BITS;
       this.#ints[row | KIND] = kind;
       this.#ints[row | VALUE] = value;
