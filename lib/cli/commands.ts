@@ -28,36 +28,25 @@ export interface Command {
   readonly refused?: Readonly<Partial<Record<FlagKey, string>>>;
 }
 
+const DRAWS = [
+  "servers",
+  "lifetime",
+  "spawnInterval",
+  "interval",
+  "likes",
+] as const;
+
+const TIMES = ["ackTimeout", "keepAlive", "drain", "seed"] as const;
+
 const RUN = {
   title: "The run",
-  flags: [
-    "servers",
-    "lifetime",
-    "spawnInterval",
-    "interval",
-    "likes",
-    "delivery",
-    "ackTimeout",
-    "keepAlive",
-    "drain",
-    "seed",
-  ],
+  flags: [...DRAWS, "delivery", ...TIMES],
 } as const satisfies Section;
 
 /** A run in each delivery mode. */
 const RUN_OF_EACH_MODE = {
   title: RUN.title,
-  flags: [
-    "servers",
-    "lifetime",
-    "spawnInterval",
-    "interval",
-    "likes",
-    "ackTimeout",
-    "keepAlive",
-    "drain",
-    "seed",
-  ],
+  flags: [...DRAWS, ...TIMES],
 } as const satisfies Section;
 
 const FAULTS = {
