@@ -5,6 +5,7 @@
  */
 
 import { grouped } from "../verdict/explain.ts";
+import { quantity } from "../view/numbers.ts";
 import type { RunPicture } from "../view/picture.ts";
 import { PictureRecorder } from "../view/picture_recorder.ts";
 import type { PictureUpdate } from "../view/picture_update.ts";
@@ -80,11 +81,11 @@ export class PrimaryPicture {
     const refused = refusals.reduce((sum, [, count]) => sum + count, 0);
     this.#recorder.sample(seconds, {
       counted: stats.total,
-      note: `${grouped(stats.reports)} reports, of them ${
-        grouped(stats.duplicates)
-      } repeats and ${grouped(refused)} refused for good; ${
+      note: `${quantity(stats.reports, "report")}, of them ${
+        quantity(stats.duplicates, "repeat")
+      } and ${grouped(refused)} refused for good; ${
         // The one that asks is open, too.
-        grouped(Math.max(0, stats.connectionsOpen - 1))} connections open.`,
+        quantity(Math.max(0, stats.connectionsOpen - 1), "connection")} open.`,
     });
   }
 
