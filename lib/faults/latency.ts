@@ -249,7 +249,13 @@ export class LatencySampler {
    * and without bound: a Pareto tail exceeds any 32-bit number.
    */
   exactTicks(u32: number): number {
-    if (this.#kind === EXPONENTIAL) return this.#base * exponential(u32);
+    return this.#kind === EXPONENTIAL
+      ? this.#base * exponential(u32)
+      : this.#otherTicks(u32);
+  }
+
+  /** The other distributions, apart, so that the common one stays small enough to be compiled into its callers. */
+  #otherTicks(u32: number): number {
     if (this.#kind === NONE) return 0;
     if (this.#kind === UNIFORM) {
       return this.#base + (u32 * this.#spread / 2 ** 32 >>> 0);

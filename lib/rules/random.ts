@@ -7,6 +7,8 @@
  * @module
  */
 
+const { imul } = Math;
+
 /**
  * The finalizer `lowbias32` of Chris Wellons' hash prospector: a bijection of 32 bits in which each bit of the input
  * flips each bit of the output with a probability close to one half.
@@ -14,8 +16,8 @@
  * Source: https://nullprogram.com/blog/2018/07/31/
  */
 function mix(x: number): number {
-  x = Math.imul(x ^ (x >>> 16), 0x7feb352d);
-  x = Math.imul(x ^ (x >>> 15), 0x846ca68b);
+  x = imul(x ^ (x >>> 16), 0x7feb352d);
+  x = imul(x ^ (x >>> 15), 0x846ca68b);
   return x ^ (x >>> 16);
 }
 
@@ -104,8 +106,8 @@ export class Streams {
     const first = mix(mix(low + GOLDEN) ^ high);
     const second = mix(mix(high + SERVER_TWIST) + low);
     for (let family = 0; family < FAMILIES; family++) {
-      this.#first[family] = mix(first + Math.imul(family + 1, GOLDEN));
-      this.#second[family] = mix(second + Math.imul(family + 1, SERVER_STEP));
+      this.#first[family] = mix(first + imul(family + 1, GOLDEN));
+      this.#second[family] = mix(second + imul(family + 1, SERVER_STEP));
     }
   }
 
@@ -119,14 +121,14 @@ export class Streams {
    */
   u32(family: Family, server: number, n: number): number {
     // Two rounds of mix(), written out: a run draws four numbers a report, and is compiled while it goes.
-    let x = Math.imul(server, SERVER_STEP) + Math.imul(n, GOLDEN) +
+    let x = imul(server, SERVER_STEP) + imul(n, GOLDEN) +
       (this.#first[family] as number);
-    x = Math.imul(x ^ (x >>> 16), 0x7feb352d);
-    x = Math.imul(x ^ (x >>> 15), 0x846ca68b);
-    x = (x ^ (x >>> 16)) + Math.imul(server, SERVER_TWIST) +
+    x = imul(x ^ (x >>> 16), 0x7feb352d);
+    x = imul(x ^ (x >>> 15), 0x846ca68b);
+    x = (x ^ (x >>> 16)) + imul(server, SERVER_TWIST) +
       (this.#second[family] as number);
-    x = Math.imul(x ^ (x >>> 16), 0x7feb352d);
-    x = Math.imul(x ^ (x >>> 15), 0x846ca68b);
+    x = imul(x ^ (x >>> 16), 0x7feb352d);
+    x = imul(x ^ (x >>> 15), 0x846ca68b);
     return (x ^ (x >>> 16)) >>> 0;
   }
 

@@ -137,7 +137,17 @@ export class Recorder {
     acknowledged: number,
     attempt: number,
   ): void {
-    this.#add(tick, ACK, server, seq, NO_LIKES, acknowledged, attempt, REPORT);
+    this.#digest.addAcknowledgement(
+      tick,
+      server,
+      seq,
+      NO_LIKES,
+      acknowledged,
+      attempt,
+      REPORT,
+    );
+    if (this.#listener === null) return;
+    this.#tell(tick, ACK, server, seq, NO_LIKES, acknowledged, attempt, REPORT);
   }
 
   /** A likes server got a refusal. */

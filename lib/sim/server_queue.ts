@@ -34,6 +34,8 @@ const HALF_TURNS_BITS_MAX = 16;
 
 /** Numbers to a chunk of the far wheel, one cache line: the last links to the next chunk. */
 const CHUNK = 16;
+/** The end of a list without chunks: where the first chunk, which is never given out, would be linked. */
+const EMPTY = 15;
 const CHUNK_LAST = CHUNK - 1;
 /** Where a server was that has been taken out. */
 const GONE = -1;
@@ -261,7 +263,11 @@ export class ServerQueue {
     const buckets = this.#buckets;
     const end = buckets.end(list);
     let touched = 0;
-    for (let at = buckets.first(list); at !== end; at = buckets.after(at)) {
+    for (
+      let at = buckets.first(list);
+      at !== end;
+      at = buckets.after(at, end)
+    ) {
       const server = buckets.cells[at] as number;
       if (server === GONE) continue;
       this.#far--;
@@ -285,7 +291,7 @@ export class ServerQueue {
     const later = this.#later;
     if (half >= later.size || later.isEmpty(half)) return;
     const end = later.end(half);
-    for (let at = later.first(half); at !== end; at = later.after(at)) {
+    for (let at = later.first(half); at !== end; at = later.after(at, end)) {
       const server = later.cells[at] as number;
       if (server === GONE) continue;
       const tick = this.#ints[server << ROW_BITS | QUEUED_AT] as number;
@@ -347,7 +353,7 @@ export class ServerQueue {
 class ChunkLists {
   /** The chunks. The first is never given out, so that 0 is no place in a list. */
   cells: Int32Array;
-  /** Where the next number of a list goes, 0 if it is empty. */
+  /** Where the next number of a list goes, if its last chunk has place left; EMPTY if it has no chunk. */
   readonly #end: Int32Array;
   /** Where a list begins, if it is not empty. */
   readonly #first: Int32Array;
@@ -358,7 +364,7 @@ class ChunkLists {
     // A list's last chunk is half full on average.
     const chunks = Math.ceil(numbers / CHUNK_LAST + lists / 2);
     this.cells = new Int32Array(Math.max(16, chunks) * CHUNK);
-    this.#end = new Int32Array(lists);
+    this.#end = new Int32Array(lists).fill(EMPTY);
     this.#first = new Int32Array(lists);
   }
 
@@ -367,7 +373,7 @@ class ChunkLists {
   }
 
   isEmpty(list: number): boolean {
-    return this.#end[list] === 0;
+    return this.#end[list] === EMPTY;
   }
 
   /** Where a list's first number is; it has one. */
@@ -380,39 +386,43 @@ class ChunkLists {
     return this.#end[list] as number;
   }
 
-  /** Where the number behind another is. */
-  after(at: number): number {
-    return (++at & CHUNK_LAST) === CHUNK_LAST ? this.cells[at] as number : at;
+  /** Where the number behind another is; the list's end if there is none. */
+  after(at: number, end: number): number {
+    at++;
+    return (at & CHUNK_LAST) === CHUNK_LAST && at !== end
+      ? this.cells[at] as number
+      : at;
   }
 
   append(list: number, number: number): void {
     let at = this.#end[list] as number;
-    if (at === 0) {
-      at = this.#takeChunk();
-      this.#first[list] = at;
-    }
+    if ((at & CHUNK_LAST) === CHUNK_LAST) at = this.#extend(list, at);
     this.cells[at] = number;
-    if ((++at & CHUNK_LAST) === CHUNK_LAST) {
-      const chunk = this.#takeChunk();
-      this.cells[at] = chunk;
-      at = chunk;
-    }
-    this.#end[list] = at;
+    this.#end[list] = at + 1;
   }
 
   replace(list: number, number: number, by: number): void {
+    const end = this.end(list);
     let at = this.first(list);
-    while (this.cells[at] !== number) at = this.after(at);
+    while (this.cells[at] !== number) at = this.after(at, end);
     this.cells[at] = by;
   }
 
   /** Empties a list and keeps its chunks for others. */
   clear(list: number): void {
     // The chunks are linked already; only the last one, where the list ends, has to be linked to the free ones.
-    const lastChunk = this.end(list) & ~CHUNK_LAST;
+    const lastChunk = (this.end(list) - 1) & ~CHUNK_LAST;
     this.cells[lastChunk + CHUNK_LAST] = this.#free;
     this.#free = this.first(list);
-    this.#end[list] = 0;
+    this.#end[list] = EMPTY;
+  }
+
+  /** Goes on in a new chunk, behind a full one or as a list's first. */
+  #extend(list: number, at: number): number {
+    const chunk = this.#takeChunk();
+    if (at === EMPTY) this.#first[list] = chunk;
+    else this.cells[at] = chunk;
+    return chunk;
   }
 
   #takeChunk(): number {

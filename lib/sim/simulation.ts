@@ -43,7 +43,7 @@ import { SessionDraws } from "./session_draws.ts";
 import type { VirtualPrimary } from "./virtual_primary.ts";
 
 // The compiler takes a module's own constants into the code; imported ones it looks up and checks at every use.
-const { REPORT_COPY, ACK, GAP, REFUSAL, WAKE } = Due;
+const { REPORT, REPORT_COPY, ACK, GAP, REFUSAL, WAKE } = Due;
 const HELD = FLAG_HELD;
 const { BACKOFF } = Family;
 const TO_PRIMARY = DIRECTION_TO_PRIMARY;
@@ -230,9 +230,13 @@ export class Simulation {
       this.#now = now;
       const likesServer = this.likesServers.at(server);
       const due = this.#mailbox.due(server, now);
-      if (due === WAKE) this.#wake(server, now, likesServer);
-      else if ((due & ~HELD) < ACK) this.#arriveAtPrimary(server, now, due);
-      else this.#arriveAtLikesServer(server, now, due);
+      if (due === WAKE && likesServer.drawAt <= likesServer.actAt) {
+        this.#draw(server, now, likesServer);
+      } else if (isReport(due)) {
+        this.#arriveAtPrimary(server, now, due);
+      } else {
+        this.#serveRest(server, now, likesServer, due);
+      }
       this.#queue.push(server, this.#nextTick(server, likesServer));
       if (this.#invariants !== null) this.#invariants.check(server);
     }
@@ -280,13 +284,9 @@ export class Simulation {
 
   // --- likes servers
 
-  /** A draw is planned for now, or a wait is over. */
-  #wake(server: number, now: number, likesServer: LikesServer): void {
+  /** A draw is planned for now. */
+  #draw(server: number, now: number, likesServer: LikesServer): void {
     const drawAt = likesServer.drawAt;
-    if (drawAt > likesServer.actAt) {
-      this.#due(server, now, likesServer);
-      return;
-    }
     const k = likesServer.k;
     const likes = this.#plan.likes(server, k);
     const nextDrawAt = this.#drawAfter(server, k, drawAt);
@@ -467,14 +467,25 @@ export class Simulation {
     }
   }
 
-  /** A reply is where the likes server is. One that was held got through before. */
-  #arriveAtLikesServer(server: number, now: number, due: number): void {
+  /**
+   * A wait is over, or a reply is where the likes server is; one that was held got through before. Both are rare, as most ACKs
+   * are foreseen, and too large together for the compiler to make them part of the loop.
+   */
+  #serveRest(
+    server: number,
+    now: number,
+    likesServer: LikesServer,
+    due: number,
+  ): void {
+    if (due === WAKE) {
+      this.#due(server, now, likesServer);
+      return;
+    }
     if (due < HELD && this.faults.partitioned(FROM_PRIMARY, server, now)) {
       this.#lose(server, now, Way.REPLY);
       return;
     }
     const mailbox = this.#mailbox;
-    const likesServer = this.likesServers;
     if (this.#outages.count > 0 && this.#missesLikesServer(server, now)) return;
     mailbox.open(likesServer, server);
     const { attempt, kind } = mailbox;
@@ -626,6 +637,12 @@ export class Simulation {
     this.#giveUp(server, now, likesServer, settledSeq);
     this.#act(server, now, likesServer, action);
   }
+}
+
+/** Whether it is a report, copied, held or neither, that is due. */
+function isReport(due: number): boolean {
+  const kind = due & ~HELD;
+  return kind === REPORT || kind === REPORT_COPY;
 }
 
 /** The sizes of the queue follow from how often something happens to a likes server. */

@@ -16,6 +16,7 @@ const LANE_B = 0xcc9e2d51;
 const FINAL_1 = 0x85ebca6b;
 const FINAL_2 = 0xc2b2ae35;
 const INT_MAX = 2 ** 31 - 1;
+const { imul } = Math;
 
 const ACK = kindCode("ack");
 
@@ -60,7 +61,7 @@ export class HistoryDigest {
   }
 
   /**
-   * Takes the next event in. The place of an acknowledgement among the others does not count.
+   * Takes the next event in, one that is no acknowledgement.
    *
    * @param tick When, in ticks of 0.1 ms.
    * @param kind Its code, see `kindCode`.
@@ -81,18 +82,42 @@ export class HistoryDigest {
     attempt: number,
     reply: number,
   ): void {
-    const when = (tick + Math.imul(server, SERVER)) ^ Math.imul(seq, SEQ);
-    const who = Math.imul(server ^ (seq << 16 | seq >>> 16), WHO);
-    const what = ((attempt << 6 | reply << 4 | kind) +
-      Math.imul(likes, LIKES)) ^ (Math.imul(total | 0, TOTAL) + who);
-    const high = total > INT_MAX ? Math.floor(total / 2 ** 32) : 0;
+    const first = firstWord(tick, server, seq);
+    const second = secondWord(kind, server, seq, likes, total, attempt, reply);
+    const a = this.#a;
+    const b = this.#b;
+    const mixed = (imul((a << 13 | a >>> 19) ^ first, LANE_A) + second) | 0;
+    this.#a = mixed;
+    this.#b = (imul((b << 17 | b >>> 15) ^ second, LANE_B) + mixed) | 0;
     this.#events++;
-    if (kind === ACK) {
-      this.#sum(when, what + Math.imul(high, LANE_B));
-      return;
-    }
-    this.#mix(when, what);
-    if (high > 0) this.#mix(high, ~kind);
+  }
+
+  /**
+   * Takes an acknowledgement in: its place among the other events does not count.
+   *
+   * @param tick When, in ticks of 0.1 ms.
+   * @param server Id, or -1 if it has none.
+   * @param seq Number of the draw, or 0 if it has none.
+   * @param likes Likes, or -1 if it has none.
+   * @param total Sum, up to 2^53-1, or -1 if it has none.
+   * @param attempt Number of the sending, or 0 if it has none.
+   * @param reply 0: not told, 1: true, 2: false.
+   */
+  addAcknowledgement(
+    tick: number,
+    server: number,
+    seq: number,
+    likes: number,
+    total: number,
+    attempt: number,
+    reply: number,
+  ): void {
+    const second = secondWord(ACK, server, seq, likes, total, attempt, reply);
+    // Mixed each for itself before they are summed up, or two events could trade fields.
+    const a = finalized(firstWord(tick, server, seq) + imul(second, LANE_A));
+    this.#sumA = (this.#sumA + a) | 0;
+    this.#sumB = (this.#sumB + finalized(a ^ second)) | 0;
+    this.#events++;
   }
 
   /**
@@ -101,16 +126,15 @@ export class HistoryDigest {
    * @param event The event.
    */
   addEvent(event: HistoryEvent): void {
-    this.add(
-      tickOf(event),
-      kindCode(event.kind),
-      event.server ?? -1,
-      event.seq ?? 0,
-      event.likes ?? -1,
-      event.total ?? -1,
-      event.attempt ?? 0,
-      event.reply === undefined ? 0 : event.reply ? 1 : 2,
-    );
+    const tick = tickOf(event);
+    const { kind, server = -1, seq = 0, likes = -1, total = -1 } = event;
+    const { attempt = 0, reply } = event;
+    const way = reply === undefined ? 0 : reply ? 1 : 2;
+    if (kind === "ack") {
+      this.addAcknowledgement(tick, server, seq, likes, total, attempt, way);
+    } else {
+      this.add(tick, kindCode(kind), server, seq, likes, total, attempt, way);
+    }
   }
 
   /**
@@ -129,28 +153,35 @@ export class HistoryDigest {
     b = (b + a) | 0;
     return hex(a) + hex(b);
   }
+}
 
-  #mix(first: number, second: number): void {
-    const a = this.#a;
-    const b = this.#b;
-    const mixed = (Math.imul((a << 13 | a >>> 19) ^ first, LANE_A) + second) |
-      0;
-    this.#a = mixed;
-    this.#b = (Math.imul((b << 17 | b >>> 15) ^ second, LANE_B) + mixed) | 0;
-  }
+/** When and who, of an event. */
+function firstWord(tick: number, server: number, seq: number): number {
+  return (tick + imul(server, SERVER)) ^ imul(seq, SEQ);
+}
 
-  /** Mixes an event for itself before it is added, or two events could trade fields. */
-  #sum(first: number, second: number): void {
-    const a = finalized(first + Math.imul(second, LANE_A));
-    this.#sumA = (this.#sumA + a) | 0;
-    this.#sumB = (this.#sumB + finalized(a ^ second)) | 0;
-  }
+/** What, and again who. The high half of a total, which hardly any has, is added last. */
+function secondWord(
+  kind: number,
+  server: number,
+  seq: number,
+  likes: number,
+  total: number,
+  attempt: number,
+  reply: number,
+): number {
+  const who = imul(server ^ (seq << 16 | seq >>> 16), WHO);
+  const word = ((attempt << 6 | reply << 4 | kind) + imul(likes, LIKES)) ^
+    (imul(total | 0, TOTAL) + who);
+  return total > INT_MAX
+    ? word + imul(Math.floor(total / 2 ** 32), LANE_B)
+    : word;
 }
 
 /** MurmurHash3's fmix32: every bit of the input changes about half of the output's. */
 function finalized(h: number): number {
-  h = Math.imul(h ^ (h >>> 16), FINAL_1);
-  h = Math.imul(h ^ (h >>> 13), FINAL_2);
+  h = imul(h ^ (h >>> 16), FINAL_1);
+  h = imul(h ^ (h >>> 13), FINAL_2);
   return (h ^ (h >>> 16)) | 0;
 }
 

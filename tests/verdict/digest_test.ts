@@ -31,11 +31,12 @@ Deno.test("HistoryDigest is the same on every machine and in every version", () 
       { t: 0.5, kind: "draw", server: 0, seq: 1, likes: 14, total: 14 },
       { t: 0.5, kind: "send", server: 0, seq: 1, likes: 14, attempt: 1 },
       { t: 0.52, kind: "lose", server: 0, seq: 1, attempt: 1, reply: true },
+      { t: 0.53, kind: "ack", server: 0, seq: 1, total: 2 ** 40, attempt: 2 },
       { t: 3, kind: "count", server: 9999, seq: 3, total: 2 ** 53 - 1 },
       { t: 4, kind: "crash" },
     ]),
     // Computed by a second implementation, in another language.
-    "a08ba7552b66c2d1",
+    "2d73b34c42e74bc4",
   );
 });
 
