@@ -9,8 +9,8 @@ const INTS_PER_DRAW = 3; // tick, server, seq
 const CHUNK_INTS = 1024 * INTS_PER_DRAW;
 /** Below this many chunks nothing is worth compacting. */
 const COMPACT_CHUNKS_MIN = 8;
-/** Emptied chunks kept for reuse; more than that goes back to the garbage collector. */
-const FREE_CHUNKS_MAX = 16;
+/** At least so many emptied chunks are kept for reuse. */
+const FREE_CHUNKS_MIN = 16;
 
 /** Tells how far a likes server's draws are settled. Lets a simulator keep the number in its own row. */
 export interface Watermarks {
@@ -174,10 +174,13 @@ export class DrawQueue {
     this.#compactAt = Math.max(COMPACT_CHUNKS_MIN, 2 * chunks.length);
   }
 
+  /** Keeps emptied chunks for reuse, but no more than are in use: a garbage collector with little to do comes late. */
   #release(index: number): void {
-    const chunk = this.#chunks[index]!;
-    if (this.#free.length < FREE_CHUNKS_MAX) this.#free.push(chunk);
+    const free = this.#free;
+    free.push(this.#chunks[index]!);
     this.#chunks[index] = NO_CHUNK;
+    const used = this.#chunks.length - this.#headChunk;
+    free.length = Math.min(free.length, Math.max(FREE_CHUNKS_MIN, used));
   }
 }
 

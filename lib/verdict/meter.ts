@@ -61,8 +61,8 @@ export interface Measures {
  * before: the lines of several processes cross by milliseconds. A run cut short is ended where it was cut.
  *
  * An event costs some nanoseconds and allocates nothing. Memory: 12 bytes for each draw outstanding, within
- * twice that where old draws are outstanding among newer settled ones, 4 bytes a server for its watermark,
- * and two histograms.
+ * twice that where old draws are outstanding among newer settled ones, and as much again that is kept for
+ * reuse after a peak; 4 bytes a server for its watermark; and two histograms.
  *
  * @example
  * ```ts
