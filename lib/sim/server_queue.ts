@@ -34,9 +34,9 @@ const HALF_TURNS_BITS_MAX = 16;
 
 /** Numbers to a chunk of the far wheel, one cache line: the last links to the next chunk. */
 const CHUNK = 16;
-/** The end of a list without chunks: where the first chunk, which is never given out, would be linked. */
-const EMPTY = 15;
 const CHUNK_LAST = CHUNK - 1;
+/** Where a list without chunks ends: as if the first chunk, which is never given out, was full. */
+const EMPTY = CHUNK_LAST;
 /** Where a server was that has been taken out. */
 const GONE = -1;
 
@@ -353,7 +353,7 @@ export class ServerQueue {
 class ChunkLists {
   /** The chunks. The first is never given out, so that 0 is no place in a list. */
   cells: Int32Array;
-  /** Where the next number of a list goes, if its last chunk has place left; EMPTY if it has no chunk. */
+  /** Where a list ends, behind its last number: at the link of its last chunk if that is full, EMPTY if it has none. */
   readonly #end: Int32Array;
   /** Where a list begins, if it is not empty. */
   readonly #first: Int32Array;
