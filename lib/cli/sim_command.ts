@@ -4,6 +4,7 @@
  * @module
  */
 
+import { HistoryLog } from "../live/history_log.ts";
 import { Interruption } from "../live/interruption.ts";
 import { ReportFile } from "../live/report_file.ts";
 import { secondsFromTicks } from "../rules/ticks.ts";
@@ -20,7 +21,6 @@ import { verdictToJson } from "../verdict/json.ts";
 import { exitCodeOf, type StoppedRun } from "../verdict/verdict.ts";
 import { runsTable } from "../view/runs_table.ts";
 import { verdictTable } from "../view/verdict_table.ts";
-import { HistoryFile } from "./history_file.ts";
 import { EXIT_INTERRUPTED, VirtualOutput } from "./virtual_output.ts";
 import { VirtualPicture } from "./virtual_picture.ts";
 
@@ -50,7 +50,7 @@ async function runOne(
   const output = new VirtualOutput();
   using history = options.history === undefined
     ? null
-    : new HistoryFile(options.history);
+    : new HistoryLog(options.history, (message) => output.note(message));
   using report = options.report === undefined
     ? null
     : new ReportFile(options.report);

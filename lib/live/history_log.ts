@@ -1,5 +1,5 @@
 /**
- * The file of `--history` in a live run.
+ * The file of `--history`.
  *
  * @module
  */

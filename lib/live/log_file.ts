@@ -37,11 +37,14 @@ export class LogFile {
    * @param path Where the log is to be
    * @returns The log, open
    * @throws {Deno.errors.NotFound} If its folder is missing
+   * @throws {Deno.errors.IsADirectory} If it is a folder itself, which stays
    * @throws {Deno.errors.AlreadyExists} If somebody created the file at the same moment
    * @throws {Error} If it cannot be removed or created, as Deno says it
    */
   static createAnew(path: string): LogFile {
     try {
+      // An empty folder would be removed like a file.
+      if (isFolder(path)) throw new Deno.errors.IsADirectory("it is a folder");
       Deno.removeSync(path);
     } catch (error) {
       if (!(error instanceof Deno.errors.NotFound)) throw error;
@@ -144,4 +147,18 @@ export function openToResume(path: string): Deno.FsFile {
     throw new Deno.errors.InvalidData("It was replaced while it was opened");
   }
   return file;
+}
+
+/** Longer than any file system allows. */
+const NAME_TOO_LONG = "x".repeat(256);
+
+/** Whether there is a folder at a path. To ask what it is needs read permission; but only a folder minds a name too long in it. */
+function isFolder(path: string): boolean {
+  try {
+    Deno.openSync(`${path}/${NAME_TOO_LONG}`, { write: true }).close();
+    return true;
+  } catch (error) {
+    return error instanceof Error && "code" in error &&
+      error.code === "ENAMETOOLONG";
+  }
 }

@@ -104,6 +104,33 @@ Deno.test({
 });
 
 Deno.test({
+  name: "sim refuses to write a history or a report where it cannot",
+  ignore,
+  async fn() {
+    const folder = await Deno.makeTempDir({ dir: "/tmp" });
+    try {
+      for (const flag of ["--history", "--report"]) {
+        for (
+          const [path, reason] of [
+            [folder, "it is a folder"],
+            [`${folder}/missing/file`, "does not exist"],
+          ] as const
+        ) {
+          const { code, stdout, stderr } = await run("sim", flag, path);
+          assertEquals([code, stdout], [2, ""]);
+          assertMatch(stderr, new RegExp(`^error: Cannot .*${path}: .*\\n$`));
+          assertStringIncludes(stderr, reason);
+          assertStringIncludes(stderr, `name another file with ${flag}`);
+        }
+      }
+      assert((await Deno.stat(folder)).isDirectory);
+    } finally {
+      await Deno.remove(folder, { recursive: true });
+    }
+  },
+});
+
+Deno.test({
   name:
     "sim --runs names failing seeds, each with a command that reproduces it",
   ignore,

@@ -1,4 +1,4 @@
-import { assertEquals, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertThrows } from "@std/assert";
 import { LogFile, openToResume } from "../../lib/live/log_file.ts";
 import { granted } from "../permissions.ts";
 import { MemoryFile } from "./memory_log.ts";
@@ -58,6 +58,24 @@ Deno.test({
       log.append(encoder.encode("line\n"));
       assertEquals(Deno.readTextFileSync(`${folder}/treasure`), "gold");
       assertEquals(Deno.readTextFileSync(path), "line\n");
+    } finally {
+      Deno.removeSync(folder, { recursive: true });
+    }
+  },
+});
+
+Deno.test({
+  name: "LogFile.createAnew() refuses a folder and leaves it there",
+  ignore,
+  fn() {
+    const folder = Deno.makeTempDirSync({ dir: "/tmp", prefix: "likes-log-" });
+    try {
+      assertThrows(
+        () => LogFile.createAnew(folder),
+        Deno.errors.IsADirectory,
+        "it is a folder",
+      );
+      assert(Deno.statSync(folder).isDirectory);
     } finally {
       Deno.removeSync(folder, { recursive: true });
     }
