@@ -28,6 +28,15 @@ export interface Distribution {
   readonly max: number;
 }
 
+/** What one walk over the bins tells. */
+interface Totals {
+  readonly weight: number;
+  readonly mean: number;
+  readonly max: number;
+  /** The weight of each bin and all below it, from the lowest values to the highest. */
+  readonly upTo: Float64Array;
+}
+
 /**
  * A time-weighted histogram of whole numbers between -(2^53-1) and 2^53-1.
  *
@@ -151,31 +160,40 @@ export class Histogram {
   }
 
   /** Sums up in one walk over the bins, which costs a short run as much as all of its events. */
-  #totals(): { weight: number; mean: number; max: number } {
+  #totals(): Totals {
+    const negative = this.#negative;
+    const weights = this.#weights;
+    const ramps = this.#ramps;
+    const end = this.#end();
+    const upTo = new Float64Array(negative.length + end);
+    let at = 0;
     let weight = 0;
     let sum = this.#sumOfOthers;
     let max = this.#maxOfOthers;
-    for (const one of this.#negative) weight += one;
-    const weights = this.#weights;
-    const ramps = this.#ramps;
+    for (let bin = negative.length - 1; bin >= 0; bin--) {
+      weight += negative[bin]!;
+      upTo[at++] = weight;
+    }
     let covering = 0;
     for (let value = 0; value < EXACT_BELOW; value++) {
       covering += ramps[value]!;
       const here = weights[value]! + covering;
-      if (here === 0) continue;
-      weight += here;
-      sum += value * here;
-      if (value > max) max = value;
+      if (here !== 0) {
+        weight += here;
+        sum += value * here;
+        if (value > max) max = value;
+      }
+      upTo[at++] = weight;
     }
-    const end = this.#end();
     for (let bin = EXACT_BELOW; bin < end; bin++) {
       covering += ramps[bin]!;
       weight += weights[bin]!;
       if (covering !== 0) weight += covering * widthOf(bin);
+      upTo[at++] = weight;
     }
     return weight > 0
-      ? { weight, mean: sum / weight, max }
-      : { weight, mean: 0, max: 0 };
+      ? { weight, mean: sum / weight, max, upTo }
+      : { weight, mean: 0, max: 0, upTo };
   }
 
   /**
@@ -192,8 +210,7 @@ export class Histogram {
         `Cannot tell a quantile of ${share}: 0 to 1 is allowed`,
       );
     }
-    const { weight, max } = this.#totals();
-    return this.#quantiles([share], weight, max)[0] ?? 0;
+    return this.#quantile(share, this.#totals());
   }
 
   /**
@@ -205,58 +222,31 @@ export class Histogram {
    * @default divisor {1}
    */
   summary(divisor = 1): Distribution {
-    const { weight, mean, max } = this.#totals();
-    const [p50 = 0, p95 = 0, p99 = 0] = this.#quantiles(
-      [0.5, 0.95, 0.99],
-      weight,
-      max,
-    );
+    const totals = this.#totals();
+    const { mean, max } = totals;
     return {
       mean: mean / divisor,
-      p50: p50 / divisor,
-      p95: p95 / divisor,
-      p99: p99 / divisor,
+      p50: this.#quantile(0.5, totals) / divisor,
+      p95: this.#quantile(0.95, totals) / divisor,
+      p99: this.#quantile(0.99, totals) / divisor,
       max: max / divisor,
     };
   }
 
-  /** Several quantiles, from low to high, in one walk over the bins. */
-  #quantiles(
-    shares: readonly number[],
-    weightOfAll: number,
-    max: number,
-  ): number[] {
-    const targets = shares.map((share) => share * weightOfAll);
-    const found: number[] = [];
-    let target = targets[0] ?? Infinity;
-    let below = 0;
-    const reach = (value: number) => {
-      while (below >= target) {
-        found.push(Math.min(value, max));
-        target = targets[found.length] ?? Infinity;
-      }
-    };
-    const negative = this.#negative;
-    for (let bin = negative.length - 1; bin > 0; bin--) {
-      const weight = negative[bin]!;
-      if (weight === 0) continue;
-      below += weight;
-      if (below >= target) reach(-lowestOf(bin));
+  #quantile(share: number, { weight, max, upTo }: Totals): number {
+    const target = share * weight;
+    let low = 0;
+    let high = upTo.length;
+    // The first bin up to which there is some time, and as much as wanted.
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (upTo[middle]! >= target && upTo[middle]! > 0) high = middle;
+      else low = middle + 1;
     }
-    const weights = this.#weights;
-    const ramps = this.#ramps;
-    let covering = 0;
-    const end = this.#end();
-    for (let bin = 0; bin < end && target < Infinity; bin++) {
-      covering += ramps[bin]!;
-      let weight = weights[bin]!;
-      if (covering !== 0) weight += covering * widthOf(bin);
-      if (weight === 0) continue;
-      below += weight;
-      if (below >= target) reach(lowestOf(bin) + widthOf(bin) - 1);
-    }
-    while (found.length < shares.length) found.push(max);
-    return found;
+    if (low === upTo.length) return max;
+    const bin = low - this.#negative.length;
+    if (bin < 0) return -lowestOf(-1 - bin);
+    return Math.min(lowestOf(bin) + widthOf(bin) - 1, max);
   }
 
   #grow(bin: number): void {
