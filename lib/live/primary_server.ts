@@ -7,7 +7,10 @@
 import { getLogger } from "@std/log";
 import { NAK_BUSY } from "../protocol/replies.ts";
 import { LIVE_SERVER_MAX } from "../protocol/validator.ts";
-import { PrimaryRules } from "../rules/primary_rules.ts";
+import {
+  PrimaryRules,
+  type PrimaryRulesOptions,
+} from "../rules/primary_rules.ts";
 import { Deadlines } from "./deadlines.ts";
 import type { FolderLock } from "./folder_lock.ts";
 import { GroupCommit } from "./group_commit.ts";
@@ -76,6 +79,7 @@ export class PrimaryServer implements Primary {
    * @param listener Where clients connect
    * @param lock Held on the log folder
    * @param folder The log folder
+   * @param makeRules Makes the ledger
    * @throws {StartError} If the log cannot be created or resumed; listener and lock are then still the caller's
    */
   constructor(
@@ -83,6 +87,7 @@ export class PrimaryServer implements Primary {
     listener: Deno.TcpListener,
     lock: FolderLock,
     folder: string,
+    makeRules = (options: PrimaryRulesOptions) => new PrimaryRules(options),
   ) {
     this.port = listener.addr.port;
     this.finished = this.#end.promise;
@@ -90,9 +95,12 @@ export class PrimaryServer implements Primary {
     this.#settings = settings;
     this.#listener = listener;
     this.#lock = lock;
-    const rules = new PrimaryRules({
+    // Drawn anew and told to nobody: clients name the sessions.
+    const [hashKey = 0] = crypto.getRandomValues(new Int32Array(1));
+    const rules = makeRules({
       sessionsMax: settings.maxSessions,
       serverMax: LIVE_SERVER_MAX,
+      hashKey,
     });
     const counters = this.#counters;
     const path = `${folder}/${PRIMARY_LOG}`;
