@@ -10,6 +10,7 @@ import { type Direction, FROM_PRIMARY, TO_PRIMARY } from "../faults/plan.ts";
 import { LineFramer } from "../protocol/framing.ts";
 import { ReportFields, VALID, validateLine } from "../protocol/validator.ts";
 import { TICKS_PER_MS } from "../rules/ticks.ts";
+import { acceptAll } from "./accept.ts";
 import { ReportConnection } from "./report_connection.ts";
 import type { SentReport } from "./sent_reports.ts";
 
@@ -130,12 +131,16 @@ export class FaultProxy {
 
   async #accept(): Promise<void> {
     const serving = new Set<Promise<void>>();
-    for await (const connection of this.#listener) {
-      const served = this.#serve(connection).finally(() =>
-        serving.delete(served)
-      );
-      serving.add(served);
-    }
+    await acceptAll({
+      listener: this.#listener,
+      isClosing: () => this.#isClosed,
+      onConnection: (connection) => {
+        const served = this.#serve(connection).finally(() =>
+          serving.delete(served)
+        );
+        serving.add(served);
+      },
+    });
     await Promise.all(serving);
   }
 

@@ -11,6 +11,7 @@ import {
   PrimaryRules,
   type PrimaryRulesOptions,
 } from "../rules/primary_rules.ts";
+import { acceptAll } from "./accept.ts";
 import { Deadlines } from "./deadlines.ts";
 import type { FolderLock } from "./folder_lock.ts";
 import { GroupCommit } from "./group_commit.ts";
@@ -28,9 +29,6 @@ import { encodeStats } from "./stats.ts";
 
 const logger = getLogger(["likes", "primary"]);
 const NAK_BUSY_LINE = new TextEncoder().encode(`${NAK_BUSY}\n`);
-
-/** Pause after a failed accept, most often for want of file descriptors, in milliseconds. */
-const ACCEPT_PAUSE_MS = 100;
 
 /** How long socket options may wait that a connection which is over at once does not need, in milliseconds. */
 const OPTIONS_AFTER_MS = 1000;
@@ -158,27 +156,16 @@ export class PrimaryServer implements Primary {
         if (--this.#serving === 0) this.#allGone?.();
       },
     };
-    this.#accepting = this.#acceptAll();
-  }
-
-  async #acceptAll(): Promise<void> {
-    let isFailing = false;
-    while (!this.#shared.isClosing) {
-      try {
-        this.#admit(await this.#listener.accept());
-        isFailing = false;
-      } catch (error) {
-        if (this.#shared.isClosing) return;
-        // Out of file descriptors, for example: those who are connected are served on, the others wait.
-        if (!isFailing) {
-          logger.error("Cannot accept connections: {reason}", {
-            reason: messageOf(error),
-          });
-        }
-        isFailing = true;
-        await new Promise((resolve) => setTimeout(resolve, ACCEPT_PAUSE_MS));
-      }
-    }
+    this.#accepting = acceptAll({
+      listener,
+      isClosing: () => this.#shared.isClosing,
+      onConnection: (socket) => this.#admit(socket),
+      onFailure: (error) => {
+        logger.error("Cannot accept connections: {reason}", {
+          reason: messageOf(error),
+        });
+      },
+    });
   }
 
   #admit(socket: Deno.TcpConn): void {

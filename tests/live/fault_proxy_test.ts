@@ -353,3 +353,39 @@ Deno.test({
     assertEquals(told, ["answer", "send", "copy", "receive", "receive"]);
   },
 });
+
+Deno.test({
+  name: "FaultProxy goes on accepting after it had no file descriptor left",
+  ignore,
+  async fn() {
+    await using primary = new Acknowledger();
+    const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+    const accept = listener.accept.bind(listener);
+    let refusals = 2;
+    listener.accept = () =>
+      refusals-- > 0
+        ? Promise.reject(new Error("Too many open files (os error 24)"))
+        : accept();
+    const { listen } = Deno;
+    Object.assign(Deno, { listen: () => listener });
+    let proxy: FaultProxy;
+    try {
+      proxy = new FaultProxy({
+        faults: CALM,
+        primaryPort: () => primary.port,
+        now: () => 0,
+        identify: () => Promise.resolve({ attempt: 1, seq: 1 }),
+        onEvent: () => {},
+      });
+    } finally {
+      Object.assign(Deno, { listen });
+    }
+    const connection = new ReportConnection(proxy.port, false);
+    const answer = await connection.exchange(
+      new TextEncoder().encode("LikesServer3 14\n"),
+    );
+    await proxy.close();
+    assertEquals(answer, { kind: "answer", text: "ACK" });
+    assertEquals(primary.received, ["LikesServer3 14\n"]);
+  },
+});
