@@ -64,6 +64,7 @@ class LikesServerProcess {
   #endTicks: number;
   #drainUntilTicks: number;
   #isDraining = false;
+  #hasEnded = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(options: WorkerOptions, log: OpenLog) {
@@ -156,6 +157,7 @@ class LikesServerProcess {
 
   #sleep(): void {
     clearTimeout(this.#timer);
+    if (this.#hasEnded) return;
     const until = Math.min(this.#server.wakeAt, this.#drainUntilTicks);
     const ms = Math.ceil((until - this.#now()) / TICKS_PER_MS);
     this.#timer = setTimeout(
@@ -278,7 +280,10 @@ class LikesServerProcess {
     return { action, kind: "failed", reason: `nonsense: ${answer.text}` };
   }
 
+  /** Ends it, once: its last report may be settled in the very moment at which its time is over. */
   #end(): void {
+    if (this.#hasEnded) return;
+    this.#hasEnded = true;
     clearTimeout(this.#timer);
     this.#connection.abandon();
     const { seq, total, acknowledged, pending, rejected, retries } =

@@ -214,6 +214,29 @@ Deno.test({
 
 Deno.test({
   name:
+    "main() ends once if its last draw is settled in the moment at which its time to deliver is over",
+  ignore: !CAN_RUN,
+  async fn() {
+    // The second draw passes 42, is refused, and leaves nothing to wait for: in the tick at which the time is over.
+    const { life, code } = await live(
+      (connection) => say(connection, "NAK no way\n"),
+      {
+        delivery: "original",
+        likesMin: 42,
+        intervalMinTicks: 5_000,
+        intervalMaxTicks: 5_000,
+        endTicks: 10_001,
+        drainUntilTicks: 10_000,
+      },
+    );
+    assertEquals(life.complaints, ["84 of 84 likes not acknowledged"]);
+    assertEquals(code, 3);
+    assertEquals(life.kinds("ended"), [life.account]);
+  },
+});
+
+Deno.test({
+  name:
     "main() ends its lifetime with SIGTERM, ignores SIGINT, and delivers what is left",
   ignore: !CAN_RUN,
   async fn() {
