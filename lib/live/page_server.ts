@@ -4,7 +4,7 @@
  * @module
  */
 
-import { StartError } from "./start_error.ts";
+import { listenStartError, StartError } from "./start_error.ts";
 
 /** Ports that are tried, from the first one on. */
 const PORTS_TRIED = 100;
@@ -60,7 +60,7 @@ export class PageServer {
    * Starts to serve.
    *
    * @param options Where and what.
-   * @throws {StartError} If no port is free, or the permission to listen is missing.
+   * @throws {StartError} If no port is free, or this process or its user may not listen there.
    */
   constructor({ port, files }: PageServerOptions) {
     this.#server = listen(port, (request) => this.#answer(request, files));
@@ -139,7 +139,9 @@ function listen(
     try {
       return Deno.serve({ hostname, port, onListen: () => {} }, handler);
     } catch (error) {
-      if (!(error instanceof Deno.errors.AddrInUse)) throw error;
+      if (!(error instanceof Deno.errors.AddrInUse)) {
+        throw listenStartError(port, error, "--page-port");
+      }
       if (port + 1 >= first + PORTS_TRIED || port >= 65_535) {
         throw new StartError(
           `Cannot serve the page: no port from ${first} to ${port} is free (choose another with --page-port)`,

@@ -91,24 +91,29 @@ function resumeReason(path: string, error: unknown): string {
  *
  * @param port The port
  * @param error What Deno threw
+ * @param flag The flag that says which port
  * @returns The error to print
  */
-export function listenStartError(port: number, error: unknown): StartError {
-  const at = `127.0.0.1:${port}`;
-  return new StartError(`Cannot listen on ${at}: ${listenReason(error)}`, {
-    cause: error,
-  });
+export function listenStartError(
+  port: number,
+  error: unknown,
+  flag = "--port",
+): StartError {
+  return new StartError(
+    `Cannot listen on 127.0.0.1:${port}: ${listenReason(error, flag)}`,
+    { cause: error },
+  );
 }
 
-function listenReason(error: unknown): string {
+function listenReason(error: unknown, flag: string): string {
   if (error instanceof Deno.errors.NotCapable) {
     return `${messageOf(error)} (start with --allow-net=127.0.0.1)`;
   }
   if (error instanceof Deno.errors.AddrInUse) {
-    return "the port is in use, name another with --port";
+    return `the port is in use, name another with ${flag}`;
   }
   if (error instanceof Deno.errors.PermissionDenied) {
-    return "the port is not allowed for this user, name another with --port";
+    return `the port is not allowed for this user, name another with ${flag}`;
   }
   return messageOf(error);
 }

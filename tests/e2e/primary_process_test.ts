@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { parseStats } from "../../lib/live/stats.ts";
-import type { LineClient } from "../live/line_client.ts";
-import { CAN_RUN, LogFolder } from "./program.ts";
+import { LineClient } from "../live/line_client.ts";
+import { CAN_RUN, LogFolder, Program } from "./program.ts";
 import { PERMISSIONS, PrimaryProcess } from "./primary_process.ts";
 
 function test(name: string, fn: (folder: LogFolder) => Promise<void>): void {
@@ -165,4 +165,24 @@ test("primary with exitOnAckFailure prints the error and exits 1 when a reply ca
   const { code, stderr } = await primary.ended;
   assertEquals(code, 1);
   assertMatch(stderr, /^error: [^\n]+\n$/);
+});
+
+test("primary serves its clients all the same where it may not serve its page", async (folder) => {
+  await using primary = new Program(
+    [
+      ...["primary", "--port=0", `--log-dir=${folder.path}`],
+      ...["--dashboard", "--page-port=8080"],
+    ],
+    ["--deny-net=127.0.0.1:8080"],
+  );
+  const [, port] = await primary.line(/listening on 127\.0\.0\.1:(\d+)$/);
+  await primary.line(/^error: Cannot listen on 127\.0\.0\.1:8080: /);
+  {
+    using client = await LineClient.connect(Number(port));
+    assertEquals(await client.ask("LikesServer0 14"), "ACK");
+  }
+  primary.kill("SIGTERM");
+  const { code, stderr } = await primary.ended;
+  assertEquals(code, 0);
+  assertMatch(stderr, /^error: [^\n]*\n$/);
 });

@@ -116,3 +116,38 @@ Deno.test({
     taken.close();
   },
 });
+
+Deno.test("PageServer says in one line why it may not listen, and tries no other port", () => {
+  const { serve } = Deno;
+  const tried: unknown[] = [];
+  for (
+    const [error, reason] of [
+      // What an ordinary user gets for a port below 1024; a test that runs as root would get the port.
+      [
+        new Deno.errors.PermissionDenied("Permission denied (os error 13)"),
+        "the port is not allowed for this user, name another with --page-port",
+      ],
+      [
+        new Deno.errors.NotCapable("Requires net access"),
+        "Requires net access (start with --allow-net=127.0.0.1)",
+      ],
+    ] as const
+  ) {
+    Object.assign(Deno, {
+      serve: ({ port }: Deno.ServeTcpOptions) => {
+        tried.push(port);
+        throw error;
+      },
+    });
+    try {
+      assertThrows(
+        () => new PageServer({ port: 80, files: FILES }),
+        StartError,
+        `Cannot listen on 127.0.0.1:80: ${reason}`,
+      );
+    } finally {
+      Object.assign(Deno, { serve });
+    }
+  }
+  assertEquals(tried, [80, 80]);
+});

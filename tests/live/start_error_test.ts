@@ -70,6 +70,7 @@ Deno.test("resumeStartError() and listenStartError() say in one line what is mis
     resumeStartError("/tmp/L", new NotCapable("Requires read access\nx")),
     listenStartError(1, new AddrInUse("x")),
     listenStartError(1, new PermissionDenied("x")),
+    listenStartError(1, new PermissionDenied("x"), "--page-port"),
     listenStartError(1, new NotCapable("Requires net access\nx")),
   ].map(({ message }) => message);
   assertEquals(lines, [
@@ -77,6 +78,7 @@ Deno.test("resumeStartError() and listenStartError() say in one line what is mis
     "Cannot resume from /tmp/L: Requires read access (start with --allow-read=/tmp/L)",
     "Cannot listen on 127.0.0.1:1: the port is in use, name another with --port",
     "Cannot listen on 127.0.0.1:1: the port is not allowed for this user, name another with --port",
+    "Cannot listen on 127.0.0.1:1: the port is not allowed for this user, name another with --page-port",
     "Cannot listen on 127.0.0.1:1: Requires net access (start with --allow-net=127.0.0.1)",
   ]);
 });
