@@ -18,6 +18,7 @@ import type {
   ReadOptions,
   StartOptions,
 } from "../live/options.ts";
+import { isMarked } from "../rules/delivery.ts";
 import { SEED_MAX, Streams } from "../rules/random.ts";
 import { ticksFromMs } from "../rules/ticks.ts";
 import type {
@@ -25,6 +26,7 @@ import type {
   ShrinkCommandOptions,
   SimCommandOptions,
 } from "../sim/commands.ts";
+import { checkDraws } from "../sim/counted_draws.ts";
 import type { FlagKeyOf } from "./commands.ts";
 import type { FlagValues } from "./flags.ts";
 import { asUsage, UsageError } from "./usage_error.ts";
@@ -220,6 +222,7 @@ export function simOptions(
   checkNamedFiles(values);
   const run = runOptions(values, line);
   checkRuns(run, runs);
+  if (!isMarked(run.delivery)) checkDrawsOf(run);
   return {
     ...run,
     durability,
@@ -247,6 +250,7 @@ export function compareOptions(
   const run = runOptions({ ...values, delivery: "crdt" }, line);
   checkRuns(run, runs);
   if (live) checkFolder(logDir);
+  else checkDrawsOf(run);
   return {
     ...run,
     durability,
@@ -280,6 +284,7 @@ export function shrinkOptions(
     );
   }
   const run = runOptions({ ...values, seed }, line);
+  if (!isMarked(run.delivery)) checkDrawsOf(run);
   return { ...run, durability: values.durability };
 }
 
@@ -312,4 +317,11 @@ function checkRuns({ seed }: RunOptions, runs: number): void {
       `Cannot use --runs "${runs}" from --seed "${seed}" on: the last seed must be at most ${SEED_MAX}`,
     );
   }
+}
+
+/** A virtual run knows each draw where reports do not: that has a bound. */
+function checkDrawsOf(
+  { servers, lifetimeMs, intervalMinMs }: RunOptions,
+): void {
+  asUsage(() => checkDraws(servers, Math.ceil(lifetimeMs / intervalMinMs)));
 }

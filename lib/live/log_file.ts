@@ -31,25 +31,30 @@ export class LogFile {
   }
 
   /**
-   * Replaces what is at a path by an empty log. What was there is removed first and the file then created by this call
-   * and no other, so a link planted there is never followed. Needs write permission for the path, nothing else.
+   * Replaces what is at a path by an empty log. What was there is removed and the file then created by this call and no
+   * other, so a link planted there is never written through. Needs write permission for the path, nothing else.
    *
    * @param path Where the log is to be
    * @returns The log, open
    * @throws {Deno.errors.NotFound} If its folder is missing
-   * @throws {Deno.errors.IsADirectory} If it is a folder itself, which stays
+   * @throws {Deno.errors.IsADirectory} If there is a folder, or a link to one, which stays
    * @throws {Deno.errors.AlreadyExists} If somebody created the file at the same moment
    * @throws {Error} If it cannot be removed or created, as Deno says it
    */
   static createAnew(path: string): LogFile {
     try {
-      // An empty folder would be removed like a file.
-      if (isFolder(path)) throw new Deno.errors.IsADirectory("it is a folder");
+      return createNew(path);
+    } catch (error) {
+      if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
+    }
+    // An empty folder would be removed like a file.
+    if (isFolder(path)) throw new Deno.errors.IsADirectory("it is a folder");
+    try {
       Deno.removeSync(path);
     } catch (error) {
       if (!(error instanceof Deno.errors.NotFound)) throw error;
     }
-    return new LogFile(Deno.openSync(path, { append: true, createNew: true }));
+    return createNew(path);
   }
 
   /**
@@ -149,16 +154,24 @@ export function openToResume(path: string): Deno.FsFile {
   return file;
 }
 
-/** Longer than any file system allows. */
+function createNew(path: string): LogFile {
+  return new LogFile(Deno.openSync(path, { append: true, createNew: true }));
+}
+
+/** Longer than Linux and macOS allow. */
 const NAME_TOO_LONG = "x".repeat(256);
 
-/** Whether there is a folder at a path. To ask what it is needs read permission; but only a folder minds a name too long in it. */
+/**
+ * Whether what is at a path is a folder. To ask what it is needs read permission; but only a folder minds a name too long in
+ * it, or being looked into.
+ */
 function isFolder(path: string): boolean {
   try {
     Deno.openSync(`${path}/${NAME_TOO_LONG}`, { write: true }).close();
     return true;
   } catch (error) {
-    return error instanceof Error && "code" in error &&
-      error.code === "ENAMETOOLONG";
+    return error instanceof Deno.errors.PermissionDenied ||
+      error instanceof Error && "code" in error &&
+        error.code === "ENAMETOOLONG";
   }
 }

@@ -33,16 +33,9 @@ export class CountedDraws {
    * @throws {RangeError} If that is more than memory can hold.
    */
   constructor(servers: number, drawsMax: number) {
-    this.#stride = (drawsMax >> 5) + 1;
-    const words = servers * this.#stride;
-    if (words > WORDS_MAX) {
-      throw new RangeError(
-        `Cannot follow ${drawsMax} draws of each of ${servers} likes servers in a mode without marks: ${
-          32 * WORDS_MAX
-        } draws in all are allowed`,
-      );
-    }
-    this.#words = new Uint32Array(words);
+    checkDraws(servers, drawsMax);
+    this.#stride = strideOf(drawsMax);
+    this.#words = new Uint32Array(servers * this.#stride);
   }
 
   /**
@@ -82,4 +75,25 @@ export class CountedDraws {
     const word = server * this.#stride + (seq >> 5);
     return ((this.#words[word] as number) & (1 << (seq & 31))) !== 0;
   }
+}
+
+/**
+ * Checks that the draws of a run can be followed in a mode without marks.
+ *
+ * @param servers Number of likes servers.
+ * @param drawsMax The most draws that a likes server can make.
+ * @throws {RangeError} If they are more than memory can hold.
+ */
+export function checkDraws(servers: number, drawsMax: number): void {
+  if (servers * strideOf(drawsMax) <= WORDS_MAX) return;
+  throw new RangeError(
+    `Cannot follow ${drawsMax} draws of each of ${servers} likes servers in a mode without marks: ${
+      32 * WORDS_MAX
+    } draws in all are allowed`,
+  );
+}
+
+/** Words of one likes server. */
+function strideOf(drawsMax: number): number {
+  return (drawsMax >> 5) + 1;
 }

@@ -411,7 +411,7 @@ class ChunkLists {
   /** Empties a list and keeps its chunks for others. */
   clear(list: number): void {
     // The chunks are linked already; only the last one, where the list ends, has to be linked to the free ones.
-    const lastChunk = (this.end(list) - 1) & ~CHUNK_LAST;
+    const lastChunk = this.end(list) & ~CHUNK_LAST;
     this.cells[lastChunk + CHUNK_LAST] = this.#free;
     this.#free = this.first(list);
     this.#end[list] = EMPTY;

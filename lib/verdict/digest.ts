@@ -30,7 +30,8 @@ const ACK = kindCode("ack");
  * Whole 32 bit arithmetic only, so any machine and any JavaScript engine agrees, for a few nanoseconds an event, which is
  * little enough to be always on.
  *
- * Histories that differ in one field of one event have different digests. Where several fields differ, they can cancel each
+ * Histories that differ in one field of one event have different digests, as long as attempts stay below 2^26; only no total
+ * and one of 2^32 - 1 look alike. Where several fields differ, they can cancel each
  * other out with odds of 2^-32 or less; as a first difference is hardly ever the last, mistakes do not hide. It is not
  * cryptographic and proves nothing against someone who looks for a collision.
  *
@@ -82,7 +83,7 @@ export class HistoryDigest {
     attempt: number,
     reply: number,
   ): void {
-    const first = firstWord(tick, server, seq);
+    const first = firstWord(tick, server, seq, total);
     const second = secondWord(kind, server, seq, likes, total, attempt, reply);
     const a = this.#a;
     const b = this.#b;
@@ -114,7 +115,9 @@ export class HistoryDigest {
   ): void {
     const second = secondWord(ACK, server, seq, likes, total, attempt, reply);
     // Mixed each for itself before they are summed up, or two events could trade fields.
-    const a = finalized(firstWord(tick, server, seq) + imul(second, LANE_A));
+    const a = finalized(
+      firstWord(tick, server, seq, total) + imul(second, LANE_A),
+    );
     this.#sumA = (this.#sumA + a) | 0;
     this.#sumB = (this.#sumB + finalized(a ^ second)) | 0;
     this.#events++;
@@ -155,12 +158,20 @@ export class HistoryDigest {
   }
 }
 
-/** When and who, of an event. */
-function firstWord(tick: number, server: number, seq: number): number {
-  return (tick + imul(server, SERVER)) ^ imul(seq, SEQ);
+/** When and who, of an event, and the high half of its total, which hardly any has. */
+function firstWord(
+  tick: number,
+  server: number,
+  seq: number,
+  total: number,
+): number {
+  const word = (tick + imul(server, SERVER)) ^ imul(seq, SEQ);
+  return total > INT_MAX
+    ? word + imul(Math.floor(total / 2 ** 32), LANE_B)
+    : word;
 }
 
-/** What, and again who. The high half of a total, which hardly any has, is added last. */
+/** What, and again who. */
 function secondWord(
   kind: number,
   server: number,
@@ -171,11 +182,8 @@ function secondWord(
   reply: number,
 ): number {
   const who = imul(server ^ (seq << 16 | seq >>> 16), WHO);
-  const word = ((attempt << 6 | reply << 4 | kind) + imul(likes, LIKES)) ^
+  return ((attempt << 6 | reply << 4 | kind) + imul(likes, LIKES)) ^
     (imul(total | 0, TOTAL) + who);
-  return total > INT_MAX
-    ? word + imul(Math.floor(total / 2 ** 32), LANE_B)
-    : word;
 }
 
 /** MurmurHash3's fmix32: every bit of the input changes about half of the output's. */

@@ -28,7 +28,7 @@ export interface Watermarks {
  *
  * Kept in chunks, so that it never has to be copied to grow and gives memory back after a peak. A draw that
  * stays unsettled keeps the front where it is; the settled ones behind it are dropped whenever the queue
- * has doubled, so memory stays within twice the draws outstanding, and a push costs constant time on average.
+ * has doubled, so they are at most as many as those outstanding, and a push costs constant time on average.
  */
 export class DrawQueue {
   readonly #watermarks: Watermarks;
@@ -167,18 +167,21 @@ export class DrawQueue {
     this.#chunks = chunks;
     this.#headChunk = 0;
     this.#head = 0;
-    for (let i = toChunk + 1; i < chunks.length; i++) this.#release(i);
-    chunks.length = toChunk + 1;
+    for (const emptied of chunks.splice(toChunk + 1)) this.#keep(emptied);
     this.#tailChunk = chunks[toChunk]!;
     this.#tail = to;
     this.#compactAt = Math.max(COMPACT_CHUNKS_MIN, 2 * chunks.length);
   }
 
-  /** Keeps emptied chunks for reuse, but no more than are in use: a garbage collector with little to do comes late. */
   #release(index: number): void {
-    const free = this.#free;
-    free.push(this.#chunks[index]!);
+    this.#keep(this.#chunks[index]!);
     this.#chunks[index] = NO_CHUNK;
+  }
+
+  /** Keeps an emptied chunk for reuse, but no more than are in use: a garbage collector with little to do comes late. */
+  #keep(chunk: Int32Array): void {
+    const free = this.#free;
+    free.push(chunk);
     const used = this.#chunks.length - this.#headChunk;
     free.length = Math.min(free.length, Math.max(FREE_CHUNKS_MIN, used));
   }

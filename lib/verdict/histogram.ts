@@ -42,7 +42,7 @@ interface Totals {
  *
  * Values between -2048 and 2048 are exact, others within 0.1 %, as in HdrHistogram (Gil Tene,
  * http://hdrhistogram.org): bins that double in width with each doubling of the value, so its size depends
- * on the largest value's logarithm only. Mean, minimum and maximum are exact as long as the sum of value
+ * on the largest value's logarithm only. Mean and maximum are exact as long as the sum of value
  * times weight stays below 2^53. Nothing is allocated in steady state.
  *
  * @example
@@ -245,8 +245,10 @@ export class Histogram {
     }
     if (low === upTo.length) return max;
     const bin = low - this.#negative.length;
-    if (bin < 0) return -lowestOf(-1 - bin);
-    return Math.min(lowestOf(bin) + widthOf(bin) - 1, max);
+    const highest = bin < 0
+      ? -lowestOf(-1 - bin)
+      : lowestOf(bin) + widthOf(bin) - 1;
+    return Math.min(highest, max);
   }
 
   #grow(bin: number): void {
@@ -296,7 +298,7 @@ function grown(bins: Float64Array<ArrayBuffer>, bin: number) {
 }
 
 // A compiler leaves out of fast code what has not happened yet, and throws that code away when it does: the first large
-// divergence, often a partition's in the middle of a run, would slow everything down for a while. So all has happened.
+// divergence, often a partition's in the middle of a run, would slow everything down for a while. So large ones have happened.
 const rehearsal = new Histogram();
 for (let value = 0; value < 2 * EXACT_BELOW; value += EXACT_BELOW / 16) {
   rehearsal.add(value, 1);

@@ -206,3 +206,22 @@ Deno.test("startOptions(), parentOptions() and simOptions() refuse a history and
     assertEquals(invoke(command, ...two).command, command);
   }
 });
+
+Deno.test("simOptions(), compareOptions() and shrinkOptions() refuse more draws than a run can follow", () => {
+  const many = ["--servers=200", "--lifetime=58h", "--interval=1ms..1000s"];
+  const run = [...many, "--spawn-interval=0s", "--drain=1s"];
+  for (
+    const words of [
+      ["sim", "--delivery=original", ...run],
+      ["shrink", "3", "--delivery=at-least-once", ...run],
+      ["compare", ...run],
+    ] as const
+  ) {
+    assertThrows(
+      () => invoke(...words),
+      UsageError,
+      "Cannot follow 208800000 draws of each of 200 likes servers",
+    );
+  }
+  assertEquals(invoke("sim", ...run).command, "sim");
+});

@@ -145,6 +145,83 @@ Deno.test("simulate() gives the pinned digests on any machine", () => {
   }
 });
 
+/** One likes server that draws 42 likes every 5 s, from the first second on. */
+function oneServer(changes: Parameters<typeof runOf>[0]) {
+  return simulate(runOf({
+    ...{ servers: 1, spawnIntervalTicks: 0, delivery: "at-least-once" },
+    ...{ intervalMinTicks: 50_000, intervalMaxTicks: 50_000 },
+    ...{ likesMin: 42, likesMax: 42, seed: 1 },
+    ...changes,
+  }));
+}
+
+Deno.test("simulate() takes a reply in the very tick of the timeout for in time", () => {
+  const verdict = oneServer({ faults: { latency: "1s" } });
+  assertEquals(verdict.retries, 0);
+  assertEquals(verdict.countedTwice, 0);
+});
+
+Deno.test("simulate() takes a reply in the very last tick of the drain", () => {
+  // Drawn at 5 s, acknowledged at 6 s, which is when the drain ends.
+  const timing = { lifetimeTicks: 59_900, drainTicks: 100 };
+  const verdict = oneServer({ ...timing, faults: { latency: "500ms" } });
+  assertEquals([verdict.generated, verdict.acknowledged], [42, 42]);
+});
+
+Deno.test("simulate() loses a reply that arrives in the very tick of a crash", () => {
+  const crash = ["LikesServer0@6s+1s"];
+  const verdict = oneServer({ faults: { latency: "500ms", crash } });
+  assertEquals(verdict.countedTwice, 42);
+});
+
+Deno.test("simulate() keeps the order of what meets in one tick, and of what seldom meets", () => {
+  const digests = [
+    // Every draw falls in the tick in which the wait for the one before ends.
+    runOf({
+      ...{ servers: 3, lifetimeTicks: 600_000, spawnIntervalTicks: 0 },
+      ...{ intervalMinTicks: 20_000, intervalMaxTicks: 20_000 },
+      ...{ delivery: "at-most-once", seed: 7, faults: { loss: "1/2" } },
+    }),
+    // A reply that was held by a pause is read while a partition cuts replies.
+    runOf({
+      ...{ servers: 1, lifetimeTicks: 600_000, ackTimeoutTicks: 100_000 },
+      ...{ intervalMinTicks: 50_000, intervalMaxTicks: 50_000 },
+      ...{ delivery: "at-least-once", seed: 7 },
+      faults: {
+        latency: "1s",
+        pause: ["LikesServer0@6500ms+2s"],
+        partition: ["8s..9s:<-primary"],
+      },
+    }),
+    // Replies come while a copy of the report is still on its way.
+    runOf({
+      ...{ servers: 300, spawnIntervalTicks: 10_000 },
+      ...{ intervalMinTicks: 20_000, intervalMaxTicks: 50_000 },
+      ...{ delivery: "original", seed: 701_131_993 },
+      faults: {
+        ...{ latency: "exp:20ms", duplicate: "1/10", partition: ["5s..15s"] },
+        ...{ crash: ["LikesServer0@9s"], pause: ["primary@15s+3s"] },
+      },
+    }),
+    // Replies arrive in the tick of the next draw.
+    runOf({
+      ...{ servers: 2000, lifetimeTicks: 200_000, spawnIntervalTicks: 0 },
+      ...{ intervalMinTicks: 10_000, intervalMaxTicks: 20_000 },
+      ...{ delivery: "at-least-once", seed: 583_551_236 },
+      faults: {
+        ...{ latency: "lognormal:20ms,0.5", loss: "1/100" },
+        pause: ["primary@15s+3s"],
+      },
+    }),
+  ].map((options) => simulate(options).digest);
+  assertEquals(digests, [
+    "de742c9345c31c92",
+    "977a7ec83d04f2d0",
+    "4515b0ad48733fbe",
+    "9c8d24e88c3376f4",
+  ]);
+});
+
 Deno.test("Simulation.advance() gives the same run in any slices", () => {
   const digests = [1, 7, 1_000_000].map((slice) => {
     const simulation = new Simulation(runOf({ faults: STORM }));

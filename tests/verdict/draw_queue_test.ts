@@ -99,3 +99,38 @@ Deno.test("DrawQueue gives memory back after a peak", () => {
   queue.findFront();
   assert(queue.capacity <= 20 * 1024, `${queue.capacity} draws`);
 });
+
+Deno.test("DrawQueue keeps emptied chunks, as many as are in use, and few in the end", () => {
+  const CHUNK = 1024;
+  let settled = 0;
+  const queue = new DrawQueue({ settledUpTo: () => settled }, false);
+  const settle = (seq: number) => {
+    settled = seq;
+    queue.findFront();
+  };
+  for (let seq = 1; seq <= 100 * CHUNK; seq++) queue.push(seq, 0, seq);
+  settle(70 * CHUNK);
+  const chunks = queue.capacity / CHUNK;
+  assert(chunks > 47 && chunks <= 62, `${chunks} chunks`);
+  settle(100 * CHUNK);
+  const left = queue.capacity / CHUNK;
+  assert(left > 1 && left <= 17, `${left} chunks`);
+});
+
+Deno.test("DrawQueue gives memory back when it drops what is settled behind an old draw", () => {
+  const CHUNK = 1024;
+  const DRAWS = 1023 * CHUNK;
+  let settled = 0;
+  // Server 1 drew once, first of all, and never settles it.
+  const queue = new DrawQueue({
+    settledUpTo: (server) => server === 1 ? 0 : settled,
+  }, false);
+  queue.push(0, 1, 1);
+  for (let seq = 1; seq <= DRAWS; seq++) queue.push(seq, 0, seq);
+  assert(queue.capacity > DRAWS);
+  settled = DRAWS;
+  for (let seq = DRAWS + 1; seq <= DRAWS + 4 * CHUNK; seq++) {
+    queue.push(seq, 0, seq);
+  }
+  assert(queue.capacity <= 64 * CHUNK, `${queue.capacity} draws`);
+});

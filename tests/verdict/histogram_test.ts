@@ -56,6 +56,18 @@ Deno.test("Histogram puts the ends of all bins where they belong", () => {
   }
 });
 
+Deno.test("Histogram goes up to its highest value and no further, at either end of a bin", () => {
+  const bins = [2046, 2047, 2048, 2049, 2050, 2051, 4095, 4096, 5000, 5001];
+  for (const value of [...bins, ...bins.map((one) => -one)]) {
+    const histogram = new Histogram();
+    histogram.add(value, 3);
+    assertEquals([histogram.weight(), histogram.max], [3, value]);
+    for (const share of SHARES) {
+      assertEquals(histogram.quantile(share), value, `${share} of ${value}`);
+    }
+  }
+});
+
 Deno.test("Histogram.addRamp() is the same as adding every value", () => {
   const ramp = fc.tuple(fc.nat(20_000), fc.integer({ min: 1, max: 9_000 }));
   fc.assert(
