@@ -19,8 +19,19 @@ export interface TextSink {
   writeSync(bytes: Uint8Array): number;
 }
 
+/** Where a result goes, and what is wrong with it. */
+export interface ResultStreams {
+  /** Standard output. */
+  readonly stdout: TextSink;
+  /** Standard error. */
+  readonly stderr: TextSink;
+}
+
 /** Exit code of a command whose result could not be written. */
-const EXIT_UNTOLD = 1;
+export const EXIT_UNTOLD = 1;
+
+/** What became of a result: it was written, nobody reads it any more, or it could not be written. */
+export type Delivered = "written" | "unread" | "failed";
 
 /**
  * Writes a text whole. If nobody reads it any more, the run goes on: its logs and its exit code count, too.
@@ -49,20 +60,34 @@ export function writeText(sink: TextSink, text: string): void {
 export function writeResult(
   text: string,
   code = 0,
-  streams: { readonly stdout: TextSink; readonly stderr: TextSink } = Deno,
+  streams?: ResultStreams,
 ): number {
+  return deliverResult(text, streams) === "failed" ? EXIT_UNTOLD : code;
+}
+
+/**
+ * The same for a result that comes in parts: tells whether somebody still waits for the next one.
+ *
+ * @param text The part.
+ * @param streams Standard output and standard error.
+ * @returns What became of it.
+ */
+export function deliverResult(
+  text: string,
+  streams: ResultStreams = Deno,
+): Delivered {
   try {
     writeWhole(streams.stdout, text);
-    return code;
+    return "written";
   } catch (error) {
-    if (error instanceof Deno.errors.BrokenPipe) return code;
+    if (error instanceof Deno.errors.BrokenPipe) return "unread";
     writeText(
       streams.stderr,
       `error: Cannot write the result to standard output: ${
         messageOf(error)
       }\n`,
     );
-    return EXIT_UNTOLD;
+    return "failed";
   }
 }
 

@@ -6,7 +6,7 @@
 
 import { Interruption } from "./interruption.ts";
 import type { ReadOptions } from "./options.ts";
-import { writeResult, writeText } from "./output.ts";
+import { deliverResult, EXIT_UNTOLD, writeText } from "./output.ts";
 import { NoAnswerError, readTotal } from "./primary_client.ts";
 import { sleep } from "./sleep.ts";
 import { messageOf } from "./start_error.ts";
@@ -18,7 +18,7 @@ const EXIT_NO_PRIMARY = 4;
 const WATCH_MS = 250;
 
 /**
- * Prints the total, once or at every change.
+ * Prints the total, once or at every change. A watch ends with a signal, or at the first change that nobody reads.
  *
  * @param options Where the primary is, and whether to go on.
  * @returns The exit code: 0, 1 if the primary knows no such question or the total cannot be written, 4 if there is none.
@@ -31,8 +31,12 @@ export async function runRead(options: ReadOptions): Promise<number> {
   do {
     try {
       const total = await readTotal(options);
-      const code = total === last ? 0 : writeResult(`${total}\n`);
-      if (code !== 0) return code;
+      if (total !== last) {
+        const delivered = deliverResult(`${total}\n`);
+        if (delivered === "failed") return EXIT_UNTOLD;
+        // Nobody is left to watch for; a pipe says so when something is written to it, and not before.
+        if (delivered === "unread") return 0;
+      }
       last = total;
       complaint = "";
     } catch (error) {

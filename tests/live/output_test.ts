@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
 import {
+  deliverResult,
   type TextSink,
   writeResult,
   writeText,
@@ -53,4 +54,13 @@ Deno.test("writeResult() leaves the exit code alone where a reader has seen enou
   const stdout = new Sink(6, new Deno.errors.BrokenPipe("Broken pipe"));
   assertEquals(writeResult("A long result\n", 0, { stdout, stderr }), 0);
   assertEquals(stderr.text, "");
+});
+
+Deno.test("deliverResult() tells a reader who has gone from a result that cannot be written", () => {
+  const stderr = new Sink();
+  const brokenPipe = new Deno.errors.BrokenPipe("Broken pipe");
+  const outcomes = [new Sink(), new Sink(0, brokenPipe), new Sink(0)].map(
+    (stdout) => deliverResult("A part\n", { stdout, stderr }),
+  );
+  assertEquals(outcomes, ["written", "unread", "failed"]);
 });

@@ -82,6 +82,31 @@ Deno.test({
 });
 
 Deno.test({
+  name: "runRead() with watch ends with 0 when its reader has gone",
+  ignore,
+  async fn() {
+    const [listener, port] = listen();
+    const reader = read(port, "--watch");
+    const stdout = reader.stdout.getReader();
+    await answer(listener, "TOTAL 0\n");
+    const first = await stdout.read();
+    assertEquals(new TextDecoder().decode(first.value), "0\n");
+    await stdout.cancel();
+    await answer(listener, "TOTAL 5\n");
+    // Nothing is asked after that: no connection comes before the end.
+    const further = listener.accept().then((connection) => {
+      connection.close();
+      reader.kill("SIGKILL");
+    }, () => {});
+    const { code } = await reader.status;
+    listener.close();
+    await further;
+    assertEquals(code, 0);
+    assertEquals(await new Response(reader.stderr).text(), "");
+  },
+});
+
+Deno.test({
   name: "runRead() ends with 4 where nothing listens",
   ignore,
   async fn() {
