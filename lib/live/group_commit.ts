@@ -9,22 +9,26 @@ import type { Journal } from "./journal.ts";
 import type { PrimaryCounters } from "./primary_counters.ts";
 import { type Durability, UNWRITTEN_MS_MAX } from "../rules/durability.ts";
 import type { Replies } from "./replies.ts";
+import { messageOf } from "./start_error.ts";
 
 /** What a group commit works on. */
 export interface GroupCommitParts {
   /** Where the lines are. */
   readonly journal: Journal;
   /** Where the likes are. */
-  readonly rules: Pick<PrimaryRules, "begin" | "commit" | "rollback">;
+  readonly rules: Pick<
+    PrimaryRules,
+    "begin" | "commit" | "rollback" | "ledger"
+  >;
   /** Where outcomes are counted. */
   readonly counters: PrimaryCounters;
   /** When a report may be answered. */
   readonly durability: Durability;
   /** What time it is, in milliseconds since 1970. */
   readonly now: () => number;
-  /** Called when groups begin to be refused because they cannot be logged. */
+  /** Called when groups cannot be logged any more: they are refused, or wait in memory until that is full as well. */
   readonly onFull: (error: unknown) => void;
-  /** Called when groups can be logged again. */
+  /** Called when groups are logged again. */
   readonly onRoom: () => void;
   /** Called when the disk failed to keep what was written: nothing can be promised any more. */
   readonly onBroken: (error: unknown) => void;
@@ -38,7 +42,11 @@ export interface GroupCommitParts {
 export class GroupCommit {
   readonly #parts: GroupCommitParts;
   #members: Replies[] = [];
-  #isFull = false;
+  /** Bytes that the log has while nothing can be added; undefined if something can. */
+  #fullBytes: number | undefined;
+  /** Likes of the lines that are in the log. */
+  #loggedLikes: number;
+  #isClosed = false;
   #turn: Promise<void> | undefined;
   #syncing: Promise<void> | undefined;
   #nextSync: Promise<void> | undefined;
@@ -47,6 +55,7 @@ export class GroupCommit {
   /** @param parts What it works on */
   constructor(parts: GroupCommitParts) {
     this.#parts = parts;
+    this.#loggedLikes = parts.rules.ledger.total;
   }
 
   /**
@@ -75,7 +84,7 @@ export class GroupCommit {
       rules.commit();
       counters.settleGroup();
       for (const replies of members) replies.endGroup();
-      this.#noteRoom();
+      this.#noteLogged();
     } catch (error) {
       rules.rollback();
       counters.refuseGroup();
@@ -142,25 +151,49 @@ export class GroupCommit {
     this.settle();
     try {
       this.#parts.journal.flush();
-      this.#noteRoom();
+      this.#noteLogged();
     } catch (error) {
       this.#noteFull(error);
     }
   }
 
   #noteFull(error: unknown): void {
-    if (!this.#isFull) this.#parts.onFull(error);
-    this.#isFull = true;
+    const { journal, onFull } = this.#parts;
+    if (this.#fullBytes === undefined && !this.#isClosed) onFull(error);
+    this.#fullBytes = journal.bytes;
   }
 
-  #noteRoom(): void {
-    if (this.#isFull) this.#parts.onRoom();
-    this.#isFull = false;
+  #noteLogged(): void {
+    const { journal, rules, onRoom } = this.#parts;
+    if (journal.delayedBytes === 0) this.#loggedLikes = rules.ledger.total;
+    // A group that has no lines, or whose lines wait, says nothing about the disk.
+    if (journal.bytes === (this.#fullBytes ?? journal.bytes)) return;
+    this.#fullBytes = undefined;
+    onRoom();
   }
 
-  /** Settles and writes everything and sets no timer any more. */
+  /**
+   * Settles and writes everything and sets no timer any more.
+   *
+   * @throws {Error} If lines that waited cannot be written: it says how many acknowledged likes are lost with them
+   */
   close(): void {
+    this.#isClosed = true;
+    this.settle();
     clearTimeout(this.#delay);
-    this.flush();
+    const { journal, rules } = this.#parts;
+    try {
+      journal.flush();
+    } catch (error) {
+      const lines = journal.delayedLines;
+      const likes = rules.ledger.total - this.#loggedLikes;
+      throw new Error(
+        `${messageOf(error)}; lost: ${likes} acknowledged ${
+          likes === 1 ? "like" : "likes"
+        } (${lines} ${lines === 1 ? "line" : "lines"})`,
+        { cause: error },
+      );
+    }
+    this.#noteLogged();
   }
 }

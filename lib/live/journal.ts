@@ -87,6 +87,15 @@ export class Journal {
     return this.#groupAt;
   }
 
+  /** Settled lines that are not in the file yet. It looks through all of them. */
+  get delayedLines(): number {
+    let lines = 0;
+    for (let at = 0; at < this.#groupAt; at++) {
+      if (this.#buffer[at] === LF) lines++;
+    }
+    return lines;
+  }
+
   /** Bytes in the log file. */
   get bytes(): number {
     return this.#log.length;

@@ -43,9 +43,15 @@ const LAST_REPLIES_MS = 1000;
 export interface Primary {
   /** The port it listens on. */
   readonly port: number;
-  /** Fulfils when it has stopped and closed its log; fails if it had to stop because its disk or its replies failed. */
+  /**
+   * Fulfils when it has stopped and closed its log; fails if it had to stop because its disk or its replies failed, or if it
+   * could not log at its end what it had acknowledged.
+   */
   readonly finished: Promise<void>;
-  /** Stops it: accepts no more, answers what it has read, closes its log. Fulfils when it has stopped. */
+  /**
+   * Stops it: accepts no more, answers what it has read, closes its log. Fulfils when it has stopped, however that went:
+   * `finished` tells.
+   */
   stop(): Promise<void>;
 }
 
@@ -59,6 +65,7 @@ export class PrimaryServer implements Primary {
   readonly #listener: Deno.TcpListener;
   readonly #lock: FolderLock;
   readonly #log: LogFile;
+  readonly #path: string;
   readonly #commits: GroupCommit;
   readonly #counters = new PrimaryCounters();
   readonly #shared: PrimaryShared & { isClosing: boolean };
@@ -101,7 +108,7 @@ export class PrimaryServer implements Primary {
       hashKey,
     });
     const counters = this.#counters;
-    const path = `${folder}/${PRIMARY_LOG}`;
+    const path = this.#path = `${folder}/${PRIMARY_LOG}`;
     const { durability } = settings;
     this.#log = openPrimaryLog(path, settings.resume, rules, counters);
     const journal = new Journal(this.#log, {
@@ -114,10 +121,18 @@ export class PrimaryServer implements Primary {
       durability,
       now: Date.now,
       onFull: (error) => {
-        logger.error(
-          "Cannot log to {path}: {reason}; reports are answered NAK full until it can be",
-          { path, reason: messageOf(error) },
-        );
+        const reason = messageOf(error);
+        if (durability === "none") {
+          logger.error(
+            "Cannot log to {path}: {reason}; until it can be, reports wait in memory, and are answered NAK full when that is full",
+            { path, reason },
+          );
+        } else {
+          logger.error(
+            "Cannot log to {path}: {reason}; reports are answered NAK full until it can be",
+            { path, reason },
+          );
+        }
       },
       onRoom: () => logger.warn("Logging to {path} again", { path }),
       onBroken: (error) => this.#fail(error),
@@ -209,8 +224,12 @@ export class PrimaryServer implements Primary {
     await this.#allGoneWithin(CLOSING_MS);
     for (const connection of this.#connections.all()) connection.finish();
     await this.#allGoneWithin(LAST_REPLIES_MS);
-    this.#close();
-    this.#end.resolve();
+    try {
+      this.#close();
+      this.#end.resolve();
+    } catch (error) {
+      this.#end.reject(error);
+    }
   }
 
   async #allGoneWithin(ms: number): Promise<void> {
@@ -230,18 +249,32 @@ export class PrimaryServer implements Primary {
     this.#stopping = Promise.resolve();
     this.#shared.isClosing = true;
     this.#listener.close();
-    this.#close();
-    this.#end.reject(error);
+    let reason = error;
+    try {
+      this.#close();
+    } catch (loss) {
+      const message = `${messageOf(error)}; ${messageOf(loss)}`;
+      reason = new AggregateError([error, loss], message);
+    }
+    this.#end.reject(reason);
   }
 
+  /** Closes everything; fails, when that is done, if what was acknowledged could not be logged and is lost. */
   #close(): void {
     for (const connection of this.#connections.all()) connection.close();
     clearTimeout(this.#optionsTimer);
     this.#shared.lineDeadlines.clear();
     this.#shared.replyDeadlines.clear();
-    this.#commits.close();
-    this.#log.close();
-    this.#lock.release();
+    try {
+      this.#commits.close();
+    } catch (error) {
+      throw new Error(`Cannot log to ${this.#path}: ${messageOf(error)}`, {
+        cause: error,
+      });
+    } finally {
+      this.#log.close();
+      this.#lock.release();
+    }
   }
 }
 

@@ -1,7 +1,8 @@
-// A run whose log folder fills up and gets room again. Mounting a small disk takes rights that a Deno of its own asks for.
+// A log folder that is full, for a while or to the end. Mounting a small disk takes rights that a Deno of its own asks for.
 
-import { assert, assertEquals, assertGreater } from "@std/assert";
+import { assert, assertEquals, assertGreater, assertMatch } from "@std/assert";
 import { auditLogs } from "../../lib/live/log_audit.ts";
+import { PrimaryProcess } from "./primary_process.ts";
 import { CAN_RUN, LogFolder, outside, Program } from "./program.ts";
 
 async function succeeds(name: string, ...args: string[]): Promise<boolean> {
@@ -28,6 +29,19 @@ async function canMount(): Promise<boolean> {
 
 const CAN_MOUNT = await canMount();
 
+/** Leaves no room for a single byte, until the file that takes it is cut. */
+function fill(folder: LogFolder): Deno.FsFile {
+  const ballast = Deno.openSync(`${folder.path}/ballast`, {
+    write: true,
+    createNew: true,
+  });
+  try {
+    while (true) ballast.writeSync(new Uint8Array(512));
+  } catch {
+    return ballast;
+  }
+}
+
 for (const delivery of ["crdt", "dedup"]) {
   Deno.test({
     name:
@@ -44,17 +58,10 @@ for (const delivery of ["crdt", "dedup"]) {
           ...["--delivery", delivery, "--log-dir", folder.path],
         ]);
         await program.line(/^LikesServer1 .* ACK /, 5);
-        const ballast = `${folder.path}/ballast`;
-        // As much as there is room for, to the last byte.
-        using file = Deno.openSync(ballast, { write: true, createNew: true });
-        try {
-          while (true) file.writeSync(new Uint8Array(512));
-        } catch {
-          // Full.
-        }
+        using ballast = fill(folder);
         // What cannot be logged was not generated, and is not counted either.
         await program.line(/^LikesServer\d .* (?:discarded|NAK .* full)/, 3);
-        file.truncateSync();
+        ballast.truncateSync();
         const { code, stdout, stderr } = await program.ended;
         assertEquals(code, 0, stderr);
         const verdict = JSON.parse(stdout);
@@ -68,3 +75,38 @@ for (const delivery of ["crdt", "dedup"]) {
     },
   });
 }
+
+Deno.test({
+  name:
+    "primary with durability none says which acknowledged likes a full disk has cost, and exits 1",
+  ignore: !CAN_MOUNT,
+  async fn() {
+    using folder = new LogFolder();
+    assert(await mount(folder.path));
+    try {
+      await using primary = new PrimaryProcess([
+        `--log-dir=${folder.path}`,
+        "--durability=none",
+      ]);
+      using client = await primary.connect();
+      using _ballast = fill(folder);
+      assertEquals(await client.ask("LikesServer0 14"), "ACK");
+      primary.kill("SIGTERM");
+      const { code, stderr } = await primary.ended;
+      assertEquals(code, 1, stderr);
+      const path = `${folder.path}/PrimaryLikesLog`;
+      const said = stderr.trimEnd().split("\n");
+      assertEquals(
+        said.at(-1),
+        `error: Cannot log to ${path}: No space left on device (os error 28); lost: 14 acknowledged likes (1 line)`,
+      );
+      // Where it noticed before the end: nothing was answered NAK.
+      for (const line of said.slice(0, -1)) {
+        assertMatch(line, /until it can be, reports wait in memory/);
+      }
+      assertEquals(folder.lines("PrimaryLikesLog"), []);
+    } finally {
+      assert(await succeeds("umount", folder.path));
+    }
+  },
+});

@@ -1,7 +1,6 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { VALID } from "../../lib/protocol/validator.ts";
-import { Ledger, makeLedgerStorage } from "../../lib/rules/ledger.ts";
-import { FULL } from "../../lib/rules/primary_rules.ts";
+import { FULL, PrimaryRules } from "../../lib/rules/primary_rules.ts";
 import { GroupCommit } from "../../lib/live/group_commit.ts";
 import type { Durability } from "../../lib/rules/durability.ts";
 import { Journal } from "../../lib/live/journal.ts";
@@ -14,7 +13,8 @@ import { TEST_TIME_MS } from "./primary_model.ts";
 /** A group commit, and what it works on. */
 function setUp(durability: Durability) {
   const file = new MemoryFile();
-  const ledger = new Ledger(makeLedgerStorage(1));
+  const rules = new PrimaryRules({ sessionsMax: 1, serverMax: 0 });
+  const { ledger } = rules;
   const counters = new PrimaryCounters();
   const journal = new Journal(new LogFile(file), {
     isDelayed: durability === "none",
@@ -22,7 +22,7 @@ function setUp(durability: Durability) {
   const events: string[] = [];
   const commits = new GroupCommit({
     journal,
-    rules: ledger,
+    rules,
     counters,
     durability,
     now: () => TEST_TIME_MS,
@@ -170,4 +170,49 @@ Deno.test("GroupCommit.settle() with durability none refuses when disk and buffe
   file.diskBytes = Infinity;
   commits.close();
   assertEquals(file.lines.length, acks);
+});
+
+Deno.test("GroupCommit.close() with durability none says what is lost that it cannot write, and not that reports are refused", async () => {
+  const { file, commits, take, events } = setUp("none");
+  const replies = new Replies();
+  take(replies);
+  commits.flush();
+  file.diskBytes = file.bytes.length;
+  take(replies);
+  take(replies);
+  await commits.settled();
+  assertEquals(textOf(replies), "ACK\nACK\nACK\n");
+  assertThrows(
+    () => commits.close(),
+    Error,
+    "No space left on device (os error 28); lost: 28 acknowledged likes (2 lines)",
+  );
+  assertEquals(file.text, `${LINE}14\n`);
+  assertEquals(events, []);
+});
+
+Deno.test("GroupCommit says that groups are logged again only when one is", () => {
+  for (const durability of ["none", "write"] as const) {
+    const { file, commits, take, events } = setUp(durability);
+    const replies = new Replies();
+    file.diskBytes = 0;
+    take(replies);
+    commits.flush();
+    const full = "full: No space left on device (os error 28)";
+    assertEquals(events, [full]);
+    // A query: no line.
+    commits.join(replies);
+    commits.settle();
+    if (durability === "none") {
+      // A line that waits for the disk, which is still full.
+      take(replies);
+      commits.settle();
+    }
+    assertEquals(events, [full]);
+    file.diskBytes = Infinity;
+    take(replies);
+    commits.flush();
+    assertEquals(events, [full, "room"]);
+    commits.close();
+  }
 });

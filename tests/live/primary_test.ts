@@ -17,6 +17,19 @@ function test(name: string, fn: () => Promise<void>): void {
 
 const A = "00000000deadbeef";
 
+/** No file takes a byte until it is disposed of. */
+function fullDisk(): Disposable {
+  const { writeSync } = Deno.FsFile.prototype;
+  Deno.FsFile.prototype.writeSync = () => {
+    throw new Error("No space left on device (os error 28)");
+  };
+  return {
+    [Symbol.dispose]() {
+      Deno.FsFile.prototype.writeSync = writeSync;
+    },
+  };
+}
+
 /** Sends reports and reads no reply, until the primary has enough. */
 async function shoutInto(client: LineClient): Promise<void> {
   const bytes = new TextEncoder().encode("LikesServer0 1\n".repeat(10_000));
@@ -400,6 +413,24 @@ for (const durability of ["none", "fsync"] as const) {
   });
 }
 
+test("stop() with durability none fulfils, and finished says what the disk did not take", async () => {
+  await using primary = await TestPrimary.start({ durability: "none" });
+  using client = await primary.connect();
+  {
+    using _disk = fullDisk();
+    assertEquals(await client.ask("LikesServer0 14"), "ACK");
+    await primary.stop();
+  }
+  await assertRejects(
+    () => primary.running.finished,
+    Error,
+    `Cannot log to ${primary.log}: No space left on device (os error 28); lost: 14 acknowledged likes (1 line)`,
+  );
+  // It let go of its log folder all the same.
+  await primary.startAgain({ resume: true });
+  assertEquals(await primary.total(), 0);
+});
+
 test("servePrimary() with exitOnAckFailure stops when a reply cannot be sent", async () => {
   await using primary = await TestPrimary.start({
     exitOnAckFailure: true,
@@ -411,4 +442,22 @@ test("servePrimary() with exitOnAckFailure stops when a reply cannot be sent", a
   await deaf.end();
   await shouting;
   await assertRejects(() => primary.connect(), Deno.errors.ConnectionRefused);
+});
+
+test("servePrimary() with exitOnAckFailure says also what is lost if the disk is full by then", async () => {
+  await using primary = await TestPrimary.start({
+    durability: "none",
+    exitOnAckFailure: true,
+    replyTimeoutMs: 50,
+  });
+  using deaf = await primary.connect();
+  using _disk = fullDisk();
+  const shouting = shoutInto(deaf);
+  const { message } = await assertRejects(
+    () => primary.running.finished,
+    AggregateError,
+  );
+  assertMatch(message, /^Replies were .*; Cannot log to .*; lost: \d+ acknowl/);
+  await deaf.end();
+  await shouting;
 });
