@@ -98,13 +98,15 @@ export class LiveDisplay implements LiveRunListener {
   onBegin(state: LiveRunState): void {
     if (!this.#isTerminal) return;
     this.#frames = setInterval(() => this.#draw(state), FRAME_MS);
-    if (state.primary === undefined) return;
-    const { port, before } = state.primary;
+    const { primary } = state;
+    if (primary === undefined) return;
     let isAsking = false;
     this.#totals = setInterval(async () => {
       if (isAsking) return;
       isAsking = true;
       try {
+        // A primary that was started again may listen elsewhere.
+        const { port, before } = primary;
         this.#atPrimary = await readTotal({ port }) - before.total;
       } catch {
         // A primary that is down is asked again: until then the last total stands.
