@@ -230,10 +230,11 @@ export class Fleet {
       return life;
     } catch (error) {
       this.stop();
+      const hint = error instanceof Deno.errors.NotCapable
+        ? ` (start with --allow-run=${Deno.execPath()})`
+        : "";
       throw new StartError(
-        `Cannot start ${record.name}: ${
-          messageOf(error)
-        } (start with --allow-run=${Deno.execPath()})`,
+        `Cannot start ${record.name}: ${messageOf(error)}${hint}`,
         { cause: error },
       );
     }
