@@ -4,7 +4,7 @@
  * @module
  */
 
-/** Pause after a failed accept, most often for want of file descriptors, in milliseconds. */
+/** Pause after the system had no connection to give, most often for want of file descriptors, in milliseconds. */
 const ACCEPT_PAUSE_MS = 100;
 
 /** Who accepts. */
@@ -15,13 +15,13 @@ export interface AcceptOptions {
   readonly isClosing: () => boolean;
   /** Takes over a connection. */
   readonly onConnection: (connection: Deno.TcpConn) => void;
-  /** Is told why connections cannot be accepted, once until one is again. */
+  /** Is told why connections cannot be accepted, once until one is again; not of clients that were gone first. */
   readonly onFailure?: (error: unknown) => void;
 }
 
 /**
  * Accepts connections until the listener closes. Where the system has none to give, out of file descriptors for example,
- * those who are connected are served on, and the others wait.
+ * those who are connected are served on, and the others wait. A client that has gone before its turn keeps nobody waiting.
  *
  * @param options Where, and what becomes of them.
  * @returns Fulfils when no more is accepted.
@@ -35,9 +35,17 @@ export async function acceptAll(options: AcceptOptions): Promise<void> {
       isFailing = false;
     } catch (error) {
       if (isClosing()) return;
+      if (isClientGone(error)) continue;
       if (!isFailing) onFailure?.(error);
       isFailing = true;
       await new Promise((resolve) => setTimeout(resolve, ACCEPT_PAUSE_MS));
     }
   }
+}
+
+/** Whether the client had reset its connection: there was something to accept, and the next one is there already. */
+function isClientGone(error: unknown): boolean {
+  return error instanceof Deno.errors.NotConnected ||
+    error instanceof Deno.errors.ConnectionAborted ||
+    error instanceof Deno.errors.ConnectionReset;
 }

@@ -1,12 +1,15 @@
 import { assertEquals } from "@std/assert";
 import { acceptAll } from "../../lib/live/accept.ts";
 
-/** What a listener without network gives, one after the other: a connection by its number, or an error by its message. */
+/** What a listener gives: a connection by its number, an error, or an error by its message. */
+type Gift = number | string | Error;
+
+/** A listener without network, which gives one thing after the other. */
 class Listener {
   isClosing = false;
-  readonly #gifts: (number | string)[];
+  readonly #gifts: Gift[];
 
-  constructor(gifts: (number | string)[]) {
+  constructor(gifts: Gift[]) {
     this.#gifts = gifts;
   }
 
@@ -17,11 +20,15 @@ class Listener {
     }
     // Nothing is left: it was closed.
     this.isClosing = gift === undefined;
-    return Promise.reject(new Error(gift ?? "Listener has been closed"));
+    return Promise.reject(
+      gift instanceof Error
+        ? gift
+        : new Error(gift ?? "Listener has been closed"),
+    );
   }
 }
 
-async function toldOf(gifts: (number | string)[]): Promise<unknown[]> {
+async function toldOf(gifts: Gift[]): Promise<unknown[]> {
   const told: unknown[] = [];
   const listener = new Listener(gifts);
   await acceptAll({
@@ -38,6 +45,29 @@ Deno.test("acceptAll() goes on after failures, tells each row of them once, and 
   assertEquals(await toldOf([1, "a", "b", 2, 3, "c", 4]), [
     ...[1, "a", 2, 3, "c", 4],
   ]);
+});
+
+Deno.test("acceptAll() goes on at once, without a word, when a client was gone first", async () => {
+  const { setTimeout } = globalThis;
+  let pauses = 0;
+  Object.assign(globalThis, {
+    setTimeout: (action: () => void) => {
+      pauses++;
+      queueMicrotask(action);
+    },
+  });
+  try {
+    const { NotConnected, ConnectionAborted, ConnectionReset } = Deno.errors;
+    const gone = [NotConnected, ConnectionAborted, ConnectionReset]
+      .map((Gone) => new Gone("Client"));
+    assertEquals(await toldOf([...gone, 1, ...gone, 2]), [1, 2]);
+    assertEquals(pauses, 0);
+    // One that has gone is no connection: the want of file descriptors is not told again.
+    assertEquals(await toldOf(["a", ...gone, "b", 3]), ["a", 3]);
+    assertEquals(pauses, 2);
+  } finally {
+    Object.assign(globalThis, { setTimeout });
+  }
 });
 
 Deno.test("acceptAll() accepts nothing where the listener is closing already", async () => {
