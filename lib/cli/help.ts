@@ -63,7 +63,7 @@ export function commandHelp(name: CommandName, program: string): string {
   }
   lines.push(
     "",
-    "Durations are written 300s, 1.5s, 20ms, 5m, or as a bare number of seconds.",
+    "Durations are written 300s, 1.5s, 20ms, 5m, 1h, or as a bare number of seconds.",
     "",
   );
   return lines.join("\n");

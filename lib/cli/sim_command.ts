@@ -48,6 +48,9 @@ async function runOne(
   signal: AbortSignal,
 ): Promise<number> {
   const output = new VirtualOutput();
+  // Both are looked at before either replaces an earlier one.
+  if (options.history !== undefined) HistoryLog.check(options.history);
+  if (options.report !== undefined) ReportFile.check(options.report);
   using history = options.history === undefined
     ? null
     : new HistoryLog(options.history, (message) => output.note(message));

@@ -58,9 +58,16 @@ export function checkNamedFiles(
   }
 }
 
-/** Without what means nothing in a path: `a//b`, `a/./b`, `./a`. */
+/** Without what means nothing in a path, or is taken back: `a//b`, `a/./b`, `./a`, `a/../b`. */
 function plainPath(path: string): string {
   const isAbsolute = path.startsWith("/");
-  const parts = path.split("/").filter((part) => part !== "" && part !== ".");
+  const parts: string[] = [];
+  for (const part of path.split("/")) {
+    if (part === "" || part === ".") continue;
+    const above = parts.at(-1);
+    if (part !== ".." || (!isAbsolute && (above ?? "..") === "..")) {
+      parts.push(part);
+    } else parts.pop();
+  }
   return (isAbsolute ? "/" : "") + parts.join("/");
 }

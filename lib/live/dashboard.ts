@@ -50,8 +50,7 @@ export class Dashboard {
    *
    * @param watched What it shows.
    * @param port The first port to try, at 127.0.0.1.
-   * @throws {StartError} If no port is free.
-   * @throws {Deno.errors.NotCapable} Without permission to listen there.
+   * @throws {StartError} If no port is free, or it may not listen there.
    */
   constructor(watched: Watched, port: number) {
     const stream = new EventStream({

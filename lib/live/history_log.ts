@@ -37,6 +37,20 @@ export class HistoryLog {
   }
 
   /**
+   * Looks whether the file can be expected to be created, and changes nothing.
+   *
+   * @param path Where it is to be.
+   * @throws {StartError} If it cannot.
+   */
+  static check(path: string): void {
+    try {
+      LogFile.check(path);
+    } catch (error) {
+      throw logStartError(path, error, "--history");
+    }
+  }
+
+  /**
    * Takes the next event.
    *
    * @param event What happened.

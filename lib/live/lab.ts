@@ -25,8 +25,7 @@ export interface LabOptions {
  *
  * @param options Where, and for whom.
  * @returns The server.
- * @throws {StartError} If no port is free.
- * @throws {Deno.errors.NotCapable} Without permission to listen there.
+ * @throws {StartError} If no port is free, or it may not listen there.
  */
 export function serveLab({ pagePort, program }: LabOptions): PageServer {
   const script = "text/javascript; charset=utf-8";

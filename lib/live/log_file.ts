@@ -47,14 +47,32 @@ export class LogFile {
     } catch (error) {
       if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
     }
-    // An empty folder would be removed like a file.
-    if (isFolder(path)) throw new Deno.errors.IsADirectory("it is a folder");
+    refuseFolder(path);
     try {
       Deno.removeSync(path);
     } catch (error) {
       if (!(error instanceof Deno.errors.NotFound)) throw error;
     }
     return createNew(path);
+  }
+
+  /**
+   * Looks whether {@linkcode LogFile.createAnew} can be expected to work, and changes nothing: for who replaces several files
+   * and would rather replace none than some.
+   *
+   * @param path Where a log is to be
+   * @throws {Deno.errors.NotFound} If its folder is missing
+   * @throws {Deno.errors.NotADirectory} If its folder is none
+   * @throws {Deno.errors.IsADirectory} If there is a folder, or a link to one
+   */
+  static check(path: string): void {
+    const slash = path.lastIndexOf("/");
+    const folder = slash < 0 ? "." : path.slice(0, slash);
+    const found = lookInto(folder);
+    const isMissing = found instanceof Deno.errors.NotFound ||
+      found instanceof Deno.errors.NotADirectory;
+    if (isMissing) throw found;
+    refuseFolder(path);
   }
 
   /**
@@ -158,20 +176,25 @@ function createNew(path: string): LogFile {
   return new LogFile(Deno.openSync(path, { append: true, createNew: true }));
 }
 
+/** An empty folder would be removed like a file. */
+function refuseFolder(path: string): void {
+  const found = lookInto(path);
+  const isFolder = found instanceof Deno.errors.PermissionDenied ||
+    found instanceof Error && "code" in found && found.code === "ENAMETOOLONG";
+  if (isFolder) throw new Deno.errors.IsADirectory("it is a folder");
+}
+
 /** Longer than Linux and macOS allow. */
 const NAME_TOO_LONG = "x".repeat(256);
 
 /**
- * Whether what is at a path is a folder. To ask what it is needs read permission; but only a folder minds a name too long in
- * it, or being looked into.
+ * Tells a folder from what is none. To ask what is at a path needs read permission; but only a folder minds a name too long
+ * in it, or being looked into.
  */
-function isFolder(path: string): boolean {
+function lookInto(path: string): unknown {
   try {
-    Deno.openSync(`${path}/${NAME_TOO_LONG}`, { write: true }).close();
-    return true;
+    return Deno.openSync(`${path}/${NAME_TOO_LONG}`, { write: true }).close();
   } catch (error) {
-    return error instanceof Deno.errors.PermissionDenied ||
-      error instanceof Error && "code" in error &&
-        error.code === "ENAMETOOLONG";
+    return error;
   }
 }

@@ -28,14 +28,21 @@ export class ReportFile {
     try {
       this.#file = LogFile.createAnew(path);
     } catch (error) {
-      throw new StartError(
-        `Cannot write a report to ${path}: ${
-          error instanceof Deno.errors.NotFound
-            ? "its folder does not exist"
-            : messageOf(error)
-        } (name another file with --report)`,
-        { cause: error },
-      );
+      throw reportStartError(path, error);
+    }
+  }
+
+  /**
+   * Looks whether the file can be expected to be created, and changes nothing.
+   *
+   * @param path Where the report is to be.
+   * @throws {StartError} If it cannot.
+   */
+  static check(path: string): void {
+    try {
+      LogFile.check(path);
+    } catch (error) {
+      throw reportStartError(path, error);
     }
   }
 
@@ -63,4 +70,15 @@ export class ReportFile {
   [Symbol.dispose](): void {
     this.#file.close();
   }
+}
+
+function reportStartError(path: string, error: unknown): StartError {
+  return new StartError(
+    `Cannot write a report to ${path}: ${
+      error instanceof Deno.errors.NotFound
+        ? "its folder does not exist"
+        : messageOf(error)
+    } (name another file with --report)`,
+    { cause: error },
+  );
 }

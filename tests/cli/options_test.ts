@@ -190,8 +190,19 @@ Deno.test("startOptions() and parentOptions() refuse to write a history or a rep
       }
     }
   }
-  const relative = ["--log-dir=logs", "--history=./logs//LikesServer0"];
-  assertThrows(() => invoke("start", ...relative), UsageError, "its log");
+  for (
+    const [logDir, history] of [
+      ["logs", "./logs//LikesServer0"],
+      ["logs", "logs/../logs/LikesServer0"],
+      ["../logs", "a/../../logs/LikesServer0"],
+      ["/tmp", "/../tmp/a/../LikesServer0"],
+    ]
+  ) {
+    const flags = [`--log-dir=${logDir}`, `--history=${history}`];
+    assertThrows(() => invoke("start", ...flags), UsageError, "its log");
+  }
+  const above = ["--log-dir=logs", "--history=../logs/LikesServer0"];
+  assertEquals(invoke("start", ...above).command, "start");
   assertEquals(invoke("start", "--history=LikesServer0").command, "start");
 });
 

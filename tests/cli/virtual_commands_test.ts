@@ -124,6 +124,13 @@ Deno.test({
         }
       }
       assert((await Deno.stat(folder)).isDirectory);
+      // What is there stays as long as not all of it can be replaced.
+      const kept = `${folder}/kept`;
+      await Deno.writeTextFile(kept, "an earlier run");
+      const missing = `${folder}/missing/file`;
+      await run("sim", "--history", kept, "--report", missing);
+      await run("sim", "--report", kept, "--history", missing);
+      assertEquals(await Deno.readTextFile(kept), "an earlier run");
     } finally {
       await Deno.remove(folder, { recursive: true });
     }
