@@ -4,7 +4,7 @@
  * @module
  */
 
-import { compareLive } from "../live/compare_live.ts";
+import { compareLive, createFolder } from "../live/compare_live.ts";
 import { Interruption } from "../live/interruption.ts";
 import type { StartOptions } from "../live/options.ts";
 import { orExitCode } from "../live/parent_exit.ts";
@@ -36,6 +36,9 @@ export function runCompareLive(
   }
   return orExitCode(async () => {
     using interruption = new Interruption();
+    // An earlier report stays where the comparison cannot begin.
+    if (options.report !== undefined) ReportFile.check(options.report);
+    const folder = createFolder(options.logDir);
     using report = options.report === undefined
       ? null
       : new ReportFile(options.report);
@@ -43,6 +46,7 @@ export function runCompareLive(
     const output = new VirtualOutput();
     const verdicts = await compareLive({
       options: { ...options, restart: true } satisfies StartOptions,
+      folder,
       commandOf: (delivery) => startCommand(options, delivery),
       interruption,
       onMode: (delivery, logDir) =>

@@ -19,6 +19,8 @@ import { logStartError } from "./start_error.ts";
 export interface LiveComparison {
   /** The run; its delivery mode, log folder and command are replaced for each mode. */
   readonly options: StartOptions;
+  /** Where each mode gets a log folder: see {@linkcode createFolder}. */
+  readonly folder: string;
   /** The command that runs one mode alone. */
   readonly commandOf: (delivery: Delivery) => string;
   /** Stops it. */
@@ -36,13 +38,13 @@ export interface LiveComparison {
  *
  * @param comparison What to run.
  * @returns The verdicts, fewer than five if it was stopped.
- * @throws {StartError} If the log folders or processes cannot be created.
+ * @throws {StartError} If processes cannot be created.
  */
 export async function compareLive(
   comparison: LiveComparison,
 ): Promise<Verdict[]> {
-  const { options, commandOf, interruption, onMode, onRun } = comparison;
-  const folder = createFolder(options.logDir);
+  const { options, folder, commandOf, interruption, onMode, onRun } =
+    comparison;
   const verdicts: Verdict[] = [];
   for (const delivery of DELIVERIES) {
     if (interruption.stop.aborted) break;
@@ -105,8 +107,14 @@ async function runOne(
   }
 }
 
-/** A folder with a name that nobody can have planted anything under. */
-function createFolder(logDir: string): string {
+/**
+ * Creates the folder of a comparison, with a name that nobody can have planted anything under.
+ *
+ * @param logDir The folder that it is to be in.
+ * @returns Its path.
+ * @throws {StartError} If it cannot be created.
+ */
+export function createFolder(logDir: string): string {
   try {
     return Deno.makeTempDirSync({ dir: logDir, prefix: "likes-compare-" });
   } catch (error) {

@@ -5,6 +5,7 @@
  */
 
 import { formatEvent, type HistoryEvent } from "../verdict/history.ts";
+import { checkPlace } from "./check_place.ts";
 import { LogFile } from "./log_file.ts";
 import { logStartError, messageOf } from "./start_error.ts";
 
@@ -44,7 +45,7 @@ export class HistoryLog {
    */
   static check(path: string): void {
     try {
-      LogFile.check(path);
+      checkPlace(path);
     } catch (error) {
       throw logStartError(path, error, "--history");
     }

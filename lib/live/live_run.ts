@@ -10,6 +10,7 @@ import { Streams } from "../rules/random.ts";
 import type { HistoryEvent } from "../verdict/history.ts";
 import type { Meter } from "../verdict/meter.ts";
 import type { Verdict } from "../verdict/verdict.ts";
+import { checkPlace } from "./check_place.ts";
 import { Conductor } from "./conductor.ts";
 import { Fleet } from "./fleet.ts";
 import { HistoryLog } from "./history_log.ts";
@@ -65,8 +66,11 @@ export interface LiveRunContext {
   readonly interruption: Interruption;
   /** Is told what happens. */
   readonly listener: LiveRunListener;
-  /** The file of the history, if one is wanted: see {@linkcode openHistory}. */
-  readonly history?: HistoryLog | null;
+  /**
+   * Is called when nothing is left that could keep the run from beginning, and nothing has begun: the moment to replace
+   * files of earlier runs. What it throws ends the run.
+   */
+  readonly onReady?: () => Promise<void>;
   /** Is given the likes servers as soon as the run begins: for whoever wants to kill some behind the parent's back. */
   readonly onFleet?: (fleet: Fleet) => void;
 }
@@ -84,7 +88,7 @@ const LAST_MESSAGES_MS = 5_000;
  * @returns The verdict.
  * @throws {PrimaryAbsentError} If nothing accepts a connection for 5 s: then nothing was started.
  * @throws {InterruptedError} If it was stopped before it began, or at once: then all likes servers have been killed.
- * @throws {StartError} If a likes server cannot be started, or the parent's log cannot be created.
+ * @throws {StartError} If a likes server cannot be started, or the parent's log or the history cannot be created.
  */
 export async function runLive(context: LiveRunContext): Promise<Verdict> {
   const { options, port, primary, interruption, listener } = context;
@@ -93,13 +97,15 @@ export async function runLive(context: LiveRunContext): Promise<Verdict> {
     interruption,
   );
   using log = createLog(`${options.logDir}/${STATUS_LOG}`);
+  using history = openHistory(options, (text) => listener.onNote(text));
+  await context.onReady?.();
   const status = new StatusLog(
     log,
     Date.now,
     (text) => listener.onNote(text),
   );
   status.parentStarted();
-  const run = new LiveRun(context, look, status);
+  const run = new LiveRun(context, look, status, history);
   const stop = () => run.stop();
   const kill = () => run.kill();
   interruption.stop.addEventListener("abort", stop);
@@ -131,20 +137,25 @@ class LiveRun {
   /** When somebody wanted it to end; never: it goes on to its end. */
   #stoppedTick = Infinity;
 
-  constructor(context: LiveRunContext, look: PrimaryLook, status: StatusLog) {
+  constructor(
+    context: LiveRunContext,
+    look: PrimaryLook,
+    status: StatusLog,
+    historyLog: HistoryLog | null,
+  ) {
     this.#context = context;
     this.#look = look;
     const { options, port, primary, listener } = context;
     const { servers, delivery } = options;
     const sent = new SentReports();
-    const isWatched = isNetworkWatched(context);
+    const isWatched = isNetworkWatched(options);
     const history = this.#history = new LiveHistory({
       delivery,
       onReporting: (server, attempt, seq, line) => {
         if (isWatched) sent.announce(server, line, { attempt, seq });
       },
       onEvent: (event) => {
-        context.history?.add(event);
+        historyLog?.add(event);
         listener.onEvent?.(event);
       },
     });
@@ -268,19 +279,28 @@ class LiveRun {
 }
 
 /** Whether likes servers report to a proxy, from which everything is known of every message. */
-function isNetworkWatched({ options, history }: LiveRunContext): boolean {
-  return options.faults.flags.length > 0 || (history ?? null) !== null;
+function isNetworkWatched({ faults, history }: ParentOptions): boolean {
+  return faults.flags.length > 0 || history !== undefined;
 }
 
 /**
- * Opens the file of the history, before anything is started that would have to be stopped again.
+ * Looks at the files that the parent is to create, before anything is started that would have to be stopped again, and
+ * before any of them replaces an earlier one.
  *
  * @param options The run.
- * @param onNote Is told if it cannot be written.
- * @returns The file, null if none is wanted.
- * @throws {StartError} If it cannot be created.
+ * @throws {StartError} If one of them cannot be created.
  */
-export function openHistory(
+export function checkFiles({ logDir, history }: ParentOptions): void {
+  const log = `${logDir}/${STATUS_LOG}`;
+  try {
+    checkPlace(log);
+  } catch (error) {
+    throw logStartError(log, error);
+  }
+  if (history !== undefined) HistoryLog.check(history);
+}
+
+function openHistory(
   { history }: ParentOptions,
   onNote: (text: string) => void,
 ): HistoryLog | null {

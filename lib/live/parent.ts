@@ -6,7 +6,7 @@
 
 import type { ParentOptions } from "./options.ts";
 import { Interruption } from "./interruption.ts";
-import { openHistory, runLive } from "./live_run.ts";
+import { checkFiles, runLive } from "./live_run.ts";
 import { LiveDisplay } from "./live_display.ts";
 import { orExitCode, takeParentLock } from "./parent_exit.ts";
 import { RunViews } from "./run_views.ts";
@@ -23,14 +23,14 @@ export function runParent(options: ParentOptions): Promise<number> {
     using _lock = await takeParentLock(options.logDir);
     const { port } = options;
     using display = new LiveDisplay(options);
-    using history = openHistory(options, (text) => display.onNote(text));
+    checkFiles(options);
     await using views = await RunViews.open(options, display);
     const verdict = await runLive({
       options,
       port,
       interruption,
       listener: views.listener,
-      history,
+      onReady: () => views.createReport(),
     });
     const code = display.tellVerdict(verdict);
     await views.end(verdict);

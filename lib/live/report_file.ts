@@ -9,6 +9,7 @@ import {
   type ReportOptions,
   type ReportRun,
 } from "../view/report.ts";
+import { checkPlace } from "./check_place.ts";
 import { LogFile } from "./log_file.ts";
 import { messageOf, StartError } from "./start_error.ts";
 
@@ -40,7 +41,7 @@ export class ReportFile {
    */
   static check(path: string): void {
     try {
-      LogFile.check(path);
+      checkPlace(path);
     } catch (error) {
       throw reportStartError(path, error);
     }

@@ -45,13 +45,14 @@ export class RunViews {
   readonly #display: LiveDisplay;
   readonly #picture: LivePicture | undefined;
   readonly #dashboard: Dashboard | undefined;
-  readonly #report: ReportFile | undefined;
+  readonly #reportPath: string | undefined;
+  #report: ReportFile | undefined;
 
   private constructor(
     display: LiveDisplay,
     picture?: LivePicture,
     dashboard?: Dashboard,
-    report?: ReportFile,
+    reportPath?: string,
   ) {
     this.listener = picture === undefined
       ? display
@@ -59,16 +60,17 @@ export class RunViews {
     this.#display = display;
     this.#picture = picture;
     this.#dashboard = dashboard;
-    this.#report = report;
+    this.#reportPath = reportPath;
   }
 
   /**
-   * Opens what was asked for. Where nothing was, nothing is loaded, and the display is told alone.
+   * Opens what was asked for, and looks whether the report can be expected to be created. Where nothing was, nothing is
+   * loaded, and the display is told alone.
    *
    * @param options The run.
    * @param display What is printed.
    * @returns The views.
-   * @throws {StartError} If the report cannot be written, or no port is free.
+   * @throws {StartError} If the report cannot be created, or no port is free.
    */
   static async open(
     options: ParentOptions,
@@ -80,19 +82,29 @@ export class RunViews {
     }
     const { LivePicture } = await import("./live_picture.ts");
     const picture = new LivePicture(options);
-    const file = await openReport(report);
+    if (report !== undefined) {
+      const { ReportFile } = await import("./report_file.ts");
+      ReportFile.check(report);
+    }
     if (dashboardPort === undefined) {
-      return new RunViews(display, picture, undefined, file);
+      return new RunViews(display, picture, undefined, report);
     }
-    try {
-      const { Dashboard } = await import("./dashboard.ts");
-      const dashboard = new Dashboard(picture, dashboardPort);
-      display.onNote(`Dashboard: ${dashboard.link}`);
-      return new RunViews(display, picture, dashboard, file);
-    } catch (error) {
-      file?.[Symbol.dispose]();
-      throw error;
-    }
+    const { Dashboard } = await import("./dashboard.ts");
+    const dashboard = new Dashboard(picture, dashboardPort);
+    display.onNote(`Dashboard: ${dashboard.link}`);
+    return new RunViews(display, picture, dashboard, report);
+  }
+
+  /**
+   * Replaces the file of the report by an empty one: not before everything else is there that the run needs.
+   *
+   * @returns Fulfils when it is done, or at once where no report is wanted.
+   * @throws {StartError} If it cannot be created.
+   */
+  async createReport(): Promise<void> {
+    if (this.#reportPath === undefined) return;
+    const { ReportFile } = await import("./report_file.ts");
+    this.#report = new ReportFile(this.#reportPath);
   }
 
   /**
@@ -126,12 +138,4 @@ export class RunViews {
     await this.#dashboard?.[Symbol.asyncDispose]();
     this.#report?.[Symbol.dispose]();
   }
-}
-
-async function openReport(
-  path: string | undefined,
-): Promise<ReportFile | undefined> {
-  if (path === undefined) return undefined;
-  const { ReportFile } = await import("./report_file.ts");
-  return new ReportFile(path);
 }

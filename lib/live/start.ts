@@ -7,7 +7,7 @@
 import type { StartOptions } from "./options.ts";
 import { Interruption } from "./interruption.ts";
 import { LiveDisplay } from "./live_display.ts";
-import { openHistory, runLive } from "./live_run.ts";
+import { checkFiles, runLive } from "./live_run.ts";
 import { OwnPrimary } from "./own_primary.ts";
 import { orExitCode, takeParentLock } from "./parent_exit.ts";
 import { RunViews } from "./run_views.ts";
@@ -23,7 +23,7 @@ export function runStart(options: StartOptions): Promise<number> {
     using interruption = new Interruption();
     using _lock = await takeParentLock(options.logDir);
     using display = new LiveDisplay(options);
-    using history = openHistory(options, (text) => display.onNote(text));
+    checkFiles(options);
     await using views = await RunViews.open(options, display);
     const primary = await OwnPrimary.start({
       run: options,
@@ -38,7 +38,7 @@ export function runStart(options: StartOptions): Promise<number> {
         primary,
         interruption,
         listener: views.listener,
-        history,
+        onReady: () => views.createReport(),
       });
       await primary.stop();
       const code = display.tellVerdict(verdict);

@@ -10,7 +10,7 @@ import { quantity } from "../view/numbers.ts";
 import type { Fleet } from "./fleet.ts";
 import type { Interruption } from "./interruption.ts";
 import { auditLogs } from "./log_audit.ts";
-import { type LiveRunListener, openHistory, runLive } from "./live_run.ts";
+import { checkFiles, type LiveRunListener, runLive } from "./live_run.ts";
 import type { StartOptions } from "./options.ts";
 import { OwnPrimary } from "./own_primary.ts";
 import { sleep } from "./sleep.ts";
@@ -78,7 +78,7 @@ export async function runStorm(context: StormContext): Promise<StormOutcome> {
       }
     },
   };
-  using history = openHistory(options, onLine);
+  checkFiles(options);
   const primary = await OwnPrimary.start({
     run: options,
     interruption,
@@ -92,7 +92,6 @@ export async function runStorm(context: StormContext): Promise<StormOutcome> {
       primary,
       interruption,
       listener,
-      history,
       onFleet: (fleet) => {
         if (killer === undefined) return;
         killing = killAll(killer, fleet, primary, over.signal);

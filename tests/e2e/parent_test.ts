@@ -32,18 +32,26 @@ function closedPort(): number {
 }
 
 Deno.test({
-  name: "runParent() starts nothing when there is no primary",
+  name: "runParent() starts and replaces nothing when there is no primary",
   ignore: !CAN_RUN,
   async fn() {
     using folder = new LogFolder();
+    const names = ["ParentProcessStatus", "history", "report"];
+    const earlier = folder.putEarlier(...names);
     const port = closedPort();
-    await using program = parent(port, folder.path);
+    await using program = parent(
+      port,
+      folder.path,
+      ...["--history", `${folder.path}/history`],
+      ...["--report", `${folder.path}/report`],
+    );
     const { code, stdout, stderr } = await program.ended;
     assertEquals(code, 4);
     assertEquals(stdout, "");
     assertMatch(stderr, new RegExp(`^error: .*127\\.0\\.0\\.1:${port}.*\\n$`));
     const left = Array.from(Deno.readDirSync(folder.path), ({ name }) => name);
-    assertEquals(left.filter((name) => !name.endsWith(".lock")), []);
+    assertEquals(left.filter((name) => !name.endsWith(".lock")).sort(), names);
+    assertEquals(earlier(), names);
   },
 });
 

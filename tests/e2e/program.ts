@@ -196,6 +196,8 @@ export async function waitUntilGone(pids: readonly number[]): Promise<void> {
   `);
 }
 
+const EARLIER = "of an earlier run\n";
+
 /** A log folder of a test's own, removed at its end. */
 export class LogFolder {
   /** Its path. */
@@ -213,6 +215,19 @@ export class LogFolder {
   lines(name: string): string[] {
     const text = Deno.readTextFileSync(`${this.path}/${name}`);
     return text.split("\n").slice(0, -1);
+  }
+
+  /**
+   * Puts files there that an earlier run left.
+   *
+   * @param names Their names.
+   * @returns Tells which of them are as they were.
+   */
+  putEarlier(...names: string[]): () => string[] {
+    const pathOf = (name: string) => `${this.path}/${name}`;
+    for (const name of names) Deno.writeTextFileSync(pathOf(name), EARLIER);
+    return () =>
+      names.filter((name) => Deno.readTextFileSync(pathOf(name)) === EARLIER);
   }
 
   /**

@@ -91,6 +91,23 @@ Deno.test({
 });
 
 Deno.test({
+  name: "compare --live leaves an earlier report where it has no log folder",
+  ignore: !CAN_RUN,
+  async fn() {
+    using folder = new LogFolder();
+    const earlier = folder.putEarlier("report");
+    await using program = new Program([
+      ...["compare", ...RUN, "--live", "--report", `${folder.path}/report`],
+      ...["--log-dir", `${folder.path}/missing`],
+    ]);
+    const { code, stderr } = await program.ended;
+    assertEquals(code, 2);
+    assertMatch(stderr, /^error: Cannot log to .*\/missing.*--log-dir\n$/);
+    assertEquals(earlier(), ["report"]);
+  },
+});
+
+Deno.test({
   name:
     "--history says before anything starts that its file cannot be written, in one line that names the flag",
   ignore: !CAN_RUN,

@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { DELIVERIES } from "../../lib/rules/delivery.ts";
+import { servePrimary } from "../../primary.ts";
 import { CAN_RUN, LogFolder, Program } from "./program.ts";
 
 const SHORT = [
@@ -127,5 +128,58 @@ Deno.test({
     const { code, stderr } = await program.ended;
     assertEquals(code, 1);
     assertMatch(stderr, /^error: LikesServer1 could not be run: /m);
+  },
+});
+
+/** A run that cannot begin, with the earlier files that it would replace. */
+async function refused(
+  folder: LogFolder,
+  ...names: string[]
+): Promise<{ code: number; stderr: string; kept: string[] }> {
+  const earlier = folder.putEarlier("history", "report", ...names);
+  await using program = new Program([
+    ...["start", ...SHORT, "--log-dir", folder.path],
+    ...["--history", `${folder.path}/history`],
+    ...["--report", `${folder.path}/report`],
+  ]);
+  const { code, stderr } = await program.ended;
+  return { code, stderr, kept: earlier() };
+}
+
+for (
+  const [inTheWay, other] of [
+    ["PrimaryLikesLog", "ParentProcessStatus"],
+    ["ParentProcessStatus", "PrimaryLikesLog"],
+  ] as const
+) {
+  Deno.test({
+    name: `runStart() replaces nothing when ${inTheWay} is a folder`,
+    ignore: !CAN_RUN,
+    async fn() {
+      using folder = new LogFolder();
+      Deno.mkdirSync(`${folder.path}/${inTheWay}`);
+      const { code, stderr, kept } = await refused(folder, other);
+      assertEquals(code, 2);
+      assertMatch(
+        stderr,
+        new RegExp(`^error: Cannot log to .*/${inTheWay}: it is a folder.*\n$`),
+      );
+      assertEquals(kept, ["history", "report", other]);
+    },
+  });
+}
+
+Deno.test({
+  name:
+    "runStart() replaces nothing when a primary runs with the log folder already",
+  ignore: !CAN_RUN,
+  async fn() {
+    using folder = new LogFolder();
+    const primary = await servePrimary({ port: 0, logDir: folder.path });
+    const { code, stderr, kept } = await refused(folder, "ParentProcessStatus");
+    await primary.stop();
+    assertEquals(code, 2);
+    assertMatch(stderr, /^error: .*primary is already running/);
+    assertEquals(kept, ["history", "report", "ParentProcessStatus"]);
   },
 });
