@@ -6,7 +6,7 @@
 
 /**
  * The user can do something about it: free the port, name another folder, grant a permission. The message says what, in
- * one line. The process prints it and exits with 2, having started nothing.
+ * one line. The process prints it and exits with 2; no likes server was started, and a primary that was has ended.
  */
 export class StartError extends Error {
   /** The name that stack traces print. */
