@@ -42,6 +42,8 @@ export class LiveDisplay implements LiveRunListener {
   #frames: ReturnType<typeof setInterval> | undefined;
   #totals: ReturnType<typeof setInterval> | undefined;
   #atPrimary: number | undefined;
+  /** What is known of each likes server: whether it has run at all, too. */
+  #records: LiveRunState["records"] = [];
 
   /**
    * @param options The run.
@@ -96,6 +98,7 @@ export class LiveDisplay implements LiveRunListener {
    * @param state Its numbers, which change from now on.
    */
   onBegin(state: LiveRunState): void {
+    this.#records = state.records;
     if (!this.#isTerminal) return;
     this.#frames = setInterval(() => this.#draw(state), FRAME_MS);
     const { primary } = state;
@@ -152,9 +155,14 @@ export class LiveDisplay implements LiveRunListener {
       exit === EXIT_CANNOT_START
     );
     for (const { name } of absent) {
+      const hasRun = this.#records.some((record) =>
+        record.name === name && record.hasStarted
+      );
       writeText(
         Deno.stderr,
-        `error: ${name} could not be run: the verdict is on the others\n`,
+        hasRun
+          ? `error: ${name} could not be run again: the verdict holds its likes until then\n`
+          : `error: ${name} could not be run: the verdict is on the others\n`,
       );
     }
     const isIncomplete = absent.length > 0 ||
