@@ -203,12 +203,3 @@ export class Cuts {
     this.#replies = stretch.replies;
   }
 }
-
-// As in a histogram: what has not happened when code is compiled is left out, and the first partition would throw it away.
-const none = new Int32Array(0);
-const some = Int32Array.of(1, 1, 3, 3);
-const rehearsal = new Cuts([
-  { fromTick: 0, reports: none, replies: none },
-  { fromTick: 1, reports: some, replies: some },
-]);
-for (let i = 0; i < 32; i++) rehearsal.isCut(TO_PRIMARY, i % 5, i >> 2 & 1);

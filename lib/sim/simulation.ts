@@ -230,14 +230,13 @@ export class Simulation {
       this.#now = now;
       const likesServer = this.likesServers.at(server);
       const due = this.#mailbox.due(server, now);
-      let isServed = false;
       if (due === WAKE && likesServer.drawAt <= likesServer.actAt) {
         this.#draw(server, now, likesServer);
-        isServed = true;
       } else if (isReport(due)) {
-        isServed = this.#arriveAtPrimary(server, now, due);
+        this.#arriveAtPrimary(server, now, due);
+      } else {
+        this.#serveRest(server, now, likesServer, due);
       }
-      if (!isServed) this.#serveRest(server, now, likesServer, due);
       this.#queue.push(server, this.#nextTick(server, likesServer));
       if (this.#invariants !== null) this.#invariants.check(server);
     }
@@ -416,21 +415,16 @@ export class Simulation {
 
   // --- messages arrive
 
-  /**
-   * A report is where the primary is; one that was held got through before.
-   *
-   * @returns False if a partition stops it.
-   */
-  #arriveAtPrimary(server: number, now: number, due: number): boolean {
+  /** A report is where the primary is. One that was held got through before. */
+  #arriveAtPrimary(server: number, now: number, due: number): void {
     if (due < HELD && this.faults.partitioned(TO_PRIMARY, server, now)) {
-      return false;
+      this.#lose(server, now, Way.REPORT);
+      return;
     }
     const { recorder, primary } = this;
     const mailbox = this.#mailbox;
     const likesServer = this.likesServers;
-    if (this.#outages.count > 0 && this.#missesPrimary(server, now)) {
-      return true;
-    }
+    if (this.#outages.count > 0 && this.#missesPrimary(server, now)) return;
     mailbox.open(likesServer, server);
     const { attempt, likes, seq, total } = mailbox;
     recorder.receive(now, server, seq, likes, total, attempt);
@@ -451,7 +445,6 @@ export class Simulation {
     } else {
       this.#refuse(server, now, -newly);
     }
-    return true;
   }
 
   /** Whether the primary stands still or is down. */
@@ -475,9 +468,8 @@ export class Simulation {
   }
 
   /**
-   * A wait is over, a report did not get through, or a reply is where the likes server is; one that was held got through
-   * before. All of this is rare, as most ACKs are foreseen, and together too large for the compiler to make it part of the
-   * loop. So it is also the only code that is compiled again when a partition brings something new.
+   * A wait is over, or a reply is where the likes server is; one that was held got through before. Both are rare, as most ACKs
+   * are foreseen, and too large together for the compiler to make them part of the loop.
    */
   #serveRest(
     server: number,
@@ -487,10 +479,6 @@ export class Simulation {
   ): void {
     if (due === WAKE) {
       this.#due(server, now, likesServer);
-      return;
-    }
-    if (isReport(due)) {
-      this.#lose(server, now, Way.REPORT);
       return;
     }
     if (due < HELD && this.faults.partitioned(FROM_PRIMARY, server, now)) {
