@@ -26,7 +26,7 @@ import type {
   ShrinkCommandOptions,
   SimCommandOptions,
 } from "../sim/commands.ts";
-import { checkDraws } from "../sim/counted_draws.ts";
+import { checkDraws, drawsMaxOf } from "../sim/counted_draws.ts";
 import type { FlagKeyOf } from "./commands.ts";
 import type { FlagValues } from "./flags.ts";
 import { asUsage, UsageError } from "./usage_error.ts";
@@ -323,5 +323,5 @@ function checkRuns({ seed }: RunOptions, runs: number): void {
 function checkDrawsOf(
   { servers, lifetimeMs, intervalMinMs }: RunOptions,
 ): void {
-  asUsage(() => checkDraws(servers, Math.ceil(lifetimeMs / intervalMinMs)));
+  asUsage(() => checkDraws(servers, drawsMaxOf(lifetimeMs, intervalMinMs)));
 }

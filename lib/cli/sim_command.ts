@@ -4,6 +4,7 @@
  * @module
  */
 
+import { checkLogPlace } from "../live/check_place.ts";
 import { HistoryLog } from "../live/history_log.ts";
 import { Interruption } from "../live/interruption.ts";
 import { ReportFile } from "../live/report_file.ts";
@@ -49,7 +50,9 @@ async function runOne(
 ): Promise<number> {
   const output = new VirtualOutput();
   // Both are looked at before either replaces an earlier one.
-  if (options.history !== undefined) HistoryLog.check(options.history);
+  if (options.history !== undefined) {
+    checkLogPlace(options.history, "--history");
+  }
   if (options.report !== undefined) ReportFile.check(options.report);
   using history = options.history === undefined
     ? null

@@ -5,7 +5,6 @@
  */
 
 import { formatEvent, type HistoryEvent } from "../verdict/history.ts";
-import { checkPlace } from "./check_place.ts";
 import { LogFile } from "./log_file.ts";
 import { logStartError, messageOf } from "./start_error.ts";
 
@@ -35,20 +34,6 @@ export class HistoryLog {
       throw logStartError(path, error, "--history");
     }
     this.#complain = complain;
-  }
-
-  /**
-   * Looks whether the file can be expected to be created, and changes nothing.
-   *
-   * @param path Where it is to be.
-   * @throws {StartError} If it cannot.
-   */
-  static check(path: string): void {
-    try {
-      checkPlace(path);
-    } catch (error) {
-      throw logStartError(path, error, "--history");
-    }
   }
 
   /**

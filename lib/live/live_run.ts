@@ -10,7 +10,7 @@ import { Streams } from "../rules/random.ts";
 import type { HistoryEvent } from "../verdict/history.ts";
 import type { Meter } from "../verdict/meter.ts";
 import type { Verdict } from "../verdict/verdict.ts";
-import { checkPlace } from "./check_place.ts";
+import { checkLogPlace } from "./check_place.ts";
 import { Conductor } from "./conductor.ts";
 import { Fleet } from "./fleet.ts";
 import { HistoryLog } from "./history_log.ts";
@@ -291,13 +291,8 @@ function isNetworkWatched({ faults, history }: ParentOptions): boolean {
  * @throws {StartError} If one of them cannot be created.
  */
 export function checkFiles({ logDir, history }: ParentOptions): void {
-  const log = `${logDir}/${STATUS_LOG}`;
-  try {
-    checkPlace(log);
-  } catch (error) {
-    throw logStartError(log, error);
-  }
-  if (history !== undefined) HistoryLog.check(history);
+  checkLogPlace(`${logDir}/${STATUS_LOG}`);
+  if (history !== undefined) checkLogPlace(history, "--history");
 }
 
 function openHistory(

@@ -6,13 +6,13 @@
 
 import { InterruptedError, type Interruption } from "./interruption.ts";
 import type { StartOptions } from "./options.ts";
+import { checkLogPlace } from "./check_place.ts";
 import { Child, type ChildEnd } from "./child.ts";
 import type { Victim } from "./conductor.ts";
-import { LogFile } from "./log_file.ts";
 import { Outage } from "./outage.ts";
 import { PRIMARY_LOG } from "./primary_options.ts";
 import { sleep } from "./sleep.ts";
-import { logStartError, messageOf, StartError } from "./start_error.ts";
+import { messageOf, StartError } from "./start_error.ts";
 
 /** How long a primary stays down that a foreign signal has ended. */
 const RESTART_MS = 1_000;
@@ -86,7 +86,8 @@ export class OwnPrimary implements Victim {
    * @throws {InterruptedError} If somebody lost patience.
    */
   static async start(options: OwnPrimaryOptions): Promise<OwnPrimary> {
-    checkLog(`${options.run.logDir}/${PRIMARY_LOG}`);
+    // What would keep it from logging is said before it is started.
+    checkLogPlace(`${options.run.logDir}/${PRIMARY_LOG}`);
     const primary = new OwnPrimary(options);
     const { stop, kill } = options.interruption;
     const stopIt = () => void primary.stop();
@@ -304,15 +305,6 @@ export class OwnPrimary implements Victim {
     const end = await this.#child.ended;
     this.#child = null;
     return end;
-  }
-}
-
-/** What would keep it from logging is said before it is started. */
-function checkLog(path: string): void {
-  try {
-    LogFile.check(path);
-  } catch (error) {
-    throw logStartError(path, error);
   }
 }
 

@@ -93,6 +93,17 @@ export function checkDraws(servers: number, drawsMax: number): void {
   );
 }
 
+/**
+ * The most draws that a likes server can make.
+ *
+ * @param lifetime How long it draws.
+ * @param intervalMin The shortest pause, in the same unit.
+ * @returns A whole number.
+ */
+export function drawsMaxOf(lifetime: number, intervalMin: number): number {
+  return Math.ceil(lifetime / intervalMin);
+}
+
 /** Words of one likes server. */
 function strideOf(drawsMax: number): number {
   return (drawsMax >> 5) + 1;

@@ -32,6 +32,7 @@ import { LEDGER_COLUMN, makeRows, ROW_COLUMNS } from "../rules/rows.ts";
 import type { HistoryEvent } from "../verdict/history.ts";
 import { Meter } from "../verdict/meter.ts";
 import { ACK_BYTES, gapBytes, refusalBytes, ReportBytes } from "./bytes.ts";
+import { drawsMaxOf } from "./counted_draws.ts";
 import { Invariants } from "./invariants.ts";
 import { Due, HELD as FLAG_HELD, Mailbox } from "./mailbox.ts";
 import { deadlineTickOf, faultPlanOf, type SimOptions } from "./options.ts";
@@ -152,7 +153,7 @@ export class Simulation {
     });
     this.primary = rules.makePrimary({
       ...{ ledger, delivery, durability, servers, draws: this.#draws },
-      drawsMax: Math.ceil(options.lifetimeTicks / options.intervalMinTicks),
+      drawsMax: drawsMaxOf(options.lifetimeTicks, options.intervalMinTicks),
     });
     this.#queue = new ServerQueue(rows, queueOptionsOf(options));
     this.#mailbox = new Mailbox(rows, servers);
