@@ -129,13 +129,14 @@ class LikesServerProcess {
   }
 
   #planned(k: number, previousTicks: number): number {
-    const pause = this.#plan.pause(this.#options.id, k);
+    const previous = this.#plan.draw(this.#options.id, k - 1);
+    const pause = this.#plan.pauseAfter(previous);
     return nextDrawAt(previousTicks, pause, this.#endTicks);
   }
 
   /** The jitter after the attempt that is in flight. */
   #jitter(): number {
-    return this.#streams.u32(
+    return this.#streams.bits(
       Family.BACKOFF,
       this.#options.id,
       this.#server.attempt,
@@ -168,7 +169,8 @@ class LikesServerProcess {
 
   #draw(now: number): void {
     const server = this.#server;
-    const likes = this.#plan.likes(this.#options.id, server.k);
+    const draw = this.#plan.draw(this.#options.id, server.k);
+    const likes = this.#plan.likes(draw);
     const next = this.#planned(server.k + 1, server.drawAt);
     try {
       this.#log.append(likes);

@@ -145,27 +145,30 @@ export function rangesWithout(
   return Int32Array.from(flat);
 }
 
+// Bits of what is cut off of a likes server:
+const REPORTS = 1;
+const REPLIES = 2;
+
 /**
- * Answers whether a message is cut off. It remembers the stretch it answered
- * for last, because a run asks in order of time; the answers depend on the
- * question alone.
+ * Answers whether a message is cut off. It knows the stretch it answered for
+ * last by heart, a byte for each likes server, because a run asks in order of
+ * time; the answers depend on the question alone.
  */
 export class Cuts {
   readonly #stretches: readonly CutStretch[];
+  readonly #cuts: Uint8Array;
   #fromTick = 0;
   #untilTick = 0;
-  #reports: Int32Array;
-  #replies: Int32Array;
 
   /**
    * Prepares stretches for many questions.
    *
    * @param stretches From {@linkcode cutStretches}.
+   * @param servers Number of likes servers.
    */
-  constructor(stretches: readonly CutStretch[]) {
+  constructor(stretches: readonly CutStretch[], servers: number) {
     this.#stretches = stretches;
-    this.#reports = new Int32Array(0);
-    this.#replies = this.#reports;
+    this.#cuts = new Uint8Array(servers);
   }
 
   /**
@@ -178,12 +181,8 @@ export class Cuts {
    */
   isCut(direction: Direction, server: number, tick: number): boolean {
     if (tick < this.#fromTick || tick >= this.#untilTick) this.#seek(tick);
-    const ranges = direction === TO_PRIMARY ? this.#reports : this.#replies;
-    for (let i = 0; i < ranges.length; i += 2) {
-      if (server < (ranges[i] as number)) return false;
-      if (server <= (ranges[i + 1] as number)) return true;
-    }
-    return false;
+    const bit = direction === TO_PRIMARY ? REPORTS : REPLIES;
+    return ((this.#cuts[server] as number) & bit) !== 0;
   }
 
   #seek(tick: number): void {
@@ -199,7 +198,17 @@ export class Cuts {
     const stretch = this.#stretches[low] as CutStretch;
     this.#fromTick = stretch.fromTick;
     this.#untilTick = this.#stretches[low + 1]?.fromTick ?? NEVER;
-    this.#reports = stretch.reports;
-    this.#replies = stretch.replies;
+    this.#cuts.fill(0);
+    this.#mark(stretch.reports, REPORTS);
+    this.#mark(stretch.replies, REPLIES);
+  }
+
+  #mark(ranges: Int32Array, bit: number): void {
+    for (let i = 0; i < ranges.length; i += 2) {
+      const last = ranges[i + 1] as number;
+      for (let server = ranges[i] as number; server <= last; server++) {
+        this.#cuts[server]! |= bit;
+      }
+    }
   }
 }

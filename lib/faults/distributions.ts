@@ -9,6 +9,8 @@
  * @module
  */
 
+const { clz32 } = Math;
+
 /** Bits of the significand that pick an entry of the table of logarithms. */
 const TABLE_BITS = 10;
 const TABLE_SIZE = 1 << TABLE_BITS;
@@ -76,7 +78,7 @@ function taylorExponential(x: number): number {
  * volume 2, section 3.4.1 D; splitting off the leading zeros is the argument
  * reduction of any floating-point logarithm.
  *
- * @param u32 A random whole number from 0 to 2^32 - 1.
+ * @param bits 32 random bits: a whole number from -2^31 to 2^31 - 1, or from 0 to 2^32 - 1.
  * @returns From 0 to 22.9, which is 33 ln 2.
  *
  * @example Usage
@@ -88,15 +90,15 @@ function taylorExponential(x: number): number {
  * assertAlmostEquals(exponential(2 ** 31), Math.LN2, 1e-7);
  * ```
  */
-export function exponential(u32: number): number {
-  const zeros = Math.clz32(u32);
-  // A shift by 32 or 33, at u32 = 1 and 0, is one by 0 or 1: f stays 0 or so.
-  const fraction = (u32 << (zeros + 1)) >>> 0;
+export function exponential(bits: number): number {
+  const first = clz32(bits) + 1;
+  // A shift by 32 or 33, at bits = 1 and 0, is one by 0 or 1: f stays 0 or so.
+  const fraction = bits << first;
   const i = fraction >>> BETWEEN_BITS;
   const below = LOGARITHMS[i] as number;
   const above = LOGARITHMS[i + 1] as number;
   const between = (fraction & BETWEEN_MASK) * BETWEEN_SCALE;
-  return (zeros + 1) * LN_2 - (below + (above - below) * between);
+  return first * LN_2 - (below + (above - below) * between);
 }
 
 /**
@@ -134,7 +136,7 @@ export function power(x: number): number {
  * Source: Peter J. Acklam, "An algorithm for computing the inverse normal
  * cumulative distribution function" (2003), relative error below 1.15e-9.
  *
- * @param u32 A random whole number from 0 to 2^32 - 1.
+ * @param bits 32 random bits: a whole number from -2^31 to 2^31 - 1, or from 0 to 2^32 - 1.
  * @returns From -6.4 to 6.4.
  *
  * @example Usage
@@ -146,10 +148,10 @@ export function power(x: number): number {
  * assertAlmostEquals(normal(0.975 * 2 ** 32), 1.96, 1e-3);
  * ```
  */
-export function normal(u32: number): number {
-  const p = (u32 + 0.5) / 2 ** 32;
-  if (p < NORMAL_TAIL) return normalTail(exponential(u32));
-  if (p > 1 - NORMAL_TAIL) return -normalTail(exponential(~u32 >>> 0));
+export function normal(bits: number): number {
+  const p = ((bits >>> 0) + 0.5) / 2 ** 32;
+  if (p < NORMAL_TAIL) return normalTail(exponential(bits));
+  if (p > 1 - NORMAL_TAIL) return -normalTail(exponential(~bits));
   const q = p - 0.5;
   const r = q * q;
   return (((((-3.969683028665376e+01 * r + 2.209460984245205e+02) * r -

@@ -81,7 +81,11 @@ class Numbers {
   }
 
   within(min: number, max: number): number {
-    return withinRange(this.#streams.u32(Family.CRASH, 0, ++this.#n), min, max);
+    return withinRange(
+      this.#streams.bits(Family.CRASH, 0, ++this.#n),
+      min,
+      max,
+    );
   }
 }
 

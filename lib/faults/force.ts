@@ -5,7 +5,7 @@
  * @module
  */
 
-import { Family, type Streams } from "../rules/random.ts";
+import { Family, nextBits, type Streams } from "../rules/random.ts";
 import { TICKS_PER_MS } from "../rules/ticks.ts";
 import { Cuts, cutStretches } from "./cuts.ts";
 import { LatencySampler } from "./latency.ts";
@@ -17,16 +17,7 @@ import {
 import { type Transition, transitionsOf } from "./transitions.ts";
 
 // The compiler takes a module's own constants into the code; imported ones it looks up and checks at every use.
-const {
-  COPY_ACK,
-  COPY_LATENCY_ACK,
-  COPY_LATENCY_REPORT,
-  COPY_REPORT,
-  LATENCY_ACK,
-  LATENCY_REPORT,
-  LOSS_ACK,
-  LOSS_REPORT,
-} = Family;
+const { REPORT, REPLY } = Family;
 const TO_PRIMARY = DIRECTION_TO_PRIMARY;
 
 /**
@@ -45,11 +36,12 @@ type Spans = readonly number[];
 /**
  * The faults of a run, asked message by message.
  *
- * Random faults are functions of (seed, kind, direction, server, n), where n
- * counts the messages of that server in that direction from 1: a report and
- * its reply have the number of the attempt they belong to. So a fault does not
- * depend on what was asked before, and changing one kind leaves the others be.
- * A kind that the plan does not have costs one test.
+ * All that happens to a message by chance follows from its {@linkcode Faults.luck},
+ * a function of (seed, direction, server, n), where n counts the messages of
+ * that server in that direction from 1: a report and its reply have the number
+ * of the attempt they belong to. So a fault does not depend on what was asked
+ * before, and changing one kind leaves the others be: more loss loses what less
+ * loss lost, and more, and takes as long for what gets through.
  *
  * What a world asks, in this order: when a message is sent, whether it is
  * {@linkcode Faults.lost}; if not, how long it is on its way and whether it is
@@ -78,9 +70,9 @@ type Spans = readonly number[];
  * });
  * const faults = new Faults(plan, streams);
  * const sentTick = 199_900;
- * assert(!faults.lost(TO_PRIMARY, 3, 1, sentTick));
- * const arrivalTick = sentTick +
- *   faults.latencyTicks(TO_PRIMARY, 3, 1, false, sentTick);
+ * const luck = faults.luck(TO_PRIMARY, 3, 1);
+ * assert(!faults.lost(TO_PRIMARY, luck, sentTick));
+ * const arrivalTick = sentTick + faults.latencyTicks(luck, false, sentTick);
  * assertEquals(arrivalTick, 200_100);
  * assert(faults.partitioned(TO_PRIMARY, 3, arrivalTick));
  * ```
@@ -99,11 +91,12 @@ export class Faults {
 
   readonly #streams: Streams;
   readonly #latency: LatencySampler;
-  /** A message is lost if its 32 random bits are below: 2^32 loses all. */
+  /** A message is lost if its luck, taken without a sign, is below: 2^32 loses all. */
   readonly #reportLossBelow: number;
-  readonly #ackLossBelow: number;
-  /** A message is copied if its 32 random bits are below. */
-  readonly #copyBelow: number;
+  readonly #replyLossBelow: number;
+  /** If it is not, it is copied if its luck is below this. */
+  readonly #reportCopyBelow: number;
+  readonly #replyCopyBelow: number;
   readonly #cuts: Cuts;
   readonly #transitions: readonly Transition[];
   readonly #crashed: ReadonlyMap<number, Spans>;
@@ -120,91 +113,81 @@ export class Faults {
     this.endTick = plan.endTick;
     this.#streams = streams;
     this.#latency = new LatencySampler(plan.latency);
-    this.#reportLossBelow = plan.reportLoss.value * 2 ** 32;
-    this.#ackLossBelow = plan.ackLoss.value * 2 ** 32;
-    this.#copyBelow = plan.duplicate.value * 2 ** 32;
-    this.#cuts = new Cuts(cutStretches(plan));
+    const { reportLoss, ackLoss, duplicate } = plan;
+    this.#reportLossBelow = reportLoss.value * 2 ** 32;
+    this.#replyLossBelow = ackLoss.value * 2 ** 32;
+    this.#reportCopyBelow = this.#reportLossBelow +
+      duplicate.value * (2 ** 32 - this.#reportLossBelow);
+    this.#replyCopyBelow = this.#replyLossBelow +
+      duplicate.value * (2 ** 32 - this.#replyLossBelow);
+    this.#cuts = new Cuts(cutStretches(plan), plan.servers);
     this.#transitions = transitionsOf(plan);
     this.#crashed = spansOf(this.#transitions, "crash", "restart");
     this.#paused = spansOf(this.#transitions, "pause", "resume");
-    const random = Math.max(
-      this.#reportLossBelow,
-      this.#ackLossBelow,
-      this.#copyBelow,
-    );
+    const random = Math.max(reportLoss.value, ackLoss.value, duplicate.value);
     this.liftedTick = random > 0
       ? this.endTick
       : this.#transitions.at(-1)?.tick ?? 0;
   }
 
   /**
-   * Whether a message is lost on its way, partitions and crashes aside.
+   * The luck of a message: 32 random bits, all that chance does to it.
    *
    * @param direction `TO_PRIMARY` for a report, `FROM_PRIMARY` for a reply.
    * @param server The likes server it comes from or goes to.
    * @param n The number of the attempt, from 1.
-   * @param tick When it is sent.
-   * @returns Whether it never arrives, nor a copy of it.
+   * @returns A whole number from -2^31 to 2^31 - 1.
    */
-  lost(direction: Direction, server: number, n: number, tick: number): boolean {
-    const isReport = direction === TO_PRIMARY;
-    const below = isReport ? this.#reportLossBelow : this.#ackLossBelow;
-    if (below === 0 || tick >= this.endTick) return false;
-    const family = isReport ? LOSS_REPORT : LOSS_ACK;
-    return this.#streams.u32(family, server, n) < below;
+  luck(direction: Direction, server: number, n: number): number {
+    const family = direction === TO_PRIMARY ? REPORT : REPLY;
+    return this.#streams.bits(family, server, n);
   }
 
   /**
-   * Whether a message arrives twice.
+   * Whether a message is lost on its way, partitions and crashes aside.
    *
    * @param direction `TO_PRIMARY` for a report, `FROM_PRIMARY` for a reply.
-   * @param server The likes server it comes from or goes to.
-   * @param n The number of the attempt, from 1.
+   * @param luck The message's luck.
+   * @param tick When it is sent.
+   * @returns Whether it never arrives, nor a copy of it.
+   */
+  lost(direction: Direction, luck: number, tick: number): boolean {
+    const below = direction === TO_PRIMARY
+      ? this.#reportLossBelow
+      : this.#replyLossBelow;
+    return (luck >>> 0) < below && tick < this.endTick;
+  }
+
+  /**
+   * Whether a message that is not lost arrives twice.
+   *
+   * @param direction `TO_PRIMARY` for a report, `FROM_PRIMARY` for a reply.
+   * @param luck The message's luck.
    * @param tick When it is sent.
    * @returns Whether there is a copy.
    */
-  copied(
-    direction: Direction,
-    server: number,
-    n: number,
-    tick: number,
-  ): boolean {
-    if (this.#copyBelow === 0 || tick >= this.endTick) return false;
-    const family = direction === TO_PRIMARY ? COPY_REPORT : COPY_ACK;
-    return this.#streams.u32(family, server, n) < this.#copyBelow;
+  copied(direction: Direction, luck: number, tick: number): boolean {
+    const below = direction === TO_PRIMARY
+      ? this.#reportCopyBelow
+      : this.#replyCopyBelow;
+    return (luck >>> 0) < below && tick < this.endTick;
   }
 
   /**
    * How long a message is on its way.
    *
-   * @param direction `TO_PRIMARY` for a report, `FROM_PRIMARY` for a reply.
-   * @param server The likes server it comes from or goes to.
-   * @param n The number of the attempt, from 1.
+   * @param luck The message's luck.
    * @param copy Whether it is the copy that is meant.
    * @param tick When it is sent.
    * @returns The delay in whole ticks, 0 or more. It arrives no later than
    * 10 ms after the faults are lifted, or after it was sent if that is later.
    */
-  latencyTicks(
-    direction: Direction,
-    server: number,
-    n: number,
-    copy: boolean,
-    tick: number,
-  ): number {
-    if (this.#latency.isZero) return 0;
-    const family = direction === TO_PRIMARY
-      ? copy ? COPY_LATENCY_REPORT : LATENCY_REPORT
-      : copy
-      ? COPY_LATENCY_ACK
-      : LATENCY_ACK;
+  latencyTicks(luck: number, copy: boolean, tick: number): number {
     const ticksMax = tick < this.endTick
       ? this.endTick - tick + LIFTED_LATENCY_TICKS_MAX
       : LIFTED_LATENCY_TICKS_MAX;
-    return this.#latency.ticks(
-      this.#streams.u32(family, server, n),
-      ticksMax,
-    );
+    const bits = nextBits(luck);
+    return this.#latency.ticks(copy ? nextBits(bits) : bits, ticksMax);
   }
 
   /**

@@ -236,46 +236,33 @@ export class LatencySampler {
     }
   }
 
-  /** Whether every delay is 0, so that no random number needs to be drawn. */
-  get isZero(): boolean {
-    return this.#kind === NONE;
-  }
-
   /**
-   * One delay.
-   *
-   * @param u32 A random whole number from 0 to 2^32 - 1.
-   * @returns The delay in ticks, 0 or more, not yet rounded to a whole number
-   * and without bound: a Pareto tail exceeds any 32-bit number.
+   * One delay of the other distributions, not rounded and without bound: a Pareto tail exceeds any 32-bit number. Apart, so
+   * that the common one stays small enough to be compiled into its callers.
    */
-  exactTicks(u32: number): number {
-    return this.#kind === EXPONENTIAL
-      ? this.#base * exponential(u32)
-      : this.#otherTicks(u32);
-  }
-
-  /** The other distributions, apart, so that the common one stays small enough to be compiled into its callers. */
-  #otherTicks(u32: number): number {
+  #otherTicks(bits: number): number {
     if (this.#kind === NONE) return 0;
     if (this.#kind === UNIFORM) {
-      return this.#base + (u32 * this.#spread / 2 ** 32 >>> 0);
+      return this.#base + ((bits >>> 0) * this.#spread / 2 ** 32 >>> 0);
     }
     if (this.#kind === PARETO) {
-      return this.#base * power(this.#spread * exponential(u32));
+      return this.#base * power(this.#spread * exponential(bits));
     }
-    return this.#base * power(this.#spread * normal(u32));
+    return this.#base * power(this.#spread * normal(bits));
   }
 
   /**
    * One delay in whole ticks.
    *
-   * @param u32 A random whole number from 0 to 2^32 - 1.
+   * @param bits 32 random bits: a whole number from -2^31 to 2^31 - 1, or from 0 to 2^32 - 1.
    * @param ticksMax The most ticks it may be, from 0 to 2^31 - 1.
    * @returns The delay, rounded to the nearest tick (which keeps the mean,
    * where cutting would lose half a tick), at most `ticksMax`.
    */
-  ticks(u32: number, ticksMax = 2 ** 31 - 1): number {
-    const exact = this.exactTicks(u32);
+  ticks(bits: number, ticksMax = 2 ** 31 - 1): number {
+    const exact = this.#kind === EXPONENTIAL
+      ? this.#base * exponential(bits)
+      : this.#otherTicks(bits);
     return exact < ticksMax ? (exact + 0.5) | 0 : ticksMax;
   }
 }

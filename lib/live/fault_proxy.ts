@@ -48,7 +48,7 @@ export interface FaultProxyOptions {
   /** The faults in force. */
   readonly faults: Pick<
     Faults,
-    "lost" | "copied" | "latencyTicks" | "partitioned"
+    "luck" | "lost" | "copied" | "latencyTicks" | "partitioned"
   >;
   /** The port of the primary, at 127.0.0.1. */
   readonly primaryPort: () => number;
@@ -213,13 +213,14 @@ export class FaultProxy {
     const { faults, now } = this.#options;
     const { server, attempt } = message;
     const tick = now();
+    const luck = faults.luck(direction, server, attempt);
     this.#tell("send", direction, message, reply);
-    if (faults.lost(direction, server, attempt, tick)) {
+    if (faults.lost(direction, luck, tick)) {
       this.#tell("lose", direction, message, reply);
       return;
     }
     this.#deliver(direction, message, reply, false, arrive);
-    if (faults.copied(direction, server, attempt, tick)) {
+    if (faults.copied(direction, luck, tick)) {
       this.#tell("copy", direction, message, reply);
       this.#deliver(direction, message, reply, true, arrive);
     }
@@ -234,9 +235,8 @@ export class FaultProxy {
   ): void {
     const { faults, now } = this.#options;
     const { server, attempt } = message;
-    const delayMs =
-      faults.latencyTicks(direction, server, attempt, isCopy, now()) /
-      TICKS_PER_MS;
+    const luck = faults.luck(direction, server, attempt);
+    const delayMs = faults.latencyTicks(luck, isCopy, now()) / TICKS_PER_MS;
     this.#onItsWay++;
     const timer = setTimeout(async () => {
       this.#timers.delete(timer);

@@ -11,7 +11,7 @@ import type { Direction } from "../faults/plan.ts";
 export class LiftableFaults implements
   Pick<
     Faults,
-    "lost" | "copied" | "latencyTicks" | "partitioned"
+    "luck" | "lost" | "copied" | "latencyTicks" | "partitioned"
   > {
   readonly #faults: Faults;
   #areLifted = false;
@@ -27,35 +27,23 @@ export class LiftableFaults implements
   }
 
   /** @inheritdoc */
-  lost(
-    direction: Direction,
-    server: number,
-    n: number,
-    tick: number,
-  ): boolean {
-    return this.#faults.lost(direction, server, n, this.#tick(tick));
+  luck(direction: Direction, server: number, n: number): number {
+    return this.#faults.luck(direction, server, n);
   }
 
   /** @inheritdoc */
-  copied(
-    direction: Direction,
-    server: number,
-    n: number,
-    tick: number,
-  ): boolean {
-    return this.#faults.copied(direction, server, n, this.#tick(tick));
+  lost(direction: Direction, luck: number, tick: number): boolean {
+    return this.#faults.lost(direction, luck, this.#tick(tick));
   }
 
   /** @inheritdoc */
-  latencyTicks(
-    direction: Direction,
-    server: number,
-    n: number,
-    copy: boolean,
-    tick: number,
-  ): number {
-    const at = this.#tick(tick);
-    return this.#faults.latencyTicks(direction, server, n, copy, at);
+  copied(direction: Direction, luck: number, tick: number): boolean {
+    return this.#faults.copied(direction, luck, this.#tick(tick));
+  }
+
+  /** @inheritdoc */
+  latencyTicks(luck: number, copy: boolean, tick: number): number {
+    return this.#faults.latencyTicks(luck, copy, this.#tick(tick));
   }
 
   /** @inheritdoc */

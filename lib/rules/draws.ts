@@ -4,12 +4,12 @@
  * @module
  */
 
-import { Family, type Streams, withinRange } from "./random.ts";
+import { Family, nextBits, type Streams, withinRange } from "./random.ts";
 import { LIKES_MAX } from "../protocol/validator.ts";
 import { NEVER as NEVER_TICK } from "./ticks.ts";
 
 // The compiler takes a module's own constants into the code; imported ones it looks up and checks at every use.
-const { DRAW_LIKES, DRAW_PAUSE } = Family;
+const { DRAW } = Family;
 const NEVER = NEVER_TICK;
 
 /** How likes servers draw. */
@@ -44,8 +44,8 @@ function assertRange(
 /**
  * The draws of all likes servers of a run.
  *
- * Draw k of a server is planned at the server's start plus the pauses of draws 1 to k: plan plus pause, never now plus
- * pause, or the live run, which is always a little late, would drift away from the virtual one.
+ * Draw k of a server is planned at the server's start plus the pauses after the start and draws 1 to k - 1: plan plus pause,
+ * never now plus pause, or the live run, which is always a little late, would drift away from the virtual one.
  *
  * @example Usage
  * ```ts
@@ -59,8 +59,9 @@ function assertRange(
  *   likesMin: 0,
  *   likesMax: 42,
  * });
- * assert(plan.likes(3, 1) <= 42);
- * assert(plan.pause(3, 1) >= 10_000);
+ * const draw = plan.draw(3, 1);
+ * assert(plan.likes(draw) <= 42);
+ * assert(plan.pauseAfter(draw) >= 10_000);
  * ```
  */
 export class DrawPlan {
@@ -94,30 +95,35 @@ export class DrawPlan {
   }
 
   /**
-   * The likes of a draw.
+   * A draw, as 32 random bits: all there is to know of it.
    *
    * @param server The likes server's id.
-   * @param k The number of the draw: 1, 2, 3 …
-   * @returns Likes, within the range of the options.
+   * @param k The number of the draw: 1, 2, 3 …; 0 for the likes server's start.
+   * @returns A whole number from -2^31 to 2^31 - 1.
    */
-  likes(server: number, k: number): number {
-    return withinRange(
-      this.#streams.u32(DRAW_LIKES, server, k),
-      this.#likesMin,
-      this.#likesMax,
-    );
+  draw(server: number, k: number): number {
+    return this.#streams.bits(DRAW, server, k);
   }
 
   /**
-   * The pause before a draw: after the server's start for the first, after the planned time of the one before otherwise.
+   * The likes of a draw.
    *
-   * @param server The likes server's id.
-   * @param k The number of the draw: 1, 2, 3 …
+   * @param draw From {@linkcode DrawPlan.draw}.
+   * @returns Likes, within the range of the options.
+   */
+  likes(draw: number): number {
+    return withinRange(draw, this.#likesMin, this.#likesMax);
+  }
+
+  /**
+   * The pause between the planned time of a draw, or the likes server's start, and that of the next.
+   *
+   * @param draw From {@linkcode DrawPlan.draw}.
    * @returns Ticks of 0.1 ms, within the range of the options.
    */
-  pause(server: number, k: number): number {
+  pauseAfter(draw: number): number {
     return withinRange(
-      this.#streams.u32(DRAW_PAUSE, server, k),
+      nextBits(draw),
       this.#intervalMinTicks,
       this.#intervalMaxTicks,
     );

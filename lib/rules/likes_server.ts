@@ -17,6 +17,7 @@ import { NEVER as NEVER_TICK } from "./ticks.ts";
 
 // The compiler takes a module's own constants into the code; imported ones it looks up and checks at every use.
 const NEVER = NEVER_TICK;
+const { min } = Math;
 const ROW_BITS = BITS_OF_ROW;
 const LIKES_MAX = LIKES_OF_REPORT_MAX;
 
@@ -109,7 +110,7 @@ const DOUBLINGS_MAX = 31;
  * @param failures Failures in a row before this one, at least 0.
  * @param minTicks The longest wait after a first failure.
  * @param maxTicks The longest wait after any failure.
- * @param randomU32 A random whole number from 0 to 2^32 - 1.
+ * @param randomBits 32 random bits: a whole number from -2^31 to 2^31 - 1, or from 0 to 2^32 - 1.
  * @returns Ticks of 0.1 ms, at least 1.
  *
  * @example Usage
@@ -125,13 +126,13 @@ export function backoffTicks(
   failures: number,
   minTicks: number,
   maxTicks: number,
-  randomU32: number,
+  randomBits: number,
 ): number {
   const longest = Math.min(
     maxTicks,
     minTicks * 2 ** Math.min(failures, DOUBLINGS_MAX),
   );
-  return 1 + Math.floor((randomU32 * longest) / 2 ** 32);
+  return 1 + Math.floor(((randomBits >>> 0) * longest) / 2 ** 32);
 }
 
 function isCount(value: number, max: number): boolean {
@@ -249,7 +250,7 @@ export class LikesServer {
   get wakeAt(): number {
     const ints = this.#ints;
     const base = this.#base;
-    return Math.min(
+    return min(
       ints[base | DRAW_AT] as number,
       ints[base | ACT_AT] as number,
     );
@@ -395,13 +396,13 @@ export class LikesServer {
    * {@linkcode wakeAt} has come and it is no draw: a reply did not come in time, or a wait between attempts is over.
    *
    * @param now The tick.
-   * @param randomU32 Jitter, 0 to 2^32 - 1.
+   * @param randomBits Jitter: 32 random bits.
    * @returns What to do.
    */
-  due(now: number, randomU32: number): Action {
+  due(now: number, randomBits: number): Action {
     if (now < this.#get(ACT_AT)) return NOTHING;
     if (this.inFlight) {
-      return this.fail(now, this.#get(ATTEMPT), true, randomU32);
+      return this.fail(now, this.#get(ATTEMPT), true, randomBits);
     }
     this.#set(ACT_AT, NEVER);
     return this.#next(now);
@@ -445,17 +446,17 @@ export class LikesServer {
    * @param now The tick.
    * @param attempt The attempt that it answers.
    * @param temporary True for busy, full and closing: nothing was counted, try again. Otherwise the refusal is final.
-   * @param randomU32 Jitter, 0 to 2^32 - 1.
+   * @param randomBits Jitter: 32 random bits.
    * @returns What to do; NOTHING if that attempt had been given up.
    */
   refuse(
     now: number,
     attempt: number,
     temporary: boolean,
-    randomU32: number,
+    randomBits: number,
   ): Action {
     if (!this.#hears(now, attempt)) return NOTHING;
-    if (temporary) return this.fail(now, attempt, false, randomU32);
+    if (temporary) return this.fail(now, attempt, false, randomBits);
     this.#set(REJECTED, this.#get(REJECTED) + 1);
     if (this.#mode === ORIGINAL) {
       this.#land(); // keeps the sum, as the original program does
@@ -473,20 +474,20 @@ export class LikesServer {
    * @param now The tick.
    * @param attempt The attempt that it answers.
    * @param expectedSeq The draw that the primary wants next.
-   * @param randomU32 Jitter, 0 to 2^32 - 1.
+   * @param randomBits Jitter: 32 random bits.
    * @returns What to do; NOTHING if that attempt had been given up.
    */
   gap(
     now: number,
     attempt: number,
     expectedSeq: number,
-    randomU32: number,
+    randomBits: number,
   ): Action {
     if (!this.#hears(now, attempt)) return NOTHING;
     // Only what can be true is believed; anything else is a temporary refusal like others.
     const believable = this.#mode === DEDUP && expectedSeq >= 1 &&
       expectedSeq < this.#get(FLIGHT_SEQ);
-    if (!believable) return this.fail(now, attempt, false, randomU32);
+    if (!believable) return this.fail(now, attempt, false, randomBits);
     let settled = this.#getLikes(SETTLED);
     for (let s = expectedSeq; s <= this.#get(SETTLED_SEQ); s++) {
       settled -= this.#draws.likes(this.#row, s);
@@ -496,7 +497,7 @@ export class LikesServer {
     // The first time we go back at once; again before a new draw was acknowledged, we back off: a confused primary must not
     // keep us spinning.
     if (this.#get(FAILURES) > 0) {
-      return this.fail(now, attempt, false, randomU32);
+      return this.fail(now, attempt, false, randomBits);
     }
     this.#land();
     this.#set(FAILURES, 1);
@@ -509,10 +510,15 @@ export class LikesServer {
    * @param now The tick.
    * @param attempt The attempt.
    * @param sent False if the report can not have reached the primary (connection refused), true if it may have.
-   * @param randomU32 Jitter, 0 to 2^32 - 1.
+   * @param randomBits Jitter: 32 random bits.
    * @returns What to do; NOTHING if that attempt had been given up.
    */
-  fail(now: number, attempt: number, sent: boolean, randomU32: number): Action {
+  fail(
+    now: number,
+    attempt: number,
+    sent: boolean,
+    randomBits: number,
+  ): Action {
     if (!this.inFlight || attempt !== this.attempt) return NOTHING;
     if (this.#mode === AT_MOST_ONCE && sent) {
       this.#set(FAILURES, 0);
@@ -529,7 +535,7 @@ export class LikesServer {
     const { backoffMinTicks, backoffMaxTicks } = this.options;
     this.#actAfter(
       now,
-      backoffTicks(failures, backoffMinTicks, backoffMaxTicks, randomU32),
+      backoffTicks(failures, backoffMinTicks, backoffMaxTicks, randomBits),
     );
     this.#set(STATE, this.#get(STATE) | OWED);
     return NOTHING;
@@ -675,7 +681,7 @@ export class LikesServer {
 
   /** Sets the one timer. A wait that passes the end of time ends just before it, as NEVER means that no timer is set. */
   #actAfter(now: number, ticks: number): void {
-    this.#set(ACT_AT, Math.min(now + ticks, NEVER - 1));
+    this.#ints[this.#base | ACT_AT] = min(now + ticks, NEVER - 1);
   }
 
   /** The report in flight is no longer waited for. */

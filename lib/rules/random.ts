@@ -23,42 +23,30 @@ function mix(x: number): number {
 
 /** What a random number is for. Each family is a stream of its own, keyed from the one root seed. */
 export const Family = {
-  /** Likes of draw n. */
-  DRAW_LIKES: 0,
-  /** Pause before draw n. */
-  DRAW_PAUSE: 1,
-  /** One-way delay of report n. */
-  LATENCY_REPORT: 2,
-  /** One-way delay of the reply to report n. */
-  LATENCY_ACK: 3,
-  /** Whether report n is lost. */
-  LOSS_REPORT: 4,
-  /** Whether the reply to report n is lost. */
-  LOSS_ACK: 5,
-  /** Whether report n arrives twice. */
-  COPY_REPORT: 6,
-  /** Whether the reply to report n arrives twice. */
-  COPY_ACK: 7,
-  /** One-way delay of the copy of report n. */
-  COPY_LATENCY_REPORT: 8,
-  /** One-way delay of the copy of the reply to report n. */
-  COPY_LATENCY_ACK: 9,
+  /** The likes of draw n, and the pause behind it. */
+  DRAW: 0,
+  /** What happens to report n on its way: whether it is lost or repeated, and how long it takes. */
+  REPORT: 1,
+  /** The same of the reply to report n. */
+  REPLY: 2,
   /** Jitter of the wait after the failure of attempt n. */
-  BACKOFF: 10,
+  BACKOFF: 3,
   /** Times and victims of crashes drawn from the seed. */
-  CRASH: 11,
+  CRASH: 4,
   /** Plans drawn for storms. */
-  STORM: 12,
+  STORM: 5,
 } as const;
 
 /** One of the {@linkcode Family} numbers. */
 export type Family = typeof Family[keyof typeof Family];
 
-const FAMILIES = 13;
+const FAMILIES = 6;
 /** 2^32 divided by the golden ratio, odd: steps of it visit all 32-bit numbers, evenly spread (a Weyl sequence). */
 const GOLDEN = 0x9e3779b9;
 const SERVER_STEP = 0x85ebca6b;
 const SERVER_TWIST = 0xc2b2ae35;
+/** From the paper that {@linkcode nextBits} names. */
+const MULTIPLIER = 0x93d765dd;
 const TWO_POW_32 = 2 ** 32;
 
 /** The largest seed: 2^53 - 1. */
@@ -68,8 +56,8 @@ export const SEED_MAX: number = Number.MAX_SAFE_INTEGER;
  * All random numbers of a run, from its one seed.
  *
  * A number comes from two rounds of mixing. Servers and numbers n enter the first round as steps of two Weyl sequences,
- * whose sums can coincide for two servers; the server enters the second round again, so that coinciding sums do not
- * become equal runs of numbers. Not for cryptography.
+ * which can meet for two servers; the server enters the second round again, so that where they meet the numbers differ.
+ * Not for cryptography.
  *
  * @example The same key gives the same number
  * ```ts
@@ -77,8 +65,8 @@ export const SEED_MAX: number = Number.MAX_SAFE_INTEGER;
  * import { assertEquals, assertNotEquals } from "@std/assert";
  *
  * const streams = new Streams(7);
- * assertEquals(streams.u32(Family.DRAW_LIKES, 3, 1), new Streams(7).u32(Family.DRAW_LIKES, 3, 1));
- * assertNotEquals(streams.u32(Family.DRAW_LIKES, 3, 1), streams.u32(Family.DRAW_LIKES, 3, 2));
+ * assertEquals(streams.bits(Family.DRAW, 3, 1), new Streams(7).bits(Family.DRAW, 3, 1));
+ * assertNotEquals(streams.bits(Family.DRAW, 3, 1), streams.bits(Family.DRAW, 3, 2));
  * ```
  */
 export class Streams {
@@ -112,24 +100,26 @@ export class Streams {
   }
 
   /**
-   * A random whole number.
+   * 32 random bits.
    *
-   * @param family What it is for.
-   * @param server Whose it is: a likes server's id, -1 for the primary.
-   * @param n Which one: the number of the draw, message, attempt.
-   * @returns A whole number from 0 to 2^32 - 1, each as likely as the others.
+   * @param family What they are for.
+   * @param server Whose they are: a likes server's id, -1 for the primary.
+   * @param n Which ones: the number of the draw, message, attempt.
+   * @returns A whole number from -2^31 to 2^31 - 1, each as likely as the others. With a sign, as an engine that has not
+   *   compiled the code yet, or not well, makes objects of numbers from 2^31 on.
    */
-  u32(family: Family, server: number, n: number): number {
-    // Two rounds of mix(), written out: a run draws four numbers a report, and is compiled while it goes.
-    let x = imul(server, SERVER_STEP) + imul(n, GOLDEN) +
+  bits(family: Family, server: number, n: number): number {
+    // Two rounds of mix(), written out: a run draws three numbers a report, and is compiled while it goes. Joined by
+    // exclusive or, as sums would leave the whole numbers of 32 bits, and code that was compiled before they did.
+    let x = imul(server, SERVER_STEP) ^ imul(n, GOLDEN) ^
       (this.#first[family] as number);
     x = imul(x ^ (x >>> 16), 0x7feb352d);
     x = imul(x ^ (x >>> 15), 0x846ca68b);
-    x = (x ^ (x >>> 16)) + imul(server, SERVER_TWIST) +
+    x = x ^ (x >>> 16) ^ imul(server, SERVER_TWIST) ^
       (this.#second[family] as number);
     x = imul(x ^ (x >>> 16), 0x7feb352d);
     x = imul(x ^ (x >>> 15), 0x846ca68b);
-    return (x ^ (x >>> 16)) >>> 0;
+    return x ^ (x >>> 16);
   }
 
   /**
@@ -141,8 +131,34 @@ export class Streams {
    * @returns A number above 0 and below 1, in steps of 2^-32.
    */
   unit(family: Family, server: number, n: number): number {
-    return (this.u32(family, server, n) + 0.5) / TWO_POW_32;
+    return ((this.bits(family, server, n) >>> 0) + 0.5) / TWO_POW_32;
   }
+}
+
+/**
+ * Other random bits made from random bits, where two numbers are wanted for the price of one.
+ *
+ * A step of a multiplicative congruential generator: no two numbers have the same successor, so the successors are spread as
+ * evenly as the numbers are, and a pair is a point of a lattice without wide gaps: what {@linkcode withinRange} makes of the
+ * one says nothing of what it makes of the other, as long as both ranges together have far fewer than 2^32 values. The low
+ * bits of both are alike. Source of the multiplier: Guy L. Steele Jr. and Sebastiano Vigna, "Computationally easy, spectrally
+ * good multipliers for congruential pseudorandom number generators", Software: Practice and Experience 52(2), 2022.
+ *
+ * @param bits 32 random bits.
+ * @returns A whole number from -2^31 to 2^31 - 1.
+ *
+ * @example A die and a coin
+ * ```ts
+ * import { Family, nextBits, Streams, withinRange } from "./random.ts";
+ * import { assert } from "@std/assert";
+ *
+ * const bits = new Streams(7).bits(Family.STORM, 0, 1);
+ * assert(withinRange(bits, 1, 6) <= 6);
+ * assert(withinRange(nextBits(bits), 0, 1) <= 1);
+ * ```
+ */
+export function nextBits(bits: number): number {
+  return imul(bits, MULTIPLIER);
 }
 
 /**
@@ -152,7 +168,7 @@ export class Streams {
  * "Fast Random Integer Generation in an Interval", ACM Transactions on Modeling and Computer Simulation 29(1), 2019, without
  * its rejection step.
  *
- * @param u32 A random whole number from 0 to 2^32 - 1.
+ * @param bits 32 random bits: a whole number from -2^31 to 2^31 - 1, or from 0 to 2^32 - 1.
  * @param min The smallest result.
  * @param max The largest result, at least `min` and below `min` + 2^32.
  * @returns A whole number from `min` to `max`.
@@ -166,6 +182,6 @@ export class Streams {
  * assertEquals(withinRange(2 ** 32 - 1, 0, 42), 42);
  * ```
  */
-export function withinRange(u32: number, min: number, max: number): number {
-  return min + ((u32 * (max - min + 1)) / TWO_POW_32 >>> 0);
+export function withinRange(bits: number, min: number, max: number): number {
+  return min + (((bits >>> 0) * (max - min + 1)) / TWO_POW_32 >>> 0);
 }

@@ -49,6 +49,17 @@ export class ReportBytes {
    * ```
    */
   of(server: number, likes: number, seq: number, total: number): number {
+    const few = FEW_DIGITS;
+    const limit = few.length;
+    if (total < 0 || total >= limit || server >= limit || seq >= limit) {
+      return this.#ofAny(server, likes, seq, total);
+    }
+    return this.#fixed + 1 + (few[server] as number) +
+      (few[likes] as number) + (few[seq] as number) + (few[total] as number);
+  }
+
+  /** The same for every mode and every number. */
+  #ofAny(server: number, likes: number, seq: number, total: number): number {
     let bytes = this.#fixed + digits(server) + digits(likes);
     if (this.#markBytes > 0) bytes += digits(seq);
     if (total >= 0) bytes += 1 + digits(total);

@@ -72,8 +72,8 @@ export class Mailbox {
   fromSeq = 0;
   /** … up to this one. */
   seq = 0;
-  /** Of the open report: its total, -1 if it has none. */
-  total = -1;
+  /** Of the open report: its total, -1 if it has none. NaN at first, so that the engine takes it for a number with fractions. */
+  total = NaN;
   /** Of the open reply: what it says besides its kind. */
   value = 0;
 

@@ -10,8 +10,8 @@ import { NEVER } from "../rules/ticks.ts";
 
 /** The scheduled faults of a run, walked through as time goes on. */
 export class Outages {
-  /** How many transitions of processes there are in all: with none, nobody has to ask whether one is down or stands still. */
-  readonly count: number;
+  /** Whether nothing is scheduled at all, no partition either: then nobody has to ask what is in force. */
+  readonly areNone: boolean;
   /** The tick of the next transition, NEVER behind the last. */
   nextTick: number;
   /** Whether the primary is down. */
@@ -36,7 +36,7 @@ export class Outages {
   constructor(transitions: readonly Transition[], servers: number) {
     this.#transitions = transitions;
     this.nextTick = transitions[0]?.tick ?? NEVER;
-    this.count = transitions.filter((one) => "process" in one).length;
+    this.areNone = transitions.length === 0;
     this.#pauses = transitions.some(({ kind }) => kind === "pause");
     this.#pausedUntil = new Int32Array(this.#pauses ? servers : 0);
   }

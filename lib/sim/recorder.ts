@@ -90,7 +90,9 @@ export class Recorder {
     likes: number,
     total: number,
   ): void {
-    this.#add(tick, DRAW, server, seq, likes, total, NONE, REPORT);
+    this.#digest.add(tick, DRAW, server, seq, likes, total, NONE, REPORT);
+    if (this.#listener === null) return;
+    this.#tell(tick, DRAW, server, seq, likes, total, NONE, REPORT);
   }
 
   /** A report left. */
@@ -102,7 +104,9 @@ export class Recorder {
     total: number,
     attempt: number,
   ): void {
-    this.#add(tick, SEND, server, seq, likes, total, attempt, REPORT);
+    this.#digest.add(tick, SEND, server, seq, likes, total, attempt, REPORT);
+    if (this.#listener === null) return;
+    this.#tell(tick, SEND, server, seq, likes, total, attempt, REPORT);
   }
 
   /** A report arrived. */
@@ -114,7 +118,9 @@ export class Recorder {
     total: number,
     attempt: number,
   ): void {
-    this.#add(tick, RECEIVE, server, seq, likes, total, attempt, REPORT);
+    this.#digest.add(tick, RECEIVE, server, seq, likes, total, attempt, REPORT);
+    if (this.#listener === null) return;
+    this.#tell(tick, RECEIVE, server, seq, likes, total, attempt, REPORT);
   }
 
   /** The primary counted a report's likes, or recognised it. */
@@ -126,7 +132,9 @@ export class Recorder {
     total: number,
     attempt: number,
   ): void {
-    this.#add(tick, COUNT, server, seq, newly, total, attempt, REPORT);
+    this.#digest.add(tick, COUNT, server, seq, newly, total, attempt, REPORT);
+    if (this.#listener === null) return;
+    this.#tell(tick, COUNT, server, seq, newly, total, attempt, REPORT);
   }
 
   /** A likes server gets its acknowledgement: now, or later if nothing can happen to that likes server before. */
@@ -206,6 +214,7 @@ export class Recorder {
     this.#add(tick, kind, server, NONE, NO_LIKES, NO_TOTAL, attempt, way);
   }
 
+  /** For events that are rare. The common ones do the same themselves: a call less, while nothing is compiled yet. */
   #add(
     tick: number,
     kind: number,

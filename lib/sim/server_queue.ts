@@ -14,6 +14,7 @@ import { NEVER as NEVER_TICK } from "../rules/ticks.ts";
 // The compiler takes a module's own constants into the code; imported ones it looks up and checks at every use.
 const ROW_BITS = BITS_OF_ROW;
 const NEVER = NEVER_TICK;
+const { clz32 } = Math;
 
 // Columns of the row of a likes server that the queue owns:
 const NEXT = QUEUE_COLUMN; // the server behind it in the near wheel; means nothing in the last of a tick
@@ -199,7 +200,7 @@ export class ServerQueue {
       else return -1;
     }
     this.#word = word;
-    const slot = (word << 5) + 31 - Math.clz32(bits & -bits);
+    const slot = (word << 5) + 31 - clz32(bits & -bits);
     const tick = this.#bucketTick + slot;
     if (tick >= before) return -1;
     const server = this.#first[slot] as number;

@@ -19,21 +19,21 @@ type Skips = number[];
  * import { SessionDraws } from "./session_draws.ts";
  * import { assertEquals } from "@std/assert";
  *
- * const draws = new SessionDraws({ likes: (_server, k) => k });
+ * const draws = new SessionDraws({ draw: (_server, k) => k, likes: (k) => k });
  * draws.skipped(0, 2, 3);
  * assertEquals([draws.likes(0, 1), draws.likes(0, 2), draws.likes(0, 3)], [1, 2, 6]);
  * ```
  */
 export class SessionDraws implements Draws {
-  readonly #plan: Pick<DrawPlan, "likes">;
+  readonly #plan: Pick<DrawPlan, "draw" | "likes">;
   readonly #skips = new Map<number, Skips>();
 
   /**
    * Nothing is skipped yet.
    *
-   * @param plan Likes by k.
+   * @param plan Draws by k.
    */
-  constructor(plan: Pick<DrawPlan, "likes">) {
+  constructor(plan: Pick<DrawPlan, "draw" | "likes">) {
     this.#plan = plan;
   }
 
@@ -56,7 +56,8 @@ export class SessionDraws implements Draws {
 
   /** @inheritdoc */
   likes(server: number, seq: number): number {
-    return this.#plan.likes(server, seq + this.#skippedBefore(server, seq));
+    const k = seq + this.#skippedBefore(server, seq);
+    return this.#plan.likes(this.#plan.draw(server, k));
   }
 
   #skippedBefore(server: number, seq: number): number {

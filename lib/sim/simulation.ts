@@ -259,17 +259,18 @@ export class Simulation {
     for (let server = 0; server < servers; server++) {
       const startTick = server * spawnIntervalTicks;
       const likesServer = this.likesServers.at(server);
-      likesServer.start(this.#drawAfter(server, 0, startTick));
+      const start = this.#plan.draw(server, 0);
+      likesServer.start(this.#plannedAfter(start, server, startTick));
       this.#queue.push(server, this.#nextTick(server, likesServer));
     }
   }
 
-  /** When the draw after draw k is planned. */
-  #drawAfter(server: number, k: number, plannedTick: number): number {
+  /** When the draw after a draw, or after a likes server's start, is planned. */
+  #plannedAfter(draw: number, server: number, plannedTick: number): number {
     const { spawnIntervalTicks, lifetimeTicks } = this.options;
     return nextDrawAt(
       plannedTick,
-      this.#plan.pause(server, k + 1),
+      this.#plan.pauseAfter(draw),
       server * spawnIntervalTicks + lifetimeTicks,
     );
   }
@@ -279,7 +280,7 @@ export class Simulation {
     const arrival = this.#mailbox.nextArrival(server);
     const wake = likesServer.wakeAt;
     if (arrival <= wake || wake > this.deadlineTick) return arrival;
-    if (this.#outages.count === 0) return wake;
+    if (this.#outages.areNone) return wake;
     return Math.min(arrival, Math.max(wake, this.#outages.pausedUntil(server)));
   }
 
@@ -289,13 +290,14 @@ export class Simulation {
   #draw(server: number, now: number, likesServer: LikesServer): void {
     const drawAt = likesServer.drawAt;
     const k = likesServer.k;
-    const likes = this.#plan.likes(server, k);
-    const nextDrawAt = this.#drawAfter(server, k, drawAt);
+    const draw = this.#plan.draw(server, k);
+    const likes = this.#plan.likes(draw);
+    const nextDrawAt = this.#plannedAfter(draw, server, drawAt);
     const action = likesServer.draw(now, likes, nextDrawAt);
     const seq = likesServer.seq;
     this.meter.drawn(now, server, seq, likes);
     this.recorder.draw(now, server, seq, likes, likesServer.total);
-    this.#act(server, now, likesServer, action);
+    if (action === SEND) this.#send(server, now, likesServer);
   }
 
   #due(server: number, now: number, likesServer: LikesServer): void {
@@ -329,7 +331,7 @@ export class Simulation {
   }
 
   #jitter(server: number, likesServer: LikesServer): number {
-    return this.#streams.u32(BACKOFF, server, likesServer.attempt);
+    return this.#streams.bits(BACKOFF, server, likesServer.attempt);
   }
 
   // --- messages leave
@@ -344,22 +346,23 @@ export class Simulation {
     this.messages++;
     this.bytes += bytes;
     recorder.send(now, server, seq, likes, total, attempt);
-    if (faults.lost(TO_PRIMARY, server, attempt, now)) {
+    const luck = faults.luck(TO_PRIMARY, server, attempt);
+    if (faults.lost(TO_PRIMARY, luck, now)) {
       recorder.lose(now, server, attempt, Way.REPORT);
       return;
     }
     this.#mailbox.sendReport(
       server,
-      now + faults.latencyTicks(TO_PRIMARY, server, attempt, false, now),
+      now + faults.latencyTicks(luck, false, now),
     );
-    if (!faults.copied(TO_PRIMARY, server, attempt, now)) return;
+    if (!faults.copied(TO_PRIMARY, luck, now)) return;
     this.messages++;
     this.bytes += bytes;
     recorder.copy(now, server, attempt, Way.REPORT);
     this.#mailbox.sendCopy(
       likesServer,
       server,
-      now + faults.latencyTicks(TO_PRIMARY, server, attempt, true, now),
+      now + faults.latencyTicks(luck, true, now),
     );
   }
 
@@ -378,15 +381,15 @@ export class Simulation {
     // As in a live run, an answer to the network's copy goes nowhere.
     if (mailbox.kind === REPORT_COPY) return;
     const attempt = mailbox.attempt;
-    if (faults.lost(FROM_PRIMARY, server, attempt, now)) {
+    const luck = faults.luck(FROM_PRIMARY, server, attempt);
+    if (faults.lost(FROM_PRIMARY, luck, now)) {
       this.recorder.lose(now, server, attempt, Way.REPLY);
       return;
     }
-    const arrival = now +
-      faults.latencyTicks(FROM_PRIMARY, server, attempt, false, now);
-    const isCopied = faults.copied(FROM_PRIMARY, server, attempt, now);
+    const arrival = now + faults.latencyTicks(luck, false, now);
+    const isCopied = faults.copied(FROM_PRIMARY, luck, now);
     if (kind === ACK && !isCopied && this.#foresees(server, arrival)) {
-      this.#foreseen = Math.max(this.#foreseen, arrival);
+      if (arrival > this.#foreseen) this.#foreseen = arrival;
       this.#acknowledge(server, arrival, attempt);
       return;
     }
@@ -395,8 +398,7 @@ export class Simulation {
     this.messages++;
     this.bytes += bytes;
     this.recorder.copy(now, server, attempt, Way.REPLY);
-    const copyArrival = now +
-      faults.latencyTicks(FROM_PRIMARY, server, attempt, true, now);
+    const copyArrival = now + faults.latencyTicks(luck, true, now);
     mailbox.sendReply(server, kind, value, copyArrival, true);
   }
 
@@ -410,22 +412,29 @@ export class Simulation {
       arrival < likesServer.wakeAt && arrival < this.#outages.nextTick &&
       likesServer.seq === likesServer.reportSeq &&
       this.#mailbox.isOnlyOne(server) &&
-      !this.faults.partitioned(FROM_PRIMARY, server, arrival) &&
-      (this.#outages.count === 0 || !this.#outages.isAway(server, arrival));
+      (this.#outages.areNone || this.#getsThrough(server, arrival));
+  }
+
+  /** Whether no scheduled fault stops a reply that arrives before the next one begins or ends. */
+  #getsThrough(server: number, arrival: number): boolean {
+    return !this.faults.partitioned(FROM_PRIMARY, server, arrival) &&
+      !this.#outages.isAway(server, arrival);
   }
 
   // --- messages arrive
 
   /** A report is where the primary is. One that was held got through before. */
   #arriveAtPrimary(server: number, now: number, due: number): void {
-    if (due < HELD && this.faults.partitioned(TO_PRIMARY, server, now)) {
-      this.#lose(server, now, Way.REPORT);
-      return;
+    if (!this.#outages.areNone) {
+      if (due < HELD && this.faults.partitioned(TO_PRIMARY, server, now)) {
+        this.#lose(server, now, Way.REPORT);
+        return;
+      }
+      if (this.#missesPrimary(server, now)) return;
     }
     const { recorder, primary } = this;
     const mailbox = this.#mailbox;
     const likesServer = this.likesServers;
-    if (this.#outages.count > 0 && this.#missesPrimary(server, now)) return;
     mailbox.open(likesServer, server);
     const { attempt, likes, seq, total } = mailbox;
     recorder.receive(now, server, seq, likes, total, attempt);
@@ -439,7 +448,7 @@ export class Simulation {
     );
     if (newly >= 0 || newly === -CODE_OF_DUPLICATE) {
       if (newly >= 0) this.meter.counted(now, server, seq, newly);
-      const counted = Math.max(0, newly);
+      const counted = newly > 0 ? newly : 0;
       const held = primary.totalOf(server);
       recorder.count(now, server, seq, counted, held, attempt);
       this.#reply(server, now, ACK, 0, ACK_BYTES);
@@ -482,12 +491,14 @@ export class Simulation {
       this.#due(server, now, likesServer);
       return;
     }
-    if (due < HELD && this.faults.partitioned(FROM_PRIMARY, server, now)) {
-      this.#lose(server, now, Way.REPLY);
-      return;
+    if (!this.#outages.areNone) {
+      if (due < HELD && this.faults.partitioned(FROM_PRIMARY, server, now)) {
+        this.#lose(server, now, Way.REPLY);
+        return;
+      }
+      if (this.#missesLikesServer(server, now)) return;
     }
     const mailbox = this.#mailbox;
-    if (this.#outages.count > 0 && this.#missesLikesServer(server, now)) return;
     mailbox.open(likesServer, server);
     const { attempt, kind } = mailbox;
     if (now > this.deadlineTick) return; // the likes server has exited
@@ -630,7 +641,8 @@ export class Simulation {
     let plannedTick = this.#outages.restart(server);
     let k = likesServer.k;
     for (; plannedTick < now; k++) {
-      plannedTick = this.#drawAfter(server, k, plannedTick);
+      const draw = this.#plan.draw(server, k);
+      plannedTick = this.#plannedAfter(draw, server, plannedTick);
     }
     this.#draws.skipped(server, likesServer.seq, k - likesServer.k);
     const settledSeq = likesServer.settledSeq;

@@ -22,6 +22,31 @@ function shareOf(holds: (n: number) => boolean): number {
   return count / MESSAGES;
 }
 
+/** Whether message n of a likes server is lost, at tick 0. */
+function isLost(
+  faults: Faults,
+  direction: Direction,
+  server: number,
+  n: number,
+): boolean {
+  return faults.lost(direction, faults.luck(direction, server, n), 0);
+}
+
+/** Whether message n of likes server 3 is copied, at tick 0. */
+function isCopied(faults: Faults, direction: Direction, n: number): boolean {
+  return faults.copied(direction, faults.luck(direction, 3, n), 0);
+}
+
+/** The delay of message n of likes server 3, or of its copy, at tick 0. */
+function ticksOf(
+  faults: Faults,
+  direction: Direction,
+  n: number,
+  copy = false,
+): number {
+  return faults.latencyTicks(faults.luck(direction, 3, n), copy, 0);
+}
+
 /** How often two things that hold for half of all messages agree. */
 function agreement(
   a: (n: number) => boolean,
@@ -37,11 +62,12 @@ Deno.test("Faults of an empty plan leave every message alone", () => {
   assertEquals(faults.endTick, 690_000);
   for (const direction of DIRECTIONS) {
     for (let n = 1; n <= 100; n++) {
-      assert(!faults.lost(direction, 3, n, n));
-      assert(!faults.copied(direction, 3, n, n));
+      const luck = faults.luck(direction, 3, n);
+      assert(!faults.lost(direction, luck, n));
+      assert(!faults.copied(direction, luck, n));
       assert(!faults.partitioned(direction, 3, n));
-      assertEquals(faults.latencyTicks(direction, 3, n, false, n), 0);
-      assertEquals(faults.latencyTicks(direction, 3, n, true, n), 0);
+      assertEquals(faults.latencyTicks(luck, false, n), 0);
+      assertEquals(faults.latencyTicks(luck, true, n), 0);
     }
   }
   assert(!faults.crashed(PRIMARY, 5) && !faults.paused(3, 5));
@@ -50,46 +76,87 @@ Deno.test("Faults of an empty plan leave every message alone", () => {
 Deno.test("Faults.lost() loses the share given, of reports and replies each", () => {
   const faults = faultsOf({ loss: "3/100", ackLoss: "0.4" });
   // Four standard errors: 4 sqrt(p (1 - p) / 50,000).
-  const reports = shareOf((n) => faults.lost(TO_PRIMARY, 3, n, 0));
+  const reports = shareOf((n) => isLost(faults, TO_PRIMARY, 3, n));
   assertAlmostEquals(reports, 0.03, 0.0031);
-  const replies = shareOf((n) => faults.lost(FROM_PRIMARY, 3, n, 0));
+  const replies = shareOf((n) => isLost(faults, FROM_PRIMARY, 3, n));
   assertAlmostEquals(replies, 0.4, 0.0088);
 });
 
 Deno.test("Faults.lost() loses nothing at 0 and everything at 1", () => {
   const faults = faultsOf({ loss: "1", ackLoss: "0" });
-  assertEquals(shareOf((n) => faults.lost(TO_PRIMARY, 3, n, 0)), 1);
-  assertEquals(shareOf((n) => faults.lost(FROM_PRIMARY, 3, n, 0)), 0);
+  assertEquals(shareOf((n) => isLost(faults, TO_PRIMARY, 3, n)), 1);
+  assertEquals(shareOf((n) => isLost(faults, FROM_PRIMARY, 3, n)), 0);
 });
 
 Deno.test("Faults.copied() copies the share given, in both directions", () => {
   const faults = faultsOf({ duplicate: "1/10" });
   for (const direction of DIRECTIONS) {
-    const copies = shareOf((n) => faults.copied(direction, 3, n, 0));
+    const copies = shareOf((n) => isCopied(faults, direction, n));
     assertAlmostEquals(copies, 0.1, 0.0054);
   }
   const always = faultsOf({ duplicate: "1" });
-  assertEquals(shareOf((n) => always.copied(TO_PRIMARY, 3, n, 0)), 1);
+  assertEquals(shareOf((n) => isCopied(always, TO_PRIMARY, n)), 1);
 });
 
-Deno.test("Faults draw loss, copies, directions and servers independently", () => {
-  const faults = faultsOf({ loss: "1/2", duplicate: "1/2" });
-  function lost(n: number): boolean {
-    return faults.lost(TO_PRIMARY, 3, n, 0);
-  }
+Deno.test("Faults draw loss independently for directions, servers, messages and seeds", () => {
+  const faults = faultsOf({ loss: "1/2" });
+  const otherSeed = faultsOf({ loss: "1/2" }, 8);
   const others: ((n: number) => boolean)[] = [
-    (n) => faults.lost(FROM_PRIMARY, 3, n, 0),
-    (n) => faults.lost(TO_PRIMARY, 4, n, 0),
-    (n) => faults.lost(TO_PRIMARY, 3, n + 1, 0),
-    (n) => faults.copied(TO_PRIMARY, 3, n, 0),
-    (n) => faultsOf({ loss: "1/2" }, 8).lost(TO_PRIMARY, 3, n, 0),
+    (n) => isLost(faults, FROM_PRIMARY, 3, n),
+    (n) => isLost(faults, TO_PRIMARY, 4, n),
+    (n) => isLost(faults, TO_PRIMARY, 3, n + 1),
+    (n) => isLost(otherSeed, TO_PRIMARY, 3, n),
   ];
-  for (const other of others.slice(0, 4)) {
-    assertAlmostEquals(agreement(lost, other), 0.5, 0.009);
+  for (const other of others) {
+    const agreeing = agreement((n) => isLost(faults, TO_PRIMARY, 3, n), other);
+    assertAlmostEquals(agreeing, 0.5, 0.009);
   }
-  const other = faultsOf({ loss: "1/2" }, 8);
-  const otherSeed = agreement(lost, (n) => other.lost(TO_PRIMARY, 3, n, 0));
-  assertAlmostEquals(otherSeed, 0.5, 0.009);
+});
+
+Deno.test("Faults.copied() copies the share given of what is not lost", () => {
+  const faults = faultsOf({ loss: "2/5", ackLoss: "0", duplicate: "1/4" });
+  const through = shareOf((n) => !isLost(faults, TO_PRIMARY, 3, n));
+  const copied = shareOf((n) =>
+    !isLost(faults, TO_PRIMARY, 3, n) && isCopied(faults, TO_PRIMARY, n)
+  );
+  // Four standard errors: 4 sqrt(p (1 - p) / 30,000).
+  assertAlmostEquals(copied / through, 0.25, 0.01);
+  const replies = shareOf((n) => isCopied(faults, FROM_PRIMARY, n));
+  assertAlmostEquals(replies, 0.25, 0.0078);
+  const none = faultsOf({ loss: "2/5" });
+  for (let n = 1; n <= 1000; n++) {
+    if (isLost(none, TO_PRIMARY, 3, n)) continue;
+    assert(!isCopied(none, TO_PRIMARY, n));
+  }
+});
+
+Deno.test("Faults.latencyTicks() takes as long for what is copied, or neither lost nor copied, as without loss", () => {
+  const faults = faultsOf({
+    latency: "exp:20ms",
+    loss: "1/3",
+    duplicate: "1/5",
+  });
+  const chosen: ((n: number) => boolean)[] = [
+    (n) => isCopied(faults, TO_PRIMARY, n),
+    (n) => !isCopied(faults, TO_PRIMARY, n),
+  ];
+  for (const isChosen of chosen) {
+    for (const copy of [false, true]) {
+      let count = 0;
+      let sum = 0;
+      let above = 0;
+      for (let n = 1; n <= 4 * MESSAGES; n++) {
+        if (isLost(faults, TO_PRIMARY, 3, n) || !isChosen(n)) continue;
+        const ticks = ticksOf(faults, TO_PRIMARY, n, copy);
+        count++;
+        sum += ticks;
+        if (ticks >= 461) above++;
+      }
+      // Four standard errors, of the mean and of the share above the 90th percentile, 200 ln 10.
+      assertAlmostEquals(sum / count, 200, 4 * 200 / Math.sqrt(count));
+      assertAlmostEquals(above / count, 0.1, 4 * 0.3 / Math.sqrt(count));
+    }
+  }
 });
 
 Deno.test("Faults.latencyTicks() gives reports, replies and their copies delays of their own", () => {
@@ -99,7 +166,7 @@ Deno.test("Faults.latencyTicks() gives reports, replies and their copies delays 
     for (const copy of [false, true]) {
       let sum = 0;
       for (let n = 1; n <= MESSAGES; n++) {
-        sum += faults.latencyTicks(direction, 3, n, copy, 0);
+        sum += ticksOf(faults, direction, n, copy);
       }
       assertAlmostEquals(sum / MESSAGES, 200, 4);
       delays.add(sum);
@@ -120,42 +187,44 @@ Deno.test("Faults change one kind without disturbing the others", () => {
   });
   for (let n = 1; n <= 1000; n++) {
     assertEquals(
-      storm.lost(TO_PRIMARY, 3, n, 0),
-      calm.lost(TO_PRIMARY, 3, n, 0),
+      isLost(storm, TO_PRIMARY, 3, n),
+      isLost(calm, TO_PRIMARY, 3, n),
     );
     assertEquals(
-      storm.latencyTicks(TO_PRIMARY, 3, n, false, 0),
-      calm.latencyTicks(TO_PRIMARY, 3, n, false, 0),
+      ticksOf(storm, TO_PRIMARY, n),
+      ticksOf(calm, TO_PRIMARY, n),
     );
   }
   // More loss loses what less loss lost, and more.
   const more = faultsOf({ loss: "2/10" });
   for (let n = 1; n <= 1000; n++) {
-    if (!calm.lost(TO_PRIMARY, 3, n, 0)) continue;
-    assert(more.lost(TO_PRIMARY, 3, n, 0));
+    if (!isLost(calm, TO_PRIMARY, 3, n)) continue;
+    assert(isLost(more, TO_PRIMARY, 3, n));
   }
 });
 
 Deno.test("Faults.lost() and copied() hold until the last tick of the run, not at its end", () => {
   const faults = faultsOf({ loss: "1", duplicate: "1" });
   for (const direction of DIRECTIONS) {
-    assert(faults.lost(direction, 3, 1, 689_999));
-    assert(faults.copied(direction, 3, 1, 689_999));
+    const luck = faults.luck(direction, 3, 1);
+    assert(faults.lost(direction, luck, 689_999));
+    assert(faults.copied(direction, luck, 689_999));
     for (const tick of [690_000, 690_001, NEVER]) {
-      assert(!faults.lost(direction, 3, 1, tick));
-      assert(!faults.copied(direction, 3, 1, tick));
+      assert(!faults.lost(direction, luck, tick));
+      assert(!faults.copied(direction, luck, tick));
     }
   }
 });
 
 Deno.test("Faults.latencyTicks() lets what is held up arrive within 10 ms of the end of the run", () => {
   const held = faultsOf({ latency: "1h" });
-  assertEquals(held.latencyTicks(TO_PRIMARY, 3, 1, false, 0), 690_100);
-  assertEquals(held.latencyTicks(TO_PRIMARY, 3, 1, false, 689_999), 101);
-  assertEquals(held.latencyTicks(TO_PRIMARY, 3, 1, false, 690_000), 100);
-  assertEquals(held.latencyTicks(FROM_PRIMARY, 3, 1, true, 800_000), 100);
+  const luck = held.luck(TO_PRIMARY, 3, 1);
+  assertEquals(held.latencyTicks(luck, false, 0), 690_100);
+  assertEquals(held.latencyTicks(luck, false, 689_999), 101);
+  assertEquals(held.latencyTicks(luck, false, 690_000), 100);
+  assertEquals(held.latencyTicks(luck, true, 800_000), 100);
   const usual = faultsOf({ latency: "5ms" });
-  assertEquals(usual.latencyTicks(TO_PRIMARY, 3, 1, false, 800_000), 50);
+  assertEquals(usual.latencyTicks(luck, false, 800_000), 50);
 });
 
 Deno.test("Faults.partitioned() counts the first tick of a window in and the last out", () => {
@@ -271,11 +340,12 @@ Deno.test("Faults are in force for nothing sent or arriving after the end of the
     const faults = new Faults(plan, run.streams);
     for (const direction of DIRECTIONS) {
       for (let server = 0; server < 10; server++) {
-        assert(!faults.lost(direction, server, 1, tick));
-        assert(!faults.copied(direction, server, 1, tick));
+        const luck = faults.luck(direction, server, 1);
+        assert(!faults.lost(direction, luck, tick));
+        assert(!faults.copied(direction, luck, tick));
         assert(!faults.partitioned(direction, server, tick));
         assert(!faults.crashed(server, tick) && !faults.paused(server, tick));
-        const ticks = faults.latencyTicks(direction, server, 1, false, tick);
+        const ticks = faults.latencyTicks(luck, false, tick);
         assert(ticks <= LIFTED_LATENCY_TICKS_MAX);
       }
     }
@@ -291,7 +361,8 @@ Deno.test("Faults.latencyTicks() is a whole number, and the arrival fits into 32
   const n = fc.integer({ min: 1, max: NEVER });
   fc.assert(fc.property(plans, tick, n, (plan, tick, n) => {
     const faults = new Faults(plan, run.streams);
-    const ticks = faults.latencyTicks(TO_PRIMARY, 3, n, false, tick);
+    const luck = faults.luck(TO_PRIMARY, 3, n);
+    const ticks = faults.latencyTicks(luck, false, tick);
     assert(Number.isInteger(ticks) && ticks >= 0, `${ticks}`);
     assert(tick + ticks < NEVER);
   }));

@@ -13,6 +13,7 @@ const ignore = !granted({ net: ["127.0.0.1"] });
 type Network = FaultProxyOptions["faults"];
 
 const CALM: Network = {
+  luck: () => 0,
   lost: () => false,
   copied: () => false,
   latencyTicks: () => 0,
@@ -105,8 +106,8 @@ Deno.test({
   ignore,
   async fn() {
     const { answers, received, events } = await send({
-      lost: (direction, _server, number) =>
-        direction === TO_PRIMARY && number === 1,
+      luck: (_direction, _server, number) => number,
+      lost: (direction, luck) => direction === TO_PRIMARY && luck === 1,
     }, ["LikesServer3 14\n", "LikesServer3 14\n"]);
     assertEquals(answers, ["lost", "ACK"]);
     assertEquals(received, ["LikesServer3 14\n"]);

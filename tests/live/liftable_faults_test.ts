@@ -27,20 +27,23 @@ function faults(): LiftableFaults {
 
 Deno.test("LiftableFaults are those of the plan", () => {
   const network = faults();
-  assert(network.lost(TO_PRIMARY, 0, 1, 50));
-  assert(network.copied(FROM_PRIMARY, 0, 1, 50));
+  assert(network.lost(TO_PRIMARY, network.luck(TO_PRIMARY, 0, 1), 50));
+  assert(network.copied(FROM_PRIMARY, network.luck(FROM_PRIMARY, 0, 1), 50));
   assert(network.partitioned(TO_PRIMARY, 0, 50));
-  assertEquals(network.latencyTicks(TO_PRIMARY, 0, 1, false, 50), 10_000);
+  assertEquals(
+    network.latencyTicks(network.luck(TO_PRIMARY, 0, 1), false, 50),
+    10_000,
+  );
 });
 
 Deno.test("lift() ends them as the planned end would", () => {
   const network = faults();
   network.lift();
-  assert(!network.lost(TO_PRIMARY, 0, 1, 50));
-  assert(!network.copied(FROM_PRIMARY, 0, 1, 50));
+  assert(!network.lost(TO_PRIMARY, network.luck(TO_PRIMARY, 0, 1), 50));
+  assert(!network.copied(FROM_PRIMARY, network.luck(FROM_PRIMARY, 0, 1), 50));
   assert(!network.partitioned(TO_PRIMARY, 0, 50));
   assertEquals(
-    network.latencyTicks(TO_PRIMARY, 0, 1, false, 50),
+    network.latencyTicks(network.luck(TO_PRIMARY, 0, 1), false, 50),
     LIFTED_LATENCY_TICKS_MAX,
   );
 });

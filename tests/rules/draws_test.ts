@@ -33,8 +33,9 @@ Deno.test("DrawPlan stays within its ranges, for every server and draw", () => {
         likesMax: Math.max(...likes),
       };
       const plan = new DrawPlan(new Streams(seed), options);
-      const drawn = plan.likes(server, k);
-      const pause = plan.pause(server, k);
+      const draw = plan.draw(server, k);
+      const drawn = plan.likes(draw);
+      const pause = plan.pauseAfter(draw);
       assert(drawn >= options.likesMin && drawn <= options.likesMax);
       assert(
         pause >= options.intervalMinTicks && pause <= options.intervalMaxTicks,
@@ -50,9 +51,10 @@ Deno.test("DrawPlan reaches both ends of the likes and comes near those of the p
   let shortest = Infinity;
   let longest = 0;
   for (let k = 1; k <= 2_000; k++) {
-    likes.add(plan.likes(0, k));
-    shortest = Math.min(shortest, plan.pause(0, k));
-    longest = Math.max(longest, plan.pause(0, k));
+    const draw = plan.draw(0, k);
+    likes.add(plan.likes(draw));
+    shortest = Math.min(shortest, plan.pauseAfter(draw));
+    longest = Math.max(longest, plan.pauseAfter(draw));
   }
   assertEquals(likes.size, 43);
   assert(shortest < 10_200 && longest > 49_800);
@@ -60,14 +62,46 @@ Deno.test("DrawPlan reaches both ends of the likes and comes near those of the p
 
 Deno.test("DrawPlan gives the draws that every machine and every version gives", () => {
   const plan = new DrawPlan(new Streams(7), USUAL);
-  assertEquals([1, 2, 3].map((k) => plan.likes(3, k)), [22, 0, 9]);
-  assertEquals([1, 2, 3].map((k) => plan.pause(3, k)), [23747, 41839, 31293]);
+  const draws = [0, 1, 2, 3].map((k) => plan.draw(3, k));
+  // worked out by a program in another language
+  assertEquals(draws.slice(1).map((draw) => plan.likes(draw)), [23, 4, 30]);
+  assertEquals(
+    draws.slice(0, 3).map((draw) => plan.pauseAfter(draw)),
+    [23283, 44696, 47936],
+  );
 });
 
 Deno.test("DrawPlan draws pauses and likes independently of each other's range", () => {
   const wide = new DrawPlan(new Streams(5), USUAL);
   const narrow = new DrawPlan(new Streams(5), { ...USUAL, likesMax: 0 });
-  assertEquals(wide.pause(2, 9), narrow.pause(2, 9));
+  const draw = wide.draw(2, 9);
+  assertEquals(narrow.draw(2, 9), draw);
+  assertEquals(wide.pauseAfter(draw), narrow.pauseAfter(draw));
+  const rare = new DrawPlan(new Streams(5), {
+    ...USUAL,
+    intervalMinTicks: 1_000_000,
+    intervalMaxTicks: 2_000_000,
+  });
+  assertEquals(wide.likes(draw), rare.likes(draw));
+});
+
+Deno.test("DrawPlan draws likes and the pauses before and after them independently", () => {
+  const plan = new DrawPlan(new Streams(3), USUAL);
+  const DRAWS = 20_000;
+  for (const other of [-1, 0, 1]) {
+    let covariance = 0;
+    for (let k = 1; k <= DRAWS; k++) {
+      covariance += (plan.likes(plan.draw(8, k)) - 21) *
+        (plan.pauseAfter(plan.draw(8, k + other)) - 30_000);
+    }
+    // The variance of 0 to n is (n^2 + 2 n) / 12.
+    const likesVariance = (42 ** 2 + 2 * 42) / 12;
+    const pauseVariance = (40_000 ** 2 + 2 * 40_000) / 12;
+    const correlation = covariance / DRAWS /
+      Math.sqrt(likesVariance * pauseVariance);
+    // five standard deviations
+    assert(Math.abs(correlation) < 5 / Math.sqrt(DRAWS));
+  }
 });
 
 Deno.test("DrawPlan() throws a RangeError on a range that is empty, out of bounds or not whole", () => {

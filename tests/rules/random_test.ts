@@ -6,7 +6,13 @@ import {
   assertThrows,
 } from "@std/assert";
 import fc from "fast-check";
-import { Family, SEED_MAX, Streams, withinRange } from "../../lib/rules/mod.ts";
+import {
+  Family,
+  nextBits,
+  SEED_MAX,
+  Streams,
+  withinRange,
+} from "../../lib/rules/mod.ts";
 
 const SEEDS = [0, 1, 7, 2 ** 32, SEED_MAX];
 const FAMILIES = Object.values(Family);
@@ -39,38 +45,39 @@ const COUNT = 20_000;
 /** Five standard deviations of the correlation of COUNT independent pairs. */
 const CORRELATION_MAX = 5 / Math.sqrt(COUNT);
 
-Deno.test("Streams.u32() gives the same number for the same key, whatever was asked before", () => {
+Deno.test("Streams.bits() gives the same number for the same key, whatever was asked before", () => {
   const asked = new Streams(42);
-  for (let n = 0; n < 100; n++) asked.u32(Family.LOSS_REPORT, n, n);
+  for (let n = 0; n < 100; n++) asked.bits(Family.REPORT, n, n);
   fc.assert(
     fc.property(
       fc.constantFrom(...FAMILIES),
       fc.integer({ min: -1, max: 999_999 }),
       fc.nat(2 ** 31 - 1),
       (family, server, n) => {
-        const value = asked.u32(family, server, n);
-        assertEquals(new Streams(42).u32(family, server, n), value);
-        assert(Number.isInteger(value) && value >= 0 && value < 2 ** 32);
+        const value = asked.bits(family, server, n);
+        assertEquals(new Streams(42).bits(family, server, n), value);
+        assertEquals(value | 0, value);
       },
     ),
   );
 });
 
-Deno.test("Streams.u32() gives the numbers that every machine and every version gives", () => {
+Deno.test("Streams.bits() gives the numbers that every machine and every version gives", () => {
   // worked out by a program in another language, with whole numbers of any length
   const golden: [number, Family, number, number, number][] = [
-    [0, Family.DRAW_LIKES, 0, 1, 2572762710],
-    [0, Family.DRAW_LIKES, 0, 2, 2104752567],
-    [0, Family.DRAW_LIKES, 1, 1, 3236610464],
-    [1, Family.DRAW_LIKES, 0, 1, 4199757344],
-    [7, Family.DRAW_PAUSE, 9999, 2147483647, 1868094471],
-    [4294967296, Family.LOSS_REPORT, 3, 1000, 1369836144],
-    [9007199254740991, Family.STORM, 999999, 0, 337782730],
-    [9007199254740991, Family.CRASH, -1, 5, 2963253519],
-    [42, Family.BACKOFF, 7, 3, 2264086527],
+    [0, Family.DRAW, 0, 1, 2023223504],
+    [0, Family.DRAW, 0, 2, 1291628707],
+    [0, Family.DRAW, 1, 1, 2556389013],
+    [1, Family.DRAW, 0, 1, 84654657],
+    [7, Family.DRAW, 9999, 2147483647, 1070712474],
+    [4294967296, Family.REPORT, 3, 1000, 3712923010],
+    [42, Family.REPLY, 3, 1000, 4223497885],
+    [9007199254740991, Family.STORM, 999999, 0, 1275559234],
+    [9007199254740991, Family.CRASH, -1, 5, 3420025578],
+    [42, Family.BACKOFF, 7, 3, 3012930265],
   ];
   for (const [seed, family, server, n, value] of golden) {
-    assertEquals(new Streams(seed).u32(family, server, n), value);
+    assertEquals(new Streams(seed).bits(family, server, n) >>> 0, value);
   }
 });
 
@@ -83,7 +90,7 @@ Deno.test("Streams() throws a RangeError on a seed that is not a whole number fr
 Deno.test("Streams() differs by seed, in the low half and in the high half", () => {
   const seeds = [0, 1, 2, 2 ** 31, 2 ** 32, 2 ** 32 + 1, 2 ** 52, SEED_MAX];
   for (const family of FAMILIES) {
-    const first = seeds.map((seed) => new Streams(seed).u32(family, 0, 1));
+    const first = seeds.map((seed) => new Streams(seed).bits(family, 0, 1));
     assertEquals(new Set(first).size, seeds.length);
   }
 });
@@ -100,14 +107,14 @@ Deno.test("Streams.unit() lies between 0 and 1, both excluded, around one half",
   assertLess(Math.abs(sum / COUNT - 0.5), 5 / Math.sqrt(12 * COUNT));
 });
 
-Deno.test("Streams.u32() spreads likes evenly over 0..42, along the draws of a server and across servers", () => {
+Deno.test("Streams.bits() spreads likes evenly over 0..42, along the draws of a server and across servers", () => {
   for (const seed of SEEDS) {
     const streams = new Streams(seed);
     for (const server of [-1, 0, 1, 9_999, 999_999]) {
       assertLess(
         chiSquare(
           COUNT,
-          (n) => withinRange(streams.u32(Family.DRAW_LIKES, server, n), 0, 42),
+          (n) => withinRange(streams.bits(Family.DRAW, server, n), 0, 42),
         ),
         CHI_SQUARE_MAX,
       );
@@ -115,18 +122,18 @@ Deno.test("Streams.u32() spreads likes evenly over 0..42, along the draws of a s
     assertLess(
       chiSquare(
         COUNT,
-        (i) => withinRange(streams.u32(Family.DRAW_LIKES, i, 1), 0, 42),
+        (i) => withinRange(streams.bits(Family.DRAW, i, 1), 0, 42),
       ),
       CHI_SQUARE_MAX,
     );
   }
 });
 
-Deno.test("Streams.u32() has each of its bits set half the time", () => {
+Deno.test("Streams.bits() has each of its bits set half the time", () => {
   const streams = new Streams(11);
   const ones = new Array<number>(32).fill(0);
   for (let n = 0; n < COUNT; n++) {
-    const value = streams.u32(Family.CRASH, 5, n);
+    const value = streams.bits(Family.CRASH, 5, n);
     for (let bit = 0; bit < 32; bit++) {
       ones[bit] = (ones[bit] ?? NaN) + ((value >>> bit) & 1);
     }
@@ -140,15 +147,15 @@ Deno.test("Streams.unit() of neighbouring numbers, servers, seeds and of all fam
   for (const seed of SEEDS) {
     const a = new Streams(seed);
     const b = new Streams(seed === SEED_MAX ? seed - 1 : seed + 1);
-    const base = (n: number) => a.unit(Family.DRAW_LIKES, 3, n);
+    const base = (n: number) => a.unit(Family.DRAW, 3, n);
     const others: ((n: number) => number)[] = [
-      (n) => a.unit(Family.DRAW_LIKES, 3, n + 1),
-      (n) => a.unit(Family.DRAW_LIKES, 4, n),
-      (n) => a.unit(Family.DRAW_LIKES, 2, n),
-      (n) => b.unit(Family.DRAW_LIKES, 3, n),
+      (n) => a.unit(Family.DRAW, 3, n + 1),
+      (n) => a.unit(Family.DRAW, 4, n),
+      (n) => a.unit(Family.DRAW, 2, n),
+      (n) => b.unit(Family.DRAW, 3, n),
     ];
     for (const family of FAMILIES) {
-      if (family !== Family.DRAW_LIKES) {
+      if (family !== Family.DRAW) {
         others.push((n) => a.unit(family, 3, n));
       }
     }
@@ -158,23 +165,83 @@ Deno.test("Streams.unit() of neighbouring numbers, servers, seeds and of all fam
   }
 });
 
-Deno.test("Streams.u32() gives two servers whose sums of steps coincide different numbers", () => {
-  // 680,155 steps of servers are, in 32 bits, the same as 2,479 steps of numbers back.
+Deno.test("Streams.bits() gives servers whose steps meet different numbers", () => {
   const streams = new Streams(0);
-  const ahead = (n: number) =>
-    streams.unit(Family.DRAW_LIKES, 680_155, n + 2_479);
-  const base = (n: number) => streams.unit(Family.DRAW_LIKES, 0, n);
-  assertLess(Math.abs(correlation(COUNT, base, ahead)), CORRELATION_MAX);
+  const golden = 0x9e3779b9;
+  const serverStep = 0x85ebca6b;
+  // What golden has to be multiplied by to give 1, by Newton's method: each step doubles the bits that are right.
+  let inverse = golden;
+  for (let i = 0; i < 5; i++) {
+    inverse = Math.imul(inverse, 2 - Math.imul(golden, inverse));
+  }
+  assertEquals(Math.imul(golden, inverse), 1);
+  for (let server = 1; server <= 1000; server++) {
+    for (const n of [1, 2, 100]) {
+      // For server 0 this n enters the first round as that n does for the server.
+      const steps = Math.imul(server, serverStep) ^ Math.imul(n, golden);
+      const meeting = Math.imul(steps, inverse);
+      assertNotEquals(
+        streams.bits(Family.DRAW, server, n),
+        streams.bits(Family.DRAW, 0, meeting),
+      );
+    }
+  }
+});
+
+Deno.test("nextBits() gives the numbers that every machine and every version gives", () => {
+  // worked out by a program in another language
+  assertEquals(
+    [0, 1, -1, 123456789].map((bits) => nextBits(bits) >>> 0),
+    [0, 2480367069, 1814600227, 3721155617],
+  );
+});
+
+Deno.test("nextBits() spreads what it makes as evenly as what it is made of, whatever that was", () => {
+  for (const seed of SEEDS) {
+    const streams = new Streams(seed);
+    const unit = (bits: number) => (bits >>> 0) / 2 ** 32;
+    const bits = (n: number) => streams.bits(Family.DRAW, 3, n);
+    assertLess(
+      Math.abs(correlation(
+        COUNT,
+        (n) => unit(bits(n)),
+        (n) => unit(nextBits(bits(n))),
+      )),
+      CORRELATION_MAX,
+    );
+    // Where the first is low, where it is high, and within a hundredth of all numbers, as what is copied has.
+    const within: ((unit: number) => boolean)[] = [
+      (unit) => unit < 0.5,
+      (unit) => unit >= 0.5,
+      (unit) => unit >= 0.05 && unit < 0.06,
+    ];
+    for (const isWithin of within) {
+      const chosen: number[] = [];
+      for (let n = 1; chosen.length < COUNT; n++) {
+        if (isWithin(unit(bits(n)))) chosen.push(bits(n));
+      }
+      for (const steps of [1, 2]) {
+        assertLess(
+          chiSquare(COUNT, (n) => {
+            let value = chosen[n - 1] ?? NaN;
+            for (let i = 0; i < steps; i++) value = nextBits(value);
+            return withinRange(value, 0, 42);
+          }),
+          CHI_SQUARE_MAX,
+        );
+      }
+    }
+  }
 });
 
 Deno.test("withinRange() stays within the range and reaches both ends", () => {
   fc.assert(
     fc.property(
-      fc.nat(2 ** 32 - 1),
+      fc.integer({ min: -(2 ** 31), max: 2 ** 32 - 1 }),
       fc.nat(1_000_000),
       fc.nat(2 ** 31 - 1),
-      (u32, min, width) => {
-        const value = withinRange(u32, min, min + width);
+      (bits, min, width) => {
+        const value = withinRange(bits, min, min + width);
         assert(Number.isInteger(value) && value >= min && value <= min + width);
       },
     ),
@@ -188,7 +255,7 @@ Deno.test("withinRange() stays within the range and reaches both ends", () => {
 Deno.test("Family numbers are distinct, or two purposes would share their numbers", () => {
   assertEquals(new Set(FAMILIES).size, FAMILIES.length);
   const streams = new Streams(1);
-  const first = FAMILIES.map((family) => streams.u32(family, 0, 1));
+  const first = FAMILIES.map((family) => streams.bits(family, 0, 1));
   assertEquals(new Set(first).size, FAMILIES.length);
   assertNotEquals(first[0], 0);
 });

@@ -80,10 +80,10 @@ class EarlyLikesServer extends LikesServer {
 
 /** Takes silence for an ACK. */
 class GullibleLikesServer extends LikesServer {
-  override due(now: number, randomU32: number): Action {
+  override due(now: number, randomBits: number): Action {
     return this.inFlight
       ? this.acknowledge(now, this.attempt)
-      : super.due(now, randomU32);
+      : super.due(now, randomBits);
   }
 }
 

@@ -163,11 +163,11 @@ class NaiveServer {
     const start = this.#id * spawnIntervalTicks;
     let tick = start;
     for (let k = 1;; k++) {
-      tick += plan.pause(this.#id, k);
+      tick += plan.pauseAfter(plan.draw(this.#id, k - 1));
       if (tick >= start + lifetimeTicks) break;
       const planned = tick;
       this.#planned.add(planned);
-      const likes = plan.likes(this.#id, k);
+      const likes = plan.likes(plan.draw(this.#id, k));
       const at = this.#awake(this.#id, planned);
       this.#at(at, OWN, () => this.#draw(planned, likes), planned);
     }
@@ -251,7 +251,8 @@ class NaiveServer {
       this.#next();
       return;
     }
-    const random = this.#streams.u32(Family.BACKOFF, this.#id, this.#attempt);
+    const random =
+      this.#streams.bits(Family.BACKOFF, this.#id, this.#attempt) >>> 0;
     const at = this.#now + 1 + Math.floor(random * longest / 2 ** 32);
     this.#owes = true;
     this.#retryAt = at;
@@ -315,16 +316,11 @@ class NaiveServer {
     const faults = this.#faults;
     const { attempt } = report;
     this.#account.messages++;
-    if (faults.lost(direction, this.#id, attempt, this.#now)) return;
+    const luck = faults.luck(direction, this.#id, attempt);
+    if (faults.lost(direction, luck, this.#now)) return;
     const receiver = direction === TO_PRIMARY ? PRIMARY : this.#id;
     const arriveAfter = (isCopy: boolean) => {
-      const ticks = faults.latencyTicks(
-        direction,
-        this.#id,
-        attempt,
-        isCopy,
-        this.#now,
-      );
+      const ticks = faults.latencyTicks(luck, isCopy, this.#now);
       const arrived = { ...report, isCopy: report.isCopy || isCopy };
       this.#at(this.#now + ticks, MESSAGE, () => {
         // What is in flight is decided when it arrives; who stands still reads it later.
@@ -340,7 +336,7 @@ class NaiveServer {
       });
     };
     arriveAfter(false);
-    if (!faults.copied(direction, this.#id, attempt, this.#now)) return;
+    if (!faults.copied(direction, luck, this.#now)) return;
     this.#account.messages++;
     arriveAfter(true);
   }

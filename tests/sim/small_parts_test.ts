@@ -127,7 +127,10 @@ Deno.test("MessagePool.take() uses released messages again", () => {
 });
 
 Deno.test("SessionDraws.likes() counts on behind every crash", () => {
-  const draws = new SessionDraws({ likes: (server, k) => 100 * server + k });
+  const draws = new SessionDraws({
+    draw: (server, k) => 100 * server + k,
+    likes: (draw) => draw,
+  });
   draws.skipped(1, 0, 2);
   draws.skipped(1, 3, 0);
   draws.skipped(1, 3, 5);

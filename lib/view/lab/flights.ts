@@ -125,12 +125,12 @@ export class FlightRecorder {
   ): void {
     const { server, attempt, isReply, isCopy } = flight;
     const direction = isReply ? FROM_PRIMARY : TO_PRIMARY;
+    const luck = this.#faults.luck(direction, server, attempt);
     const index = this.flights.length;
     this.flights.push({
       ...flight,
       sentTick: tick,
-      arrivalTick: tick +
-        this.#faults.latencyTicks(direction, server, attempt, isCopy, tick),
+      arrivalTick: tick + this.#faults.latencyTicks(luck, isCopy, tick),
       // What is still on its way when the run ends is waited for by nobody.
       fate: isReply ? "late" : "cut",
     });
@@ -154,8 +154,9 @@ export class FlightRecorder {
     const flight = this.flights[index];
     if (flight === undefined) return;
     const direction = isReply ? FROM_PRIMARY : TO_PRIMARY;
+    const luck = this.#faults.luck(direction, server, attempt);
     const isLostOnTheWay = !flight.isCopy && flight.sentTick === tick &&
-      this.#faults.lost(direction, server, attempt, tick);
+      this.#faults.lost(direction, luck, tick);
     this.#close(index);
     flight.fate = isLostOnTheWay ? "lost" : "cut";
     if (!isLostOnTheWay) flight.arrivalTick = tick;

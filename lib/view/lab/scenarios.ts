@@ -38,16 +38,16 @@ export const SCENARIOS: readonly Scenario[] = [
     id: "lost-ack",
     title: "A lost ACK, original protocol",
     lookFor: [
-      "Between 30 and 33 s the primary counts one report of LikesServer0 and one of LikesServer1, but neither ACK arrives, so both keep their likes and send them once more within their next report: LikesServer0's 22 likes are counted twice.",
+      "Between 30 and 33 s the primary counts one report of LikesServer0 and one of LikesServer1, but neither ACK arrives, so both keep their likes and send them once more within their next report: LikesServer0's 18 likes are counted twice.",
       "The sum of LikesServer1 passes 42, which no report may carry: it is stuck for ever, and its gap grows to the end.",
     ],
-    watchFromSeconds: 30.8,
+    watchFromSeconds: 30.7,
     options: {
       ...DEFAULT_SETTING,
       servers: 3,
       lifetimeTicks: 120 * TICKS_PER_SECOND,
       delivery: "original",
-      seed: 2,
+      seed: 0,
       faults: {
         latency: "uniform:50ms..150ms",
         partition: ["30s..33s:LikesServer0-1:<-primary"],
