@@ -169,6 +169,25 @@ Deno.test("simulate() takes a reply in the very last tick of the drain", () => {
   assertEquals([verdict.generated, verdict.acknowledged], [42, 42]);
 });
 
+Deno.test("simulate() gives a draw up in the very last tick of the drain", () => {
+  // Drawn at 5 s and lost; the wait for its reply ends at 7 s, with the drain.
+  const verdict = oneServer({
+    ...{ delivery: "at-most-once", lifetimeTicks: 59_900, drainTicks: 10_100 },
+    faults: { loss: "1" },
+  });
+  assertEquals([verdict.lost, verdict.undelivered], [42, 0]);
+});
+
+Deno.test("simulate() ends with its last event, even if another was foreseen after it", () => {
+  for (let seed = 0; seed < 20; seed++) {
+    const { events, verdict } = historyOf({
+      ...{ servers: 30, spawnIntervalTicks: 0, lifetimeTicks: 60_000, seed },
+      faults: { latency: "exp:100ms" },
+    });
+    assertEquals(verdict.virtualSeconds, events.at(-1)?.t);
+  }
+});
+
 Deno.test("simulate() loses a reply that arrives in the very tick of a crash", () => {
   const crash = ["LikesServer0@6s+1s"];
   const verdict = oneServer({ faults: { latency: "500ms", crash } });
@@ -194,32 +213,37 @@ Deno.test("simulate() keeps the order of what meets in one tick, and of what sel
         partition: ["8s..9s:<-primary"],
       },
     }),
-    // Replies come while a copy of the report is still on its way.
+    // Reports arrive that were given up, while the next attempt is on its way.
     runOf({
-      ...{ servers: 300, spawnIntervalTicks: 10_000 },
-      ...{ intervalMinTicks: 20_000, intervalMaxTicks: 50_000 },
-      ...{ delivery: "original", seed: 701_131_993 },
-      faults: {
-        ...{ latency: "exp:20ms", duplicate: "1/10", partition: ["5s..15s"] },
-        ...{ crash: ["LikesServer0@9s"], pause: ["primary@15s+3s"] },
-      },
+      ...{ servers: 20, lifetimeTicks: 600_000, delivery: "at-least-once" },
+      ...{ intervalMinTicks: 50_000, intervalMaxTicks: 100_000, seed: 7 },
+      faults: { latency: "uniform:1ms..3s" },
     }),
-    // Replies arrive in the tick of the next draw.
-    runOf({
-      ...{ servers: 2000, lifetimeTicks: 200_000, spawnIntervalTicks: 0 },
-      ...{ intervalMinTicks: 10_000, intervalMaxTicks: 20_000 },
-      ...{ delivery: "at-least-once", seed: 583_551_236 },
-      faults: {
-        ...{ latency: "lognormal:20ms,0.5", loss: "1/100" },
-        pause: ["primary@15s+3s"],
-      },
-    }),
+    // Draws every 10 to 40 ms and messages on their way for 1 to 10 ms: draws, reports, replies and copies fall in one tick.
+    ...(["original", "at-least-once", "dedup"] as const).map((delivery) =>
+      runOf({
+        ...{ servers: 100, lifetimeTicks: 100_000, spawnIntervalTicks: 0 },
+        ...{ intervalMinTicks: 100, intervalMaxTicks: 400 },
+        ...{ delivery, seed: 7 },
+        faults: {
+          ...{ latency: "uniform:1ms..10ms", loss: "1/100", duplicate: "1/10" },
+          ...{ crash: ["random:5", "primary@3s+1s"] },
+          pause: [
+            ...["LikesServer3@5s+1s", "LikesServer5@5s+1s"],
+            ...["LikesServer7@5s+1s", "primary@7500ms+1s"],
+          ],
+          ...{ partition: ["2s..2500ms:<-primary", "6s..6500ms"] },
+        },
+      })
+    ),
   ].map((options) => simulate(options).digest);
   assertEquals(digests, [
     "49c87a716688ce08",
     "92b764fdf315ab9d",
-    "0e01857eab01b2e6",
-    "d0e4dbb7607272ca",
+    "1fe318029b41b0e9",
+    "be063edfe706ccd9",
+    "2e9fee694bff53ab",
+    "1815784b3abe43a0",
   ]);
 });
 
