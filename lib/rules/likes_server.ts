@@ -342,10 +342,12 @@ export class LikesServer {
    * @returns NOTHING, or END if no draw falls in the lifetime.
    */
   start(firstDrawAt: number): Action {
-    this.#set(K, 1);
-    this.#set(DRAW_AT, firstDrawAt);
-    this.#set(ACT_AT, NEVER);
-    return this.#rest();
+    const ints = this.#ints;
+    const base = this.#base;
+    ints[base | K] = 1;
+    ints[base | DRAW_AT] = firstDrawAt;
+    ints[base | ACT_AT] = NEVER;
+    return firstDrawAt === NEVER ? END : NOTHING;
   }
 
   /**
@@ -630,10 +632,6 @@ export class LikesServer {
     return ints[base | DRAW_AT] === NEVER ? END : NOTHING;
   }
 
-  #rest(): Action {
-    return this.ended ? END : NOTHING;
-  }
-
   #send(now: number): Action {
     const ints = this.#ints;
     const base = this.#base;
@@ -714,7 +712,9 @@ export class LikesServer {
   #reschedule(now: number, nextDrawAt: number): Action {
     this.#set(DRAW_AT, nextDrawAt);
     if (this.#get(ACT_AT) !== NEVER) return NOTHING;
-    if (nextDrawAt !== NEVER || this.#mode !== ORIGINAL) return this.#rest();
+    if (nextDrawAt !== NEVER || this.#mode !== ORIGINAL) {
+      return this.ended ? END : NOTHING;
+    }
     // The sum that waited for the next draw would wait for ever. A sum above 42 is stuck and was refused already.
     const pending = this.pending;
     if (pending > 0 && pending <= LIKES_MAX) {

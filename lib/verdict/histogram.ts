@@ -185,10 +185,11 @@ export class Histogram {
       }
       upTo[at++] = weight;
     }
+    let width = 1;
     for (let bin = EXACT_BELOW; bin < end; bin++) {
+      if ((bin - EXACT_BELOW) % BINS_PER_DOUBLING === 0) width *= 2;
       covering += ramps[bin]!;
-      weight += weights[bin]!;
-      if (covering !== 0) weight += covering * widthOf(bin);
+      weight += weights[bin]! + covering * width;
       upTo[at++] = weight;
     }
     return weight > 0

@@ -254,16 +254,16 @@ export function exitCodeOf(verdict: Verdict): 0 | 1 {
 }
 
 function judgeServer(account: ServerAccount): ServerVerdict {
-  const { name, generated, acknowledged, counted, pending, exit } = account;
-  const exitField = exit === undefined ? {} : { exit };
+  const verdict = judgeLikes(account);
+  const { exit } = account;
+  return exit === undefined ? verdict : { ...verdict, exit };
+}
+
+/** The same without how it ended. */
+function judgeLikes(account: ServerAccount): ServerVerdict {
+  const { name, generated, acknowledged, counted, pending } = account;
   if (counted === undefined) {
-    return {
-      name,
-      generated,
-      acknowledged,
-      undelivered: pending,
-      ...exitField,
-    };
+    return { name, generated, acknowledged, undelivered: pending };
   }
   const countedTwice = Math.max(
     0,
@@ -281,7 +281,6 @@ function judgeServer(account: ServerAccount): ServerVerdict {
     undelivered,
     lost: missing - undelivered,
     countedTwice,
-    ...exitField,
   };
 }
 
