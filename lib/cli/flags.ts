@@ -91,7 +91,8 @@ export const FLAGS = {
   seed: optional(
     {
       placeholder: "N",
-      help: "Draws, faults and order come from it (drawn when absent)",
+      help:
+        "Draws, faults and order come from it (drawn when absent; of shrink SEED)",
     },
     integer(0, SEED_MAX),
   ),

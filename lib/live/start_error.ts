@@ -36,7 +36,9 @@ function logReason(folder: string, error: unknown, flag: string): string {
   const what = flag === "--log-dir" ? "folder" : "file";
   const another = `name another ${what} with ${flag}`;
   if (error instanceof Deno.errors.NotCapable) {
-    return `writing there is not permitted, ${another} (the tasks permit /tmp) or start with --allow-write=${folder}`;
+    return Deno.build.standalone
+      ? `writing there is not permitted, ${another} (likes may write in /tmp only)`
+      : `writing there is not permitted, ${another} (the tasks permit /tmp) or start with --allow-write=${folder}`;
   }
   if (error instanceof Deno.errors.NotFound) {
     return `the folder ${folder} does not exist, ${another}`;
