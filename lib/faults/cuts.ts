@@ -175,7 +175,7 @@ export class Cuts {
    * Whether a message does not get through.
    *
    * @param direction `TO_PRIMARY` or `FROM_PRIMARY`.
-   * @param server The likes server it comes from or goes to.
+   * @param server The likes server it comes from or goes to, below the number given.
    * @param tick When it arrives, 0 or more.
    * @returns Whether a partition is in force for it.
    */

@@ -92,7 +92,7 @@ function taylorExponential(x: number): number {
  */
 export function exponential(bits: number): number {
   const first = clz32(bits) + 1;
-  // A shift by 32 or 33, at bits = 1 and 0, is one by 0 or 1: f stays 0 or so.
+  // A shift by 32 or 33, at bits = 1 and 0, is one by 0 or 1: `fraction` stays 0 or 1.
   const fraction = bits << first;
   const i = fraction >>> BETWEEN_BITS;
   const below = LOGARITHMS[i] as number;

@@ -41,7 +41,8 @@ type Spans = readonly number[];
  * that server in that direction from 1: a report and its reply have the number
  * of the attempt they belong to. So a fault does not depend on what was asked
  * before, and changing one kind leaves the others be: more loss loses what less
- * loss lost, and more, and takes as long for what gets through.
+ * loss lost, and more; what gets through takes as long, and copies are missing
+ * but not others.
  *
  * What a world asks, in this order: when a message is sent, whether it is
  * {@linkcode Faults.lost}; if not, how long it is on its way and whether it is
@@ -94,9 +95,9 @@ export class Faults {
   /** A message is lost if its luck, taken without a sign, is below: 2^32 loses all. */
   readonly #reportLossBelow: number;
   readonly #replyLossBelow: number;
-  /** If it is not, it is copied if its luck is below this. */
-  readonly #reportCopyBelow: number;
-  readonly #replyCopyBelow: number;
+  /** A message is copied if its luck is at least this: from the other end, so that more loss makes no other copies. */
+  readonly #reportCopyFrom: number;
+  readonly #replyCopyFrom: number;
   readonly #cuts: Cuts;
   readonly #transitions: readonly Transition[];
   readonly #crashed: ReadonlyMap<number, Spans>;
@@ -116,9 +117,10 @@ export class Faults {
     const { reportLoss, ackLoss, duplicate } = plan;
     this.#reportLossBelow = reportLoss.value * 2 ** 32;
     this.#replyLossBelow = ackLoss.value * 2 ** 32;
-    this.#reportCopyBelow = this.#reportLossBelow +
+    // A share of what is not lost.
+    this.#reportCopyFrom = 2 ** 32 -
       duplicate.value * (2 ** 32 - this.#reportLossBelow);
-    this.#replyCopyBelow = this.#replyLossBelow +
+    this.#replyCopyFrom = 2 ** 32 -
       duplicate.value * (2 ** 32 - this.#replyLossBelow);
     this.#cuts = new Cuts(cutStretches(plan), plan.servers);
     this.#transitions = transitionsOf(plan);
@@ -159,7 +161,7 @@ export class Faults {
   }
 
   /**
-   * Whether a message that is not lost arrives twice.
+   * Whether a message arrives twice; one that is lost never does.
    *
    * @param direction `TO_PRIMARY` for a report, `FROM_PRIMARY` for a reply.
    * @param luck The message's luck.
@@ -167,10 +169,10 @@ export class Faults {
    * @returns Whether there is a copy.
    */
   copied(direction: Direction, luck: number, tick: number): boolean {
-    const below = direction === TO_PRIMARY
-      ? this.#reportCopyBelow
-      : this.#replyCopyBelow;
-    return (luck >>> 0) < below && tick < this.endTick;
+    const from = direction === TO_PRIMARY
+      ? this.#reportCopyFrom
+      : this.#replyCopyFrom;
+    return (luck >>> 0) >= from && tick < this.endTick;
   }
 
   /**

@@ -219,10 +219,10 @@ export class FaultProxy {
       this.#tell("lose", direction, message, reply);
       return;
     }
-    this.#deliver(direction, message, reply, false, arrive);
+    this.#deliver(direction, message, reply, luck, false, arrive);
     if (faults.copied(direction, luck, tick)) {
       this.#tell("copy", direction, message, reply);
-      this.#deliver(direction, message, reply, true, arrive);
+      this.#deliver(direction, message, reply, luck, true, arrive);
     }
   }
 
@@ -230,12 +230,12 @@ export class FaultProxy {
     direction: Direction,
     message: Message,
     reply: string | undefined,
+    luck: number,
     isCopy: boolean,
     arrive: (isCopy: boolean) => void | Promise<void>,
   ): void {
     const { faults, now } = this.#options;
-    const { server, attempt } = message;
-    const luck = faults.luck(direction, server, attempt);
+    const { server } = message;
     const delayMs = faults.latencyTicks(luck, isCopy, now()) / TICKS_PER_MS;
     this.#onItsWay++;
     const timer = setTimeout(async () => {

@@ -15,9 +15,10 @@ import { DELIVERIES, type Delivery } from "./delivery.ts";
 import { ROW_BITS as BITS_OF_ROW, type Rows } from "./rows.ts";
 import { NEVER as NEVER_TICK } from "./ticks.ts";
 
+const { min } = Math;
+
 // The compiler takes a module's own constants into the code; imported ones it looks up and checks at every use.
 const NEVER = NEVER_TICK;
-const { min } = Math;
 const ROW_BITS = BITS_OF_ROW;
 const LIKES_MAX = LIKES_OF_REPORT_MAX;
 
@@ -128,9 +129,9 @@ export function backoffTicks(
   maxTicks: number,
   randomBits: number,
 ): number {
-  const longest = Math.min(
+  const longest = min(
     maxTicks,
-    minTicks * 2 ** Math.min(failures, DOUBLINGS_MAX),
+    minTicks * 2 ** min(failures, DOUBLINGS_MAX),
   );
   return 1 + Math.floor(((randomBits >>> 0) * longest) / 2 ** 32);
 }

@@ -23,7 +23,7 @@ function mix(x: number): number {
 
 /** What a random number is for. Each family is a stream of its own, keyed from the one root seed. */
 export const Family = {
-  /** The likes of draw n, and the pause behind it. */
+  /** The likes of draw n, and the pause behind it; of n = 0, the likes server's start, the pause alone. */
   DRAW: 0,
   /** What happens to report n on its way: whether it is lost or repeated, and how long it takes. */
   REPORT: 1,
@@ -105,12 +105,12 @@ export class Streams {
    * @param family What they are for.
    * @param server Whose they are: a likes server's id, -1 for the primary.
    * @param n Which ones: the number of the draw, message, attempt.
-   * @returns A whole number from -2^31 to 2^31 - 1, each as likely as the others. With a sign, as an engine that has not
-   *   compiled the code yet, or not well, makes objects of numbers from 2^31 on.
+   * @returns A whole number from -2^31 to 2^31 - 1, each as likely as the others. With a sign, as Deno's engine makes
+   *   objects of numbers from 2^31 on, until it has compiled the code well.
    */
   bits(family: Family, server: number, n: number): number {
     // Two rounds of mix(), written out: a run draws three numbers a report, and is compiled while it goes. Joined by
-    // exclusive or, as sums would leave the whole numbers of 32 bits, and code that was compiled before they did.
+    // exclusive or, as sums can exceed 32 bits, and what was compiled for smaller numbers is thrown away then.
     let x = imul(server, SERVER_STEP) ^ imul(n, GOLDEN) ^
       (this.#first[family] as number);
     x = imul(x ^ (x >>> 16), 0x7feb352d);

@@ -50,6 +50,7 @@ export class ReportBytes {
    */
   of(server: number, likes: number, seq: number, total: number): number {
     const few = FEW_DIGITS;
+    // Where there is a total there is a mark; and no report carries more likes than the table has.
     const limit = few.length;
     if (total < 0 || total >= limit || server >= limit || seq >= limit) {
       return this.#ofAny(server, likes, seq, total);

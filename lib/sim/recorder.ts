@@ -214,7 +214,7 @@ export class Recorder {
     this.#add(tick, kind, server, NONE, NO_LIKES, NO_TOTAL, attempt, way);
   }
 
-  /** For events that are rare. The common ones do the same themselves: a call less, while nothing is compiled yet. */
+  /** For the less common events. The four of each report do the same themselves: a call less, while nothing is compiled yet. */
   #add(
     tick: number,
     kind: number,

@@ -62,7 +62,7 @@ export class HistoryDigest {
   }
 
   /**
-   * Takes the next event in, one that is no acknowledgement.
+   * Takes the next event in. Acknowledgements have {@linkcode HistoryDigest.addAcknowledgement}.
    *
    * @param tick When, in ticks of 0.1 ms.
    * @param kind Its code, see `kindCode`.

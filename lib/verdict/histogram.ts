@@ -185,7 +185,7 @@ export class Histogram {
       }
       upTo[at++] = weight;
     }
-    let width = 1;
+    let width = 1; // of a bin, as widthOf() tells
     for (let bin = EXACT_BELOW; bin < end; bin++) {
       if ((bin - EXACT_BELOW) % BINS_PER_DOUBLING === 0) width *= 2;
       covering += ramps[bin]!;

@@ -5,7 +5,7 @@ import { Family, Streams } from "../../lib/rules/random.ts";
 const SAMPLES = 200_000;
 
 /** Samples of a variable made from 32 random bits, with a fixed seed. */
-function samplesOf(variable: (u32: number) => number): Float64Array {
+function samplesOf(variable: (bits: number) => number): Float64Array {
   const streams = new Streams(20260102);
   return Float64Array.from(
     { length: SAMPLES },

@@ -114,20 +114,20 @@ Deno.test("Faults draw loss independently for directions, servers, messages and 
 });
 
 Deno.test("Faults.copied() copies the share given of what is not lost", () => {
-  const faults = faultsOf({ loss: "2/5", ackLoss: "0", duplicate: "1/4" });
-  const through = shareOf((n) => !isLost(faults, TO_PRIMARY, 3, n));
-  const copied = shareOf((n) =>
-    !isLost(faults, TO_PRIMARY, 3, n) && isCopied(faults, TO_PRIMARY, n)
-  );
-  // Four standard errors: 4 sqrt(p (1 - p) / 30,000).
-  assertAlmostEquals(copied / through, 0.25, 0.01);
-  const replies = shareOf((n) => isCopied(faults, FROM_PRIMARY, n));
-  assertAlmostEquals(replies, 0.25, 0.0078);
-  const none = faultsOf({ loss: "2/5" });
-  for (let n = 1; n <= 1000; n++) {
-    if (isLost(none, TO_PRIMARY, 3, n)) continue;
-    assert(!isCopied(none, TO_PRIMARY, n));
+  const faults = faultsOf({ loss: "2/5", ackLoss: "1/5", duplicate: "1/4" });
+  for (const direction of DIRECTIONS) {
+    const through = shareOf((n) => !isLost(faults, direction, 3, n));
+    const copied = shareOf((n) => isCopied(faults, direction, n));
+    // Four standard errors: 4 sqrt(p (1 - p) / 30,000).
+    assertAlmostEquals(copied / through, 0.25, 0.01);
+    for (let n = 1; n <= 1000; n++) {
+      assert(
+        !isLost(faults, direction, 3, n) || !isCopied(faults, direction, n),
+      );
+    }
   }
+  const none = faultsOf({ loss: "2/5" });
+  assertEquals(shareOf((n) => isCopied(none, TO_PRIMARY, n)), 0);
 });
 
 Deno.test("Faults.latencyTicks() takes as long for what is copied, or neither lost nor copied, as without loss", () => {
@@ -195,23 +195,26 @@ Deno.test("Faults change one kind without disturbing the others", () => {
       ticksOf(calm, TO_PRIMARY, n),
     );
   }
-  // More loss loses what less loss lost, and more.
-  const more = faultsOf({ loss: "2/10" });
+  // More loss loses what less loss lost, and more; it copies nothing that less loss did not copy.
+  const less = faultsOf({ loss: "1/10", duplicate: "1/10" });
+  const more = faultsOf({ loss: "2/10", duplicate: "1/10" });
   for (let n = 1; n <= 1000; n++) {
-    if (!isLost(calm, TO_PRIMARY, 3, n)) continue;
-    assert(isLost(more, TO_PRIMARY, 3, n));
+    if (isLost(less, TO_PRIMARY, 3, n)) assert(isLost(more, TO_PRIMARY, 3, n));
+    if (isCopied(more, TO_PRIMARY, n)) assert(isCopied(less, TO_PRIMARY, n));
   }
 });
 
 Deno.test("Faults.lost() and copied() hold until the last tick of the run, not at its end", () => {
-  const faults = faultsOf({ loss: "1", duplicate: "1" });
+  const losing = faultsOf({ loss: "1" });
+  const copying = faultsOf({ duplicate: "1" });
   for (const direction of DIRECTIONS) {
-    const luck = faults.luck(direction, 3, 1);
-    assert(faults.lost(direction, luck, 689_999));
-    assert(faults.copied(direction, luck, 689_999));
-    for (const tick of [690_000, 690_001, NEVER]) {
-      assert(!faults.lost(direction, luck, tick));
-      assert(!faults.copied(direction, luck, tick));
+    for (const luck of [0, 1, -1, 2 ** 31 - 1, -(2 ** 31)]) {
+      assert(losing.lost(direction, luck, 689_999));
+      assert(copying.copied(direction, luck, 689_999));
+      for (const tick of [690_000, 690_001, NEVER]) {
+        assert(!losing.lost(direction, luck, tick));
+        assert(!copying.copied(direction, luck, tick));
+      }
     }
   }
 });

@@ -116,6 +116,39 @@ Deno.test({
 });
 
 Deno.test({
+  name:
+    "FaultProxy asks by the luck of each message, copies by that of what they copy",
+  ignore,
+  async fn() {
+    const asked: string[] = [];
+    const note = (what: string, luck: number) => asked.push(`${what} ${luck}`);
+    await send({
+      luck: (direction, server, number) =>
+        100 * server + 10 * number + direction,
+      lost: (direction, luck) => {
+        note(`lost ${direction}`, luck);
+        return false;
+      },
+      copied: (direction, luck) => {
+        note(`copied ${direction}`, luck);
+        return direction === TO_PRIMARY;
+      },
+      latencyTicks: (luck, isCopy) => {
+        note(isCopy ? "copy" : "first", luck);
+        return 0;
+      },
+    }, ["LikesServer3 14\n"]);
+    assertEquals(
+      new Set(asked),
+      new Set([
+        ...["lost 0 310", "first 310", "copied 0 310", "copy 310"],
+        ...["lost 1 311", "first 311", "copied 1 311"],
+      ]),
+    );
+  },
+});
+
+Deno.test({
   name: "FaultProxy loses a reply after the primary has counted",
   ignore,
   async fn() {

@@ -9,11 +9,10 @@ import {
 } from "../../lib/faults/mod.ts";
 import { LiftableFaults } from "../../lib/live/liftable_faults.ts";
 
-function faults(): LiftableFaults {
+function faults(random = { loss: "1", duplicate: "0" }): LiftableFaults {
   const streams = new Streams(7);
   const plan = parseFaultPlan({
-    loss: "1",
-    duplicate: "1",
+    ...random,
     latency: "1s",
     partition: ["1ms..10s"],
   }, {
@@ -28,7 +27,8 @@ function faults(): LiftableFaults {
 Deno.test("LiftableFaults are those of the plan", () => {
   const network = faults();
   assert(network.lost(TO_PRIMARY, network.luck(TO_PRIMARY, 0, 1), 50));
-  assert(network.copied(FROM_PRIMARY, network.luck(FROM_PRIMARY, 0, 1), 50));
+  const copying = faults({ loss: "0", duplicate: "1" });
+  assert(copying.copied(FROM_PRIMARY, copying.luck(FROM_PRIMARY, 0, 1), 50));
   assert(network.partitioned(TO_PRIMARY, 0, 50));
   assertEquals(
     network.latencyTicks(network.luck(TO_PRIMARY, 0, 1), false, 50),
@@ -40,7 +40,9 @@ Deno.test("lift() ends them as the planned end would", () => {
   const network = faults();
   network.lift();
   assert(!network.lost(TO_PRIMARY, network.luck(TO_PRIMARY, 0, 1), 50));
-  assert(!network.copied(FROM_PRIMARY, network.luck(FROM_PRIMARY, 0, 1), 50));
+  const copying = faults({ loss: "0", duplicate: "1" });
+  copying.lift();
+  assert(!copying.copied(FROM_PRIMARY, copying.luck(FROM_PRIMARY, 0, 1), 50));
   assert(!network.partitioned(TO_PRIMARY, 0, 50));
   assertEquals(
     network.latencyTicks(network.luck(TO_PRIMARY, 0, 1), false, 50),

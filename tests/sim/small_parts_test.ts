@@ -38,6 +38,18 @@ Deno.test("ReportBytes.of() is the length of the encoded report with its LF", ()
   ));
 });
 
+Deno.test("ReportBytes.of() counts the digits of numbers at the ends of its table, and beyond", () => {
+  const bytes = new ReportBytes("crdt");
+  const words = bytes.of(0, 0, 1, 0) - 4;
+  for (const number of [9_999, 10_000, 99_999, 1_000_000]) {
+    const more = String(number).length - 1;
+    assertEquals(bytes.of(number, 0, 1, 0), words + 4 + more);
+    assertEquals(bytes.of(0, 0, number, 0), words + 4 + more);
+    assertEquals(bytes.of(0, 0, 1, number), words + 4 + more);
+  }
+  assertEquals(bytes.of(0, 0, 1, 2 ** 53 - 1), words + 3 + 16);
+});
+
 Deno.test("gapBytes() and refusalBytes() are the lengths of the replies with their LF", () => {
   assertEquals(gapBytes(1234), formatGap(1234).length + 1);
   assertEquals(

@@ -1,5 +1,9 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
+import { Faults } from "../../../lib/faults/force.ts";
+import { FROM_PRIMARY, TO_PRIMARY } from "../../../lib/faults/plan.ts";
+import { Streams } from "../../../lib/rules/random.ts";
+import { faultPlanOf } from "../../../lib/sim/options.ts";
 import { FlightScreen } from "../../../lib/view/lab/flight_screen.ts";
 import type { Flight } from "../../../lib/view/lab/flights.ts";
 import { runLab } from "../../../lib/view/lab/lab_run.ts";
@@ -72,6 +76,36 @@ Deno.test("FlightRecorder.add() tells what is lost on the way from what is cut o
   for (const { fate, arrivalTick } of cut) {
     const isWithin = arrivalTick >= 100_000 && arrivalTick < 200_000;
     assertEquals(fate === "cut", isWithin);
+  }
+});
+
+Deno.test("FlightRecorder.add() gives each message the luck and the delay that it had", () => {
+  for (const latency of ["exp:50ms", "0ms"]) {
+    const options = settingFromHash(
+      "servers=3&lifetime=60s&delivery=at-least-once&loss=0.2&duplicate=0.2" +
+        "&partition=10s..20s&partition=30s..40s:LikesServer0-2:<-primary" +
+        `&latency=${latency}`,
+    );
+    const streams = new Streams(options.seed);
+    const faults = new Faults(faultPlanOf(options, streams), streams);
+    const fates = new Set<string>();
+    for (const flight of runLab(options).reel.flights) {
+      const { server, attempt, sentTick, isReply, isCopy, fate } = flight;
+      const direction = isReply ? FROM_PRIMARY : TO_PRIMARY;
+      const luck = faults.luck(direction, server, attempt);
+      const isLost = !isCopy && faults.lost(direction, luck, sentTick);
+      const arrival = sentTick + faults.latencyTicks(luck, isCopy, sentTick);
+      const isCut = faults.partitioned(direction, server, arrival);
+      assertEquals(flight.arrivalTick, arrival);
+      assertEquals(fate === "lost", isLost);
+      if (isCut && !isLost) assertEquals(fate, "cut");
+      // What is not waited for, or on its way at the end, is told otherwise.
+      if (fate === "arrived") assert(!isLost && !isCut);
+      fates.add(`${isReply ? "reply" : "report"} ${fate}`);
+    }
+    for (const fate of ["arrived", "lost", "cut"]) {
+      assert(fates.has(`report ${fate}`) && fates.has(`reply ${fate}`), fate);
+    }
   }
 });
 
