@@ -157,6 +157,8 @@ const REPLIES = 2;
 export class Cuts {
   readonly #stretches: readonly CutStretch[];
   readonly #cuts: Uint8Array;
+  /** All ones while anything is cut, else 0: then only one byte is looked at, so that a million need not be in the cache. */
+  #mask = 0;
   #fromTick = 0;
   #untilTick = 0;
 
@@ -182,7 +184,7 @@ export class Cuts {
   isCut(direction: Direction, server: number, tick: number): boolean {
     if (tick < this.#fromTick || tick >= this.#untilTick) this.#seek(tick);
     const bit = direction === TO_PRIMARY ? REPORTS : REPLIES;
-    return ((this.#cuts[server] as number) & bit) !== 0;
+    return ((this.#cuts[server & this.#mask] as number) & bit) !== 0;
   }
 
   #seek(tick: number): void {
@@ -198,6 +200,7 @@ export class Cuts {
     const stretch = this.#stretches[low] as CutStretch;
     this.#fromTick = stretch.fromTick;
     this.#untilTick = this.#stretches[low + 1]?.fromTick ?? NEVER;
+    this.#mask = stretch.reports.length + stretch.replies.length > 0 ? ~0 : 0;
     this.#cuts.fill(0);
     this.#mark(stretch.reports, REPORTS);
     this.#mark(stretch.replies, REPLIES);
