@@ -27,7 +27,7 @@ import {
   validateFields,
 } from "./lib/protocol/validator.ts";
 import { isMarked } from "./lib/rules/delivery.ts";
-import { DrawPlan, nextDrawAt } from "./lib/rules/draws.ts";
+import { DrawPlan, nextDrawAt, skipDraws } from "./lib/rules/draws.ts";
 import {
   type Action,
   DEFAULT_TIMING,
@@ -102,11 +102,10 @@ class LikesServerProcess {
         seen.acknowledged,
         seen.attempt,
       );
-      // Draws that were due while nobody was here are skipped.
-      let k = 1;
-      let drawAt = this.#planned(k, this.#options.startTicks);
-      while (drawAt <= now) drawAt = this.#planned(++k, drawAt);
-      this.#act(this.#server.resume(now, k, drawAt));
+      const first = { k: 1, at: this.#planned(1, this.#options.startTicks) };
+      const { id } = this.#options;
+      const { k, at } = skipDraws(this.#plan, id, first, now, this.#endTicks);
+      this.#act(this.#server.resume(now, k, at));
     }
     return this.#ended.promise;
   }

@@ -156,3 +156,50 @@ export function nextDrawAt(
   const at = plannedTicks + pauseTicks;
   return at < endTicks ? at : NEVER;
 }
+
+/** A draw that is still to come. */
+export interface ComingDraw {
+  /** Its number. */
+  readonly k: number;
+  /** Its planned tick, {@linkcode NEVER} if the lifetime ends before. */
+  readonly at: number;
+}
+
+/**
+ * Skips the draws that were due while a likes server was down. One that is planned for the very tick of its return happens.
+ *
+ * @param plan The draws of the run.
+ * @param server The likes server's id.
+ * @param coming The draw that was the next one.
+ * @param nowTicks When the likes server is back.
+ * @param endTicks When its lifetime ends.
+ * @returns The draw that is the next one now.
+ *
+ * @example Usage
+ * ```ts
+ * import { DrawPlan, skipDraws } from "./draws.ts";
+ * import { Streams } from "./random.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const plan = new DrawPlan(new Streams(7), {
+ *   intervalMinTicks: 100,
+ *   intervalMaxTicks: 100,
+ *   likesMin: 0,
+ *   likesMax: 42,
+ * });
+ * assertEquals(skipDraws(plan, 3, { k: 1, at: 100 }, 250, 1000), { k: 3, at: 300 });
+ * ```
+ */
+export function skipDraws(
+  plan: DrawPlan,
+  server: number,
+  coming: ComingDraw,
+  nowTicks: number,
+  endTicks: number,
+): ComingDraw {
+  let { k, at } = coming;
+  for (; at < nowTicks; k++) {
+    at = nextDrawAt(at, plan.pauseAfter(plan.draw(server, k)), endTicks);
+  }
+  return { k, at };
+}

@@ -20,7 +20,7 @@ import {
   reasonOf,
 } from "../protocol/validator.ts";
 import { isMarked } from "../rules/delivery.ts";
-import { DrawPlan, nextDrawAt } from "../rules/draws.ts";
+import { DrawPlan, nextDrawAt, skipDraws } from "../rules/draws.ts";
 import {
   type Action,
   DEFAULT_TIMING,
@@ -267,12 +267,14 @@ export class Simulation {
 
   /** When the draw after a draw, or after a likes server's start, is planned. */
   #plannedAfter(draw: number, server: number, plannedTick: number): number {
+    const pause = this.#plan.pauseAfter(draw);
+    return nextDrawAt(plannedTick, pause, this.#endTickOf(server));
+  }
+
+  /** When a likes server's lifetime ends. */
+  #endTickOf(server: number): number {
     const { spawnIntervalTicks, lifetimeTicks } = this.options;
-    return nextDrawAt(
-      plannedTick,
-      this.#plan.pauseAfter(draw),
-      server * spawnIntervalTicks + lifetimeTicks,
-    );
+    return server * spawnIntervalTicks + lifetimeTicks;
   }
 
   /** When something is due for a likes server. */
@@ -638,15 +640,16 @@ export class Simulation {
   }
 
   #restart(server: number, now: number, likesServer: LikesServer): void {
-    let plannedTick = this.#outages.restart(server);
-    let k = likesServer.k;
-    for (; plannedTick < now; k++) {
-      const draw = this.#plan.draw(server, k);
-      plannedTick = this.#plannedAfter(draw, server, plannedTick);
-    }
+    const { k, at } = skipDraws(
+      this.#plan,
+      server,
+      { k: likesServer.k, at: this.#outages.restart(server) },
+      now,
+      this.#endTickOf(server),
+    );
     this.#draws.skipped(server, likesServer.seq, k - likesServer.k);
     const settledSeq = likesServer.settledSeq;
-    const action = likesServer.resume(now, k, plannedTick);
+    const action = likesServer.resume(now, k, at);
     this.#giveUp(server, now, likesServer, settledSeq);
     this.#act(server, now, likesServer, action);
   }

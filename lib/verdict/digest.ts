@@ -83,8 +83,8 @@ export class HistoryDigest {
     attempt: number,
     reply: number,
   ): void {
-    // When and who, and the high half of the total, which hardly any has; what, and again who. Not in functions of their own:
-    // a first run calls this a hundred thousand times before it is compiled well.
+    // When and who, and the high half of the total, which hardly any has; what, and again who. Not in functions of their own,
+    // as a first run comes here thousands of times before it is compiled.
     let first = (tick + imul(server, SERVER)) ^ imul(seq, SEQ);
     if (total > INT_MAX) first += imul(Math.floor(total / 2 ** 32), LANE_B);
     const who = imul(server ^ (seq << 16 | seq >>> 16), WHO);

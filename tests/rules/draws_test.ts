@@ -5,6 +5,7 @@ import {
   type DrawPlanOptions,
   NEVER,
   nextDrawAt,
+  skipDraws,
   Streams,
 } from "../../lib/rules/mod.ts";
 
@@ -122,6 +123,31 @@ Deno.test("DrawPlan() throws a RangeError on a range that is empty, out of bound
       "Cannot draw with",
     );
   }
+});
+
+Deno.test("skipDraws() goes on with the first draw that is not over, the one of that very tick included", () => {
+  const plan = new DrawPlan(new Streams(7), USUAL);
+  const planned = [0];
+  for (let k = 0; k < 20; k++) {
+    const draw = plan.draw(3, k);
+    planned.push((planned[k] ?? NaN) + plan.pauseAfter(draw));
+  }
+  const at = (k: number) => planned[k] ?? NaN;
+  const first = { k: 1, at: at(1) };
+  const endTicks = at(15) + 1;
+  for (let k = 1; k <= 15; k++) {
+    const now = at(k);
+    assertEquals(skipDraws(plan, 3, first, now, endTicks), { k, at: now });
+    const next = k < 15 ? at(k + 1) : NEVER;
+    assertEquals(
+      skipDraws(plan, 3, first, now + 1, endTicks),
+      { k: k + 1, at: next },
+    );
+  }
+  // Nothing was due, or nothing is to come: it stays as it is.
+  assertEquals(skipDraws(plan, 3, first, 0, endTicks), first);
+  const over = { k: 16, at: NEVER };
+  assertEquals(skipDraws(plan, 3, over, 1e9, endTicks), over);
 });
 
 Deno.test("nextDrawAt() is the plan plus the pause, never at or after the end", () => {
