@@ -126,6 +126,16 @@ export class Ledger {
   }
 
   /**
+   * Where the highest seqs counted are: for whoever reads many of them. {@linkcode grow} puts them elsewhere.
+   *
+   * @returns The storage, and where {@linkcode lastSeqOf} finds that of a row in it: at `row << rowBits | column`.
+   */
+  get lastSeqs(): { ints: Int32Array; rowBits: number; column: number } {
+    const column = this.#firstColumn | LAST_SEQ;
+    return { ints: this.#ints, rowBits: this.#rowBits, column };
+  }
+
+  /**
    * Likes counted.
    *
    * @param row A row.

@@ -97,8 +97,10 @@ export class ServerQueue {
   readonly #ints: Int32Array;
   /** A bucket is 2^bucketBits ticks long. */
   readonly #bucketBits: number;
+  readonly #bucketTicks: number;
   /** Half a turn of the far wheel is 2^halfBits buckets. */
   readonly #halfBits: number;
+  readonly #halfTurnTicks: number;
   readonly #farMask: number;
 
   /** For each tick of the bucket being served its first and its last server; they mean nothing where its bit is 0. */
@@ -134,12 +136,13 @@ export class ServerQueue {
     const { servers, eventsPerMillionTicks, spanTicks, lastTick } = options;
     this.#ints = rows.ints;
     const perTick = Math.max(1e-9, servers * eventsPerMillionTicks / 1e6);
-    const bucketTicks = Math.max(1, BUCKET_SERVERS / perTick);
+    const bestTicks = Math.max(1, BUCKET_SERVERS / perTick);
     this.#bucketBits = Math.min(
       BUCKET_BITS_MAX,
-      Math.floor(Math.log2(bucketTicks)),
+      Math.floor(Math.log2(bestTicks)),
     );
-    const slots = 2 ** this.#bucketBits;
+    this.#bucketTicks = 2 ** this.#bucketBits;
+    const slots = this.#bucketTicks;
     this.#first = new Int32Array(slots);
     this.#last = new Int32Array(slots);
     this.#bits = new Int32Array(Math.ceil(slots / 32));
@@ -150,6 +153,7 @@ export class ServerQueue {
       LONGEST_RUN_BITS - HALF_TURNS_BITS_MAX - this.#bucketBits,
       Math.min(HALF_BITS_MAX, spanBits - this.#bucketBits),
     );
+    this.#halfTurnTicks = 2 ** (this.#bucketBits + this.#halfBits);
     this.#farMask = 2 ** (this.#halfBits + 1) - 1;
     this.#buckets = new ChunkLists(this.#farMask + 1, servers);
     const halfTurns = lastTick >> (this.#bucketBits + this.#halfBits);
@@ -245,7 +249,7 @@ export class ServerQueue {
   #openBucket(before: number): boolean {
     while (this.#far + this.#afar > 0) {
       const bucket = this.#far > 0 ? this.#bucket + 1 : this.#nextHalfTurn();
-      if (bucket * 2 ** this.#bucketBits >= before) return false;
+      if (bucket * this.#bucketTicks >= before) return false;
       const beginsHalfTurn =
         bucket >> this.#halfBits !== this.#bucket >> this.#halfBits;
       this.#serve(bucket);
@@ -361,11 +365,8 @@ export class ServerQueue {
     this.#bucket = bucket;
     // `| 0`: kept as whole numbers of 32 bits, or all times would be computed with fractions.
     this.#bucketTick = bucket << this.#bucketBits;
-    this.#bucketEnd = Math.min(NEVER, (bucket + 1) * 2 ** this.#bucketBits) | 0;
-    this.#farEnd = Math.min(
-      NEVER,
-      (half + 2) * 2 ** (this.#bucketBits + this.#halfBits),
-    ) | 0;
+    this.#bucketEnd = Math.min(NEVER, (bucket + 1) * this.#bucketTicks) | 0;
+    this.#farEnd = Math.min(NEVER, (half + 2) * this.#halfTurnTicks) | 0;
   }
 }
 

@@ -164,9 +164,7 @@ export class Simulation {
       servers,
       mayForget: this.primary.forgets &&
         faultPlan.crashes.some(({ process }) => process === PRIMARY),
-      ...isMarked(delivery) && {
-        watermarks: { settledUpTo: (server) => ledger.lastSeqOf(server) },
-      },
+      ...isMarked(delivery) && { watermarks: ledger.lastSeqs },
     });
     this.recorder = new Recorder(onEvent, check);
     this.#foresight = this.deadlineTick;

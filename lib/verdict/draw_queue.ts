@@ -12,15 +12,23 @@ const COMPACT_CHUNKS_MIN = 8;
 /** At least so many emptied chunks are kept for reuse. */
 const FREE_CHUNKS_MIN = 16;
 
-/** Tells how far a likes server's draws are settled. Lets a simulator keep the number in its own row. */
+/**
+ * Where it stands how far the draws of each likes server are settled: in a column of somebody's rows, so that a simulator can
+ * keep the number in its own.
+ *
+ * A place and not a function, as a million likes servers' numbers are each a wait for memory: the fewer instructions lie
+ * between two reads, the more of them the processor has under way at a time.
+ */
 export interface Watermarks {
   /**
-   * How far the draws of one likes server are settled.
-   *
-   * @param server Id of a likes server.
-   * @returns The highest seq up to which every draw of it is counted or given up; 0 if none.
+   * The rows. At `server << rowBits | column` is the highest seq up to which every draw of that likes server is counted or
+   * given up; 0 if none.
    */
-  settledUpTo(server: number): number;
+  readonly ints: Int32Array;
+  /** A row has 2^rowBits columns. */
+  readonly rowBits: number;
+  /** The column. */
+  readonly column: number;
 }
 
 /**
@@ -53,7 +61,7 @@ export class DrawQueue {
   /**
    * An empty queue.
    *
-   * @param watermarks What is settled.
+   * @param watermarks What is settled: of every likes server before its first draw is pushed.
    * @param keeps Whether settled draws are kept for {@linkcode rewind}.
    */
   constructor(watermarks: Watermarks, keeps: boolean) {
@@ -89,33 +97,32 @@ export class DrawQueue {
 
   /** Goes on to the oldest draw that is not settled; to be called when the front has been. */
   findFront(): void {
-    const watermarks = this.#watermarks;
-    let chunk = this.#chunks[this.#headChunk]!;
+    const { ints, rowBits, column } = this.#watermarks;
     let head = this.#head;
     for (;;) {
-      if (chunk === this.#tailChunk) {
-        if (head === this.#tail) {
-          if (!this.#keeps) head = this.#tail = 0;
+      const chunk = this.#chunks[this.#headChunk]!;
+      const isLast = chunk === this.#tailChunk;
+      const end = isLast ? this.#tail : CHUNK_INTS;
+      for (; head < end; head += INTS_PER_DRAW) {
+        const server = chunk[head + 1]!;
+        const seq = chunk[head + 2]!;
+        if (ints[server << rowBits | column]! < seq) {
           this.#head = head;
-          this.frontServer = -1;
+          this.frontServer = server;
+          this.frontSeq = seq;
+          this.frontTick = chunk[head]!;
           return;
         }
-      } else if (head === CHUNK_INTS) {
-        if (!this.#keeps) this.#release(this.#headChunk);
-        this.#headChunk++;
-        chunk = this.#chunks[this.#headChunk]!;
-        head = 0;
       }
-      const server = chunk[head + 1]!;
-      const seq = chunk[head + 2]!;
-      if (watermarks.settledUpTo(server) < seq) {
+      if (isLast) {
+        if (!this.#keeps) head = this.#tail = 0;
         this.#head = head;
-        this.frontServer = server;
-        this.frontSeq = seq;
-        this.frontTick = chunk[head]!;
+        this.frontServer = -1;
         return;
       }
-      head += INTS_PER_DRAW;
+      if (!this.#keeps) this.#release(this.#headChunk);
+      this.#headChunk++;
+      head = 0;
     }
   }
 
@@ -145,6 +152,7 @@ export class DrawQueue {
 
   /** Drops the settled draws between front and end; all chunks are full. */
   #compact(): void {
+    const { ints, rowBits, column } = this.#watermarks;
     const chunks = this.#chunks.slice(this.#headChunk);
     let toChunk = 0;
     let to = 0;
@@ -152,7 +160,7 @@ export class DrawQueue {
       for (let i = 0; i < CHUNK_INTS; i += INTS_PER_DRAW) {
         const server = source[i + 1]!;
         const seq = source[i + 2]!;
-        if (this.#watermarks.settledUpTo(server) >= seq) continue;
+        if (ints[server << rowBits | column]! >= seq) continue;
         if (to === CHUNK_INTS) {
           toChunk++;
           to = 0;

@@ -164,6 +164,7 @@ export class Meter {
     this.#lastDrawTick = this.#now;
     if (likes === 0) return;
     this.#generated += likes;
+    if (this.#own !== null) this.#own.hold(server);
     if (this.#queue.frontServer < 0) this.#takeStaleness();
     this.#queue.push(this.#now, server, seq);
   }
@@ -316,28 +317,30 @@ export class Meter {
 
 /** The highest settled seq of each server. */
 class OwnWatermarks implements Watermarks {
-  #seqs: Int32Array;
+  ints: Int32Array;
+  readonly rowBits = 0;
+  readonly column = 0;
 
   constructor(servers: number) {
-    this.#seqs = new Int32Array(servers);
+    this.ints = new Int32Array(servers);
   }
 
-  settledUpTo(server: number): number {
-    return server < this.#seqs.length ? this.#seqs[server]! : 0;
+  /** Makes place for a server. */
+  hold(server: number): void {
+    if (server < this.ints.length) return;
+    const ints = new Int32Array(Math.max(server + 1, 2 * this.ints.length));
+    ints.set(this.ints);
+    this.ints = ints;
   }
 
   raise(server: number, seq: number): void {
-    if (server >= this.#seqs.length) {
-      const seqs = new Int32Array(Math.max(server + 1, 2 * this.#seqs.length));
-      seqs.set(this.#seqs);
-      this.#seqs = seqs;
-    }
-    if (seq > this.#seqs[server]!) this.#seqs[server] = seq;
+    this.hold(server);
+    if (seq > this.ints[server]!) this.ints[server] = seq;
   }
 
   lower(settledUpTo: (server: number) => number): void {
-    for (let server = 0; server < this.#seqs.length; server++) {
-      this.#seqs[server] = settledUpTo(server);
+    for (let server = 0; server < this.ints.length; server++) {
+      this.ints[server] = settledUpTo(server);
     }
   }
 }

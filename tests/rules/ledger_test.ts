@@ -221,11 +221,16 @@ Deno.test("Ledger.rollback() restores exactly what was before begin(), as a mode
             }
           }
           let grandTotal = 0;
+          const { ints, rowBits, column } = ledger.lastSeqs;
           for (let row = 0; row < rows; row++) {
             const [lastSeq, total] = model.get(row) ?? [0, 0];
             assertEquals(
-              [ledger.lastSeqOf(row), ledger.totalOf(row)],
-              [lastSeq, total],
+              [
+                ledger.lastSeqOf(row),
+                ints[row << rowBits | column],
+                ledger.totalOf(row),
+              ],
+              [lastSeq, lastSeq, total],
             );
             grandTotal += total;
           }
@@ -304,6 +309,11 @@ Deno.test("Ledger in shared rows touches its own columns only", () => {
     if (!isLedgers) assertEquals(rows.ints[i], -1);
   }
   assertEquals([ledger.capacity, ledger.total, ledger.totalOf(1)], [3, 30, 30]);
+  const { ints, rowBits, column } = ledger.lastSeqs;
+  assertEquals(
+    [0, 1, 2].map((row) => ints[row << rowBits | column]),
+    [0, 2, 0],
+  );
   assertThrows(() => ledger.grow(10), TypeError, "shares its rows");
 });
 

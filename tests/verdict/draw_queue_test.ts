@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { DrawQueue } from "../../lib/verdict/draw_queue.ts";
+import { DrawQueue, type Watermarks } from "../../lib/verdict/draw_queue.ts";
 
 const SERVERS = 50;
 
@@ -13,6 +13,11 @@ function numbers(seed: number): (below: number) => number {
   };
 }
 
+/** One number a server and nothing else. */
+function watermarks(ints: Int32Array): Watermarks {
+  return { ints, rowBits: 0, column: 0 };
+}
+
 Deno.test("DrawQueue always has the oldest unsettled draw in front, in bounded memory", () => {
   fc.assert(
     fc.property(
@@ -23,10 +28,7 @@ Deno.test("DrawQueue always has the oldest unsettled draw in front, in bounded m
         const next = numbers(seed);
         const settled = new Int32Array(SERVERS);
         const seqs = new Int32Array(SERVERS);
-        const queue = new DrawQueue(
-          { settledUpTo: (server) => settled[server] ?? 0 },
-          keeps,
-        );
+        const queue = new DrawQueue(watermarks(settled), keeps);
         const model: { tick: number; server: number; seq: number }[] = [];
         let first = 0;
         let outstandingMax = 0;
@@ -76,10 +78,7 @@ Deno.test("DrawQueue always has the oldest unsettled draw in front, in bounded m
 
 Deno.test("DrawQueue.rewind() comes back to draws that were settled", () => {
   const settled = new Int32Array(2);
-  const queue = new DrawQueue(
-    { settledUpTo: (server) => settled[server] ?? 0 },
-    true,
-  );
+  const queue = new DrawQueue(watermarks(settled), true);
   for (let seq = 1; seq <= 5000; seq++) queue.push(seq * 10, seq % 2, seq);
   settled.fill(5000);
   queue.findFront();
@@ -92,7 +91,7 @@ Deno.test("DrawQueue.rewind() comes back to draws that were settled", () => {
 
 Deno.test("DrawQueue gives memory back after a peak", () => {
   const settled = new Int32Array(1);
-  const queue = new DrawQueue({ settledUpTo: () => settled[0]! }, false);
+  const queue = new DrawQueue(watermarks(settled), false);
   for (let seq = 1; seq <= 100_000; seq++) queue.push(seq, 0, seq);
   assert(queue.capacity >= 100_000);
   settled[0] = 100_000;
@@ -102,10 +101,10 @@ Deno.test("DrawQueue gives memory back after a peak", () => {
 
 Deno.test("DrawQueue keeps emptied chunks, as many as are in use, and few in the end", () => {
   const CHUNK = 1024;
-  let settled = 0;
-  const queue = new DrawQueue({ settledUpTo: () => settled }, false);
+  const settled = new Int32Array(1);
+  const queue = new DrawQueue(watermarks(settled), false);
   const settle = (seq: number) => {
-    settled = seq;
+    settled[0] = seq;
     queue.findFront();
   };
   for (let seq = 1; seq <= 100 * CHUNK; seq++) queue.push(seq, 0, seq);
@@ -120,15 +119,13 @@ Deno.test("DrawQueue keeps emptied chunks, as many as are in use, and few in the
 Deno.test("DrawQueue gives memory back when it drops what is settled behind an old draw", () => {
   const CHUNK = 1024;
   const DRAWS = 1023 * CHUNK;
-  let settled = 0;
+  const settled = new Int32Array(2);
   // Server 1 drew once, first of all, and never settles it.
-  const queue = new DrawQueue({
-    settledUpTo: (server) => server === 1 ? 0 : settled,
-  }, false);
+  const queue = new DrawQueue(watermarks(settled), false);
   queue.push(0, 1, 1);
   for (let seq = 1; seq <= DRAWS; seq++) queue.push(seq, 0, seq);
   assert(queue.capacity > DRAWS);
-  settled = DRAWS;
+  settled[0] = DRAWS;
   for (let seq = DRAWS + 1; seq <= DRAWS + 4 * CHUNK; seq++) {
     queue.push(seq, 0, seq);
   }

@@ -268,13 +268,15 @@ Deno.test("Meter does not wait again for a draw because an earlier one is counte
 });
 
 Deno.test("Meter reads watermarks that its caller keeps", () => {
-  const seqs = [0, 0];
+  const COLUMN = 2;
+  const ints = new Int32Array(2 * 4).fill(7);
+  ints[COLUMN] = ints[4 + COLUMN] = 0;
   const meter = new Meter({
-    watermarks: { settledUpTo: (server) => seqs[server] ?? 0 },
+    watermarks: { ints, rowBits: 2, column: COLUMN },
   });
   meter.drawn(0, 0, 1, 1);
   meter.drawn(10, 1, 1, 1);
-  seqs[0] = 1;
+  ints[COLUMN] = 1;
   meter.counted(20, 0, 1, 1);
   meter.end(30);
   // The age rises to 19, falls to that of the second draw, 10, and rises to 19 again.
