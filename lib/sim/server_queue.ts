@@ -257,14 +257,14 @@ export class ServerQueue {
       const list = bucket & this.#farMask;
       if (this.#buckets.isEmpty(list)) continue;
       this.#word = 0;
-      this.#sort(list);
+      this.#hotSort(list);
       return true; // all may have been taken out again, which the caller sees
     }
     return false;
   }
 
   /** Moves a bucket into the near wheel. */
-  #sort(list: number): void {
+  #hotSort(list: number): void {
     this.#fetch(list);
     const buckets = this.#buckets;
     const end = buckets.end(list);

@@ -101,7 +101,7 @@ export class VirtualPrimary {
       return newly;
     }
     const newly = this.#ledger.receive(server, likes, 0, -1);
-    if (newly >= 0) this.#count(server, fromSeq, seq);
+    if (newly >= 0) this.#hotCount(server, fromSeq, seq);
     return newly;
   }
 
@@ -155,7 +155,7 @@ export class VirtualPrimary {
     this.#logDueAt = tick + LOG_DELAY_TICKS;
   }
 
-  #count(server: number, fromSeq: number, seq: number): void {
+  #hotCount(server: number, fromSeq: number, seq: number): void {
     const counted = this.#counted;
     if (counted === null) return;
     for (let s = fromSeq + 1; s <= seq; s++) {

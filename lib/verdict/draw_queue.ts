@@ -136,7 +136,7 @@ export class DrawQueue {
   #addChunk(): void {
     if (!this.#keeps) {
       if (this.#chunks.length - this.#headChunk >= this.#compactAt) {
-        this.#compact();
+        this.#hotCompact();
         if (this.#tail < CHUNK_INTS) return;
       }
       // The places of chunks left behind are cleared in one go once they are most of the list.
@@ -151,7 +151,7 @@ export class DrawQueue {
   }
 
   /** Drops the settled draws between front and end; all chunks are full. */
-  #compact(): void {
+  #hotCompact(): void {
     const { ints, rowBits, column } = this.#watermarks;
     const chunks = this.#chunks.slice(this.#headChunk);
     let toChunk = 0;

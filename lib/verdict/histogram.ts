@@ -69,12 +69,12 @@ export class Histogram {
 
   /** The highest value; 0 while there is none. */
   get max(): number {
-    return this.#totals().max;
+    return this.#hotTotals().max;
   }
 
   /** The mean over time; 0 while there is none. */
   get mean(): number {
-    return this.#totals().mean;
+    return this.#hotTotals().mean;
   }
 
   /**
@@ -83,7 +83,7 @@ export class Histogram {
    * @returns Sum of all weights.
    */
   weight(): number {
-    return this.#totals().weight;
+    return this.#hotTotals().weight;
   }
 
   /**
@@ -160,7 +160,7 @@ export class Histogram {
   }
 
   /** Sums up in one walk over the bins, which costs a short run as much as all of its events. */
-  #totals(): Totals {
+  #hotTotals(): Totals {
     const negative = this.#negative;
     const weights = this.#weights;
     const ramps = this.#ramps;
@@ -211,7 +211,7 @@ export class Histogram {
         `Cannot tell a quantile of ${share}: 0 to 1 is allowed`,
       );
     }
-    return this.#quantile(share, this.#totals());
+    return this.#quantile(share, this.#hotTotals());
   }
 
   /**
@@ -223,7 +223,7 @@ export class Histogram {
    * @default divisor {1}
    */
   summary(divisor = 1): Distribution {
-    const totals = this.#totals();
+    const totals = this.#hotTotals();
     const { mean, max } = totals;
     return {
       mean: mean / divisor,

@@ -1,5 +1,6 @@
-import { assertEquals, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
+import denoJson from "../../deno.json" with { type: "json" };
 import { encodeReport } from "../../lib/protocol/report.ts";
 import { formatGap, formatRefusal } from "../../lib/protocol/replies.ts";
 import { REFUSED_CONTENT } from "../../lib/protocol/validator.ts";
@@ -8,6 +9,9 @@ import { CountedDraws } from "../../lib/sim/counted_draws.ts";
 import { EarlyEvents } from "../../lib/sim/early_events.ts";
 import { MessagePool, NO_MESSAGE } from "../../lib/sim/message_pool.ts";
 import { SessionDraws } from "../../lib/sim/session_draws.ts";
+import simulationSource from "../../lib/sim/simulation.ts" with {
+  type: "text",
+};
 import type { HistoryEvent } from "../../lib/verdict/history.ts";
 
 Deno.test("ReportBytes.of() is the length of the encoded report with its LF", () => {
@@ -175,4 +179,17 @@ Deno.test("EarlyEvents.take() gives what a sorted list would, and nothing before
       assertEquals(early.take(-t), undefined);
     }
   }));
+});
+
+Deno.test("All tasks of the virtual run have V8 compile the methods that are named for it", () => {
+  const flags = [
+    denoJson.tasks.sim,
+    denoJson.tasks.compare,
+    denoJson.tasks.shrink,
+  ]
+    .map(({ command }) => /--v8-flags=(\S+)/.exec(command)?.[1]);
+  assertEquals(flags, [flags[0], flags[0], flags[0]]);
+  const [, prefix] = /--turbo-filter='(#\w+)\*'/.exec(flags[0] ?? "") ?? [];
+  assert(prefix !== undefined, "no method is named to the compiler");
+  assert(simulationSource.includes(`  ${prefix}Serve(`));
 });
