@@ -130,7 +130,11 @@ export class Ledger {
    *
    * @returns The storage, and where {@linkcode lastSeqOf} finds that of a row in it: at `row << rowBits | column`.
    */
-  get lastSeqs(): { ints: Int32Array; rowBits: number; column: number } {
+  get lastSeqs(): {
+    readonly ints: Int32Array;
+    readonly rowBits: number;
+    readonly column: number;
+  } {
     const column = this.#firstColumn | LAST_SEQ;
     return { ints: this.#ints, rowBits: this.#rowBits, column };
   }

@@ -88,7 +88,7 @@ export class Invariants {
       );
     }
     this.#total = primary.total;
-    if (server >= 0) this.#checkServer(server);
+    if (server >= 0) this.#hotCheckServer(server);
   }
 
   /**
@@ -100,7 +100,7 @@ export class Invariants {
     const { options, primary } = this.#simulation;
     let sum = 0;
     for (let server = 0; server < options.servers; server++) {
-      this.#checkServer(server);
+      this.#hotCheckServer(server);
       sum += primary.totalOf(server);
       if (this.#isDurable) this.#checkHealed(server);
     }
@@ -111,7 +111,8 @@ export class Invariants {
     }
   }
 
-  #checkServer(server: number): void {
+  /** Checks what holds of each likes server alone. `hot` is for `--turbo-filter` in deno.json. */
+  #hotCheckServer(server: number): void {
     const { primary, likesServers } = this.#simulation;
     const name = `LikesServer${server}`;
     const likesServer = likesServers.at(server);

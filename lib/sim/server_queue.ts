@@ -263,7 +263,7 @@ export class ServerQueue {
     return false;
   }
 
-  /** Moves a bucket into the near wheel. */
+  /** Moves a bucket into the near wheel. `hot` is for `--turbo-filter` in deno.json. */
   #hotSort(list: number): void {
     this.#fetch(list);
     const buckets = this.#buckets;

@@ -56,9 +56,10 @@ const SEND = ACTION_SEND;
 /** Events handled in one go: the compiler exchanges a function for a faster one between its calls. */
 const TURN = 1024;
 
-// Methods whose names begin with `hot` are what V8's optimizing compiler is told to take, of the whole program, by the tasks
-// that run this (`--turbo-filter` in deno.json). What they call it makes part of them. Left to itself it takes dozens of small
-// functions as well, on their own and first, and a short run is over before it comes to the large ones: a tenth more time.
+// Private methods whose names begin with `hot` are what V8's optimizing compiler is told to take, of the whole program, by the
+// tasks that run this (`--turbo-filter` in deno.json). What they call becomes part of them if it is small enough; else it has
+// to be named as well, or stays slow. Left to itself the compiler takes dozens of small functions on their own and first, and a
+// short run is over before it comes to the large ones: a tenth more time.
 
 /** Who looks on. */
 export interface SimHooks {

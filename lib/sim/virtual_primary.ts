@@ -155,6 +155,7 @@ export class VirtualPrimary {
     this.#logDueAt = tick + LOG_DELAY_TICKS;
   }
 
+  /** Counts draws, and the likes of those that it has counted before. `hot` is for `--turbo-filter` in deno.json. */
   #hotCount(server: number, fromSeq: number, seq: number): void {
     const counted = this.#counted;
     if (counted === null) return;

@@ -22,7 +22,8 @@ const FREE_CHUNKS_MIN = 16;
 export interface Watermarks {
   /**
    * The rows. At `server << rowBits | column` is the highest seq up to which every draw of that likes server is counted or
-   * given up; 0 if none.
+   * given up; 0 if none. There is a row for every likes server that drew: a missing one would pass for settled. Looked up at
+   * each use, so that a longer array can take its place.
    */
   readonly ints: Int32Array;
   /** A row has 2^rowBits columns. */
@@ -61,7 +62,7 @@ export class DrawQueue {
   /**
    * An empty queue.
    *
-   * @param watermarks What is settled: of every likes server before its first draw is pushed.
+   * @param watermarks What is settled.
    * @param keeps Whether settled draws are kept for {@linkcode rewind}.
    */
   constructor(watermarks: Watermarks, keeps: boolean) {
@@ -150,7 +151,7 @@ export class DrawQueue {
     this.#tail = 0;
   }
 
-  /** Drops the settled draws between front and end; all chunks are full. */
+  /** Drops the settled draws between front and end; all chunks are full. `hot` is for `--turbo-filter` in deno.json. */
   #hotCompact(): void {
     const { ints, rowBits, column } = this.#watermarks;
     const chunks = this.#chunks.slice(this.#headChunk);

@@ -159,7 +159,9 @@ export class Histogram {
       : binOf(this.#maxOfOthers) + 1;
   }
 
-  /** Sums up in one walk over the bins, which costs a short run as much as all of its events. */
+  /**
+   * Sums up in one walk over the bins, which costs a short run as much as all of its events. `hot` is for `--turbo-filter` in deno.json.
+   */
   #hotTotals(): Totals {
     const negative = this.#negative;
     const weights = this.#weights;

@@ -18,8 +18,9 @@ export interface MeterOptions {
    */
   servers?: number;
   /**
-   * Where the watermarks are kept. Whoever gives them raises them before telling the meter, and never for
-   * draws the meter has not been told of. Left out: the meter keeps them itself, 4 bytes a server.
+   * Where the watermarks are kept, of all servers that will draw. Whoever gives them raises them before telling
+   * the meter, and never for draws the meter has not been told of. Left out: the meter keeps them itself, 4 bytes
+   * a server.
    */
   watermarks?: Watermarks;
   /**
@@ -108,11 +109,9 @@ export class Meter {
         `Cannot meter ${servers} servers: a whole number from 0 on is allowed`,
       );
     }
-    this.#own = watermarks === undefined ? new OwnWatermarks(servers) : null;
-    this.#queue = new DrawQueue(
-      watermarks ?? this.#own ?? new OwnWatermarks(0),
-      mayForget,
-    );
+    const own = new OwnWatermarks(watermarks === undefined ? servers : 0);
+    this.#own = watermarks === undefined ? own : null;
+    this.#queue = new DrawQueue(watermarks ?? own, mayForget);
     this.#mayForget = mayForget;
   }
 

@@ -42,7 +42,7 @@ function queueOptions() {
   return fc.record({
     servers: fc.constant(SERVERS),
     eventsPerMillionTicks: fc.constantFrom(1, 100, 1e4, 1e6, 1e8),
-    spanTicks: fc.constantFrom(1, 1000, 50_000, 10_000_000),
+    spanTicks: fc.constantFrom(1, 1000, 50_000, 10_000_000, 2 ** 31 - 2),
     lastTick: fc.constant(2 ** 31 - 2),
   });
 }
@@ -119,6 +119,19 @@ Deno.test("ServerQueue.pop() keeps the order of filing among many of one tick", 
     assertEquals(queue.pop(NEVER), (i * 7) % servers);
   }
   assertEquals(queue.pop(NEVER), -1);
+});
+
+Deno.test("ServerQueue.pop() opens no bucket that begins at its limit", () => {
+  const queue = new ServerQueue(makeRows(2), {
+    servers: 2,
+    eventsPerMillionTicks: 1e9, // a bucket is a tick
+    spanTicks: 1000,
+    lastTick: 2000,
+  });
+  queue.push(0, 100);
+  assertEquals(queue.pop(50), -1);
+  queue.move(0, 49); // the tick before the limit is still allowed
+  assertEquals([queue.pop(NEVER), queue.now], [0, 49]);
 });
 
 Deno.test("ServerQueue.pop() goes over long gaps at once", () => {

@@ -13,9 +13,24 @@ function numbers(seed: number): (below: number) => number {
   };
 }
 
-/** One number a server and nothing else. */
-function watermarks(ints: Int32Array): Watermarks {
-  return { ints, rowBits: 0, column: 0 };
+/** Watermarks in a row's second column, beside others that say nothing. */
+class Rows implements Watermarks {
+  readonly ints: Int32Array;
+  readonly rowBits = 2;
+  readonly column = 1;
+
+  constructor(servers: number) {
+    this.ints = new Int32Array(servers << this.rowBits).fill(2 ** 30);
+    for (let server = 0; server < servers; server++) this.settle(server, 0);
+  }
+
+  settledUpTo(server: number): number {
+    return this.ints[server << this.rowBits | this.column]!;
+  }
+
+  settle(server: number, seq: number): void {
+    this.ints[server << this.rowBits | this.column] = seq;
+  }
 }
 
 Deno.test("DrawQueue always has the oldest unsettled draw in front, in bounded memory", () => {
@@ -26,9 +41,9 @@ Deno.test("DrawQueue always has the oldest unsettled draw in front, in bounded m
       fc.boolean(),
       (seed, slowness, keeps) => {
         const next = numbers(seed);
-        const settled = new Int32Array(SERVERS);
+        const settled = new Rows(SERVERS);
         const seqs = new Int32Array(SERVERS);
-        const queue = new DrawQueue(watermarks(settled), keeps);
+        const queue = new DrawQueue(settled, keeps);
         const model: { tick: number; server: number; seq: number }[] = [];
         let first = 0;
         let outstandingMax = 0;
@@ -40,15 +55,15 @@ Deno.test("DrawQueue always has the oldest unsettled draw in front, in bounded m
           if (next(slowness) === 0) {
             // Server 0 settles nothing for most of the time and holds the front up.
             const other = tick < 25_000 ? 1 + next(SERVERS - 1) : next(SERVERS);
-            settled[other] = seqs[other]!;
+            settled.settle(other, seqs[other]!);
             if (
               other === queue.frontServer &&
-              settled[other]! >= queue.frontSeq
+              settled.settledUpTo(other) >= queue.frontSeq
             ) queue.findFront();
           }
           while (
             first < model.length &&
-            model[first]!.seq <= settled[model[first]!.server]!
+            model[first]!.seq <= settled.settledUpTo(model[first]!.server)
           ) first++;
           const front = model[first];
           assertEquals(queue.frontServer, front?.server ?? -1);
@@ -58,7 +73,7 @@ Deno.test("DrawQueue always has the oldest unsettled draw in front, in bounded m
           }
           if (tick % 1000 === 0) {
             const outstanding = model.filter((draw) =>
-              draw.seq > settled[draw.server]!
+              draw.seq > settled.settledUpTo(draw.server)
             ).length;
             outstandingMax = Math.max(outstandingMax, outstanding);
           }
@@ -77,34 +92,36 @@ Deno.test("DrawQueue always has the oldest unsettled draw in front, in bounded m
 });
 
 Deno.test("DrawQueue.rewind() comes back to draws that were settled", () => {
-  const settled = new Int32Array(2);
-  const queue = new DrawQueue(watermarks(settled), true);
+  const settled = new Rows(2);
+  const queue = new DrawQueue(settled, true);
   for (let seq = 1; seq <= 5000; seq++) queue.push(seq * 10, seq % 2, seq);
-  settled.fill(5000);
+  settled.settle(0, 5000);
+  settled.settle(1, 5000);
   queue.findFront();
   assertEquals(queue.frontServer, -1);
-  settled.fill(3000);
+  settled.settle(0, 3000);
+  settled.settle(1, 3000);
   queue.rewind();
   assertEquals(queue.frontSeq, 3001);
   assertEquals(queue.frontTick, 30_010);
 });
 
 Deno.test("DrawQueue gives memory back after a peak", () => {
-  const settled = new Int32Array(1);
-  const queue = new DrawQueue(watermarks(settled), false);
+  const settled = new Rows(1);
+  const queue = new DrawQueue(settled, false);
   for (let seq = 1; seq <= 100_000; seq++) queue.push(seq, 0, seq);
   assert(queue.capacity >= 100_000);
-  settled[0] = 100_000;
+  settled.settle(0, 100_000);
   queue.findFront();
   assert(queue.capacity <= 20 * 1024, `${queue.capacity} draws`);
 });
 
 Deno.test("DrawQueue keeps emptied chunks, as many as are in use, and few in the end", () => {
   const CHUNK = 1024;
-  const settled = new Int32Array(1);
-  const queue = new DrawQueue(watermarks(settled), false);
+  const settled = new Rows(1);
+  const queue = new DrawQueue(settled, false);
   const settle = (seq: number) => {
-    settled[0] = seq;
+    settled.settle(0, seq);
     queue.findFront();
   };
   for (let seq = 1; seq <= 100 * CHUNK; seq++) queue.push(seq, 0, seq);
@@ -119,13 +136,13 @@ Deno.test("DrawQueue keeps emptied chunks, as many as are in use, and few in the
 Deno.test("DrawQueue gives memory back when it drops what is settled behind an old draw", () => {
   const CHUNK = 1024;
   const DRAWS = 1023 * CHUNK;
-  const settled = new Int32Array(2);
+  const settled = new Rows(2);
   // Server 1 drew once, first of all, and never settles it.
-  const queue = new DrawQueue(watermarks(settled), false);
+  const queue = new DrawQueue(settled, false);
   queue.push(0, 1, 1);
   for (let seq = 1; seq <= DRAWS; seq++) queue.push(seq, 0, seq);
   assert(queue.capacity > DRAWS);
-  settled[0] = DRAWS;
+  settled.settle(0, DRAWS);
   for (let seq = DRAWS + 1; seq <= DRAWS + 4 * CHUNK; seq++) {
     queue.push(seq, 0, seq);
   }

@@ -286,6 +286,23 @@ Deno.test("Meter reads watermarks that its caller keeps", () => {
   );
 });
 
+Deno.test("Meter keeps what it knows of others when it makes place for a server", () => {
+  const meter = new Meter({ servers: 2 });
+  meter.drawn(0, 0, 1, 1);
+  meter.drawn(10, 1, 1, 1);
+  meter.counted(20, 1, 1, 1);
+  meter.drawn(30, 50, 1, 1);
+  meter.counted(40, 0, 1, 1);
+  assertEquals(meter.oldestTick, 30);
+});
+
+Deno.test("Meter does not wait for a draw that was counted before it was told of", () => {
+  const meter = new Meter({ servers: 1 });
+  meter.counted(5, 9, 1, 1);
+  meter.drawn(6, 9, 1, 1);
+  assertEquals(meter.oldestTick, -1);
+});
+
 Deno.test("Meter.forgotten() needs a meter that keeps all draws", () => {
   assertThrows(
     () => new Meter().forgotten(0, 0),
