@@ -95,7 +95,7 @@ export class ServerQueue {
   touched = 0;
 
   readonly #ints: Int32Array;
-  /** A bucket is 2^bucketBits ticks long. */
+  /** A bucket is 2^bucketBits ticks long. Powers are kept, as to take one for each bucket shows in a small run. */
   readonly #bucketBits: number;
   readonly #bucketTicks: number;
   /** Half a turn of the far wheel is 2^halfBits buckets. */

@@ -160,7 +160,8 @@ export class Histogram {
   }
 
   /**
-   * Sums up in one walk over the bins, which costs a short run as much as all of its events. `hot` is for `--turbo-filter` in deno.json.
+   * Sums up in one walk over the bins, which costs a short run as much as all of its events. `hot` is for
+   * `--turbo-filter` in deno.json.
    */
   #hotTotals(): Totals {
     const negative = this.#negative;

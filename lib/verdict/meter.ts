@@ -109,9 +109,8 @@ export class Meter {
         `Cannot meter ${servers} servers: a whole number from 0 on is allowed`,
       );
     }
-    const own = new OwnWatermarks(watermarks === undefined ? servers : 0);
-    this.#own = watermarks === undefined ? own : null;
-    this.#queue = new DrawQueue(watermarks ?? own, mayForget);
+    this.#own = watermarks === undefined ? new OwnWatermarks(servers) : null;
+    this.#queue = new DrawQueue(watermarks ?? this.#own!, mayForget);
     this.#mayForget = mayForget;
   }
 

@@ -9,6 +9,17 @@ import { readLines } from "../../lib/live/lines.ts";
 /** The folder of the project. */
 export const ROOT: string = new URL("../../", import.meta.url).pathname;
 
+/**
+ * What a task gives to V8.
+ *
+ * @param task The task.
+ * @returns Its flag for V8, without the quotes that the shell takes away; empty if it has none.
+ */
+export function v8FlagsOf(task: { readonly command: string }): string[] {
+  return task.command.replaceAll("'", "").split(" ")
+    .filter((word) => word.startsWith("--v8-flags="));
+}
+
 /** Lines of a process's output that an error message repeats. */
 const LAST_LINES = 20;
 

@@ -6,7 +6,7 @@
 
 import denoJson from "../../deno.json" with { type: "json" };
 import type { BenchContext } from "./context.ts";
-import { freePort, outputIfAny, ROOT, Server } from "./process.ts";
+import { freePort, outputIfAny, ROOT, Server, v8FlagsOf } from "./process.ts";
 import { Skipped } from "./results.ts";
 import { yardstick } from "./yardsticks.ts";
 
@@ -19,9 +19,7 @@ export interface Listening extends AsyncDisposable {
 }
 
 /** The flags that the task gives to V8. */
-const V8_FLAGS = denoJson.tasks.primary.command.split(" ").filter((word) =>
-  word.startsWith("--v8-flags=")
-);
+const V8_FLAGS = v8FlagsOf(denoJson.tasks.primary);
 
 /** Numbers the folders: no two servers share one. */
 let folders = 0;

@@ -11,7 +11,7 @@ import {
   measureRows,
   type RowPlan,
 } from "./context.ts";
-import { output, ROOT } from "./process.ts";
+import { output, ROOT, v8FlagsOf } from "./process.ts";
 import {
   type Aim,
   compare,
@@ -27,9 +27,8 @@ import { yardstick } from "./yardsticks.ts";
 /** Medians of three, as there are rows of minutes. */
 const RUNS = 3;
 
-/** The flags that the task gives to the compiler, without the quotes that the shell takes away. */
-const V8_FLAGS = denoJson.tasks.sim.command.replaceAll("'", "").split(" ")
-  .filter((word) => word.startsWith("--v8-flags="));
+/** The flags that the task gives to the compiler. */
+const V8_FLAGS = v8FlagsOf(denoJson.tasks.sim);
 
 /** A size of the run, with what is aimed at beside `sim_heap`. */
 interface Size {
