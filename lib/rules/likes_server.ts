@@ -61,7 +61,7 @@ export interface LikesServerOptions {
   readonly backoffMaxTicks: number;
 }
 
-/** Defaults of section 5 of the design: 2 s for a reply, 100 ms to 5 s between attempts. */
+/** The usual times: 2 s for a reply, at most 100 ms to 5 s between attempts. */
 export const DEFAULT_TIMING = {
   ackTimeoutTicks: 20_000,
   backoffMinTicks: 1_000,

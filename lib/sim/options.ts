@@ -47,7 +47,7 @@ export interface SimOptions {
   readonly faults: FaultFlags;
 }
 
-/** The run of section 1 of the design: ten likes servers, five minutes, no faults. */
+/** The usual run: ten likes servers, five minutes, no faults. */
 export const DEFAULT_SIM_OPTIONS: SimOptions = {
   servers: 10,
   lifetimeTicks: 300 * TICKS_PER_SECOND,

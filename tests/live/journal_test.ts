@@ -41,7 +41,7 @@ function viewOf(text: string): DataView {
 const T = "2026-01-02T03:04:05.678Z";
 const A = "00000000deadbeef";
 
-Deno.test("Journal.settle() writes the lines of DESIGN section 6", () => {
+Deno.test("Journal.settle() writes each kind of line as it is documented", () => {
   const file = new MemoryFile();
   const journal = new Journal(new LogFile(file));
   journal.setTime(Date.UTC(2026, 0, 2, 3, 4, 5, 678));

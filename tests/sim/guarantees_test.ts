@@ -26,7 +26,7 @@ function cases(neverRestarted = false): fc.Arbitrary<Case> {
   });
 }
 
-/** Runs with all invariants checked, and the sum of section 11 of the design. */
+/** Runs with all invariants checked, and that the verdict's numbers sum up. */
 function verdictOn(options: SimOptions): Verdict {
   const verdict = simulate(options, { check: true });
   for (const one of [verdict, ...verdict.servers ?? []]) {

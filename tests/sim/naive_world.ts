@@ -60,7 +60,7 @@ const CRASH = 0;
 const MESSAGE = 1;
 const OWN = 2;
 
-/** Backoff of section 5 of the design. */
+/** Backoff as the README tells it. */
 const BACKOFF_MIN_TICKS = 1_000;
 const BACKOFF_MAX_TICKS = 50_000;
 

@@ -388,7 +388,7 @@ Deno.test("simulate() skips the draws that are due while a likes server is down:
   assertEquals(verdict.converged, true);
 });
 
-Deno.test("simulate() loses what arrives at a crashed process, and resumes each mode as section 6 says", () => {
+Deno.test("simulate() loses what arrives at a crashed process, and resumes each mode in its own way", () => {
   const { events } = historyOf({
     delivery: "dedup",
     faults: {
