@@ -1,17 +1,21 @@
 /**
  * The command line of the simulator.
  *
- * Each command is imported when it is asked for, so that a likes server or a primary starts without loading the others.
+ * Each command is imported when it is asked for, so that a likes server or a
+ * primary starts without loading the others.
  *
  * @module
  */
 
 import { type Invocation, parseInvocation } from "./lib/cli/invocation.ts";
-import { UsageError } from "./lib/cli/usage_error.ts";
-import { writeResult } from "./lib/live/output.ts";
-import { StartError } from "./lib/live/start_error.ts";
+import { UsageError } from "./lib/options/usage_error.ts";
+import { writeResult } from "./lib/platform/output.ts";
+import { StartError } from "./lib/platform/start_error.ts";
 
-/** Exit code when the command line cannot be followed, or what it asks for cannot be started. */
+/**
+ * Exit code when the command line cannot be followed, or what it asks for
+ * cannot be started.
+ */
 const EXIT_USAGE = 2;
 
 /**
@@ -21,7 +25,8 @@ const EXIT_USAGE = 2;
  * @returns The exit code.
  */
 export async function main(args: readonly string[]): Promise<number> {
-  // The binary starts itself for each likes server. Nobody else types this word, so no help tells it.
+  // The binary starts itself for each likes server. Nobody else types this
+  // word, so no help tells it.
   if (args[0] === "worker") {
     return (await import("./worker.ts")).main(args.slice(1));
   }
@@ -32,7 +37,8 @@ export async function main(args: readonly string[]): Promise<number> {
     });
     return await run(invocation);
   } catch (error) {
-    // A permission that is missing is told in one line as well: the message names the flag that grants it.
+    // A permission that is missing is told in one line as well: the message
+    // names the flag that grants it.
     const isExpected = error instanceof UsageError ||
       error instanceof StartError ||
       error instanceof Deno.errors.NotCapable;
@@ -49,13 +55,17 @@ async function run(invocation: Invocation): Promise<number> {
     case "primary":
       return (await import("./primary.ts")).runPrimary(invocation.options);
     case "parent":
-      return (await import("./lib/live/parent.ts")).runParent(
+      return (await import("./lib/cli/parent_command.ts")).runParent(
         invocation.options,
       );
     case "start":
-      return (await import("./lib/live/start.ts")).runStart(invocation.options);
+      return (await import("./lib/cli/start_command.ts")).runStart(
+        invocation.options,
+      );
     case "read":
-      return (await import("./lib/live/read.ts")).runRead(invocation.options);
+      return (await import("./lib/cli/read_command.ts")).runRead(
+        invocation.options,
+      );
     case "sim":
       return (await import("./lib/cli/sim_command.ts")).runSim(
         invocation.options,
@@ -73,7 +83,7 @@ async function run(invocation: Invocation): Promise<number> {
         invocation.options,
       );
     case "lab":
-      return (await import("./lib/live/lab.ts")).runLabServer(
+      return (await import("./lib/live/pages/lab.ts")).runLabServer(
         invocation.options,
       );
   }
@@ -86,7 +96,8 @@ function drawSeed(): number {
 }
 
 if (import.meta.main) {
-  // A call to the system that cannot be taken back (a wait for a lock, a read of standard input, on Deno 2.4 a write to a
-  // client that does not read) must not keep the process.
+  // A call to the system that cannot be taken back (a wait for a lock, a read
+  // of standard input, on Deno 2.4 a write to a client that does not read) must
+  // not keep the process.
   Deno.exit(await main(Deno.args));
 }

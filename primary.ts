@@ -1,38 +1,40 @@
 /**
- * The primary's shell: command line, port, lock, signals. What happens to a connection is in
- * `lib/live/primary_connection.ts`, what to a report in `lib/live/intake.ts`; what is valid and what it counts is decided
- * in `lib/protocol/` and `lib/rules/`.
+ * The primary's shell: command line, port, lock, signals. What happens to a
+ * connection is in `lib/live/primary/connection.ts`, what to a report in
+ * `lib/live/primary/intake.ts`; what is valid and what it counts is decided in
+ * `lib/protocol/` and `lib/rules/`.
  *
  * @module
  */
 
 import { parseInvocation } from "./lib/cli/invocation.ts";
-import type { PrimaryCommandOptions } from "./lib/cli/options.ts";
-import { logToStderr } from "./lib/live/diagnostics.ts";
-import { FolderLock, FolderLockedError } from "./lib/live/folder_lock.ts";
+import type { PrimaryCommandOptions } from "./lib/options/read_options.ts";
+import { logToStderr } from "./lib/platform/diagnostics.ts";
+import { FolderLock, FolderLockedError } from "./lib/platform/folder_lock.ts";
 import {
   PRIMARY_DEFAULTS,
   PRIMARY_LOCK,
   type PrimaryOptions,
-} from "./lib/live/primary_options.ts";
-import { type Primary, PrimaryServer } from "./lib/live/primary_server.ts";
+} from "./lib/live/primary/options.ts";
+import { type Primary, PrimaryServer } from "./lib/live/primary/server.ts";
 import {
   listenStartError,
   logStartError,
   messageOf,
   StartError,
-} from "./lib/live/start_error.ts";
+} from "./lib/platform/start_error.ts";
 
 export type { Primary, PrimaryOptions };
 
 /**
- * Starts a primary in this process. Needs permission to listen on 127.0.0.1 and to write in the log folder, and to read
- * the log if it resumes.
+ * Starts a primary in this process. Needs permission to listen on 127.0.0.1 and
+ * to write in the log folder, and to read the log if it resumes.
  *
  * @param options How it is run
  * @returns The primary, listening
  * @throws {RangeError} If an option is out of range
- * @throws {StartError} If the port is in use, the log cannot be opened or resumed, or another primary is using it
+ * @throws {StartError} If the port is in use, the log cannot be opened or
+ * resumed, or another primary is using it
  *
  * @example
  * ```ts ignore
@@ -51,7 +53,8 @@ export async function servePrimary(
   const settings = { ...PRIMARY_DEFAULTS, ...options };
   validateOptions(settings);
   const folder = settings.logDir.replace(/(?<=.)\/+$/, "");
-  // The lock first, the log last: a primary that cannot start leaves the log of the one before it as it is.
+  // The lock first, the log last: a primary that cannot start leaves the log of
+  // the one before it as it is.
   const lock = await takeLock(`${folder}/${PRIMARY_LOCK}`);
   let listener: Deno.TcpListener | undefined;
   try {
@@ -96,8 +99,10 @@ async function takeLock(path: string): Promise<FolderLock> {
 }
 
 /**
- * How many clients may wait to be accepted; the system may allow fewer. One that does not fit, because a thousand connect at
- * once or the primary is busy, would try again after 1, 3, 7 and more seconds. Deno 2.4 knows no such option and takes 128.
+ * How many clients may wait to be accepted; the system may allow fewer. One
+ * that does not fit, because a thousand connect at once or the primary is busy,
+ * would try again after 1, 3, 7 and more seconds. Deno 2.4 knows no such option
+ * and takes 128.
  */
 const TCP_BACKLOG = 4096;
 
@@ -105,7 +110,8 @@ function listen(settings: Required<PrimaryOptions>): Deno.TcpListener {
   const hostname = "127.0.0.1";
   for (let port = settings.port;; port++) {
     try {
-      // Not written in the call: the types of Deno 2.4 would refuse what it does not know.
+      // Not written in the call: the types of Deno 2.4 would refuse what it
+      // does not know.
       const options = { hostname, port, tcpBacklog: TCP_BACKLOG };
       return Deno.listen(options);
     } catch (error) {
@@ -140,7 +146,8 @@ export async function main(args: readonly string[]): Promise<number> {
  * Runs a primary until SIGINT or SIGTERM, and tells about it.
  *
  * @param options How it is run
- * @returns The exit code: 0 stopped in order, 1 its disk or its replies failed, 2 it could not start
+ * @returns The exit code: 0 stopped in order, 1 its disk or its replies failed,
+ * 2 it could not start
  */
 export async function runPrimary(
   options: PrimaryCommandOptions,
@@ -173,14 +180,17 @@ export async function runPrimary(
   return code;
 }
 
-/** Serves a page, if one was asked for. A primary that cannot have it serves its clients all the same. */
+/**
+ * Serves a page, if one was asked for. A primary that cannot have it serves its
+ * clients all the same.
+ */
 async function openDashboard(
   { dashboard, pagePort }: PrimaryCommandOptions,
   port: number,
 ): Promise<AsyncDisposable | undefined> {
   if (!dashboard) return undefined;
   const { PrimaryDashboard } = await import(
-    "./lib/live/primary_dashboard.ts"
+    "./lib/live/pages/primary_dashboard.ts"
   );
   try {
     const page = new PrimaryDashboard(port, pagePort);
@@ -193,7 +203,10 @@ async function openDashboard(
   }
 }
 
-/** What is open stays open; nothing else can be opened from now on, whatever a client sends. */
+/**
+ * What is open stays open; nothing else can be opened from now on, whatever a
+ * client sends.
+ */
 function giveUpPermissions(): void {
   for (const name of ["write", "read", "run"] as const) {
     Deno.permissions.revokeSync({ name });
@@ -209,6 +222,7 @@ async function atEndOfStdin(end: () => void): Promise<void> {
 }
 
 if (import.meta.main) {
-  // A call to the system that cannot be taken back, such as a wait for the lock, must not keep the process.
+  // A call to the system that cannot be taken back, such as a wait for the
+  // lock, must not keep the process.
   Deno.exit(await main(Deno.args));
 }

@@ -1,22 +1,27 @@
 /**
- * A likes server: the shell around `lib/rules/likes_server.ts`, with a timer, a socket and a log file. What to do when is
- * decided there.
+ * A likes server: the shell around `lib/rules/likes_server.ts`, with a timer, a
+ * socket and a log file. What to do when is decided there.
  *
- * It is a subprocess of `parent` or `start`, which tell it what to do in its arguments (`lib/live/worker_options.ts`) and
- * read what happens from its standard output (`lib/live/worker_lines.ts`). It ends when everything is delivered or its time
- * is over, and at once when its standard input closes, because then its parent is gone.
+ * It is a subprocess of `parent` or `start`, which tell it what to do in its
+ * arguments (`lib/live/worker/options.ts`) and read what happens from its
+ * standard output (`lib/live/worker/lines.ts`). It ends when everything is
+ * delivered or its time is over, and at once when its standard input closes,
+ * because then its parent is gone.
  *
  * @module
  */
 
-import { type OpenLog, openLog, tallyLog } from "./lib/live/own_log.ts";
-import { messageOf } from "./lib/live/start_error.ts";
-import { type Answer, ReportConnection } from "./lib/live/report_connection.ts";
-import { formatWorkerLine, type WorkerLine } from "./lib/live/worker_lines.ts";
+import { type OpenLog, openLog, tallyLog } from "./lib/live/worker/own_log.ts";
+import { messageOf } from "./lib/platform/start_error.ts";
+import {
+  type Answer,
+  ReportConnection,
+} from "./lib/live/worker/report_connection.ts";
+import { formatWorkerLine, type WorkerLine } from "./lib/live/worker/lines.ts";
 import {
   parseWorkerArguments,
   type WorkerOptions,
-} from "./lib/live/worker_options.ts";
+} from "./lib/live/worker/options.ts";
 import { parseReply } from "./lib/protocol/replies.ts";
 import { encodeFields } from "./lib/protocol/report.ts";
 import {
@@ -26,7 +31,7 @@ import {
   VALID,
   validateFields,
 } from "./lib/protocol/validator.ts";
-import { isMarked } from "./lib/rules/delivery.ts";
+import { isMarked } from "./lib/domain/delivery.ts";
 import { DrawPlan, nextDrawAt, skipDraws } from "./lib/rules/draws.ts";
 import {
   type Action,
@@ -35,9 +40,9 @@ import {
   REFUSED,
   SEND,
 } from "./lib/rules/likes_server.ts";
-import { Family, Streams } from "./lib/rules/random.ts";
+import { Family, Streams } from "./lib/domain/random.ts";
 import { makeRows } from "./lib/rules/rows.ts";
-import { NEVER, secondsFromTicks, TICKS_PER_MS } from "./lib/rules/ticks.ts";
+import { NEVER, secondsFromTicks, TICKS_PER_MS } from "./lib/domain/ticks.ts";
 
 const EXIT_DELIVERED = 0;
 const EXIT_PARENT_GONE = 1;
@@ -110,7 +115,10 @@ class LikesServerProcess {
     return this.#ended.promise;
   }
 
-  /** No more draws: delivers what is left, in the time that it would have had at the planned end. */
+  /**
+   * No more draws: delivers what is left, in the time that it would have had at
+   * the planned end.
+   */
   endLifetime(): void {
     const now = this.#now();
     this.#endTicks = 0;
@@ -193,7 +201,8 @@ class LikesServerProcess {
     const { inFlight, attempt } = this.#server;
     const action = this.#server.due(now, this.#jitter());
     if (inFlight) {
-      // A reply that comes now must find no connection on which it could be taken for the next one's.
+      // A reply that comes now must find no connection on which it could be
+      // taken for the next one's.
       this.#connection.abandon();
       const seconds = secondsFromTicks(this.#options.ackTimeoutTicks);
       this.#printAnswer("failed", now, attempt, `none within ${seconds} s`);
@@ -281,7 +290,10 @@ class LikesServerProcess {
     return { action, kind: "failed", reason: `nonsense: ${answer.text}` };
   }
 
-  /** Ends it, once: its last report may be settled in the very moment at which its time is over. */
+  /**
+   * Ends it, once: its last report may be settled in the very moment at which
+   * its time is over.
+   */
   #end(): void {
     if (this.#hasEnded) return;
     this.#hasEnded = true;
@@ -320,8 +332,9 @@ class LikesServerProcess {
   }
 }
 
-// Waits for the parent if the pipe is full: the parent must have read of a report before it is sent, because what it saw
-// is what a restarted likes server is told.
+// Waits for the parent if the pipe is full: the parent must have read of a
+// report before it is sent, because what it saw is what a restarted likes
+// server is told.
 function print(line: WorkerLine): void {
   let bytes = encoder.encode(formatWorkerLine(line) + "\n");
   try {
@@ -359,7 +372,8 @@ async function run(args: readonly string[]): Promise<number> {
       return EXIT_DELIVERED;
     }
     const log = openLog(options, complain);
-    // The log is open. From here on nothing is written to any other file, read or started, whatever was granted.
+    // The log is open. From here on nothing is written to any other file, read
+    // or started, whatever was granted.
     for (const name of ["write", "read", "run"] as const) {
       Deno.permissions.revokeSync({ name });
     }
@@ -373,8 +387,9 @@ async function run(args: readonly string[]): Promise<number> {
 }
 
 /**
- * Is a likes server, then exits: with 0 if every like was acknowledged, 1 if the parent is gone, 2 if it could not start,
- * 3 if likes were not acknowledged.
+ * Is a likes server, then exits: with 0 if every like was acknowledged, 1 if
+ * the parent is gone, 2 if it could not start, 3 if likes were not
+ * acknowledged.
  *
  * @param args Its arguments, as its parent wrote them.
  * @returns Never.

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { FlagKey } from "./flags.ts";
+import type { FlagKey } from "../options/flags.ts";
 
 /** Flags under one heading of the help. */
 export interface Section {
@@ -22,9 +22,15 @@ export interface Command {
   readonly operands: readonly string[];
   /** Its flags. */
   readonly sections: readonly Section[];
-  /** Whether its runs are always live; those of others are only with `--live`. @default {false} */
+  /**
+   * Whether its runs are always live; those of others are only with `--live`.
+   * @default {false}
+   */
   readonly isLive?: boolean;
-  /** Flags that it does not take although they might be expected, and why, to be said to whoever gives one. */
+  /**
+   * Flags that it does not take although they might be expected, and why, to be
+   * said to whoever gives one.
+   */
   readonly refused?: Readonly<Partial<Record<FlagKey, string>>>;
 }
 

@@ -4,17 +4,20 @@
  * @module
  */
 
-import { Interruption } from "../live/interruption.ts";
-import { ReportFile } from "../live/report_file.ts";
-import { DELIVERIES, type Delivery } from "../rules/delivery.ts";
-import { simCommand } from "../sim/command_line.ts";
-import { type CompareCommandOptions, simOptionsOf } from "../sim/commands.ts";
+import { Interruption } from "../platform/interruption.ts";
+import { ReportFile } from "./report_file.ts";
+import { DELIVERIES, type Delivery } from "../domain/delivery.ts";
+import { simCommand } from "../options/command_line.ts";
+import {
+  type CompareCommandOptions,
+  simOptionsOf,
+} from "../options/sim_commands.ts";
 import { simulateMany } from "../sim/many.ts";
 import { RunsSummary } from "../sim/runs_report.ts";
 import { grouped } from "../verdict/explain.ts";
 import { verdictRecord } from "../verdict/json.ts";
 import type { Verdict } from "../verdict/verdict.ts";
-import { escapeMarkup } from "../view/markup.ts";
+import { escapeMarkup } from "../view/chart/markup.ts";
 import { comparisonTable } from "./comparison.ts";
 import { programOf } from "./sim_command.ts";
 import { EXIT_INTERRUPTED, VirtualOutput } from "./virtual_output.ts";
@@ -24,7 +27,8 @@ import { reportRunOf } from "./virtual_picture.ts";
  * Compares the delivery modes.
  *
  * @param options What to run.
- * @returns The exit code: 0 whatever the modes do, 1 the table could not be written, 130 stopped.
+ * @returns The exit code: 0 whatever the modes do, 1 the table could not be
+ * written, 130 stopped.
  * @throws {UsageError} If live runs of several seeds are asked for.
  */
 export async function runCompare(
@@ -42,7 +46,8 @@ export async function runCompare(
   const { runs } = options;
   const first = simOptionsOf(options);
   const program = programOf(options.command);
-  // One seed after the other under all modes: whoever stops half way sees all five.
+  // One seed after the other under all modes: whoever stops half way sees all
+  // five.
   const modes = DELIVERIES.length;
   const optionsAt = (i: number) => ({
     ...first,
@@ -95,7 +100,8 @@ export async function runCompare(
     : comparisonTable(comparison, output.isColoured);
   output.tell(text);
   if (report !== null && !interruption.stop.aborted) {
-    // With several seeds, what the first one looks like; the table tells of all.
+    // With several seeds, what the first one looks like; the table tells of
+    // all.
     const complaint = await report.write(
       DELIVERIES.map((delivery) =>
         reportRunOf({ ...first, delivery }, options.command)
@@ -111,7 +117,10 @@ export async function runCompare(
   return output.exitCode(EXIT_INTERRUPTED);
 }
 
-/** The table as it stands on a terminal, for a report: what theory predicts, and what came of all seeds. */
+/**
+ * The table as it stands on a terminal, for a report: what theory predicts, and
+ * what came of all seeds.
+ */
 function tableMarkup(table: string): string {
   return `<section><h2>Theory and practice</h2><div class="scroll"><pre>${
     escapeMarkup(table)

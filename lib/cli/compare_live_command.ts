@@ -1,29 +1,34 @@
 /**
- * `compare --live`: the same faults and seed under all five delivery modes, with real processes.
+ * `compare --live`: the same faults and seed under all five delivery modes,
+ * with real processes.
  *
  * @module
  */
 
-import { compareLive, createFolder } from "../live/compare_live.ts";
-import { Interruption } from "../live/interruption.ts";
-import type { StartOptions } from "../live/options.ts";
-import { orExitCode } from "../live/parent_exit.ts";
-import { ReportFile } from "../live/report_file.ts";
-import { DELIVERIES, type Delivery } from "../rules/delivery.ts";
-import { simCommand } from "../sim/command_line.ts";
-import { type CompareCommandOptions, simOptionsOf } from "../sim/commands.ts";
+import { compareLive, createFolder } from "./compare_live.ts";
+import { Interruption } from "../platform/interruption.ts";
+import type { StartOptions } from "../live/run/options.ts";
+import { orExitCode } from "./parent_exit.ts";
+import { ReportFile } from "./report_file.ts";
+import { DELIVERIES, type Delivery } from "../domain/delivery.ts";
+import { simCommand } from "../options/command_line.ts";
+import {
+  type CompareCommandOptions,
+  simOptionsOf,
+} from "../options/sim_commands.ts";
 import { verdictRecord } from "../verdict/json.ts";
-import type { ReportRun } from "../view/report.ts";
+import type { ReportRun } from "../view/report/report.ts";
 import { comparisonTable } from "./comparison.ts";
 import { programOf } from "./sim_command.ts";
-import { UsageError } from "./usage_error.ts";
+import { UsageError } from "../options/usage_error.ts";
 import { EXIT_INTERRUPTED, VirtualOutput } from "./virtual_output.ts";
 
 /**
  * Compares the delivery modes, one live run after the other.
  *
  * @param options What to run.
- * @returns The exit code: 0 whatever the modes do, 1 the table could not be written, 2 cannot start, 130 stopped.
+ * @returns The exit code: 0 whatever the modes do, 1 the table could not be
+ * written, 2 cannot start, 130 stopped.
  * @throws {UsageError} If more than one seed is asked for.
  */
 export function runCompareLive(
@@ -57,7 +62,8 @@ export function runCompareLive(
         ),
       onRun: report === null ? undefined : (run) => runs.push(run),
     });
-    // What all have in common is told once: each run's own command would be that of one mode.
+    // What all have in common is told once: each run's own command would be
+    // that of one mode.
     const complaint = runs.length === 0
       ? undefined
       : await report?.write(runs.map((run) => ofCommand(run, options.command)));

@@ -5,8 +5,11 @@
  */
 
 import { type FaultPlan, PRIMARY } from "../faults/plan.ts";
-import { NEVER } from "../rules/ticks.ts";
-import { type CompareRow, compareTable } from "../view/compare_table.ts";
+import { NEVER } from "../domain/ticks.ts";
+import {
+  type CompareRow,
+  compareTable,
+} from "../view/terminal/compare_table.ts";
 
 /** What a comparison is of. */
 export interface Comparison {
@@ -19,7 +22,8 @@ export interface Comparison {
 }
 
 /**
- * Shows delivery modes side by side, with what theory predicts under a fault plan, how to read it and how to do it again.
+ * Shows delivery modes side by side, with what theory predicts under a fault
+ * plan, how to read it and how to do it again.
  *
  * @param comparison What it is of.
  * @param isColoured Whether to use colours.

@@ -10,8 +10,8 @@ import {
   commandNames,
   COMMANDS,
 } from "./commands.ts";
-import type { Flag } from "./flag.ts";
-import { type FlagKey, flagName, FLAGS } from "./flags.ts";
+import type { Flag } from "../options/flag.ts";
+import { type FlagKey, flagName, FLAGS } from "../options/flags.ts";
 
 /** The help is wrapped to this many columns. */
 const COLUMNS = 80;
@@ -85,7 +85,9 @@ function flagHelp(key: FlagKey): string[] {
   return hanging(head.padEnd(FLAG_COLUMNS), text);
 }
 
-/** Wraps `text` behind `head`, later lines indented as far as `head` is long. */
+/**
+ * Wraps `text` behind `head`, later lines indented as far as `head` is long.
+ */
 function hanging(head: string, text: string): string[] {
   const indent = " ".repeat(head.length);
   return wrap(text, COLUMNS - head.length).map((line, i) =>

@@ -5,19 +5,19 @@
  */
 
 import { quote } from "../faults/notation.ts";
-import type { LabOptions } from "../live/lab.ts";
+import type { LabOptions } from "../live/pages/lab.ts";
 import type {
   ParentOptions,
   PrimaryCommandOptions,
   ReadOptions,
   StartOptions,
   StormCommandOptions,
-} from "../live/options.ts";
+} from "../live/run/options.ts";
 import type {
   CompareCommandOptions,
   ShrinkCommandOptions,
   SimCommandOptions,
-} from "../sim/commands.ts";
+} from "../options/sim_commands.ts";
 import { type CommandName, commandNames, isCommand } from "./commands.ts";
 import { commandHelp, overview } from "./help.ts";
 import {
@@ -28,10 +28,10 @@ import {
   shrinkOptions,
   simOptions,
   startOptions,
-} from "./options.ts";
-import { parseCommand, suggestion } from "./parse.ts";
+} from "../options/read_options.ts";
+import { parseCommand, suggestion } from "../options/parse.ts";
 import { reproduction } from "./reproduction.ts";
-import { UsageError } from "./usage_error.ts";
+import { UsageError } from "../options/usage_error.ts";
 
 /** What is to be done. */
 export type Invocation =

@@ -5,9 +5,12 @@
  */
 
 import { formatFaultFlags } from "../faults/format.ts";
-import { Interruption } from "../live/interruption.ts";
-import { simCommand, withFaultsSpelledOut } from "../sim/command_line.ts";
-import { type ShrinkCommandOptions, simOptionsOf } from "../sim/commands.ts";
+import { Interruption } from "../platform/interruption.ts";
+import { simCommand, withFaultsSpelledOut } from "../options/command_line.ts";
+import {
+  type ShrinkCommandOptions,
+  simOptionsOf,
+} from "../options/sim_commands.ts";
 import { lookUp, type Outcome, outcomeUnlessStopped } from "../sim/many.ts";
 import type { SimOptions } from "../sim/options.ts";
 import { shrink } from "../sim/shrink.ts";
@@ -22,7 +25,8 @@ const EXIT_NOTHING_TO_SHRINK = 2;
  * Shrinks the faults of a failing run.
  *
  * @param options The run.
- * @returns The exit code: 0 shrunk, 1 the result could not be written, 2 the run does not fail, 130 stopped with the smallest plan so far.
+ * @returns The exit code: 0 shrunk, 1 the result could not be written, 2 the
+ * run does not fail, 130 stopped with the smallest plan so far.
  */
 export async function runShrink(
   options: ShrinkCommandOptions,

@@ -4,13 +4,16 @@
  * @module
  */
 
-import { checkLogPlace } from "../live/check_place.ts";
-import { HistoryLog } from "../live/history_log.ts";
-import { Interruption } from "../live/interruption.ts";
-import { ReportFile } from "../live/report_file.ts";
-import { secondsFromTicks } from "../rules/ticks.ts";
-import { simCommand } from "../sim/command_line.ts";
-import { type SimCommandOptions, simOptionsOf } from "../sim/commands.ts";
+import { checkLogPlace } from "../platform/check_place.ts";
+import { HistoryLog } from "../live/run/history_log.ts";
+import { Interruption } from "../platform/interruption.ts";
+import { ReportFile } from "./report_file.ts";
+import { secondsFromTicks } from "../domain/ticks.ts";
+import { simCommand } from "../options/command_line.ts";
+import {
+  type SimCommandOptions,
+  simOptionsOf,
+} from "../options/sim_commands.ts";
 import { InvariantViolation } from "../sim/invariants.ts";
 import { lookUp, simulateMany } from "../sim/many.ts";
 import { verdictOf } from "../sim/run.ts";
@@ -20,8 +23,8 @@ import { grouped } from "../verdict/explain.ts";
 import type { HistoryEvent } from "../verdict/history.ts";
 import { verdictToJson } from "../verdict/json.ts";
 import { exitCodeOf, type StoppedRun } from "../verdict/verdict.ts";
-import { runsTable } from "../view/runs_table.ts";
-import { verdictTable } from "../view/verdict_table.ts";
+import { runsTable } from "../view/terminal/runs_table.ts";
+import { verdictTable } from "../view/terminal/verdict_table.ts";
 import { EXIT_INTERRUPTED, VirtualOutput } from "./virtual_output.ts";
 import { VirtualPicture } from "./virtual_picture.ts";
 
@@ -34,8 +37,8 @@ const SLICE_EVENTS = 20_000;
  * Runs in virtual time.
  *
  * @param options What to run.
- * @returns The exit code: 0 converged, 1 not, an invariant was violated, or the verdict could not be
- * written, 130 stopped.
+ * @returns The exit code: 0 converged, 1 not, an invariant was violated, or the
+ * verdict could not be written, 130 stopped.
  */
 export async function runSim(options: SimCommandOptions): Promise<number> {
   using interruption = new Interruption();
@@ -216,7 +219,10 @@ export function programOf(command: string): string {
   return command.startsWith("likes ") ? "likes" : "deno task";
 }
 
-/** Seconds since a command began, with what a clock can tell of them: four decimals, as short as they can be written. */
+/**
+ * Seconds since a command began, with what a clock can tell of them: four
+ * decimals, as short as they can be written.
+ */
 function wallSecondsOf({ elapsedMs }: VirtualOutput): number {
   return Math.round(10 * elapsedMs) / 10_000;
 }

@@ -1,17 +1,18 @@
 /**
- * `storm`: live runs in which every process is killed at random moments, until one fails or the time is over.
+ * `storm`: live runs in which every process is killed at random moments, until
+ * one fails or the time is over.
  *
  * @module
  */
 
-import { InterruptedError, Interruption } from "../live/interruption.ts";
-import type { StartOptions, StormCommandOptions } from "../live/options.ts";
-import { writeResult, writeText } from "../live/output.ts";
-import { orExitCode } from "../live/parent_exit.ts";
-import { logStartError } from "../live/start_error.ts";
-import { type OutsideKiller, runStorm } from "../live/storm.ts";
-import { STORM_SERVERS, stormWords } from "../live/storm_plan.ts";
-import { SEED_MAX } from "../rules/random.ts";
+import { InterruptedError, Interruption } from "../platform/interruption.ts";
+import type { StartOptions, StormCommandOptions } from "../live/run/options.ts";
+import { writeResult, writeText } from "../platform/output.ts";
+import { orExitCode } from "./parent_exit.ts";
+import { logStartError } from "../platform/start_error.ts";
+import { type OutsideKiller, runStorm } from "../live/storm/storm.ts";
+import { STORM_SERVERS, stormWords } from "../live/storm/storm_plan.ts";
+import { SEED_MAX } from "../domain/random.ts";
 import { quantity } from "../view/numbers.ts";
 import { parseInvocation } from "./invocation.ts";
 import { reproduction } from "./reproduction.ts";
@@ -19,7 +20,10 @@ import { reproduction } from "./reproduction.ts";
 /** How long the likes servers of a run draw. */
 const LIFETIME_MS = 8_000;
 
-/** Every so many runs, nothing is killed on plan but many processes by somebody else. */
+/**
+ * Every so many runs, nothing is killed on plan but many processes by somebody
+ * else.
+ */
 const OUTSIDE_EVERY = 4;
 const OUTSIDE_KILLS = 200;
 const OUTSIDE_EVERY_MS = 120;
@@ -32,7 +36,8 @@ const EXIT_INTERRUPTED = 130;
  * Lets storms pass until one fails or the time is over.
  *
  * @param options For how long, and from which seed on.
- * @returns The exit code: 0 all well, 1 one failed and its logs are kept, 2 cannot start, 130 stopped.
+ * @returns The exit code: 0 all well, 1 one failed and its logs are kept, 2
+ * cannot start, 130 stopped.
  */
 export function runStorms(options: StormCommandOptions): Promise<number> {
   return orExitCode(async () => {

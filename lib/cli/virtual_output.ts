@@ -4,8 +4,8 @@
  * @module
  */
 
-import { writeResult, writeText } from "../live/output.ts";
-import { Progress } from "../view/progress.ts";
+import { writeResult, writeText } from "../platform/output.ts";
+import { Progress } from "../view/terminal/progress.ts";
 
 /** What a shell says of a program that Ctrl-C has ended. */
 export const EXIT_INTERRUPTED = 130;
@@ -15,7 +15,9 @@ const FRAME_MS = 100;
 /** Before the first picture: a run that is shorter shows none. */
 const FIRST_FRAME_MS = 300;
 
-/** Standard output for results, and a bar on a terminal for what takes longer. */
+/**
+ * Standard output for results, and a bar on a terminal for what takes longer.
+ */
 export class VirtualOutput {
   /** Whether results are coloured. */
   readonly isColoured: boolean;

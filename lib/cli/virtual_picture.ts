@@ -4,20 +4,23 @@
  * @module
  */
 
-import { secondsFromTicks, TICKS_PER_SECOND } from "../rules/ticks.ts";
+import { secondsFromTicks, TICKS_PER_SECOND } from "../domain/ticks.ts";
 import type { SimOptions } from "../sim/options.ts";
 import { faultPlanOf } from "../sim/options.ts";
 import { verdictOf } from "../sim/run.ts";
 import { Simulation } from "../sim/simulation.ts";
 import type { HistoryEvent } from "../verdict/history.ts";
 import type { Verdict } from "../verdict/verdict.ts";
-import { faultMarks } from "../view/fault_marks.ts";
-import { HistoryPicture } from "../view/history_picture.ts";
-import type { RunSetting } from "../view/picture.ts";
-import { PictureRecorder } from "../view/picture_recorder.ts";
-import type { ReportRun } from "../view/report.ts";
+import { faultMarks } from "../view/picture/fault_marks.ts";
+import { HistoryPicture } from "../view/picture/history_picture.ts";
+import type { RunSetting } from "../view/picture/picture.ts";
+import { PictureRecorder } from "../view/picture/recorder.ts";
+import type { ReportRun } from "../view/report/report.ts";
 
-/** Up to as many likes servers a picture is made of every event; of more, of looks at the sums. */
+/**
+ * Up to as many likes servers a picture is made of every event; of more, of
+ * looks at the sums.
+ */
 const SERVERS_MAX = 1_000;
 
 /** Events between two looks. */

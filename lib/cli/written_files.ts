@@ -1,13 +1,14 @@
 /**
- * The files that a run is told to write, none of which may take the place of another.
+ * The files that a run is told to write, none of which may take the place of
+ * another.
  *
  * @module
  */
 
 import { quote } from "../faults/notation.ts";
-import { PRIMARY_LOCK, PRIMARY_LOG } from "../live/primary_options.ts";
-import { STATUS_LOCK, STATUS_LOG } from "../live/status_log.ts";
-import { UsageError } from "./usage_error.ts";
+import { PRIMARY_LOCK, PRIMARY_LOG } from "../live/primary/options.ts";
+import { STATUS_LOCK, STATUS_LOG } from "../live/run/status_log.ts";
+import { UsageError } from "../options/usage_error.ts";
 
 /** What a run writes because a flag names it. */
 export interface NamedFiles {
@@ -17,14 +18,19 @@ export interface NamedFiles {
   readonly report: string | undefined;
 }
 
-/** Names of the files that a live run writes in its log folder, whatever else it is told to write. */
+/**
+ * Names of the files that a live run writes in its log folder, whatever else it
+ * is told to write.
+ */
 const LOGS = [PRIMARY_LOG, PRIMARY_LOCK, STATUS_LOG, STATUS_LOCK];
 const LIKES_LOG_REGEXP = /^LikesServer\d+$/;
 
 /**
- * Refuses files that would replace each other: the run would end well, and what was asked for would be gone.
+ * Refuses files that would replace each other: the run would end well, and what
+ * was asked for would be gone.
  *
- * Paths are compared as they are written. Two names of one file, by a link for instance, are not seen through.
+ * Paths are compared as they are written. Two names of one file, by a link for
+ * instance, are not seen through.
  *
  * @param named The files that flags name.
  * @param logDir The folder of the log files, if there are any.
@@ -58,7 +64,10 @@ export function checkNamedFiles(
   }
 }
 
-/** Without what means nothing in a path, or is taken back: `a//b`, `a/./b`, `./a`, `a/../b`. */
+/**
+ * Without what means nothing in a path, or is taken back: `a//b`, `a/./b`,
+ * `./a`, `a/../b`.
+ */
 function plainPath(path: string): string {
   const isAbsolute = path.startsWith("/");
   const parts: string[] = [];

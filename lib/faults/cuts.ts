@@ -4,7 +4,7 @@
  * @module
  */
 
-import { NEVER } from "../rules/ticks.ts";
+import { NEVER } from "../domain/ticks.ts";
 import {
   type Cut,
   type Direction,
@@ -39,7 +39,7 @@ export interface CutStretch {
  * ```ts
  * import { cutStretches } from "./cuts.ts";
  * import { parseFaultPlan } from "./parse.ts";
- * import { Streams } from "../rules/random.ts";
+ * import { Streams } from "../domain/random.ts";
  * import { assertEquals } from "@std/assert";
  *
  * const plan = parseFaultPlan({ partition: ["20s..40s", "30s..50s"] }, {
@@ -157,7 +157,10 @@ const REPLIES = 2;
 export class Cuts {
   readonly #stretches: readonly CutStretch[];
   readonly #cuts: Uint8Array;
-  /** All ones while anything is cut, else 0: then only one byte is looked at, so that a million need not be in the cache. */
+  /**
+   * All ones while anything is cut, else 0: then only one byte is looked at, so
+   * that a million need not be in the cache.
+   */
   #mask = 0;
   #fromTick = 0;
   #untilTick = 0;
@@ -177,7 +180,8 @@ export class Cuts {
    * Whether a message does not get through.
    *
    * @param direction `TO_PRIMARY` or `FROM_PRIMARY`.
-   * @param server The likes server it comes from or goes to, below the number given.
+   * @param server The likes server it comes from or goes to, below the number
+   * given.
    * @param tick When it arrives, 0 or more.
    * @returns Whether a partition is in force for it.
    */

@@ -2,9 +2,9 @@
  * Random variables made from 32 random bits each.
  *
  * Everything is built from `+ - * /` and `Math.sqrt`, which IEEE 754 defines to
- * the last bit. `Math.log`, `Math.exp` and `Math.pow` may differ in the last bit
- * from one machine or engine version to another, and then the same seed would,
- * rarely, not give the same run.
+ * the last bit. `Math.log`, `Math.exp` and `Math.pow` may differ in the last
+ * bit from one machine or engine version to another, and then the same seed
+ * would, rarely, not give the same run.
  *
  * @module
  */
@@ -51,7 +51,10 @@ for (let i = 1; i < POWERS_OF_2.length; i++) {
 
 const ROOTS_BITS = 6;
 const ROOTS = 1 << ROOTS_BITS;
-/** `ROOTS_OF_2[i]` is 2^(i / 64), so that Taylor's series for the rest, at most ln 2 / 128, needs six terms. */
+/**
+ * `ROOTS_OF_2[i]` is 2^(i / 64), so that Taylor's series for the rest, at most
+ * ln 2 / 128, needs six terms.
+ */
 const ROOTS_OF_2 = new Float64Array(ROOTS);
 for (let i = 0; i < ROOTS; i++) {
   ROOTS_OF_2[i] = taylorExponential(i * LN_2 / ROOTS);
@@ -78,7 +81,8 @@ function taylorExponential(x: number): number {
  * volume 2, section 3.4.1 D; splitting off the leading zeros is the argument
  * reduction of any floating-point logarithm.
  *
- * @param bits 32 random bits: a whole number from -2^31 to 2^31 - 1, or from 0 to 2^32 - 1.
+ * @param bits 32 random bits: a whole number from -2^31 to 2^31 - 1, or from 0
+ * to 2^32 - 1.
  * @returns From 0 to 22.9, which is 33 ln 2.
  *
  * @example Usage
@@ -92,7 +96,8 @@ function taylorExponential(x: number): number {
  */
 export function exponential(bits: number): number {
   const first = clz32(bits) + 1;
-  // A shift by 32 or 33, at bits = 1 and 0, is one by 0 or 1: `fraction` stays 0 or 1.
+  // A shift by 32 or 33, at bits = 1 and 0, is one by 0 or 1: `fraction` stays
+  // 0 or 1.
   const fraction = bits << first;
   const i = fraction >>> BETWEEN_BITS;
   const below = LOGARITHMS[i] as number;
@@ -136,7 +141,8 @@ export function power(x: number): number {
  * Source: Peter J. Acklam, "An algorithm for computing the inverse normal
  * cumulative distribution function" (2003), relative error below 1.15e-9.
  *
- * @param bits 32 random bits: a whole number from -2^31 to 2^31 - 1, or from 0 to 2^32 - 1.
+ * @param bits 32 random bits: a whole number from -2^31 to 2^31 - 1, or from 0
+ * to 2^32 - 1.
  * @returns From -6.4 to 6.4.
  *
  * @example Usage

@@ -4,8 +4,8 @@
  * @module
  */
 
-import { Family, type Streams, withinRange } from "../rules/random.ts";
-import { TICKS_PER_SECOND } from "../rules/ticks.ts";
+import { Family, type Streams, withinRange } from "../domain/random.ts";
+import { TICKS_PER_SECOND } from "../domain/ticks.ts";
 import type { BusyTimes } from "./busy.ts";
 import { type Crash, type FaultRun, processName, runEndTick } from "./plan.ts";
 
@@ -43,7 +43,7 @@ export const RANDOM_CRASHES_MAX = 10_000;
  * ```ts
  * import { drawCrashes } from "./draw_crashes.ts";
  * import { BusyTimes } from "./busy.ts";
- * import { Streams } from "../rules/random.ts";
+ * import { Streams } from "../domain/random.ts";
  * import { assertEquals } from "@std/assert";
  *
  * const run = {
@@ -97,7 +97,10 @@ function timeOf(crash: Crash) {
   };
 }
 
-/** The first and the last tick at which a server may crash; the last below the first if there is none. */
+/**
+ * The first and the last tick at which a server may crash; the last below the
+ * first if there is none.
+ */
 function windowOf(run: FaultRun, server: number): [number, number] {
   const endTick = runEndTick(run);
   const startTick = server * run.spawnIntervalTicks;

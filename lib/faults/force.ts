@@ -5,8 +5,8 @@
  * @module
  */
 
-import { Family, nextBits, type Streams } from "../rules/random.ts";
-import { TICKS_PER_MS } from "../rules/ticks.ts";
+import { Family, nextBits, type Streams } from "../domain/random.ts";
+import { TICKS_PER_MS } from "../domain/ticks.ts";
 import { Cuts, cutStretches } from "./cuts.ts";
 import { LatencySampler } from "./latency.ts";
 import {
@@ -16,17 +16,20 @@ import {
 } from "./plan.ts";
 import { type Transition, transitionsOf } from "./transitions.ts";
 
-// The compiler takes a module's own constants into the code; imported ones it looks up and checks at every use.
+// The compiler takes a module's own constants into the code; imported ones it
+// looks up and checks at every use.
 const { REPORT, REPLY } = Family;
 const TO_PRIMARY = DIRECTION_TO_PRIMARY;
 
 /**
  * How long a message can be on its way once the faults are lifted: 10 ms.
  *
- * Latency itself goes on, as a network has it always; but it is a fault of the plan and has to end like one, or nothing could
- * be proved about what happens afterwards. In mode `dedup` the draws of a long partition are delivered one after the other:
- * at 20 ms there and back, a hundred of them take 2 of the 10 s that are left, which with a report given up (2 s) and the
- * longest wait (5 s) before is enough.
+ * Latency itself goes on, as a network has it always; but it is a fault of the
+ * plan and has to end like one, or nothing could be proved about what happens
+ * afterwards. In mode `dedup` the draws of a long partition are delivered one
+ * after the other: at 20 ms there and back, a hundred of them take 2 of the 10
+ * s that are left, which with a report given up (2 s) and the longest wait (5
+ * s) before is enough.
  */
 export const LIFTED_LATENCY_TICKS_MAX = 10 * TICKS_PER_MS;
 
@@ -36,13 +39,13 @@ type Spans = readonly number[];
 /**
  * The faults of a run, asked message by message.
  *
- * All that happens to a message by chance follows from its {@linkcode Faults.luck},
- * a function of (seed, direction, server, n), where n counts the messages of
- * that server in that direction from 1: a report and its reply have the number
- * of the attempt they belong to. So a fault does not depend on what was asked
- * before, and changing one kind leaves the others be: more loss loses what less
- * loss lost, and more; what gets through takes as long, and copies are missing
- * but not others.
+ * All that happens to a message by chance follows from its
+ * {@linkcode Faults.luck}, a function of (seed, direction, server, n), where n
+ * counts the messages of that server in that direction from 1: a report and its
+ * reply have the number of the attempt they belong to. So a fault does not
+ * depend on what was asked before, and changing one kind leaves the others be:
+ * more loss loses what less loss lost, and more; what gets through takes as
+ * long, and copies are missing but not others.
  *
  * What a world asks, in this order: when a message is sent, whether it is
  * {@linkcode Faults.lost}; if not, how long it is on its way and whether it is
@@ -59,7 +62,7 @@ type Spans = readonly number[];
  * import { Faults } from "./force.ts";
  * import { parseFaultPlan } from "./parse.ts";
  * import { TO_PRIMARY } from "./plan.ts";
- * import { Streams } from "../rules/random.ts";
+ * import { Streams } from "../domain/random.ts";
  * import { assert, assertEquals } from "@std/assert";
  *
  * const streams = new Streams(7);
@@ -92,10 +95,16 @@ export class Faults {
 
   readonly #streams: Streams;
   readonly #latency: LatencySampler;
-  /** A message is lost if its luck, taken without a sign, is below: 2^32 loses all. */
+  /**
+   * A message is lost if its luck, taken without a sign, is below: 2^32 loses
+   * all.
+   */
   readonly #reportLossBelow: number;
   readonly #replyLossBelow: number;
-  /** A message is copied if its luck is at least this: from the other end, so that more loss makes no other copies. */
+  /**
+   * A message is copied if its luck is at least this: from the other end, so
+   * that more loss makes no other copies.
+   */
   readonly #reportCopyFrom: number;
   readonly #replyCopyFrom: number;
   readonly #cuts: Cuts;

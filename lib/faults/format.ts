@@ -4,7 +4,7 @@
  * @module
  */
 
-import { NEVER } from "../rules/ticks.ts";
+import { NEVER } from "../domain/ticks.ts";
 import { formatLatency } from "./latency.ts";
 import { formatTicks } from "./parse_common.ts";
 import {
@@ -29,7 +29,7 @@ import {
  * ```ts
  * import { faultFlagsOf } from "./format.ts";
  * import { parseFaultPlan } from "./parse.ts";
- * import { Streams } from "../rules/random.ts";
+ * import { Streams } from "../domain/random.ts";
  * import { assertEquals } from "@std/assert";
  *
  * const plan = parseFaultPlan({ loss: "3/100", crash: ["primary@1m+10s"] }, {
@@ -69,7 +69,7 @@ export function faultFlagsOf(plan: FaultPlan): FaultFlags {
  * ```ts
  * import { formatFaultPlan } from "./format.ts";
  * import { parseFaultPlan } from "./parse.ts";
- * import { Streams } from "../rules/random.ts";
+ * import { Streams } from "../domain/random.ts";
  * import { assertEquals } from "@std/assert";
  *
  * const plan = parseFaultPlan({ partition: ["1m..2m:->primary"] }, {

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { TICKS_PER_MS } from "../rules/ticks.ts";
+import { TICKS_PER_MS } from "../domain/ticks.ts";
 import { exponential, normal, power } from "./distributions.ts";
 import {
   formatDuration,
@@ -48,7 +48,10 @@ export type Latency =
 /** The latency of a network that delivers at once. */
 export const LATENCY_NONE: Latency = { kind: "constant", delayMs: 0 };
 
-/** The least and most shape of a Pareto distribution and sigma of a lognormal one. */
+/**
+ * The least and most shape of a Pareto distribution and sigma of a lognormal
+ * one.
+ */
 const PARAMETER_MIN = 0.01;
 const PARAMETER_MAX = 100;
 
@@ -237,8 +240,9 @@ export class LatencySampler {
   }
 
   /**
-   * One delay of the other distributions, not rounded and without bound: a Pareto tail exceeds any 32-bit number. Apart, so
-   * that the common one stays small enough to be compiled into its callers.
+   * One delay of the other distributions, not rounded and without bound: a
+   * Pareto tail exceeds any 32-bit number. Apart, so that the common one stays
+   * small enough to be compiled into its callers.
    */
   #otherTicks(bits: number): number {
     if (this.#kind === NONE) return 0;
@@ -254,7 +258,8 @@ export class LatencySampler {
   /**
    * One delay in whole ticks.
    *
-   * @param bits 32 random bits: a whole number from -2^31 to 2^31 - 1, or from 0 to 2^32 - 1.
+   * @param bits 32 random bits: a whole number from -2^31 to 2^31 - 1, or from
+   * 0 to 2^32 - 1.
    * @param ticksMax The most ticks it may be, from 0 to 2^31 - 1.
    * @returns The delay, rounded to the nearest tick (which keeps the mean,
    * where cutting would lose half a tick), at most `ticksMax`.

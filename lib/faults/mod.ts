@@ -5,7 +5,7 @@
  * @module
  */
 
-export { Family, Streams } from "../rules/random.ts";
+export { Family, Streams } from "../domain/random.ts";
 export { Faults, LIFTED_LATENCY_TICKS_MAX } from "./force.ts";
 export { faultFlagsOf, formatFaultFlags, formatFaultPlan } from "./format.ts";
 export {

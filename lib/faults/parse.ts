@@ -20,8 +20,8 @@ import {
 /**
  * Reads a fault plan, and checks it against the run it is for.
  *
- * The grammar, with durations as `parseDurationMs` reads them, and
- * times counted from the moment the first likes server starts:
+ * The grammar, with durations as `parseDurationMs` reads them, and times
+ * counted from the moment the first likes server starts:
  *
  * ```text
  * --latency    DURATION | exp:MEAN | uniform:FROM..TO | pareto:SCALE,SHAPE | lognormal:MEDIAN,SIGMA
@@ -49,7 +49,7 @@ import {
  * @example Usage
  * ```ts
  * import { parseFaultPlan } from "./parse.ts";
- * import { Streams } from "../rules/random.ts";
+ * import { Streams } from "../domain/random.ts";
  * import { assertEquals } from "@std/assert";
  *
  * const plan = parseFaultPlan(

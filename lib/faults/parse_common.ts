@@ -5,11 +5,13 @@
  * @module
  */
 
-import { TICKS_PER_MS, ticksFromMs } from "../rules/ticks.ts";
+import { TICKS_PER_MS, ticksFromMs } from "../domain/ticks.ts";
 import { formatDuration, parseDurationMs, quote } from "./notation.ts";
 import { type FaultRun, runEndTick } from "./plan.ts";
 
-/** `LikesServer3`, or `LikesServer0-4`: the first id and, of a range, the last. */
+/**
+ * `LikesServer3`, or `LikesServer0-4`: the first id and, of a range, the last.
+ */
 export const NAMES_REGEXP: RegExp =
   /^LikesServer(0|[1-9]\d*)(?:-(0|[1-9]\d*))?$/;
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { NEVER } from "../rules/ticks.ts";
+import { NEVER } from "../domain/ticks.ts";
 import type { BusyTimes } from "./busy.ts";
 import { drawCrashes, RANDOM_CRASHES_MAX } from "./draw_crashes.ts";
 import { parseInteger, partOf, quote } from "./notation.ts";

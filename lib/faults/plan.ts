@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { Streams } from "../rules/random.ts";
+import type { Streams } from "../domain/random.ts";
 import type { Latency } from "./latency.ts";
 import type { Ratio } from "./notation.ts";
 
@@ -29,10 +29,14 @@ export interface ServerRange {
   readonly last: number;
 }
 
-/** What a partition cuts: both ways, reports only (`->`) or replies only (`<-`). */
+/**
+ * What a partition cuts: both ways, reports only (`->`) or replies only (`<-`).
+ */
 export type Cut = "both" | "reports" | "replies";
 
-/** A window in which nothing passes between some likes servers and the primary. */
+/**
+ * A window in which nothing passes between some likes servers and the primary.
+ */
 export interface Partition {
   /** The first tick at which nothing passes. */
   readonly fromTick: number;
@@ -50,7 +54,9 @@ export interface Crash {
   readonly process: number;
   /** When it is killed. */
   readonly atTick: number;
-  /** How long it is down, at least 1; `NEVER` (2^31 - 1): it is not restarted. */
+  /**
+   * How long it is down, at least 1; `NEVER` (2^31 - 1): it is not restarted.
+   */
   readonly downTicks: number;
 }
 
@@ -76,7 +82,9 @@ export interface FaultPlan {
   readonly duplicate: Ratio;
   /** In the order given. They may overlap. */
   readonly partitions: readonly Partition[];
-  /** Those given and those drawn from the seed, in order of time and process. */
+  /**
+   * Those given and those drawn from the seed, in order of time and process.
+   */
   readonly crashes: readonly Crash[];
   /** In order of time and process. */
   readonly pauses: readonly Pause[];

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { NEVER } from "../rules/ticks.ts";
+import { NEVER } from "../domain/ticks.ts";
 import { type CutStretch, cutStretches, rangesWithout } from "./cuts.ts";
 import type { Cut, FaultPlan, ServerRange } from "./plan.ts";
 
@@ -34,7 +34,9 @@ export interface LinkTransition {
 /** A moment at which a fault begins or ends. */
 export type Transition = ProcessTransition | LinkTransition;
 
-/** Ends come before beginnings, so that one fault can begin where another ends. */
+/**
+ * Ends come before beginnings, so that one fault can begin where another ends.
+ */
 const ORDER: Record<Transition["kind"], number> = {
   heal: 0,
   resume: 1,
@@ -58,7 +60,7 @@ const ORDER: Record<Transition["kind"], number> = {
  * ```ts
  * import { transitionsOf } from "./transitions.ts";
  * import { parseFaultPlan } from "./parse.ts";
- * import { Streams } from "../rules/random.ts";
+ * import { Streams } from "../domain/random.ts";
  * import { assertEquals } from "@std/assert";
  *
  * const plan = parseFaultPlan({ crash: ["LikesServer3@50s+5s"] }, {

@@ -1,5 +1,6 @@
 /**
- * The bounds of the protocol, and the answers of the validator as small numbers.
+ * The bounds of the protocol, and the answers of the validator as small
+ * numbers.
  *
  * @module
  */
@@ -10,23 +11,33 @@ export const LIKES_MAX = 42;
 /** Highest number of a draw within its session, 2^31 - 1. */
 export const SEQ_MAX = 2147483647;
 
-/** Highest total, 2^53 - 1: up to here a number holds every whole number exactly. */
+/**
+ * Highest total, 2^53 - 1: up to here a number holds every whole number
+ * exactly.
+ */
 export const TOTAL_MAX: number = Number.MAX_SAFE_INTEGER;
 
 /** Bytes of the longest line, its LF not counted. */
 export const LINE_BYTES_MAX = 256;
 
-/** Highest id of a likes server in a live run; a virtual run uses its number of servers instead. */
+/**
+ * Highest id of a likes server in a live run; a virtual run uses its number of
+ * servers instead.
+ */
 export const LIVE_SERVER_MAX = 9999;
 
 /** The report is valid; against the ledger: it is news, count it. */
 export const VALID = 0;
 /** Its draws are counted already: acknowledge it and count nothing. */
 export const DUPLICATE = 1;
-/** A draw of a session without totals has not arrived: a temporary refusal, the sender goes back to it. */
+/**
+ * A draw of a session without totals has not arrived: a temporary refusal, the
+ * sender goes back to it.
+ */
 export const GAP = 2;
 
-// The final refusals. All are at or above REFUSED_LENGTH, which is what `isRefused` goes by.
+// The final refusals. All are at or above REFUSED_LENGTH, which is what
+// `isRefused` goes by.
 
 /** The line has more than 256 bytes. */
 export const REFUSED_LENGTH = 10;
@@ -56,7 +67,10 @@ export const REFUSED_TOTAL_FORM = 21;
 export const REFUSED_TOTAL = 22;
 /** Since the last report the total grew by less than the likes of this one. */
 export const REFUSED_GROWTH_BELOW = 23;
-/** The total grew by more than the likes of this report and 42 for each draw between. */
+/**
+ * The total grew by more than the likes of this report and 42 for each draw
+ * between.
+ */
 export const REFUSED_GROWTH_ABOVE = 24;
 /** The last seq again, with other likes or another total. */
 export const REFUSED_CONTENT = 25;
@@ -68,7 +82,8 @@ export const REFUSED_TOTAL_UNEXPECTED = 27;
 export const REFUSED_OVERFLOW = 28;
 
 /**
- * Whether a code is a final refusal: the report is wrong and will never be counted.
+ * Whether a code is a final refusal: the report is wrong and will never be
+ * counted.
  *
  * @param code What a function of this module answered
  * @returns True for every `REFUSED_…`, false for `VALID`, `DUPLICATE` and `GAP`
@@ -82,7 +97,8 @@ export function isRefused(code: number): boolean {
  *
  * @param code A final refusal
  * @param serverMax Highest id of a likes server that was asked for
- * @returns A few words of printable ASCII, never the same as a temporary refusal's
+ * @returns A few words of printable ASCII, never the same as a temporary
+ * refusal's
  * @throws {RangeError} If the code is no final refusal
  *
  * @example Usage

@@ -12,9 +12,11 @@ const SPACE = 0x20;
 const TILDE = 0x7e;
 
 /**
- * Writes bytes as printable ASCII on one line, so that nothing a client sends can forge a journal line or move a
- * terminal's cursor. `"` and `\` become `\"` and `\\`, every byte that is not printable ASCII becomes `\x` and two
- * lower-case hexadecimal digits. What comes after the first 256 bytes is left out.
+ * Writes bytes as printable ASCII on one line, so that nothing a client sends
+ * can forge a journal line or move a terminal's cursor. `"` and `\` become `\"`
+ * and `\\`, every byte that is not printable ASCII becomes `\x` and two
+ * lower-case hexadecimal digits. What comes after the first 256 bytes is left
+ * out.
  *
  * @param bytes Bytes that hold what was received
  * @param start Index of its first byte

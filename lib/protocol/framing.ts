@@ -20,21 +20,27 @@ const LF = 0x0a;
 const BUFFER_BYTES_MIN = 1024;
 const BUFFER_BYTES_MAX = 65536;
 
-/** Reads in a row that used less than a quarter of the buffer, after which it is halved. */
+/**
+ * Reads in a row that used less than a quarter of the buffer, after which it is
+ * halved.
+ */
 const QUIET_READS_MAX = 64;
 
 /**
  * Cuts what one connection sent into lines.
  *
- * The caller reads into `room()`, tells how much came with `filled()`, and then goes through the lines that are whole
- * with `next()` or `nextReport()`. Each lies in `bytes` from `start` to before `end`, its LF left out, until the next
+ * The caller reads into `room()`, tells how much came with `filled()`, and then
+ * goes through the lines that are whole with `next()` or `nextReport()`. Each
+ * lies in `bytes` from `start` to before `end`, its LF left out, until the next
  * call of `room()`.
  *
- * Of a line with more than 256 bytes only the first 257 are handed out, at once and once, whatever the reads were; the
- * validator refuses them for their length. The rest of the line is skipped.
+ * Of a line with more than 256 bytes only the first 257 are handed out, at once
+ * and once, whatever the reads were; the validator refuses them for their
+ * length. The rest of the line is skipped.
  *
- * The buffer starts at 1 KiB, doubles when a read fills it, and is halved when it has long been mostly empty, so that
- * ten thousand idle connections cost ten megabytes and a busy one reads a thousand reports at a time.
+ * The buffer starts at 1 KiB, doubles when a read fills it, and is halved when
+ * it has long been mostly empty, so that ten thousand idle connections cost ten
+ * megabytes and a busy one reads a thousand reports at a time.
  *
  * @example Usage
  * ```ts
@@ -96,8 +102,9 @@ export class LineFramer {
   }
 
   /**
-   * Bytes of the line that has begun and is not whole, the skipped ones of an overlong line included; 0 between lines.
-   * Only meaningful after `next()` has answered false.
+   * Bytes of the line that has begun and is not whole, the skipped ones of an
+   * overlong line included; 0 between lines. Only meaningful after `next()` has
+   * answered false.
    */
   get pending(): number {
     return this.#skipped + this.#to - this.#from;
@@ -107,7 +114,8 @@ export class LineFramer {
    * Where to read into. What was not handed out yet is kept.
    *
    * @returns The free part of the buffer, at least 768 bytes
-   * @throws {Error} If `next()` was not called until it answered false, so that there may be no room
+   * @throws {Error} If `next()` was not called until it answered false, so that
+   * there may be no room
    */
   room(): Uint8Array<ArrayBuffer> {
     const pending = this.#to - this.#from;
@@ -187,12 +195,14 @@ export class LineFramer {
   }
 
   /**
-   * Goes to the next whole line and judges it: the same as `next()` and `validateLine()`, but a valid report is read
-   * once instead of twice, because parsing it also finds its end.
+   * Goes to the next whole line and judges it: the same as `next()` and
+   * `validateLine()`, but a valid report is read once instead of twice, because
+   * parsing it also finds its end.
    *
    * @param into Where to put the fields of a valid report
    * @param serverMax Highest id of a likes server
-   * @returns `NO_LINE`, or what `validateLine()` says of the line in `bytes` from `start` to before `end`
+   * @returns `NO_LINE`, or what `validateLine()` says of the line in `bytes`
+   * from `start` to before `end`
    */
   nextReport(into: ReportFields, serverMax: number = LIVE_SERVER_MAX): number {
     const from = this.#from;
@@ -223,9 +233,10 @@ export class LineFramer {
   }
 
   /**
-   * Whether the connection is an original client's: its first read has no LF and is, whole, a valid report of two
-   * words. Such a client sends no LF and waits for `ACK`, so the report is complete at once. The bytes stay where they
-   * are.
+   * Whether the connection is an original client's: its first read has no LF
+   * and is, whole, a valid report of two words. Such a client sends no LF and
+   * waits for `ACK`, so the report is complete at once. The bytes stay where
+   * they are.
    *
    * @param into Where to put the fields of the report
    * @param serverMax Highest id of a likes server
@@ -233,7 +244,8 @@ export class LineFramer {
    */
   isOneShot(into: ReportFields, serverMax: number = LIVE_SERVER_MAX): boolean {
     const { bytes } = this;
-    // What most first reads end with keeps them from being taken for a report that is refused, which takes its time.
+    // What most first reads end with keeps them from being taken for a report
+    // that is refused, which takes its time.
     if (this.#reads !== 1 || bytes[this.#to - 1] === LF) return false;
     const after = parseReport(this.view, 0, this.#to, into, serverMax);
     if (after !== this.#to || into.seq !== 0) return false;
@@ -242,7 +254,10 @@ export class LineFramer {
     return true;
   }
 
-  /** Forgets the connection, so that the buffer, as large as it is, can serve another. */
+  /**
+   * Forgets the connection, so that the buffer, as large as it is, can serve
+   * another.
+   */
   reset(): void {
     this.start = 0;
     this.end = 0;

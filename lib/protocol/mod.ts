@@ -1,6 +1,6 @@
 /**
- * What travels between a likes server and the primary: reports, queries and replies, and the rules that both sides
- * judge them by.
+ * What travels between a likes server and the primary: reports, queries and
+ * replies, and the rules that both sides judge them by.
  *
  * Everything here is pure: no I/O, no clock, no randomness.
  *

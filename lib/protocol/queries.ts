@@ -7,7 +7,9 @@
 /** Asks for the total; answered with `TOTAL n`. */
 export const READ = "READ";
 
-/** Asks for everything the primary has counted; answered with one line of JSON. */
+/**
+ * Asks for everything the primary has counted; answered with one line of JSON.
+ */
 export const STATS = "STATS";
 
 /** The line is no query. */
@@ -22,8 +24,8 @@ const READ_BYTES = encoder.encode(READ);
 const STATS_BYTES = encoder.encode(STATS);
 
 /**
- * Recognises a query where it lies. A valid report is never a query, so the primary asks only about lines that
- * `validateLine` has refused.
+ * Recognises a query where it lies. A valid report is never a query, so the
+ * primary asks only about lines that `validateLine` has refused.
  *
  * @param bytes Bytes that hold the line
  * @param start Index of its first byte

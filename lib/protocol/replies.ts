@@ -22,7 +22,9 @@ export type Reply =
     kind: "NAK";
     /** What follows `NAK `. */
     reason: string;
-    /** Whether the report may be sent again; otherwise it will never be counted. */
+    /**
+     * Whether the report may be sent again; otherwise it will never be counted.
+     */
     temporary: boolean;
     /** The seq that the primary waits for, when the refusal is a gap. */
     gap?: number;
@@ -56,7 +58,8 @@ export function formatRefusal(code: number, serverMax?: number): string {
 }
 
 /**
- * The reply to a report of a session without totals that came too early. It is temporary.
+ * The reply to a report of a session without totals that came too early. It is
+ * temporary.
  *
  * @param expectedSeq The seq that the primary waits for, 1 to 2^31 - 1
  * @returns The line, without its LF

@@ -1,5 +1,6 @@
 /**
- * Reports as objects and strings, for everything that is not in a hurry, and the encoder that is.
+ * Reports as objects and strings, for everything that is not in a hurry, and
+ * the encoder that is.
  *
  * @module
  */
@@ -19,7 +20,10 @@ export interface Mark {
   session: string;
   /** Number of the draw in its session, 1 to 2^31 - 1. */
   seq: number;
-  /** Sum of the session's draws up to and including this one. Without it the report stands for its own likes only. */
+  /**
+   * Sum of the session's draws up to and including this one. Without it the
+   * report stands for its own likes only.
+   */
   total?: number;
 }
 
@@ -114,7 +118,8 @@ export function encodeReport(
  * @param line The line, without its LF
  * @param options How ids are judged
  * @returns The report
- * @throws {SyntaxError} If the line is not a valid report; the message holds the reason a primary would give
+ * @throws {SyntaxError} If the line is not a valid report; the message holds
+ * the reason a primary would give
  *
  * @example Usage
  * ```ts
@@ -176,7 +181,8 @@ export function serverName(id: number): string {
  *
  * @param name Its name
  * @returns The id, 0 to 999999999
- * @throws {SyntaxError} If the name is not `LikesServer` and a number without leading zero
+ * @throws {SyntaxError} If the name is not `LikesServer` and a number without
+ * leading zero
  *
  * @example Usage
  * ```ts
@@ -251,7 +257,8 @@ export function parseSession(session: string): [high: number, low: number] {
 }
 
 /**
- * Writes a report into bytes, without making a string. The fields are trusted: ask `validateFields` first.
+ * Writes a report into bytes, without making a string. The fields are trusted:
+ * ask `validateFields` first.
  *
  * @param fields The report
  * @param into Where to write; 256 bytes from `offset` on are always enough

@@ -1,6 +1,7 @@
 /**
- * What is a valid report: the only place that knows the rules of the line protocol. A likes server asks here before it
- * sends, the primary asks here about what it received.
+ * What is a valid report: the only place that knows the rules of the line
+ * protocol. A likes server asks here before it sends, the primary asks here
+ * about what it received.
  *
  * ```text
  * report  = name SP likes [SP mark] LF
@@ -9,8 +10,9 @@
  * mark    = session "#" seq ["=" total] ; session: 16 lower-case hex digits
  * ```
  *
- * The primary judges millions of reports a second, so the functions here read bytes where they lie, answer with small
- * numbers and make no string and no object.
+ * The primary judges millions of reports a second, so the functions here read
+ * bytes where they lie, answer with small numbers and make no string and no
+ * object.
  *
  * @module
  */
@@ -47,7 +49,10 @@ import {
 
 export * from "./codes.ts";
 
-/** The numbers of one report. One object is made and filled again for every line. */
+/**
+ * The numbers of one report. One object is made and filled again for every
+ * line.
+ */
 export class ReportFields {
   /** Id of the likes server. */
   server = 0;
@@ -59,7 +64,10 @@ export class ReportFields {
   sessionLow = 0;
   /** Number of the draw in its session from 1; 0: the report has no mark. */
   seq = 0;
-  /** Sum of the session's draws up to and including this one; -1: the report has no total. */
+  /**
+   * Sum of the session's draws up to and including this one; -1: the report has
+   * no total.
+   */
   total: number = -1;
 }
 
@@ -72,7 +80,10 @@ const NAME_PREFIX_BYTES = 11;
 const SESSION_BYTES = 16;
 
 const NO_HEX = 16;
-/** Value of each byte as a lower-case hexadecimal digit; `NO_HEX` for every byte that is none. */
+/**
+ * Value of each byte as a lower-case hexadecimal digit; `NO_HEX` for every byte
+ * that is none.
+ */
 const HEX_VALUES: Uint8Array = hexValues();
 
 function hexValues(): Uint8Array {
@@ -86,7 +97,8 @@ function hexValues(): Uint8Array {
 /**
  * Parses a line where it lies and checks everything that needs no ledger.
  *
- * The fields hold the report when the answer is `VALID`; otherwise what they hold has no meaning.
+ * The fields hold the report when the answer is `VALID`; otherwise what they
+ * hold has no meaning.
  *
  * @param bytes Bytes that hold the line
  * @param start Index of its first byte
@@ -121,12 +133,15 @@ export function validateLine(
 }
 
 /**
- * Reads the report that begins at `start` and ends at the first byte that cannot belong to it. This is the path that
- * every report takes: one pass from left to right, no object made. It stops at the first field that is wrong.
+ * Reads the report that begins at `start` and ends at the first byte that
+ * cannot belong to it. This is the path that every report takes: one pass from
+ * left to right, no object made. It stops at the first field that is wrong.
  *
- * Where the line ends need not be known: if the byte after the report is the line's LF, the line is a valid report.
+ * Where the line ends need not be known: if the byte after the report is the
+ * line's LF, the line is a valid report.
  *
- * @param view Bytes that hold the report; a view, because it reads four bytes as fast as one
+ * @param view Bytes that hold the report; a view, because it reads four bytes
+ * as fast as one
  * @param start Index of its first byte
  * @param limit Index after the last byte that may be read
  * @param into Where to put the fields
@@ -192,12 +207,16 @@ function isNamePrefix(view: DataView, at: number): boolean {
     view.getInt32(at + 7) === 0x72766572; // rver
 }
 
-/** What `scanNumber` read: a function returns one number only, and a pair would be an object for each field. */
+/**
+ * What `scanNumber` read: a function returns one number only, and a pair would
+ * be an object for each field.
+ */
 const scanned = { value: 0 };
 
 /**
- * Reads a decimal number without sign or leading zero. It is exact up to 2^53; above, rounding keeps it above
- * `TOTAL_MAX`, so that a comparison with any bound is right whatever the number of digits.
+ * Reads a decimal number without sign or leading zero. It is exact up to 2^53;
+ * above, rounding keeps it above `TOTAL_MAX`, so that a comparison with any
+ * bound is right whatever the number of digits.
  *
  * @returns Index after the number; `start` if there is none
  */
@@ -217,12 +236,16 @@ function scanNumber(view: DataView, start: number, limit: number): number {
 const ZEROS = 0x30303030;
 
 /**
- * The 16 digits of the session read last, in four words, and their value. Most often the next report is of the same
- * session: then it is valid because this one was. The first is the session of 16 zeros.
+ * The 16 digits of the session read last, in four words, and their value. Most
+ * often the next report is of the same session: then it is valid because this
+ * one was. The first is the session of 16 zeros.
  */
 const lastSession = { a: ZEROS, b: ZEROS, c: ZEROS, d: ZEROS, high: 0, low: 0 };
 
-/** Reads the 16 digits of a session; false if a byte is no lower-case hexadecimal digit. */
+/**
+ * Reads the 16 digits of a session; false if a byte is no lower-case
+ * hexadecimal digit.
+ */
 function scanSession(view: DataView, at: number, into: ReportFields): boolean {
   const a = view.getInt32(at);
   const b = view.getInt32(at + 4);
@@ -256,15 +279,19 @@ function hexOf(word: number): number {
   return (a | b | c | d) < NO_HEX ? a << 12 | b << 8 | c << 4 | d : -1;
 }
 
-/** The refusal of the field that was read last and is followed by something else than the end of the line. */
+/**
+ * The refusal of the field that was read last and is followed by something else
+ * than the end of the line.
+ */
 function lastFieldOf(fields: ReportFields): number {
   if (fields.seq === 0) return REFUSED_LIKES_FORM;
   return fields.total < 0 ? REFUSED_SEQ_FORM : REFUSED_TOTAL_FORM;
 }
 
 /**
- * The reason for a line that is no report. What is wrong with the line as a whole comes before what is wrong with the
- * field at which the parser stopped. Only refused lines come here, so it may take its time.
+ * The reason for a line that is no report. What is wrong with the line as a
+ * whole comes before what is wrong with the field at which the parser stopped.
+ * Only refused lines come here, so it may take its time.
  */
 function refusalOf(
   bytes: Uint8Array,
@@ -306,11 +333,13 @@ function isWhole(value: number, min: number, max: number): boolean {
 }
 
 /**
- * Checks a marked report that is valid by itself against what the ledger knows of its session.
+ * Checks a marked report that is valid by itself against what the ledger knows
+ * of its session.
  *
  * @param lastSeq Highest seq counted; 0: the session was not seen yet
  * @param lastLikes Likes of the report with that seq
- * @param lastTotal Total of the report with that seq; -1: the session has no totals
+ * @param lastTotal Total of the report with that seq; -1: the session has no
+ * totals
  * @param seq Seq of the report, 1 or more
  * @param likes Likes of the report
  * @param total Total of the report; -1: it has none
@@ -343,8 +372,8 @@ export function validateSuccession(
 }
 
 /**
- * A total grows by the likes of the report's own draw and by at most 42 for each draw between. A report alone is
- * judged as growth from nothing at seq 0.
+ * A total grows by the likes of the report's own draw and by at most 42 for
+ * each draw between. A report alone is judged as growth from nothing at seq 0.
  */
 function validateGrowth(likes: number, growth: number, draws: number): number {
   if (growth < likes) return REFUSED_GROWTH_BELOW;
@@ -353,7 +382,8 @@ function validateGrowth(likes: number, growth: number, draws: number): number {
 }
 
 /**
- * Checks that a total of the primary stays exact when newly counted likes are added.
+ * Checks that a total of the primary stays exact when newly counted likes are
+ * added.
  *
  * @param total A total so far, 0 to 2^53 - 1
  * @param newly Likes to add, 0 to 2^53 - 1

@@ -1,14 +1,21 @@
 /**
- * What a likes server draws, and when: functions of (seed, server, number of the draw) alone.
+ * What a likes server draws, and when: functions of (seed, server, number of
+ * the draw) alone.
  *
  * @module
  */
 
-import { Family, nextBits, type Streams, withinRange } from "./random.ts";
+import {
+  Family,
+  nextBits,
+  type Streams,
+  withinRange,
+} from "../domain/random.ts";
 import { LIKES_MAX } from "../protocol/validator.ts";
-import { NEVER as NEVER_TICK } from "./ticks.ts";
+import { NEVER as NEVER_TICK } from "../domain/ticks.ts";
 
-// The compiler takes a module's own constants into the code; imported ones it looks up and checks at every use.
+// The compiler takes a module's own constants into the code; imported ones it
+// looks up and checks at every use.
 const { DRAW } = Family;
 const NEVER = NEVER_TICK;
 
@@ -44,13 +51,15 @@ function assertRange(
 /**
  * The draws of all likes servers of a run.
  *
- * Draw k of a server is planned at the server's start plus the pauses after the start and draws 1 to k - 1: plan plus pause,
- * never now plus pause, or the live run, which is always a little late, would drift away from the virtual one.
+ * Draw k of a server is planned at the server's start plus the pauses after the
+ * start and draws 1 to k - 1: plan plus pause, never now plus pause, or the
+ * live run, which is always a little late, would drift away from the virtual
+ * one.
  *
  * @example Usage
  * ```ts
  * import { DrawPlan } from "./draws.ts";
- * import { Streams } from "./random.ts";
+ * import { Streams } from "../domain/random.ts";
  * import { assert } from "@std/assert";
  *
  * const plan = new DrawPlan(new Streams(7), {
@@ -116,7 +125,8 @@ export class DrawPlan {
   }
 
   /**
-   * The pause between the planned time of a draw, or the likes server's start, and that of the next.
+   * The pause between the planned time of a draw, or the likes server's start,
+   * and that of the next.
    *
    * @param draw From {@linkcode DrawPlan.draw}.
    * @returns Ticks of 0.1 ms, within the range of the options.
@@ -133,15 +143,17 @@ export class DrawPlan {
 /**
  * Plans a likes server's next draw.
  *
- * @param plannedTicks When the draw before was planned, or when the server starts.
+ * @param plannedTicks When the draw before was planned, or when the server
+ * starts.
  * @param pauseTicks The pause of the next draw.
  * @param endTicks When the server's lifetime ends.
- * @returns The tick of the next draw, {@linkcode NEVER} if the lifetime has ended by then.
+ * @returns The tick of the next draw, {@linkcode NEVER} if the lifetime has
+ * ended by then.
  *
  * @example Usage
  * ```ts
  * import { nextDrawAt } from "./draws.ts";
- * import { NEVER } from "./ticks.ts";
+ * import { NEVER } from "../domain/ticks.ts";
  * import { assertEquals } from "@std/assert";
  *
  * assertEquals(nextDrawAt(100, 50, 200), 150);
@@ -166,7 +178,8 @@ export interface ComingDraw {
 }
 
 /**
- * Skips the draws that were due while a likes server was down. One that is planned for the very tick of its return happens.
+ * Skips the draws that were due while a likes server was down. One that is
+ * planned for the very tick of its return happens.
  *
  * @param plan The draws of the run.
  * @param server The likes server's id.
@@ -178,7 +191,7 @@ export interface ComingDraw {
  * @example Usage
  * ```ts
  * import { DrawPlan, skipDraws } from "./draws.ts";
- * import { Streams } from "./random.ts";
+ * import { Streams } from "../domain/random.ts";
  * import { assertEquals } from "@std/assert";
  *
  * const plan = new DrawPlan(new Streams(7), {

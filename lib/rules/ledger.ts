@@ -1,7 +1,8 @@
 /**
  * What the primary decides: how many likes of a report are news.
  *
- * No I/O and no clock. `primary.ts` drives it from sockets and a journal, the virtual run from its simulated network.
+ * No I/O and no clock. `primary.ts` drives it from sockets and a journal, the
+ * virtual run from its simulated network.
  *
  * @module
  */
@@ -13,7 +14,8 @@ import {
   validateSuccession,
 } from "../protocol/validator.ts";
 
-// The compiler takes a module's own constants into the code; imported ones it looks up and checks at every use.
+// The compiler takes a module's own constants into the code; imported ones it
+// looks up and checks at every use.
 const VALID = CODE_VALID;
 
 /** Columns that a ledger needs in a row, 4 bytes each. */
@@ -30,7 +32,10 @@ const NOTHING = -2; // nothing can be undone
 
 const ROWS_MAX = 2 ** 27;
 
-/** Where a ledger keeps its rows: its own block, or some columns of a block that it shares. */
+/**
+ * Where a ledger keeps its rows: its own block, or some columns of a block that
+ * it shares.
+ */
 export interface LedgerStorage {
   /** The rows as whole numbers of 32 bits. */
   readonly ints: Int32Array;
@@ -43,12 +48,15 @@ export interface LedgerStorage {
 }
 
 /**
- * The primary's state: per row (a server's session, or a server's unmarked reports) the last seq and the total.
+ * The primary's state: per row (a server's session, or a server's unmarked
+ * reports) the last seq and the total.
  *
- * With totals (mode `crdt`) a row is a grow-only counter: the highest seq's total wins, so any order, repetition or loss of
- * reports ends in the same state once the last one has arrived. Source: Shapiro, Preguiça, Baquero, Zawirski, "A
- * comprehensive study of Convergent and Commutative Replicated Data Types", INRIA RR-7506, 2011, "State-based increment-only
- * Counter (G-Counter)". Without totals (`dedup`) each seq is counted once, in order.
+ * With totals (mode `crdt`) a row is a grow-only counter: the highest seq's
+ * total wins, so any order, repetition or loss of reports ends in the same
+ * state once the last one has arrived. Source: Shapiro, Preguiça, Baquero,
+ * Zawirski, "A comprehensive study of Convergent and Commutative Replicated
+ * Data Types", INRIA RR-7506, 2011, "State-based increment-only Counter
+ * (G-Counter)". Without totals (`dedup`) each seq is counted once, in order.
  *
  * @example A repeat is not counted, a later total stands for the reports that were lost
  * ```ts
@@ -70,17 +78,24 @@ export class Ledger {
   readonly #rowBits: number;
   readonly #firstColumn: number;
   #sum = 0;
-  /** What rows were before they changed, four numbers each: row, last seq, last report, total. */
+  /**
+   * What rows were before they changed, four numbers each: row, last seq, last
+   * report, total.
+   */
   #changes = new Float64Array(4 * 64);
   #changed = 0;
-  /** The row remembered last: what it has become since need not be remembered as well. NOTHING while nothing can be undone. */
+  /**
+   * The row remembered last: what it has become since need not be remembered as
+   * well. NOTHING while nothing can be undone.
+   */
   #lastRemembered = NOTHING;
 
   /**
    * Makes an empty ledger.
    *
    * @param storage Rows, all zero.
-   * @throws {RangeError} If its columns are not a power of two, or the ledger's do not begin at a multiple of 4 in them.
+   * @throws {RangeError} If its columns are not a power of two, or the ledger's
+   * do not begin at a multiple of 4 in them.
    */
   constructor(storage: LedgerStorage) {
     const { columns, firstColumn } = storage;
@@ -119,16 +134,19 @@ export class Ledger {
    * Highest seq counted.
    *
    * @param row A session's row.
-   * @returns 0 if nothing was counted. The seq that `NAK gap` asks for is one more.
+   * @returns 0 if nothing was counted. The seq that `NAK gap` asks for is one
+   * more.
    */
   lastSeqOf(row: number): number {
     return this.#ints[this.#cell(row, LAST_SEQ)] as number;
   }
 
   /**
-   * Where the highest seqs counted are: for whoever reads many of them. {@linkcode grow} puts them elsewhere.
+   * Where the highest seqs counted are: for whoever reads many of them.
+   * {@linkcode grow} puts them elsewhere.
    *
-   * @returns The storage, and where {@linkcode lastSeqOf} finds that of a row in it: at `row << rowBits | column`.
+   * @returns The storage, and where {@linkcode lastSeqOf} finds that of a row
+   * in it: at `row << rowBits | column`.
    */
   get lastSeqs(): {
     readonly ints: Int32Array;
@@ -152,12 +170,14 @@ export class Ledger {
   /**
    * Receives a valid report.
    *
-   * @param row The row of its server and session, or of its server where it is unmarked.
+   * @param row The row of its server and session, or of its server where it is
+   * unmarked.
    * @param likes Its likes, 0 to 42.
    * @param seq Its seq, 0 if it is unmarked.
    * @param total Its total, -1 if it has none.
-   * @returns The likes newly counted, 0 or more; or the negative of what the validator said: `-DUPLICATE` (ACK it), `-GAP`,
-   *   or a final refusal. Nothing was counted then.
+   * @returns The likes newly counted, 0 or more; or the negative of what the
+   *   validator said: `-DUPLICATE` (ACK it), `-GAP`, or a final refusal.
+   *   Nothing was counted then.
    */
   receive(row: number, likes: number, seq: number, total: number): number {
     const cell = this.#cell(row, 0);
@@ -191,7 +211,8 @@ export class Ledger {
       this.#remember(row, lastSeq, lastReport, counted);
     }
     this.#sum += news;
-    // A count of unmarked reports passes 31 bits after 18 minutes at 2 million a second: it stops there, likes go on.
+    // A count of unmarked reports passes 31 bits after 18 minutes at 2 million
+    // a second: it stops there, likes go on.
     ints[cell | LAST_SEQ] = Math.min(nextSeq, 0x7fffffff);
     ints[cell | LAST_REPORT] = report;
     this.#floats[(cell | TOTAL) >> 1] = counted + news;
@@ -199,7 +220,8 @@ export class Ledger {
   }
 
   /**
-   * From here on changes can be undone: their journal lines are not written yet. Begun already, it goes on.
+   * From here on changes can be undone: their journal lines are not written
+   * yet. Begun already, it goes on.
    *
    * @example A full disk
    * ```ts
@@ -223,7 +245,10 @@ export class Ledger {
     this.#changed = 0;
   }
 
-  /** The journal could not be written: what was received since {@linkcode begin} was never counted. */
+  /**
+   * The journal could not be written: what was received since {@linkcode begin}
+   * was never counted.
+   */
   rollback(): void {
     this.#lastRemembered = NOTHING;
     const changes = this.#changes;
@@ -238,7 +263,10 @@ export class Ledger {
     }
   }
 
-  /** The primary has lost its state: all rows are empty, and there is nothing to undo. */
+  /**
+   * The primary has lost its state: all rows are empty, and there is nothing to
+   * undo.
+   */
   clear(): void {
     this.commit();
     const rows = this.capacity;
@@ -250,11 +278,13 @@ export class Ledger {
   }
 
   /**
-   * Makes place for more rows, for a ledger whose storage is its own. What is there stays.
+   * Makes place for more rows, for a ledger whose storage is its own. What is
+   * there stays.
    *
    * @param rows Number of rows, at least the present capacity.
    * @throws {RangeError} If that is less than the present capacity.
-   * @throws {TypeError} If the storage is shared: its other owners would not see the new place.
+   * @throws {TypeError} If the storage is shared: its other owners would not
+   * see the new place.
    */
   grow(rows: number): void {
     if (1 << this.#rowBits !== LEDGER_COLUMNS) {
@@ -305,7 +335,8 @@ export class Ledger {
  *
  * @param rows Number of rows, 1 to 2^27.
  * @returns Rows of 16 bytes, all zero.
- * @throws {RangeError} If `rows` is not such a number, or does not fit in memory.
+ * @throws {RangeError} If `rows` is not such a number, or does not fit in
+ * memory.
  */
 export function makeLedgerStorage(rows: number): LedgerStorage {
   if (!Number.isInteger(rows) || rows < 1 || rows > ROWS_MAX) {

@@ -1,8 +1,10 @@
 /**
- * What a likes server decides: when to send which report, and what an answer, or none, means in each delivery mode.
+ * What a likes server decides: when to send which report, and what an answer,
+ * or none, means in each delivery mode.
  *
- * No I/O, no clock, no randomness: time and random numbers come in as arguments, and what to do comes out as a small
- * number. `worker.ts` drives one likes server with it over real sockets, the virtual run a million of them.
+ * No I/O, no clock, no randomness: time and random numbers come in as
+ * arguments, and what to do comes out as a small number. `worker.ts` drives one
+ * likes server with it over real sockets, the virtual run a million of them.
  *
  * @module
  */
@@ -11,33 +13,46 @@ import {
   LIKES_MAX as LIKES_OF_REPORT_MAX,
   SEQ_MAX,
 } from "../protocol/validator.ts";
-import { DELIVERIES, type Delivery } from "./delivery.ts";
+import { DELIVERIES, type Delivery } from "../domain/delivery.ts";
 import { ROW_BITS as BITS_OF_ROW, type Rows } from "./rows.ts";
-import { NEVER as NEVER_TICK } from "./ticks.ts";
+import { NEVER as NEVER_TICK } from "../domain/ticks.ts";
 
 const { min } = Math;
 
-// The compiler takes a module's own constants into the code; imported ones it looks up and checks at every use.
+// The compiler takes a module's own constants into the code; imported ones it
+// looks up and checks at every use.
 const NEVER = NEVER_TICK;
 const ROW_BITS = BITS_OF_ROW;
 const LIKES_MAX = LIKES_OF_REPORT_MAX;
 
 /** Nothing to do before {@linkcode LikesServer.wakeAt}. */
 export const NOTHING = 0;
-/** Send the report of the getters `reportLikes`, `reportSeq` and `reportTotal`, as attempt `attempt`. */
+/**
+ * Send the report of the getters `reportLikes`, `reportSeq` and `reportTotal`,
+ * as attempt `attempt`.
+ */
 export const SEND = 1;
-/** No draw will come and nothing is left to deliver: the likes server may exit. */
+/**
+ * No draw will come and nothing is left to deliver: the likes server may exit.
+ */
 export const END = 2;
 /**
- * What was to be sent is not valid (mode `original`, once its sum passes 42): nothing was sent. The sum never shrinks, so it
- * stays that way; if {@linkcode LikesServer.ended} is true then, the likes server may exit.
+ * What was to be sent is not valid (mode `original`, once its sum passes 42):
+ * nothing was sent. The sum never shrinks, so it stays that way; if
+ * {@linkcode LikesServer.ended} is true then, the likes server may exit.
  */
 export const REFUSED = 3;
 
-/** What the shell has to do after it told a likes server something: NOTHING, SEND, END or REFUSED. */
+/**
+ * What the shell has to do after it told a likes server something: NOTHING,
+ * SEND, END or REFUSED.
+ */
 export type Action = typeof NOTHING | typeof SEND | typeof END | typeof REFUSED;
 
-/** The likes of a session's past draws, which modes that send single draws again have to look up. */
+/**
+ * The likes of a session's past draws, which modes that send single draws again
+ * have to look up.
+ */
 export interface Draws {
   /**
    * Looks a draw up.
@@ -55,7 +70,10 @@ export interface LikesServerOptions {
   readonly delivery: Delivery;
   /** How long to wait for a reply, in ticks of 0.1 ms. */
   readonly ackTimeoutTicks: number;
-  /** The longest first wait after a failure, in ticks of 0.1 ms; doubles with each failure in a row. */
+  /**
+   * The longest first wait after a failure, in ticks of 0.1 ms; doubles with
+   * each failure in a row.
+   */
   readonly backoffMinTicks: number;
   /** The longest wait after any failure, in ticks of 0.1 ms. */
   readonly backoffMaxTicks: number;
@@ -91,7 +109,10 @@ const FLIGHT_TOTAL = 20 / 2; // total up to the draw that the report in flight r
 
 /** Flag: a report is on its way and unanswered. */
 const IN_FLIGHT = 1;
-/** Flag: a report is due though its likes may be settled already (`original`: at each draw; `crdt`: after a restart). */
+/**
+ * Flag: a report is due though its likes may be settled already (`original`: at
+ * each draw; `crdt`: after a restart).
+ */
 const OWED = 2;
 
 const AT_MOST_ONCE = DELIVERIES.indexOf("at-most-once");
@@ -99,19 +120,25 @@ const ORIGINAL = DELIVERIES.indexOf("original");
 const DEDUP = DELIVERIES.indexOf("dedup");
 const CRDT = DELIVERIES.indexOf("crdt");
 
-/** 2^31 ticks are longer than any wait: more doublings would change nothing, and in the end pass all numbers. */
+/**
+ * 2^31 ticks are longer than any wait: more doublings would change nothing, and
+ * in the end pass all numbers.
+ */
 const DOUBLINGS_MAX = 31;
 
 /**
- * A wait of exponential backoff with full jitter: uniform from 1 tick to min(maxTicks, minTicks * 2^failures).
+ * A wait of exponential backoff with full jitter: uniform from 1 tick to
+ * min(maxTicks, minTicks * 2^failures).
  *
- * Source: Marc Brooker, "Exponential Backoff And Jitter", AWS Architecture Blog, 2015. There a wait may be 0; here it is at
- * least a tick, so that time goes on.
+ * Source: Marc Brooker, "Exponential Backoff And Jitter", AWS Architecture
+ * Blog, 2015. There a wait may be 0; here it is at least a tick, so that time
+ * goes on.
  *
  * @param failures Failures in a row before this one, at least 0.
  * @param minTicks The longest wait after a first failure.
  * @param maxTicks The longest wait after any failure.
- * @param randomBits 32 random bits: a whole number from -2^31 to 2^31 - 1, or from 0 to 2^32 - 1.
+ * @param randomBits 32 random bits: a whole number from -2^31 to 2^31 - 1, or
+ * from 0 to 2^32 - 1.
  * @returns Ticks of 0.1 ms, at least 1.
  *
  * @example Usage
@@ -141,22 +168,26 @@ function isCount(value: number, max: number): boolean {
 }
 
 /**
- * A likes server, as a cursor over its row: `at(i)`, then use it like an object.
+ * A likes server, as a cursor over its row: `at(i)`, then use it like an
+ * object.
  *
  * Invariants, at every moment between two calls:
  * 1. At most one report is in flight, and then `actAt` is its timeout.
- * 2. 0 <= pending <= total, and 0 <= acknowledged <= total; neither `acknowledged` nor `acknowledgedSeq` ever goes down.
- * 3. Attempts only grow, so a reply to an attempt that was given up is recognised and ignored. So is a reply that came later
- *    than its timeout, even if the shell, being late itself, sees it first.
+ * 2. 0 <= pending <= total, and 0 <= acknowledged <= total; neither
+ *    `acknowledged` nor `acknowledgedSeq` ever goes down.
+ * 3. Attempts only grow, so a reply to an attempt that was given up is
+ *    recognised and ignored. So is a reply that came later than its timeout,
+ *    even if the shell, being late itself, sees it first.
  *
- * The shell keeps to this order: it logs a draw first and calls {@linkcode LikesServer.draw} then; it sends on SEND; it
- * comes back at {@linkcode LikesServer.wakeAt}, or earlier with an answer.
+ * The shell keeps to this order: it logs a draw first and calls
+ * {@linkcode LikesServer.draw} then; it sends on SEND; it comes back at
+ * {@linkcode LikesServer.wakeAt}, or earlier with an answer.
  *
  * @example One draw, one report, one ACK
  * ```ts
  * import { DEFAULT_TIMING, END, LikesServer, NOTHING, SEND } from "./likes_server.ts";
  * import { makeRows } from "./rows.ts";
- * import { NEVER } from "./ticks.ts";
+ * import { NEVER } from "../domain/ticks.ts";
  * import { assertEquals } from "@std/assert";
  *
  * const server = new LikesServer(makeRows(1), { likes: () => 14 }, { delivery: "crdt", ...DEFAULT_TIMING });
@@ -184,7 +215,8 @@ export class LikesServer {
    * @param rows The state of all likes servers.
    * @param draws Looks up the likes of past draws.
    * @param options Delivery mode and timing.
-   * @throws {RangeError} If the delivery mode is unknown or a time is not a whole number of at least 1 tick.
+   * @throws {RangeError} If the delivery mode is unknown or a time is not a
+   * whole number of at least 1 tick.
    */
   constructor(rows: Rows, draws: Draws, options: LikesServerOptions) {
     this.#mode = DELIVERIES.indexOf(options.delivery);
@@ -242,12 +274,18 @@ export class LikesServer {
     return this.#ints[this.#base | DRAW_AT] as number;
   }
 
-  /** The tick at which the likes server stops waiting for a reply or for its next attempt; NEVER when it does neither. */
+  /**
+   * The tick at which the likes server stops waiting for a reply or for its
+   * next attempt; NEVER when it does neither.
+   */
   get actAt(): number {
     return this.#ints[this.#base | ACT_AT] as number;
   }
 
-  /** The tick at which the shell must come back: to `draw` if `drawAt` is not later than `actAt`, to `due` otherwise. */
+  /**
+   * The tick at which the shell must come back: to `draw` if `drawAt` is not
+   * later than `actAt`, to `due` otherwise.
+   */
   get wakeAt(): number {
     const ints = this.#ints;
     const base = this.#base;
@@ -282,7 +320,10 @@ export class LikesServer {
     return this.#floats[this.#base >> 1 | ACKED] as number;
   }
 
-  /** All draws up to this one need no more sending: acknowledged, forgotten or given up. */
+  /**
+   * All draws up to this one need no more sending: acknowledged, forgotten or
+   * given up.
+   */
   get settledSeq(): number {
     return this.#ints[this.#base | SETTLED_SEQ] as number;
   }
@@ -297,7 +338,10 @@ export class LikesServer {
     return ((this.#ints[this.#base | STATE] as number) & IN_FLIGHT) !== 0;
   }
 
-  /** True when no draw will come and nothing will be sent any more. True between crash and resume, too. */
+  /**
+   * True when no draw will come and nothing will be sent any more. True between
+   * crash and resume, too.
+   */
   get ended(): boolean {
     return this.wakeAt === NEVER;
   }
@@ -312,24 +356,36 @@ export class LikesServer {
     return this.#ints[this.#base | FLIGHT_LIKES] as number;
   }
 
-  /** The draw that the report in flight reaches up to: its seq where reports are marked. */
+  /**
+   * The draw that the report in flight reaches up to: its seq where reports are
+   * marked.
+   */
   get reportSeq(): number {
     return this.#ints[this.#base | FLIGHT_SEQ] as number;
   }
 
-  /** Total of the report in flight, which only mode `crdt` sends; -1 in the other modes. */
+  /**
+   * Total of the report in flight, which only mode `crdt` sends; -1 in the
+   * other modes.
+   */
   get reportTotal(): number {
     return this.#mode === CRDT
       ? this.#floats[this.#base >> 1 | FLIGHT_TOTAL] as number
       : -1;
   }
 
-  /** Reports sent after a failure, or again because the primary had forgotten them. */
+  /**
+   * Reports sent after a failure, or again because the primary had forgotten
+   * them.
+   */
   get retries(): number {
     return this.#ints[this.#base | RETRIES] as number;
   }
 
-  /** Reports refused for good, by the primary or by the likes server's own validator. */
+  /**
+   * Reports refused for good, by the primary or by the likes server's own
+   * validator.
+   */
   get rejected(): number {
     return this.#ints[this.#base | REJECTED] as number;
   }
@@ -356,8 +412,10 @@ export class LikesServer {
    *
    * @param now The tick.
    * @param likes Likes drawn, 0 to 42.
-   * @param nextDrawAt Planned tick of the draw after it, NEVER if the lifetime ends before.
-   * @returns SEND, NOTHING (something is in flight or backing off; the draw queues), or REFUSED.
+   * @param nextDrawAt Planned tick of the draw after it, NEVER if the lifetime
+   * ends before.
+   * @returns SEND, NOTHING (something is in flight or backing off; the draw
+   * queues), or REFUSED.
    */
   draw(now: number, likes: number, nextDrawAt: number): Action {
     const ints = this.#ints;
@@ -374,10 +432,12 @@ export class LikesServer {
   }
 
   /**
-   * The next draw did not happen: it was due while the likes server was down, or could not be logged.
+   * The next draw did not happen: it was due while the likes server was down,
+   * or could not be logged.
    *
    * @param now The tick.
-   * @param nextDrawAt Planned tick of the draw after it, NEVER if the lifetime ends before.
+   * @param nextDrawAt Planned tick of the draw after it, NEVER if the lifetime
+   * ends before.
    * @returns What to do.
    */
   skip(now: number, nextDrawAt: number): Action {
@@ -396,7 +456,8 @@ export class LikesServer {
   }
 
   /**
-   * {@linkcode wakeAt} has come and it is no draw: a reply did not come in time, or a wait between attempts is over.
+   * {@linkcode wakeAt} has come and it is no draw: a reply did not come in
+   * time, or a wait between attempts is over.
    *
    * @param now The tick.
    * @param randomBits Jitter: 32 random bits.
@@ -416,8 +477,8 @@ export class LikesServer {
    *
    * @param now The tick.
    * @param attempt The attempt that it answers.
-   * @returns What to do; NOTHING if that attempt had been given up. Never SEND where the report carried the last draw: the
-   *   virtual run relies on that.
+   * @returns What to do; NOTHING if that attempt had been given up. Never SEND
+   *   where the report carried the last draw: the virtual run relies on that.
    */
   acknowledge(now: number, attempt: number): Action {
     const ints = this.#ints;
@@ -434,8 +495,9 @@ export class LikesServer {
         : (floats[half | ACKED] as number) +
           (ints[base | FLIGHT_LIKES] as number);
     } else if (this.#mode === DEDUP) {
-      // A draw delivered again to a primary that forgot it is no progress: if that primary forgets it at once again, the
-      // next `NAK gap` must find us backing off.
+      // A draw delivered again to a primary that forgot it is no progress: if
+      // that primary forgets it at once again, the next `NAK gap` must find us
+      // backing off.
       failures = 1;
     }
     ints[base | FAILURES] = failures;
@@ -448,7 +510,8 @@ export class LikesServer {
    *
    * @param now The tick.
    * @param attempt The attempt that it answers.
-   * @param temporary True for busy, full and closing: nothing was counted, try again. Otherwise the refusal is final.
+   * @param temporary True for busy, full and closing: nothing was counted, try
+   * again. Otherwise the refusal is final.
    * @param randomBits Jitter: 32 random bits.
    * @returns What to do; NOTHING if that attempt had been given up.
    */
@@ -464,7 +527,8 @@ export class LikesServer {
     if (this.#mode === ORIGINAL) {
       this.#land(); // keeps the sum, as the original program does
     } else {
-      // Without this draw a `dedup` primary answers the next one with `NAK gap`: that must find us backing off.
+      // Without this draw a `dedup` primary answers the next one with
+      // `NAK gap`: that must find us backing off.
       if (this.#mode !== DEDUP) this.#set(FAILURES, 0);
       this.#settleFlight();
     }
@@ -472,7 +536,8 @@ export class LikesServer {
   }
 
   /**
-   * `NAK gap n` came: the primary expects an earlier draw, because it has forgotten some.
+   * `NAK gap n` came: the primary expects an earlier draw, because it has
+   * forgotten some.
    *
    * @param now The tick.
    * @param attempt The attempt that it answers.
@@ -487,7 +552,8 @@ export class LikesServer {
     randomBits: number,
   ): Action {
     if (!this.#hears(now, attempt)) return NOTHING;
-    // Only what can be true is believed; anything else is a temporary refusal like others.
+    // Only what can be true is believed; anything else is a temporary refusal
+    // like others.
     const believable = this.#mode === DEDUP && expectedSeq >= 1 &&
       expectedSeq < this.#get(FLIGHT_SEQ);
     if (!believable) return this.fail(now, attempt, false, randomBits);
@@ -497,8 +563,8 @@ export class LikesServer {
     }
     this.#setLikes(SETTLED, settled);
     this.#set(SETTLED_SEQ, expectedSeq - 1);
-    // The first time we go back at once; again before a new draw was acknowledged, we back off: a confused primary must not
-    // keep us spinning.
+    // The first time we go back at once; again before a new draw was
+    // acknowledged, we back off: a confused primary must not keep us spinning.
     if (this.#get(FAILURES) > 0) {
       return this.fail(now, attempt, false, randomBits);
     }
@@ -508,11 +574,13 @@ export class LikesServer {
   }
 
   /**
-   * The attempt failed: no reply in time, or the connection was refused, reset or closed without a reply.
+   * The attempt failed: no reply in time, or the connection was refused, reset
+   * or closed without a reply.
    *
    * @param now The tick.
    * @param attempt The attempt.
-   * @param sent False if the report can not have reached the primary (connection refused), true if it may have.
+   * @param sent False if the report can not have reached the primary
+   * (connection refused), true if it may have.
    * @param randomBits Jitter: 32 random bits.
    * @returns What to do; NOTHING if that attempt had been given up.
    */
@@ -532,7 +600,8 @@ export class LikesServer {
     const failures = this.#get(FAILURES);
     this.#set(FAILURES, failures + 1);
     if (this.#mode === ORIGINAL && this.#get(DRAW_AT) !== NEVER) {
-      // The next draw brings the next report, with this one's likes in it. Only after the last draw is there a retry.
+      // The next draw brings the next report, with this one's likes in it. Only
+      // after the last draw is there a retry.
       return this.#next(now);
     }
     const { backoffMinTicks, backoffMaxTicks } = this.options;
@@ -544,7 +613,10 @@ export class LikesServer {
     return NOTHING;
   }
 
-  /** The process dies: what is on its way is no longer waited for, and no draw comes before {@linkcode resume}. */
+  /**
+   * The process dies: what is on its way is no longer waited for, and no draw
+   * comes before {@linkcode resume}.
+   */
   crash(): void {
     this.#set(STATE, 0);
     this.#set(FAILURES, 0);
@@ -553,15 +625,17 @@ export class LikesServer {
   }
 
   /**
-   * Sets what a restarted process knows of its session: its log, and what its parent saw acknowledged. A row that went
-   * through {@linkcode crash} knows it already.
+   * Sets what a restarted process knows of its session: its log, and what its
+   * parent saw acknowledged. A row that went through {@linkcode crash} knows it
+   * already.
    *
    * @param seq Draws in the log, 0 to 2^31 - 1.
    * @param total Their likes.
    * @param acknowledgedSeq Highest draw known to be acknowledged, 0 to `seq`.
    * @param acknowledged Likes known to be acknowledged, 0 to `total`.
    * @param attempt The last attempt's number, so that attempts go on growing.
-   * @throws {RangeError} If a number is not whole or negative, or more is acknowledged than was drawn.
+   * @throws {RangeError} If a number is not whole or negative, or more is
+   * acknowledged than was drawn.
    */
   restore(
     seq: number,
@@ -589,12 +663,14 @@ export class LikesServer {
   }
 
   /**
-   * The process is back with its session, after {@linkcode crash} or {@linkcode restore}, and goes on by its mode: `crdt`
-   * sends its last draw again, `dedup` and `at-least-once` from the first draw not known to be acknowledged, `original`
-   * the sum of these, `at-most-once` nothing.
+   * The process is back with its session, after {@linkcode crash} or
+   * {@linkcode restore}, and goes on by its mode: `crdt` sends its last draw
+   * again, `dedup` and `at-least-once` from the first draw not known to be
+   * acknowledged, `original` the sum of these, `at-most-once` nothing.
    *
    * @param now The tick.
-   * @param k The number of the next draw: those that were due in the meantime are skipped.
+   * @param k The number of the next draw: those that were due in the meantime
+   * are skipped.
    * @param nextDrawAt Its planned tick, NEVER if the lifetime ends before.
    * @returns What to do.
    */
@@ -622,7 +698,10 @@ export class LikesServer {
 
   // --- how it decides
 
-  /** Sends what is next, if anything is. Nothing may be in flight or backing off. */
+  /**
+   * Sends what is next, if anything is. Nothing may be in flight or backing
+   * off.
+   */
   #next(now: number): Action {
     const ints = this.#ints;
     const base = this.#base;
@@ -662,14 +741,20 @@ export class LikesServer {
     return SEND;
   }
 
-  /** A likes server validates before it sends. The sum can only grow, so from here on it is refused. */
+  /**
+   * A likes server validates before it sends. The sum can only grow, so from
+   * here on it is refused.
+   */
   #getStuck(): Action {
     this.#set(STATE, 0);
     this.#set(REJECTED, this.#get(REJECTED) + 1);
     return REFUSED;
   }
 
-  /** Whether a reply counts: its attempt is awaited, and it is not later than the timeout. */
+  /**
+   * Whether a reply counts: its attempt is awaited, and it is not later than
+   * the timeout.
+   */
   #hears(now: number, attempt: number): boolean {
     const ints = this.#ints;
     const base = this.#base;
@@ -678,7 +763,10 @@ export class LikesServer {
       now <= (ints[base | ACT_AT] as number);
   }
 
-  /** Sets the one timer. A wait that passes the end of time ends just before it, as NEVER means that no timer is set. */
+  /**
+   * Sets the one timer. A wait that passes the end of time ends just before it,
+   * as NEVER means that no timer is set.
+   */
   #actAfter(now: number, ticks: number): void {
     this.#ints[this.#base | ACT_AT] = min(now + ticks, NEVER - 1);
   }
@@ -716,7 +804,8 @@ export class LikesServer {
     if (nextDrawAt !== NEVER || this.#mode !== ORIGINAL) {
       return this.ended ? END : NOTHING;
     }
-    // The sum that waited for the next draw would wait for ever. A sum above 42 is stuck and was refused already.
+    // The sum that waited for the next draw would wait for ever. A sum above 42
+    // is stuck and was refused already.
     const pending = this.pending;
     if (pending > 0 && pending <= LIKES_MAX) {
       this.#set(STATE, this.#get(STATE) | OWED);

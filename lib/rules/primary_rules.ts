@@ -1,6 +1,7 @@
 /**
- * The primary of a live run as a rule: a valid report in, what to answer out. The journal, read again, goes through the
- * same function, so a resumed primary is in the state that it was killed in.
+ * The primary of a live run as a rule: a valid report in, what to answer out.
+ * The journal, read again, goes through the same function, so a resumed primary
+ * is in the state that it was killed in.
  *
  * @module
  */
@@ -14,7 +15,10 @@ import {
 import { Ledger, makeLedgerStorage } from "./ledger.ts";
 import { SessionIndex } from "./session_index.ts";
 
-/** What {@linkcode PrimaryRules.receive} answers when there is no place for another session: a temporary refusal. */
+/**
+ * What {@linkcode PrimaryRules.receive} answers when there is no place for
+ * another session: a temporary refusal.
+ */
 export const FULL = 3;
 
 const FIRST_ROWS = 16;
@@ -26,7 +30,8 @@ export interface PrimaryRulesOptions {
   /** The highest id of a likes server, 0 to 2^26. */
   readonly serverMax: number;
   /**
-   * 32 random bits, so that nobody can choose sessions that slow the look-up down; see {@linkcode SessionIndex}.
+   * 32 random bits, so that nobody can choose sessions that slow the look-up
+   * down; see {@linkcode SessionIndex}.
    *
    * @default {0}
    */
@@ -36,7 +41,8 @@ export interface PrimaryRulesOptions {
 /**
  * The ledger of a live primary, which meets servers and sessions as they come.
  *
- * Reports without a mark are counted in a row per server, reports with one in a row per server and session.
+ * Reports without a mark are counted in a row per server, reports with one in a
+ * row per server and session.
  *
  * @example Two likes servers of the same name do not disturb each other
  * ```ts
@@ -53,9 +59,14 @@ export interface PrimaryRulesOptions {
  * ```
  */
 export class PrimaryRules {
-  /** The totals. Row s holds server s's unmarked reports, the rows after the last server's hold the sessions. */
+  /**
+   * The totals. Row s holds server s's unmarked reports, the rows after the
+   * last server's hold the sessions.
+   */
   readonly ledger: Ledger;
-  /** The sessions, whose row 0 is row {@linkcode firstSessionRow} of the ledger. */
+  /**
+   * The sessions, whose row 0 is row {@linkcode firstSessionRow} of the ledger.
+   */
   readonly sessions: SessionIndex;
   /** The ledger's row of the first session. */
   readonly firstSessionRow: number;
@@ -67,7 +78,8 @@ export class PrimaryRules {
    * Makes an empty ledger.
    *
    * @param options How much to hold.
-   * @throws {RangeError} If `sessionsMax` is not from 1 to 2^26 or `serverMax` not from 0 to 2^26.
+   * @throws {RangeError} If `sessionsMax` is not from 1 to 2^26 or `serverMax`
+   * not from 0 to 2^26.
    */
   constructor(options: PrimaryRulesOptions) {
     const { sessionsMax, serverMax, hashKey = 0 } = options;
@@ -85,7 +97,9 @@ export class PrimaryRules {
     );
   }
 
-  /** The seq that `NAK gap` asks for, after {@linkcode receive} answered `-GAP`. */
+  /**
+   * The seq that `NAK gap` asks for, after {@linkcode receive} answered `-GAP`.
+   */
   get expectedSeq(): number {
     return this.#expectedSeq;
   }
@@ -94,8 +108,9 @@ export class PrimaryRules {
    * Receives a report that the validator found valid.
    *
    * @param report The report.
-   * @returns The likes newly counted, 0 or more; or `-DUPLICATE` (ACK it), `-GAP`, `-FULL`, or the negative of a final
-   *   refusal's code. Nothing was counted then.
+   * @returns The likes newly counted, 0 or more; or `-DUPLICATE` (ACK it),
+   *   `-GAP`, `-FULL`, or the negative of a final refusal's code. Nothing was
+   *   counted then.
    */
   receive(report: ReportFields): number {
     const { server, likes, seq, total } = report;
@@ -106,7 +121,8 @@ export class PrimaryRules {
       report.sessionLow,
     );
     if (session < 0) {
-      // A session takes a row with its first report that counts, so that refused ones cannot fill the table.
+      // A session takes a row with its first report that counts, so that
+      // refused ones cannot fill the table.
       this.#expectedSeq = 1;
       let code = validateSuccession(0, 0, -1, seq, likes, total);
       if (code === VALID) {
@@ -129,7 +145,10 @@ export class PrimaryRules {
     return this.ledger.receive(row, likes, seq, total);
   }
 
-  /** From here on what is received can be undone: its journal lines are not written yet. */
+  /**
+   * From here on what is received can be undone: its journal lines are not
+   * written yet.
+   */
   begin(): void {
     if (this.#sessionsBefore < 0) this.#sessionsBefore = this.sessions.size;
     this.ledger.begin();
@@ -141,7 +160,10 @@ export class PrimaryRules {
     this.ledger.commit();
   }
 
-  /** The journal could not be written: what was received since {@linkcode begin} was never counted, its new sessions never seen. */
+  /**
+   * The journal could not be written: what was received since {@linkcode begin}
+   * was never counted, its new sessions never seen.
+   */
   rollback(): void {
     this.ledger.rollback();
     if (this.#sessionsBefore < 0) return;

@@ -1,8 +1,11 @@
 /**
- * The state of many likes servers in one block of memory: a row of 32 columns (two cache lines) for each.
+ * The state of many likes servers in one block of memory: a row of 32 columns
+ * (two cache lines) for each.
  *
- * Objects would read as well and run as fast for a thousand servers; for a million they are three to five times slower,
- * because each visit misses the cache several times. Here one visit touches two lines. Each column has one owner:
+ * Objects would read as well and run as fast for a thousand servers; for a
+ * million they are three to five times slower, because each visit misses the
+ * cache several times. Here one visit touches two lines. Each column has one
+ * owner:
  *
  * | columns | owner |
  * | --- | --- |
@@ -16,7 +19,10 @@
  * @module
  */
 
-/** A row has 2^ROW_BITS columns, 4 bytes each: column c of row r is at `r << ROW_BITS | c`. */
+/**
+ * A row has 2^ROW_BITS columns, 4 bytes each: column c of row r is at
+ * `r << ROW_BITS | c`.
+ */
 export const ROW_BITS = 5;
 
 /** Columns of a row. */
@@ -34,11 +40,17 @@ export const MESSAGE_COLUMN = 28;
 /** The most rows of a block: WebAssembly's memory ends at 4 GiB. */
 const ROWS_MAX = 2 ** 25;
 
-/** A block of rows, seen as whole numbers of 32 bits and, for totals, as numbers of 64 bits. */
+/**
+ * A block of rows, seen as whole numbers of 32 bits and, for totals, as numbers
+ * of 64 bits.
+ */
 export interface Rows {
   /** Column c of row r is at `r << ROW_BITS | c`. */
   readonly ints: Int32Array;
-  /** The same memory: the pair of columns c, c + 1 (c even) of row r is at `(r << ROW_BITS | c) >> 1`. */
+  /**
+   * The same memory: the pair of columns c, c + 1 (c even) of row r is at
+   * `(r << ROW_BITS | c) >> 1`.
+   */
   readonly floats: Float64Array;
 }
 
@@ -51,7 +63,8 @@ const WASM_PAGE_BYTES = 65_536;
  *
  * @param count Number of rows, at least 1.
  * @returns The rows: 128 bytes each.
- * @throws {RangeError} If `count` is not a whole number of at least 1 that fits in memory.
+ * @throws {RangeError} If `count` is not a whole number of at least 1 that fits
+ * in memory.
  */
 export function makeRows(count: number): Rows {
   if (!Number.isInteger(count) || count < 1 || count > ROWS_MAX) {
@@ -70,8 +83,9 @@ export function makeRows(count: number): Rows {
 }
 
 /**
- * Memory that begins at a page, so that a row is two cache lines. A plain `ArrayBuffer` of this size begins 16 bytes behind
- * one, where a row has parts of three: a fifth slower from 100,000 rows on.
+ * Memory that begins at a page, so that a row is two cache lines. A plain
+ * `ArrayBuffer` of this size begins 16 bytes behind one, where a row has parts
+ * of three: a fifth slower from 100,000 rows on.
  */
 function placedBuffer(bytes: number): ArrayBufferLike {
   const initial = Math.ceil(bytes / WASM_PAGE_BYTES);

@@ -8,7 +8,10 @@
 const KEY = 3;
 const EMPTY = -1;
 
-/** The 32-bit finalizer of MurmurHash3, a bijection. Source: Austin Appleby, https://github.com/aappleby/smhasher */
+/**
+ * The 32-bit finalizer of MurmurHash3, a bijection. Source: Austin Appleby,
+ * https://github.com/aappleby/smhasher
+ */
 function mix(h: number): number {
   h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
   h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
@@ -16,11 +19,13 @@ function mix(h: number): number {
 }
 
 /**
- * A hash table from (server, session) to rows 0, 1, 2 …, given out in the order of their first appearance.
+ * A hash table from (server, session) to rows 0, 1, 2 …, given out in the order
+ * of their first appearance.
  *
- * Open addressing with linear probing, at most half full, in typed arrays: a look-up makes no object, and a million
- * sessions take 21 MB. Somebody who names sessions could choose names that all meet in one slot; a hash key that he does not
- * know keeps him from it.
+ * Open addressing with linear probing, at most half full, in typed arrays: a
+ * look-up makes no object, and a million sessions take 21 MB. Somebody who
+ * names sessions could choose names that all meet in one slot; a hash key that
+ * he does not know keeps him from it.
  *
  * @example Usage
  * ```ts
@@ -38,7 +43,10 @@ export class SessionIndex {
   readonly sizeMax: number;
   readonly #hashKey: number;
   #size = 0;
-  /** The row found last. A read brings many reports of one session: they are found without a search. */
+  /**
+   * The row found last. A read brings many reports of one session: they are
+   * found without a search.
+   */
   #lastFound = 0;
   #keys = new Int32Array(KEY * 16);
   #slots = new Int32Array(32).fill(EMPTY);
@@ -47,7 +55,8 @@ export class SessionIndex {
    * Makes an empty index.
    *
    * @param sizeMax The most sessions to take, 1 to 2^26.
-   * @param hashKey 32 random bits where others name the sessions; the rows given out do not depend on it.
+   * @param hashKey 32 random bits where others name the sessions; the rows
+   * given out do not depend on it.
    * @throws {RangeError} If it is not such a number.
    */
   constructor(sizeMax: number, hashKey = 0) {
@@ -97,7 +106,8 @@ export class SessionIndex {
    * @param server The likes server's id.
    * @param high High half of the session, 32 bits.
    * @param low Low half of the session, 32 bits.
-   * @returns Its row, a new one if it was not there yet; -1 if the index is full.
+   * @returns Its row, a new one if it was not there yet; -1 if the index is
+   * full.
    */
   add(server: number, high: number, low: number): number {
     const there = this.find(server, high, low);
@@ -124,7 +134,8 @@ export class SessionIndex {
         `Cannot keep ${size} of ${this.#size} sessions: allowed are whole numbers from 0 to ${this.#size}`,
       );
     }
-    // Last in, first out: no other session's search passes through the last one's slot, as it was empty when they came.
+    // Last in, first out: no other session's search passes through the last
+    // one's slot, as it was empty when they came.
     while (this.#size > size) {
       const row = this.#size - 1;
       const slot = this.#slotOf(

@@ -5,7 +5,7 @@
  */
 
 import { reasonOf } from "../protocol/validator.ts";
-import { type Delivery, isMarked } from "../rules/delivery.ts";
+import { type Delivery, isMarked } from "../domain/delivery.ts";
 
 /** Bytes of `ACK` and its LF. */
 export const ACK_BYTES = 4;
@@ -50,7 +50,8 @@ export class ReportBytes {
    */
   of(server: number, likes: number, seq: number, total: number): number {
     const few = FEW_DIGITS;
-    // Where there is a total there is a mark; and no report carries more likes than the table has.
+    // Where there is a total there is a mark; and no report carries more likes
+    // than the table has.
     const limit = few.length;
     if (total < 0 || total >= limit || server >= limit || seq >= limit) {
       return this.#ofAny(server, likes, seq, total);
@@ -78,7 +79,10 @@ export function refusalBytes(code: number): number {
   return "NAK ".length + reasonOf(code).length + 1;
 }
 
-/** Digits of the numbers that most numbers of a report are among: a table has no branch that a processor could guess wrong. */
+/**
+ * Digits of the numbers that most numbers of a report are among: a table has no
+ * branch that a processor could guess wrong.
+ */
 const FEW_DIGITS = Uint8Array.from(
   { length: 10_000 },
   (_, n) => String(n).length,

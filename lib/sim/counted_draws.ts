@@ -1,15 +1,20 @@
 /**
- * Which draws the primary has counted, where reports do not say: modes without marks.
+ * Which draws the primary has counted, where reports do not say: modes without
+ * marks.
  *
  * @module
  */
 
-/** The most memory that may be spent, 4 GiB: a run of more draws could not be waited for. */
+/**
+ * The most memory that may be spent, 4 GiB: a run of more draws could not be
+ * waited for.
+ */
 const WORDS_MAX = 2 ** 30;
 
 /**
- * One bit for each draw of each likes server. The primary of an unmarked mode does not know what it counts twice; a virtual
- * run does, like by like, because it knows which draws each report carries.
+ * One bit for each draw of each likes server. The primary of an unmarked mode
+ * does not know what it counts twice; a virtual run does, like by like, because
+ * it knows which draws each report carries.
  *
  * @example Usage
  * ```ts

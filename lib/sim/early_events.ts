@@ -8,7 +8,8 @@ import { BinaryHeap } from "@std/data-structures";
 import type { HistoryEvent } from "../verdict/history.ts";
 
 /**
- * Keeps events until their time has come: by time, then by likes server, which has one at a time at most.
+ * Keeps events until their time has come: by time, then by likes server, which
+ * has one at a time at most.
  *
  * @example Usage
  * ```ts

@@ -4,12 +4,15 @@
  * @module
  */
 
-import { isMarked } from "../rules/delivery.ts";
-import { secondsFromTicks } from "../rules/ticks.ts";
+import { isMarked } from "../domain/delivery.ts";
+import { secondsFromTicks } from "../domain/ticks.ts";
 import { formatEvent, type HistoryEvent } from "../verdict/history.ts";
 import type { Simulation } from "./simulation.ts";
 
-/** Something happened that the rules exclude: a defect of this program, not of the run. */
+/**
+ * Something happened that the rules exclude: a defect of this program, not of
+ * the run.
+ */
 export class InvariantViolation extends Error {
   /** The seed of the run. */
   readonly seed: number;
@@ -48,11 +51,15 @@ export class InvariantViolation extends Error {
 /**
  * Checks a run event by event:
  * 1. `dedup`, `crdt`: the primary never counts more than was generated;
- * 2. what the primary holds never gets less, unless it was killed with durability `none`;
- * 3. what a likes server knows to be acknowledged is in the ledger, with the same exception;
+ * 2. what the primary holds never gets less, unless it was killed with
+ *    durability `none`;
+ * 3. what a likes server knows to be acknowledged is in the ledger, with the
+ *    same exception;
  * 4. a likes server has never settled or acknowledged more than it generated;
- * 5. at the end: the sum of the likes servers' totals is the primary's; in `dedup` and `crdt` every likes server that ended
- *    with everything acknowledged has everything counted, once; `at-least-once` has lost nothing that it settled.
+ * 5. at the end: the sum of the likes servers' totals is the primary's; in
+ *    `dedup` and `crdt` every likes server that ended with everything
+ *    acknowledged has everything counted, once; `at-least-once` has lost
+ *    nothing that it settled.
  */
 export class Invariants {
   readonly #simulation: Simulation;
@@ -111,7 +118,10 @@ export class Invariants {
     }
   }
 
-  /** Checks what holds of each likes server alone. `hot` is for `--turbo-filter` in deno.json. */
+  /**
+   * Checks what holds of each likes server alone. `hot` is for `--turbo-filter`
+   * in deno.json.
+   */
   #hotCheckServer(server: number): void {
     const { primary, likesServers } = this.#simulation;
     const name = `LikesServer${server}`;

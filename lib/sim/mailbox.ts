@@ -10,22 +10,26 @@ import {
   ROW_BITS as BITS_OF_ROW,
   type Rows,
 } from "../rules/rows.ts";
-import { NEVER as NEVER_TICK } from "../rules/ticks.ts";
+import { NEVER as NEVER_TICK } from "../domain/ticks.ts";
 import { MessagePool, NO_MESSAGE as NO_POOLED } from "./message_pool.ts";
 
-// The compiler takes a module's own constants into the code; imported ones it looks up and checks at every use.
+// The compiler takes a module's own constants into the code; imported ones it
+// looks up and checks at every use.
 const ROW_BITS = BITS_OF_ROW;
 const NEVER = NEVER_TICK;
 const NO_MESSAGE = NO_POOLED;
 
-// Columns of the row of a likes server for its own message: the report in flight, or the reply to it.
+// Columns of the row of a likes server for its own message: the report in
+// flight, or the reply to it.
 const ARRIVAL = MESSAGE_COLUMN; // when it arrives, NEVER when there is none
 const KIND = MESSAGE_COLUMN + 1; // one of the kinds below
 const VALUE = MESSAGE_COLUMN + 2; // what a reply says besides
 // Further messages are in a pool:
 const CHAIN = MESSAGE_COLUMN + 3; // the first of them, or NO_MESSAGE
 
-/** What can be due for a likes server: a message of some kind, or its own wake. */
+/**
+ * What can be due for a likes server: a message of some kind, or its own wake.
+ */
 export const Due = {
   /** A draw, or the end of a wait. */
   WAKE: 0,
@@ -35,7 +39,9 @@ export const Due = {
   REPORT_COPY: 2,
   /** A reply: everything is counted. */
   ACK: 3,
-  /** A reply: the primary wants another seq, which is the reply's value, first. */
+  /**
+   * A reply: the primary wants another seq, which is the reply's value, first.
+   */
   GAP: 4,
   /** A reply: never; its value is the validator's code. */
   REFUSAL: 5,
@@ -55,9 +61,11 @@ function unheld(due: number): Due {
 }
 
 /**
- * Every likes server has at most one report unanswered, so the message on its way, the report or its reply, is a few columns
- * of its row: a report's contents stand in the likes server's own columns until it sends the next one. What does not fit
- * there, copies and messages that are no longer waited for, chains in a pool.
+ * Every likes server has at most one report unanswered, so the message on its
+ * way, the report or its reply, is a few columns of its row: a report's
+ * contents stand in the likes server's own columns until it sends the next one.
+ * What does not fit there, copies and messages that are no longer waited for,
+ * chains in a pool.
  *
  * A mailbox has one message open at a time, which its fields then hold.
  */
@@ -72,14 +80,20 @@ export class Mailbox {
   fromSeq = 0;
   /** … up to this one. */
   seq = 0;
-  /** Of the open report: its total, -1 if it has none. NaN at first, so that the engine takes it for a number with fractions. */
+  /**
+   * Of the open report: its total, -1 if it has none. NaN at first, so that the
+   * engine takes it for a number with fractions.
+   */
   total = NaN;
   /** Of the open reply: what it says besides its kind. */
   value = 0;
 
   readonly #ints: Int32Array;
   readonly #pool = new MessagePool();
-  /** The message that is due or open, if it is in the pool: NO_MESSAGE if it is the one in the row. */
+  /**
+   * The message that is due or open, if it is in the pool: NO_MESSAGE if it is
+   * the one in the row.
+   */
   #pooled: number = NO_MESSAGE;
 
   /**
@@ -111,10 +125,12 @@ export class Mailbox {
   }
 
   /**
-   * Whether the message that is open was the one in the row, and no other is on its way.
+   * Whether the message that is open was the one in the row, and no other is on
+   * its way.
    *
    * @param server Whose.
-   * @returns Whether it was the only one; false of one from the pool, whatever else there is.
+   * @returns Whether it was the only one; false of one from the pool, whatever
+   * else there is.
    */
   isOnlyOne(server: number): boolean {
     return this.#pooled === NO_MESSAGE &&
@@ -186,8 +202,8 @@ export class Mailbox {
   }
 
   /**
-   * Lets the message that is due wait, because who it is for stands still. It has arrived: nothing that happens to the network
-   * from now on can stop it.
+   * Lets the message that is due wait, because who it is for stands still. It
+   * has arrived: nothing that happens to the network from now on can stop it.
    *
    * @param likesServer The likes server, the cursor on its row.
    * @param server Its number.
@@ -258,7 +274,8 @@ export class Mailbox {
   }
 
   /**
-   * Moves the message in the row to the pool, because what the likes server is told next can make it send another.
+   * Moves the message in the row to the pool, because what the likes server is
+   * told next can make it send another.
    *
    * @param likesServer The likes server, the cursor on its row.
    * @param server Its number.

@@ -9,7 +9,10 @@ import type { SimOptions } from "./options.ts";
 import { InvariantViolation, simulate, verdictOf } from "./run.ts";
 import { Simulation } from "./simulation.ts";
 
-/** What came of a run: its verdict without the list of likes servers, or the violation of an invariant. */
+/**
+ * What came of a run: its verdict without the list of likes servers, or the
+ * violation of an invariant.
+ */
 export type Outcome =
   | { readonly verdict: Verdict; readonly violation?: undefined }
   | { readonly verdict?: undefined; readonly violation: string };
@@ -36,19 +39,29 @@ export interface ManyRuns {
 export interface ManyRunsHooks {
   /** Is told what came of run i, in the order of i. */
   readonly onOutcome: (outcome: Outcome, i: number) => void;
-  /** Stops, between two runs or in one, which is then left out: what has been told by then stands. */
+  /**
+   * Stops, between two runs or in one, which is then left out: what has been
+   * told by then stands.
+   */
   readonly signal?: AbortSignal | undefined;
-  /** Is told now and then how many runs are done, parts of one included, where that is known: in the caller's thread. */
+  /**
+   * Is told now and then how many runs are done, parts of one included, where
+   * that is known: in the caller's thread.
+   */
   readonly onProgress?: ((runs: number) => void) | undefined;
   /**
-   * How many workers; 0 does all runs in the caller's thread, in between of which it looks up.
+   * How many workers; 0 does all runs in the caller's thread, in between of
+   * which it looks up.
    *
    * @default {navigator.hardwareConcurrency}
    */
   readonly workers?: number | undefined;
 }
 
-/** Runs in a portion: enough that a worker is busy for a while, few enough that the cores end together. */
+/**
+ * Runs in a portion: enough that a worker is busy for a while, few enough that
+ * the cores end together.
+ */
 const PORTION_RUNS_MAX = 64;
 /** Fewer runs than these are done before a worker has started. */
 const RUNS_FOR_WORKERS = 8;
@@ -89,11 +102,13 @@ export function outcomeOf(options: SimOptions, check: boolean): Outcome {
 }
 
 /**
- * Does one run as {@linkcode outcomeOf} does, but looks up in between, so that it can be watched and stopped.
+ * Does one run as {@linkcode outcomeOf} does, but looks up in between, so that
+ * it can be watched and stopped.
  *
  * @param options The run.
  * @param check Whether invariants are checked after every event.
- * @param hooks `signal` stops it; `onProgress` is told now and then how far it is, as a share of 1.
+ * @param hooks `signal` stops it; `onProgress` is told now and then how far it
+ * is, as a share of 1.
  * @returns What came of it; null if it was stopped.
  */
 export async function outcomeUnlessStopped(

@@ -19,8 +19,10 @@ const FROM_SEQ = 6;
 const VALUE = 7;
 
 /**
- * Copies that the network made, and messages that their sender no longer waits for: chains of them, one for each likes
- * server that has any, sorted by arrival, those of the same tick in the order in which they were sent. They are few.
+ * Copies that the network made, and messages that their sender no longer waits
+ * for: chains of them, one for each likes server that has any, sorted by
+ * arrival, those of the same tick in the order in which they were sent. They
+ * are few.
  *
  * @example Usage
  * ```ts

@@ -1,11 +1,11 @@
 /**
- * The virtual run: the rules of `lib/rules/` in simulated time. Pure: no clock, no randomness of its own, no I/O; runs in any
- * JavaScript engine.
+ * The virtual run: the rules of `lib/rules/` in simulated time. Pure: no clock,
+ * no randomness of its own, no I/O; runs in any JavaScript engine.
  *
  * @example Which delivery modes survive a bad network?
  * ```ts
  * import { DEFAULT_SIM_OPTIONS, simulate } from "./mod.ts";
- * import { DELIVERIES } from "../rules/delivery.ts";
+ * import { DELIVERIES } from "../domain/delivery.ts";
  * import { assertEquals } from "@std/assert";
  *
  * const faults = { latency: "exp:20ms", loss: "1/10", partition: ["60s..120s"] };
@@ -18,7 +18,7 @@
  * @module
  */
 
-export { simCommand, withFaultsSpelledOut } from "./command_line.ts";
+export { simCommand, withFaultsSpelledOut } from "../options/command_line.ts";
 export { InvariantViolation } from "./invariants.ts";
 export {
   type ManyRuns,

@@ -11,11 +11,11 @@ import {
   runEndTick,
 } from "../faults/plan.ts";
 import { parseFaultPlan } from "../faults/parse.ts";
-import type { Delivery } from "../rules/delivery.ts";
-import type { Durability } from "../rules/durability.ts";
+import type { Delivery } from "../domain/delivery.ts";
+import type { Durability } from "../domain/durability.ts";
 import { DEFAULT_TIMING } from "../rules/likes_server.ts";
-import { Streams } from "../rules/random.ts";
-import { TICKS_PER_SECOND } from "../rules/ticks.ts";
+import { Streams } from "../domain/random.ts";
+import { TICKS_PER_SECOND } from "../domain/ticks.ts";
 
 /** A virtual run. Times are in ticks of 0.1 ms. */
 export interface SimOptions {
@@ -39,7 +39,10 @@ export interface SimOptions {
   readonly ackTimeoutTicks: number;
   /** How long after the last lifetime what is left may be delivered. */
   readonly drainTicks: number;
-  /** Where a report is before its ACK: with `none` a killed primary forgets what came within the last 200 ms. */
+  /**
+   * Where a report is before its ACK: with `none` a killed primary forgets what
+   * came within the last 200 ms.
+   */
   readonly durability: Durability;
   /** The root of all randomness, 0 to 2^53-1. */
   readonly seed: number;
@@ -100,7 +103,8 @@ export function faultPlanOf(
  *
  * @param options The run.
  * @returns The last tick at which a likes server may still deliver.
- * @throws {RangeError} If the run is longer than 59 hours, or a time is not a whole number of ticks from 0 on.
+ * @throws {RangeError} If the run is longer than 59 hours, or a time is not a
+ * whole number of ticks from 0 on.
  */
 export function deadlineTickOf(options: SimOptions): number {
   const { drainTicks } = options;

@@ -1,16 +1,20 @@
 /**
- * Which processes are down or stand still, and what is scheduled to happen next.
+ * Which processes are down or stand still, and what is scheduled to happen
+ * next.
  *
  * @module
  */
 
 import { PRIMARY } from "../faults/plan.ts";
 import type { Transition } from "../faults/transitions.ts";
-import { NEVER } from "../rules/ticks.ts";
+import { NEVER } from "../domain/ticks.ts";
 
 /** The scheduled faults of a run, walked through as time goes on. */
 export class Outages {
-  /** Whether nothing is scheduled at all, no partition either: then nobody has to ask what is in force. */
+  /**
+   * Whether nothing is scheduled at all, no partition either: then nobody has
+   * to ask what is in force.
+   */
   readonly areNone: boolean;
   /** The tick of the next transition, NEVER behind the last. */
   nextTick: number;
@@ -62,7 +66,9 @@ export class Outages {
     return this.isDown(server) || this.pausedUntil(server) > now;
   }
 
-  /** Until when a likes server stands still, a tick in the past if it does not. */
+  /**
+   * Until when a likes server stands still, a tick in the past if it does not.
+   */
   pausedUntil(server: number): number {
     return this.#pauses ? this.#pausedUntil[server] as number : 0;
   }

@@ -1,10 +1,11 @@
 /**
- * The history of a virtual run: always as a digest, and as events where somebody wants them.
+ * The history of a virtual run: always as a digest, and as events where
+ * somebody wants them.
  *
  * @module
  */
 
-import { secondsFromTicks } from "../rules/ticks.ts";
+import { secondsFromTicks } from "../domain/ticks.ts";
 import { HistoryDigest } from "../verdict/digest.ts";
 import {
   HISTORY_KINDS,
@@ -14,7 +15,8 @@ import {
 } from "../verdict/history.ts";
 import { EarlyEvents } from "./early_events.ts";
 
-// The kinds of events of which there are many, as numbers that a hot loop can carry.
+// The kinds of events of which there are many, as numbers that a hot loop can
+// carry.
 const DRAW = kindCode("draw");
 const SEND = kindCode("send");
 const LOSE = kindCode("lose");
@@ -45,11 +47,17 @@ export type Way = typeof Way[keyof typeof Way];
 
 const { REPORT, REPLY } = Way;
 
-/** Takes events as numbers, digests them, and makes objects of them only for a listener. */
+/**
+ * Takes events as numbers, digests them, and makes objects of them only for a
+ * listener.
+ */
 export class Recorder {
   readonly #digest = new HistoryDigest();
   readonly #listener: ((event: HistoryEvent) => void) | null;
-  /** Acknowledgements that the listener is to be told of when their time has come. */
+  /**
+   * Acknowledgements that the listener is to be told of when their time has
+   * come.
+   */
   readonly #early = new EarlyEvents();
   /** The last event taken in, if anybody watches. */
   lastEvent: HistoryEvent | null = null;
@@ -137,7 +145,10 @@ export class Recorder {
     this.#tell(tick, COUNT, server, seq, newly, total, attempt, REPORT);
   }
 
-  /** A likes server gets its acknowledgement: now, or later if nothing can happen to that likes server before. */
+  /**
+   * A likes server gets its acknowledgement: now, or later if nothing can
+   * happen to that likes server before.
+   */
   ack(
     tick: number,
     server: number,
@@ -214,7 +225,10 @@ export class Recorder {
     this.#add(tick, kind, server, NONE, NO_LIKES, NO_TOTAL, attempt, way);
   }
 
-  /** For the less common events. The four of each report do the same themselves: a call less, while nothing is compiled yet. */
+  /**
+   * For the less common events. The four of each report do the same themselves:
+   * a call less, while nothing is compiled yet.
+   */
   #add(
     tick: number,
     kind: number,
@@ -232,7 +246,10 @@ export class Recorder {
     }
   }
 
-  /** Makes an event, and tells it when its time has come. Apart, so that the compiler can put its callers where they are called. */
+  /**
+   * Makes an event, and tells it when its time has come. Apart, so that the
+   * compiler can put its callers where they are called.
+   */
   #tell(
     tick: number,
     kind: number,

@@ -16,7 +16,10 @@ import {
   type VirtualPrimaryOptions,
 } from "./virtual_primary.ts";
 
-/** The parts of a run that a test can replace, to show that a wrong one is found. */
+/**
+ * The parts of a run that a test can replace, to show that a wrong one is
+ * found.
+ */
 export interface Rules {
   /** Makes the cursor over all likes servers. */
   readonly makeLikesServer: (

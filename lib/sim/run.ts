@@ -6,7 +6,7 @@
 
 import { formatFaultFlags } from "../faults/format.ts";
 import { LIKES_MAX } from "../protocol/validator.ts";
-import { secondsFromTicks } from "../rules/ticks.ts";
+import { secondsFromTicks } from "../domain/ticks.ts";
 import {
   judge,
   type RunFacts,
@@ -28,7 +28,8 @@ const SLICE_EVENTS = 100_000;
  * @param hooks Who looks on.
  * @returns The verdict.
  * @throws {SyntaxError} If a fault is written wrongly.
- * @throws {RangeError} If an option is out of range, or a fault does not fit the run.
+ * @throws {RangeError} If an option is out of range, or a fault does not fit
+ * the run.
  * @throws {InvariantViolation} If invariants are checked and one does not hold.
  *
  * @example Five minutes of ten likes servers, a tenth of all messages lost
@@ -52,7 +53,8 @@ export function simulate(options: SimOptions, hooks: SimHooks = {}): Verdict {
  * Judges a run, which is stopped if it is not over.
  *
  * @param simulation The run, at its end or cut short.
- * @param facts What the run does not know itself, such as how long it took and how to reproduce it.
+ * @param facts What the run does not know itself, such as how long it took and
+ * how to reproduce it.
  * @returns The verdict.
  */
 export function verdictOf(
@@ -81,7 +83,10 @@ export function verdictOf(
   return { ...verdict, retries: totals.retries, rejected: totals.rejected };
 }
 
-/** What is summed up while the accounts are read, so that a million rows are read once. */
+/**
+ * What is summed up while the accounts are read, so that a million rows are
+ * read once.
+ */
 class Totals {
   retries = 0;
   rejected = 0;
@@ -110,7 +115,10 @@ function* accountsOf(
   }
 }
 
-/** Likes that a likes server still wanted to deliver and that are not counted, draw by draw. */
+/**
+ * Likes that a likes server still wanted to deliver and that are not counted,
+ * draw by draw.
+ */
 function pendingOf(simulation: Simulation, server: number): number {
   const { primary, likesServers } = simulation;
   const { settledSeq, seq, pending } = likesServers.at(server);

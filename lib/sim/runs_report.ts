@@ -1,5 +1,6 @@
 /**
- * What many runs have in common: how many converged, and how the others and their numbers are spread.
+ * What many runs have in common: how many converged, and how the others and
+ * their numbers are spread.
  *
  * @module
  */
@@ -7,7 +8,10 @@
 import type { Distribution } from "../verdict/histogram.ts";
 import type { Outcome } from "./many.ts";
 
-/** What a fingerprint begins with, and what each character multiplies it by: see `RunsSummary`. */
+/**
+ * What a fingerprint begins with, and what each character multiplies it by: see
+ * `RunsSummary`.
+ */
 const FNV_OFFSET_BASIS = 0x811c9dc5;
 const FNV_PRIME = 0x01000193;
 /** Failing seeds that are named. */

@@ -9,9 +9,10 @@ import {
   ROW_BITS as BITS_OF_ROW,
   type Rows,
 } from "../rules/rows.ts";
-import { NEVER as NEVER_TICK } from "../rules/ticks.ts";
+import { NEVER as NEVER_TICK } from "../domain/ticks.ts";
 
-// The compiler takes a module's own constants into the code; imported ones it looks up and checks at every use.
+// The compiler takes a module's own constants into the code; imported ones it
+// looks up and checks at every use.
 const ROW_BITS = BITS_OF_ROW;
 const NEVER = NEVER_TICK;
 const { clz32 } = Math;
@@ -20,9 +21,15 @@ const { clz32 } = Math;
 const NEXT = QUEUE_COLUMN; // the server behind it in the near wheel; means nothing in the last of a tick
 const QUEUED_AT = QUEUE_COLUMN + 1; // for when it is filed, NEVER when it is not
 
-/** Servers to a bucket of the far wheel, more or less: then a bucket's rows fit in the processor's first caches. */
+/**
+ * Servers to a bucket of the far wheel, more or less: then a bucket's rows fit
+ * in the processor's first caches.
+ */
 const BUCKET_SERVERS = 500;
-/** A bucket is no longer than this, in powers of two of ticks, because the near wheel has a slot for each of its ticks. */
+/**
+ * A bucket is no longer than this, in powers of two of ticks, because the near
+ * wheel has a slot for each of its ticks.
+ */
 const BUCKET_BITS_MAX = 12;
 
 /** Half a turn of the far wheel has from 16 to a million buckets. */
@@ -33,15 +40,24 @@ const LONGEST_RUN_BITS = 31;
 /** … and 65,536 half turns. */
 const HALF_TURNS_BITS_MAX = 16;
 
-/** Numbers to a chunk of the far wheel, one cache line: the last links to the next chunk. */
+/**
+ * Numbers to a chunk of the far wheel, one cache line: the last links to the
+ * next chunk.
+ */
 const CHUNK = 16;
 const CHUNK_LAST = CHUNK - 1;
-/** Where a list without chunks ends: as if the first chunk, which is never given out, was full. */
+/**
+ * Where a list without chunks ends: as if the first chunk, which is never given
+ * out, was full.
+ */
 const EMPTY = CHUNK_LAST;
 /** Where a server was that has been taken out. */
 const GONE = -1;
 
-/** What a queue must know to choose its sizes. They decide its speed, never its order. */
+/**
+ * What a queue must know to choose its sizes. They decide its speed, never its
+ * order.
+ */
 export interface ServerQueueOptions {
   /** Number of likes servers, which are the rows. */
   readonly servers: number;
@@ -54,20 +70,26 @@ export interface ServerQueueOptions {
 }
 
 /**
- * Orders servers by the tick each is filed for; those of the same tick in the order in which they were filed.
+ * Orders servers by the tick each is filed for; those of the same tick in the
+ * order in which they were filed.
  *
- * Each server is in the queue at most once, at the earlier of its own next wake and its next message: timeouts, most of
- * which never come to pass, need no entries of their own, and the queue is as small as can be.
+ * Each server is in the queue at most once, at the earlier of its own next wake
+ * and its next message: timeouts, most of which never come to pass, need no
+ * entries of their own, and the queue is as small as can be.
  *
- * A heap would touch a dozen scattered places for each event. Here there are two wheels (the idea is that of R. Brown's
- * calendar queue, Communications of the ACM 31(10), 1988, and of G. Varghese's and T. Lauck's hierarchical timing wheels,
- * SOSP 1987):
- * - the *far wheel* has buckets of about 500 servers, kept as numbers in chunks of one cache line. Half a turn of it is as
- *   long as servers are commonly filed ahead; what is later still waits in a list for each half turn. When a half turn
- *   begins, the list of the next one is dealt out, before anything can be filed there directly, so order is kept;
- * - the *near wheel* has the servers of the bucket being served: for each of its ticks a list linked through the rows, and
- *   a bit that says whether it is empty. Opening a bucket first reads its rows in one tight loop, so that the processor
- *   fetches many at a time.
+ * A heap would touch a dozen scattered places for each event. Here there are
+ * two wheels (the idea is that of R. Brown's calendar queue, Communications of
+ * the ACM 31(10), 1988, and of G. Varghese's and T. Lauck's hierarchical timing
+ * wheels, SOSP 1987):
+ * - the *far wheel* has buckets of about 500 servers, kept as numbers in chunks
+ *   of one cache line. Half a turn of it is as long as servers are commonly
+ *   filed ahead; what is later still waits in a list for each half turn. When a
+ *   half turn begins, the list of the next one is dealt out, before anything
+ *   can be filed there directly, so order is kept;
+ * - the *near wheel* has the servers of the bucket being served: for each of
+ *   its ticks a list linked through the rows, and a bit that says whether it is
+ *   empty. Opening a bucket first reads its rows in one tight loop, so that the
+ *   processor fetches many at a time.
  *
  * @example Usage
  * ```ts
@@ -91,11 +113,17 @@ export interface ServerQueueOptions {
 export class ServerQueue {
   /** The tick of the server popped last. */
   now = 0;
-  /** Of no meaning, but it keeps the compiler from leaving out reads whose only purpose is to be early. */
+  /**
+   * Of no meaning, but it keeps the compiler from leaving out reads whose only
+   * purpose is to be early.
+   */
   touched = 0;
 
   readonly #ints: Int32Array;
-  /** A bucket is 2^bucketBits ticks long. Powers are kept, as to take one for each bucket shows in a small run. */
+  /**
+   * A bucket is 2^bucketBits ticks long. Powers are kept, as to take one for
+   * each bucket shows in a small run.
+   */
   readonly #bucketBits: number;
   readonly #bucketTicks: number;
   /** Half a turn of the far wheel is 2^halfBits buckets. */
@@ -103,7 +131,10 @@ export class ServerQueue {
   readonly #halfTurnTicks: number;
   readonly #farMask: number;
 
-  /** For each tick of the bucket being served its first and its last server; they mean nothing where its bit is 0. */
+  /**
+   * For each tick of the bucket being served its first and its last server;
+   * they mean nothing where its bit is 0.
+   */
   readonly #first: Int32Array;
   readonly #last: Int32Array;
   /** A bit for each tick, 32 to a word. */
@@ -122,14 +153,18 @@ export class ServerQueue {
   readonly #buckets: ChunkLists;
   #far = 0;
 
-  /** For each half turn what is filed for it; those of the turn being served are empty. */
+  /**
+   * For each half turn what is filed for it; those of the turn being served are
+   * empty.
+   */
   readonly #later: ChunkLists;
   #afar = 0;
 
   /**
    * Makes an empty queue.
    *
-   * @param rows Rows of the likes servers: the queue uses the two columns from QUEUE_COLUMN on.
+   * @param rows Rows of the likes servers: the queue uses the two columns from
+   * QUEUE_COLUMN on.
    * @param options What it needs to choose its sizes.
    */
   constructor(rows: Rows, options: ServerQueueOptions) {
@@ -168,8 +203,9 @@ export class ServerQueue {
    * Files a server, which must not be in the queue.
    *
    * @param server The server.
-   * @param tick For when: not before {@linkcode ServerQueue.now}, nor the tick before the last limit of
-   *   {@linkcode ServerQueue.pop}, and not beyond the last tick. NEVER files it nowhere.
+   * @param tick For when: not before {@linkcode ServerQueue.now}, nor the tick
+   *   before the last limit of {@linkcode ServerQueue.pop}, and not beyond the
+   *   last tick. NEVER files it nowhere.
    */
   push(server: number, tick: number): void {
     this.#ints[server << ROW_BITS | QUEUED_AT] = tick;
@@ -189,10 +225,12 @@ export class ServerQueue {
   }
 
   /**
-   * Takes the next server out. It has to be filed anew by {@linkcode ServerQueue.push}, with NEVER if nothing is to come.
+   * Takes the next server out. It has to be filed anew by
+   * {@linkcode ServerQueue.push}, with NEVER if nothing is to come.
    *
    * @param before Only if it is filed for an earlier tick than this.
-   * @returns The server, whose tick {@linkcode ServerQueue.now} is then; -1 if there is none.
+   * @returns The server, whose tick {@linkcode ServerQueue.now} is then; -1 if
+   * there is none.
    */
   pop(before: number): number {
     const words = this.#bits;
@@ -228,7 +266,9 @@ export class ServerQueue {
     this.push(server, tick);
   }
 
-  /** Puts a server behind the others of its tick, in the bucket being served. */
+  /**
+   * Puts a server behind the others of its tick, in the bucket being served.
+   */
   #insert(server: number, tick: number): void {
     const slot = tick & this.#slotMask;
     const word = slot >> 5;
@@ -245,7 +285,10 @@ export class ServerQueue {
     this.#last[slot] = server;
   }
 
-  /** Goes on to the next bucket that is not empty. False if there is none, or only from a tick on. */
+  /**
+   * Goes on to the next bucket that is not empty. False if there is none, or
+   * only from a tick on.
+   */
   #openBucket(before: number): boolean {
     while (this.#far + this.#afar > 0) {
       const bucket = this.#far > 0 ? this.#bucket + 1 : this.#nextHalfTurn();
@@ -263,7 +306,10 @@ export class ServerQueue {
     return false;
   }
 
-  /** Moves a bucket into the near wheel. `hot` is for `--turbo-filter` in deno.json. */
+  /**
+   * Moves a bucket into the near wheel. `hot` is for `--turbo-filter` in
+   * deno.json.
+   */
   #hotSort(list: number): void {
     this.#fetch(list);
     const buckets = this.#buckets;
@@ -283,8 +329,10 @@ export class ServerQueue {
   }
 
   /**
-   * Reads both halves of the rows of a bucket, and does nothing else: the fewer instructions lie between two reads, the more
-   * rows the processor fetches at a time. At 100,000 likes servers a tenth of a run's time is saved by not waiting for each.
+   * Reads both halves of the rows of a bucket, and does nothing else: the fewer
+   * instructions lie between two reads, the more rows the processor fetches at
+   * a time. At 100,000 likes servers a tenth of a run's time is saved by not
+   * waiting for each.
    */
   #fetch(list: number): void {
     const ints = this.#ints;
@@ -303,7 +351,10 @@ export class ServerQueue {
     this.touched = touched;
   }
 
-  /** With the far wheel empty: the bucket before the first half turn that has something, so that it is dealt out. */
+  /**
+   * With the far wheel empty: the bucket before the first half turn that has
+   * something, so that it is dealt out.
+   */
   #nextHalfTurn(): number {
     let half = (this.#bucket >> this.#halfBits) + 1;
     while (this.#later.isEmpty(half + 1)) half++;
@@ -363,18 +414,27 @@ export class ServerQueue {
   #serve(bucket: number): void {
     const half = bucket >> this.#halfBits;
     this.#bucket = bucket;
-    // `| 0`: kept as whole numbers of 32 bits, or all times would be computed with fractions.
+    // `| 0`: kept as whole numbers of 32 bits, or all times would be computed
+    // with fractions.
     this.#bucketTick = bucket << this.#bucketBits;
     this.#bucketEnd = Math.min(NEVER, (bucket + 1) * this.#bucketTicks) | 0;
     this.#farEnd = Math.min(NEVER, (half + 2) * this.#halfTurnTicks) | 0;
   }
 }
 
-/** Many lists of numbers, each a chain of chunks of one cache line, from one block of memory. */
+/**
+ * Many lists of numbers, each a chain of chunks of one cache line, from one
+ * block of memory.
+ */
 class ChunkLists {
-  /** The chunks. The first is never given out, so that 0 is no place in a list. */
+  /**
+   * The chunks. The first is never given out, so that 0 is no place in a list.
+   */
   cells: Int32Array;
-  /** Where a list ends, behind its last number: at the link of its last chunk if that is full, EMPTY if it has none. */
+  /**
+   * Where a list ends, behind its last number: at the link of its last chunk if
+   * that is full, EMPTY if it has none.
+   */
   readonly #end: Int32Array;
   /** Where a list begins, if it is not empty. */
   readonly #first: Int32Array;
@@ -431,7 +491,8 @@ class ChunkLists {
 
   /** Empties a list and keeps its chunks for others. */
   clear(list: number): void {
-    // The chunks are linked already; only the last one, where the list ends, has to be linked to the free ones.
+    // The chunks are linked already; only the last one, where the list ends,
+    // has to be linked to the free ones.
     const lastChunk = this.end(list) & ~CHUNK_LAST;
     this.cells[lastChunk + CHUNK_LAST] = this.#free;
     this.#free = this.first(list);

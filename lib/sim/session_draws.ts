@@ -7,12 +7,16 @@
 import type { DrawPlan } from "../rules/draws.ts";
 import type { Draws } from "../rules/likes_server.ts";
 
-/** After which draw of a session how many numbers have been skipped in all: flat pairs, in order. */
+/**
+ * After which draw of a session how many numbers have been skipped in all: flat
+ * pairs, in order.
+ */
 type Skips = number[];
 
 /**
- * Looks up the likes of past draws. The draw plan numbers draws by k; a session numbers those that happened by seq. The two
- * part where a crash made a likes server skip draws.
+ * Looks up the likes of past draws. The draw plan numbers draws by k; a session
+ * numbers those that happened by seq. The two part where a crash made a likes
+ * server skip draws.
  *
  * @example After the crash behind its second draw, a likes server skipped three
  * ```ts

@@ -8,7 +8,7 @@ import { faultFlagsOf } from "../faults/format.ts";
 import { LATENCY_NONE } from "../faults/latency.ts";
 import { type Ratio, RATIO_NONE } from "../faults/notation.ts";
 import type { FaultPlan, Partition } from "../faults/plan.ts";
-import { NEVER, TICKS_PER_MS, TICKS_PER_SECOND } from "../rules/ticks.ts";
+import { NEVER, TICKS_PER_MS, TICKS_PER_SECOND } from "../domain/ticks.ts";
 import { faultPlanOf, type SimOptions } from "./options.ts";
 
 /** How to shrink. */
@@ -28,12 +28,16 @@ export interface Shrunk {
 }
 
 /**
- * Makes the fault plan of a failing run smaller until nothing can be taken away without the run passing.
+ * Makes the fault plan of a failing run smaller until nothing can be taken away
+ * without the run passing.
  *
- * First whole faults are left out, many at once while that works (delta debugging: Andreas Zeller, Ralf Hildebrandt,
- * "Simplifying and Isolating Failure-Inducing Input", IEEE Transactions on Software Engineering 28(2), 2002). Then what is
- * left is made simpler one by one: rarer, shorter, later to begin, for fewer likes servers. Each step is kept only if the run
- * still fails, so the result fails and each of its faults is needed; it need not be the smallest of all.
+ * First whole faults are left out, many at once while that works (delta
+ * debugging: Andreas Zeller, Ralf Hildebrandt, "Simplifying and Isolating
+ * Failure-Inducing Input", IEEE Transactions on Software Engineering 28(2),
+ * 2002). Then what is left is made simpler one by one: rarer, shorter, later to
+ * begin, for fewer likes servers. Each step is kept only if the run still
+ * fails, so the result fails and each of its faults is needed; it need not be
+ * the smallest of all.
  *
  * @param options The failing run. Crashes drawn from the seed are spelled out.
  * @param hooks What failing means.
@@ -243,7 +247,10 @@ function rarer({ value }: Ratio): Ratio[] {
     .map((one) => ({ value: one / PARTS, text: `${one}/${PARTS}` }));
 }
 
-/** Half and three quarters of a duration, in whole seconds, tenths of a second or milliseconds, so that it reads well. */
+/**
+ * Half and three quarters of a duration, in whole seconds, tenths of a second
+ * or milliseconds, so that it reads well.
+ */
 function shorter(ticks: number): number[] {
   for (const unit of [TICKS_PER_SECOND, TICKS_PER_SECOND / 10, TICKS_PER_MS]) {
     const shorter = [0.5, 0.75]

@@ -1,5 +1,6 @@
 /**
- * The virtual run: the likes servers and the primary of `lib/rules/` over a simulated clock and network.
+ * The virtual run: the likes servers and the primary of `lib/rules/` over a
+ * simulated clock and network.
  *
  * @module
  */
@@ -19,7 +20,7 @@ import {
   GAP as CODE_GAP,
   reasonOf,
 } from "../protocol/validator.ts";
-import { isMarked } from "../rules/delivery.ts";
+import { isMarked } from "../domain/delivery.ts";
 import { DrawPlan, nextDrawAt, skipDraws } from "../rules/draws.ts";
 import {
   type Action,
@@ -27,7 +28,7 @@ import {
   type LikesServer,
   SEND as ACTION_SEND,
 } from "../rules/likes_server.ts";
-import { Family, Streams } from "../rules/random.ts";
+import { Family, Streams } from "../domain/random.ts";
 import { LEDGER_COLUMN, makeRows, ROW_COLUMNS } from "../rules/rows.ts";
 import type { HistoryEvent } from "../verdict/history.ts";
 import { Meter } from "../verdict/meter.ts";
@@ -43,7 +44,8 @@ import { ServerQueue, type ServerQueueOptions } from "./server_queue.ts";
 import { SessionDraws } from "./session_draws.ts";
 import type { VirtualPrimary } from "./virtual_primary.ts";
 
-// The compiler takes a module's own constants into the code; imported ones it looks up and checks at every use.
+// The compiler takes a module's own constants into the code; imported ones it
+// looks up and checks at every use.
 const { REPORT, REPORT_COPY, ACK, GAP, REFUSAL, WAKE } = Due;
 const HELD = FLAG_HELD;
 const { BACKOFF } = Family;
@@ -53,19 +55,25 @@ const CODE_OF_DUPLICATE = CODE_DUPLICATE;
 const CODE_OF_GAP = CODE_GAP;
 const SEND = ACTION_SEND;
 
-/** Events handled in one go: the compiler exchanges a function for a faster one between its calls. */
+/**
+ * Events handled in one go: the compiler exchanges a function for a faster one
+ * between its calls.
+ */
 const TURN = 1024;
 
-// Private methods whose names begin with `hot` are what V8's optimizing compiler is told to take, of the whole program, by the
-// tasks that run this (`--turbo-filter` in deno.json). What they call becomes part of them if it is small enough; else it has
-// to be named as well, or stays slow. Left to itself the compiler takes dozens of small functions on their own and first, and a
+// Private methods whose names begin with `hot` are what V8's optimizing
+// compiler is told to take, of the whole program, by the tasks that run this
+// (`--turbo-filter` in deno.json). What they call becomes part of them if it is
+// small enough; else it has to be named as well, or stays slow. Left to itself
+// the compiler takes dozens of small functions on their own and first, and a
 // short run is over before it comes to the large ones: a tenth more time.
 
 /** Who looks on. */
 export interface SimHooks {
   /**
-   * Is told of every event of the history, in order of time; of an ACK before the next event at the latest, when the run may
-   * be at another likes server. The run's cursor, `likesServers`, must be where it was when this returns.
+   * Is told of every event of the history, in order of time; of an ACK before
+   * the next event at the latest, when the run may be at another likes server.
+   * The run's cursor, `likesServers`, must be where it was when this returns.
    */
   readonly onEvent?: ((event: HistoryEvent) => void) | undefined;
   /** Whether the invariants are checked after every event. @default {false} */
@@ -77,9 +85,11 @@ export interface SimHooks {
 /**
  * One run, which goes on as far as it is told.
  *
- * The queue holds each likes server once, at the earlier of its next wake and its next message, whichever process that
- * message is for: so the state of a likes server, of its ledger and of the message between them is one row, and an event
- * touches one row. Events of the same tick come in the order in which their likes servers were filed.
+ * The queue holds each likes server once, at the earlier of its next wake and
+ * its next message, whichever process that message is for: so the state of a
+ * likes server, of its ledger and of the message between them is one row, and
+ * an event touches one row. Events of the same tick come in the order in which
+ * their likes servers were filed.
  *
  * @example A minute of ten likes servers
  * ```ts
@@ -99,7 +109,10 @@ export class Simulation {
   readonly faults: Faults;
   /** The last tick at which likes servers deliver. */
   readonly deadlineTick: number;
-  /** Likes servers, as the cursor that the run itself uses: to be moved between two calls of `advance` only. */
+  /**
+   * Likes servers, as the cursor that the run itself uses: to be moved between
+   * two calls of `advance` only.
+   */
   readonly likesServers: LikesServer;
   /** The primary. */
   readonly primary: VirtualPrimary;
@@ -120,7 +133,10 @@ export class Simulation {
   readonly #draws: SessionDraws;
   readonly #reportBytes: ReportBytes;
   readonly #invariants: Invariants | null;
-  /** The tick from which on no ACK is foreseen: the end of the likes servers, 0 once the run is cut short. */
+  /**
+   * The tick from which on no ACK is foreseen: the end of the likes servers, 0
+   * once the run is cut short.
+   */
   #foresight: number;
   /** The last tick for which an ACK was foreseen. */
   #foreseen = 0;
@@ -132,7 +148,8 @@ export class Simulation {
    * @param options What to run.
    * @param hooks Who looks on.
    * @throws {SyntaxError} If a fault is written wrongly.
-   * @throws {RangeError} If an option is out of range, or a fault does not fit the run.
+   * @throws {RangeError} If an option is out of range, or a fault does not fit
+   * the run.
    */
   constructor(options: SimOptions, hooks: SimHooks = {}) {
     const { onEvent = null, check = false, rules = RULES } = hooks;
@@ -185,9 +202,11 @@ export class Simulation {
   /**
    * Goes on with the run.
    *
-   * @param events The most events to handle, so that a caller can look up in between.
+   * @param events The most events to handle, so that a caller can look up in
+   * between.
    * @returns Whether the run is over.
-   * @throws {InvariantViolation} If invariants are checked and one does not hold.
+   * @throws {InvariantViolation} If invariants are checked and one does not
+   * hold.
    */
   advance(events: number): boolean {
     let left = events;
@@ -209,10 +228,12 @@ export class Simulation {
   }
 
   /**
-   * Cuts the run short: here, or, where an ACK was foreseen, when that has come, so that the run knows nothing of its future.
-   * A run that is over stays as it is.
+   * Cuts the run short: here, or, where an ACK was foreseen, when that has
+   * come, so that the run knows nothing of its future. A run that is over stays
+   * as it is.
    *
-   * @throws {InvariantViolation} If invariants are checked and one does not hold.
+   * @throws {InvariantViolation} If invariants are checked and one does not
+   * hold.
    */
   stop(): void {
     this.#foresight = 0;
@@ -225,7 +246,10 @@ export class Simulation {
     this.recorder.end();
   }
 
-  /** Handles events of likes servers. Returns how many there were before the next scheduled fault. */
+  /**
+   * Handles events of likes servers. Returns how many there were before the
+   * next scheduled fault.
+   */
   #hotServe(events: number): number {
     for (let handled = 0; handled < events; handled++) {
       const server = this.#queue.pop(this.#outages.nextTick);
@@ -268,7 +292,9 @@ export class Simulation {
     }
   }
 
-  /** When the draw after a draw, or after a likes server's start, is planned. */
+  /**
+   * When the draw after a draw, or after a likes server's start, is planned.
+   */
   #plannedAfter(draw: number, server: number, plannedTick: number): number {
     const pause = this.#plan.pauseAfter(draw);
     return nextDrawAt(plannedTick, pause, this.#endTickOf(server));
@@ -408,8 +434,10 @@ export class Simulation {
   }
 
   /**
-   * Whether nothing can come between an ACK, sent now, and its arrival, and nothing follows from it but that the likes server
-   * takes note. It can do so at once then: a visit of the queue less for most reports, a seventh of what they cost.
+   * Whether nothing can come between an ACK, sent now, and its arrival, and
+   * nothing follows from it but that the likes server takes note. It can do so
+   * at once then: a visit of the queue less for most reports, a seventh of what
+   * they cost.
    */
   #foresees(server: number, arrival: number): boolean {
     const likesServer = this.likesServers;
@@ -420,7 +448,10 @@ export class Simulation {
       (this.#outages.areNone || this.#getsThrough(server, arrival));
   }
 
-  /** Whether no scheduled fault stops a reply that arrives before the next one begins or ends. */
+  /**
+   * Whether no scheduled fault stops a reply that arrives before the next one
+   * begins or ends.
+   */
   #getsThrough(server: number, arrival: number): boolean {
     return !this.faults.partitioned(FROM_PRIMARY, server, arrival) &&
       !this.#outages.isAway(server, arrival);
@@ -483,8 +514,9 @@ export class Simulation {
   }
 
   /**
-   * A wait is over, or a reply is where the likes server is; one that was held got through before. Both are rare, as most ACKs
-   * are foreseen, and too large together for the compiler to make them part of the loop.
+   * A wait is over, or a reply is where the likes server is; one that was held
+   * got through before. Both are rare, as most ACKs are foreseen, and too large
+   * together for the compiler to make them part of the loop.
    */
   #hotServeRest(
     server: number,
@@ -664,7 +696,10 @@ function isReport(due: number): boolean {
   return kind === REPORT || kind === REPORT_COPY;
 }
 
-/** The sizes of the queue follow from how often something happens to a likes server. */
+/**
+ * The sizes of the queue follow from how often something happens to a likes
+ * server.
+ */
 function queueOptionsOf(options: SimOptions): ServerQueueOptions {
   const { servers, intervalMinTicks, intervalMaxTicks } = options;
   const EVENTS_PER_DRAW = 3; // the draw, the report's arrival, the reply's
@@ -677,7 +712,8 @@ function queueOptionsOf(options: SimOptions): ServerQueueOptions {
       options.ackTimeoutTicks,
       DEFAULT_TIMING.backoffMaxTicks,
     ),
-    // Likes servers wake until then; what they send at the last moment arrives soon after.
+    // Likes servers wake until then; what they send at the last moment arrives
+    // soon after.
     lastTick: deadlineTickOf(options) + LIFTED_LATENCY_TICKS_MAX,
   };
 }

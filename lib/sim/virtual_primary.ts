@@ -1,21 +1,26 @@
 /**
- * The primary of a virtual run: the ledger of the rules, and what the run knows about it that no primary can know.
+ * The primary of a virtual run: the ledger of the rules, and what the run knows
+ * about it that no primary can know.
  *
  * @module
  */
 
 import { DUPLICATE as CODE_DUPLICATE } from "../protocol/validator.ts";
-import { type Delivery, isMarked } from "../rules/delivery.ts";
-import { type Durability, UNWRITTEN_MS_MAX } from "../rules/durability.ts";
+import { type Delivery, isMarked } from "../domain/delivery.ts";
+import { type Durability, UNWRITTEN_MS_MAX } from "../domain/durability.ts";
 import type { Ledger } from "../rules/ledger.ts";
 import type { Draws } from "../rules/likes_server.ts";
-import { NEVER, TICKS_PER_MS } from "../rules/ticks.ts";
+import { NEVER, TICKS_PER_MS } from "../domain/ticks.ts";
 import { CountedDraws } from "./counted_draws.ts";
 
-// The compiler takes a module's own constants into the code; imported ones it looks up and checks at every use.
+// The compiler takes a module's own constants into the code; imported ones it
+// looks up and checks at every use.
 const DUPLICATE = CODE_DUPLICATE;
 
-/** How long lines wait for the log with durability `none`, as in a live primary: what a kill makes it forget. */
+/**
+ * How long lines wait for the log with durability `none`, as in a live primary:
+ * what a kill makes it forget.
+ */
 const LOG_DELAY_TICKS = UNWRITTEN_MS_MAX * TICKS_PER_MS;
 
 /** What a virtual primary is made of. */
@@ -34,7 +39,10 @@ export interface VirtualPrimaryOptions {
   readonly draws: Draws;
 }
 
-/** Receives reports, knows what it counts twice, and forgets when it is killed before its log was written. */
+/**
+ * Receives reports, knows what it counts twice, and forgets when it is killed
+ * before its log was written.
+ */
 export class VirtualPrimary {
   /** Whether a kill can make it forget. */
   readonly forgets: boolean;
@@ -47,9 +55,15 @@ export class VirtualPrimary {
   /** For modes without marks; null in the others, which count nothing twice. */
   readonly #counted: CountedDraws | null;
   readonly #twice: Float64Array;
-  /** When the log is written next, before something new happens; NEVER if that does not matter. */
+  /**
+   * When the log is written next, before something new happens; NEVER if that
+   * does not matter.
+   */
   #logDueAt: number;
-  /** Draws counted since the log was written: server, seq, and likes if they were counted twice, else -1. */
+  /**
+   * Draws counted since the log was written: server, seq, and likes if they
+   * were counted twice, else -1.
+   */
   #unlogged: number[] = [];
 
   /**
@@ -83,7 +97,8 @@ export class VirtualPrimary {
    * @param fromSeq It carries the draws after this one …
    * @param seq … up to this one.
    * @param total Its total, -1 if it has none.
-   * @returns What the ledger answers: likes newly counted, or the negative of why not.
+   * @returns What the ledger answers: likes newly counted, or the negative of
+   * why not.
    */
   receive(
     tick: number,
@@ -155,7 +170,10 @@ export class VirtualPrimary {
     this.#logDueAt = tick + LOG_DELAY_TICKS;
   }
 
-  /** Counts draws, and the likes of those that it has counted before. `hot` is for `--turbo-filter` in deno.json. */
+  /**
+   * Counts draws, and the likes of those that it has counted before. `hot` is
+   * for `--turbo-filter` in deno.json.
+   */
   #hotCount(server: number, fromSeq: number, seq: number): void {
     const counted = this.#counted;
     if (counted === null) return;

@@ -1,6 +1,8 @@
-// Types of the functions that assert.ts passes on from the npm copy of `@std/assert`, which has none.
+// Types of the functions that assert.ts passes on from the npm copy of
+// `@std/assert`, which has none.
 
-// A class is named by its constructor; the parameters of that constructor do not matter here.
+// A class is named by its constructor; the parameters of that constructor do
+// not matter here.
 type AnyConstructor<T = unknown> = abstract new (...args: never[]) => T;
 type ErrorClass<E extends Error> = abstract new (...args: never[]) => E;
 

@@ -1,4 +1,5 @@
-// Types of the class that data_structures.ts passes on from the npm copy of `@std/data-structures`, which has none.
+// Types of the class that data_structures.ts passes on from the npm copy of
+// `@std/data-structures`, which has none.
 
 export class BinaryHeap<T> {
   constructor(compare?: (a: T, b: T) => number);

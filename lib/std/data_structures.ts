@@ -1,8 +1,10 @@
 /**
  * What this project uses of `@std/data-structures`, with types.
  *
- * The class is the standard library's own; npm carries it without types, so {@link ./data_structures.d.ts} declares it.
- * Where JSR can be reached, `"@std/data-structures": "jsr:@std/data-structures@1"` in deno.json replaces this file.
+ * The class is the standard library's own; npm carries it without types, so
+ * {@link ./data_structures.d.ts} declares it. Where JSR can be reached,
+ * `"@std/data-structures": "jsr:@std/data-structures@1"` in deno.json replaces
+ * this file.
  *
  * @module
  */

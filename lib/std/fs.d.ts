@@ -1,4 +1,5 @@
-// Types of the functions that fs.ts passes on from the npm copy of `@std/fs`, which has none.
+// Types of the functions that fs.ts passes on from the npm copy of `@std/fs`,
+// which has none.
 
 export interface ExistsOptions {
   isReadable?: boolean;

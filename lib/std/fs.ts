@@ -1,8 +1,9 @@
 /**
  * What this project uses of `@std/fs`, with types.
  *
- * The functions are the standard library's own; npm carries them without types, so {@link ./fs.d.ts} declares them.
- * Where JSR can be reached, `"@std/fs": "jsr:@std/fs@1"` in deno.json replaces this file.
+ * The functions are the standard library's own; npm carries them without types,
+ * so {@link ./fs.d.ts} declares them. Where JSR can be reached,
+ * `"@std/fs": "jsr:@std/fs@1"` in deno.json replaces this file.
  *
  * @module
  */

@@ -1,5 +1,6 @@
-// Types of the one function that parse_args.ts passes on from the npm copy of `@std/cli`, which has none. Declared as far
-// as this project uses it: flags are booleans or strings, and the strings are collected.
+// Types of the one function that parse_args.ts passes on from the npm copy of
+// `@std/cli`, which has none. Declared as far as this project uses it: flags
+// are booleans or strings, and the strings are collected.
 
 export interface ParseOptions {
   /** Flags that take no value. */
@@ -10,7 +11,10 @@ export interface ParseOptions {
   collect?: readonly string[];
   /** Puts what follows `--` into the field of that name. */
   "--"?: boolean;
-  /** Called with each argument that is not declared; `false` leaves it out of the result. */
+  /**
+   * Called with each argument that is not declared; `false` leaves it out of
+   * the result.
+   */
   unknown?: (
     argument: string,
     key?: string,

@@ -1,8 +1,10 @@
 /**
  * What this project uses of `@std/cli/parse-args`, with types.
  *
- * The function is the standard library's own; npm carries it without types, so {@link ./parse_args.d.ts} declares it.
- * Where JSR can be reached, `"@std/cli/parse-args": "jsr:@std/cli@1/parse-args"` in deno.json replaces this file.
+ * The function is the standard library's own; npm carries it without types, so
+ * {@link ./parse_args.d.ts} declares it. Where JSR can be reached,
+ * `"@std/cli/parse-args": "jsr:@std/cli@1/parse-args"` in deno.json replaces
+ * this file.
  *
  * @module
  */

@@ -1,4 +1,5 @@
-// Types of the functions that text.ts passes on from the npm copy of `@std/text`, which has none.
+// Types of the functions that text.ts passes on from the npm copy of
+// `@std/text`, which has none.
 
 export function closestString(
   givenWord: string,

@@ -1,8 +1,9 @@
 /**
  * What this project uses of `@std/text`, with types.
  *
- * The functions are the standard library's own; npm carries them without types, so {@link ./text.d.ts} declares them.
- * Where JSR can be reached, `"@std/text": "jsr:@std/text@1"` in deno.json replaces this file.
+ * The functions are the standard library's own; npm carries them without types,
+ * so {@link ./text.d.ts} declares them. Where JSR can be reached,
+ * `"@std/text": "jsr:@std/text@1"` in deno.json replaces this file.
  *
  * @module
  */

@@ -5,7 +5,8 @@
  */
 import { type HistoryEvent, kindCode, tickOf } from "./history.ts";
 
-// Odd multipliers, most of them MurmurHash3's (Austin Appleby, public domain, https://github.com/aappleby/smhasher).
+// Odd multipliers, most of them MurmurHash3's (Austin Appleby, public domain,
+// https://github.com/aappleby/smhasher).
 const SERVER = 0x239b961b;
 const SEQ = 0xab0e9789;
 const WHO = 0x52dce729;
@@ -23,17 +24,22 @@ const ACK = kindCode("ack");
 /**
  * A running 64 bit digest of a history, fed event by event in their order.
  *
- * Two lanes of 32 bits. The fields of an event are gathered in two words, each field times an odd number of its own, server
- * and seq in both; a word goes into each lane: turned, mixed in, multiplied, and the first lane added to the second, so that
- * order counts. Acknowledgements (`ack`) are mixed each for itself and summed up: the virtual run knows of most before their
- * time has come, and the tick in each says where it belongs. What stands at the end goes through MurmurHash3's finalizer.
- * Whole 32 bit arithmetic only, so any machine and any JavaScript engine agrees, for a few nanoseconds an event, which is
+ * Two lanes of 32 bits. The fields of an event are gathered in two words, each
+ * field times an odd number of its own, server and seq in both; a word goes
+ * into each lane: turned, mixed in, multiplied, and the first lane added to the
+ * second, so that order counts. Acknowledgements (`ack`) are mixed each for
+ * itself and summed up: the virtual run knows of most before their time has
+ * come, and the tick in each says where it belongs. What stands at the end goes
+ * through MurmurHash3's finalizer. Whole 32 bit arithmetic only, so any machine
+ * and any JavaScript engine agrees, for a few nanoseconds an event, which is
  * little enough to be always on.
  *
- * Histories that differ in one field of one event have different digests, as long as attempts stay below 2^26; only no total
- * and one of 2^32 - 1 look alike. Where several fields differ, they can cancel each
- * other out with odds of 2^-32 or less; as a first difference is hardly ever the last, mistakes do not hide. It is not
- * cryptographic and proves nothing against someone who looks for a collision.
+ * Histories that differ in one field of one event have different digests, as
+ * long as attempts stay below 2^26; only no total and one of 2^32 - 1 look
+ * alike. Where several fields differ, they can cancel each other out with odds
+ * of 2^-32 or less; as a first difference is hardly ever the last, mistakes do
+ * not hide. It is not cryptographic and proves nothing against someone who
+ * looks for a collision.
  *
  * A refusal's `reason` is not part of it.
  *
@@ -62,7 +68,8 @@ export class HistoryDigest {
   }
 
   /**
-   * Takes the next event in. Acknowledgements have {@linkcode HistoryDigest.addAcknowledgement}.
+   * Takes the next event in. Acknowledgements have
+   * {@linkcode HistoryDigest.addAcknowledgement}.
    *
    * @param tick When, in ticks of 0.1 ms.
    * @param kind Its code, see `kindCode`.
@@ -83,8 +90,9 @@ export class HistoryDigest {
     attempt: number,
     reply: number,
   ): void {
-    // When and who, and the high half of the total, which hardly any has; what, and again who. Not in functions of their own,
-    // as a first run comes here thousands of times before it is compiled.
+    // When and who, and the high half of the total, which hardly any has; what,
+    // and again who. Not in functions of their own, as a first run comes here
+    // thousands of times before it is compiled.
     let first = (tick + imul(server, SERVER)) ^ imul(seq, SEQ);
     if (total > INT_MAX) first += imul(Math.floor(total / 2 ** 32), LANE_B);
     const who = imul(server ^ (seq << 16 | seq >>> 16), WHO);
@@ -99,7 +107,8 @@ export class HistoryDigest {
   }
 
   /**
-   * Takes an acknowledgement in: its place among the other events does not count.
+   * Takes an acknowledgement in: its place among the other events does not
+   * count.
    *
    * @param tick When, in ticks of 0.1 ms.
    * @param server Id, or -1 if it has none.
@@ -118,7 +127,8 @@ export class HistoryDigest {
     attempt: number,
     reply: number,
   ): void {
-    // As the first of a history, so that its place among the others does not count.
+    // As the first of a history, so that its place among the others does not
+    // count.
     const a = this.#a;
     const b = this.#b;
     this.#a = 0;
@@ -165,7 +175,10 @@ export class HistoryDigest {
   }
 }
 
-/** MurmurHash3's fmix32: every bit of the input changes about half of the output's. */
+/**
+ * MurmurHash3's fmix32: every bit of the input changes about half of the
+ * output's.
+ */
 function finalized(h: number): number {
   h = imul(h ^ (h >>> 16), FINAL_1);
   h = imul(h ^ (h >>> 13), FINAL_2);

@@ -5,7 +5,10 @@
  */
 
 const INTS_PER_DRAW = 3; // tick, server, seq
-/** 1024 draws, 12 KiB: little enough for a thousand small runs, much enough to be rarely left. */
+/**
+ * 1024 draws, 12 KiB: little enough for a thousand small runs, much enough to
+ * be rarely left.
+ */
 const CHUNK_INTS = 1024 * INTS_PER_DRAW;
 /** Below this many chunks nothing is worth compacting. */
 const COMPACT_CHUNKS_MIN = 8;
@@ -13,17 +16,20 @@ const COMPACT_CHUNKS_MIN = 8;
 const FREE_CHUNKS_MIN = 16;
 
 /**
- * Where it stands how far the draws of each likes server are settled: in a column of somebody's rows, so that a simulator can
- * keep the number in its own.
+ * Where it stands how far the draws of each likes server are settled: in a
+ * column of somebody's rows, so that a simulator can keep the number in its
+ * own.
  *
- * A place and not a function, as a million likes servers' numbers are each a wait for memory: the fewer instructions lie
- * between two reads, the more of them the processor has under way at a time.
+ * A place and not a function, as a million likes servers' numbers are each a
+ * wait for memory: the fewer instructions lie between two reads, the more of
+ * them the processor has under way at a time.
  */
 export interface Watermarks {
   /**
-   * The rows. At `server << rowBits | column` is the highest seq up to which every draw of that likes server is counted or
-   * given up; 0 if none. There is a row for every likes server that drew: a missing one would pass for settled. Looked up at
-   * each use, so that a longer array can take its place.
+   * The rows. At `server << rowBits | column` is the highest seq up to which
+   * every draw of that likes server is counted or given up; 0 if none. There is
+   * a row for every likes server that drew: a missing one would pass for
+   * settled. Looked up at each use, so that a longer array can take its place.
    */
   readonly ints: Int32Array;
   /** A row has 2^rowBits columns. */
@@ -35,9 +41,11 @@ export interface Watermarks {
 /**
  * A queue of draws whose front is the oldest that is not settled.
  *
- * Kept in chunks, so that it never has to be copied to grow and gives memory back after a peak. A draw that
- * stays unsettled keeps the front where it is; the settled ones behind it are dropped whenever the queue
- * has doubled, so they are at most as many as those outstanding, and a push costs constant time on average.
+ * Kept in chunks, so that it never has to be copied to grow and gives memory
+ * back after a peak. A draw that stays unsettled keeps the front where it is;
+ * the settled ones behind it are dropped whenever the queue has doubled, so
+ * they are at most as many as those outstanding, and a push costs constant time
+ * on average.
  */
 export class DrawQueue {
   readonly #watermarks: Watermarks;
@@ -71,7 +79,10 @@ export class DrawQueue {
     this.#tailChunk = this.#chunks[0]!;
   }
 
-  /** Room in draws, emptied chunks included: what its memory is made of, 12 bytes each. */
+  /**
+   * Room in draws, emptied chunks included: what its memory is made of, 12
+   * bytes each.
+   */
   get capacity(): number {
     let ints = this.#free.length * CHUNK_INTS;
     for (const chunk of this.#chunks) ints += chunk.length;
@@ -96,7 +107,10 @@ export class DrawQueue {
     if (this.frontServer < 0) this.findFront();
   }
 
-  /** Goes on to the oldest draw that is not settled; to be called when the front has been. */
+  /**
+   * Goes on to the oldest draw that is not settled; to be called when the front
+   * has been.
+   */
   findFront(): void {
     const { ints, rowBits, column } = this.#watermarks;
     let head = this.#head;
@@ -127,7 +141,10 @@ export class DrawQueue {
     }
   }
 
-  /** Starts again at the first draw of all, where settled ones are kept: watermarks have fallen. */
+  /**
+   * Starts again at the first draw of all, where settled ones are kept:
+   * watermarks have fallen.
+   */
   rewind(): void {
     this.#headChunk = 0;
     this.#head = 0;
@@ -140,7 +157,8 @@ export class DrawQueue {
         this.#hotCompact();
         if (this.#tail < CHUNK_INTS) return;
       }
-      // The places of chunks left behind are cleared in one go once they are most of the list.
+      // The places of chunks left behind are cleared in one go once they are
+      // most of the list.
       if (this.#headChunk * 2 > this.#chunks.length) {
         this.#chunks = this.#chunks.slice(this.#headChunk);
         this.#headChunk = 0;
@@ -151,7 +169,10 @@ export class DrawQueue {
     this.#tail = 0;
   }
 
-  /** Drops the settled draws between front and end; all chunks are full. `hot` is for `--turbo-filter` in deno.json. */
+  /**
+   * Drops the settled draws between front and end; all chunks are full. `hot`
+   * is for `--turbo-filter` in deno.json.
+   */
   #hotCompact(): void {
     const { ints, rowBits, column } = this.#watermarks;
     const chunks = this.#chunks.slice(this.#headChunk);
@@ -187,7 +208,10 @@ export class DrawQueue {
     this.#chunks[index] = NO_CHUNK;
   }
 
-  /** Keeps an emptied chunk for reuse, but no more than are in use: a garbage collector with little to do comes late. */
+  /**
+   * Keeps an emptied chunk for reuse, but no more than are in use: a garbage
+   * collector with little to do comes late.
+   */
   #keep(chunk: Int32Array): void {
     const free = this.#free;
     free.push(chunk);

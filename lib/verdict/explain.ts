@@ -28,8 +28,8 @@ const LOST_OTHERWISE =
  * Says what went wrong in a run, or that nothing did.
  *
  * @param verdict The verdict on a run.
- * @returns One or more sentences, each with its full stop: what happened, to how many likes of which
- *   servers, and why that mode does so.
+ * @returns One or more sentences, each with its full stop: what happened, to
+ *   how many likes of which servers, and why that mode does so.
  *
  * @example
  * ```ts
@@ -128,7 +128,10 @@ function likes(count: number): string {
   return count === 1 ? "1 like" : `${grouped(count)} likes`;
 }
 
-/** The servers of a finding: a few by name, with the likes of each where there are several. */
+/**
+ * The servers of a finding: a few by name, with the likes of each where there
+ * are several.
+ */
 function whose(finding: Finding): string {
   const { servers, examples } = finding;
   if (servers === 1) return examples[0]?.[0] ?? "1 server";

@@ -4,12 +4,17 @@
  * @module
  */
 
-/** Values below this are told exactly; above, a bin is at most 1/1024 of its value wide. */
+/**
+ * Values below this are told exactly; above, a bin is at most 1/1024 of its
+ * value wide.
+ */
 const EXACT_BELOW = 2048;
 /** Bins for each doubling above. */
 const BINS_PER_DOUBLING = 1024;
 const DOUBLING_BITS = 10;
-/** All exact values and the first bin above, where the ramps of exact ones end. */
+/**
+ * All exact values and the first bin above, where the ramps of exact ones end.
+ */
 const INITIAL_BINS = EXACT_BELOW + BINS_PER_DOUBLING;
 /** `POWERS_OF_2[i]` is 2^i: a table is many times as fast as the operator. */
 const POWERS_OF_2 = Float64Array.from({ length: 64 }, (_, i) => 2 ** i);
@@ -33,17 +38,21 @@ interface Totals {
   readonly weight: number;
   readonly mean: number;
   readonly max: number;
-  /** The weight of each bin and all below it, from the lowest values to the highest. */
+  /**
+   * The weight of each bin and all below it, from the lowest values to the
+   * highest.
+   */
   readonly upTo: Float64Array;
 }
 
 /**
  * A time-weighted histogram of whole numbers between -(2^53-1) and 2^53-1.
  *
- * Values between -2048 and 2048 are exact, others within 0.1 %, as in HdrHistogram (Gil Tene,
- * http://hdrhistogram.org): bins that double in width with each doubling of the value, so its size depends
- * on the largest value's logarithm only. Mean and maximum are exact as long as the sum of value
- * times weight stays below 2^53. Nothing is allocated in steady state.
+ * Values between -2048 and 2048 are exact, others within 0.1 %, as in
+ * HdrHistogram (Gil Tene, http://hdrhistogram.org): bins that double in width
+ * with each doubling of the value, so its size depends on the largest value's
+ * logarithm only. Mean and maximum are exact as long as the sum of value times
+ * weight stays below 2^53. Nothing is allocated in steady state.
  *
  * @example
  * ```ts
@@ -59,11 +68,20 @@ interface Totals {
 export class Histogram {
   /** Weight of each bin of values from 0 on. */
   #weights = new Float64Array(INITIAL_BINS);
-  /** How many ramps begin (+) or end (-) covering whole bins here; see {@linkcode addRamp}. */
+  /**
+   * How many ramps begin (+) or end (-) covering whole bins here; see
+   * {@linkcode addRamp}.
+   */
   #ramps = new Float64Array(INITIAL_BINS);
-  /** Weight of each bin of values below 0, by magnitude; empty until there is one. */
+  /**
+   * Weight of each bin of values below 0, by magnitude; empty until there is
+   * one.
+   */
   #negative = new Float64Array(0);
-  /** Sum of value times weight, and the highest, of the values that are not exact by their bin. */
+  /**
+   * Sum of value times weight, and the highest, of the values that are not
+   * exact by their bin.
+   */
   #sumOfOthers = 0;
   #maxOfOthers = -Infinity;
 
@@ -78,7 +96,8 @@ export class Histogram {
   }
 
   /**
-   * The time recorded. Summed up here and not on the way, which is the hot path.
+   * The time recorded. Summed up here and not on the way, which is the hot
+   * path.
    *
    * @returns Sum of all weights.
    */
@@ -93,7 +112,8 @@ export class Histogram {
    * @param weight For how long: above 0.
    */
   add(value: number, weight: number): void {
-    // An exact value is its bin, which is all there is to do: sum and maximum are read off the bins in the end.
+    // An exact value is its bin, which is all there is to do: sum and maximum
+    // are read off the bins in the end.
     if (value >= 0 && value < EXACT_BELOW) this.#weights[value]! += weight;
     else this.#addOther(value, weight);
   }
@@ -115,8 +135,9 @@ export class Histogram {
   }
 
   /**
-   * Records that the quantity rose by one each tick, as an age does: each value of `from` up to but not
-   * including `to` for one tick. Costs the same however long the ramp is.
+   * Records that the quantity rose by one each tick, as an age does: each value
+   * of `from` up to but not including `to` for one tick. Costs the same however
+   * long the ramp is.
    *
    * @param from First value, at least 0.
    * @param to First value no longer reached, above `from` and below 2^31.
@@ -141,7 +162,8 @@ export class Histogram {
     if (first === last) {
       this.#weights[first]! += to - from;
     } else {
-      // Partly covered bins at both ends; those between get a mark where their cover begins and ends.
+      // Partly covered bins at both ends; those between get a mark where their
+      // cover begins and ends.
       this.#weights[first]! += lowestOf(first + 1) - from;
       this.#weights[last]! += to - lowestOf(last);
       this.#ramps[first + 1]! += 1;
@@ -152,7 +174,9 @@ export class Histogram {
     if (to - 1 > this.#maxOfOthers) this.#maxOfOthers = to - 1;
   }
 
-  /** The bin behind the highest value's: a short run has more bins than events. */
+  /**
+   * The bin behind the highest value's: a short run has more bins than events.
+   */
   #end(): number {
     return this.#maxOfOthers < EXACT_BELOW
       ? EXACT_BELOW
@@ -160,8 +184,8 @@ export class Histogram {
   }
 
   /**
-   * Sums up in one walk over the bins, which costs a short run as much as all of its events. `hot` is for
-   * `--turbo-filter` in deno.json.
+   * Sums up in one walk over the bins, which costs a short run as much as all
+   * of its events. `hot` is for `--turbo-filter` in deno.json.
    */
   #hotTotals(): Totals {
     const negative = this.#negative;
@@ -204,8 +228,9 @@ export class Histogram {
    * The value that was not exceeded for a share of the time.
    *
    * @param share Between 0 and 1.
-   * @returns The smallest value such that the time at or below it is at least that share of all; the upper
-   *   end of its bin (HdrHistogram's rule), never above the maximum; 0 while there is no value.
+   * @returns The smallest value such that the time at or below it is at least
+   *   that share of all; the upper end of its bin (HdrHistogram's rule), never
+   *   above the maximum; 0 while there is no value.
    * @throws {RangeError} If the share is not between 0 and 1.
    */
   quantile(share: number): number {
@@ -261,7 +286,10 @@ export class Histogram {
   }
 }
 
-/** The bin of a value from 0 on: the value itself, then 1024 bins for each doubling. */
+/**
+ * The bin of a value from 0 on: the value itself, then 1024 bins for each
+ * doubling.
+ */
 function binOf(value: number): number {
   if (value < EXACT_BELOW) return value;
   if (value > 0x7fffffff) return binOfLarge(value);
@@ -301,8 +329,10 @@ function grown(bins: Float64Array<ArrayBuffer>, bin: number) {
   return copy;
 }
 
-// A compiler leaves out of fast code what has not happened yet, and throws that code away when it does: the first large
-// divergence, often a partition's in the middle of a run, would slow everything down for a while. So large ones have happened.
+// A compiler leaves out of fast code what has not happened yet, and throws that
+// code away when it does: the first large divergence, often a partition's in
+// the middle of a run, would slow everything down for a while. So large ones
+// have happened.
 const rehearsal = new Histogram();
 for (let value = 0; value < 2 * EXACT_BELOW; value += EXACT_BELOW / 16) {
   rehearsal.add(value, 1);

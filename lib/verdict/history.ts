@@ -1,7 +1,8 @@
 /**
  * The history of a run: what happened when, one JSON object a line.
  *
- * Both worlds write it, and a verdict can be computed from it again (see `meterFromHistory`).
+ * Both worlds write it, and a verdict can be computed from it again (see
+ * `meterFromHistory`).
  *
  * @module
  */
@@ -10,19 +11,25 @@ import { TICK_MAX, TICKS_PER_SECOND } from "./ticks.ts";
 /**
  * What can happen, in the order of the codes that {@linkcode kindCode} gives.
  *
- * - `draw`: a likes server generated `likes` as its draw `seq`; `total` is the sum of its draws so far.
- * - `send`: a report left; `seq` is the newest draw it carries, `likes` and `total` are its fields.
- * - `lose`: with an `attempt`, that message got lost on the way; without one, the likes server gave the
- *   draw `seq` up for good (mode `at-most-once`, or a final refusal) and nobody waits for it any longer.
+ * - `draw`: a likes server generated `likes` as its draw `seq`; `total` is the
+ *   sum of its draws so far.
+ * - `send`: a report left; `seq` is the newest draw it carries, `likes` and
+ *   `total` are its fields.
+ * - `lose`: with an `attempt`, that message got lost on the way; without one,
+ *   the likes server gave the draw `seq` up for good (mode `at-most-once`, or a
+ *   final refusal) and nobody waits for it any longer.
  * - `copy`: the network repeats a message.
  * - `receive`: a message arrived.
- * - `count`: the primary counted; every draw of the server up to `seq` is counted now, `likes` of them newly
- *   (0 for a repeat that a marked mode recognised), `total` is what the primary holds of this server.
- * - `ack`: the likes server got its acknowledgement; draws up to `seq` are acknowledged, `total` likes in all.
+ * - `count`: the primary counted; every draw of the server up to `seq` is
+ *   counted now, `likes` of them newly (0 for a repeat that a marked mode
+ *   recognised), `total` is what the primary holds of this server.
+ * - `ack`: the likes server got its acknowledgement; draws up to `seq` are
+ *   acknowledged, `total` likes in all.
  * - `nak`: the likes server got a refusal; `reason` is its text.
- * - `crash`, `restart`, `pause`, `resume`: of the likes server named, of the primary where none is named. A
- *   primary's `restart` has in `total` what it holds after it, where that is known: 0 is a primary that has
- *   forgotten everything.
+ * - `crash`, `restart`, `pause`, `resume`: of the likes server named, of the
+ *   primary where none is named. A primary's `restart` has in `total` what it
+ *   holds after it, where that is known: 0 is a primary that has forgotten
+ *   everything.
  * - `partition`, `heal`: of the likes server named, of all where none is named.
  */
 export const HISTORY_KINDS = [
@@ -47,11 +54,17 @@ export type HistoryKind = typeof HISTORY_KINDS[number];
 
 /** One thing that happened. Fields that do not apply are left out. */
 export interface HistoryEvent {
-  /** Seconds since the first likes server started, in whole ticks of 0.1 ms: at most four decimals. */
+  /**
+   * Seconds since the first likes server started, in whole ticks of 0.1 ms: at
+   * most four decimals.
+   */
   readonly t: number;
   /** What happened. */
   readonly kind: HistoryKind;
-  /** Id of the likes server; left out: the primary, or all of them in a partition. */
+  /**
+   * Id of the likes server; left out: the primary, or all of them in a
+   * partition.
+   */
   readonly server?: number;
   /** Number of a draw within its session, from 1 on. */
   readonly seq?: number;
@@ -62,8 +75,9 @@ export interface HistoryEvent {
   /** Number of the sending among those of its server, from 1 on. */
   readonly attempt?: number;
   /**
-   * Of a message: `true` for a reply, left out for a report. Of a partition: `true` where only replies are
-   * stopped, `false` where only reports are, left out where both are.
+   * Of a message: `true` for a reply, left out for a report. Of a partition:
+   * `true` where only replies are stopped, `false` where only reports are, left
+   * out where both are.
    */
   readonly reply?: boolean;
   /** Why the primary refused: the text after `NAK `. */
@@ -106,8 +120,8 @@ export function tickOf(event: HistoryEvent): number {
 /**
  * Writes an event as one line of a history file, without the line feed.
  *
- * The keys always come in the same order and the time is rounded to ticks, so that equal histories are
- * equal byte for byte.
+ * The keys always come in the same order and the time is rounded to ticks, so
+ * that equal histories are equal byte for byte.
  *
  * @param event What happened.
  * @returns One JSON object.
@@ -133,7 +147,8 @@ export function formatEvent(event: HistoryEvent): string {
       } is allowed`,
     );
   }
-  // String building instead of JSON.stringify of a copy: histories run to hundreds of millions of lines.
+  // String building instead of JSON.stringify of a copy: histories run to
+  // hundreds of millions of lines.
   let line = `{"t":${tick / TICKS_PER_SECOND},"kind":"${event.kind}"`;
   if (event.server !== undefined) line += `,"server":${event.server}`;
   if (event.seq !== undefined) line += `,"seq":${event.seq}`;
@@ -150,11 +165,13 @@ export function formatEvent(event: HistoryEvent): string {
 /**
  * Reads one line of a history file.
  *
- * Keys it does not know are ignored, so that a later version's history can still be judged.
+ * Keys it does not know are ignored, so that a later version's history can
+ * still be judged.
  *
  * @param line One JSON object, without the line feed.
  * @returns The event.
- * @throws {SyntaxError} If the line is no event of a history: it names the field and what was given.
+ * @throws {SyntaxError} If the line is no event of a history: it names the
+ * field and what was given.
  *
  * @example
  * ```ts

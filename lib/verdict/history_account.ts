@@ -25,7 +25,10 @@ export class HistoryAccount {
   /** What was counted, in order: seq and likes, flat pairs. */
   readonly #counts: number[] = [];
   #lastSeq = 0;
-  /** The newest draw that is acknowledged or given up, and the sum of draws up to it. */
+  /**
+   * The newest draw that is acknowledged or given up, and the sum of draws up
+   * to it.
+   */
   #settledSeq = 0;
   #settledTotal = 0;
 
@@ -61,8 +64,9 @@ export class HistoryAccount {
   }
 
   /**
-   * The primary counted likes: those of the newest draws up to a seq that add up to them. In every mode that
-   * is what a report brings: one draw, the unanswered ones before it, or all that are new.
+   * The primary counted likes: those of the newest draws up to a seq that add
+   * up to them. In every mode that is what a report brings: one draw, the
+   * unanswered ones before it, or all that are new.
    *
    * @param seq The newest draw that was counted.
    * @param likes How many likes.
@@ -78,8 +82,8 @@ export class HistoryAccount {
   }
 
   /**
-   * The primary holds another number of likes than it was seen to count. If it forgot some, those were counted last: a log
-   * loses its end.
+   * The primary holds another number of likes than it was seen to count. If it
+   * forgot some, those were counted last: a log loses its end.
    *
    * @param total What it holds.
    */
@@ -97,7 +101,9 @@ export class HistoryAccount {
     this.counted = total;
   }
 
-  /** The newest draw that nobody waits for: counted, acknowledged or given up. */
+  /**
+   * The newest draw that nobody waits for: counted, acknowledged or given up.
+   */
   get waitedUpTo(): number {
     return Math.max(this.#settledSeq, this.#counts.at(-2) ?? 0);
   }

@@ -36,7 +36,8 @@ const KEYS = [
 ] as const satisfies readonly (keyof Verdict)[];
 
 /**
- * The verdict as a record whose keys always stand in the same order; fields that do not apply are missing.
+ * The verdict as a record whose keys always stand in the same order; fields
+ * that do not apply are missing.
  *
  * @param verdict The verdict on a run.
  * @returns What `JSON.stringify` can be given, alone or in a list.
@@ -50,7 +51,8 @@ export function verdictRecord(verdict: Verdict): Record<string, unknown> {
 }
 
 /**
- * The verdict as one JSON document, two spaces deep, without a line feed at the end.
+ * The verdict as one JSON document, two spaces deep, without a line feed at the
+ * end.
  *
  * @param verdict The verdict on a run.
  * @returns The text.

@@ -1,5 +1,6 @@
 /**
- * Measures divergence, staleness and convergence while a run goes on, live or virtual.
+ * Measures divergence, staleness and convergence while a run goes on, live or
+ * virtual.
  *
  * @module
  */
@@ -12,20 +13,23 @@ export type { Watermarks } from "./draw_queue.ts";
 /** Options of a {@linkcode Meter}. */
 export interface MeterOptions {
   /**
-   * How many likes servers are expected; more are accepted, at the price of a growing array.
+   * How many likes servers are expected; more are accepted, at the price of a
+   * growing array.
    *
    * @default {16}
    */
   servers?: number;
   /**
-   * Where the watermarks are kept, of all servers that will draw. Whoever gives them raises them before telling
-   * the meter, and never for draws the meter has not been told of. Left out: the meter keeps them itself, 4 bytes
-   * a server.
+   * Where the watermarks are kept, of all servers that will draw. Whoever gives
+   * them raises them before telling the meter, and never for draws the meter
+   * has not been told of. Left out: the meter keeps them itself, 4 bytes a
+   * server.
    */
   watermarks?: Watermarks;
   /**
-   * Whether the primary may forget what it has counted ({@linkcode Meter.forgotten}). The meter then keeps
-   * every draw, 12 bytes each, instead of those outstanding only.
+   * Whether the primary may forget what it has counted
+   * ({@linkcode Meter.forgotten}). The meter then keeps every draw, 12 bytes
+   * each, instead of those outstanding only.
    *
    * @default {false}
    */
@@ -38,9 +42,15 @@ export interface Measures {
   readonly generated: number;
   /** Likes at the primary. */
   readonly counted: number;
-  /** Likes generated minus likes at the primary, over the time from 0 to the end; below 0: counted twice. */
+  /**
+   * Likes generated minus likes at the primary, over the time from 0 to the
+   * end; below 0: counted twice.
+   */
   readonly divergence: Distribution;
-  /** Age of the oldest like neither counted nor given up, in seconds; 0 while there is none. */
+  /**
+   * Age of the oldest like neither counted nor given up, in seconds; 0 while
+   * there is none.
+   */
   readonly stalenessSeconds: Distribution;
   /** See {@linkcode Meter.convergenceSeconds}. */
   readonly convergenceSeconds: number | null;
@@ -49,21 +59,26 @@ export interface Measures {
 /**
  * Follows a run by numbers: what was drawn, what was counted, and when.
  *
- * - *Divergence* is likes generated minus likes at the primary; it goes below zero when likes are counted
- *   twice.
- * - *Staleness* at a tick is the age of the oldest like that was generated and is not yet counted: how far
- *   behind what a reader of the primary sees can be. A draw of zero likes is not waited for. A like that its
- *   server has given up (mode `at-most-once`) is no longer waited for either: it never comes, and would hide
- *   everything else; that it is missing shows in divergence and verdict. A like whose server crashed for
- *   good, or of a report refused for ever in mode `original`, is waited for to the end.
+ * - *Divergence* is likes generated minus likes at the primary; it goes below
+ *   zero when likes are counted twice.
+ * - *Staleness* at a tick is the age of the oldest like that was generated and
+ *   is not yet counted: how far behind what a reader of the primary sees can
+ *   be. A draw of zero likes is not waited for. A like that its server has
+ *   given up (mode `at-most-once`) is no longer waited for either: it never
+ *   comes, and would hide everything else; that it is missing shows in
+ *   divergence and verdict. A like whose server crashed for good, or of a
+ *   report refused for ever in mode `original`, is waited for to the end.
  *
- * Both are taken at every tick, after all that happened in it, from tick 0 up to but not including the end,
- * so that quantiles weigh time and not events. A tick earlier than the one before is taken as the one
- * before: the lines of several processes cross by milliseconds. A run cut short is ended where it was cut.
+ * Both are taken at every tick, after all that happened in it, from tick 0 up
+ * to but not including the end, so that quantiles weigh time and not events. A
+ * tick earlier than the one before is taken as the one before: the lines of
+ * several processes cross by milliseconds. A run cut short is ended where it
+ * was cut.
  *
- * An event costs some nanoseconds and allocates nothing. Memory: 12 bytes for each draw outstanding, within
- * twice that where old draws are outstanding among newer settled ones, and as much again that is kept for
- * reuse after a peak; 4 bytes a server for its watermark; and two histograms.
+ * An event costs some nanoseconds and allocates nothing. Memory: 12 bytes for
+ * each draw outstanding, within twice that where old draws are outstanding
+ * among newer settled ones, and as much again that is kept for reuse after a
+ * peak; 4 bytes a server for its watermark; and two histograms.
  *
  * @example
  * ```ts
@@ -93,14 +108,19 @@ export class Meter {
   #lastDrawTick = 0;
   /** Up to when staleness is taken. */
   #oldestSince = 0;
-  /** Since when the two agree, as of the last tick that is over; -1 while they do not. */
+  /**
+   * Since when the two agree, as of the last tick that is over; -1 while they
+   * do not.
+   */
   #agreeingSince = -1;
 
   /**
    * A meter at tick 0, before anything happened.
    *
-   * @param options How many servers, who keeps the watermarks, whether the primary may forget.
-   * @throws {RangeError} If the number of servers is not a whole number from 0 on.
+   * @param options How many servers, who keeps the watermarks, whether the
+   * primary may forget.
+   * @throws {RangeError} If the number of servers is not a whole number from 0
+   * on.
    */
   constructor(options: MeterOptions = {}) {
     const { servers = 16, watermarks, mayForget = false } = options;
@@ -134,17 +154,26 @@ export class Meter {
     return this.#queue.frontServer < 0 ? -1 : this.#queue.frontTick;
   }
 
-  /** Staleness as of the last event, in ticks: the age of the oldest like that is waited for; 0 if there is none. */
+  /**
+   * Staleness as of the last event, in ticks: the age of the oldest like that
+   * is waited for; 0 if there is none.
+   */
   get stalenessTicks(): number {
     return this.oldestTick < 0 ? 0 : this.#now - this.oldestTick;
   }
 
-  /** The tick of the last draw, of whatever number of likes; 0 if there was none. */
+  /**
+   * The tick of the last draw, of whatever number of likes; 0 if there was
+   * none.
+   */
   get lastDrawTick(): number {
     return this.#lastDrawTick;
   }
 
-  /** For how many draws there is room, 12 bytes each: for tests and benchmarks of memory. */
+  /**
+   * For how many draws there is room, 12 bytes each: for tests and benchmarks
+   * of memory.
+   */
   get drawsCapacity(): number {
     return this.#queue.capacity;
   }
@@ -172,9 +201,10 @@ export class Meter {
    *
    * @param tick When.
    * @param server Whose.
-   * @param seq Every draw of that server up to this one is counted now; one as low as before, or 0, where
-   *   a repeat was counted once more.
-   * @param newly How many likes were added to the primary's total; 0 for a repeat that it recognised.
+   * @param seq Every draw of that server up to this one is counted now; one as
+   *   low as before, or 0, where a repeat was counted once more.
+   * @param newly How many likes were added to the primary's total; 0 for a
+   * repeat that it recognised.
    */
   counted(tick: number, server: number, seq: number, newly: number): void {
     if (tick > this.#now) this.#elapse(tick);
@@ -183,12 +213,13 @@ export class Meter {
   }
 
   /**
-   * A likes server gave draws up: nothing will bring them to the primary, unless a message is still on its
-   * way. They are no longer waited for.
+   * A likes server gave draws up: nothing will bring them to the primary,
+   * unless a message is still on its way. They are no longer waited for.
    *
    * @param tick When.
    * @param server Its id.
-   * @param seq Up to which draw; those before are settled already, as one report is in flight at a time.
+   * @param seq Up to which draw; those before are settled already, as one
+   * report is in flight at a time.
    */
   givenUp(tick: number, server: number, seq: number): void {
     if (tick > this.#now) this.#elapse(tick);
@@ -196,8 +227,8 @@ export class Meter {
   }
 
   /**
-   * The primary told its total, which need not be what was seen counted: a run without proxy knows of likes
-   * counted twice, or not at all, only by asking.
+   * The primary told its total, which need not be what was seen counted: a run
+   * without proxy knows of likes counted twice, or not at all, only by asking.
    *
    * @param tick When.
    * @param likes The likes of this run at the primary.
@@ -208,13 +239,14 @@ export class Meter {
   }
 
   /**
-   * The primary lost what it had counted, or a part: restarted empty, or with fewer lines than it had
-   * acknowledged.
+   * The primary lost what it had counted, or a part: restarted empty, or with
+   * fewer lines than it had acknowledged.
    *
    * @param tick When.
    * @param likes The likes of this run that it still holds.
-   * @param settledUpTo For each server, up to which seq its draws are still counted, or given up. Not
-   *   called where watermarks were given to the meter: those have fallen already.
+   * @param settledUpTo For each server, up to which seq its draws are still
+   *   counted, or given up. Not called where watermarks were given to the
+   *   meter: those have fallen already.
    * @throws {TypeError} If the meter was not made with `mayForget`.
    *
    * @default settledUpTo {() => 0}
@@ -237,7 +269,8 @@ export class Meter {
   }
 
   /**
-   * The run is over, or was cut: time is taken up to here. More events may follow, as after a phase.
+   * The run is over, or was cut: time is taken up to here. More events may
+   * follow, as after a phase.
    *
    * @param tick When.
    */
@@ -249,9 +282,10 @@ export class Meter {
    * How long it took until the two agreed for good.
    *
    * @param liftedTick When all faults were lifted.
-   * @returns Seconds from the later of the last draw and the lifting to the first tick at whose end, and
-   *   ever after, likes generated and likes at the primary were equal; 0 if they were already; null if they
-   *   are not equal now.
+   * @returns Seconds from the later of the last draw and the lifting to the
+   *   first tick at whose end, and ever after, likes generated and likes at the
+   *   primary were equal; 0 if they were already; null if they are not equal
+   *   now.
    *
    * @default liftedTick {0}
    */
@@ -291,7 +325,10 @@ export class Meter {
     this.#now = tick;
   }
 
-  /** Takes the age of the oldest draw for as long as it was the oldest: before another one is, and at the end. */
+  /**
+   * Takes the age of the oldest draw for as long as it was the oldest: before
+   * another one is, and at the end.
+   */
   #takeStaleness(): void {
     const now = this.#now;
     const since = this.#oldestSince;
@@ -304,7 +341,8 @@ export class Meter {
 
   #settle(server: number, seq: number): void {
     if (this.#own !== null) this.#own.raise(server, seq);
-    // Only the front's own server can settle it, so all others cost one comparison.
+    // Only the front's own server can settle it, so all others cost one
+    // comparison.
     const queue = this.#queue;
     if (server === queue.frontServer && seq >= queue.frontSeq) {
       this.#takeStaleness();

@@ -1,6 +1,7 @@
 /**
- * History in, verdict out: did the primary end with exactly the likes that were generated, what happened to
- * the others, how stale a read was and how long agreement took.
+ * History in, verdict out: did the primary end with exactly the likes that were
+ * generated, what happened to the others, how stale a read was and how long
+ * agreement took.
  *
  * Pure: no I/O, no clock, no randomness; runs in any JavaScript engine.
  *

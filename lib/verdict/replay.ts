@@ -1,5 +1,6 @@
 /**
- * From a history to its meter and its verdict: for a live run as it goes, and for a history file.
+ * From a history to its meter and its verdict: for a live run as it goes, and
+ * for a history file.
  *
  * @module
  */
@@ -18,13 +19,16 @@ import { TICKS_PER_SECOND } from "./ticks.ts";
 /**
  * Follows a history event by event.
  *
- * What is counted it takes from the `count` events. A live run without proxy has none; then an `ack` tells
- * that its likes were counted at the latest by then, so divergence and staleness are upper bounds, and likes
- * counted twice stay unseen until the primary is asked ({@linkcode HistoryMeter.observe}).
+ * What is counted it takes from the `count` events. A live run without proxy
+ * has none; then an `ack` tells that its likes were counted at the latest by
+ * then, so divergence and staleness are upper bounds, and likes counted twice
+ * stay unseen until the primary is asked ({@linkcode HistoryMeter.observe}).
  *
- * A primary's `restart` with a `total` of 0 is taken as one that forgot everything. With less than was
- * counted, but more than 0, whose likes it forgot shows with the next `count` of each likes server, whose
- * `total` is what the primary holds of it; until then staleness goes on as if the draws were still there.
+ * A primary's `restart` with a `total` of 0 is taken as one that forgot
+ * everything. With less than was counted, but more than 0, whose likes it
+ * forgot shows with the next `count` of each likes server, whose `total` is
+ * what the primary holds of it; until then staleness goes on as if the draws
+ * were still there.
  *
  * @example
  * ```ts
@@ -49,7 +53,10 @@ export class HistoryMeter {
   /** Likes that the primary has forgotten, as far as it is not known whose. */
   #forgotten = 0;
 
-  /** The tick of the last `heal`, `resume` or `restart`: when the faults that a history shows were lifted. */
+  /**
+   * The tick of the last `heal`, `resume` or `restart`: when the faults that a
+   * history shows were lifted.
+   */
   get liftedTick(): number {
     return this.#liftedTick;
   }
@@ -57,7 +64,8 @@ export class HistoryMeter {
   /**
    * Takes the next event in.
    *
-   * @param event The event; one earlier than the last counts as at the same time.
+   * @param event The event; one earlier than the last counts as at the same
+   * time.
    */
   add(event: HistoryEvent): void {
     const tick = tickOf(event);
@@ -83,8 +91,9 @@ export class HistoryMeter {
   }
 
   /**
-   * What is known of each likes server, in the order of their ids. A server whose last crash was followed by
-   * no restart is told as crashed; one of mode `original` with more than 42 likes pending as stuck.
+   * What is known of each likes server, in the order of their ids. A server
+   * whose last crash was followed by no restart is told as crashed; one of mode
+   * `original` with more than 42 likes pending as stuck.
    *
    * @param delivery The mode.
    * @returns One account each, for `judge`.
@@ -172,7 +181,10 @@ export class HistoryMeter {
     this.meter.forgotten(tick, 0);
   }
 
-  /** The primary holds another number of a server's likes than was seen to be counted. */
+  /**
+   * The primary holds another number of a server's likes than was seen to be
+   * counted.
+   */
   #held(tick: number, account: HistoryAccount, total: number): void {
     const forgotten = account.counted - total;
     account.holds(total);
@@ -199,7 +211,8 @@ export class HistoryMeter {
  * Measures a whole history.
  *
  * @param events Its events, in order.
- * @param endSeconds When the run ended; left out, or earlier: with its last event.
+ * @param endSeconds When the run ended; left out, or earlier: with its last
+ * event.
  * @returns The history's meter and accounts.
  *
  * @example
@@ -228,8 +241,10 @@ export function meterFromHistory(
  * Judges a run from its history alone.
  *
  * @param events Its events, in order.
- * @param facts What the history does not tell; what is measured from it is added.
- * @param endSeconds When the run ended; left out, or earlier: with its last event.
+ * @param facts What the history does not tell; what is measured from it is
+ * added.
+ * @param endSeconds When the run ended; left out, or earlier: with its last
+ * event.
  * @returns The verdict.
  *
  * @example

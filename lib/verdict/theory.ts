@@ -19,13 +19,16 @@ export interface MessageFaults {
 export interface Prediction {
   /** In a few words. */
   readonly text: string;
-  /** Whether likes may be missing at the end, though nothing stopped their server. */
+  /**
+   * Whether likes may be missing at the end, though nothing stopped their
+   * server.
+   */
   readonly mayLose: boolean;
   /** Whether likes may be counted twice. */
   readonly mayCountTwice: boolean;
   /**
-   * How often each like is counted on average, where a formula is known and message faults are the only
-   * ones; left out otherwise.
+   * How often each like is counted on average, where a formula is known and
+   * message faults are the only ones; left out otherwise.
    */
   readonly countedPerLike?: number;
 }
@@ -33,14 +36,16 @@ export interface Prediction {
 /**
  * What theory predicts for a delivery mode.
  *
- * With a share p of reports lost, a of replies lost and d of messages repeated, and each try an independent
- * one: a report that is sent is counted (1-p)(1+d) times on average. `at-most-once` sends it once. `at-least-once`
- * sends until an answer arrives, where a reply to the network's copy answers nobody: tries until then have mean
- * 1/((1-p)(1-a)), which makes (1+d)/(1-a). Marked modes count each like once.
+ * With a share p of reports lost, a of replies lost and d of messages repeated,
+ * and each try an independent one: a report that is sent is counted (1-p)(1+d)
+ * times on average. `at-most-once` sends it once. `at-least-once` sends until
+ * an answer arrives, where a reply to the network's copy answers nobody: tries
+ * until then have mean 1/((1-p)(1-a)), which makes (1+d)/(1-a). Marked modes
+ * count each like once.
  *
  * @param delivery The mode.
- * @param faults The chances that apply to messages; left out where other faults are in the plan as well,
- *   for which no average is known.
+ * @param faults The chances that apply to messages; left out where other faults
+ *   are in the plan as well, for which no average is known.
  * @returns The prediction.
  * @throws {RangeError} If there is no such mode.
  *
@@ -98,15 +103,15 @@ export function predict(delivery: string, faults?: MessageFaults): Prediction {
 }
 
 /**
- * Whether what happened is within what theory allows. Likes of a server that crashed for good are excused:
- * no mode can deliver them.
+ * Whether what happened is within what theory allows. Likes of a server that
+ * crashed for good are excused: no mode can deliver them.
  *
  * @param prediction What theory says.
  * @param verdict What happened.
- * @param isHealed Whether the primary was there at the end, for long enough; undelivered likes are excused
- *   if not.
- * @returns False where likes were lost or counted twice against the mode's promise; true if it is not known
- *   what was counted.
+ * @param isHealed Whether the primary was there at the end, for long enough;
+ *   undelivered likes are excused if not.
+ * @returns False where likes were lost or counted twice against the mode's
+ *   promise; true if it is not known what was counted.
  *
  * @default isHealed {true}
  */

@@ -1,6 +1,6 @@
 /**
- * The verdict on a run: did the primary end with exactly the likes that were generated, and if not, what
- * happened to the others.
+ * The verdict on a run: did the primary end with exactly the likes that were
+ * generated, and if not, what happened to the others.
  *
  * @module
  */
@@ -18,18 +18,26 @@ export interface ServerAccount {
   /** Likes of it that were acknowledged to it. */
   readonly acknowledged: number;
   /**
-   * Likes of it that the primary counted in this run: those of its sessions in marked modes, the difference
-   * of two STATS in unmarked ones. Left out where the primary does not tell.
+   * Likes of it that the primary counted in this run: those of its sessions in
+   * marked modes, the difference of two STATS in unmarked ones. Left out where
+   * the primary does not tell.
    */
   readonly counted?: number;
-  /** Likes that it had not been acknowledged, and had not given up, when it ended for good. */
+  /**
+   * Likes that it had not been acknowledged, and had not given up, when it
+   * ended for good.
+   */
   readonly pending: number;
   /**
-   * Likes counted beyond their first time, where each draw is known. Left out: what `counted` exceeds
-   * `generated` by, which hides a like counted twice behind one that was lost.
+   * Likes counted beyond their first time, where each draw is known. Left out:
+   * what `counted` exceeds `generated` by, which hides a like counted twice
+   * behind one that was lost.
    */
   readonly countedTwice?: number;
-  /** True where its report is refused for ever because its sum has passed 42 (mode `original`). */
+  /**
+   * True where its report is refused for ever because its sum has passed 42
+   * (mode `original`).
+   */
   readonly stuck?: boolean;
   /** True where it crashed and was never restarted. */
   readonly crashed?: boolean;
@@ -37,7 +45,10 @@ export interface ServerAccount {
   readonly exit?: number;
 }
 
-/** A run that somebody stopped before the lifetimes of its likes servers were over. */
+/**
+ * A run that somebody stopped before the lifetimes of its likes servers were
+ * over.
+ */
 export interface StoppedRun {
   /** How far it was, in seconds since its start. */
   readonly afterSeconds: number;
@@ -45,7 +56,10 @@ export interface StoppedRun {
   readonly plannedSeconds: number;
 }
 
-/** What is known of the run beside its servers. Fields that do not apply to a world are left out. */
+/**
+ * What is known of the run beside its servers. Fields that do not apply to a
+ * world are left out.
+ */
 export interface RunFacts {
   /** Delivery mode. */
   readonly delivery: string;
@@ -71,17 +85,29 @@ export interface RunFacts {
   readonly divergence?: Distribution;
   /** Age of the oldest like not yet counted, in seconds, over time. */
   readonly stalenessSeconds?: Distribution;
-  /** From the last draw, or the lifting of the faults if that is later, to agreement; null if never. */
+  /**
+   * From the last draw, or the lifting of the faults if that is later, to
+   * agreement; null if never.
+   */
   readonly convergenceSeconds?: number | null;
   /** Digest of the history. */
   readonly digest?: string;
   /** The faults, as flags. */
   readonly faults?: readonly string[];
-  /** Where it was cut short; left out: it was not. The verdict is then on what happened until there. */
+  /**
+   * Where it was cut short; left out: it was not. The verdict is then on what
+   * happened until there.
+   */
   readonly stopped?: StoppedRun;
-  /** The command that reproduces the run; of one that was cut short: the whole run, which begins the same. */
+  /**
+   * The command that reproduces the run; of one that was cut short: the whole
+   * run, which begins the same.
+   */
   readonly command?: string;
-  /** Why the likes counted are not known, for instance `the primary answers no STATS`. */
+  /**
+   * Why the likes counted are not known, for instance
+   * `the primary answers no STATS`.
+   */
   readonly countedUnknown?: string;
 }
 
@@ -105,7 +131,10 @@ export interface ServerVerdict {
   readonly exit?: number;
 }
 
-/** What can go wrong with likes; `crashed`, `stuck` and `undelivered` share out those undelivered. */
+/**
+ * What can go wrong with likes; `crashed`, `stuck` and `undelivered` share out
+ * those undelivered.
+ */
 export const FINDING_KINDS = [
   "countedTwice",
   "lost",
@@ -129,15 +158,24 @@ export interface Finding {
   readonly examples: readonly (readonly [name: string, likes: number])[];
 }
 
-/** The verdict on a run. `generated = counted - countedTwice + lost + undelivered`, for each server. */
+/**
+ * The verdict on a run.
+ * `generated = counted - countedTwice + lost + undelivered`, for each server.
+ */
 export interface Verdict extends RunFacts {
-  /** Whether the primary ended with exactly the likes generated, for every server; left out if unknown. */
+  /**
+   * Whether the primary ended with exactly the likes generated, for every
+   * server; left out if unknown.
+   */
   readonly converged?: boolean;
   /** Likes generated. */
   readonly generated: number;
   /** Likes acknowledged. */
   readonly acknowledged: number;
-  /** Likes at the primary; left out if unknown, as are `lost` and `countedTwice`. */
+  /**
+   * Likes at the primary; left out if unknown, as are `lost` and
+   * `countedTwice`.
+   */
   readonly counted?: number;
   /** Likes not counted and still pending when their server ended for good. */
   readonly undelivered: number;
@@ -147,7 +185,10 @@ export interface Verdict extends RunFacts {
   readonly countedTwice?: number;
   /** Each likes server; left out above {@linkcode SERVERS_LISTED_MAX}. */
   readonly servers?: readonly ServerVerdict[];
-  /** What went wrong, for {@linkcode explain}; no part of the JSON. Empty where nothing did. */
+  /**
+   * What went wrong, for {@linkcode explain}; no part of the JSON. Empty where
+   * nothing did.
+   */
   readonly findings: readonly Finding[];
 }
 
@@ -157,14 +198,17 @@ const EXAMPLES_MAX = 3;
 /**
  * Judges a run by what is known of each of its likes servers at its end.
  *
- * Per server, likes counted beyond what was generated are *counted twice*; of those generated and not
- * counted, as many as were pending when the server ended for good are *undelivered*, all others *lost*.
- * Where the primary did not tell what it counted, for any one server, none of this can be said, and
+ * Per server, likes counted beyond what was generated are *counted twice*; of
+ * those generated and not counted, as many as were pending when the server
+ * ended for good are *undelivered*, all others *lost*. Where the primary did
+ * not tell what it counted, for any one server, none of this can be said, and
  * `undelivered` is what was pending.
  *
- * @param facts What is known of the run beside its servers; taken over into the verdict.
- * @param accounts Each likes server, in order. Each is read at once and not kept, so the same object can
- *   be filled again for the next one: a million servers need no million objects.
+ * @param facts What is known of the run beside its servers; taken over into the
+ * verdict.
+ * @param accounts Each likes server, in order. Each is read at once and not
+ *   kept, so the same object can be filled again for the next one: a million
+ *   servers need no million objects.
  * @returns The verdict.
  *
  * @example
@@ -230,11 +274,12 @@ export function judge(
 }
 
 /**
- * Whether every like that was generated is at the primary once and no other, as a process tells it.
+ * Whether every like that was generated is at the primary once and no other, as
+ * a process tells it.
  *
  * @param verdict The verdict on a run.
- * @returns 0 if it converged, 1 if not; where it is not known what the primary counted, 0 if every like was
- *   acknowledged.
+ * @returns 0 if it converged, 1 if not; where it is not known what the primary
+ *   counted, 0 if every like was acknowledged.
  *
  * @example
  * ```ts

@@ -1,6 +1,7 @@
 /**
- * Bundles the pages: `deno task build`. What it writes into `built/` is committed, so that nobody who runs the program
- * needs a bundler, and a test checks that it is up to date.
+ * Bundles the pages: `deno task build`. What it writes into `built/` is
+ * committed, so that nobody who runs the program needs a bundler, and a test
+ * checks that it is up to date.
  *
  * @module
  */
@@ -10,7 +11,10 @@ import { hashesOf, MANIFEST, PAGES } from "./built_manifest.ts";
 const ROOT = new URL("../../", import.meta.url);
 const BUILT = new URL("./built/", import.meta.url);
 
-/** Finds npm packages where Deno keeps them; esbuild knows nothing of import maps. */
+/**
+ * Finds npm packages where Deno keeps them; esbuild knows nothing of import
+ * maps.
+ */
 const fromDeno: esbuild.Plugin = {
   name: "from-deno",
   setup(build) {

@@ -14,7 +14,10 @@ export const PAGES: readonly string[] = [
   "report.css",
 ];
 
-/** Name of the file in `lib/view/built/` that tells the inputs of a build, its outputs, and their hashes. */
+/**
+ * Name of the file in `lib/view/built/` that tells the inputs of a build, its
+ * outputs, and their hashes.
+ */
 export const MANIFEST = "manifest.json";
 
 /**

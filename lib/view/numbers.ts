@@ -9,7 +9,8 @@ import { grouped } from "../verdict/explain.ts";
 export const UNKNOWN = "–";
 
 /**
- * A number with as many decimals as are of use: three digits, or all before the point.
+ * A number with as many decimals as are of use: three digits, or all before the
+ * point.
  *
  * @param value Any number, or nothing.
  * @returns For instance `20,912`, `12.3`, `0.012`; a dash for nothing.
@@ -60,7 +61,8 @@ export function quantity(count: number, one: string, many = `${one}s`): string {
  *
  * @param part How many.
  * @param whole Of how many.
- * @returns For instance `4.9 %`; a dash where the part is not known or there is no whole.
+ * @returns For instance `4.9 %`; a dash where the part is not known or there is
+ * no whole.
  *
  * @example
  * ```ts

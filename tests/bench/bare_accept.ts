@@ -1,6 +1,7 @@
 /**
- * The least that a primary in Deno can do for a connection per report: accept, read once, reply, close. It checks,
- * counts and logs nothing, so it is no primary; it shows what Deno itself takes of the time.
+ * The least that a primary in Deno can do for a connection per report: accept,
+ * read once, reply, close. It checks, counts and logs nothing, so it is no
+ * primary; it shows what Deno itself takes of the time.
  *
  * usage: deno run --allow-net=127.0.0.1 bare_accept.ts PORT
  *

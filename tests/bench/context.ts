@@ -9,11 +9,17 @@ import { formatHead, formatRow } from "./table.ts";
 
 /** How the benchmark is run, and where it works. */
 export interface BenchContext {
-  /** Whether loads are short: to see that everything works, not to quote numbers. */
+  /**
+   * Whether loads are short: to see that everything works, not to quote
+   * numbers.
+   */
   readonly isQuick: boolean;
   /** Whether the rows that take many minutes are measured as well. */
   readonly isLong: boolean;
-  /** How many times each thing is measured after its warm-up, where a part has no number of its own. */
+  /**
+   * How many times each thing is measured after its warm-up, where a part has
+   * no number of its own.
+   */
   readonly runs: number;
   /** How long one load shall take, in seconds. */
   readonly loadSeconds: number;
@@ -36,7 +42,8 @@ export interface RowPlan {
 }
 
 /**
- * Measures the rows that were asked for, one after the other, and shows each as soon as it was measured.
+ * Measures the rows that were asked for, one after the other, and shows each as
+ * soon as it was measured.
  *
  * @param context How.
  * @param title What the rows are about.
@@ -76,8 +83,8 @@ export interface Contender {
 }
 
 /**
- * Measures several things in turns, so that whatever slows the machine for a while slows all of them. Who begins
- * changes from round to round.
+ * Measures several things in turns, so that whatever slows the machine for a
+ * while slows all of them. Who begins changes from round to round.
  *
  * @param contenders What is measured; each was warmed up.
  * @param runs How many rounds.

@@ -1,5 +1,6 @@
 /**
- * What a live run costs: the time from `start` to the first report, the memory of a primary and of a likes server.
+ * What a live run costs: the time from `start` to the first report, the memory
+ * of a primary and of a likes server.
  *
  * @module
  */
@@ -11,7 +12,10 @@ import { type Row, sampleOf, Skipped, type Table } from "./results.ts";
 /** Reports that are acknowledged before memory is looked at. */
 const ACKS = 500;
 
-/** A draw falls due at once, so that what is measured is the start of the processes. */
+/**
+ * A draw falls due at once, so that what is measured is the start of the
+ * processes.
+ */
 const FLAGS = [
   ...["--port", "0", "--servers", "1", "--interval", "1ms..2ms"],
   ...["--lifetime", "2s"],

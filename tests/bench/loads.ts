@@ -15,7 +15,10 @@ const FIRST_REPORTS = 10_000;
 /** A load grows at most so much from one trial to the next. */
 const GROWTH_MAX = 16;
 
-/** A trial that took this part of the time asked for tells the speed well enough. */
+/**
+ * A trial that took this part of the time asked for tells the speed well
+ * enough.
+ */
 const TRIAL_MIN = 0.4;
 
 /** What one load has found. */
@@ -35,7 +38,8 @@ export class Load implements Contender {
 
   /**
    * @param context Has the length of a load.
-   * @param step Reports are a multiple of this, so that all connections send alike.
+   * @param step Reports are a multiple of this, so that all connections send
+   * alike.
    * @param run Sends so many reports.
    */
   constructor(
@@ -50,7 +54,8 @@ export class Load implements Contender {
   }
 
   /**
-   * Warms up, and finds out how many reports make a load of the length asked for.
+   * Warms up, and finds out how many reports make a load of the length asked
+   * for.
    *
    * @returns Reports a second.
    */
@@ -87,7 +92,8 @@ export interface Pipelined {
 }
 
 /**
- * Load by `pipelined_load`, the program in C or, where there is no compiler, the one in TypeScript.
+ * Load by `pipelined_load`, the program in C or, where there is no compiler,
+ * the one in TypeScript.
  *
  * @param context How the benchmark is run.
  * @param port Whom to load.
@@ -145,7 +151,8 @@ async function pipelinedCommand(
 }
 
 /**
- * Load by `one_shot_load`: one connection for each report, as the original C client does it.
+ * Load by `one_shot_load`: one connection for each report, as the original C
+ * client does it.
  *
  * @param context How the benchmark is run.
  * @param port Whom to load.
@@ -196,7 +203,8 @@ export function redisLoad(
       ...["-n", `${commands}`, "--csv", "INCRBY", "likes", "14"],
     ]);
     const shown = /^"INCRBY likes 14","([\d.]+|inf)"/m.exec(text)?.[1];
-    // A load too short for its clock has an infinite rate: the next one is longer.
+    // A load too short for its clock has an infinite rate: the next one is
+    // longer.
     const rate = shown === "inf" ? Infinity : Number(shown);
     if (!(rate > 0)) throw new Error(`Odd result of redis-benchmark: ${text}`);
     return { rate, seconds: commands / rate };

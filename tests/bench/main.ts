@@ -1,6 +1,7 @@
 /**
- * The benchmarks: `deno task bench`. Everything is measured beside its peers in one run, after a warm-up, in turns,
- * because no two machines, and no two minutes of one machine, are alike: quote the ratios.
+ * The benchmarks: `deno task bench`. Everything is measured beside its peers in
+ * one run, after a warm-up, in turns, because no two machines, and no two
+ * minutes of one machine, are alike: quote the ratios.
  *
  * ```sh
  * deno task bench                            # everything but the long rows
@@ -10,13 +11,17 @@
  * deno task bench --json > results.json
  * ```
  *
- * A part of the benchmark is a module that exports `run(context: BenchContext): Promise<Table[]>` and is listed in
- * `PARTS` below. It measures what `context.wants(name)` asks for (`measureRows()` in `context.ts` sees to that, shows each
- * row on stderr as soon as it was measured, and turns a thrown `Skipped` into a row that says why it is missing), takes ours and theirs in turns (`inTurns()`, `compare()`),
- * keeps its files in `context.folder`, and says with `context.note()` what it is doing. Programs in C come from
- * `yardstick()`.
+ * A part of the benchmark is a module that exports
+ * `run(context: BenchContext): Promise<Table[]>` and is listed in `PARTS`
+ * below. It measures what `context.wants(name)` asks for (`measureRows()` in
+ * `context.ts` sees to that, shows each row on stderr as soon as it was
+ * measured, and turns a thrown `Skipped` into a row that says why it is
+ * missing), takes ours and theirs in turns (`inTurns()`, `compare()`), keeps
+ * its files in `context.folder`, and says with `context.note()` what it is
+ * doing. Programs in C come from `yardstick()`.
  *
- * The task may start any program: it compiles some and starts them, so a list would keep nobody from anything.
+ * The task may start any program: it compiles some and starts them, so a list
+ * would keep nobody from anything.
  *
  * @module
  */

@@ -1,8 +1,10 @@
 /**
- * The same load as `yardsticks/pipelined_load.c`, for machines without a C compiler. It takes more of the machine than
- * the program in C, so the primary is measured slower than it is.
+ * The same load as `yardsticks/pipelined_load.c`, for machines without a C
+ * compiler. It takes more of the machine than the program in C, so the primary
+ * is measured slower than it is.
  *
- * usage: deno run --allow-net=127.0.0.1 pipelined_load.ts PORT CONNECTIONS REPORTS_PER_CONNECTION DEPTH [mark]
+ * usage: deno run --allow-net=127.0.0.1 pipelined_load.ts PORT CONNECTIONS
+ * REPORTS_PER_CONNECTION DEPTH [mark]
  *
  * @module
  */
@@ -28,7 +30,10 @@ interface LoadOptions {
   readonly isMarked: boolean;
 }
 
-/** Writes the next reports of a likes server, LF-ended; returns the bytes that they take. */
+/**
+ * Writes the next reports of a likes server, LF-ended; returns the bytes that
+ * they take.
+ */
 function nextBatch(
   fields: ReportFields,
   state: { seq: number; total: number },

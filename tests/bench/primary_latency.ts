@@ -14,7 +14,10 @@ import { yardstick } from "./yardsticks.ts";
 const HALF_LOADED: Pipelined = { connections: 8, depth: 16, isMarked: true };
 const PIPELINED: Pipelined = { connections: 8, depth: 100, isMarked: true };
 
-/** Clients of the original kind beside a full load, and reports that they send a second together. */
+/**
+ * Clients of the original kind beside a full load, and reports that they send a
+ * second together.
+ */
 const ORIGINAL_CLIENTS = 2;
 const ORIGINAL_RATE = 200;
 
@@ -48,7 +51,8 @@ async function underHalfLoad(
 ): Promise<Omit<Row, "name">> {
   const rate = Math.round(await fullRate(context) / 2);
   await using primary = await startPrimary(context);
-  // Beside it what the machine does to any server at that pace, whoever else it works for.
+  // Beside it what the machine does to any server at that pace, whoever else it
+  // works for.
   await using limit = await startLimit(context);
   const contenders = [primary, limit].map(({ port }) => ({
     measure: async () => (await paced(context, port, HALF_LOADED, rate)).p999,
@@ -64,7 +68,10 @@ async function underHalfLoad(
   };
 }
 
-/** From a primary of its own, whose journal is gone afterwards: nothing of it is still on its way to the disk. */
+/**
+ * From a primary of its own, whose journal is gone afterwards: nothing of it is
+ * still on its way to the disk.
+ */
 async function fullRate(context: BenchContext): Promise<number> {
   await using primary = await startPrimary(context);
   const full = pipelinedLoad(context, primary.port, HALF_LOADED);
@@ -81,7 +88,8 @@ async function besidePipelined(
   const load = pipelinedLoad(context, port, PIPELINED);
   const rate = await load.warmUp();
   const step = PIPELINED.connections * PIPELINED.depth;
-  // Longer than the clients are measured, so that the load is there all the time.
+  // Longer than the clients are measured, so that the load is there all the
+  // time.
   const reports = Math.ceil(rate * (context.loadSeconds + 1) / step) * step;
   const clients = { connections: ORIGINAL_CLIENTS, depth: 0 };
   const values: number[] = [];

@@ -1,5 +1,6 @@
 /**
- * How much memory the primary has, after many reports and with many connections.
+ * How much memory the primary has, after many reports and with many
+ * connections.
  *
  * @module
  */
@@ -20,7 +21,9 @@ const IDLE_CONNECTIONS = 10_000;
 /** Connections opened at the same time. */
 const BURST = 100;
 
-/** What counts as flat, in MB between the first and the last third of the time. */
+/**
+ * What counts as flat, in MB between the first and the last third of the time.
+ */
 const GROWTH_MB_MAX = 10;
 
 /**

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { readLines } from "../../lib/live/lines.ts";
+import { readLines } from "../../lib/platform/lines.ts";
 
 /** The folder of the project. */
 export const ROOT: string = new URL("../../", import.meta.url).pathname;
@@ -13,7 +13,8 @@ export const ROOT: string = new URL("../../", import.meta.url).pathname;
  * What a task gives to V8.
  *
  * @param task The task.
- * @returns Its flag for V8, without the quotes that the shell takes away; empty if it has none.
+ * @returns Its flag for V8, without the quotes that the shell takes away; empty
+ * if it has none.
  */
 export function v8FlagsOf(task: { readonly command: string }): string[] {
   return task.command.replaceAll("'", "").split(" ")
@@ -29,7 +30,10 @@ const PATIENCE_MS = 5000;
 /** Those that run now. */
 const running = new Set<Server>();
 
-/** Kills everything that was started in the background, because the benchmark was interrupted. */
+/**
+ * Kills everything that was started in the background, because the benchmark
+ * was interrupted.
+ */
 export function killAll(): void {
   for (const server of running) server.kill("SIGKILL");
 }
@@ -183,7 +187,8 @@ export async function output(
  *
  * @param program Its name.
  * @param args Its arguments.
- * @returns Its standard output; null if it failed, is missing or may not be started.
+ * @returns Its standard output; null if it failed, is missing or may not be
+ * started.
  */
 export async function outputIfAny(
   program: string,
@@ -197,7 +202,8 @@ export async function outputIfAny(
 }
 
 /**
- * Resident memory of a process. Deno lets only a process with all permissions look into /proc, `cat` may.
+ * Resident memory of a process. Deno lets only a process with all permissions
+ * look into /proc, `cat` may.
  *
  * @param pid The process.
  * @returns MB; NaN where the system does not tell.

@@ -28,7 +28,10 @@ export interface Comparison {
   readonly peer: string;
   /** Theirs, in the unit of the row. */
   readonly theirs?: Sample;
-  /** Ours divided by theirs, round by round: what slows the machine for a while slows both. */
+  /**
+   * Ours divided by theirs, round by round: what slows the machine for a while
+   * slows both.
+   */
   readonly ratio?: Sample;
   /** What the median of the ratio should be. */
   readonly aim?: Aim;
@@ -46,7 +49,9 @@ export interface Row {
   readonly load?: string;
   /** Ours. */
   readonly ours?: Sample;
-  /** What the median of ours should be, where that does not depend on a peer. */
+  /**
+   * What the median of ours should be, where that does not depend on a peer.
+   */
   readonly aim?: Aim;
   /** The peers. */
   readonly peers?: readonly Comparison[];
@@ -62,7 +67,10 @@ export interface Table {
   readonly rows: readonly Row[];
 }
 
-/** Thrown where something cannot be measured on this machine; the benchmark says so and goes on. */
+/**
+ * Thrown where something cannot be measured on this machine; the benchmark says
+ * so and goes on.
+ */
 export class Skipped extends Error {
   /** The name that stack traces print. */
   override readonly name = "Skipped";

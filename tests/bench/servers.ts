@@ -1,5 +1,6 @@
 /**
- * The servers that are measured: our primary, and those that it is measured beside.
+ * The servers that are measured: our primary, and those that it is measured
+ * beside.
  *
  * @module
  */
@@ -101,7 +102,8 @@ async function startC(
 }
 
 /**
- * Starts `bare_accept.ts`: what Deno takes of the time that a connection per report costs.
+ * Starts `bare_accept.ts`: what Deno takes of the time that a connection per
+ * report costs.
  *
  * @param context How the benchmark is run.
  * @returns The server.
@@ -123,7 +125,8 @@ export async function startBareAccept(
 export type RedisFsync = "everysec" | "always";
 
 /**
- * Starts Redis with a journal. It is not asked to rewrite it meanwhile, which would slow it down, nor to save snapshots.
+ * Starts Redis with a journal. It is not asked to rewrite it meanwhile, which
+ * would slow it down, nor to save snapshots.
  *
  * @param context How the benchmark is run.
  * @param fsync When its journal goes to the disk.

@@ -1,5 +1,6 @@
 /**
- * The virtual run beside `sim_heap`, a loop in C that does nothing but draw, deliver and acknowledge.
+ * The virtual run beside `sim_heap`, a loop in C that does nothing but draw,
+ * deliver and acknowledge.
  *
  * @module
  */
@@ -206,7 +207,10 @@ async function simRun(
   );
 }
 
-/** Messages a second. Small runs are over in 20 ms, so the best of some counts: the machine's own limit. */
+/**
+ * Messages a second. Small runs are over in 20 ms, so the best of some counts:
+ * the machine's own limit.
+ */
 async function heapRun(program: string, { servers }: Size): Promise<number> {
   const times = servers <= 1000 ? 5 : 1;
   let best = 0;

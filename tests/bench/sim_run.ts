@@ -1,5 +1,6 @@
 /**
- * One measurement of the virtual run, in a process of its own: a JSON object on standard output.
+ * One measurement of the virtual run, in a process of its own: a JSON object on
+ * standard output.
  *
  * ```sh
  * deno run tests/bench/sim_run.ts '{"servers":1000,"lifetimeSeconds":300,"isStorm":false,"warmUps":0,"runs":1}'
@@ -9,7 +10,7 @@
  */
 
 import type { FaultFlags } from "../../lib/faults/plan.ts";
-import { TICKS_PER_SECOND } from "../../lib/rules/ticks.ts";
+import { TICKS_PER_SECOND } from "../../lib/domain/ticks.ts";
 import { DEFAULT_SIM_OPTIONS } from "../../lib/sim/options.ts";
 import { verdictOf } from "../../lib/sim/run.ts";
 import { Simulation } from "../../lib/sim/simulation.ts";
@@ -30,7 +31,10 @@ export interface SimRunRequest {
 
 /** What was measured. */
 export interface SimRunResult {
-  /** Reports that reached the primary, a second of real time: from options to verdict. */
+  /**
+   * Reports that reached the primary, a second of real time: from options to
+   * verdict.
+   */
   readonly reportsPerSecond: number;
   /** Resident memory that the runs took, for each likes server. */
   readonly bytesPerServer: number;
@@ -40,7 +44,8 @@ export interface SimRunResult {
 const SLICE_EVENTS = 1_000_000;
 
 /**
- * The faults of the storm: 5 % loss, 1 % duplication, two partitions, the second of half of the likes servers and one way.
+ * The faults of the storm: 5 % loss, 1 % duplication, two partitions, the
+ * second of half of the likes servers and one way.
  *
  * @param request The run.
  * @returns The flags.

@@ -16,12 +16,15 @@ import {
 const SKIPPED = "skipped: ";
 const HEADER = ["", "ours", "theirs", "ratio", "min..max", "aim", ""];
 
-/** Widths of the columns of rows that are shown one by one: enough for nearly all of them. */
+/**
+ * Widths of the columns of rows that are shown one by one: enough for nearly
+ * all of them.
+ */
 const WIDTHS = [62, 9, 9, 5, 17, 11, 0];
 
 /**
- * Formats a table. A row's first line is ours, with its range if there is no peer to compare with; below it, a line for
- * each peer.
+ * Formats a table. A row's first line is ours, with its range if there is no
+ * peer to compare with; below it, a line for each peer.
  *
  * @param table The table.
  * @returns Lines, each with its LF.
@@ -38,7 +41,8 @@ export function formatTable(table: Table): string {
 }
 
 /**
- * Formats what stands above the rows of a table whose other rows are not known yet.
+ * Formats what stands above the rows of a table whose other rows are not known
+ * yet.
  *
  * @param title The title of the table.
  * @returns A line with its LF.
@@ -76,7 +80,10 @@ function formatLines(
   ).join("");
 }
 
-/** Why something was skipped stands in its column and those after it, which are empty then. */
+/**
+ * Why something was skipped stands in its column and those after it, which are
+ * empty then.
+ */
 function widthOf(cell: string): number {
   return cell.startsWith(SKIPPED) ? 0 : cell.length;
 }

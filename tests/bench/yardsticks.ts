@@ -1,5 +1,6 @@
 /**
- * The programs in C that give load or are measured against, in the folder `yardsticks`.
+ * The programs in C that give load or are measured against, in the folder
+ * `yardsticks`.
  *
  * @module
  */

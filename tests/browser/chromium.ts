@@ -1,12 +1,14 @@
 /**
- * A headless Chromium, driven over its own protocol (https://chromedevtools.github.io/devtools-protocol/): a WebSocket at
- * 127.0.0.1, so a test needs no library and no permission beyond that, one program and a folder in /tmp.
+ * A headless Chromium, driven over its own protocol
+ * (https://chromedevtools.github.io/devtools-protocol/): a WebSocket at
+ * 127.0.0.1, so a test needs no library and no permission beyond that, one
+ * program and a folder in /tmp.
  *
  * @module
  */
 
 import { granted } from "../permissions.ts";
-import { readLines } from "../../lib/live/lines.ts";
+import { readLines } from "../../lib/platform/lines.ts";
 
 /** Where Debian installs it. */
 const PROGRAM = "/usr/bin/chromium";
@@ -24,7 +26,9 @@ const FLAGS = [
   "--remote-debugging-port=0",
 ];
 
-/** How long a page may take to become what a test waits for, in milliseconds. */
+/**
+ * How long a page may take to become what a test waits for, in milliseconds.
+ */
 const PATIENCE_MS = 60_000;
 
 /** Whether these tests can run: Chromium is there, and may be started. */
@@ -89,7 +93,8 @@ export class Chromium {
       stdin: "null",
       stdout: "null",
       stderr: "piped",
-      // With a loader's variables a program could become any other, so Deno wants to be asked for more.
+      // With a loader's variables a program could become any other, so Deno
+      // wants to be asked for more.
       env: { LD_LIBRARY_PATH: "", LD_PRELOAD: "" },
     }).spawn();
     const address = Promise.withResolvers<string>();
@@ -190,7 +195,10 @@ export interface PageOptions {
 
 /** A page of a {@linkcode Chromium}. */
 export class Page {
-  /** What was written to the console as a warning or an error, and what was thrown. */
+  /**
+   * What was written to the console as a warning or an error, and what was
+   * thrown.
+   */
   readonly complaints: string[] = [];
   /** The addresses of everything that was asked for. */
   readonly requests: string[] = [];
@@ -377,7 +385,8 @@ export class Page {
       paperWidth: 210 / 25.4,
       paperHeight: 297 / 25.4,
     });
-    // Chromium does not compress the objects that tell of pages, only what is on them.
+    // Chromium does not compress the objects that tell of pages, only what is
+    // on them.
     return atob(String(data)).match(/\/Type\s*\/Page\b/g)?.length ?? 0;
   }
 

@@ -7,7 +7,10 @@ const ignore = !CAN_BROWSE || !CAN_RUN;
 
 const SIZES = [[400, 900], [1000, 900], [1600, 1000]] as const;
 
-/** More than a page has that shows no picture: its own few, and the shades of its letters. */
+/**
+ * More than a page has that shows no picture: its own few, and the shades of
+ * its letters.
+ */
 const COLOURS_MIN = 60;
 
 const BANNER = "(document.querySelector('.banner strong')?.textContent ?? '')";
@@ -44,7 +47,8 @@ Deno.test({
   ignore,
   async fn() {
     using folder = new LogFolder();
-    // Ten seconds apart, so that there is time to look at it in between, on a slow machine as well.
+    // Ten seconds apart, so that there is time to look at it in between, on a
+    // slow machine as well.
     await using program = new Program([
       "start",
       ...["--port", "0", "--servers", "3", "--lifetime", "14s"],
@@ -71,7 +75,8 @@ Deno.test({
     await late.until(
       "document.querySelector('.when').textContent.match(/^at 0\\.\\d s$/) !== null",
     );
-    // The pictures last: where they take long, the run may be over before the last of them.
+    // The pictures last: where they take long, the run may be over before the
+    // last of them.
     await assertShown(page);
 
     const { stdout, code, stderr } = await program.ended;
@@ -142,7 +147,8 @@ Deno.test({
         name
       );
       assertEquals([names[0], names.at(-1)], ["picture", "end"]);
-      // Four a second, for about two seconds, and some for the start and the end on a slow machine.
+      // Four a second, for about two seconds, and some for the start and the
+      // end on a slow machine.
       assert(names.length < 60, `${names.length} updates`);
     }
     await stuck.body?.cancel();

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
-import { serveLab } from "../../lib/live/lab.ts";
-import { DELIVERIES } from "../../lib/rules/delivery.ts";
+import { serveLab } from "../../lib/live/pages/lab.ts";
+import { DELIVERIES } from "../../lib/domain/delivery.ts";
 import { SCENARIOS } from "../../lib/view/lab/scenarios.ts";
 import { hashOfSetting } from "../../lib/view/lab/setting.ts";
 import { granted } from "../permissions.ts";
@@ -14,7 +14,10 @@ import {
 const ignore = !CAN_BROWSE ||
   !granted({ read: ["."], run: [Deno.execPath()] });
 
-/** Tries the laboratory out at an address, and holds that it complained of nothing and asked nobody else. */
+/**
+ * Tries the laboratory out at an address, and holds that it complained of
+ * nothing and asked nobody else.
+ */
 async function withLab(
   hash: string,
   act: (page: Page, link: string) => Promise<void>,
@@ -241,7 +244,8 @@ Deno.test({
       );
       await click("One event back");
       assert((await text(page, ".moment .event")).includes("draws"));
-      // The ACK of LikesServer1, lost at 31.2 s, is seen to fall off a little later.
+      // The ACK of LikesServer1, lost at 31.2 s, is seen to fall off a little
+      // later.
       await page.evaluate(
         "{ const moment = document.querySelector('.scrubber'); moment.value = 33; moment.dispatchEvent(new Event('input')); }",
       );
@@ -263,7 +267,8 @@ Deno.test({
   async fn() {
     await withLab("#servers=1000&spawn-interval=0s&seed=7", async (page) => {
       const { wallSeconds, generated } = await verdictOf(page);
-      // Measured, not asserted closely: issue 5 asks for less than a second on an idle machine.
+      // Measured, not asserted closely: issue 5 asks for less than a second on
+      // an idle machine.
       console.log(`1,000 likes servers for 300 s: ${wallSeconds} s`);
       assert(Number(wallSeconds) < 10);
       assert(Number(generated) > 1_000_000);

@@ -1,11 +1,14 @@
 import { assertEquals } from "@std/assert";
 import { parseInvocation } from "../../lib/cli/invocation.ts";
 import { reportRunOf } from "../../lib/cli/virtual_picture.ts";
-import { simOptionsOf } from "../../lib/sim/commands.ts";
-import { reportHtml } from "../../lib/view/report.ts";
+import { simOptionsOf } from "../../lib/options/sim_commands.ts";
+import { reportHtml } from "../../lib/view/report/report.ts";
 import { CAN_BROWSE, Chromium, type Page } from "./chromium.ts";
 
-/** Shows the report of a virtual run of ten likes servers, 300 s long, in a browser. */
+/**
+ * Shows the report of a virtual run of ten likes servers, 300 s long, in a
+ * browser.
+ */
 async function withReport(
   flags: readonly string[],
   act: (page: Page) => Promise<void>,

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { commandNames, COMMANDS } from "../../lib/cli/commands.ts";
-import { flagName, FLAGS } from "../../lib/cli/flags.ts";
+import { flagName, FLAGS } from "../../lib/options/flags.ts";
 import { commandHelp, overview } from "../../lib/cli/help.ts";
 import { parseInvocation } from "../../lib/cli/invocation.ts";
 

@@ -1,10 +1,10 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { commandNames, isCommand } from "../../lib/cli/commands.ts";
-import { type FlagKey, flagName, FLAGS } from "../../lib/cli/flags.ts";
+import { type FlagKey, flagName, FLAGS } from "../../lib/options/flags.ts";
 import { parseInvocation } from "../../lib/cli/invocation.ts";
-import { parseCommand } from "../../lib/cli/parse.ts";
-import { UsageError } from "../../lib/cli/usage_error.ts";
+import { parseCommand } from "../../lib/options/parse.ts";
+import { UsageError } from "../../lib/options/usage_error.ts";
 
 const CONTEXT = { program: "likes", drawSeed: () => 1 };
 

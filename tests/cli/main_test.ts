@@ -10,7 +10,10 @@ interface Ended {
 const MAIN = new URL("../../main.ts", import.meta.url).pathname;
 const ignore = !granted({ run: [Deno.execPath()] });
 
-/** Runs the command line without any permission: whatever it did before it has read the flags would fail. */
+/**
+ * Runs the command line without any permission: whatever it did before it has
+ * read the flags would fail.
+ */
 async function run(...args: string[]): Promise<Ended> {
   const output = await new Deno.Command(Deno.execPath(), {
     args: ["run", "--quiet", "--no-prompt", "--no-check", MAIN, ...args],

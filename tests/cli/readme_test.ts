@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { COMMANDS } from "../../lib/cli/commands.ts";
-import { type FlagKey, flagName, FLAGS } from "../../lib/cli/flags.ts";
+import { type FlagKey, flagName, FLAGS } from "../../lib/options/flags.ts";
 import { granted } from "../permissions.ts";
 
 const ignore = !granted({ read: ["."] });

@@ -8,7 +8,7 @@ import type { HistoryEvent } from "../../lib/verdict/history.ts";
 import { parseEvent } from "../../lib/verdict/history.ts";
 import { judgeHistory } from "../../lib/verdict/replay.ts";
 import { servePrimary } from "../../primary.ts";
-import { DELIVERIES } from "../../lib/rules/delivery.ts";
+import { DELIVERIES } from "../../lib/domain/delivery.ts";
 import { CAN_RUN, LogFolder, outside, Program } from "./program.ts";
 
 const RUN = [
@@ -84,9 +84,10 @@ for (const delivery of DELIVERIES) {
 }
 
 /**
- * With this seed the reply to the second report is lost, and no other of the first sixty. On a machine that is slow, draws
- * fall while the first one is on its way: the second report then holds more than one of them, or is refused before it is
- * sent.
+ * With this seed the reply to the second report is lost, and no other of the
+ * first sixty. On a machine that is slow, draws fall while the first one is on
+ * its way: the second report then holds more than one of them, or is refused
+ * before it is sent.
  */
 const ONE_LOST_ACK = [
   ...["start", "--port", "0", "--servers", "1", "--lifetime", "4s"],
@@ -128,7 +129,8 @@ Deno.test({
     ]);
     const { code, stdout } = await program.ended;
     assertEquals(code, 1);
-    // What was counted is one draw or two, the sum of the likes after that is refused for ever.
+    // What was counted is one draw or two, the sum of the likes after that is
+    // refused for ever.
     const counted = folder.lines("PrimaryLikesLog");
     assert(counted.length === 1 || counted.length === 2, counted.join("\n"));
     const stuck = folder.likesOf("LikesServer0") - 30 * counted.length;

@@ -1,7 +1,8 @@
-// A log folder that is full, for a while or to the end. Mounting a small disk takes rights that a Deno of its own asks for.
+// A log folder that is full, for a while or to the end. Mounting a small disk
+// takes rights that a Deno of its own asks for.
 
 import { assert, assertEquals, assertGreater, assertMatch } from "@std/assert";
-import { auditLogs } from "../../lib/live/log_audit.ts";
+import { auditLogs } from "../../lib/live/storm/log_audit.ts";
 import { PrimaryProcess } from "./primary_process.ts";
 import { CAN_RUN, LogFolder, outside, Program } from "./program.ts";
 

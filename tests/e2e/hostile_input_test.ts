@@ -1,16 +1,20 @@
-// Everything that somebody may send to a primary. After each input the next client is served, the total is exact, and the
-// journal holds one printable line for each event.
+// Everything that somebody may send to a primary. After each input the next
+// client is served, the total is exact, and the journal holds one printable
+// line for each event.
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import fc from "fast-check";
-import { TestPrimary } from "../live/line_client.ts";
+import { TestPrimary } from "../live/primary/line_client.ts";
 import { CAN_RUN } from "./program.ts";
 
 const A = "00c0ffee00c0ffee";
 const B = "0123456789abcdef";
 const encoder = new TextEncoder();
 
-/** One input line, without its LF: what is answered, and how many likes it counts. */
+/**
+ * One input line, without its LF: what is answered, and how many likes it
+ * counts.
+ */
 type Case = readonly [line: string, reply: RegExp, likes?: number];
 
 const REFUSED = /^NAK (?!busy|full|closing|gap)[ -~]+$/;
@@ -148,7 +152,10 @@ function bytesOf(text: string): Uint8Array {
   return Uint8Array.from(text, (char) => char.charCodeAt(0));
 }
 
-/** The next client is served, the total is exact, and the journal is a text of whole, printable lines. */
+/**
+ * The next client is served, the total is exact, and the journal is a text of
+ * whole, printable lines.
+ */
 async function checkAfter(primary: TestPrimary, total: number): Promise<void> {
   using client = await primary.connect();
   assertEquals(await client.ask("LikesServer42 1"), "ACK");
@@ -200,10 +207,12 @@ Deno.test({
     for (let length = 1; length <= report.length; length++) {
       for (const isReset of [false, true]) {
         const client = await primary.connect();
-        // Not the first read of a connection, which may be an original client's and need no LF.
+        // Not the first read of a connection, which may be an original client's
+        // and need no LF.
         assertMatch(await client.ask("hello"), REFUSED);
         await client.send(report.slice(0, length));
-        // A reset after the whole report finds it counted or not; the repeat below makes it certain.
+        // A reset after the whole report finds it counted or not; the repeat
+        // below makes it certain.
         if (!isReset) {
           await client.closeWrite();
           await client.end();
@@ -246,7 +255,8 @@ Deno.test({
     const nonsense = fc.oneof(
       fc.constantFrom(
         ...Object.entries(CASES)
-          // What is refused for what was counted before is sense to a primary that is new.
+          // What is refused for what was counted before is sense to a primary
+          // that is new.
           .flatMap(([what, cases]) =>
             what === "marks against the ledger" ? [] : cases
           )
@@ -279,7 +289,8 @@ Deno.test({
             }
           }
           using client = await primary.connect();
-          // Not the first read of a connection, which may be an original client's and need no LF.
+          // Not the first read of a connection, which may be an original
+          // client's and need no LF.
           assertMatch(await client.ask("hello"), REFUSED);
           let cut = 0;
           for (let at = 0; at < bytes.length;) {

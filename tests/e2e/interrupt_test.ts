@@ -52,7 +52,8 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
       const verdict = JSON.parse(stdout);
       assert(verdict.converged);
       assert(verdict.generated > 0);
-      // No flag says when somebody stopped it: its command is that of the whole run, and it says so.
+      // No flag says when somebody stopped it: its command is that of the whole
+      // run, and it says so.
       const { afterSeconds, plannedSeconds } = verdict.stopped;
       assertEquals(plannedSeconds, 300.06);
       assert(afterSeconds > 0 && afterSeconds < verdict.wallSeconds);
@@ -167,7 +168,8 @@ Deno.test({
       await program.line(new RegExp(`^LikesServer${id} .* report `));
     }
     program.kill("SIGINT");
-    // Signals within a moment are taken for one Ctrl-C: it is pressed again with each sign of life.
+    // Signals within a moment are taken for one Ctrl-C: it is pressed again
+    // with each sign of life.
     let hasEnded = false;
     program.ended.then(() => hasEnded = true);
     for (let sign = 1; !hasEnded; sign++) {

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import config from "../../deno.json" with { type: "json" };
-import { readLines } from "../../lib/live/lines.ts";
+import { readLines } from "../../lib/platform/lines.ts";
 import { CAN_RUN } from "./program.ts";
 
 const ROOT = new URL("../../", import.meta.url).pathname;

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { DELIVERIES } from "../../lib/rules/delivery.ts";
+import { DELIVERIES } from "../../lib/domain/delivery.ts";
 import { servePrimary } from "../../primary.ts";
 import { originalPrimary } from "../live/peer.ts";
 import { CAN_RUN, LogFolder, Program } from "./program.ts";
@@ -23,7 +23,8 @@ for (const delivery of DELIVERIES) {
         "0.1s..0.3s",
         "--spawn-interval",
         "20ms",
-        // However slow this machine is: no sum passes 42, and no answer comes too late.
+        // However slow this machine is: no sum passes 42, and no answer comes
+        // too late.
         "--likes",
         "0..4",
         "--ack-timeout",
@@ -47,7 +48,8 @@ for (const delivery of DELIVERIES) {
       for (let id = 0; id < 3; id++) {
         const name = `LikesServer${id}`;
         const likes = folder.likesOf(name);
-        // Where several draws wait, `crdt` sends the newest: its total, which the original does not read, holds them all.
+        // Where several draws wait, `crdt` sends the newest: its total, which
+        // the original does not read, holds them all.
         if (delivery === "crdt") assert((totals.get(name) ?? 0) <= likes);
         else assertEquals(totals.get(name) ?? 0, likes);
       }

@@ -1,14 +1,17 @@
 import { assertEquals, assertGreater } from "@std/assert";
-import { readLines } from "../../lib/live/lines.ts";
+import { readLines } from "../../lib/platform/lines.ts";
 import {
   workerArguments,
   workerPermissions,
-} from "../../lib/live/worker_options.ts";
+} from "../../lib/live/worker/options.ts";
 import { Peer, say } from "../live/peer.ts";
-import { workerOptions } from "../live/worker_options_of.ts";
+import { workerOptions } from "../live/worker/worker_options_of.ts";
 import { CAN_RUN, LogFolder } from "./program.ts";
 
-/** What a process with a likes server's permissions is refused, one attempt each. */
+/**
+ * What a process with a likes server's permissions is refused, one attempt
+ * each.
+ */
 const ATTEMPTS = `
 const [log, otherLog, port, otherPort] = Deno.args;
 const attempts = {
@@ -135,7 +138,8 @@ Deno.test({
     const worker = new URL("../../worker.ts", import.meta.url).href;
     const script = `${folder.path}/inside.ts`;
     const log = `${folder.path}/LikesServer3`;
-    // The compiled binary has one set of permissions for all roles: here, all there are.
+    // The compiled binary has one set of permissions for all roles: here, all
+    // there are.
     Deno.writeTextFileSync(
       script,
       `

@@ -4,8 +4,8 @@
  * @module
  */
 
-import { readLines } from "../../lib/live/lines.ts";
-import { LineClient } from "../live/line_client.ts";
+import { readLines } from "../../lib/platform/lines.ts";
+import { LineClient } from "../live/primary/line_client.ts";
 
 const ROOT = new URL("../../", import.meta.url).pathname;
 

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { parseStats } from "../../lib/live/stats.ts";
-import { LineClient } from "../live/line_client.ts";
+import { parseStats } from "../../lib/live/primary/stats.ts";
+import { LineClient } from "../live/primary/line_client.ts";
 import { CAN_RUN, LogFolder, Program } from "./program.ts";
 import { PERMISSIONS, PrimaryProcess } from "./primary_process.ts";
 
@@ -159,7 +159,8 @@ test("primary with exitOnAckFailure prints the error and exits 1 when a reply ca
     try {
       using client = await primary.connect();
       await client.send("LikesServer0 1\n".repeat(20_000));
-      // Closed with replies unread: a reset, which the primary meets while it writes.
+      // Closed with replies unread: a reset, which the primary meets while it
+      // writes.
     } catch { /* It has ended. */ }
   }
   const { code, stderr } = await primary.ended;

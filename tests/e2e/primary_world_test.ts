@@ -1,12 +1,15 @@
-// What needs more than Deno: a disk that is full, a symbolic link, a client in C. They are done by a Deno of their own
-// that may do everything, and are ignored where the machine has no such thing.
+// What needs more than Deno: a disk that is full, a symbolic link, a client in
+// C. They are done by a Deno of their own that may do everything, and are
+// ignored where the machine has no such thing.
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { servePrimary } from "../../primary.ts";
-import { LineClient, TestPrimary } from "../live/line_client.ts";
+import { LineClient, TestPrimary } from "../live/primary/line_client.ts";
 import { CAN_RUN, LogFolder, outside } from "./program.ts";
 
-/** Runs a program outside; prints "ok" and what it wrote, or why it did not run. */
+/**
+ * Runs a program outside; prints "ok" and what it wrote, or why it did not run.
+ */
 async function command(name: string, ...args: string[]): Promise<string> {
   return await outside(`
     try {
@@ -71,7 +74,8 @@ async function fillAndGoOn(port: number, folder: LogFolder): Promise<void> {
     if (!isFull) acks += 20;
   }
   assert(acks > 100);
-  // There may be room for less than twenty lines, to the last byte of the last page.
+  // There may be room for less than twenty lines, to the last byte of the last
+  // page.
   while (await client.ask("LikesServer0 2") === "ACK") acks++;
   // A refusal could not be logged either, and is no reason to stop.
   assertEquals(await client.ask("odd ".repeat(50)), "NAK full");
@@ -115,7 +119,10 @@ Deno.test({
   },
 });
 
-/** What the original client does: one report, no LF, then it waits for exactly three bytes. */
+/**
+ * What the original client does: one report, no LF, then it waits for exactly
+ * three bytes.
+ */
 const ORIGINAL_CLIENT = `
 #include <arpa/inet.h>
 #include <stdio.h>

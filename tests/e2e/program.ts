@@ -5,9 +5,12 @@
  */
 
 import { granted } from "../permissions.ts";
-import { readLines } from "../../lib/live/lines.ts";
+import { readLines } from "../../lib/platform/lines.ts";
 
-/** Whether these tests can run: they start processes, which listen and write logs. */
+/**
+ * Whether these tests can run: they start processes, which listen and write
+ * logs.
+ */
 export const CAN_RUN = granted({
   net: ["127.0.0.1"],
   read: ["/tmp"],
@@ -143,7 +146,8 @@ export class Program {
 }
 
 /**
- * Runs code in a Deno of its own that may do everything, such as sending a signal to a process that is not a child.
+ * Runs code in a Deno of its own that may do everything, such as sending a
+ * signal to a process that is not a child.
  *
  * @param code The code.
  * @returns What it printed.

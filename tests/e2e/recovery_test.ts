@@ -1,7 +1,8 @@
-// What `start` does when it finds, after a kill, another log than the one that was left.
+// What `start` does when it finds, after a kill, another log than the one that
+// was left.
 
 import { assert, assertEquals, assertGreater, assertMatch } from "@std/assert";
-import { auditLogs } from "../../lib/live/log_audit.ts";
+import { auditLogs } from "../../lib/live/storm/log_audit.ts";
 import { CAN_RUN, killProcess, LogFolder, Program } from "./program.ts";
 
 const RUN = [
@@ -10,7 +11,10 @@ const RUN = [
   ...["--likes", "1..6", "--drain", "500ms", "--lifetime"],
 ];
 
-/** Kills a process of a run, and does something to a log before it is started again, a second later. */
+/**
+ * Kills a process of a run, and does something to a log before it is started
+ * again, a second later.
+ */
 async function tamper(
   program: Program,
   pid: number,
@@ -116,7 +120,8 @@ for (
       assertMatch(stderr, /^LikesServer0: .*LikesServer0.*$/m);
       const { servers } = JSON.parse(stdout);
       assertEquals(servers[0].exit, 2);
-      // What it drew before is at the primary all the same, and the others are not disturbed.
+      // What it drew before is at the primary all the same, and the others are
+      // not disturbed.
       assertGreater(servers[0].counted, 0);
       assertEquals(servers[1].counted, servers[1].generated);
       assertEquals(folder.pids("LikesServer0").length, 2);
@@ -189,7 +194,8 @@ for (
       using folder = new LogFolder();
       await using program = new Program([
         ...RUN,
-        // In mode `crdt` the next line of a session can stand for one that is missing.
+        // In mode `crdt` the next line of a session can stand for one that is
+        // missing.
         ...["2s", "--delivery", "dedup", "--log-dir", folder.path],
       ]);
       let left = "";
@@ -205,7 +211,8 @@ for (
       );
       const verdict = JSON.parse(stdout);
       assertEquals(verdict.counted, undefined);
-      // Even if every like was acknowledged before: nobody can say what the primary holds.
+      // Even if every like was acknowledged before: nobody can say what the
+      // primary holds.
       assertEquals(code, 1);
       assertMatch(stderr, /^The primary ended with code 2 and stays down$/m);
     },
@@ -224,7 +231,8 @@ Deno.test({
     ]);
     await program.line(/^LikesServer0 .* ACK /, 3);
     for (let kill = 1; kill <= 4; kill++) {
-      // As soon as it is there: it may be reading its log, or not even have begun.
+      // As soon as it is there: it may be reading its log, or not even have
+      // begun.
       const [, pid] = await program.line(
         /^PrimaryLikesServer started pid (\d+)$/,
         kill,

@@ -4,7 +4,7 @@ import {
   assertGreater,
   assertStringIncludes,
 } from "@std/assert";
-import { DELIVERIES } from "../../lib/rules/delivery.ts";
+import { DELIVERIES } from "../../lib/domain/delivery.ts";
 import { CAN_RUN, killProcess, LogFolder, Program } from "./program.ts";
 
 const RUN = [

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { DELIVERIES } from "../../lib/rules/delivery.ts";
+import { DELIVERIES } from "../../lib/domain/delivery.ts";
 import { servePrimary } from "../../primary.ts";
 import { CAN_RUN, LogFolder, Program } from "./program.ts";
 
@@ -12,7 +12,8 @@ const SHORT = [
   "0.2s..0.5s",
   "--spawn-interval",
   "20ms",
-  // However slow this machine is: no sum passes 42, and no answer comes too late.
+  // However slow this machine is: no sum passes 42, and no answer comes too
+  // late.
   "--likes",
   "0..6",
   "--ack-timeout",

@@ -1,12 +1,15 @@
 import { assert, assertEquals, assertGreater } from "@std/assert";
 import { parseInvocation } from "../../lib/cli/invocation.ts";
-import { Interruption } from "../../lib/live/interruption.ts";
-import { auditLogs } from "../../lib/live/log_audit.ts";
-import { type OutsideKiller, runStorm } from "../../lib/live/storm.ts";
-import { STORM_SERVERS, stormWords } from "../../lib/live/storm_plan.ts";
+import { Interruption } from "../../lib/platform/interruption.ts";
+import { auditLogs } from "../../lib/live/storm/log_audit.ts";
+import { type OutsideKiller, runStorm } from "../../lib/live/storm/storm.ts";
+import { STORM_SERVERS, stormWords } from "../../lib/live/storm/storm_plan.ts";
 import { CAN_RUN, killProcess, LogFolder, Program } from "./program.ts";
 
-/** Lets one storm pass, and fails with everything that is needed to see it again. */
+/**
+ * Lets one storm pass, and fails with everything that is needed to see it
+ * again.
+ */
 async function pass(
   seed: number,
   delivery: string,
@@ -48,7 +51,8 @@ for (const delivery of ["crdt", "dedup"]) {
       `runStorm() ends CONVERGED when every process is killed, with loss, repeats and a partition: ${delivery}`,
     ignore: !CAN_RUN,
     async fn() {
-      // Each process is killed at least twice; one that is told to come back late may miss its second.
+      // Each process is killed at least twice; one that is told to come back
+      // late may miss its second.
       assertGreater(await pass(7, delivery), STORM_SERVERS);
     },
   });

@@ -1,10 +1,11 @@
-// The same options in both worlds: the live run with real processes, the virtual run in simulated time.
+// The same options in both worlds: the live run with real processes, the
+// virtual run in simulated time.
 
 import { assert, assertEquals } from "@std/assert";
-import type { SimCommandOptions } from "../../lib/sim/commands.ts";
-import { simOptionsOf } from "../../lib/sim/commands.ts";
+import type { SimCommandOptions } from "../../lib/options/sim_commands.ts";
+import { simOptionsOf } from "../../lib/options/sim_commands.ts";
 import { parseInvocation } from "../../lib/cli/invocation.ts";
-import { DELIVERIES } from "../../lib/rules/delivery.ts";
+import { DELIVERIES } from "../../lib/domain/delivery.ts";
 import { simulate } from "../../lib/sim/run.ts";
 import { type HistoryEvent, parseEvent } from "../../lib/verdict/history.ts";
 import { isWithin, predict } from "../../lib/verdict/theory.ts";
@@ -30,7 +31,10 @@ function virtualVerdict(
   return simulate(simOptionsOf(options), { check: true, onEvent });
 }
 
-/** What `start --json` says, read back as a verdict with its findings, and its history. */
+/**
+ * What `start --json` says, read back as a verdict with its findings, and its
+ * history.
+ */
 async function liveRun(
   words: readonly string[],
 ): Promise<{ verdict: Verdict; events: HistoryEvent[] }> {
@@ -84,7 +88,8 @@ Deno.test({
       );
       const TICK_SECONDS = 0.0001; // times are told in whole ticks
       assert(late.every((seconds) => seconds > -1.5 * TICK_SECONDS), `${late}`);
-      // However slow the machine: each is planned by itself, so a late one does not make the others late.
+      // However slow the machine: each is planned by itself, so a late one does
+      // not make the others late.
       assert(late.slice(-5).some((seconds) => seconds < 1), `${late}`);
     });
   },

@@ -1,16 +1,16 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { Child } from "../../lib/live/child.ts";
+import { Child } from "../../lib/live/run/child.ts";
 import {
   parseWorkerLine,
   type WorkerLine,
-} from "../../lib/live/worker_lines.ts";
+} from "../../lib/live/worker/lines.ts";
 import {
   workerArguments,
   type WorkerOptions,
   workerPermissions,
-} from "../../lib/live/worker_options.ts";
+} from "../../lib/live/worker/options.ts";
 import { type Behaviour, Peer, say } from "../live/peer.ts";
-import { workerOptions } from "../live/worker_options_of.ts";
+import { workerOptions } from "../live/worker/worker_options_of.ts";
 import { CAN_RUN, LogFolder, outside } from "./program.ts";
 
 /** A likes server against a peer, to its end. */
@@ -217,7 +217,8 @@ Deno.test({
     "main() ends once if its last draw is settled in the moment at which its time to deliver is over",
   ignore: !CAN_RUN,
   async fn() {
-    // The second draw passes 42, is refused, and leaves nothing to wait for: in the tick at which the time is over.
+    // The second draw passes 42, is refused, and leaves nothing to wait for: in
+    // the tick at which the time is over.
     const { life, code } = await live(
       (connection) => say(connection, "NAK no way\n"),
       {

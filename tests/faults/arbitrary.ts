@@ -17,7 +17,7 @@ import {
   processName,
   runEndTick,
 } from "../../lib/faults/plan.ts";
-import { TICKS_PER_MS } from "../../lib/rules/ticks.ts";
+import { TICKS_PER_MS } from "../../lib/domain/ticks.ts";
 
 /** Which plans to draw. */
 export interface FaultPlanOptions {
@@ -154,7 +154,10 @@ interface ProcessEvent {
   readonly ever: boolean;
 }
 
-/** Crashes and pauses; those that an earlier one is in the way of are left out, so that shrinking is never stuck. */
+/**
+ * Crashes and pauses; those that an earlier one is in the way of are left out,
+ * so that shrinking is never stuck.
+ */
 function processEvents(
   run: FaultRun,
   options: FaultPlanOptions,

@@ -1,6 +1,6 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { exponential, normal, power } from "../../lib/faults/distributions.ts";
-import { Family, Streams } from "../../lib/rules/random.ts";
+import { Family, Streams } from "../../lib/domain/random.ts";
 
 const SAMPLES = 200_000;
 

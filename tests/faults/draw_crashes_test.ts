@@ -6,7 +6,7 @@ import {
   type FaultRun,
   runEndTick,
 } from "../../lib/faults/plan.ts";
-import { Streams } from "../../lib/rules/random.ts";
+import { Streams } from "../../lib/domain/random.ts";
 import { tenServers } from "./runs.ts";
 
 /** Checks all that is said of drawn crashes. */

@@ -8,7 +8,7 @@ import {
   PRIMARY,
   TO_PRIMARY,
 } from "../../lib/faults/plan.ts";
-import { NEVER } from "../../lib/rules/ticks.ts";
+import { NEVER } from "../../lib/domain/ticks.ts";
 import { faultPlans } from "./arbitrary.ts";
 import { faultsOf, tenServers } from "./runs.ts";
 
@@ -152,7 +152,8 @@ Deno.test("Faults.latencyTicks() takes as long for what is copied, or neither lo
         sum += ticks;
         if (ticks >= 461) above++;
       }
-      // Four standard errors, of the mean and of the share above the 90th percentile, 200 ln 10.
+      // Four standard errors, of the mean and of the share above the 90th
+      // percentile, 200 ln 10.
       assertAlmostEquals(sum / count, 200, 4 * 200 / Math.sqrt(count));
       assertAlmostEquals(above / count, 0.1, 4 * 0.3 / Math.sqrt(count));
     }
@@ -195,7 +196,8 @@ Deno.test("Faults change one kind without disturbing the others", () => {
       ticksOf(calm, TO_PRIMARY, n),
     );
   }
-  // More loss loses what less loss lost, and more; it copies nothing that less loss did not copy.
+  // More loss loses what less loss lost, and more; it copies nothing that less
+  // loss did not copy.
   const less = faultsOf({ loss: "1/10", duplicate: "1/10" });
   const more = faultsOf({ loss: "2/10", duplicate: "1/10" });
   for (let n = 1; n <= 1000; n++) {

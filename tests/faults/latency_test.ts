@@ -10,7 +10,7 @@ import {
   LatencySampler,
   parseLatency,
 } from "../../lib/faults/latency.ts";
-import { Family, Streams } from "../../lib/rules/random.ts";
+import { Family, Streams } from "../../lib/domain/random.ts";
 
 const SAMPLES = 200_000;
 

@@ -9,7 +9,7 @@ import {
   RUN_TICKS_MAX,
   runEndTick,
 } from "../../lib/faults/plan.ts";
-import { NEVER } from "../../lib/rules/ticks.ts";
+import { NEVER } from "../../lib/domain/ticks.ts";
 import { tenServers } from "./runs.ts";
 
 function parse(flags: FaultFlags): FaultPlan {

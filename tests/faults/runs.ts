@@ -7,7 +7,7 @@
 import { Faults } from "../../lib/faults/force.ts";
 import { parseFaultPlan } from "../../lib/faults/parse.ts";
 import type { FaultFlags, FaultRun } from "../../lib/faults/plan.ts";
-import { Streams } from "../../lib/rules/random.ts";
+import { Streams } from "../../lib/domain/random.ts";
 
 /** Ten likes servers, one a second, 60 s each: the run ends at 69 s. */
 export function tenServers(seed = 7): FaultRun {

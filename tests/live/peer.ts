@@ -89,7 +89,8 @@ export async function say(
 }
 
 /**
- * A primary of the original kind: it reads once, takes the first two words, logs, answers `ACK` without LF and closes.
+ * A primary of the original kind: it reads once, takes the first two words,
+ * logs, answers `ACK` without LF and closes.
  *
  * @returns The peer, and the likes it counted, by name.
  */

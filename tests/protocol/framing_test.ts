@@ -29,7 +29,10 @@ function frameNaively(stream: Uint8Array): Framed {
   };
 }
 
-/** Gives a framer what a socket would: as much as there is, or as there is room for. */
+/**
+ * Gives a framer what a socket would: as much as there is, or as there is room
+ * for.
+ */
 function read(framer: LineFramer, bytes: Uint8Array): Uint8Array {
   const room = framer.room();
   const piece = bytes.subarray(0, room.length);
@@ -48,7 +51,10 @@ function takeLines(framer: LineFramer): string[] {
   return taken;
 }
 
-/** Takes lines with `nextReport()`, and checks that it says of each what `validateLine()` says. */
+/**
+ * Takes lines with `nextReport()`, and checks that it says of each what
+ * `validateLine()` says.
+ */
 function takeReports(framer: LineFramer): string[] {
   const taken: string[] = [];
   const fields = new ReportFields();
@@ -139,7 +145,10 @@ for (const length of [255, 256, 257, 258, 600, 3000]) {
   });
 }
 
-/** Streams: reports and nonsense, empty and overlong lines, with or without an LF at the end. */
+/**
+ * Streams: reports and nonsense, empty and overlong lines, with or without an
+ * LF at the end.
+ */
 const streams = fc.tuple(
   fc.array(
     fc.oneof(
@@ -246,7 +255,10 @@ Deno.test("pending counts the bytes of the line that is not whole", () => {
   }
 });
 
-/** What `isOneShot()` says after a first read, and after more reads if there are more. */
+/**
+ * What `isOneShot()` says after a first read, and after more reads if there are
+ * more.
+ */
 function isOneShotAfter(...pieces: string[]): boolean {
   const framer = new LineFramer();
   for (const piece of pieces) {

@@ -1,5 +1,6 @@
 /**
- * What the property tests of the protocol draw: reports, and lines that are nearly reports.
+ * What the property tests of the protocol draw: reports, and lines that are
+ * nearly reports.
  *
  * @module
  */

@@ -1,6 +1,7 @@
 /**
- * The rules of the line protocol once more, as naively as they can be written: regular expressions and BigInt. The
- * validator has to agree with this on every line.
+ * The rules of the line protocol once more, as naively as they can be written:
+ * regular expressions and BigInt. The validator has to agree with this on every
+ * line.
  *
  * @module
  */

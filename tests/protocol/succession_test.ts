@@ -124,7 +124,8 @@ Deno.test("validateSuccession() never refuses what a likes server with totals ca
 });
 
 Deno.test("validateSuccession() accepts exactly the totals that some draws give", () => {
-  // All growths over up to three draws of 0..42, of which the last is known: found by trying them all.
+  // All growths over up to three draws of 0..42, of which the last is known:
+  // found by trying them all.
   for (const likes of [0, 1, 41, 42]) {
     const reachable = [new Set([likes])];
     for (let between = 1; between <= 2; between++) {

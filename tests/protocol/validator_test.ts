@@ -228,7 +228,8 @@ Deno.test("validateLine() agrees with the naive rules on every line", () => {
       ]),
     },
   );
-  // Were the lines all refused for the same reason, the comparison would say little.
+  // Were the lines all refused for the same reason, the comparison would say
+  // little.
   assert(seen.size >= 15, `only these codes were met: ${[...seen.keys()]}`);
 });
 

@@ -34,7 +34,10 @@ function histories(
   );
 }
 
-/** Runs a history, then heals the world. It throws when an invariant does not hold. */
+/**
+ * Runs a history, then heals the world. It throws when an invariant does not
+ * hold.
+ */
 function run(
   delivery: Delivery,
   history: readonly [Event, number][],
@@ -60,7 +63,8 @@ for (const delivery of DELIVERIES) {
         for (const i of SERVERS) {
           const s = world.server.at(i);
           assertEquals(s.retries, 0);
-          // `original` can be stuck without any fault: draws that queue behind a slow reply sum up past 42.
+          // `original` can be stuck without any fault: draws that queue behind
+          // a slow reply sum up past 42.
           if (delivery === "original" && s.pending > 42) continue;
           assertEquals(world.counted(i), world.generated(i));
           assertEquals(s.acknowledged, world.generated(i));

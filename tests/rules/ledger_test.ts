@@ -27,7 +27,10 @@ function makeLedger(rows = 1): Ledger {
   return new Ledger(makeLedgerStorage(rows));
 }
 
-/** A session's draws, and the order in which its reports arrive: any subset, any repetition. */
+/**
+ * A session's draws, and the order in which its reports arrive: any subset, any
+ * repetition.
+ */
 const arrivals = fc.array(fc.nat(42), { minLength: 1, maxLength: 30 }).chain((
   draws,
 ) =>

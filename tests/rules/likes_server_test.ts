@@ -20,7 +20,10 @@ const HIGHEST = 2 ** 32 - 1;
 const LATER = 1_000_000;
 const MODES_THAT_SEND_AGAIN = ["at-least-once", "dedup", "crdt"] as const;
 
-/** A likes server with its log. `draw` is the shell's part: log first, then tell. */
+/**
+ * A likes server with its log. `draw` is the shell's part: log first, then
+ * tell.
+ */
 class Subject {
   readonly server: LikesServer;
   readonly log: number[] = [];
@@ -44,7 +47,9 @@ class Subject {
     return this.server.acknowledge(now, this.server.attempt);
   }
 
-  /** Times out what is in flight, then waits out the backoff, if there is one. */
+  /**
+   * Times out what is in flight, then waits out the backoff, if there is one.
+   */
   timeOut(): Action {
     const s = this.server;
     const action = s.due(s.actAt, 0);
@@ -185,7 +190,8 @@ for (const delivery of DELIVERIES) {
     subject.acknowledge();
     subject.server.crash();
     const action = subject.server.resume(30, 5, NEVER);
-    // A grow-only counter is sent again in any case: the primary may have forgotten it.
+    // A grow-only counter is sent again in any case: the primary may have
+    // forgotten it.
     assertEquals(action, delivery === "crdt" ? SEND : END);
     if (action === SEND) assertEquals(subject.acknowledge(31), END);
     assertEquals(subject.server.acknowledged, 14);

@@ -101,7 +101,8 @@ Deno.test("PrimaryRules.rollback() takes back counts and new sessions, commit() 
     assertEquals(rules.sessions.find(0, 0, sessionLow), -1);
   }
   assertEquals(rules.receive(old), -DUPLICATE);
-  // begun twice, undone once, to where it began first; undone once more, it stays there
+  // begun twice, undone once, to where it began first; undone once more, it
+  // stays there
   rules.begin();
   rules.receive(report({ sessionLow: 60, likes: 5, seq: 1 }));
   rules.begin();

@@ -1,8 +1,10 @@
 /**
- * A few likes servers, a primary and a network that loses, repeats and reorders: everything naive, nothing timed, one event
- * at a time as a property test chooses. It checks what must hold after every event.
+ * A few likes servers, a primary and a network that loses, repeats and
+ * reorders: everything naive, nothing timed, one event at a time as a property
+ * test chooses. It checks what must hold after every event.
  *
- * It is no second simulator: it knows no latency and no schedule, and so reaches orders that no latency would produce.
+ * It is no second simulator: it knows no latency and no schedule, and so
+ * reaches orders that no latency would produce.
  *
  * @module
  */
@@ -28,7 +30,9 @@ import {
   validateFields,
 } from "../../lib/protocol/validator.ts";
 
-/** What can happen. Which server or message it happens to is picked by a number. */
+/**
+ * What can happen. Which server or message it happens to is picked by a number.
+ */
 export const EVENTS = [
   "draw",
   "skip",
@@ -205,7 +209,10 @@ export class TinyWorld {
     this.check();
   }
 
-  /** The faults end: what is on its way arrives, newest first, every process is back, every server delivers what is left. */
+  /**
+   * The faults end: what is on its way arrives, newest first, every process is
+   * back, every server delivers what is left.
+   */
   heal(): void {
     this.#isDiskFull = false;
     for (let i = 0; i < SERVERS; i++) this.#resume(i, SOME_DAY);
@@ -243,7 +250,8 @@ export class TinyWorld {
           `Report in flight with timeout at ${s.actAt}, now ${this.#now}`,
         );
       }
-      // 2. Nothing is settled or acknowledged that was not drawn, and nothing is unacknowledged again.
+      // 2. Nothing is settled or acknowledged that was not drawn, and nothing
+      //    is unacknowledged again.
       assertEquals([s.seq, s.total], [log.length, generated]);
       assert(s.pending >= 0 && s.pending <= s.total);
       assert(s.acknowledged >= known.acknowledged && s.acknowledged <= s.total);
@@ -340,7 +348,10 @@ export class TinyWorld {
     }
   }
 
-  /** Takes the report in flight off the network, if it has not arrived and was not repeated. */
+  /**
+   * Takes the report in flight off the network, if it has not arrived and was
+   * not repeated.
+   */
   #unsend(i: number): boolean {
     const s = this.server.at(i);
     const isIt = (m: { server: number; attempt: number }) =>
@@ -360,7 +371,10 @@ export class TinyWorld {
     this.#act(i, s.resume(this.#now, s.k + 2, nextDrawAt));
   }
 
-  /** As in a live run: a new process, its log, and what its parent saw, which may be less than the truth. */
+  /**
+   * As in a live run: a new process, its log, and what its parent saw, which
+   * may be less than the truth.
+   */
   #restart(i: number, sawNothing: boolean): void {
     if (!this.#isDown[i]) return;
     const s = this.server.at(i);

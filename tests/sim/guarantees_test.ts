@@ -1,9 +1,9 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import type { FaultFlags } from "../../lib/faults/plan.ts";
-import { DELIVERIES } from "../../lib/rules/delivery.ts";
-import { Streams } from "../../lib/rules/random.ts";
-import { TICKS_PER_SECOND } from "../../lib/rules/ticks.ts";
+import { DELIVERIES } from "../../lib/domain/delivery.ts";
+import { Streams } from "../../lib/domain/random.ts";
+import { TICKS_PER_SECOND } from "../../lib/domain/ticks.ts";
 import type { SimOptions } from "../../lib/sim/options.ts";
 import { simulate } from "../../lib/sim/run.ts";
 import { HistoryDigest } from "../../lib/verdict/digest.ts";
@@ -39,7 +39,8 @@ function verdictOn(options: SimOptions): Verdict {
   return verdict;
 }
 
-// With a pause that is always the same, and divides the time between two starts, many likes servers draw at the same tick.
+// With a pause that is always the same, and divides the time between two
+// starts, many likes servers draw at the same tick.
 const ALWAYS_TICKS = RUN.spawnIntervalTicks;
 
 Deno.test("simulate() gives the same verdict whether or not somebody watches the history, which is in order and has its digest", () => {

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { simCommand } from "../../lib/sim/command_line.ts";
+import { simCommand } from "../../lib/options/command_line.ts";
 import { type Outcome, simulateMany } from "../../lib/sim/many.ts";
 import { RunsSummary } from "../../lib/sim/runs_report.ts";
 import { granted } from "../permissions.ts";

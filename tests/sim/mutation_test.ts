@@ -1,8 +1,9 @@
-// Proof that the checks can fail: each test breaks one rule and shows that the simulator notices, within a number of seeds.
+// Proof that the checks can fail: each test breaks one rule and shows that the
+// simulator notices, within a number of seeds.
 
 import { assert, assertEquals } from "@std/assert";
 import type { FaultFlags } from "../../lib/faults/plan.ts";
-import type { Delivery } from "../../lib/rules/delivery.ts";
+import type { Delivery } from "../../lib/domain/delivery.ts";
 import { Ledger } from "../../lib/rules/ledger.ts";
 import { type Action, LikesServer } from "../../lib/rules/likes_server.ts";
 import type { SimOptions } from "../../lib/sim/options.ts";
@@ -19,7 +20,9 @@ const STORM: FaultFlags = {
   crash: ["primary@12s+2s", "random:5"],
 };
 
-/** The first seed with which a violation is found, -1 if none of the first ones. */
+/**
+ * The first seed with which a violation is found, -1 if none of the first ones.
+ */
 function firstSeedFound(
   seedsMax: number,
   rules: Rules,
@@ -61,7 +64,10 @@ class ForgetfulLedger extends Ledger {
   }
 }
 
-/** Resumes one seq too early: the last draw is not in its log, because it was sent before it was logged. */
+/**
+ * Resumes one seq too early: the last draw is not in its log, because it was
+ * sent before it was logged.
+ */
 class EarlyLikesServer extends LikesServer {
   override resume(now: number, k: number, nextDrawAt: number): Action {
     if (this.seq > 0) {

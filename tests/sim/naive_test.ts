@@ -1,8 +1,8 @@
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
 import type { FaultFlags } from "../../lib/faults/plan.ts";
-import { DELIVERIES } from "../../lib/rules/delivery.ts";
-import { Streams } from "../../lib/rules/random.ts";
+import { DELIVERIES } from "../../lib/domain/delivery.ts";
+import { Streams } from "../../lib/domain/random.ts";
 import type { SimOptions } from "../../lib/sim/options.ts";
 import { simulate } from "../../lib/sim/run.ts";
 import type { ServerVerdict } from "../../lib/verdict/verdict.ts";
@@ -65,7 +65,8 @@ Deno.test("simulate() lets a partition stop what arrives in it, not what had arr
   const pause = ["primary@10s+5s"];
   for (const delivery of DELIVERIES) {
     for (
-      // In force when the reports arrive, and over when they could be read; and the other way round.
+      // In force when the reports arrive, and over when they could be read; and
+      // the other way round.
       const partition of [["10s..14s:->primary"], ["14.9s..20s:->primary"]]
     ) {
       const faults = { latency: "20ms", pause, partition };

@@ -1,9 +1,11 @@
 /**
- * The virtual run a second time, as plainly as it can be written: one likes server at a time, objects and a list of events.
- * Slow, and of no use but to disagree with the real one.
+ * The virtual run a second time, as plainly as it can be written: one likes
+ * server at a time, objects and a list of events. Slow, and of no use but to
+ * disagree with the real one.
  *
- * It shares with it what has tests of its own (random numbers, the plan of draws, the faults message by message) and nothing
- * of what it is there to check: no rules, no ledger, no queue, no walk through scheduled faults.
+ * It shares with it what has tests of its own (random numbers, the plan of
+ * draws, the faults message by message) and nothing of what it is there to
+ * check: no rules, no ledger, no queue, no walk through scheduled faults.
  *
  * @module
  */
@@ -11,7 +13,7 @@
 import { Faults } from "../../lib/faults/force.ts";
 import { FROM_PRIMARY, PRIMARY, TO_PRIMARY } from "../../lib/faults/plan.ts";
 import { DrawPlan } from "../../lib/rules/draws.ts";
-import { Family, Streams } from "../../lib/rules/random.ts";
+import { Family, Streams } from "../../lib/domain/random.ts";
 import {
   deadlineTickOf,
   faultPlanOf,
@@ -48,7 +50,10 @@ interface Report {
 
 interface Event {
   readonly tick: number;
-  /** Among events of one tick: first what is scheduled, then messages, then what a likes server does of itself. */
+  /**
+   * Among events of one tick: first what is scheduled, then messages, then what
+   * a likes server does of itself.
+   */
   readonly rank: Rank;
   /** Among equals in both: when it would have been, had nobody stood still. */
   readonly plannedTick: number;
@@ -65,8 +70,9 @@ const BACKOFF_MIN_TICKS = 1_000;
 const BACKOFF_MAX_TICKS = 50_000;
 
 /**
- * Runs one likes server against a primary of its own. That is exact: likes servers have nothing in common but the primary's
- * outages, which are known beforehand.
+ * Runs one likes server against a primary of its own. That is exact: likes
+ * servers have nothing in common but the primary's outages, which are known
+ * beforehand.
  *
  * @param options The run, with durability `write`.
  * @param server Which likes server.
@@ -323,7 +329,8 @@ class NaiveServer {
       const ticks = faults.latencyTicks(luck, isCopy, this.#now);
       const arrived = { ...report, isCopy: report.isCopy || isCopy };
       this.#at(this.#now + ticks, MESSAGE, () => {
-        // What is in flight is decided when it arrives; who stands still reads it later.
+        // What is in flight is decided when it arrives; who stands still reads
+        // it later.
         if (faults.partitioned(direction, this.#id, this.#now)) return;
         const at = this.#awake(receiver, this.#now);
         const read = () => {

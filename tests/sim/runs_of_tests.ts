@@ -4,7 +4,7 @@
  * @module
  */
 
-import { TICKS_PER_SECOND } from "../../lib/rules/ticks.ts";
+import { TICKS_PER_SECOND } from "../../lib/domain/ticks.ts";
 import { DEFAULT_SIM_OPTIONS, type SimOptions } from "../../lib/sim/options.ts";
 import { simulate } from "../../lib/sim/run.ts";
 import type { SimHooks } from "../../lib/sim/simulation.ts";

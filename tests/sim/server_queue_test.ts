@@ -1,10 +1,13 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { makeRows } from "../../lib/rules/rows.ts";
-import { NEVER } from "../../lib/rules/ticks.ts";
+import { NEVER } from "../../lib/domain/ticks.ts";
 import { ServerQueue } from "../../lib/sim/server_queue.ts";
 
-/** What the queue must do, in the plainest way: a list, sorted by tick and then by order of filing. */
+/**
+ * What the queue must do, in the plainest way: a list, sorted by tick and then
+ * by order of filing.
+ */
 class SortedList {
   readonly #entries: { server: number; tick: number; filed: number }[] = [];
   #filed = 0;
@@ -31,7 +34,10 @@ class SortedList {
 
 const SERVERS = 12;
 
-/** A delay from a range that is wide on a logarithmic scale: within a slot, a bucket, a turn, and far beyond. */
+/**
+ * A delay from a range that is wide on a logarithmic scale: within a slot, a
+ * bucket, a turn, and far beyond.
+ */
 function delays() {
   return fc.tuple(fc.integer({ min: 0, max: 22 }), fc.integer({ min: 0 })).map(
     ([bits, value]) => value & (2 ** bits - 1),

@@ -1,16 +1,16 @@
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import fc from "fast-check";
 import { runEndTick } from "../../lib/faults/plan.ts";
-import { Streams } from "../../lib/rules/random.ts";
-import { secondsFromTicks } from "../../lib/rules/ticks.ts";
+import { Streams } from "../../lib/domain/random.ts";
+import { secondsFromTicks } from "../../lib/domain/ticks.ts";
 import {
   simCommand,
   withFaultsSpelledOut,
-} from "../../lib/sim/command_line.ts";
+} from "../../lib/options/command_line.ts";
 import { faultPlanOf, type SimOptions } from "../../lib/sim/options.ts";
 import { simulate } from "../../lib/sim/run.ts";
 import { shrink } from "../../lib/sim/shrink.ts";
-import { simOptionsOf } from "../../lib/sim/commands.ts";
+import { simOptionsOf } from "../../lib/options/sim_commands.ts";
 import { parseInvocation } from "../../lib/cli/invocation.ts";
 import { faultFlags } from "../faults/arbitrary.ts";
 import { runOf } from "./runs_of_tests.ts";
@@ -20,7 +20,8 @@ function failsToConverge(options: SimOptions): boolean {
 }
 
 Deno.test("shrink() leaves the two faults that are to blame, as small as they can be", async () => {
-  // LikesServer2 dies for good while a partition keeps its draws from being counted. Nothing else does harm in mode dedup.
+  // LikesServer2 dies for good while a partition keeps its draws from being
+  // counted. Nothing else does harm in mode dedup.
   const options = runOf({
     delivery: "dedup",
     faults: {
@@ -93,7 +94,8 @@ Deno.test("shrink() ends with a plan that fails and needs each of its faults", a
 });
 
 Deno.test("shrink() spells out crashes that were drawn, and finds the one that matters", async () => {
-  // A likes server that is killed while its report is on its way sends it again.
+  // A likes server that is killed while its report is on its way sends it
+  // again.
   const options = runOf({
     delivery: "at-least-once",
     faults: { crash: ["random:4"], latency: "900ms" },

@@ -1,8 +1,8 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { DELIVERIES } from "../../lib/rules/delivery.ts";
+import { DELIVERIES } from "../../lib/domain/delivery.ts";
 import { DrawPlan } from "../../lib/rules/draws.ts";
-import { Streams } from "../../lib/rules/random.ts";
-import { NEVER, TICKS_PER_SECOND } from "../../lib/rules/ticks.ts";
+import { Streams } from "../../lib/domain/random.ts";
+import { NEVER, TICKS_PER_SECOND } from "../../lib/domain/ticks.ts";
 import { simulate } from "../../lib/sim/run.ts";
 import { Simulation } from "../../lib/sim/simulation.ts";
 import { HistoryDigest } from "../../lib/verdict/digest.ts";
@@ -129,8 +129,9 @@ Deno.test("simulate() in the order of time, and no like counted before it was dr
   }
 });
 
-// The digests that this version gives. They change with every change of the rules, of random numbers, of faults or of the
-// order of events; when that is intended, the new ones are pinned here. Both versions of Deno must give them.
+// The digests that this version gives. They change with every change of the
+// rules, of random numbers, of faults or of the order of events; when that is
+// intended, the new ones are pinned here. Both versions of Deno must give them.
 const PINNED = {
   "at-most-once": "767e0129bd211dc4",
   original: "357f529261ecd535",
@@ -219,7 +220,8 @@ Deno.test("simulate() keeps the order of what meets in one tick, and of what sel
       ...{ intervalMinTicks: 50_000, intervalMaxTicks: 100_000, seed: 7 },
       faults: { latency: "uniform:1ms..3s" },
     }),
-    // Draws every 10 to 40 ms and messages on their way for 1 to 10 ms: draws, reports, replies and copies fall in one tick.
+    // Draws every 10 to 40 ms and messages on their way for 1 to 10 ms: draws,
+    // reports, replies and copies fall in one tick.
     ...(["original", "at-least-once", "dedup"] as const).map((delivery) =>
       runOf({
         ...{ servers: 100, lifetimeTicks: 100_000, spawnIntervalTicks: 0 },

@@ -206,7 +206,8 @@ Deno.test("All tasks of the virtual run have V8 compile the methods that are nam
   ].map((source) =>
     [...source.matchAll(/^ {2}#(hot\w+)\(/gm)].map(([, it]) => it)
   );
-  // What is not named, and too large to become part of what is, would be slow without anybody noticing.
+  // What is not named, and too large to become part of what is, would be slow
+  // without anybody noticing.
   assertEquals(named, [
     ["hotCount"],
     ["hotCheckServer"],

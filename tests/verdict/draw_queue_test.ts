@@ -4,7 +4,10 @@ import { DrawQueue, type Watermarks } from "../../lib/verdict/draw_queue.ts";
 
 const SERVERS = 50;
 
-/** A small generator, so that one number of fast-check gives a stream of tens of thousands. */
+/**
+ * A small generator, so that one number of fast-check gives a stream of tens of
+ * thousands.
+ */
 function numbers(seed: number): (below: number) => number {
   let state = seed | 1;
   return (below) => {
@@ -53,7 +56,8 @@ Deno.test("DrawQueue always has the oldest unsettled draw in front, in bounded m
           queue.push(tick, server, seq);
           model.push({ tick, server, seq });
           if (next(slowness) === 0) {
-            // Server 0 settles nothing for most of the time and holds the front up.
+            // Server 0 settles nothing for most of the time and holds the front
+            // up.
             const other = tick < 25_000 ? 1 + next(SERVERS - 1) : next(SERVERS);
             settled.settle(other, seqs[other]!);
             if (

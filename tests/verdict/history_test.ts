@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
-import * as ticks from "../../lib/rules/ticks.ts";
+import * as ticks from "../../lib/domain/ticks.ts";
 import {
   formatEvent,
   HISTORY_KINDS,

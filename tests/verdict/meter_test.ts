@@ -32,7 +32,10 @@ function feed(meter: Meter, steps: readonly Step[], endTick: number): void {
   meter.end(endTick);
 }
 
-/** Any stream of events that a run can give, told by how long after the one before and what it is. */
+/**
+ * Any stream of events that a run can give, told by how long after the one
+ * before and what it is.
+ */
 function streams(
   kinds: readonly Step["kind"][],
   pauseMax: number,
@@ -279,7 +282,8 @@ Deno.test("Meter reads watermarks that its caller keeps", () => {
   ints[COLUMN] = 1;
   meter.counted(20, 0, 1, 1);
   meter.end(30);
-  // The age rises to 19, falls to that of the second draw, 10, and rises to 19 again.
+  // The age rises to 19, falls to that of the second draw, 10, and rises to 19
+  // again.
   assertEquals(
     meter.measures().stalenessSeconds.mean * SECOND,
     (190 + 145) / 30,

@@ -1,5 +1,6 @@
 /**
- * The meter's definition, spelled out tick by tick: slow, and too simple to be wrong.
+ * The meter's definition, spelled out tick by tick: slow, and too simple to be
+ * wrong.
  *
  * @module
  */
@@ -18,7 +19,10 @@ export type Step =
   | { kind: "observed"; tick: number; likes: number }
   | { kind: "forgotten"; tick: number; likes: number; settled: number[] };
 
-/** Divergence and staleness at each tick up to the end, and since when the two totals agree. */
+/**
+ * Divergence and staleness at each tick up to the end, and since when the two
+ * totals agree.
+ */
 export function measureNaively(steps: readonly Step[], endTick: number) {
   const draws: { tick: number; server: number; seq: number }[] = [];
   const settled = new Map<number, number>();

@@ -260,7 +260,8 @@ Deno.test("judgeHistory() sees which draws a primary forgot by what it holds of 
   const verdict = judgeHistory([
     ...draws,
     { t: 4, kind: "crash" },
-    // It is back with the first draw, gets the second again, and the first a second time.
+    // It is back with the first draw, gets the second again, and the first a
+    // second time.
     { t: 5, kind: "count", server: 0, seq: 1, likes: 0, total: 10 },
     { t: 5, kind: "restart", total: 10 },
     { t: 6, kind: "count", server: 0, seq: 2, likes: 10, total: 20 },

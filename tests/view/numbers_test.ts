@@ -1,8 +1,8 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { quantity } from "../../lib/view/numbers.ts";
-import { PictureRecorder } from "../../lib/view/picture_recorder.ts";
-import { settingRows } from "../../lib/view/setting_rows.ts";
-import { sparklineSvg } from "../../lib/view/svg_sparkline.ts";
+import { PictureRecorder } from "../../lib/view/picture/recorder.ts";
+import { settingRows } from "../../lib/view/report/setting_rows.ts";
+import { sparklineSvg } from "../../lib/view/chart/svg_sparkline.ts";
 import { judge } from "../../lib/verdict/verdict.ts";
 
 Deno.test("quantity() says one of something, several and none, above and below zero", () => {

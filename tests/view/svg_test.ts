@@ -1,13 +1,13 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { linearScale } from "../../lib/view/axis.ts";
-import { PictureRecorder } from "../../lib/view/picture_recorder.ts";
+import { linearScale } from "../../lib/view/chart/axis.ts";
+import { PictureRecorder } from "../../lib/view/picture/recorder.ts";
 import {
   exceedance,
   svgDistribution,
-} from "../../lib/view/svg_distribution.ts";
-import { areaPath, stepPath } from "../../lib/view/svg_paths.ts";
-import { sparklineSvg } from "../../lib/view/svg_sparkline.ts";
-import { svgTimeline } from "../../lib/view/svg_timeline.ts";
+} from "../../lib/view/chart/svg_distribution.ts";
+import { areaPath, stepPath } from "../../lib/view/chart/svg_paths.ts";
+import { sparklineSvg } from "../../lib/view/chart/svg_sparkline.ts";
+import { svgTimeline } from "../../lib/view/chart/svg_timeline.ts";
 
 const same = linearScale([0, 1], [0, 1]);
 
@@ -54,7 +54,8 @@ Deno.test("svgTimeline() leaves room for the totals at the ends of its lines", (
     const [, x = "", text = ""] =
       /class="end counted" x="([\d.]+)"[^>]*>([^<]+)</.exec(svg) ?? [];
     assertEquals(text, `at primary ${likes.toLocaleString("en-US")}`);
-    // A letter of the widest font of the style, bold and 11 pixels high, is 7 pixels wide.
+    // A letter of the widest font of the style, bold and 11 pixels high, is 7
+    // pixels wide.
     assert(Number(x) + 7 * text.length <= 900, `${text} begins at ${x}`);
   }
 });

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { DELIVERIES } from "../../rules/delivery.ts";
+import { DELIVERIES } from "../../domain/delivery.ts";
 import { type LabRun, runLab } from "./lab_run.ts";
 import type { ComparedMode, LabAnswer, LabRequest } from "./requests.ts";
 

@@ -1,5 +1,6 @@
 /**
- * The faults of a setting as they are drawn on a time line: windows that can be added, moved, made longer and removed.
+ * The faults of a setting as they are drawn on a time line: windows that can be
+ * added, moved, made longer and removed.
  *
  * @module
  */
@@ -16,9 +17,9 @@ import {
   secondsFromTicks,
   TICKS_PER_MS,
   TICKS_PER_SECOND,
-} from "../../rules/ticks.ts";
+} from "../../domain/ticks.ts";
 import { faultPlanOf, type SimOptions } from "../../sim/options.ts";
-import type { FaultMark } from "../picture.ts";
+import type { FaultMark } from "../picture/picture.ts";
 
 /** What can be drawn. */
 export type DraftKind = "partition" | "crash" | "pause";
@@ -27,7 +28,10 @@ export type DraftKind = "partition" | "crash" | "pause";
 export interface FaultDraft {
   /** What happens. */
   readonly kind: DraftKind;
-  /** To whom: `primary`, `LikesServer3`, and for a partition `all` or `LikesServer0-4,LikesServer7`. */
+  /**
+   * To whom: `primary`, `LikesServer3`, and for a partition `all` or
+   * `LikesServer0-4,LikesServer7`.
+   */
   readonly who: string;
   /** When it begins, in ticks. */
   readonly fromTick: number;
@@ -41,7 +45,8 @@ export interface FaultDraft {
 export const DRAFT_TICKS_MIN = TICKS_PER_SECOND / 2;
 
 /**
- * The faults of a setting that have a time. Crashes that were drawn from the seed are among them, each of its own.
+ * The faults of a setting that have a time. Crashes that were drawn from the
+ * seed are among them, each of its own.
  *
  * @param options The run.
  * @returns In the order of the plan: partitions, crashes, pauses.
@@ -178,7 +183,8 @@ export function moveDraft(
 }
 
 /**
- * Half a second, or more where the run is long: what times that are drawn with a pointer are rounded to.
+ * Half a second, or more where the run is long: what times that are drawn with
+ * a pointer are rounded to.
  *
  * @param endTick The end of the run.
  * @returns Ticks.
@@ -232,7 +238,7 @@ function clamp(value: number, low: number, high: number): number {
  * @example Usage
  * ```ts
  * import { markOfDraft } from "./fault_drafts.ts";
- * import { faultLabel } from "../fault_marks.ts";
+ * import { faultLabel } from "../picture/fault_marks.ts";
  * import { assertEquals } from "@std/assert";
  *
  * const draft = {

@@ -1,5 +1,6 @@
 /**
- * A run as a film: what is where at any moment, to be scrubbed through, stepped through and played.
+ * A run as a film: what is where at any moment, to be scrubbed through, stepped
+ * through and played.
  *
  * @module
  */
@@ -7,10 +8,10 @@
 import { Faults } from "../../faults/force.ts";
 import { FROM_PRIMARY, PRIMARY, TO_PRIMARY } from "../../faults/plan.ts";
 import { LIKES_MAX } from "../../protocol/validator.ts";
-import { Streams } from "../../rules/random.ts";
+import { Streams } from "../../domain/random.ts";
 import { faultPlanOf, type SimOptions } from "../../sim/options.ts";
 import { type HistoryEvent, tickOf } from "../../verdict/history.ts";
-import type { ServerState } from "../picture.ts";
+import type { ServerState } from "../picture/picture.ts";
 import type { Flight } from "./flights.ts";
 import { FlightScreen, type FlightView } from "./flight_screen.ts";
 
@@ -26,7 +27,10 @@ export interface FilmReel {
   readonly flights: readonly Flight[];
   /** The tick of the last event of the run. */
   readonly endTick: number;
-  /** The tick up to which events were kept; before `endTick` where there were too many. */
+  /**
+   * The tick up to which events were kept; before `endTick` where there were
+   * too many.
+   */
   readonly keptUntilTick: number;
 }
 
@@ -75,7 +79,8 @@ interface Account {
 }
 
 /**
- * Plays a reel. A moment is a tick and a number of events: several events can happen at one tick, and a step is one event.
+ * Plays a reel. A moment is a tick and a number of events: several events can
+ * happen at one tick, and a step is one event.
  *
  * @example Usage
  * ```ts
@@ -153,7 +158,8 @@ export class Film {
    * @param events How many, below 0 for back.
    */
   step(events: number): void {
-    // Between two events, a step back undoes the one before, a step forward does the one after.
+    // Between two events, a step back undoes the one before, a step forward
+    // does the one after.
     const index = Math.max(
       0,
       Math.min(this.reel.events.length, this.#index + events),
@@ -165,8 +171,8 @@ export class Film {
   /**
    * What is where.
    *
-   * @param slowness The shortest time that a message is to be seen, in ticks: 0 shows each exactly where it is, more shows
-   * fast ones slower than they are.
+   * @param slowness The shortest time that a message is to be seen, in ticks: 0
+   * shows each exactly where it is, more shows fast ones slower than they are.
    * @returns All that is to be seen.
    */
   frame(slowness = 0): Frame {

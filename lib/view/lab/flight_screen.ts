@@ -22,12 +22,15 @@ const LOST_AT = 0.55;
 /** How far one comes that is lost where it arrives. */
 const CUT_AT = 0.9;
 
-/** How long a lost message is seen falling, in ticks, if it is not shown slower. */
+/**
+ * How long a lost message is seen falling, in ticks, if it is not shown slower.
+ */
 const FALL_TICKS_MIN = 2000;
 
 /**
- * The messages of a run, on a screen. Most are too fast to be seen; they can be shown slower than they are, and then the
- * reply leaves when its report is seen to arrive.
+ * The messages of a run, on a screen. Most are too fast to be seen; they can be
+ * shown slower than they are, and then the reply leaves when its report is seen
+ * to arrive.
  *
  * @example Usage
  * ```ts
@@ -44,7 +47,10 @@ const FALL_TICKS_MIN = 2000;
  */
 export class FlightScreen {
   readonly #flights: readonly Flight[];
-  /** The longest flight, in ticks: none that was sent longer ago is still to be seen. */
+  /**
+   * The longest flight, in ticks: none that was sent longer ago is still to be
+   * seen.
+   */
   readonly #longest: number;
 
   /** @param flights All messages, in the order in which they were sent. */
@@ -61,7 +67,8 @@ export class FlightScreen {
    * The messages to be seen at a moment.
    *
    * @param tick The moment.
-   * @param slowness The shortest time that each is to be seen on its way, in ticks.
+   * @param slowness The shortest time that each is to be seen on its way, in
+   * ticks.
    * @returns Each with its place, in the order in which they were sent.
    */
   at(tick: number, slowness: number): FlightView[] {

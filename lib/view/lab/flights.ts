@@ -9,8 +9,9 @@ import { FROM_PRIMARY, TO_PRIMARY } from "../../faults/plan.ts";
 import { type HistoryEvent, tickOf } from "../../verdict/history.ts";
 
 /**
- * What became of a message: it arrived; it was lost on its way; it was lost where it arrived, because of a partition or
- * because nobody was there; it came when nobody waited for it any longer; it is a refusal.
+ * What became of a message: it arrived; it was lost on its way; it was lost
+ * where it arrived, because of a partition or because nobody was there; it came
+ * when nobody waited for it any longer; it is a refusal.
  */
 export type Fate = "arrived" | "lost" | "cut" | "late" | "refused";
 
@@ -22,9 +23,15 @@ export interface Flight {
   readonly isReply: boolean;
   /** The attempt that it is or answers. */
   readonly attempt: number;
-  /** Likes that the report carries; of a reply, those of the report that it answers. */
+  /**
+   * Likes that the report carries; of a reply, those of the report that it
+   * answers.
+   */
   readonly likes: number;
-  /** The newest draw that the report carries; of a reply, of the report that it answers. */
+  /**
+   * The newest draw that the report carries; of a reply, of the report that it
+   * answers.
+   */
   readonly seq: number;
   /** Whether the network made it. */
   readonly isCopy: boolean;
@@ -41,8 +48,9 @@ export interface Flight {
 }
 
 /**
- * Follows the messages of some likes servers. When each arrives follows from the same keyed random numbers that the run
- * used, so that a copy is told from its original.
+ * Follows the messages of some likes servers. When each arrives follows from
+ * the same keyed random numbers that the run used, so that a copy is told from
+ * its original.
  *
  * @example Usage
  * ```ts
@@ -78,7 +86,8 @@ export class FlightRecorder {
   /**
    * Takes an event, in order.
    *
-   * @param event Any event of the history; those that are about no message change nothing.
+   * @param event Any event of the history; those that are about no message
+   * change nothing.
    */
   add(event: HistoryEvent): void {
     const { kind, server, attempt, reply = false } = event;
@@ -142,7 +151,8 @@ export class FlightRecorder {
   #receive(server: number, attempt: number, tick: number): void {
     const report = this.#settle(server, attempt, false, tick, "arrived");
     const flight = this.flights[report];
-    // The primary answers a copy, too, but nobody asked: that reply goes nowhere.
+    // The primary answers a copy, too, but nobody asked: that reply goes
+    // nowhere.
     if (flight === undefined || flight.isCopy) return;
     const { likes, seq, isRepeat } = flight;
     const answer = { server, attempt, likes, seq, isRepeat, cause: report };
@@ -180,8 +190,8 @@ export class FlightRecorder {
   }
 
   /**
-   * A message on its way: the one that is due now, else the first of them, because what was held up comes later than
-   * it was due.
+   * A message on its way: the one that is due now, else the first of them,
+   * because what was held up comes later than it was due.
    */
   #find(
     server: number,

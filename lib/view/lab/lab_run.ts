@@ -4,17 +4,17 @@
  * @module
  */
 
-import { secondsFromTicks } from "../../rules/ticks.ts";
+import { secondsFromTicks } from "../../domain/ticks.ts";
 import { formatFaultFlags } from "../../faults/format.ts";
-import { simCommand } from "../../sim/command_line.ts";
+import { simCommand } from "../../options/command_line.ts";
 import type { SimOptions } from "../../sim/options.ts";
 import { verdictOf } from "../../sim/run.ts";
 import { Simulation } from "../../sim/simulation.ts";
 import { type HistoryEvent, tickOf } from "../../verdict/history.ts";
 import type { Verdict } from "../../verdict/verdict.ts";
-import { faultMarks } from "../fault_marks.ts";
-import type { RunPicture } from "../picture.ts";
-import { PictureRecorder } from "../picture_recorder.ts";
+import { faultMarks } from "../picture/fault_marks.ts";
+import type { RunPicture } from "../picture/picture.ts";
+import { PictureRecorder } from "../picture/recorder.ts";
 import type { FilmReel } from "./film.ts";
 import { FlightRecorder } from "./flights.ts";
 import { serversToShow } from "./servers_shown.ts";
@@ -37,7 +37,10 @@ export interface LabRunHooks {
   readonly onProgress?: ((share: number) => void) | undefined;
   /** What is typed before `sim`. @default {"deno task"} */
   readonly program?: string | undefined;
-  /** Tells milliseconds, to time the run; without it the verdict does not say how long it took. */
+  /**
+   * Tells milliseconds, to time the run; without it the verdict does not say
+   * how long it took.
+   */
   readonly clock?: (() => number) | undefined;
   /** Whether messages are kept. @default {true} */
   readonly hasReel?: boolean | undefined;

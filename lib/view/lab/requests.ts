@@ -4,10 +4,10 @@
  * @module
  */
 
-import type { Delivery } from "../../rules/delivery.ts";
+import type { Delivery } from "../../domain/delivery.ts";
 import type { SimOptions } from "../../sim/options.ts";
 import type { Verdict } from "../../verdict/verdict.ts";
-import type { RunPicture } from "../picture.ts";
+import type { RunPicture } from "../picture/picture.ts";
 import type { LabRun } from "./lab_run.ts";
 
 /** What the page asks for. */
@@ -30,7 +30,10 @@ export interface ComparedMode {
   readonly picture: RunPicture;
 }
 
-/** What the worker answers. A request ends with `run`, with `compared`, or with `failed`. */
+/**
+ * What the worker answers. A request ends with `run`, with `compared`, or with
+ * `failed`.
+ */
 export type LabAnswer =
   | { readonly kind: "progress"; readonly share: number }
   | { readonly kind: "run"; readonly run: LabRun }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { TICKS_PER_SECOND } from "../../rules/ticks.ts";
+import { TICKS_PER_SECOND } from "../../domain/ticks.ts";
 import type { SimOptions } from "../../sim/options.ts";
 import { DEFAULT_SETTING, isSameSetting } from "./setting.ts";
 
@@ -16,7 +16,10 @@ export interface Scenario {
   readonly title: string;
   /** What to look for: two sentences. */
   readonly lookFor: readonly [string, string];
-  /** When the thing to look for happens, in seconds: where stepping through it begins. */
+  /**
+   * When the thing to look for happens, in seconds: where stepping through it
+   * begins.
+   */
   readonly watchFromSeconds: number;
   /** The run. */
   readonly options: SimOptions;

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { RunSeries } from "../picture.ts";
+import type { RunSeries } from "../picture/picture.ts";
 
 /**
  * The values that hold at a moment.

@@ -9,12 +9,14 @@ import { type FaultPlan, PRIMARY } from "../../faults/plan.ts";
 /** The most likes servers that a film shows. */
 export const SHOWN_MAX = 10;
 
-/** Of each range of likes servers that a partition cuts off, how many are shown. */
+/**
+ * Of each range of likes servers that a partition cuts off, how many are shown.
+ */
 const OF_RANGE_MAX = 2;
 
 /**
- * Chooses likes servers: all if they are few; else those that faults name, since there is something to be seen, and then
- * the first ones.
+ * Chooses likes servers: all if they are few; else those that faults name,
+ * since there is something to be seen, and then the first ones.
  *
  * @param plan The faults of the run.
  * @returns Ids, in order, at most {@linkcode SHOWN_MAX}.

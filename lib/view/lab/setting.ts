@@ -1,19 +1,22 @@
 /**
- * The setting of the laboratory: one virtual run, written as the fragment of an address, as the fields of a form and as a
- * command line. All three are read by the table of flags of the command line, so that they mean the same and are refused
- * for the same reasons.
+ * The setting of the laboratory: one virtual run, written as the fragment of an
+ * address, as the fields of a form and as a command line. All three are read by
+ * the table of flags of the command line, so that they mean the same and are
+ * refused for the same reasons.
  *
  * @module
  */
 
-import { type FlagKey, flagName, FLAGS } from "../../cli/flags.ts";
-import { runOptions, type RunValues } from "../../cli/options.ts";
+import { type FlagKey, flagName, FLAGS } from "../../options/flags.ts";
+import { runOptions, type RunValues } from "../../options/read_options.ts";
 import type { FaultFlags } from "../../faults/plan.ts";
-import { changedFlags, flagsOf } from "../../sim/command_line.ts";
-import { simOptionsOf } from "../../sim/commands.ts";
+import { changedFlags, flagsOf } from "../../options/command_line.ts";
+import { simOptionsOf } from "../../options/sim_commands.ts";
 import { DEFAULT_SIM_OPTIONS, type SimOptions } from "../../sim/options.ts";
 
-/** The flags that faults are given with, in the order in which they are written. */
+/**
+ * The flags that faults are given with, in the order in which they are written.
+ */
 const FAULT_KEYS = [
   "latency",
   "loss",
@@ -63,9 +66,11 @@ export const FIELD_LABELS = {
 >;
 
 /**
- * Says what is wrong with a setting in the words of the page instead of those of the command line.
+ * Says what is wrong with a setting in the words of the page instead of those
+ * of the command line.
  *
- * @param message The message of an error of {@linkcode readSetting}, which names flags.
+ * @param message The message of an error of {@linkcode readSetting}, which
+ * names flags.
  * @returns The same, naming fields as the page labels them.
  *
  * @example Usage
@@ -86,7 +91,10 @@ export function inWordsOfPage(message: string): string {
   });
 }
 
-/** The most draws of a run in a page: some seconds' work. The command line has no such bound. */
+/**
+ * The most draws of a run in a page: some seconds' work. The command line has
+ * no such bound.
+ */
 export const DRAWS_MAX = 10_000_000;
 
 /** The seed where an address names none. */
@@ -95,12 +103,15 @@ const SEED = "7";
 /**
  * Reads a setting.
  *
- * @param fields Values by the names of flags without dashes, from a form or an address. What is missing or empty has the
- * default of its flag.
+ * @param fields Values by the names of flags without dashes, from a form or an
+ * address. What is missing or empty has the default of its flag.
  * @returns The run.
- * @throws {SyntaxError} If a name is that of no flag, or a value is not of the form of its flag.
- * @throws {RangeError} If a value is out of bounds, or the run too large for a page.
- * @throws {Error} If values do not fit together, with the words of the command line.
+ * @throws {SyntaxError} If a name is that of no flag, or a value is not of the
+ * form of its flag.
+ * @throws {RangeError} If a value is out of bounds, or the run too large for a
+ * page.
+ * @throws {Error} If values do not fit together, with the words of the command
+ * line.
  *
  * @example Usage
  * ```ts
@@ -126,7 +137,8 @@ export function readSetting(fields: URLSearchParams): SimOptions {
     values[key] = readField(key, fields.getAll(flagName(key)));
   }
   const run = runOptions(
-    // Each key was read by the reader of its flag; the others are of no matter to a virtual run.
+    // Each key was read by the reader of its flag; the others are of no matter
+    // to a virtual run.
     { ...values, keepAlive: false, json: false } as RunValues,
     { drawSeed: () => Number(SEED), reproduce: () => "" },
   );
@@ -192,8 +204,8 @@ export function settingFromHash(hash: string): SimOptions {
 }
 
 /**
- * Writes a setting as the fragment of an address: what differs from the defaults, the faults, the seed. Reading it again
- * gives the same run.
+ * Writes a setting as the fragment of an address: what differs from the
+ * defaults, the faults, the seed. Reading it again gives the same run.
  *
  * @param options The run.
  * @returns Such as `#servers=3&crash=primary@100s%2B10s&seed=7`.
@@ -224,7 +236,8 @@ export function hashOfSetting(options: SimOptions): string {
  * What a form shows of a setting.
  *
  * @param options The run.
- * @returns The text of each flag that takes one value, by its name without dashes; empty where it is not given.
+ * @returns The text of each flag that takes one value, by its name without
+ * dashes; empty where it is not given.
  */
 export function fieldsOfSetting(options: SimOptions): Record<string, string> {
   const fields: Record<string, string> = { seed: `${options.seed}` };
@@ -263,7 +276,9 @@ function faultFields(flags: FaultFlags): [name: string, text: string][] {
   });
 }
 
-/** Only what would be taken for something else, so that an address can be read. */
+/**
+ * Only what would be taken for something else, so that an address can be read.
+ */
 function escapeValue(text: string): string {
   return encodeURIComponent(text)
     .replace(

@@ -5,8 +5,8 @@
  */
 /// <reference lib="dom" />
 import { quantity } from "../numbers.ts";
-import type { RunPicture } from "../picture.ts";
-import { type PictureUpdate, updatePicture } from "../picture_update.ts";
+import type { RunPicture } from "../picture/picture.ts";
+import { type PictureUpdate, updatePicture } from "../picture/update.ts";
 import { element, setText } from "./dom.ts";
 import { EventList } from "./event_list.ts";
 import { HeadlineBar } from "./headline_bar.ts";
@@ -62,7 +62,8 @@ function start(): void {
     headline.root.querySelector("strong")?.textContent ?? "";
   const show = (next: RunPicture) => {
     picture = next;
-    // A page that is not looked at draws nothing, and the latest when it is again.
+    // A page that is not looked at draws nothing, and the latest when it is
+    // again.
     if (!isDrawing) requestAnimationFrame(draw);
     isDrawing = true;
   };

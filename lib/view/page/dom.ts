@@ -30,7 +30,8 @@ export function element<K extends keyof HTMLElementTagNameMap>(
 }
 
 /**
- * Changes the text of an element, if it is another one: selections and screen readers are left alone otherwise.
+ * Changes the text of an element, if it is another one: selections and screen
+ * readers are left alone otherwise.
  *
  * @param target The element.
  * @param text Its text.

@@ -4,7 +4,7 @@
  * @module
  */
 /// <reference lib="dom" />
-import type { RunPicture } from "../picture.ts";
+import type { RunPicture } from "../picture/picture.ts";
 import { element } from "./dom.ts";
 
 /** Lists events, the latest first. */

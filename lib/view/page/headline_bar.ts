@@ -4,9 +4,9 @@
  * @module
  */
 /// <reference lib="dom" />
-import { headline } from "../headline.ts";
+import { headline } from "../report/headline.ts";
 import { formatNumber, formatSeconds, UNKNOWN } from "../numbers.ts";
-import type { RunPicture } from "../picture.ts";
+import type { RunPicture } from "../picture/picture.ts";
 import { element, setText } from "./dom.ts";
 
 /** Says how a run goes, and with which numbers. */
@@ -18,7 +18,9 @@ export class HeadlineBar {
   readonly #text = element("span");
   readonly #numbers = new Map<string, HTMLElement>();
   readonly #note = element("small");
-  /** For screen readers: the banner's numbers change too often to be read out. */
+  /**
+   * For screen readers: the banner's numbers change too often to be read out.
+   */
   readonly #said = element("p", { class: "unseen", role: "status" });
 
   /** Nothing is known yet. */

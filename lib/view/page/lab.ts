@@ -5,8 +5,8 @@
  */
 /// <reference lib="dom" />
 import { runEndTick } from "../../faults/plan.ts";
-import { secondsFromTicks } from "../../rules/ticks.ts";
-import { simCommand } from "../../sim/command_line.ts";
+import { secondsFromTicks } from "../../domain/ticks.ts";
+import { simCommand } from "../../options/command_line.ts";
 import type { SimOptions } from "../../sim/options.ts";
 import { grouped } from "../../verdict/explain.ts";
 import { verdictToJson } from "../../verdict/json.ts";
@@ -34,7 +34,9 @@ import { LabTimeline } from "./lab_timeline.ts";
 import { ServerTable } from "./server_table.ts";
 import { SettingList } from "./setting_list.ts";
 
-/** What the page begins with: the story of two lines that part and meet again. */
+/**
+ * What the page begins with: the story of two lines that part and meet again.
+ */
 const FIRST_SCENARIO = "partition";
 
 /** Runs of up to so many draws are compared without being asked to. */
@@ -135,7 +137,9 @@ class Laboratory {
     );
   }
 
-  /** The setting: beside the run where there is room, else folded away above it. */
+  /**
+   * The setting: beside the run where there is room, else folded away above it.
+   */
   #settingPanel(): HTMLElement {
     const panel = element(
       "details",

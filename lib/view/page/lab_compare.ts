@@ -4,10 +4,10 @@
  * @module
  */
 /// <reference lib="dom" />
-import type { Delivery } from "../../rules/delivery.ts";
+import type { Delivery } from "../../domain/delivery.ts";
 import type { ComparedMode } from "../lab/requests.ts";
 import { formatNumber, formatSeconds, formatShare } from "../numbers.ts";
-import { svgTimeline } from "../svg_timeline.ts";
+import { svgTimeline } from "../chart/svg_timeline.ts";
 import { element } from "./dom.ts";
 
 const HEADER = [
@@ -23,7 +23,10 @@ const HEADER = [
   "messages",
 ];
 
-/** Width of a still picture's own coordinates: near to that on the screen, so that its text can be read. */
+/**
+ * Width of a still picture's own coordinates: near to that on the screen, so
+ * that its text can be read.
+ */
 const STILL_WIDTH = 240;
 
 /** Compares the modes. */

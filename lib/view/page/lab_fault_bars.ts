@@ -10,8 +10,8 @@ import {
   type FaultLanesOptions,
   LANE_HEIGHT,
   laneCount,
-} from "../fault_lanes.ts";
-import { describeFault } from "../fault_marks.ts";
+} from "../chart/fault_lanes.ts";
+import { describeFault } from "../picture/fault_marks.ts";
 import { type FaultDraft, markOfDraft } from "../lab/fault_drafts.ts";
 import { element } from "./dom.ts";
 
@@ -33,7 +33,8 @@ const KEYS =
  *
  * @param drafts The faults.
  * @param options Where times are, and which fault is selected.
- * @returns The bars, each with a button that tells its index in `data-index`; and how many lanes they take.
+ * @returns The bars, each with a button that tells its index in `data-index`;
+ * and how many lanes they take.
  */
 export function faultBars(
   drafts: readonly FaultDraft[],

@@ -1,5 +1,6 @@
 /**
- * The fields that say what is drawn next, and those of the fault that is selected.
+ * The fields that say what is drawn next, and those of the fault that is
+ * selected.
  *
  * @module
  */
@@ -9,7 +10,7 @@ import {
   NEVER,
   secondsFromTicks,
   TICKS_PER_SECOND,
-} from "../../rules/ticks.ts";
+} from "../../domain/ticks.ts";
 import type { DraftKind, FaultDraft } from "../lab/fault_drafts.ts";
 import { FIELD_LABELS } from "../lab/setting.ts";
 import { element } from "./dom.ts";

@@ -8,9 +8,9 @@ import {
   secondsFromTicks,
   TICKS_PER_SECOND,
   ticksFromMs,
-} from "../../rules/ticks.ts";
-import { linearScale } from "../axis.ts";
-import { LANE_HEIGHT } from "../fault_lanes.ts";
+} from "../../domain/ticks.ts";
+import { linearScale } from "../chart/axis.ts";
+import { LANE_HEIGHT } from "../chart/fault_lanes.ts";
 import { type FaultDraft, moveDraft, snapTicks } from "../lab/fault_drafts.ts";
 import { element } from "./dom.ts";
 import { faultBars } from "./lab_fault_bars.ts";
@@ -38,7 +38,9 @@ const CLICKED = 0.08;
 /** Pixels that are no drag yet. */
 const DRAG_MIN = 4;
 
-/** Draws faults, and lets them be drawn. It is as wide as the timeline below it. */
+/**
+ * Draws faults, and lets them be drawn. It is as wide as the timeline below it.
+ */
 export class FaultLine {
   /** What is put into the page. */
   readonly root: HTMLElement;
@@ -49,7 +51,9 @@ export class FaultLine {
   readonly #onChange: (drafts: readonly FaultDraft[]) => void;
   #drafts: readonly FaultDraft[] = [];
   #endTick = TICKS_PER_SECOND;
-  /** The last tick of the axis: a run goes on a little after its planned end. */
+  /**
+   * The last tick of the axis: a run goes on a little after its planned end.
+   */
   #axisTick = TICKS_PER_SECOND;
   #selected = -1;
   #drag: Drag | null = null;
@@ -72,7 +76,8 @@ export class FaultLine {
       { class: "fault-line" },
       this.#tool.root,
       this.#strip,
-      // Below, so that the strip stays under the pointer when something is selected.
+      // Below, so that the strip stays under the pointer when something is
+      // selected.
       this.#editor.root,
     );
     this.#listen();

@@ -4,10 +4,10 @@
  * @module
  */
 /// <reference lib="dom" />
-import { flagName } from "../../cli/flags.ts";
-import { DELIVERIES } from "../../rules/delivery.ts";
-import { DURABILITIES } from "../../rules/durability.ts";
-import { SEED_MAX } from "../../rules/random.ts";
+import { flagName } from "../../options/flags.ts";
+import { DELIVERIES } from "../../domain/delivery.ts";
+import { DURABILITIES } from "../../domain/durability.ts";
+import { SEED_MAX } from "../../domain/random.ts";
 import type { SimOptions } from "../../sim/options.ts";
 import {
   FIELD_LABELS,
@@ -42,7 +42,10 @@ const MODES: Readonly<Record<string, string>> = {
 export class LabForm {
   /** What is put into the page. */
   readonly root: HTMLFormElement;
-  /** Says what is wrong; put into the page where it is seen although the form may be folded away. */
+  /**
+   * Says what is wrong; put into the page where it is seen although the form
+   * may be folded away.
+   */
   readonly error: HTMLElement = element("p", { class: "error", role: "alert" });
   readonly #fields = new Map<string, Field>();
   readonly #sliders = new Map<string, HTMLInputElement>();
@@ -126,8 +129,8 @@ export class LabForm {
   /**
    * Says what is wrong.
    *
-   * @param message What, naming the flag as the command line does: here it is told in the words of the page; empty:
-   * nothing is.
+   * @param message What, naming the flag as the command line does: here it is
+   * told in the words of the page; empty: nothing is.
    */
   fail(message: string): void {
     setText(this.error, inWordsOfPage(message));

@@ -4,9 +4,9 @@
  * @module
  */
 /// <reference lib="dom" />
-import { secondsFromTicks, TICKS_PER_SECOND } from "../../rules/ticks.ts";
+import { secondsFromTicks, TICKS_PER_SECOND } from "../../domain/ticks.ts";
 import { grouped } from "../../verdict/explain.ts";
-import { describeEvent } from "../history_events.ts";
+import { describeEvent } from "../picture/history_events.ts";
 import { Film, type Frame } from "../lab/film.ts";
 import type { LabRun } from "../lab/lab_run.ts";
 import { seriesAt } from "../lab/series_at.ts";
@@ -18,11 +18,17 @@ import { LabStage } from "./lab_stage.ts";
 const SPEEDS = [0.1, 0.5, 1, 2, 5, 20, 60];
 const SPEED = 2;
 
-/** How long a message is to be seen while a film plays, in real seconds; and the most, in virtual ones. */
+/**
+ * How long a message is to be seen while a film plays, in real seconds; and the
+ * most, in virtual ones.
+ */
 const SEEN_SECONDS = 0.45;
 const SEEN_VIRTUAL_SECONDS_MAX = 2;
 
-/** Where motion is not wanted, a playing film shows a still picture this often, in milliseconds. */
+/**
+ * Where motion is not wanted, a playing film shows a still picture this often,
+ * in milliseconds.
+ */
 const STILL_MS = 500;
 
 const KEY = [
@@ -231,7 +237,10 @@ export class LabPlayer {
     this.#onMoment(seconds);
   }
 
-  /** Says what has happened last; not while a film plays, or it would be read out without end. */
+  /**
+   * Says what has happened last; not while a film plays, or it would be read
+   * out without end.
+   */
   #tell(
     { event, primary }: Frame,
     { generated, counted }: { generated: number; counted: number },

@@ -41,7 +41,10 @@ interface ServerNodes {
   readonly cut: SVGTextElement;
 }
 
-/** Size of the primary's total, in pixels, and the width of one of its digits as a share of that. */
+/**
+ * Size of the primary's total, in pixels, and the width of one of its digits as
+ * a share of that.
+ */
 const TOTAL_SIZE = 21;
 const TOTAL_DIGIT = 0.72;
 

@@ -4,8 +4,8 @@
  * @module
  */
 /// <reference lib="dom" />
-import { linearScale } from "../axis.ts";
-import type { RunPicture } from "../picture.ts";
+import { linearScale } from "../chart/axis.ts";
+import type { RunPicture } from "../picture/picture.ts";
 import { element } from "./dom.ts";
 import { Timeline } from "./timeline.ts";
 import { AXIS_WIDTH, panelData, rightPadding } from "./timeline_panels.ts";

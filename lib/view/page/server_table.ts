@@ -5,8 +5,8 @@
  */
 /// <reference lib="dom" />
 import { formatNumber, quantity } from "../numbers.ts";
-import type { RunPicture, ServerRow } from "../picture.ts";
-import { sparklineSvg } from "../svg_sparkline.ts";
+import type { RunPicture, ServerRow } from "../picture/picture.ts";
+import { sparklineSvg } from "../chart/svg_sparkline.ts";
 import { element, setText } from "./dom.ts";
 
 const HEADER = [

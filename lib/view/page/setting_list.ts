@@ -4,8 +4,8 @@
  * @module
  */
 /// <reference lib="dom" />
-import { settingRows } from "../setting_rows.ts";
-import type { RunPicture } from "../picture.ts";
+import { settingRows } from "../report/setting_rows.ts";
+import type { RunPicture } from "../picture/picture.ts";
 import { element } from "./dom.ts";
 
 /** Tells mode, seed, faults and command. */

@@ -1,19 +1,20 @@
 /**
- * The lines of a run, to be looked into: likes generated and at the primary, the gap, the staleness.
+ * The lines of a run, to be looked into: likes generated and at the primary,
+ * the gap, the staleness.
  *
  * @module
  */
 /// <reference lib="dom" />
-import { linearScale } from "../axis.ts";
-import { describePicture } from "../describe_picture.ts";
+import { linearScale } from "../chart/axis.ts";
+import { describePicture } from "../picture/describe.ts";
 import {
   faultLanes,
   faultLanesSvg,
   LANE_HEIGHT,
   laneCount,
-} from "../fault_lanes.ts";
+} from "../chart/fault_lanes.ts";
 import { formatNumber, formatSeconds, quantity, UNKNOWN } from "../numbers.ts";
-import type { RunPicture } from "../picture.ts";
+import type { RunPicture } from "../picture/picture.ts";
 import { element, onColoursChange, setText } from "./dom.ts";
 import {
   AXIS_WIDTH,
@@ -133,7 +134,10 @@ export class Timeline {
     );
   }
 
-  /** Makes the panels again: for another width, other colours, or a gap that has become negative. */
+  /**
+   * Makes the panels again: for another width, other colours, or a gap that has
+   * become negative.
+   */
   #rebuild(): void {
     const data = this.#data;
     const width = Math.floor(this.root.clientWidth);
@@ -184,7 +188,8 @@ export class Timeline {
       seconds === undefined ? "" : `at ${seconds.toFixed(1)} s`,
     );
     for (const { value, read } of this.#key) setText(value, read(data, index));
-    // What a key has moved to is read out; what moves by itself four times a second is not.
+    // What a key has moved to is read out; what moves by itself four times a
+    // second is not.
     this.#keys.setAttribute("aria-live", this.#cursor < 0 ? "off" : "polite");
   }
 

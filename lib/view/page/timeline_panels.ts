@@ -5,10 +5,14 @@
  */
 /// <reference lib="dom" />
 import uPlot from "uplot";
-import { formatAxisNumber, formatAxisTimes, TIME_STEPS } from "../axis.ts";
-import { extentOf } from "../fault_marks.ts";
+import {
+  formatAxisNumber,
+  formatAxisTimes,
+  TIME_STEPS,
+} from "../chart/axis.ts";
+import { extentOf } from "../picture/fault_marks.ts";
 import { formatNumber } from "../numbers.ts";
-import type { FaultMark, RunPicture } from "../picture.ts";
+import type { FaultMark, RunPicture } from "../picture/picture.ts";
 import { colour } from "./dom.ts";
 
 /** Width of the axis on the left, in pixels. */
@@ -124,7 +128,8 @@ interface EndName {
  * @param host Where they are put.
  * @param width How wide they are, in pixels.
  * @param data What they draw at first.
- * @param onCursor Called with the index of the point that the pointer is at, or -1.
+ * @param onCursor Called with the index of the point that the pointer is at, or
+ * -1.
  * @returns The panels, from top to bottom.
  */
 export function makePanels(
@@ -293,7 +298,10 @@ function makePanel(
   };
 }
 
-/** Shades the windows of faults behind the lines, and marks kills of likes servers and the present. */
+/**
+ * Shades the windows of faults behind the lines, and marks kills of likes
+ * servers and the present.
+ */
 function drawFaults(plot: uPlot, data: PanelData): void {
   const { ctx, bbox } = plot;
   ctx.save();
@@ -342,7 +350,9 @@ function drawTitle(
   ctx.restore();
 }
 
-/** Writes names beside the ends of lines, pushed apart where they would overlap. */
+/**
+ * Writes names beside the ends of lines, pushed apart where they would overlap.
+ */
 function drawNames(plot: uPlot, names: readonly EndName[]): void {
   const { ctx, bbox } = plot;
   const end = plot.data[0].at(-1);

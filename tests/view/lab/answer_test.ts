@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { DELIVERIES } from "../../../lib/rules/delivery.ts";
+import { DELIVERIES } from "../../../lib/domain/delivery.ts";
 import { simulate } from "../../../lib/sim/run.ts";
 import { answer } from "../../../lib/view/lab/answer.ts";
 import type { LabAnswer } from "../../../lib/view/lab/requests.ts";

@@ -1,10 +1,10 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { runEndTick } from "../../../lib/faults/plan.ts";
-import { NEVER } from "../../../lib/rules/ticks.ts";
+import { NEVER } from "../../../lib/domain/ticks.ts";
 import { faultPlanOf } from "../../../lib/sim/options.ts";
 import { simulate } from "../../../lib/sim/run.ts";
-import { faultMarks } from "../../../lib/view/fault_marks.ts";
+import { faultMarks } from "../../../lib/view/picture/fault_marks.ts";
 import {
   DRAFT_TICKS_MIN,
   draftsOf,

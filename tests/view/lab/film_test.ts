@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { DELIVERIES } from "../../../lib/rules/delivery.ts";
+import { DELIVERIES } from "../../../lib/domain/delivery.ts";
 import { Film } from "../../../lib/view/lab/film.ts";
 import { type LabRun, runLab } from "../../../lib/view/lab/lab_run.ts";
 import { SCENARIOS } from "../../../lib/view/lab/scenarios.ts";

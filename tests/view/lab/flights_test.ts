@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { Faults } from "../../../lib/faults/force.ts";
 import { FROM_PRIMARY, TO_PRIMARY } from "../../../lib/faults/plan.ts";
-import { Streams } from "../../../lib/rules/random.ts";
+import { Streams } from "../../../lib/domain/random.ts";
 import { faultPlanOf } from "../../../lib/sim/options.ts";
 import { FlightScreen } from "../../../lib/view/lab/flight_screen.ts";
 import type { Flight } from "../../../lib/view/lab/flights.ts";

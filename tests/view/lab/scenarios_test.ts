@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { DELIVERIES } from "../../../lib/rules/delivery.ts";
+import { DELIVERIES } from "../../../lib/domain/delivery.ts";
 import { simulate } from "../../../lib/sim/run.ts";
 import type { HistoryEvent } from "../../../lib/verdict/history.ts";
 import {

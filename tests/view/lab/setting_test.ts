@@ -6,8 +6,8 @@ import {
 } from "@std/assert";
 import fc from "fast-check";
 import { parseInvocation } from "../../../lib/cli/invocation.ts";
-import { simCommand } from "../../../lib/sim/command_line.ts";
-import { simOptionsOf } from "../../../lib/sim/commands.ts";
+import { simCommand } from "../../../lib/options/command_line.ts";
+import { simOptionsOf } from "../../../lib/options/sim_commands.ts";
 import { simulate } from "../../../lib/sim/run.ts";
 import {
   DEFAULT_SETTING,

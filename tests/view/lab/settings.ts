@@ -5,14 +5,15 @@
  */
 
 import fc from "fast-check";
-import { DELIVERIES } from "../../../lib/rules/delivery.ts";
-import { Streams } from "../../../lib/rules/random.ts";
+import { DELIVERIES } from "../../../lib/domain/delivery.ts";
+import { Streams } from "../../../lib/domain/random.ts";
 import type { SimOptions } from "../../../lib/sim/options.ts";
 import { readSetting } from "../../../lib/view/lab/setting.ts";
 import { faultFlags } from "../../faults/arbitrary.ts";
 
 /**
- * Random settings, always valid, as the form gives them: runs of up to a minute.
+ * Random settings, always valid, as the form gives them: runs of up to a
+ * minute.
  *
  * @returns The arbitrary.
  */

@@ -1,0 +1,105 @@
+/**
+ * Which report of a likes server is it that came over the network? A report
+ * without a mark does not say.
+ *
+ * @module
+ */
+
+/**
+ * How long to wait for a likes server's word about a line before it is taken
+ * for a stranger's.
+ */
+const STRANGER_MS = 2_000;
+
+/** What a likes server says of a report before it sends it. */
+export interface SentReport {
+  /**
+   * The number of the attempt, 1, 2, 3 …, over all processes that the likes
+   * server lives in.
+   */
+  readonly attempt: number;
+  /** The newest draw that it carries. */
+  readonly seq: number;
+}
+
+interface Announced extends SentReport {
+  readonly line: string;
+}
+
+interface Waiting {
+  readonly line: string;
+  readonly resolve: (sent: SentReport | null) => void;
+}
+
+/**
+ * Brings together what likes servers say that they send and what then comes
+ * from them.
+ *
+ * A likes server prints each report before it sends it, so there is a word for
+ * every report; but the word comes through a pipe and the report through a
+ * socket, and either can be read first. Each word is used once. Where several
+ * fit, it is the latest that is meant: of a likes server's reports one at a
+ * time is on its way, and a word that nothing followed is that of a process
+ * that was killed in between. Taking one for another would do little harm: both
+ * have the same likes.
+ */
+export class SentReports {
+  readonly #announced = new Map<number, Announced[]>();
+  readonly #waiting = new Map<number, Set<Waiting>>();
+
+  /**
+   * A likes server is about to send a report.
+   *
+   * @param server Its id.
+   * @param line The report, without its LF.
+   * @param sent Which one it is.
+   */
+  announce(server: number, line: string, sent: SentReport): void {
+    const waiting = this.#waiting.get(server) ?? new Set();
+    for (const one of waiting) {
+      if (one.line !== line) continue;
+      waiting.delete(one);
+      one.resolve(sent);
+      return;
+    }
+    const announced = this.#announced.get(server);
+    if (announced === undefined) {
+      this.#announced.set(server, [{ ...sent, line }]);
+    } else {
+      announced.push({ ...sent, line });
+    }
+  }
+
+  /**
+   * A report came from a likes server. Waits a while for the word about it.
+   *
+   * @param server The id of the likes server.
+   * @param line The report, without its LF.
+   * @returns Which one it is; null if no likes server has sent it.
+   */
+  async find(server: number, line: string): Promise<SentReport | null> {
+    const announced = this.#announced.get(server) ?? [];
+    const index = announced.findLastIndex((one) => one.line === line);
+    const [found] = index < 0 ? [] : announced.splice(index, 1);
+    if (found !== undefined) return found;
+    const waiting = this.#waiting.get(server) ?? new Set();
+    this.#waiting.set(server, waiting);
+    const word = Promise.withResolvers<SentReport | null>();
+    const own = { line, resolve: word.resolve };
+    waiting.add(own);
+    const timer = setTimeout(() => word.resolve(null), STRANGER_MS);
+    try {
+      return await word.promise;
+    } finally {
+      clearTimeout(timer);
+      waiting.delete(own);
+    }
+  }
+
+  /** Nobody is waited for any more. */
+  close(): void {
+    for (const waiting of this.#waiting.values()) {
+      for (const { resolve } of waiting) resolve(null);
+    }
+  }
+}

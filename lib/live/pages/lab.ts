@@ -1,0 +1,85 @@
+/**
+ * The laboratory: a page in which the virtual run can be tried out.
+ *
+ * @module
+ */
+
+import labStyle from "../../view/built/lab.css" with { type: "text" };
+import labScript from "../../view/built/lab.js" with { type: "text" };
+import labWorker from "../../view/built/lab_worker.js" with { type: "text" };
+import { escapeMarkup } from "../../view/chart/markup.ts";
+import { ICON } from "./dashboard.ts";
+import { Interruption } from "../../platform/interruption.ts";
+import { type PageFile, PageServer } from "../../platform/page_server.ts";
+
+/** What the laboratory is told. */
+export interface LabOptions {
+  /** The first port to try, at 127.0.0.1; 0: any that is free. */
+  readonly pagePort: number;
+  /**
+   * What is typed before a command, for the command lines that the page tells:
+   * `deno task` or `likes`.
+   */
+  readonly program: string;
+}
+
+/**
+ * Serves the laboratory. Its runs happen in the browser: this process only
+ * hands out the page.
+ *
+ * @param options Where, and for whom.
+ * @returns The server.
+ * @throws {StartError} If no port is free, or it may not listen there.
+ */
+export function serveLab({ pagePort, program }: LabOptions): PageServer {
+  const script = "text/javascript; charset=utf-8";
+  return new PageServer({
+    port: pagePort,
+    files: new Map<string, PageFile>([
+      ["/", { type: "text/html; charset=utf-8", body: htmlFor(program) }],
+      ["/lab.js", { type: script, body: labScript }],
+      ["/lab_worker.js", { type: script, body: labWorker }],
+      ["/lab.css", { type: "text/css; charset=utf-8", body: labStyle }],
+      ["/icon.svg", { type: "image/svg+xml", body: ICON }],
+    ]),
+  });
+}
+
+function htmlFor(program: string): string {
+  return `<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Laboratory · likes</title>
+<link rel="icon" href="icon.svg" type="image/svg+xml">
+<link rel="stylesheet" href="lab.css">
+<script src="lab.js" defer></script>
+<body data-program="${escapeMarkup(program)}">
+<noscript>The laboratory runs in the browser and needs JavaScript; the command sim does not.</noscript>
+</html>
+`;
+}
+
+/**
+ * `lab`: serves the laboratory until a signal stops it.
+ *
+ * @param options Where, and for whom.
+ * @returns The exit code.
+ */
+export async function runLabServer(options: LabOptions): Promise<number> {
+  using interruption = new Interruption();
+  const server = serveLab(options);
+  // The page is in memory and the port is open: nothing else is needed,
+  // whatever the binary was granted.
+  for (const name of ["write", "read", "run"] as const) {
+    Deno.permissions.revokeSync({ name });
+  }
+  console.log(`Laboratory: ${server.link}`);
+  const { stop } = interruption;
+  await new Promise<void>((resolve) => {
+    if (stop.aborted) resolve();
+    else stop.addEventListener("abort", () => resolve(), { once: true });
+  });
+  await server.stop();
+  return 0;
+}

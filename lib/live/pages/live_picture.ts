@@ -1,0 +1,294 @@
+/**
+ * What is shown of a live run, gathered while it goes on.
+ *
+ * @module
+ */
+
+import { secondsFromTicks, TICKS_PER_SECOND } from "../../domain/ticks.ts";
+import type { HistoryEvent } from "../../verdict/history.ts";
+import type { Verdict } from "../../verdict/verdict.ts";
+import { faultMarks } from "../../view/picture/fault_marks.ts";
+import { describeEvent } from "../../view/picture/history_events.ts";
+import type { RunPicture, ServerState } from "../../view/picture/picture.ts";
+import { PictureRecorder } from "../../view/picture/recorder.ts";
+import type { PictureUpdate } from "../../view/picture/update.ts";
+import { CountedPoll } from "../run/counted_poll.ts";
+import { describeLine } from "./line_events.ts";
+import type { LiveRunListener, LiveRunState } from "../run/live_run.ts";
+import type { ParentOptions } from "../run/options.ts";
+import type { ServerRecord } from "../run/server_record.ts";
+
+/** Samples that a run as planned gets, about as many as a screen is wide. */
+const SAMPLES = 1_000;
+const SAMPLE_MS_MIN = 20;
+const SAMPLE_MS_MAX = 250;
+
+/** Lines of likes servers that are kept from one picture to the next. */
+const LINES_MAX = 100;
+
+/** How close in time a kill must be to a planned one to be that, in seconds. */
+const PLANNED_WITHIN_SECONDS = 1;
+
+/**
+ * Looks at a live run at regular times; what likes servers print is only kept,
+ * and read when somebody looks. So a run is watched for the price of adding up
+ * its accounts.
+ */
+export class LivePicture implements LiveRunListener {
+  readonly #options: ParentOptions;
+  readonly #recorder: PictureRecorder;
+  /** Names and lines of likes servers, alternating, not yet read. */
+  readonly #lines: string[] = [];
+  readonly #faults = new Map<number, "crashed" | "paused">();
+  #hasPrimary = false;
+  #state: LiveRunState | undefined;
+  #poll: CountedPoll | undefined;
+  #timer: ReturnType<typeof setInterval> | undefined;
+
+  /**
+   * @param options The run.
+   */
+  constructor(options: ParentOptions) {
+    this.#options = options;
+    const { servers, spawnIntervalMs, lifetimeMs, faults } = options;
+    this.#recorder = new PictureRecorder({
+      world: "live",
+      delivery: options.delivery,
+      seed: options.seed,
+      servers,
+      plannedSeconds: ((servers - 1) * spawnIntervalMs + lifetimeMs) / 1000,
+      command: options.command,
+      faultFlags: faults.flags,
+    }, faultMarks(faults));
+    for (let id = 0; id < servers; id++) {
+      this.#recorder.sampleServer(id, 0, { state: "not started" });
+    }
+  }
+
+  /**
+   * A likes server printed a line.
+   *
+   * @param name The likes server.
+   * @param line The line.
+   */
+  onLine(name: string, line: string): void {
+    this.#lines.push(name, line);
+    if (this.#lines.length > 4 * LINES_MAX) {
+      this.#lines.splice(0, this.#lines.length - 2 * LINES_MAX);
+    }
+  }
+
+  /**
+   * Something went wrong, or might have.
+   *
+   * @param text What, for people.
+   */
+  onNote(text: string): void {
+    this.#recorder.event({
+      seconds: this.#seconds,
+      who: "parent",
+      text,
+      // What the primary has to say comes with its level.
+      tone: text.includes("[info]") ? "plain" : "bad",
+    });
+    // As OwnPrimary says it; where a network is between, its events tell the
+    // same.
+    if (text.startsWith("The primary ended")) {
+      this.#begin({ t: this.#seconds, kind: "crash" });
+    }
+  }
+
+  /**
+   * The primary of `start` printed a line. Its first process is no news; a
+   * further one is that it is back.
+   *
+   * @param line The line.
+   */
+  onPrimaryLine(line: string): void {
+    if (!line.startsWith("PrimaryLikesServer listening")) return;
+    if (this.#hasPrimary) this.onEvent({ t: this.#seconds, kind: "restart" });
+    this.#hasPrimary = true;
+  }
+
+  get #seconds(): number {
+    return secondsFromTicks(this.#state?.nowTicks ?? 0);
+  }
+
+  /**
+   * A fault began or ended.
+   *
+   * @param event The event of the history.
+   */
+  onEvent(event: HistoryEvent): void {
+    const { kind, server, t, attempt } = event;
+    switch (kind) {
+      case "crash":
+      case "pause":
+        if (server !== undefined) {
+          this.#faults.set(server, kind === "crash" ? "crashed" : "paused");
+        }
+        this.#begin(event);
+        break;
+      case "restart":
+      case "resume":
+        if (server !== undefined) this.#faults.delete(server);
+        this.#recorder.lift(
+          t,
+          (mark) =>
+            mark.kind === (kind === "restart" ? "crash" : "pause") &&
+            isOf(mark.who, server),
+        );
+        break;
+      case "partition":
+      case "heal":
+      case "copy":
+        break;
+      case "lose":
+        if (attempt === undefined) return;
+        break;
+      default:
+        // What likes servers do is told by their lines.
+        return;
+    }
+    this.#recorder.event(describeEvent(event));
+  }
+
+  /**
+   * A kill or a stop that is of no plan, and not known yet, becomes a mark of
+   * its own.
+   */
+  #begin({ kind, server, t }: HistoryEvent): void {
+    const fault = kind === "crash" ? "crash" : "pause";
+    const isKnown = this.#recorder.faults.some((mark) =>
+      mark.kind === fault && isOf(mark.who, server) &&
+      (mark.unplanned
+        ? mark.untilSeconds === null
+        : Math.abs(mark.fromSeconds - t) < PLANNED_WITHIN_SECONDS)
+    );
+    if (isKnown) return;
+    this.#recorder.fault({
+      kind: fault,
+      fromSeconds: t,
+      untilSeconds: null,
+      who: server === undefined ? "primary" : [[server, server]],
+    });
+  }
+
+  /**
+   * The run begins.
+   *
+   * @param state Its numbers.
+   */
+  onBegin(state: LiveRunState): void {
+    this.#state = state;
+    const { primary, records } = state;
+    const { delivery, servers, spawnIntervalMs, lifetimeMs } = this.#options;
+    if (primary !== undefined) {
+      this.#poll = new CountedPoll({ primary, delivery, records });
+    }
+    const plannedMs = (servers - 1) * spawnIntervalMs + lifetimeMs;
+    const everyMs = Math.max(
+      SAMPLE_MS_MIN,
+      Math.min(SAMPLE_MS_MAX, plannedMs / SAMPLES),
+    );
+    this.#timer = setInterval(() => this.#look(state), everyMs);
+  }
+
+  #look(state: LiveRunState): void {
+    const seconds = secondsFromTicks(state.nowTicks);
+    const poll = this.#poll;
+    let generated = 0;
+    let acknowledged = 0;
+    let counted = 0;
+    for (const record of state.records) {
+      const own = poll?.countedOf(record);
+      generated += record.generated;
+      acknowledged += record.acknowledged;
+      counted += own ?? 0;
+      this.#recorder.sampleServer(record.id, seconds, {
+        state: this.#stateOf(record),
+        generated: record.generated,
+        acknowledged: record.acknowledged,
+        counted: own,
+      });
+    }
+    const { oldestTick } = state.meter;
+    this.#recorder.sample(seconds, {
+      generated,
+      acknowledged,
+      ...poll !== undefined && { counted },
+      stalenessSeconds: oldestTick < 0
+        ? 0
+        : Math.max(0, seconds - secondsFromTicks(oldestTick)),
+      alive: state.alive,
+    });
+  }
+
+  #stateOf(record: ServerRecord): ServerState {
+    const fault = this.#faults.get(record.id);
+    if (fault !== undefined) return fault;
+    if (record.hasEnded) return record.isStuck ? "stuck" : "ended";
+    if (!record.hasStarted) return "not started";
+    if (record.isStuck) return "stuck";
+    return record.pending > 0 ? "waiting" : "drawing";
+  }
+
+  /**
+   * The run is over.
+   *
+   * @param verdict The verdict on it.
+   */
+  async end(verdict: Verdict): Promise<void> {
+    await this[Symbol.asyncDispose]();
+    if (this.#state !== undefined) this.#look(this.#state);
+    this.#recorder.end(verdict);
+  }
+
+  /**
+   * All that is shown.
+   *
+   * @returns Plain data.
+   */
+  picture(): RunPicture {
+    this.#read();
+    return this.#recorder.picture();
+  }
+
+  /**
+   * What has changed since the last call.
+   *
+   * @returns An update.
+   */
+  update(): PictureUpdate {
+    this.#read();
+    return this.#recorder.update();
+  }
+
+  /** Reads what was only kept. */
+  #read(): void {
+    const lines = this.#lines.splice(0);
+    for (let i = 0; i < lines.length; i += 2) {
+      const event = describeLine(lines[i] ?? "", lines[i + 1] ?? "");
+      if (event !== undefined) this.#recorder.event(event);
+    }
+    const meter = this.#state?.meter;
+    if (meter === undefined || meter.now < TICKS_PER_SECOND) return;
+    this.#recorder.staleness(meter.measures().stalenessSeconds);
+  }
+
+  /** Looks no more. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    clearInterval(this.#timer);
+    await this.#poll?.stop();
+  }
+}
+
+function isOf(
+  who: "primary" | "all" | readonly (readonly [number, number])[],
+  server: number | undefined,
+): boolean {
+  if (typeof who === "string") return server === undefined;
+  return who.some(([first, last]) =>
+    server !== undefined && server >= first && server <= last
+  );
+}

@@ -1,0 +1,327 @@
+/**
+ * One connection of the primary: read, answer, read on.
+ *
+ * @module
+ */
+
+import { LineFramer } from "../../protocol/framing.ts";
+import { QUERY_READ, queryIn } from "../../protocol/queries.ts";
+import { ACK, formatTotal } from "../../protocol/replies.ts";
+import type { PrimaryRules } from "../../rules/primary_rules.ts";
+import { Deadline, type Deadlines } from "./deadlines.ts";
+import type { GroupCommit } from "./group_commit.ts";
+import { AT_QUERY, type Intake, JOURNAL_FULL, REPLIES_FULL } from "./intake.ts";
+import type { PrimaryCounters } from "./counters.ts";
+import type { RosterEntry } from "./roster.ts";
+import { Replies } from "./replies.ts";
+
+/** What a connection needs of a socket; `Deno.Conn` has it. */
+export interface PrimarySocket {
+  /** Reads what is there, at least one byte; null at the end. */
+  read(into: Uint8Array): Promise<number | null>;
+  /** Writes some of the bytes, at least one. */
+  write(bytes: Uint8Array): Promise<number>;
+  /** Closes it; what is read or written meanwhile fails. */
+  close(): void;
+  /** Whether small writes go out at once. */
+  setNoDelay(noDelay?: boolean): void;
+  /** Whether a peer that has vanished is noticed. */
+  setKeepAlive(keepAlive?: boolean): void;
+}
+
+/** What a connection reads into and writes from. */
+export interface ConnectionBuffers {
+  /** What was read. */
+  readonly framer: LineFramer;
+  /** What is to be sent. */
+  readonly replies: Replies;
+}
+
+/**
+ * Buffers kept for connections to come: for clients that connect for each
+ * report.
+ */
+const SPARE_BUFFERS_MAX = 32;
+
+/** What all connections of a primary share. */
+export interface PrimaryShared {
+  /** What is counted. */
+  readonly rules: PrimaryRules;
+  /** What was done. */
+  readonly counters: PrimaryCounters;
+  /** Judges reports. */
+  readonly intake: Intake;
+  /** Logs them. */
+  readonly commits: GroupCommit;
+  /** Buffers of connections that were closed. */
+  readonly spareBuffers: ConnectionBuffers[];
+  /** Connections with a line that has begun and is not complete. */
+  readonly lineDeadlines: Deadlines<PrimaryConnection>;
+  /** Connections whose replies are being sent. */
+  readonly replyDeadlines: Deadlines<PrimaryConnection>;
+  /** Whether the primary is stopping: reports are turned away. */
+  readonly isClosing: boolean;
+  /** The answer to STATS, without LF. */
+  stats(): string;
+  /** Called when a reply could not be sent. */
+  ackFailed(error: unknown): void;
+  /** Called once when a connection is closed, whoever closed it. */
+  closed(connection: PrimaryConnection): void;
+  /** Called once when it is closed and its last read or write has come back. */
+  served(): void;
+}
+
+/**
+ * What an original client is answered, without LF: the only reply of three
+ * bytes.
+ */
+const ACK_BYTES = new TextEncoder().encode(ACK);
+
+/**
+ * A promise for each read, one for each write and one for each group: what a
+ * read brought is answered together.
+ *
+ * A client may connect for each report, so what only some connections need is
+ * made when they need it.
+ */
+export class PrimaryConnection implements RosterEntry {
+  /** Where the primary keeps it. */
+  place = 0;
+  readonly #socket: PrimarySocket;
+  readonly #shared: PrimaryShared;
+  readonly #buffers: ConnectionBuffers;
+  readonly #framer: LineFramer;
+  readonly #replies: Replies;
+  #line: Deadline<PrimaryConnection> | undefined = undefined;
+  #reply: Deadline<PrimaryConnection> | undefined = undefined;
+  #isClosed = false;
+  #isAnswering = false;
+  #isFinishing = false;
+  #hasOptions = false;
+  #reads = 0;
+
+  /**
+   * @param socket The connection, accepted
+   * @param shared What it shares with the others
+   */
+  constructor(socket: PrimarySocket, shared: PrimaryShared) {
+    this.#socket = socket;
+    this.#shared = shared;
+    this.#buffers = shared.spareBuffers.pop() ??
+      { framer: new LineFramer(), replies: new Replies() };
+    this.#framer = this.#buffers.framer;
+    this.#replies = this.#buffers.replies;
+  }
+
+  /** Ends it as soon as what was read is answered. */
+  finish(): void {
+    this.#isFinishing = true;
+    if (!this.#isAnswering) this.close();
+  }
+
+  /**
+   * Serves the client until it leaves, is cut off, or the primary stops.
+   *
+   * @returns When the connection is closed; never fails, whatever the client
+   * does
+   */
+  async serve(): Promise<void> {
+    const { counters, intake } = this.#shared;
+    try {
+      for (;;) {
+        // What is left of a line that was never completed is dropped with the
+        // connection.
+        const count = await this.#socket.read(this.#framer.room());
+        if (count === null) break;
+        counters.bytesReceived += count;
+        this.#framer.filled(count);
+        if (++this.#reads === 2) this.setOptions();
+        this.#isAnswering = true;
+        if (intake.isOneShot(this.#framer)) {
+          if (this.#takeOneShot()) await this.#shared.commits.settled();
+          await this.#sendOneShot();
+          break;
+        }
+        await this.#answer(count);
+        this.#isAnswering = false;
+        if (this.#isFinishing) break;
+      }
+    } catch {
+      // A reset, or closed here: this client is gone, the others are served on.
+    } finally {
+      this.close();
+      this.#giveBackBuffers();
+      this.#shared.served();
+    }
+  }
+
+  /**
+   * Only now: a read or write that was under way when the connection was closed
+   * has come back.
+   */
+  #giveBackBuffers(): void {
+    const { spareBuffers } = this.#shared;
+    const replies = this.#replies;
+    if (spareBuffers.length >= SPARE_BUFFERS_MAX || replies.isInGroup) return;
+    this.#framer.reset();
+    replies.clear();
+    spareBuffers.push(this.#buffers);
+  }
+
+  /**
+   * Has replies sent at once, and a client whose machine has vanished noticed.
+   * A connection for one report needs neither (its reply waits for nothing),
+   * and each costs a tenth of what it costs altogether, so this is done at its
+   * second read or when it has been there for a while.
+   */
+  setOptions(): void {
+    if (this.#hasOptions) return;
+    this.#hasOptions = true;
+    try {
+      this.#socket.setNoDelay(true);
+      this.#socket.setKeepAlive(true);
+    } catch {
+      // It is gone already; reading will tell.
+    }
+  }
+
+  /** Closes the connection; what it had not answered stays unanswered. */
+  close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    if (this.#line) this.#shared.lineDeadlines.meet(this.#line);
+    if (this.#reply) this.#shared.replyDeadlines.meet(this.#reply);
+    this.#socket.close();
+    this.#shared.closed(this);
+  }
+
+  /** Answers the whole lines of a read of `count` bytes. */
+  async #answer(count: number): Promise<void> {
+    const { commits } = this.#shared;
+    const replies = this.#replies;
+    for (;;) {
+      const stop = this.#take();
+      if (stop === JOURNAL_FULL) {
+        commits.settle();
+      } else if (stop === AT_QUERY) {
+        await this.#answerQuery();
+      } else if (stop === REPLIES_FULL) {
+        if (!replies.grow()) await this.#send();
+      } else {
+        break;
+      }
+    }
+    if (replies.length > 0) await this.#send();
+    this.#watchLine(count);
+  }
+
+  #take(): number {
+    const { isClosing, intake, commits } = this.#shared;
+    if (isClosing) return intake.turnAway(this.#framer, this.#replies);
+    commits.join(this.#replies);
+    return intake.take(this.#framer, this.#replies);
+  }
+
+  /**
+   * What is before a query is settled first, so that the answer tells what is
+   * certain, and in order.
+   */
+  async #answerQuery(): Promise<void> {
+    const { commits, rules } = this.#shared;
+    const { bytes, start, end } = this.#framer;
+    commits.settle();
+    if (queryIn(bytes, start, end) === QUERY_READ) {
+      if (!this.#replies.hasRoom && !this.#replies.grow()) await this.#send();
+      this.#replies.query(`${formatTotal(rules.ledger.total)}\n`);
+      return;
+    }
+    const stats = new TextEncoder().encode(`${this.#shared.stats()}\n`);
+    await this.#send();
+    await this.#write(stats, stats.length);
+  }
+
+  /**
+   * Takes the report of an original client; true: it has joined a group that
+   * has to be settled.
+   */
+  #takeOneShot(): boolean {
+    const { isClosing, intake, commits } = this.#shared;
+    const replies = this.#replies;
+    if (isClosing) {
+      intake.turnAwayOneShot(replies);
+      return false;
+    }
+    commits.join(replies);
+    while (!intake.takeOneShot(this.#framer, replies)) {
+      commits.settle();
+      commits.join(replies);
+    }
+    return true;
+  }
+
+  /**
+   * Answers as the original program does: three bytes, no LF. No deadline is
+   * set: the first few bytes of a connection never wait for its client to read.
+   */
+  async #sendOneShot(): Promise<void> {
+    const replies = this.#replies;
+    replies.dropLastLf();
+    if (this.#isClosed) return;
+    const { length } = replies;
+    const bytes = length === ACK_BYTES.length
+      ? ACK_BYTES
+      : replies.bytes.subarray(0, length);
+    try {
+      this.#shared.counters.bytesSent += await this.#socket.write(bytes);
+    } catch (error) {
+      this.#shared.ackFailed(error);
+    }
+  }
+
+  /** Sends the replies, once the journal holds what they answer. */
+  async #send(): Promise<void> {
+    await this.#shared.commits.settled();
+    await this.#write(this.#replies.bytes, this.#replies.length);
+    this.#replies.clear();
+  }
+
+  /**
+   * Writes all of the bytes; a client that takes none of them for too long is
+   * cut off by `replyDeadlines`.
+   */
+  async #write(bytes: Uint8Array, length: number): Promise<void> {
+    const { replyDeadlines, counters } = this.#shared;
+    const reply = this.#reply ??= new Deadline<PrimaryConnection>(this);
+    try {
+      for (let sent = 0; sent < length && !this.#isClosed;) {
+        replyDeadlines.set(reply);
+        const count = await this.#socket.write(bytes.subarray(sent, length));
+        counters.bytesSent += count;
+        sent += count;
+      }
+    } catch (error) {
+      this.#shared.ackFailed(error);
+      throw error;
+    } finally {
+      replyDeadlines.meet(reply);
+    }
+  }
+
+  /**
+   * The time for a line runs from its first byte, however many reads bring the
+   * rest of it.
+   *
+   * @param count Bytes of the last read: if the incomplete line has more, it
+   * began earlier
+   */
+  #watchLine(count: number): void {
+    const { pending } = this.#framer;
+    if (this.#isClosed) return;
+    if (pending > 0 && pending <= count) {
+      this.#line ??= new Deadline<PrimaryConnection>(this);
+      this.#shared.lineDeadlines.set(this.#line);
+    } else if (pending === 0 && this.#line) {
+      this.#shared.lineDeadlines.meet(this.#line);
+    }
+  }
+}

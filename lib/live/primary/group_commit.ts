@@ -1,0 +1,219 @@
+/**
+ * Journal first, reply second, for many connections at once.
+ *
+ * @module
+ */
+
+import type { PrimaryRules } from "../../rules/primary_rules.ts";
+import type { Journal } from "./journal.ts";
+import type { PrimaryCounters } from "./counters.ts";
+import { type Durability, UNWRITTEN_MS_MAX } from "../../domain/durability.ts";
+import type { Replies } from "./replies.ts";
+import { messageOf } from "../../platform/start_error.ts";
+
+/** What a group commit works on. */
+export interface GroupCommitParts {
+  /** Where the lines are. */
+  readonly journal: Journal;
+  /** Where the likes are. */
+  readonly rules: Pick<
+    PrimaryRules,
+    "begin" | "commit" | "rollback" | "ledger"
+  >;
+  /** Where outcomes are counted. */
+  readonly counters: PrimaryCounters;
+  /** When a report may be answered. */
+  readonly durability: Durability;
+  /** What time it is, in milliseconds since 1970. */
+  readonly now: () => number;
+  /**
+   * Called when groups cannot be logged any more: they are refused, or wait in
+   * memory until that is full as well.
+   */
+  readonly onFull: (error: unknown) => void;
+  /** Called when groups are logged again. */
+  readonly onRoom: () => void;
+  /**
+   * Called when the disk failed to keep what was written: nothing can be
+   * promised any more.
+   */
+  readonly onBroken: (error: unknown) => void;
+}
+
+/**
+ * The reports of all connections that were read in one turn of the event loop
+ * are a group: one write takes their lines to the journal, and with `fsync` one
+ * sync serves all groups that wait for it. If the write fails, the group never
+ * happened: the rules go back, the file is cut back, every report of the group
+ * is answered `NAK full`.
+ */
+export class GroupCommit {
+  readonly #parts: GroupCommitParts;
+  #members: Replies[] = [];
+  /**
+   * Bytes that the log has while nothing can be added; undefined if something
+   * can.
+   */
+  #fullBytes: number | undefined;
+  /** Likes of the lines that are in the log. */
+  #loggedLikes: number;
+  #isClosed = false;
+  #turn: Promise<void> | undefined;
+  #syncing: Promise<void> | undefined;
+  #nextSync: Promise<void> | undefined;
+  #delay: ReturnType<typeof setTimeout> | undefined;
+
+  /** @param parts What it works on */
+  constructor(parts: GroupCommitParts) {
+    this.#parts = parts;
+    this.#loggedLikes = parts.rules.ledger.total;
+  }
+
+  /**
+   * The reports that are taken next, up to the next `settle()`, are answered in
+   * these replies.
+   *
+   * @param replies Replies of one connection
+   */
+  join(replies: Replies): void {
+    if (replies.isInGroup) return;
+    if (this.#members.length === 0) {
+      this.#parts.rules.begin();
+      this.#parts.journal.setTime(this.#parts.now());
+    }
+    replies.beginGroup();
+    this.#members.push(replies);
+  }
+
+  /** Ends the group now. */
+  settle(): void {
+    const { journal, rules, counters } = this.#parts;
+    const members = this.#members;
+    if (members.length === 0) return;
+    this.#members = [];
+    try {
+      journal.settle();
+      rules.commit();
+      counters.settleGroup();
+      for (const replies of members) replies.endGroup();
+      this.#noteLogged();
+    } catch (error) {
+      rules.rollback();
+      counters.refuseGroup();
+      for (const replies of members) replies.refuseGroup();
+      this.#noteFull(error);
+    }
+    if (journal.delayedBytes > 0) this.#delay ??= this.#flushLater();
+  }
+
+  /**
+   * Waits until the replies that were put down may be sent: the group ends with
+   * this turn of the event loop, so that connections whose reads came at the
+   * same time join it, and the journal keeps what it holds as durably as asked.
+   *
+   * @returns When they may be sent
+   */
+  settled(): Promise<void> {
+    return this.#turn ??= this.#endTurn();
+  }
+
+  async #endTurn(): Promise<void> {
+    // The reads that are ready now go on in microtasks that are queued before
+    // this one.
+    await undefined;
+    this.#turn = undefined;
+    this.settle();
+    if (this.#parts.durability === "fsync") await this.#sync();
+  }
+
+  /**
+   * A sync that begins after this call: the one that runs may have missed the
+   * last lines.
+   */
+  #sync(): Promise<void> {
+    if (this.#nextSync !== undefined) return this.#nextSync;
+    if (this.#syncing === undefined) return this.#startSync();
+    return this.#nextSync = this.#syncing.then(() => {
+      this.#nextSync = undefined;
+      return this.#startSync();
+    });
+  }
+
+  async #startSync(): Promise<void> {
+    const syncing = this.#parts.journal.sync();
+    this.#syncing = syncing;
+    try {
+      await syncing;
+    } catch (error) {
+      // After a failed sync the kernel may have dropped the lines and forgotten
+      // it, so trying again would prove nothing.
+      this.#parts.onBroken(error);
+      throw error;
+    } finally {
+      if (this.#syncing === syncing) this.#syncing = undefined;
+    }
+  }
+
+  #flushLater(): ReturnType<typeof setTimeout> {
+    return setTimeout(() => {
+      this.#delay = undefined;
+      this.flush();
+      if (this.#parts.journal.delayedBytes > 0) {
+        this.#delay = this.#flushLater();
+      }
+    }, UNWRITTEN_MS_MAX);
+  }
+
+  /** Writes what waits in the journal's buffer. */
+  flush(): void {
+    this.settle();
+    try {
+      this.#parts.journal.flush();
+      this.#noteLogged();
+    } catch (error) {
+      this.#noteFull(error);
+    }
+  }
+
+  #noteFull(error: unknown): void {
+    const { journal, onFull } = this.#parts;
+    if (this.#fullBytes === undefined && !this.#isClosed) onFull(error);
+    this.#fullBytes = journal.bytes;
+  }
+
+  #noteLogged(): void {
+    const { journal, rules, onRoom } = this.#parts;
+    if (journal.delayedBytes === 0) this.#loggedLikes = rules.ledger.total;
+    // A group that has no lines, or whose lines wait, says nothing about the
+    // disk.
+    if (journal.bytes === (this.#fullBytes ?? journal.bytes)) return;
+    this.#fullBytes = undefined;
+    onRoom();
+  }
+
+  /**
+   * Settles and writes everything and sets no timer any more.
+   *
+   * @throws {Error} If lines that waited cannot be written: it says how many
+   * acknowledged likes are lost with them
+   */
+  close(): void {
+    this.#isClosed = true;
+    this.settle();
+    clearTimeout(this.#delay);
+    const { journal, rules } = this.#parts;
+    try {
+      journal.flush();
+    } catch (error) {
+      const lines = journal.delayedLines;
+      const likes = rules.ledger.total - this.#loggedLikes;
+      throw new Error(
+        `${messageOf(error)}; lost: ${likes} acknowledged ${
+          likes === 1 ? "like" : "likes"
+        } (${lines} ${lines === 1 ? "line" : "lines"})`,
+        { cause: error },
+      );
+    }
+    this.#noteLogged();
+  }
+}

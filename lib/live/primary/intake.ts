@@ -1,0 +1,203 @@
+/**
+ * The fast path of the primary: what happens to each report. Everything here
+ * runs millions of times a second.
+ *
+ * One read of a connection brings many lines. Each is judged where it lies in
+ * the connection's buffer: the validator parses it into one and the same object
+ * of numbers, the rules look up its session in typed arrays and count it, its
+ * bytes are copied to the journal's buffer behind the time, and `ACK` is put
+ * behind the replies before. So a report makes no string, no object and no
+ * promise, and costs no system call: the journal's buffer is written once for
+ * all connections that had something to say in the same turn of the event loop
+ * (`group_commit.ts`), and then the replies of each connection with one write
+ * (`primary_connection.ts`).
+ *
+ * What the rules are is not known here: `tests/live/primary/intake_test.ts`
+ * compares this path with them on random input.
+ *
+ * @module
+ */
+
+import { type LineFramer, NO_LINE } from "../../protocol/framing.ts";
+import { QUERY_NONE, queryIn } from "../../protocol/queries.ts";
+import {
+  formatGap,
+  formatRefusal,
+  NAK_CLOSING,
+  NAK_FULL,
+} from "../../protocol/replies.ts";
+import {
+  DUPLICATE,
+  GAP,
+  isRefused,
+  LIVE_SERVER_MAX,
+  reasonOf,
+  ReportFields,
+  VALID,
+} from "../../protocol/validator.ts";
+import { FULL, type PrimaryRules } from "../../rules/primary_rules.ts";
+import type { Journal } from "./journal.ts";
+import type { PrimaryCounters } from "./counters.ts";
+import type { Replies } from "./replies.ts";
+
+/** Why `take()` stopped: every whole line was taken. */
+export const ALL_TAKEN = 0;
+/** … the replies have no room for another. */
+export const REPLIES_FULL = 1;
+/** … the journal's buffer has no room for another line. */
+export const JOURNAL_FULL = 2;
+/**
+ * … the framer is at a line that is a query; what it asks for has to wait until
+ * the group is settled.
+ */
+export const AT_QUERY = 3;
+
+const encoder = new TextEncoder();
+
+function line(text: string): Uint8Array {
+  return encoder.encode(`${text}\n`);
+}
+
+const NAK_CLOSING_LINE = line(NAK_CLOSING);
+const NAK_FULL_LINE = line(NAK_FULL);
+
+/** Judges reports, puts down their journal lines and their replies. */
+export class Intake {
+  readonly #rules: PrimaryRules;
+  readonly #journal: Journal;
+  readonly #counters: PrimaryCounters;
+  readonly #fields = new ReportFields();
+  readonly #refusals: Uint8Array[] = [];
+
+  /**
+   * @param rules Where reports are counted
+   * @param journal Where their lines go
+   * @param counters Where outcomes are counted
+   */
+  constructor(
+    rules: PrimaryRules,
+    journal: Journal,
+    counters: PrimaryCounters,
+  ) {
+    this.#rules = rules;
+    this.#journal = journal;
+    this.#counters = counters;
+  }
+
+  /**
+   * Takes the whole lines of a framer, up to the first that is a query.
+   *
+   * @param framer The lines
+   * @param replies Where the replies go
+   * @returns Why it stopped
+   */
+  take(framer: LineFramer, replies: Replies): number {
+    const fields = this.#fields;
+    const journal = this.#journal;
+    const rules = this.#rules;
+    const ledger = rules.ledger;
+    for (;;) {
+      if (!replies.hasRoom) return REPLIES_FULL;
+      if (!journal.hasRoom) return JOURNAL_FULL;
+      let code = framer.nextReport(fields, LIVE_SERVER_MAX);
+      if (code === NO_LINE) return ALL_TAKEN;
+      const { start, end } = framer;
+      if (code === VALID) {
+        const news = rules.receive(fields);
+        if (news >= 0) {
+          journal.counted(framer.view, start, end, ledger.total);
+          replies.ack();
+          this.#counters.judged(VALID);
+          continue;
+        }
+        code = -news;
+      } else if (queryIn(framer.bytes, start, end) !== QUERY_NONE) {
+        return AT_QUERY;
+      }
+      this.#answerUncounted(code, framer, replies);
+    }
+  }
+
+  /**
+   * Whether a framer holds, whole, the report of an original client, which
+   * `takeOneShot()` takes.
+   *
+   * @param framer What the first read has brought
+   * @returns False also after any other read
+   */
+  isOneShot(framer: LineFramer): boolean {
+    return framer.isOneShot(this.#fields, LIVE_SERVER_MAX);
+  }
+
+  /**
+   * Takes the report of an original client, right after `isOneShot()` has found
+   * it.
+   *
+   * @param framer The report, without LF
+   * @param replies Where the reply goes
+   * @returns Whether it was taken; if not, the journal's buffer has no room for
+   * another line
+   */
+  takeOneShot(framer: LineFramer, replies: Replies): boolean {
+    if (!this.#journal.hasRoom) return false;
+    const news = this.#rules.receive(this.#fields);
+    if (news < 0) {
+      this.#answerUncounted(-news, framer, replies);
+      return true;
+    }
+    const { view, start, end } = framer;
+    this.#journal.counted(view, start, end, this.#rules.ledger.total);
+    replies.ack();
+    this.#counters.judged(VALID);
+    return true;
+  }
+
+  /**
+   * Turns the whole lines of a framer away, because the primary is stopping.
+   *
+   * @param framer The lines
+   * @param replies Where the replies go
+   * @returns Why it stopped
+   */
+  turnAway(framer: LineFramer, replies: Replies): number {
+    for (;;) {
+      if (!replies.hasRoom) return REPLIES_FULL;
+      if (!framer.next()) return ALL_TAKEN;
+      if (queryIn(framer.bytes, framer.start, framer.end) !== QUERY_NONE) {
+        return AT_QUERY;
+      }
+      replies.nak(NAK_CLOSING_LINE);
+      this.#counters.closing++;
+    }
+  }
+
+  /**
+   * Turns the report of an original client away, because the primary is
+   * stopping.
+   *
+   * @param replies Where the reply goes
+   */
+  turnAwayOneShot(replies: Replies): void {
+    replies.nak(NAK_CLOSING_LINE);
+    this.#counters.closing++;
+  }
+
+  #answerUncounted(
+    code: number,
+    { bytes, view, start, end }: LineFramer,
+    replies: Replies,
+  ): void {
+    this.#counters.judged(code);
+    if (code === DUPLICATE) {
+      this.#journal.duplicate(view, start, end, this.#rules.ledger.total);
+      replies.ack();
+    } else if (code === GAP) {
+      replies.nak(line(formatGap(this.#rules.expectedSeq)));
+    } else if (code === FULL) {
+      replies.nak(NAK_FULL_LINE);
+    } else if (isRefused(code)) {
+      this.#journal.rejected(bytes, start, end, reasonOf(code));
+      replies.nak(this.#refusals[code] ??= line(formatRefusal(code)));
+    }
+  }
+}

@@ -1,0 +1,223 @@
+/**
+ * The primary's log, read again: a primary that resumes is in the state in
+ * which the last line was written.
+ *
+ * @module
+ */
+
+import { DUPLICATE, ReportFields, VALID } from "../../protocol/validator.ts";
+import { reasonOf, validateLine } from "../../protocol/validator.ts";
+import { FULL, type PrimaryRules } from "../../rules/primary_rules.ts";
+
+/** Bytes read at once. */
+const CHUNK_BYTES = 1024 * 1024;
+
+/** More than the longest line of a journal has. */
+const LINE_BYTES_MAX = 1536;
+
+const LF = 0x0a;
+const NUL = 0;
+const SPACE = 0x20;
+const TILDE = 0x7e;
+const DIGIT_0 = 0x30;
+const encoder = new TextEncoder();
+/** A stamp; where it has `0`, any digit stands. */
+const STAMP = encoder.encode("0000-00-00T00:00:00.000Z ");
+const TOTAL_WORD = encoder.encode(" Total ");
+const DUPLICATE_WORD = encoder.encode("DUPLICATE ");
+const REJECTED_WORD = encoder.encode('REJECTED "');
+
+/** The log is damaged, or not a primary's. */
+export class JournalDamageError extends Error {
+  /** The name that stack traces print. */
+  override readonly name = "JournalDamageError";
+}
+
+/** What was read. */
+export interface JournalContent {
+  /** Bytes of whole lines. */
+  readonly soundBytes: number;
+  /**
+   * Bytes behind them: the beginning of a line whose writing was interrupted.
+   */
+  readonly tornBytes: number;
+  /** Whole lines. */
+  readonly lines: number;
+  /** Reports counted. */
+  readonly reports: number;
+}
+
+/**
+ * Reads a journal and counts its reports again, by the same rules as when they
+ * were received. Each line's total has to come out as it was written, so a line
+ * that is missing or changed is found, wherever it is.
+ *
+ * A report is acknowledged after its whole line was written, so a line without
+ * LF at the end was not: it is no damage. It may end in NULs, which is what
+ * some file systems leave of a write before a loss of power.
+ *
+ * @param read Fills the bytes it is given from the journal, in order, as
+ * `Deno.FsFile.readSync` does
+ * @param rules An empty ledger
+ * @returns What was read; the ledger then holds what the journal does
+ * @throws {JournalDamageError} If a line is not what a primary writes after the
+ * lines before it; it is named by number
+ */
+export function readJournal(
+  read: (into: Uint8Array) => number | null,
+  rules: PrimaryRules,
+): JournalContent {
+  const replay = new Replay(rules);
+  const buffer = new Uint8Array(CHUNK_BYTES);
+  let held = 0;
+  let soundBytes = 0;
+  for (;;) {
+    const count = read(buffer.subarray(held));
+    if (count === null || count === 0) break;
+    held += count;
+    const bytes = buffer.subarray(0, held);
+    let from = 0;
+    for (;;) {
+      const lf = bytes.indexOf(LF, from);
+      if (lf < 0) break;
+      replay.line(bytes, from, lf);
+      from = lf + 1;
+    }
+    soundBytes += from;
+    buffer.copyWithin(0, from, held);
+    held -= from;
+    if (held > LINE_BYTES_MAX && !endsInNul(buffer, held)) {
+      replay.fail("longer than any line of a primary");
+    }
+    if (held === buffer.length) replay.fail("made of NUL bytes");
+  }
+  replay.torn(buffer, held);
+  return {
+    soundBytes,
+    tornBytes: held,
+    lines: replay.lines,
+    reports: replay.reports,
+  };
+}
+
+function endsInNul(bytes: Uint8Array, length: number): boolean {
+  return bytes[length - 1] === NUL;
+}
+
+/** Takes the lines one after the other. */
+class Replay {
+  readonly #rules: PrimaryRules;
+  readonly #fields = new ReportFields();
+  lines = 0;
+  reports = 0;
+
+  constructor(rules: PrimaryRules) {
+    this.#rules = rules;
+  }
+
+  line(bytes: Uint8Array, start: number, end: number): void {
+    if (!isStamp(bytes, start, end) || end - start < STAMP.length) {
+      this.fail("no line of a primary: it does not begin with a time");
+    }
+    const at = start + STAMP.length;
+    if (isWord(REJECTED_WORD, bytes, at, end)) {
+      this.#rejected(bytes, at, end);
+    } else if (isWord(DUPLICATE_WORD, bytes, at, end)) {
+      this.#report(bytes, at + DUPLICATE_WORD.length, end, true);
+    } else {
+      this.#report(bytes, at, end, false);
+      this.reports++;
+    }
+    this.lines++;
+  }
+
+  #rejected(bytes: Uint8Array, start: number, end: number): void {
+    for (let i = start; i < end; i++) {
+      const byte = bytes[i] ?? 0;
+      if (byte < SPACE || byte > TILDE) this.fail("not printable");
+    }
+  }
+
+  #report(
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    isDuplicate: boolean,
+  ): void {
+    const digits = digitsFrom(bytes, start, end);
+    const reportEnd = digits - TOTAL_WORD.length;
+    if (digits === end || !isWord(TOTAL_WORD, bytes, reportEnd, end)) {
+      this.fail("no line of a primary: it does not end with a total");
+    }
+    const code = validateLine(bytes, start, reportEnd, this.#fields);
+    if (code !== VALID) this.fail(`no report: ${reasonOf(code)}`);
+    const news = this.#rules.receive(this.#fields);
+    if (news === -FULL) {
+      this.fail("of one session more than --max-sessions allows");
+    }
+    if (isDuplicate ? news !== -DUPLICATE : news < 0) {
+      this.fail(`not what a primary writes after the lines before it`);
+    }
+    const written = numberIn(bytes, digits, end);
+    const { total } = this.#rules.ledger;
+    if (written !== total) {
+      this.fail(`its total is ${written}, by the lines before it ${total}`);
+    }
+  }
+
+  /** What is behind the last LF has to be the beginning of a line. */
+  torn(bytes: Uint8Array, length: number): void {
+    let end = length;
+    while (end > 0 && bytes[end - 1] === NUL) end--;
+    if (!isStamp(bytes, 0, end)) {
+      this.fail("no line of a primary: it does not begin with a time");
+    }
+  }
+
+  fail(reason: string): never {
+    throw new JournalDamageError(`line ${this.lines + 1} is ${reason}`);
+  }
+}
+
+/** Whether the bytes are a stamp, or the beginning of one. */
+function isStamp(bytes: Uint8Array, start: number, end: number): boolean {
+  const length = Math.min(STAMP.length, end - start);
+  for (let i = 0; i < length; i++) {
+    const byte = bytes[start + i] ?? 0;
+    const expected = STAMP[i];
+    if (expected === DIGIT_0 ? !isDigit(byte) : byte !== expected) return false;
+  }
+  return true;
+}
+
+function isWord(
+  word: Uint8Array,
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+): boolean {
+  if (end - start < word.length) return false;
+  for (let i = 0; i < word.length; i++) {
+    if (bytes[start + i] !== word[i]) return false;
+  }
+  return true;
+}
+
+/** Index of the first of the digits before `end`; `end` if there is none. */
+function digitsFrom(bytes: Uint8Array, start: number, end: number): number {
+  let from = end;
+  while (from > start && isDigit(bytes[from - 1] ?? 0)) from--;
+  return from;
+}
+
+function isDigit(byte: number): boolean {
+  return byte >= DIGIT_0 && byte <= DIGIT_0 + 9;
+}
+
+function numberIn(bytes: Uint8Array, start: number, end: number): number {
+  let value = 0;
+  for (let at = start; at < end; at++) {
+    value = value * 10 + (bytes[at] ?? 0) - DIGIT_0;
+  }
+  return value;
+}

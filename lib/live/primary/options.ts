@@ -1,0 +1,72 @@
+/**
+ * How a primary is run.
+ *
+ * @module
+ */
+
+import type { Durability } from "../../domain/durability.ts";
+
+/** What `servePrimary()` is asked for. */
+export interface PrimaryOptions {
+  /** Port at 127.0.0.1, 0 to 65535; 0: any that is free. @default {54321} */
+  readonly port?: number;
+  /**
+   * Whether to take the next port that is free if `port` is in use. @default
+   * {false}
+   */
+  readonly searchPort?: boolean;
+  /** Folder of `PrimaryLikesLog` and its lock. @default {"/tmp"} */
+  readonly logDir?: string;
+  /** When a report may be answered. @default {"write"} */
+  readonly durability?: Durability;
+  /**
+   * Whether to go on from the log of an earlier run, instead of replacing it.
+   * @default {false}
+   */
+  readonly resume?: boolean;
+  /**
+   * Whether to stop, as the original program does, when a reply cannot be sent.
+   * @default {false}
+   */
+  readonly exitOnAckFailure?: boolean;
+  /**
+   * The most connections open at once; others are answered `NAK busy`. @default
+   * {16384}
+   */
+  readonly maxConnections?: number;
+  /**
+   * The most sessions; reports of others are answered `NAK full`. @default
+   * {1000000}
+   */
+  readonly maxSessions?: number;
+  /**
+   * Longest time from the first byte of a line to its LF, in milliseconds.
+   * @default {10000}
+   */
+  readonly lineTimeoutMs?: number;
+  /**
+   * Longest time without progress while replies are sent, in milliseconds.
+   * @default {10000}
+   */
+  readonly replyTimeoutMs?: number;
+}
+
+/** The default of every option. */
+export const PRIMARY_DEFAULTS: Required<PrimaryOptions> = {
+  port: 54321,
+  searchPort: false,
+  logDir: "/tmp",
+  durability: "write",
+  resume: false,
+  exitOnAckFailure: false,
+  maxConnections: 16384,
+  maxSessions: 1_000_000,
+  lineTimeoutMs: 10_000,
+  replyTimeoutMs: 10_000,
+};
+
+/** Name of the primary's log in its folder. */
+export const PRIMARY_LOG = "PrimaryLikesLog";
+
+/** Name of the lock beside it. */
+export const PRIMARY_LOCK = "PrimaryLikesLog.lock";

@@ -1,0 +1,311 @@
+/**
+ * A primary that runs: it accepts connections, serves them, and stops in order.
+ *
+ * @module
+ */
+
+import { getLogger } from "@std/log";
+import { NAK_BUSY } from "../../protocol/replies.ts";
+import { LIVE_SERVER_MAX } from "../../protocol/validator.ts";
+import {
+  PrimaryRules,
+  type PrimaryRulesOptions,
+} from "../../rules/primary_rules.ts";
+import { acceptAll } from "../../platform/accept.ts";
+import { Deadlines } from "./deadlines.ts";
+import type { FolderLock } from "../../platform/folder_lock.ts";
+import { GroupCommit } from "./group_commit.ts";
+import { Intake } from "./intake.ts";
+import { Journal } from "./journal.ts";
+import type { LogFile } from "../../platform/log_file.ts";
+import { PrimaryConnection, type PrimaryShared } from "./connection.ts";
+import { PrimaryCounters } from "./counters.ts";
+import { openPrimaryLog } from "./open_journal.ts";
+import { PRIMARY_LOG, type PrimaryOptions } from "./options.ts";
+import { Roster } from "./roster.ts";
+import { gatherStats } from "./gather_stats.ts";
+import { messageOf } from "../../platform/start_error.ts";
+import { encodeStats } from "./stats.ts";
+
+const logger = getLogger(["likes", "primary"]);
+const NAK_BUSY_LINE = new TextEncoder().encode(`${NAK_BUSY}\n`);
+
+/**
+ * How long socket options may wait that a connection which is over at once does
+ * not need, in milliseconds.
+ */
+const OPTIONS_AFTER_MS = 1000;
+
+/**
+ * How long reports that arrive while the primary stops are answered
+ * `NAK closing`, in milliseconds.
+ */
+const CLOSING_MS = 200;
+
+/**
+ * How long a client may take after that to read the replies to what was
+ * counted, in milliseconds.
+ */
+const LAST_REPLIES_MS = 1000;
+
+/** A primary that is running. */
+export interface Primary {
+  /** The port it listens on. */
+  readonly port: number;
+  /**
+   * Fulfils when it has stopped and closed its log; fails if it had to stop
+   * because its disk or its replies failed, or if it could not log at its end
+   * what it had acknowledged.
+   */
+  readonly finished: Promise<void>;
+  /**
+   * Stops it: accepts no more, answers what it has read, closes its log.
+   * Fulfils when it has stopped, however that went: `finished` tells.
+   */
+  stop(): Promise<void>;
+}
+
+/**
+ * One running primary. It takes over the listener and the lock, and closes them
+ * when it stops.
+ */
+export class PrimaryServer implements Primary {
+  /** The port it listens on. */
+  readonly port: number;
+  /** Settled when it has stopped. */
+  readonly finished: Promise<void>;
+  readonly #settings: Required<PrimaryOptions>;
+  readonly #listener: Deno.TcpListener;
+  readonly #lock: FolderLock;
+  readonly #log: LogFile;
+  readonly #path: string;
+  readonly #commits: GroupCommit;
+  readonly #counters = new PrimaryCounters();
+  readonly #shared: PrimaryShared & { isClosing: boolean };
+  /** Those that are open. */
+  readonly #connections = new Roster<PrimaryConnection>();
+  /**
+   * Those whose last read or write has not come back: on Deno 2.4 a write
+   * outlives its connection's end.
+   */
+  #serving = 0;
+  readonly #accepting: Promise<void>;
+  readonly #end = Promise.withResolvers<void>();
+  #optionsTimer: ReturnType<typeof setTimeout> | undefined;
+  #stopping: Promise<void> | undefined;
+  #allGone: (() => void) | undefined;
+
+  /**
+   * @param settings How it is run
+   * @param listener Where clients connect
+   * @param lock Held on the log folder
+   * @param folder The log folder
+   * @param makeRules Makes the ledger
+   * @throws {StartError} If the log cannot be created or resumed; listener and
+   * lock are then still the caller's
+   */
+  constructor(
+    settings: Required<PrimaryOptions>,
+    listener: Deno.TcpListener,
+    lock: FolderLock,
+    folder: string,
+    makeRules = (options: PrimaryRulesOptions) => new PrimaryRules(options),
+  ) {
+    this.port = listener.addr.port;
+    this.finished = this.#end.promise;
+    this.finished.catch(() => {}); // Whoever wants to know waits for it; nobody has to.
+    this.#settings = settings;
+    this.#listener = listener;
+    this.#lock = lock;
+    // Drawn anew and told to nobody: clients name the sessions.
+    const [hashKey = 0] = crypto.getRandomValues(new Int32Array(1));
+    const rules = makeRules({
+      sessionsMax: settings.maxSessions,
+      serverMax: LIVE_SERVER_MAX,
+      hashKey,
+    });
+    const counters = this.#counters;
+    const path = this.#path = `${folder}/${PRIMARY_LOG}`;
+    const { durability } = settings;
+    this.#log = openPrimaryLog(path, settings.resume, rules, counters);
+    const journal = new Journal(this.#log, {
+      isDelayed: durability === "none",
+    });
+    this.#commits = new GroupCommit({
+      journal,
+      rules,
+      counters,
+      durability,
+      now: Date.now,
+      onFull: (error) => {
+        const reason = messageOf(error);
+        if (durability === "none") {
+          logger.error(
+            "Cannot log to {path}: {reason}; until it can be, reports wait in memory, and are answered NAK full when that is full",
+            { path, reason },
+          );
+        } else {
+          logger.error(
+            "Cannot log to {path}: {reason}; reports are answered NAK full until it can be",
+            { path, reason },
+          );
+        }
+      },
+      onRoom: () => logger.warn("Logging to {path} again", { path }),
+      onBroken: (error) => this.#fail(error),
+    });
+    const cutOff = (connection: PrimaryConnection) => {
+      counters.cutOff++;
+      connection.close();
+    };
+    const cutOffUnread = (connection: PrimaryConnection) => {
+      cutOff(connection);
+      this.#shared.ackFailed(new Error("Replies were not read in time"));
+    };
+    const startedMs = performance.now();
+    this.#shared = {
+      rules,
+      counters,
+      intake: new Intake(rules, journal, counters),
+      commits: this.#commits,
+      spareBuffers: [],
+      lineDeadlines: new Deadlines(settings.lineTimeoutMs, cutOff),
+      replyDeadlines: new Deadlines(settings.replyTimeoutMs, cutOffUnread),
+      isClosing: false,
+      stats: () => {
+        const uptimeSeconds = (performance.now() - startedMs) / 1000;
+        const sources = { rules, counters, journal, uptimeSeconds, durability };
+        return encodeStats(gatherStats(sources));
+      },
+      ackFailed: (error) => {
+        if (settings.exitOnAckFailure) this.#fail(error);
+      },
+      closed: (connection) => {
+        this.#connections.delete(connection);
+        counters.connectionsOpen--;
+      },
+      served: () => {
+        if (--this.#serving === 0) this.#allGone?.();
+      },
+    };
+    this.#accepting = acceptAll({
+      listener,
+      isClosing: () => this.#shared.isClosing,
+      onConnection: (socket) => this.#admit(socket),
+      onFailure: (error) => {
+        logger.error("Cannot accept connections: {reason}", {
+          reason: messageOf(error),
+        });
+      },
+    });
+  }
+
+  #admit(socket: Deno.TcpConn): void {
+    const counters = this.#counters;
+    counters.connectionsTotal++;
+    if (this.#connections.size >= this.#settings.maxConnections) {
+      counters.busy++;
+      turnAway(socket);
+      return;
+    }
+    const connection = new PrimaryConnection(socket, this.#shared);
+    this.#connections.add(connection);
+    counters.connectionsOpen++;
+    this.#serving++;
+    this.#optionsTimer ??= setTimeout(
+      () => this.#setOptions(),
+      OPTIONS_AFTER_MS,
+    );
+    connection.serve();
+  }
+
+  /**
+   * A connection that is here when this happens is taken for one that stays.
+   */
+  #setOptions(): void {
+    this.#optionsTimer = undefined;
+    for (const connection of this.#connections.all()) connection.setOptions();
+  }
+
+  /**
+   * Stops it in order, however often it is called.
+   *
+   * @returns When it has stopped
+   */
+  stop(): Promise<void> {
+    return this.#stopping ??= this.#stop();
+  }
+
+  async #stop(): Promise<void> {
+    this.#shared.isClosing = true;
+    this.#listener.close();
+    await this.#accepting;
+    await this.#allGoneWithin(CLOSING_MS);
+    for (const connection of this.#connections.all()) connection.finish();
+    await this.#allGoneWithin(LAST_REPLIES_MS);
+    try {
+      this.#close();
+      this.#end.resolve();
+    } catch (error) {
+      this.#end.reject(error);
+    }
+  }
+
+  async #allGoneWithin(ms: number): Promise<void> {
+    if (this.#serving === 0) return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      this.#allGone = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+
+  /** Stops at once: there is nothing left that could be promised to anybody. */
+  #fail(error: unknown): void {
+    if (this.#stopping !== undefined) return;
+    this.#stopping = Promise.resolve();
+    this.#shared.isClosing = true;
+    this.#listener.close();
+    let reason = error;
+    try {
+      this.#close();
+    } catch (loss) {
+      const message = `${messageOf(error)}; ${messageOf(loss)}`;
+      reason = new AggregateError([error, loss], message);
+    }
+    this.#end.reject(reason);
+  }
+
+  /**
+   * Closes everything; fails, when that is done, if what was acknowledged could
+   * not be logged and is lost.
+   */
+  #close(): void {
+    for (const connection of this.#connections.all()) connection.close();
+    clearTimeout(this.#optionsTimer);
+    this.#shared.lineDeadlines.clear();
+    this.#shared.replyDeadlines.clear();
+    try {
+      this.#commits.close();
+    } catch (error) {
+      throw new Error(`Cannot log to ${this.#path}: ${messageOf(error)}`, {
+        cause: error,
+      });
+    } finally {
+      this.#log.close();
+      this.#lock.release();
+    }
+  }
+}
+
+async function turnAway(socket: Deno.TcpConn): Promise<void> {
+  try {
+    await socket.write(NAK_BUSY_LINE);
+  } catch {
+    /* It is gone already. */
+  } finally {
+    socket.close();
+  }
+}

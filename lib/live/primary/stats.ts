@@ -1,0 +1,171 @@
+/**
+ * The answer to the query STATS: what the primary holds and has done, as one
+ * line of JSON.
+ *
+ * @module
+ */
+
+/** What the primary holds of one session. */
+export interface SessionStats {
+  /** 16 lower-case hexadecimal digits. */
+  readonly session: string;
+  /** Highest seq counted. */
+  readonly seq: number;
+  /** Likes counted. */
+  readonly total: number;
+}
+
+/** What the primary holds of one likes server. */
+export interface ServerStats {
+  /** Such as `LikesServer3`. */
+  readonly name: string;
+  /** Likes counted from reports without a mark. */
+  readonly unmarked: number;
+  /**
+   * Those of its sessions of which something was counted, in the order of their
+   * first report.
+   */
+  readonly sessions: readonly SessionStats[];
+}
+
+/** What the primary answers to STATS. */
+export interface Stats {
+  /** Likes counted, of all likes servers. */
+  readonly total: number;
+  /** Seconds since this process started to listen. */
+  readonly uptimeSeconds: number;
+  /** When a report is answered: `none`, `write` or `fsync`. */
+  readonly durability: string;
+  /**
+   * Reports that reached this process, first copies and repeats, whatever
+   * became of them.
+   */
+  readonly reports: number;
+  /** Reports answered `ACK`. */
+  readonly acks: number;
+  /** Of those, old repeats, which counted nothing. */
+  readonly duplicates: number;
+  /** Reports refused for good, by reason. */
+  readonly rejected: Readonly<Record<string, number>>;
+  /** Reports answered `NAK gap`. */
+  readonly gaps: number;
+  /** Reports answered `NAK full`. */
+  readonly full: number;
+  /** Reports answered `NAK closing`. */
+  readonly closing: number;
+  /** Connections answered `NAK busy`. */
+  readonly busy: number;
+  /**
+   * Connections closed because a line was not completed, or replies not read,
+   * in time.
+   */
+  readonly cutOff: number;
+  /** Connections that are open, the one that asks included. */
+  readonly connectionsOpen: number;
+  /** Connections accepted. */
+  readonly connectionsTotal: number;
+  /** Bytes received. */
+  readonly bytesReceived: number;
+  /** Bytes sent, without this answer. */
+  readonly bytesSent: number;
+  /** Bytes in the journal. */
+  readonly journalBytes: number;
+  /** Reports counted by earlier runs, found in the journal by `--resume`. */
+  readonly resumedReports: number;
+  /** The likes servers of which something was counted, by id. */
+  readonly servers: readonly ServerStats[];
+}
+
+/**
+ * Writes the answer.
+ *
+ * @param stats What to say
+ * @returns One line of JSON, without its LF
+ */
+export function encodeStats(stats: Stats): string {
+  return JSON.stringify(stats);
+}
+
+const COUNTS = [
+  "total",
+  "reports",
+  "acks",
+  "duplicates",
+  "gaps",
+  "full",
+  "closing",
+  "busy",
+  "cutOff",
+  "connectionsOpen",
+  "connectionsTotal",
+  "bytesReceived",
+  "bytesSent",
+  "journalBytes",
+  "resumedReports",
+] as const;
+
+/**
+ * Reads the answer of a primary. Fields that are not known here are passed
+ * over: a newer primary may say more.
+ *
+ * @param line What the primary answered, without its LF
+ * @returns What it said
+ * @throws {SyntaxError} If it is not what a primary of this kind answers; an
+ * original one says nothing of the sort
+ *
+ * @example
+ * ```ts ignore
+ * const stats = parseStats(line);
+ * console.log(stats.total, stats.servers.length);
+ * ```
+ */
+export function parseStats(line: string): Stats {
+  const value: unknown = JSON.parse(line);
+  if (!isRecord(value)) return fail("it is no object", value);
+  for (const name of COUNTS) {
+    if (!isCount(value[name])) fail(`${name} is no count`, value[name]);
+  }
+  const { uptimeSeconds, durability, rejected, servers } = value;
+  if (typeof uptimeSeconds !== "number" || !(uptimeSeconds >= 0)) {
+    fail("uptimeSeconds is no number of seconds", uptimeSeconds);
+  }
+  if (typeof durability !== "string") {
+    fail("durability is no text", durability);
+  }
+  if (!isRecord(rejected) || !Object.values(rejected).every(isCount)) {
+    fail("rejected is no table of counts", rejected);
+  }
+  if (!Array.isArray(servers)) return fail("servers is no list", servers);
+  const odd = servers.find((server) => !isServerStats(server));
+  if (odd !== undefined) fail("a server is not as expected", odd);
+  return value as unknown as Stats; // Every field was checked above.
+}
+
+function isServerStats(value: unknown): boolean {
+  return isRecord(value) && isMatch(value.name, /^LikesServer\d+$/) &&
+    isCount(value.unmarked) && Array.isArray(value.sessions) &&
+    value.sessions.every((session: unknown) =>
+      isRecord(session) && isMatch(session.session, /^[0-9a-f]{16}$/) &&
+      isCount(session.seq) && isCount(session.total)
+    );
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && Number(value) >= 0;
+}
+
+function isMatch(value: unknown, pattern: RegExp): boolean {
+  return typeof value === "string" && pattern.test(value);
+}
+
+function fail(reason: string, value: unknown): never {
+  throw new SyntaxError(
+    `Cannot read the answer to STATS: ${reason}: ${
+      JSON.stringify(value)?.slice(0, 100)
+    }`,
+  );
+}

@@ -1,0 +1,175 @@
+/**
+ * Walks a fault plan in real time: kills, restarts, stops and continues
+ * processes when it says so.
+ *
+ * @module
+ */
+
+import { PRIMARY } from "../../faults/plan.ts";
+import type {
+  LinkTransition,
+  ProcessTransition,
+  Transition,
+} from "../../faults/transitions.ts";
+import { TICKS_PER_MS } from "../../domain/ticks.ts";
+import type { HistoryEntry } from "./live_history.ts";
+import { sleep } from "../../platform/sleep.ts";
+
+/**
+ * A process that faults happen to. Its crashes and restarts are its own to
+ * tell: others can kill it, too.
+ */
+export interface Victim {
+  /**
+   * Kills it, and leaves it down until {@linkcode Victim.restart} is called.
+   *
+   * @param isForGood Whether that is never.
+   */
+  crash(isForGood: boolean): void;
+  /** Lets it come back. Does nothing if it is not down, or down for good. */
+  restart(): void;
+  /**
+   * Stops it where it stands.
+   *
+   * @returns Whether there was a process to stop.
+   */
+  pause(): boolean;
+  /**
+   * Continues it.
+   *
+   * @returns Whether there was a process to continue.
+   */
+  resume(): boolean;
+}
+
+/** What a conductor needs. */
+export interface ConductorOptions {
+  /** Number of likes servers. */
+  readonly servers: number;
+  /** What happens when, in order of time. */
+  readonly transitions: readonly Transition[];
+  /** Ticks of 0.1 ms since the start of the run. */
+  readonly now: () => number;
+  /**
+   * The likes server with an id, or the primary for `PRIMARY`; null if it is
+   * not ours.
+   */
+  readonly victim: (process: number) => Victim | null;
+  /** Is told of pauses and partitions as they happen. */
+  readonly onEntry: (entry: HistoryEntry) => void;
+}
+
+/** Does what a plan says, and undoes it. */
+export class Conductor {
+  readonly #options: ConductorOptions;
+  /** Processes that stand still. */
+  readonly #paused = new Set<number>();
+  /** Processes that are down. */
+  readonly #down = new Set<number>();
+  /** Ways on which nothing passes, such as `-> 3`. */
+  readonly #cutLinks = new Set<string>();
+  #isLifted = false;
+
+  /** @param options The plan, the clock and the processes. */
+  constructor(options: ConductorOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Goes through the plan.
+   *
+   * @param signal Ends it early.
+   * @returns Fulfils after the last transition, or when it was ended.
+   */
+  async run(signal: AbortSignal): Promise<void> {
+    const { transitions, now } = this.#options;
+    for (const [index, transition] of transitions.entries()) {
+      await sleep((transition.tick - now()) / TICKS_PER_MS, signal);
+      if (signal.aborted || this.#isLifted) return;
+      if ("process" in transition) this.#strike(transition, index);
+      else this.#cut(transition);
+    }
+  }
+
+  /**
+   * Lifts all faults: what is stopped goes on, what is down and planned to come
+   * back does so now. Later ones do not happen.
+   */
+  lift(): void {
+    if (this.#isLifted) return;
+    this.#isLifted = true;
+    for (const process of this.#paused) this.#resume(process);
+    for (const process of this.#down) this.#victim(process)?.restart();
+    if (this.#cutLinks.size > 0) this.#options.onEntry({ kind: "heal" });
+  }
+
+  #victim(process: number): Victim | null {
+    return this.#options.victim(process);
+  }
+
+  #strike({ kind, process }: ProcessTransition, index: number): void {
+    switch (kind) {
+      case "crash": {
+        const isForGood = !this.#isFollowedByRestart(process, index);
+        if (!isForGood) this.#down.add(process);
+        this.#victim(process)?.crash(isForGood);
+        break;
+      }
+      case "restart":
+        this.#down.delete(process);
+        this.#victim(process)?.restart();
+        break;
+      case "pause":
+        if (this.#victim(process)?.pause() !== true) break;
+        this.#paused.add(process);
+        this.#options.onEntry({ kind, ...serverField(process) });
+        break;
+      case "resume":
+        if (this.#paused.has(process)) this.#resume(process);
+        break;
+    }
+  }
+
+  #resume(process: number): void {
+    this.#paused.delete(process);
+    if (this.#victim(process)?.resume() !== true) return;
+    this.#options.onEntry({ kind: "resume", ...serverField(process) });
+  }
+
+  #isFollowedByRestart(process: number, index: number): boolean {
+    const next = this.#options.transitions.slice(index + 1).find((one) =>
+      "process" in one && one.process === process
+    );
+    return next?.kind === "restart";
+  }
+
+  /** The network asks the plan itself; here it is only told. */
+  #cut({ kind, servers, cut }: LinkTransition): void {
+    const ranges = servers === "all"
+      ? [{ first: 0, last: this.#options.servers - 1 }]
+      : servers;
+    const reply = cut === "both" ? {} : { reply: cut === "replies" };
+    if (servers === "all") this.#options.onEntry({ kind, ...reply });
+    for (const { first, last } of ranges) {
+      for (let server = first; server <= last; server++) {
+        if (servers !== "all") {
+          this.#options.onEntry({ kind, server, ...reply });
+        }
+        for (const way of WAYS[cut]) {
+          if (kind === "partition") this.#cutLinks.add(`${way} ${server}`);
+          else this.#cutLinks.delete(`${way} ${server}`);
+        }
+      }
+    }
+  }
+}
+
+const WAYS = {
+  both: ["->", "<-"],
+  reports: ["->"],
+  replies: ["<-"],
+} as const satisfies Record<LinkTransition["cut"], readonly string[]>;
+
+function serverField(process: number): { server?: number } {
+  return process === PRIMARY ? {} : { server: process };
+}

@@ -1,0 +1,140 @@
+/**
+ * What the primary holds of each likes server while a run goes on.
+ *
+ * @module
+ */
+
+import { isMarked } from "../../domain/delivery.ts";
+import type { Delivery } from "../../domain/delivery.ts";
+import { ask } from "./primary_client.ts";
+import type { ServerRecord } from "./server_record.ts";
+import { sleep } from "../../platform/sleep.ts";
+import { parseStats, type ServerStats, type Stats } from "../primary/stats.ts";
+
+/** Between two questions, at least. */
+const PAUSE_MS = 250;
+
+/**
+ * At most one part in this many of the time is spent on questions: large runs
+ * have large answers.
+ */
+const SHARE = 50;
+
+/** How long an answer may take: a primary that stands still answers nobody. */
+const TIMEOUT_MS = 1_000;
+
+/** What it knows of a likes server. */
+export type PolledServer = Pick<
+  ServerRecord,
+  "id" | "name" | "sessionText" | "acknowledged"
+>;
+
+/** What a {@linkcode CountedPoll} needs. */
+export interface CountedPollOptions {
+  /**
+   * The primary: its port at 127.0.0.1, which may be another after a restart,
+   * and what it held when the run began.
+   */
+  readonly primary: { readonly port: number; readonly before: Stats };
+  /** How likes servers deliver. */
+  readonly delivery: Delivery;
+  /** Their accounts. */
+  readonly records: readonly PolledServer[];
+}
+
+/**
+ * Asks the primary again and again. Between two answers, what was acknowledged
+ * since is counted, too; that a primary has forgotten what it had acknowledged
+ * shows with the next answer.
+ */
+export class CountedPoll {
+  readonly #options: CountedPollOptions;
+  readonly #before: ReadonlyMap<string, number>;
+  readonly #stop = new AbortController();
+  readonly #polling: Promise<void>;
+  /** Likes of each server as it was told last. */
+  readonly #told: Float64Array;
+  /** Likes of each server that were acknowledged and are gone. */
+  readonly #forgotten: Float64Array;
+
+  /**
+   * Begins to ask.
+   *
+   * @param options Whom, and about whom.
+   */
+  constructor(options: CountedPollOptions) {
+    this.#options = options;
+    this.#before = unmarkedOf(options.primary.before.servers);
+    this.#told = new Float64Array(options.records.length);
+    this.#forgotten = new Float64Array(options.records.length);
+    this.#polling = this.#poll();
+  }
+
+  /**
+   * What the primary holds of one likes server.
+   *
+   * @param record Its account.
+   * @returns Likes of this run.
+   */
+  countedOf(record: PolledServer): number {
+    const { id, acknowledged } = record;
+    const told = this.#told[id] ?? 0;
+    return Math.max(told, acknowledged - (this.#forgotten[id] ?? 0));
+  }
+
+  /**
+   * Asks no more.
+   *
+   * @returns Fulfils when nothing is under way.
+   */
+  async stop(): Promise<void> {
+    this.#stop.abort();
+    await this.#polling;
+  }
+
+  async #poll(): Promise<void> {
+    const { primary, records } = this.#options;
+    while (!this.#stop.signal.aborted) {
+      const acknowledged = records.map((record) => record.acknowledged);
+      const askedMs = performance.now();
+      try {
+        const answer = await ask("STATS", {
+          port: primary.port,
+          timeoutMs: TIMEOUT_MS,
+        });
+        this.#take(parseStats(answer), acknowledged);
+      } catch {
+        // A primary that is down, or stands still, holds what it held.
+      }
+      const tookMs = performance.now() - askedMs;
+      await sleep(Math.max(PAUSE_MS, SHARE * tookMs), this.#stop.signal);
+    }
+  }
+
+  #take(stats: Stats, acknowledgedThen: readonly number[]): void {
+    const { delivery, records } = this.#options;
+    const servers = new Map(stats.servers.map((one) => [one.name, one]));
+    records.forEach((record, id) => {
+      const server = servers.get(record.name);
+      const counted = isMarked(delivery)
+        ? ofSession(server, record.sessionText)
+        : (server?.unmarked ?? 0) - (this.#before.get(record.name) ?? 0);
+      // A primary that was restarted empty holds less than before the run.
+      this.#told[id] = Math.max(0, counted);
+      this.#forgotten[id] = Math.max(
+        0,
+        (acknowledgedThen[id] ?? 0) - Math.max(0, counted),
+      );
+    });
+  }
+}
+
+function ofSession(server: ServerStats | undefined, session: string): number {
+  return server?.sessions.find((one) => one.session === session)?.total ?? 0;
+}
+
+function unmarkedOf(
+  servers: readonly ServerStats[],
+): ReadonlyMap<string, number> {
+  return new Map(servers.map(({ name, unmarked }) => [name, unmarked]));
+}

@@ -1,0 +1,353 @@
+/**
+ * A live run, from the first look at the primary to the verdict.
+ *
+ * @module
+ */
+
+import { Faults } from "../../faults/force.ts";
+import { PRIMARY } from "../../faults/plan.ts";
+import { Streams } from "../../domain/random.ts";
+import type { HistoryEvent } from "../../verdict/history.ts";
+import type { Meter } from "../../verdict/meter.ts";
+import type { Verdict } from "../../verdict/verdict.ts";
+import { checkLogPlace } from "../../platform/check_place.ts";
+import { Conductor } from "./conductor.ts";
+import { Fleet } from "./fleet.ts";
+import { HistoryLog } from "./history_log.ts";
+import {
+  InterruptedError,
+  type Interruption,
+} from "../../platform/interruption.ts";
+import { LiveHistory } from "./live_history.ts";
+import { LiveNetwork } from "./live_network.ts";
+import { judgeLive } from "./live_verdict.ts";
+import { LogFile } from "../../platform/log_file.ts";
+import type { ParentOptions } from "./options.ts";
+import type { OwnPrimary } from "./own_primary.ts";
+import { PRIMARY_GONE, PrimaryLook } from "./primary_look.ts";
+import { SentReports } from "../network/sent_reports.ts";
+import { ServerRecord } from "./server_record.ts";
+import { logStartError, messageOf } from "../../platform/start_error.ts";
+import type { Stats } from "../primary/stats.ts";
+import { STATUS_LOG, StatusLog } from "./status_log.ts";
+
+/** What is told while a run goes on. */
+export interface LiveRunListener {
+  /** A line that a likes server printed. */
+  onLine(name: string, line: string): void;
+  /** A warning or an error, for people. */
+  onNote(text: string): void;
+  /** The run begins: from now on the numbers change. */
+  onBegin(state: LiveRunState): void;
+  /**
+   * Something that belongs into the history, in order: at least what faults do
+   * to processes and messages.
+   */
+  onEvent?(event: HistoryEvent): void;
+}
+
+/** The numbers of a run that goes on. */
+export interface LiveRunState {
+  /** Ticks of 0.1 ms since the first likes server started. */
+  readonly nowTicks: number;
+  /** Likes servers that run. */
+  readonly alive: number;
+  /** What is known of each likes server. */
+  readonly records: readonly ServerRecord[];
+  /** Measures divergence and staleness. */
+  readonly meter: Meter;
+  /**
+   * The primary, if it answers questions: its port, and what it held when the
+   * run began.
+   */
+  readonly primary?: { readonly port: number; readonly before: Stats };
+}
+
+/** What a live run needs. */
+export interface LiveRunContext {
+  /** The run. */
+  readonly options: ParentOptions;
+  /** The port of the primary, at 127.0.0.1. */
+  readonly port: number;
+  /** The primary, if it is this process's own and faults can happen to it. */
+  readonly primary?: OwnPrimary;
+  /** Stops it. */
+  readonly interruption: Interruption;
+  /** Is told what happens. */
+  readonly listener: LiveRunListener;
+  /**
+   * Is called when nothing is left that could keep the run from beginning, and
+   * nothing has begun: the moment to replace files of earlier runs. What it
+   * throws ends the run.
+   */
+  readonly onReady?: () => Promise<void>;
+  /**
+   * Is given the likes servers as soon as the run begins: for whoever wants to
+   * kill some behind the parent's back.
+   */
+  readonly onFleet?: (fleet: Fleet) => void;
+}
+
+/**
+ * How long to wait for the last messages when all likes servers have ended:
+ * none is delayed for so long.
+ */
+const LAST_MESSAGES_MS = 5_000;
+
+/**
+ * Runs likes servers against a primary.
+ *
+ * Where the run has faults, or its history is wanted, the likes servers report
+ * to a proxy, which is the network with the faults of the plan; otherwise to
+ * the primary itself.
+ *
+ * @param context What it needs.
+ * @returns The verdict.
+ * @throws {PrimaryAbsentError} If nothing accepts a connection for 5 s: then
+ * nothing was started.
+ * @throws {InterruptedError} If it was stopped before it began, or at once:
+ * then all likes servers have been killed.
+ * @throws {StartError} If a likes server cannot be started, or the parent's log
+ * or the history cannot be created.
+ */
+export async function runLive(context: LiveRunContext): Promise<Verdict> {
+  const { options, port, primary, interruption, listener } = context;
+  const look = await PrimaryLook.first(
+    () => primary?.port ?? port,
+    interruption,
+  );
+  using log = createLog(`${options.logDir}/${STATUS_LOG}`);
+  using history = openHistory(options, (text) => listener.onNote(text));
+  await context.onReady?.();
+  const status = new StatusLog(
+    log,
+    Date.now,
+    (text) => listener.onNote(text),
+  );
+  status.parentStarted();
+  const run = new LiveRun(context, look, status, history);
+  const stop = () => run.stop();
+  const kill = () => run.kill();
+  interruption.stop.addEventListener("abort", stop);
+  interruption.kill.addEventListener("abort", kill);
+  try {
+    const verdict = await run.verdict();
+    status.parentCompleted();
+    return verdict;
+  } finally {
+    interruption.stop.removeEventListener("abort", stop);
+    interruption.kill.removeEventListener("abort", kill);
+    await run.close();
+  }
+}
+
+/** The parts of a live run, put together. */
+class LiveRun {
+  readonly #context: LiveRunContext;
+  readonly #look: PrimaryLook;
+  readonly #history: LiveHistory;
+  readonly #records: readonly ServerRecord[];
+  /** Null where likes servers report to the primary itself. */
+  readonly #network: LiveNetwork | null;
+  readonly #fleet: Fleet;
+  readonly #conductor: Conductor;
+  readonly #over = new AbortController();
+  /** When all faults are lifted. */
+  #liftedTick: number;
+  /** When somebody wanted it to end; never: it goes on to its end. */
+  #stoppedTick = Infinity;
+
+  constructor(
+    context: LiveRunContext,
+    look: PrimaryLook,
+    status: StatusLog,
+    historyLog: HistoryLog | null,
+  ) {
+    this.#context = context;
+    this.#look = look;
+    const { options, port, primary, listener } = context;
+    const { servers, delivery } = options;
+    const sent = new SentReports();
+    const isWatched = isNetworkWatched(options);
+    const history = this.#history = new LiveHistory({
+      delivery,
+      onReporting: (server, attempt, seq, line) => {
+        if (isWatched) sent.announce(server, line, { attempt, seq });
+      },
+      onEvent: (event) => {
+        historyLog?.add(event);
+        listener.onEvent?.(event);
+      },
+    });
+    const now = () => this.#fleet.nowTicks;
+    const records = this.#records = Array.from(
+      { length: servers },
+      (_, id) => new ServerRecord(id, drawSession(), delivery, history),
+    );
+    const network = this.#network = isWatched
+      ? new LiveNetwork({
+        run: options,
+        primaryPort: () => primary?.port ?? port,
+        now,
+        sent,
+        history,
+        records,
+        look: () => look.again(),
+      })
+      : null;
+    if (network !== null) primary?.watch(network);
+    const fleet = this.#fleet = new Fleet({
+      run: options,
+      port: network?.port ?? port,
+      records,
+      status,
+      onLine: (name, line) => listener.onLine(name, line),
+      onNote: (text) => listener.onNote(text),
+      onLife: (kind, server) => history.add(now(), { kind, server }),
+    });
+    const faults = new Faults(options.faults, new Streams(options.seed));
+    this.#liftedTick = faults.liftedTick;
+    this.#conductor = new Conductor({
+      servers,
+      transitions: faults.transitions(),
+      now,
+      victim: (process) =>
+        process === PRIMARY ? primary ?? null : fleet.victim(process),
+      onEntry: (entry) => history.add(now(), entry),
+    });
+  }
+
+  /**
+   * Runs in two phases: under faults, then healed, until all that can be
+   * delivered is; and judges.
+   */
+  async verdict(): Promise<Verdict> {
+    const { options, primary, interruption, listener, onFleet } = this.#context;
+    listener.onBegin(this.#state());
+    onFleet?.(this.#fleet);
+    this.#conductor.run(this.#over.signal).catch((error) =>
+      listener.onNote(`A fault did not happen: ${messageOf(error)}`)
+    );
+    await this.#fleet.run();
+    this.#lift();
+    if (interruption.kill.aborted) {
+      throw new InterruptedError("Stopped at once, without a verdict");
+    }
+    primary?.answer();
+    const isGone = primary !== undefined && !await primary.up();
+    await this.#network?.empty(LAST_MESSAGES_MS);
+    const endTicks = this.#fleet.nowTicks;
+    const counted = isGone ? PRIMARY_GONE : await this.#look.again();
+    if (typeof counted !== "string") this.#network?.reconcile(counted);
+    return judgeLive({
+      options,
+      records: this.#records,
+      history: this.#history,
+      network: this.#network,
+      liftedTick: this.#liftedTick,
+      stoppedTick: this.#stoppedTick,
+      endTicks,
+      counted,
+    });
+  }
+
+  /**
+   * Ends it before its time: the likes servers deliver what is left, without
+   * faults.
+   */
+  stop(): void {
+    this.#stoppedTick = Math.min(this.#stoppedTick, this.#fleet.nowTicks);
+    this.#lift();
+    this.#fleet.stop();
+  }
+
+  /** Ends it at once. */
+  kill(): void {
+    this.#fleet.kill();
+  }
+
+  /**
+   * Leaves nothing behind that stands still, waits or listens, whatever went
+   * wrong.
+   */
+  async close(): Promise<void> {
+    this.#over.abort();
+    this.#conductor.lift();
+    await this.#network?.close();
+  }
+
+  #lift(): void {
+    this.#liftedTick = Math.min(this.#liftedTick, this.#fleet.nowTicks);
+    this.#network?.lift();
+    this.#conductor.lift();
+  }
+
+  #state(): LiveRunState {
+    const { port, primary } = this.#context;
+    const { before } = this.#look;
+    const fleet = this.#fleet;
+    return {
+      get nowTicks() {
+        return fleet.nowTicks;
+      },
+      get alive() {
+        return fleet.alive;
+      },
+      records: this.#records,
+      meter: this.#history.meter.meter,
+      ...before !== null && {
+        primary: {
+          get port() {
+            return primary?.port ?? port;
+          },
+          before,
+        },
+      },
+    };
+  }
+}
+
+/**
+ * Whether likes servers report to a proxy, from which everything is known of
+ * every message.
+ */
+function isNetworkWatched({ faults, history }: ParentOptions): boolean {
+  return faults.flags.length > 0 || history !== undefined;
+}
+
+/**
+ * Looks at the files that the parent is to create, before anything is started
+ * that would have to be stopped again, and before any of them replaces an
+ * earlier one.
+ *
+ * @param options The run.
+ * @throws {StartError} If one of them cannot be created.
+ */
+export function checkFiles({ logDir, history }: ParentOptions): void {
+  checkLogPlace(`${logDir}/${STATUS_LOG}`);
+  if (history !== undefined) checkLogPlace(history, "--history");
+}
+
+function openHistory(
+  { history }: ParentOptions,
+  onNote: (text: string) => void,
+): HistoryLog | null {
+  return history === undefined ? null : new HistoryLog(history, onNote);
+}
+
+function createLog(path: string): LogFile {
+  try {
+    return LogFile.createAnew(path);
+  } catch (error) {
+    throw logStartError(path, error);
+  }
+}
+
+/**
+ * Real sessions are random and not from the seed: two runs of one seed at one
+ * primary must not be taken for one.
+ */
+function drawSession(): [high: number, low: number] {
+  const [high = 0, low = 0] = crypto.getRandomValues(new Int32Array(2));
+  return [high, low];
+}

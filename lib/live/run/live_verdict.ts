@@ -1,0 +1,155 @@
+/**
+ * From what a parent and its primary know at the end of a live run to the
+ * verdict.
+ *
+ * @module
+ */
+
+import { runEndTick } from "../../faults/plan.ts";
+import { isMarked } from "../../domain/delivery.ts";
+import { secondsFromTicks, ticksFromMs } from "../../domain/ticks.ts";
+import {
+  judge,
+  type RunFacts,
+  type ServerAccount,
+  type Verdict,
+} from "../../verdict/verdict.ts";
+import type { LiveHistory } from "./live_history.ts";
+import type { LiveNetwork } from "./live_network.ts";
+import type { ParentOptions } from "./options.ts";
+import type { CountedBetween } from "./primary_watch.ts";
+import type { ServerRecord } from "./server_record.ts";
+
+/** What is known when a run has ended. */
+export interface LiveOutcome {
+  /** The run. */
+  readonly options: ParentOptions;
+  /** What the likes servers told. */
+  readonly records: readonly ServerRecord[];
+  /** What happened when. */
+  readonly history: LiveHistory;
+  /** The network, if it was watched: then more is known. */
+  readonly network: LiveNetwork | null;
+  /** When all faults were lifted, in ticks since the start of the run. */
+  readonly liftedTick: number;
+  /**
+   * When somebody stopped it, in ticks since the start of the run; infinite if
+   * nobody did.
+   */
+  readonly stoppedTick: number;
+  /** When the run was over, in ticks since its start. */
+  readonly endTicks: number;
+  /** What the primary told; or why it did not. */
+  readonly counted: CountedBetween | string;
+}
+
+/**
+ * Judges a live run.
+ *
+ * @param outcome What is known.
+ * @returns The verdict.
+ */
+export function judgeLive(outcome: LiveOutcome): Verdict {
+  const { options, records, history, endTicks, counted } = outcome;
+  const drawn = new Map(
+    [...history.meter.accounts(options.delivery)].map((one) => [one.name, one]),
+  );
+  const accounts = records.map((record) =>
+    accountOf(record, outcome, drawn.get(record.name))
+  );
+  const { meter } = history.meter;
+  if (typeof counted !== "string") {
+    const likes = accounts.reduce((sum, one) => sum + (one.counted ?? 0), 0);
+    meter.observed(endTicks, likes);
+  }
+  meter.end(endTicks);
+  const { convergenceSeconds, divergence, stalenessSeconds } = meter.measures(
+    outcome.liftedTick,
+  );
+  const facts: RunFacts = {
+    delivery: options.delivery,
+    seed: options.seed,
+    messages: sumOf(records, (one) => one.reports + one.answers),
+    bytes: sumOf(records, (one) => one.bytes),
+    retries: sumOf(records, (one) => one.retries),
+    rejected: sumOf(records, (one) => one.rejected),
+    wallSeconds: secondsFromTicks(endTicks),
+    divergence,
+    stalenessSeconds,
+    faults: options.faults.flags,
+    command: options.command,
+    ...stoppedFact(outcome),
+    ...primaryFacts(counted, convergenceSeconds),
+    ...outcome.network?.facts,
+  };
+  return judge(facts, accounts);
+}
+
+/** Who stops a run whose lifetimes are over changes nothing of it. */
+function stoppedFact(
+  { options, stoppedTick }: LiveOutcome,
+): Pick<RunFacts, "stopped"> {
+  const plannedTick = runEndTick({
+    servers: options.servers,
+    spawnIntervalTicks: ticksFromMs(options.spawnIntervalMs),
+    lifetimeTicks: ticksFromMs(options.lifetimeMs),
+  });
+  if (stoppedTick >= plannedTick) return {};
+  return {
+    stopped: {
+      afterSeconds: secondsFromTicks(stoppedTick),
+      plannedSeconds: secondsFromTicks(plannedTick),
+    },
+  };
+}
+
+function primaryFacts(
+  counted: CountedBetween | string,
+  convergenceSeconds: number | null,
+): Partial<RunFacts> {
+  if (typeof counted === "string") return { countedUnknown: counted };
+  const { reports, duplicates } = counted;
+  return {
+    convergenceSeconds,
+    ...reports !== undefined && { reports },
+    ...duplicates !== undefined && { duplicates },
+  };
+}
+
+function accountOf(
+  record: ServerRecord,
+  { options, counted, network }: LiveOutcome,
+  drawn: ServerAccount | undefined,
+): ServerAccount {
+  const account: ServerAccount = {
+    name: record.name,
+    generated: record.generated,
+    acknowledged: record.acknowledged,
+    pending: record.pending,
+    stuck: record.isStuck,
+    crashed: record.isCrashed,
+    ...record.exit !== undefined && { exit: record.exit },
+  };
+  if (typeof counted === "string") return account;
+  const likes = isMarked(options.delivery)
+    ? counted.ofSession(record.name, record.sessionText)
+    : counted.unmarked(record.name);
+  // Draw by draw only if what was seen adds up to what the primary holds.
+  const isKnown = drawn?.countedTwice !== undefined &&
+    drawn.counted === likes && network?.isCertain(record.id) === true;
+  return {
+    ...account,
+    counted: likes,
+    ...isKnown && {
+      countedTwice: drawn.countedTwice,
+      pending: Math.min(record.pending, drawn.pending),
+    },
+  };
+}
+
+function sumOf(
+  records: readonly ServerRecord[],
+  value: (record: ServerRecord) => number,
+): number {
+  return records.reduce((sum, record) => sum + value(record), 0);
+}

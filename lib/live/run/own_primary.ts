@@ -1,0 +1,339 @@
+/**
+ * The primary of `start`: a subprocess, started again when something killed it.
+ *
+ * @module
+ */
+
+import {
+  InterruptedError,
+  type Interruption,
+} from "../../platform/interruption.ts";
+import type { StartOptions } from "./options.ts";
+import { checkLogPlace } from "../../platform/check_place.ts";
+import { Child, type ChildEnd } from "./child.ts";
+import type { Victim } from "./conductor.ts";
+import { Outage } from "./outage.ts";
+import { PRIMARY_LOG } from "../primary/options.ts";
+import { sleep } from "../../platform/sleep.ts";
+import { messageOf, StartError } from "../../platform/start_error.ts";
+
+/** How long a primary stays down that a foreign signal has ended. */
+const RESTART_MS = 1_000;
+
+/** How long a primary that was told to stop may take before it is killed. */
+const STOP_MS = 15_000;
+
+/**
+ * Processes that are killed in a row before they listen, after which no other
+ * is started.
+ */
+const SILENT_DEATHS_MAX = 30;
+
+/**
+ * How often, and after which pauses, a primary that comes back finds its port
+ * taken before it is left dead.
+ */
+const PORT_TRIES_MAX = 50;
+const PORT_RETRY_MS = 200;
+
+const LISTENING_REGEXP = /^PrimaryLikesServer listening on 127\.0\.0\.1:(\d+)$/;
+
+/** What the primary of `start` needs. */
+export interface OwnPrimaryOptions {
+  /** The run. */
+  readonly run: StartOptions;
+  /** Stops it, or ends the wait for it. */
+  readonly interruption: Interruption;
+  /** Is told of each line that the primary prints. */
+  readonly onLine: (line: string) => void;
+  /** Is told of warnings and errors. */
+  readonly onNote: (text: string) => void;
+}
+
+/** Is told when the primary goes and when it is back. */
+export interface PrimaryWatcher {
+  /** It was killed, or ended. */
+  onDown(): void;
+  /**
+   * It listens again, with what its log holds.
+   *
+   * @param port Where: not where it was, if somebody else has taken that port
+   * in the meantime.
+   */
+  onUp(port: number): Promise<void>;
+}
+
+/** A primary that lives as long as this process wants it to. */
+export class OwnPrimary implements Victim {
+  readonly #options: OwnPrimaryOptions;
+  readonly #stop = new AbortController();
+  readonly #listening = Promise.withResolvers<number>();
+  readonly #living: Promise<void>;
+  #child: Child | null = null;
+  #port = 0;
+  #lastNote = "";
+  #watcher: PrimaryWatcher | null = null;
+  #isDown = false;
+  #up = Promise.withResolvers<boolean>();
+  #outage: Outage | null = null;
+
+  private constructor(options: OwnPrimaryOptions) {
+    this.#options = options;
+    this.#living = this.#live().catch((error) => {
+      const reason = `Cannot start the primary: ${messageOf(error)}`;
+      this.#listening.reject(new StartError(reason, { cause: error }));
+    }).finally(() => this.#up.resolve(false));
+    // Whether anybody waits for it or not: it may fail.
+    this.#listening.promise.catch(() => {});
+  }
+
+  /**
+   * Starts a primary on the first free port from the one asked for.
+   *
+   * @param options What it needs.
+   * @returns The primary, listening.
+   * @throws {StartError} If it does not come so far.
+   * @throws {InterruptedError} If somebody lost patience.
+   */
+  static async start(options: OwnPrimaryOptions): Promise<OwnPrimary> {
+    // What would keep it from logging is said before it is started.
+    checkLogPlace(`${options.run.logDir}/${PRIMARY_LOG}`);
+    const primary = new OwnPrimary(options);
+    const { stop, kill } = options.interruption;
+    const stopIt = () => void primary.stop();
+    stop.addEventListener("abort", stopIt);
+    kill.addEventListener("abort", () => primary.#kill());
+    try {
+      await primary.#listening.promise;
+      return primary;
+    } catch (error) {
+      if (!stop.aborted) throw error;
+      throw new InterruptedError("Stopped before the run began");
+    } finally {
+      stop.removeEventListener("abort", stopIt);
+    }
+  }
+
+  /**
+   * The port it listens on, at 127.0.0.1. It changes only where somebody
+   * watches.
+   */
+  get port(): number {
+    return this.#port;
+  }
+
+  /**
+   * Says who is told when it goes and comes back.
+   *
+   * @param watcher Who.
+   */
+  watch(watcher: PrimaryWatcher): void {
+    this.#watcher = watcher;
+  }
+
+  /** @inheritdoc */
+  crash(isForGood: boolean): void {
+    this.#outage = new Outage(isForGood);
+    this.#wentDown();
+    this.#child?.kill("SIGKILL");
+  }
+
+  /** @inheritdoc */
+  restart(): void {
+    if (this.#outage?.isForGood === false) this.#endOutage();
+  }
+
+  /** @inheritdoc */
+  pause(): boolean {
+    return this.#signal("SIGSTOP");
+  }
+
+  /** @inheritdoc */
+  resume(): boolean {
+    return this.#signal("SIGCONT");
+  }
+
+  /**
+   * Kills it as somebody else would do it: this process learns of it like of
+   * any other death.
+   *
+   * @returns Whether there was a process to kill.
+   */
+  strike(): boolean {
+    return this.#signal("SIGKILL");
+  }
+
+  /**
+   * The run is over and only a question is left: the primary comes back for it
+   * even if it was down for good.
+   */
+  answer(): void {
+    if (this.#outage?.isForGood === true) this.#watcher = null;
+    this.#endOutage();
+  }
+
+  /**
+   * It is forgotten only when the death that it began with is known: that can
+   * be later.
+   */
+  #endOutage(): void {
+    this.#outage?.end();
+  }
+
+  /**
+   * Waits for it.
+   *
+   * @returns True as soon as it listens and its watcher has been told, false if
+   * it is gone for good.
+   */
+  up(): Promise<boolean> {
+    return this.#up.promise;
+  }
+
+  #signal(signal: Deno.Signal): boolean {
+    this.#child?.kill(signal);
+    return this.#child !== null;
+  }
+
+  /**
+   * Stops the primary: it accepts no more, answers what it has read and closes
+   * its log.
+   *
+   * @returns Fulfils when it has ended.
+   */
+  async stop(): Promise<void> {
+    this.#stop.abort();
+    this.#endOutage();
+    const child = this.#child;
+    if (child !== null) {
+      child.kill("SIGCONT");
+      child.kill("SIGTERM");
+      const over = new AbortController();
+      child.ended.then(() => over.abort());
+      await sleep(STOP_MS, over.signal);
+      child.kill("SIGKILL");
+    }
+    await this.#living;
+  }
+
+  #kill(): void {
+    this.#stop.abort();
+    this.#endOutage();
+    this.#child?.kill("SIGKILL");
+  }
+
+  /** One process after the other, until there shall be no more. */
+  async #live(): Promise<void> {
+    let silentDeaths = 0;
+    let portTries = 0;
+    while (!this.#stop.signal.aborted) {
+      let hasListened = false;
+      const end = await this.#process((port) => {
+        hasListened = true;
+        this.#isUp(port);
+      });
+      if (this.#stop.signal.aborted) break;
+      this.#wentDown();
+      const isStarting = this.#port === 0;
+      // Somebody else listens there, or has been given the port for his side of
+      // a connection.
+      const isPortTaken = !hasListened && /port is in use/.test(this.#lastNote);
+      portTries = isPortTaken ? portTries + 1 : 0;
+      const isRetried = isPortTaken && portTries < PORT_TRIES_MAX;
+      // A signal that this process did not send ends it, whether it can obey
+      // (SIGTERM) or not: it comes back.
+      const isStruck = end.signal !== null || end.code === 0;
+      if (!isStarting || end.signal !== null) {
+        const comesBack = !isStarting && this.#outage?.isForGood !== true &&
+          (isRetried || isStruck);
+        this.#options.onNote(
+          `The primary ended ${howItEnded(end)} and ${
+            comesBack ? "is started again" : "stays down"
+          }`,
+        );
+      }
+      if (isStarting) break;
+      if (isRetried) {
+        await sleep(PORT_RETRY_MS, this.#stop.signal);
+        continue;
+      }
+      if (!isStruck) break;
+      silentDeaths = hasListened ? 0 : silentDeaths + 1;
+      if (silentDeaths === SILENT_DEATHS_MAX) break;
+      if (this.#outage === null) {
+        await sleep(RESTART_MS, this.#stop.signal);
+      }
+      while (this.#outage !== null) {
+        const outage: Outage = this.#outage;
+        await outage.over;
+        if (outage === this.#outage) this.#outage = null;
+      }
+    }
+    this.#listening.reject(
+      new StartError(this.#lastNote || "Cannot start: the primary ended"),
+    );
+  }
+
+  #wentDown(): void {
+    if (this.#isDown) return;
+    this.#isDown = true;
+    this.#up = Promise.withResolvers();
+    if (this.#port !== 0) this.#watcher?.onDown();
+  }
+
+  async #isUp(port: number): Promise<void> {
+    const isFirst = this.#port === 0;
+    this.#port = port;
+    this.#listening.resolve(port);
+    const up = this.#up;
+    this.#isDown = false;
+    if (!isFirst) await this.#watcher?.onUp(port);
+    up.resolve(true);
+  }
+
+  async #process(onListening: (port: number) => void): Promise<ChildEnd> {
+    const { run, onLine, onNote } = this.#options;
+    const isResumed = this.#port !== 0;
+    const mayMove = this.#watcher === null ? [] : ["--search-port"];
+    const log = `${run.logDir}/${PRIMARY_LOG}`;
+    const permissions = [
+      "--allow-net=127.0.0.1",
+      `--allow-write=${run.logDir}`,
+    ];
+    if (isResumed) permissions.push(`--allow-read=${log}`);
+    this.#child = new Child({
+      role: "primary",
+      permissions,
+      args: [
+        "--until-stdin-closes",
+        ...isResumed
+          ? ["--resume", "--port", `${this.#port}`, ...mayMove]
+          : ["--search-port", "--port", `${run.port}`],
+        "--log-dir",
+        run.logDir,
+        "--durability",
+        run.durability,
+      ],
+      onLine: (line) => {
+        const port = LISTENING_REGEXP.exec(line)?.[1];
+        if (port !== undefined) onListening(Number(port));
+        onLine(line);
+      },
+      onErrorLine: (text) => {
+        this.#lastNote = text.replace(/^error: /, "");
+        // Why the first one cannot start is thrown, and told by whoever catches
+        // it.
+        if (isResumed || text === this.#lastNote) onNote(text);
+      },
+    });
+    onLine(`PrimaryLikesServer started pid ${this.#child.pid}`);
+    const end = await this.#child.ended;
+    this.#child = null;
+    return end;
+  }
+}
+
+function howItEnded({ signal, code }: ChildEnd): string {
+  if (signal !== null) return `by ${signal}`;
+  return code === 0 ? "as somebody else told it to" : `with code ${code}`;
+}

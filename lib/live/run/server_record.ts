@@ -1,0 +1,270 @@
+/**
+ * What a parent knows of one likes server, gathered from what that likes server
+ * prints.
+ *
+ * @module
+ */
+
+import { parseReply } from "../../protocol/replies.ts";
+import { formatSession, serverName } from "../../protocol/report.ts";
+import type { Delivery } from "../../domain/delivery.ts";
+import type { AnswerLine, EndedLine, WorkerLine } from "../worker/lines.ts";
+import type { SeenOfSession } from "../worker/options.ts";
+
+/**
+ * Is told what a likes server printed. Times are ticks of 0.1 ms since the
+ * start of the run.
+ */
+export interface RecordListener {
+  /**
+   * It has drawn likes.
+   *
+   * @param tick When.
+   * @param server Its id.
+   * @param seq The number of the draw.
+   * @param likes Likes of this draw.
+   * @param total Likes of all its draws.
+   */
+  drawn(
+    tick: number,
+    server: number,
+    seq: number,
+    likes: number,
+    total: number,
+  ): void;
+  /**
+   * It is about to send a report.
+   *
+   * @param server Its id.
+   * @param attempt The number of the attempt.
+   * @param seq The newest draw that the report carries.
+   * @param text The report, without its LF.
+   */
+  reporting(server: number, attempt: number, seq: number, text: string): void;
+  /**
+   * It got an `ACK`.
+   *
+   * @param tick When.
+   * @param server Its id.
+   * @param attempt Which attempt was acknowledged.
+   * @param seq The highest draw that is acknowledged now.
+   * @param total Likes that are acknowledged now.
+   */
+  acknowledged(
+    tick: number,
+    server: number,
+    attempt: number,
+    seq: number,
+    total: number,
+  ): void;
+  /**
+   * It got a `NAK`.
+   *
+   * @param tick When.
+   * @param server Its id.
+   * @param attempt Which attempt was refused.
+   * @param reason Why.
+   * @param finalSeq The newest draw of a report that was refused for good, 0 if
+   * it was not.
+   */
+  refused(
+    tick: number,
+    server: number,
+    attempt: number,
+    reason: string,
+    finalSeq: number,
+  ): void;
+  /**
+   * It will not send draws again.
+   *
+   * @param tick When.
+   * @param server Its id.
+   * @param seq Up to which draw.
+   */
+  givenUp(tick: number, server: number, seq: number): void;
+}
+
+/**
+ * The account of one likes server, over all processes that it lives in, one
+ * after another.
+ */
+export class ServerRecord {
+  /** Its id. */
+  readonly id: number;
+  /** Its name. */
+  readonly name: string;
+  /** Its session, two halves of 32 bits. */
+  readonly session: readonly [high: number, low: number];
+  /** Draws in its log, as far as they were seen. */
+  seq = 0;
+  /** Likes of those draws. */
+  generated = 0;
+  /** The highest draw known to be acknowledged. */
+  acknowledgedSeq = 0;
+  /** Likes known to be acknowledged. */
+  acknowledged = 0;
+  /**
+   * Likes still to be delivered when it ended; until then all that are not
+   * acknowledged.
+   */
+  pending = 0;
+  /** Reports sent, repeats included. */
+  reports = 0;
+  /** Answers received. */
+  answers = 0;
+  /** Bytes of reports and answers. */
+  bytes = 0;
+  /** Reports given up because they were refused for good. */
+  rejected = 0;
+  /** How many of its processes have said that they began. */
+  starts = 0;
+  /** True when it gave its account at its end. */
+  hasEnded = false;
+  /** True while its own validator refuses what it has to send. */
+  isStuck = false;
+  /** True if it was killed and left dead. */
+  isCrashed = false;
+  /** The exit code of its last process, once that has ended. */
+  exit: number | undefined;
+  readonly #delivery: Delivery;
+  readonly #listener: RecordListener;
+  #attempt = 0;
+  #reportSeq = 0;
+  #retries = 0;
+  #retriesBefore = 0;
+
+  /**
+   * @param id Its id.
+   * @param session Its session, two halves of 32 bits.
+   * @param delivery The delivery mode of the run.
+   * @param listener Is told what it prints.
+   */
+  constructor(
+    id: number,
+    session: readonly [high: number, low: number],
+    delivery: Delivery,
+    listener: RecordListener,
+  ) {
+    this.id = id;
+    this.name = serverName(id);
+    this.session = session;
+    this.#delivery = delivery;
+    this.#listener = listener;
+  }
+
+  /** Its session as text. */
+  get sessionText(): string {
+    return formatSession(...this.session);
+  }
+
+  /** True once it has said that it began: then its log is its own. */
+  get hasStarted(): boolean {
+    return this.starts > 0;
+  }
+
+  /** Reports sent after a failure. */
+  get retries(): number {
+    return this.#retriesBefore + this.#retries;
+  }
+
+  /** What a process that takes over from a dead one is told. */
+  get seen(): SeenOfSession {
+    return {
+      seq: this.seq,
+      total: this.generated,
+      acknowledgedSeq: this.acknowledgedSeq,
+      acknowledged: this.acknowledged,
+      attempt: this.#attempt,
+    };
+  }
+
+  /**
+   * Takes a line into the account.
+   *
+   * @param line What the likes server printed.
+   */
+  take(line: WorkerLine): void {
+    switch (line.kind) {
+      case "started":
+        this.starts++;
+        this.isCrashed = false;
+        this.#retriesBefore += this.#retries;
+        this.#retries = 0;
+        this.#drawn(line.tick, line.seq, line.total);
+        break;
+      case "draw":
+        this.#drawn(line.tick, line.seq, line.total);
+        break;
+      case "report":
+        this.#attempt = line.attempt;
+        this.#reportSeq = line.seq;
+        this.#retries = line.retries;
+        this.isStuck = false;
+        this.reports++;
+        this.bytes += line.text.length + 1;
+        // First in, first out: what is sent now shows that what came before is
+        // acknowledged or forgotten.
+        if (this.#delivery === "at-most-once") {
+          this.#listener.givenUp(line.tick, this.id, line.seq - 1);
+        }
+        this.#listener.reporting(this.id, line.attempt, line.seq, line.text);
+        break;
+      case "ack":
+        this.#answered(3);
+        this.#acknowledged(line);
+        break;
+      case "nak": {
+        const text = `NAK ${line.reason}`;
+        const reply = parseReply(text);
+        this.#answered(text.length);
+        const isFinal = reply.kind === "NAK" && !reply.temporary;
+        if (isFinal) this.rejected++;
+        this.#listener.refused(
+          line.tick,
+          this.id,
+          line.attempt,
+          line.reason,
+          isFinal ? this.#reportSeq : 0,
+        );
+        break;
+      }
+      case "refused":
+        this.isStuck = true;
+        this.rejected++;
+        break;
+      case "ended":
+        this.#ended(line);
+        break;
+    }
+  }
+
+  #drawn(tick: number, seq: number, total: number): void {
+    if (seq <= this.seq) return;
+    const likes = total - this.generated;
+    this.#listener.drawn(tick, this.id, seq, likes, total);
+    this.seq = seq;
+    this.generated = total;
+    this.pending = this.generated - this.acknowledged;
+  }
+
+  #answered(length: number): void {
+    this.answers++;
+    this.bytes += length + 1;
+  }
+
+  #acknowledged({ tick, attempt, seq, acknowledged }: AnswerLine): void {
+    this.acknowledgedSeq = seq;
+    this.acknowledged = acknowledged;
+    this.pending = this.generated - acknowledged;
+    this.#listener.acknowledged(tick, this.id, attempt, seq, acknowledged);
+  }
+
+  #ended(line: EndedLine): void {
+    this.#drawn(line.tick, line.seq, line.generated);
+    this.pending = line.pending;
+    this.hasEnded = true;
+    if (this.#delivery === "at-most-once") {
+      this.#listener.givenUp(line.tick, this.id, line.seq);
+    }
+  }
+}

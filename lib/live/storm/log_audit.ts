@@ -1,0 +1,146 @@
+/**
+ * Do the log files of a run and its verdict agree, to the like? The logs are
+ * read here by rules of their own, as somebody would who knows only what they
+ * look like.
+ *
+ * @module
+ */
+
+import type { Verdict } from "../../verdict/verdict.ts";
+import { quantity } from "../../view/numbers.ts";
+
+/** The logs of a run. */
+export interface RunLogs {
+  /** Reads a log file as text. */
+  readonly read: (name: string) => string;
+}
+
+const COUNTED_REGEXP =
+  /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z (DUPLICATE )?(LikesServer\d+) (\d+)(?: ([0-9a-f]{16})#(\d+)(?:=(\d+))?)? Total (\d+)$/;
+
+/**
+ * Looks for differences between the log files of a run and its verdict.
+ *
+ * @param verdict The verdict, with its servers.
+ * @param logs The logs.
+ * @returns What does not agree, a sentence each; empty if everything does.
+ */
+export function auditLogs(verdict: Verdict, logs: RunLogs): string[] {
+  const differences: string[] = [];
+  const differ = (text: string) => differences.push(text);
+  const held = primaryTotals(linesOf(logs.read("PrimaryLikesLog")), differ);
+  for (const server of verdict.servers ?? []) {
+    const { name, generated, counted } = server;
+    const drawn = likesIn(linesOf(logs.read(name)), name, differ);
+    if (drawn !== generated) {
+      differ(
+        `${name} logged ${
+          quantity(drawn, "like")
+        }, the verdict says ${generated}`,
+      );
+    }
+    const likes = held.get(name) ?? 0;
+    if (likes !== counted) {
+      differ(
+        `PrimaryLikesLog has ${
+          quantity(likes, "like")
+        } of ${name}, the verdict says ${counted}`,
+      );
+    }
+  }
+  lives(linesOf(logs.read("ParentProcessStatus")), differ);
+  return differences;
+}
+
+function linesOf(text: string): string[] {
+  const lines = text.split("\n");
+  const rest = lines.pop();
+  return rest === "" ? lines : [...lines, `${rest} (without LF)`];
+}
+
+function likesIn(
+  lines: readonly string[],
+  name: string,
+  differ: (text: string) => void,
+): number {
+  let sum = 0;
+  for (const line of lines) {
+    const likes = /^(LikesServer\d+) (\d{1,2})$/.exec(line);
+    if (likes?.[1] !== name) differ(`Odd line in ${name}: ${line}`);
+    sum += Number(likes?.[2] ?? 0);
+  }
+  return sum;
+}
+
+/** The likes of each likes server that the primary counted, by its log. */
+function primaryTotals(
+  lines: readonly string[],
+  differ: (text: string) => void,
+): Map<string, number> {
+  const sessions = new Map<string, { seq: number; total: number }>();
+  const totals = new Map<string, number>();
+  let sum = 0;
+  for (const line of lines) {
+    if (/^\S{24} REJECTED "/.test(line)) continue;
+    const [, duplicate, name, likes, session, seq, total, all] =
+      COUNTED_REGEXP.exec(line) ?? [];
+    if (name === undefined) {
+      differ(`Odd line in PrimaryLikesLog: ${line}`);
+      continue;
+    }
+    const key = `${name} ${session}`;
+    const last = sessions.get(key) ?? { seq: 0, total: 0 };
+    const isRepeat = session !== undefined && Number(seq) <= last.seq;
+    if (isRepeat !== (duplicate !== undefined)) {
+      differ(`A repeat is no repeat: ${line}`);
+    }
+    if (!isRepeat) {
+      const news = total === undefined
+        ? Number(likes)
+        : Number(total) - last.total;
+      if (session !== undefined && total === undefined) {
+        if (Number(seq) !== last.seq + 1) differ(`A draw is missing: ${line}`);
+      }
+      sessions.set(key, { seq: Number(seq), total: last.total + news });
+      totals.set(name, (totals.get(name) ?? 0) + news);
+      sum += news;
+    }
+    if (Number(all) !== sum) differ(`The sum is ${sum}, not as in: ${line}`);
+  }
+  return totals;
+}
+
+/**
+ * Each process of a likes server starts and ends once, and one lives at a time.
+ */
+function lives(
+  lines: readonly string[],
+  differ: (text: string) => void,
+): void {
+  if (!/ ParentProcess started$/.test(lines[0] ?? "")) {
+    differ(`ParentProcessStatus begins with: ${lines[0]}`);
+  }
+  if (!/ ParentProcess completed$/.test(lines.at(-1) ?? "")) {
+    differ(`ParentProcessStatus ends with: ${lines.at(-1)}`);
+  }
+  const alive = new Map<string, string>();
+  const sessions = new Map<string, string>();
+  for (const line of lines.slice(1, -1)) {
+    const [, name = "", verb, pid = "", rest = ""] =
+      /^\S+ (LikesServer\d+) (started|ended) pid (\d+) (.*)$/.exec(line) ?? [];
+    if (verb === "started") {
+      if (alive.has(name)) differ(`${name} lives twice: ${line}`);
+      if ((sessions.get(name) ?? rest) !== rest) {
+        differ(`${name} has another session: ${line}`);
+      }
+      alive.set(name, pid);
+      sessions.set(name, rest);
+    } else if (verb === "ended") {
+      if (alive.get(name) !== pid) differ(`${name} was not alive: ${line}`);
+      alive.delete(name);
+    } else {
+      differ(`Odd line in ParentProcessStatus: ${line}`);
+    }
+  }
+  for (const [name, pid] of alive) differ(`${name} never ended: pid ${pid}`);
+}

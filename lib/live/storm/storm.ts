@@ -1,0 +1,148 @@
+/**
+ * One storm: a live run in which every process is killed, and what must be true
+ * after it.
+ *
+ * @module
+ */
+
+import { explain } from "../../verdict/explain.ts";
+import type { Verdict } from "../../verdict/verdict.ts";
+import { quantity } from "../../view/numbers.ts";
+import type { Fleet } from "../run/fleet.ts";
+import type { Interruption } from "../../platform/interruption.ts";
+import { auditLogs } from "./log_audit.ts";
+import { checkFiles, type LiveRunListener, runLive } from "../run/live_run.ts";
+import type { StartOptions } from "../run/options.ts";
+import { OwnPrimary } from "../run/own_primary.ts";
+import { sleep } from "../../platform/sleep.ts";
+
+/** Somebody who kills processes behind the back of their parent. */
+export interface OutsideKiller {
+  /** How many processes are to be killed. */
+  readonly kills: number;
+  /** From one kill to the next, in milliseconds. */
+  readonly everyMs: number;
+  /** Chooses whom to kill: the id of a likes server, or -1 for the primary. */
+  readonly choose: () => number;
+}
+
+/** What a storm needs. */
+export interface StormContext {
+  /** The run. */
+  readonly options: StartOptions;
+  /** Kills processes besides those that the fault plan kills. */
+  readonly killer?: OutsideKiller;
+  /** Stops it. */
+  readonly interruption: Interruption;
+  /** Reads a log file of the run. */
+  readonly read: (path: string) => string;
+  /** Is told of everything that is printed. */
+  readonly onLine: (line: string) => void;
+}
+
+/** What came of a storm. */
+export interface StormOutcome {
+  /** The verdict. */
+  readonly verdict: Verdict;
+  /** Processes that were killed, by plan or by somebody else. */
+  readonly kills: number;
+  /** What must not be; empty if all is well. */
+  readonly failures: readonly string[];
+}
+
+/**
+ * Lets a storm pass.
+ *
+ * @param context The run, and who kills.
+ * @returns The verdict, and what is wrong with it.
+ * @throws {InterruptedError} If it was stopped.
+ * @throws {StartError} If it could not be started.
+ */
+export async function runStorm(context: StormContext): Promise<StormOutcome> {
+  const { options, killer, interruption, read, onLine } = context;
+  let kills = 0;
+  let counted = 0;
+  let forgotten = 0;
+  const over = new AbortController();
+  let killing: Promise<void> | undefined;
+  const listener: LiveRunListener = {
+    onLine: (name, line) => onLine(`${name} ${line}`),
+    onNote: onLine,
+    onBegin: () => {},
+    onEvent: ({ kind, server, likes = 0, total = 0 }) => {
+      if (kind === "crash") kills++;
+      if (kind === "count") counted += likes;
+      // A primary that acknowledged likes holds them, whoever has killed it:
+      // nothing that heals later excuses it.
+      if (kind === "restart" && server === undefined && total < counted) {
+        forgotten += counted - total;
+        counted = total;
+      }
+    },
+  };
+  checkFiles(options);
+  const primary = await OwnPrimary.start({
+    run: options,
+    interruption,
+    onLine,
+    onNote: onLine,
+  });
+  try {
+    const verdict = await runLive({
+      options,
+      port: primary.port,
+      primary,
+      interruption,
+      listener,
+      onFleet: (fleet) => {
+        if (killer === undefined) return;
+        killing = killAll(killer, fleet, primary, over.signal);
+      },
+    });
+    over.abort();
+    await killing;
+    await primary.stop();
+    const logs = { read: (name: string) => read(`${options.logDir}/${name}`) };
+    const failures = [...objections(verdict), ...auditLogs(verdict, logs)];
+    if (forgotten > 0) {
+      failures.push(
+        `The primary forgot ${quantity(forgotten, "like")} when it was killed`,
+      );
+    }
+    return { verdict, kills, failures };
+  } finally {
+    over.abort();
+    await primary.stop();
+  }
+}
+
+async function killAll(
+  { kills, everyMs, choose }: OutsideKiller,
+  fleet: Fleet,
+  primary: OwnPrimary,
+  signal: AbortSignal,
+): Promise<void> {
+  for (let killed = 0; killed < kills && !signal.aborted;) {
+    await sleep(everyMs, signal);
+    if (signal.aborted) return;
+    const process = choose();
+    const hasStruck = process < 0 ? primary.strike() : fleet.strike(process);
+    if (hasStruck) killed++;
+  }
+}
+
+/** What a mode that is exact must not show. */
+function objections(verdict: Verdict): string[] {
+  const failures: string[] = [];
+  if (verdict.converged !== true) failures.push(...explain(verdict));
+  if (verdict.acknowledged !== verdict.generated) {
+    const missing = verdict.generated - verdict.acknowledged;
+    failures.push(
+      `${quantity(missing, "like was", "likes were")} not acknowledged`,
+    );
+  }
+  for (const { name, exit } of verdict.servers ?? []) {
+    if (exit !== 0) failures.push(`${name} ended with code ${exit}`);
+  }
+  return failures;
+}

@@ -1,0 +1,118 @@
+/**
+ * What happens in a storm: a live run in which every process is killed, as a
+ * function of a seed.
+ *
+ * @module
+ */
+
+import { Family, Streams } from "../../domain/random.ts";
+
+/** Likes servers of a storm. */
+export const STORM_SERVERS = 4;
+
+const SPAWN_MS = 20;
+/**
+ * When the first process can be struck, in milliseconds since the start of the
+ * run.
+ */
+const CALM_MS = 300;
+/**
+ * How often each process is struck: killed, and the last time killed or
+ * stopped.
+ */
+const STRIKES = 3;
+
+/** How a storm is drawn. */
+export interface StormOptions {
+  /** The root of all randomness. */
+  readonly seed: number;
+  /** How long each likes server draws, in milliseconds, at least 2,000. */
+  readonly lifetimeMs: number;
+  /** Whether processes are killed on plan. Without, somebody else has to. */
+  readonly isPlanned: boolean;
+}
+
+/**
+ * Draws a storm: delivery mode (of the two that are exact), loss, repeats,
+ * delays, a partition, and kills of every process.
+ *
+ * @param options From what.
+ * @returns The words of the command line behind `start`, without ports and
+ * folders.
+ *
+ * @example The same seed is the same storm
+ * ```ts
+ * import { stormWords } from "./storm_plan.ts";
+ * import { assert, assertEquals } from "@std/assert";
+ *
+ * const options = { seed: 7, lifetimeMs: 8000, isPlanned: true };
+ * assertEquals(stormWords(options), stormWords(options));
+ * assert(stormWords(options).some((word) => word.startsWith("primary@")));
+ * ```
+ */
+export function stormWords(options: StormOptions): string[] {
+  const { seed, lifetimeMs, isPlanned } = options;
+  // Sessions of live runs do not come from the seed, so this family is free.
+  const streams = new Streams(seed);
+  let n = 0;
+  const unit = () => streams.unit(Family.STORM, 0, n++);
+  const between = (from: number, to: number) =>
+    Math.round(from + unit() * (to - from));
+  const endMs = lifetimeMs + (STORM_SERVERS - 1) * SPAWN_MS;
+  const words = [
+    ...["--servers", `${STORM_SERVERS}`, "--lifetime", `${lifetimeMs}ms`],
+    ...["--spawn-interval", `${SPAWN_MS}ms`, "--interval", "20ms..200ms"],
+    ...["--ack-timeout", `${between(150, 600)}ms`, "--drain", "30s"],
+    ...["--delivery", unit() < 0.5 ? "crdt" : "dedup"],
+    ...["--durability", unit() < 0.8 ? "write" : "fsync"],
+    ...["--latency", `exp:${between(0, 15)}ms`],
+    ...["--loss", `${between(0, 25)}/100`],
+    ...["--ack-loss", `${between(0, 25)}/100`],
+    ...["--duplicate", `${between(0, 25)}/100`],
+    ...["--partition", drawPartition(endMs, between, unit)],
+    ...["--seed", `${seed}`],
+  ];
+  if (unit() < 0.3) words.push("--keep-alive");
+  if (isPlanned) words.push(...drawStrikes(endMs, between, unit));
+  return words;
+}
+
+function drawPartition(
+  endMs: number,
+  between: (from: number, to: number) => number,
+  unit: () => number,
+): string {
+  const fromMs = between(CALM_MS, endMs / 2);
+  const window = `${fromMs}ms..${fromMs + between(100, endMs / 4)}ms`;
+  const last = between(0, STORM_SERVERS - 1);
+  const ways = ["", ":->primary", ":<-primary"];
+  return `${window}:LikesServer0-${last}${ways[Math.floor(unit() * 3)]}`;
+}
+
+/**
+ * Each process is struck once in each of a few stretches of the run, so that no
+ * two strikes of one overlap.
+ */
+function drawStrikes(
+  endMs: number,
+  between: (from: number, to: number) => number,
+  unit: () => number,
+): string[] {
+  const words: string[] = [];
+  const stretchMs = (endMs - CALM_MS) / STRIKES;
+  for (let process = -1; process < STORM_SERVERS; process++) {
+    const name = process < 0 ? "primary" : `LikesServer${process}`;
+    for (let strike = 0; strike < STRIKES; strike++) {
+      const atMs = Math.round(
+        CALM_MS + stretchMs * (strike + 0.45 * unit()),
+      );
+      const downMs = between(1, 0.4 * stretchMs);
+      const isPause = strike === STRIKES - 1 && unit() < 0.5;
+      words.push(
+        isPause ? "--pause" : "--crash",
+        `${name}@${atMs}ms+${downMs}ms`,
+      );
+    }
+  }
+  return words;
+}

@@ -1,0 +1,217 @@
+/**
+ * What a parent tells a likes server when it starts it, and how the likes
+ * server reads it from its arguments.
+ *
+ * Both sides use this module. It is for the parent only: people set these with
+ * the flags of `parent` and `start`.
+ *
+ * @module
+ */
+
+import { DELIVERIES, type Delivery } from "../../domain/delivery.ts";
+import { formatSession, parseSession } from "../../protocol/report.ts";
+
+/**
+ * What a parent saw of a likes server's session before that likes server died.
+ */
+export interface SeenOfSession {
+  /** Draws it was seen to make. */
+  readonly seq: number;
+  /** Likes of those draws. */
+  readonly total: number;
+  /** The highest draw that is known to be acknowledged, 0 when none is. */
+  readonly acknowledgedSeq: number;
+  /** Likes that are known to be acknowledged. */
+  readonly acknowledged: number;
+  /** The number of its last attempt to send a report. */
+  readonly attempt: number;
+}
+
+/**
+ * The life of a likes server, as its parent plans it. Times are ticks of 0.1 ms
+ * since the start of the run.
+ */
+export interface WorkerOptions {
+  /** Its id, 0 to 9999. */
+  readonly id: number;
+  /** Its session, two halves of 32 bits each. */
+  readonly session: readonly [high: number, low: number];
+  /** When the run started, in milliseconds since 1970. */
+  readonly beganMs: number;
+  /** When this likes server is planned to start. */
+  readonly startTicks: number;
+  /** When it draws its last likes. */
+  readonly endTicks: number;
+  /** Until when it delivers what is left. */
+  readonly drainUntilTicks: number;
+  /**
+   * How long it goes on delivering after its last draw, should its lifetime be
+   * cut short.
+   */
+  readonly drainTicks: number;
+  /** Shortest pause between two draws. */
+  readonly intervalMinTicks: number;
+  /** Longest pause between two draws. */
+  readonly intervalMaxTicks: number;
+  /** Fewest likes of a draw, 0 to 42. */
+  readonly likesMin: number;
+  /** Most likes of a draw, 0 to 42. */
+  readonly likesMax: number;
+  /** The seed of the run. */
+  readonly seed: number;
+  /** What it does about a report that got no answer. */
+  readonly delivery: Delivery;
+  /** How long it waits for an answer. */
+  readonly ackTimeoutTicks: number;
+  /** Whether it holds one connection open instead of one for each report. */
+  readonly keepAlive: boolean;
+  /** The port of the primary, at 127.0.0.1. */
+  readonly port: number;
+  /** The path of its log. */
+  readonly log: string;
+  /**
+   * Set for a likes server that died and is started again: what its parent saw
+   * of it.
+   */
+  readonly resume?: SeenOfSession;
+  /**
+   * Reads the log, prints what it holds and ends: for a likes server that was
+   * left dead.
+   */
+  readonly tally: boolean;
+}
+
+const NUMBERS = [
+  "id",
+  "beganMs",
+  "startTicks",
+  "endTicks",
+  "drainUntilTicks",
+  "drainTicks",
+  "intervalMinTicks",
+  "intervalMaxTicks",
+  "likesMin",
+  "likesMax",
+  "seed",
+  "ackTimeoutTicks",
+  "port",
+] as const;
+
+const SEEN = [
+  "seq",
+  "total",
+  "acknowledgedSeq",
+  "acknowledged",
+  "attempt",
+] as const;
+
+/**
+ * Writes the options as arguments.
+ *
+ * @param options What the likes server is told.
+ * @returns Arguments for its command line: `name=value` each.
+ */
+export function workerArguments(options: WorkerOptions): string[] {
+  const args = NUMBERS.map((name) => `${name}=${options[name]}`);
+  args.push(
+    `session=${formatSession(...options.session)}`,
+    `delivery=${options.delivery}`,
+    `log=${options.log}`,
+  );
+  if (options.keepAlive) args.push("keepAlive=1");
+  if (options.tally) args.push("tally=1");
+  if (options.resume !== undefined) {
+    for (const name of SEEN) args.push(`seen.${name}=${options.resume[name]}`);
+  }
+  return args;
+}
+
+/**
+ * The permissions that a likes server needs, as flags: to reach the primary and
+ * to write its own log. One that goes on from its log, or only reads it, needs
+ * to read that one file as well; one that only reads it needs nothing else.
+ *
+ * @param options What the likes server is told.
+ * @returns Flags for `deno run`.
+ */
+export function workerPermissions(options: WorkerOptions): string[] {
+  // A comma would separate paths here: the command line allows none in the log
+  // folder.
+  const { log } = options;
+  if (options.tally) return [`--allow-read=${log}`];
+  const permissions = [
+    `--allow-net=127.0.0.1:${options.port}`,
+    `--allow-write=${log}`,
+  ];
+  if (options.resume !== undefined) permissions.push(`--allow-read=${log}`);
+  return permissions;
+}
+
+/**
+ * Reads the arguments that {@linkcode workerArguments} wrote.
+ *
+ * @param args Arguments of a likes server's command line.
+ * @returns What the likes server is told.
+ * @throws {SyntaxError} If an argument is missing or is not of its kind.
+ */
+export function parseWorkerArguments(args: readonly string[]): WorkerOptions {
+  const given = new Map<string, string>();
+  for (const arg of args) {
+    const equals = arg.indexOf("=");
+    given.set(arg.slice(0, equals), arg.slice(equals + 1));
+  }
+  function text(name: string): string {
+    const value = given.get(name);
+    if (value === undefined) {
+      throw new SyntaxError(
+        `Cannot run a likes server without "${name}=…": likes servers are started by "parent" or "start"`,
+      );
+    }
+    return value;
+  }
+  function number(name: string): number {
+    const value = text(name);
+    if (!/^\d{1,16}$/.test(value)) {
+      throw new SyntaxError(
+        `Cannot run a likes server with "${name}=${value}": allowed are whole numbers`,
+      );
+    }
+    return Number(value);
+  }
+  const delivery = DELIVERIES.find((mode) => mode === text("delivery"));
+  if (delivery === undefined) {
+    throw new SyntaxError(
+      `Cannot run a likes server with "delivery=${text("delivery")}": ` +
+        `allowed are ${DELIVERIES.join(", ")}`,
+    );
+  }
+  return {
+    id: number("id"),
+    session: parseSession(text("session")),
+    beganMs: number("beganMs"),
+    startTicks: number("startTicks"),
+    endTicks: number("endTicks"),
+    drainUntilTicks: number("drainUntilTicks"),
+    drainTicks: number("drainTicks"),
+    intervalMinTicks: number("intervalMinTicks"),
+    intervalMaxTicks: number("intervalMaxTicks"),
+    likesMin: number("likesMin"),
+    likesMax: number("likesMax"),
+    seed: number("seed"),
+    delivery,
+    ackTimeoutTicks: number("ackTimeoutTicks"),
+    keepAlive: given.has("keepAlive"),
+    port: number("port"),
+    log: text("log"),
+    tally: given.has("tally"),
+    ...given.has("seen.seq") && {
+      resume: {
+        seq: number("seen.seq"),
+        total: number("seen.total"),
+        acknowledgedSeq: number("seen.acknowledgedSeq"),
+        acknowledged: number("seen.acknowledged"),
+        attempt: number("seen.attempt"),
+      },
+    },
+  };
+}

@@ -1,0 +1,225 @@
+/**
+ * What a flag is: how often it may be given, what its value means, and what is
+ * said about it in the help.
+ *
+ * @module
+ */
+
+import {
+  parseDurationMs,
+  parseInteger,
+  parseRange,
+  quote,
+} from "../faults/notation.ts";
+
+/** A flag whose value, once read, is a `T`. */
+export interface Flag<T> {
+  /**
+   * A toggle takes no value, a value may be given once, a list any number of
+   * times.
+   */
+  readonly kind: "toggle" | "value" | "list";
+  /**
+   * What stands for the value in the help, such as `PORT`; empty for a toggle.
+   */
+  readonly placeholder: string;
+  /** What it does, in one line, without a full stop. */
+  readonly help: string;
+  /** The value that is read when the flag is absent. */
+  readonly defaultText: string | undefined;
+  /**
+   * Whether the help leaves it out: one part of the program passes it to
+   * another.
+   */
+  readonly hidden: boolean;
+  /**
+   * Reads what was given.
+   *
+   * @param given Every value of the flag, in order; none if the flag is absent.
+   * @param flag The flag with its dashes, for the error.
+   * @throws {SyntaxError} If a value has the wrong form.
+   * @throws {RangeError} If a value is out of bounds.
+   */
+  readonly read: (given: readonly string[], flag: string) => T;
+}
+
+/** The type of the value of a flag. */
+export type FlagValue<F> = F extends Flag<infer T> ? T : never;
+
+/** Reads one value; `flag` is named in the error. */
+export type Reader<T> = (text: string, flag: string) => T;
+
+/** How a flag with a value is described. */
+export interface FlagText {
+  /** What stands for the value in the help, such as `PORT`. */
+  readonly placeholder: string;
+  /** What the flag does, in one line. */
+  readonly help: string;
+  /** Whether the help leaves it out. @default {false} */
+  readonly hidden?: boolean;
+}
+
+/**
+ * A flag without a value.
+ *
+ * @param help What it does, in one line.
+ * @param options `hidden` leaves it out of the help.
+ * @returns A flag that is `true` when given.
+ */
+export function toggle(
+  help: string,
+  options: { readonly hidden?: boolean } = {},
+): Flag<boolean> {
+  return {
+    kind: "toggle",
+    placeholder: "",
+    help,
+    defaultText: undefined,
+    hidden: options.hidden ?? false,
+    read: (given) => given.length > 0,
+  };
+}
+
+/**
+ * A flag that always has a value.
+ *
+ * @param text Its description.
+ * @param defaultText What is read when it is absent.
+ * @param reader Reads the value.
+ * @returns The flag.
+ */
+export function value<T>(
+  text: FlagText,
+  defaultText: string,
+  reader: Reader<T>,
+): Flag<T> {
+  return {
+    kind: "value",
+    placeholder: text.placeholder,
+    help: text.help,
+    defaultText,
+    hidden: text.hidden ?? false,
+    read: ([first = defaultText], flag) => reader(first, flag),
+  };
+}
+
+/**
+ * A flag that may be left out, and then has no value.
+ *
+ * @param text Its description.
+ * @param reader Reads the value.
+ * @returns The flag.
+ */
+export function optional<T>(
+  text: FlagText,
+  reader: Reader<T>,
+): Flag<T | undefined> {
+  return {
+    kind: "value",
+    placeholder: text.placeholder,
+    help: text.help,
+    defaultText: undefined,
+    hidden: text.hidden ?? false,
+    read: ([first], flag) =>
+      first === undefined ? undefined : reader(first, flag),
+  };
+}
+
+/**
+ * A flag that may be given any number of times.
+ *
+ * @param text Its description.
+ * @param reader Reads each value.
+ * @returns The flag.
+ */
+export function list<T>(
+  text: FlagText,
+  reader: Reader<T>,
+): Flag<readonly T[]> {
+  return {
+    kind: "list",
+    placeholder: text.placeholder,
+    help: text.help,
+    defaultText: undefined,
+    hidden: text.hidden ?? false,
+    read: (given, flag) => given.map((text) => reader(text, flag)),
+  };
+}
+
+/**
+ * A whole number.
+ *
+ * @param min The least allowed.
+ * @param max The most allowed.
+ * @returns Its reader.
+ */
+export function integer(min: number, max: number): Reader<number> {
+  return (text, flag) => parseInteger(text, flag, min, max);
+}
+
+/**
+ * A duration of at least `minText`.
+ *
+ * @param minText The shortest allowed, in the notation of durations.
+ * @returns Its reader, in milliseconds.
+ */
+export function duration(minText = "0s"): Reader<number> {
+  return (text, flag) => {
+    const ms = parseDurationMs(text, flag);
+    if (ms < parseDurationMs(minText, flag)) {
+      throw new RangeError(
+        `Cannot use ${flag} ${quote(text)}: it must be at least ${minText}`,
+      );
+    }
+    return ms;
+  };
+}
+
+/**
+ * A range, both ends read the same way.
+ *
+ * @param bound Reads one end.
+ * @returns Its reader, giving the two ends in order.
+ */
+export function range(
+  bound: Reader<number>,
+): Reader<readonly [min: number, max: number]> {
+  return (text, flag) => parseRange(text, flag, bound);
+}
+
+/**
+ * One of a few words.
+ *
+ * @param words What is allowed.
+ * @returns Its reader.
+ */
+export function oneOf<T extends string>(words: readonly T[]): Reader<T> {
+  return (text, flag) => {
+    const found = words.find((word) => word === text);
+    if (found === undefined) {
+      throw new SyntaxError(
+        `Cannot use ${flag} ${quote(text)}: it must be one of ${
+          words.join(", ")
+        }`,
+      );
+    }
+    return found;
+  };
+}
+
+/**
+ * Any text but an empty one, read later by who knows its form.
+ *
+ * @param text What was given.
+ * @param flag The flag with its dashes.
+ * @returns The text.
+ * @throws {SyntaxError} If the text is empty or holds a NUL, which no path can.
+ */
+export function nonEmpty(text: string, flag: string): string {
+  if (text === "" || text.includes("\0")) {
+    throw new SyntaxError(
+      `Cannot use ${flag} ${quote(text)}: a value is needed`,
+    );
+  }
+  return text;
+}

@@ -1,0 +1,261 @@
+/**
+ * Every flag of every command, once: name, placeholder, kind, default and help.
+ * The commands choose from these in `commands.ts`; a flag means the same
+ * wherever it is taken.
+ *
+ * A key is the flag's name in camel case: `ackTimeout` is `--ack-timeout`.
+ *
+ * @module
+ */
+
+import { DURABILITIES } from "../domain/durability.ts";
+import { PRIMARY_DEFAULTS } from "../live/primary/options.ts";
+import { LIKES_MAX, LIVE_SERVER_MAX } from "../protocol/validator.ts";
+import { DELIVERIES } from "../domain/delivery.ts";
+import { SEED_MAX } from "../domain/random.ts";
+import {
+  duration,
+  type Flag,
+  type FlagValue,
+  integer,
+  list,
+  nonEmpty,
+  oneOf,
+  optional,
+  range,
+  type Reader,
+  toggle,
+  value,
+} from "./flag.ts";
+
+/** The most likes servers of a virtual run. */
+export const SERVERS_MAX = 10_000_000;
+
+const SERVERS_TEXT = { placeholder: "N", help: "How many likes servers" };
+const SERVERS_DEFAULT = "10";
+
+const PORT_MAX = 65_535;
+
+/** All flags, by key. */
+export const FLAGS = {
+  // The run
+  servers: value(SERVERS_TEXT, SERVERS_DEFAULT, integer(1, SERVERS_MAX)),
+  lifetime: value(
+    { placeholder: "TIME", help: "How long each likes server draws" },
+    "300s",
+    duration("1ms"),
+  ),
+  spawnInterval: value(
+    { placeholder: "TIME", help: "From one likes server's start to the next" },
+    "1s",
+    duration(),
+  ),
+  interval: value(
+    {
+      placeholder: "TIME..TIME",
+      help: "Pause of a likes server between two draws",
+    },
+    "1s..5s",
+    range(duration("1ms")),
+  ),
+  likes: value(
+    { placeholder: "N..N", help: `Likes in a draw, within 0..${LIKES_MAX}` },
+    `0..${LIKES_MAX}`,
+    range(integer(0, LIKES_MAX)),
+  ),
+  delivery: value(
+    {
+      placeholder: "MODE",
+      help: `What a likes server does about a report that got no answer: ${
+        DELIVERIES.join(", ")
+      }`,
+    },
+    "crdt",
+    oneOf(DELIVERIES),
+  ),
+  ackTimeout: value(
+    { placeholder: "TIME", help: "How long a report waits for its reply" },
+    "2s",
+    duration("1ms"),
+  ),
+  keepAlive: toggle(
+    "Keep one connection open instead of one for each report",
+  ),
+  drain: value(
+    {
+      placeholder: "TIME",
+      help: "How long after the last lifetime what is left may be delivered",
+    },
+    "10s",
+    duration(),
+  ),
+  seed: optional(
+    {
+      placeholder: "N",
+      help:
+        "Draws, faults and order come from it (drawn when absent; of shrink SEED)",
+    },
+    integer(0, SEED_MAX),
+  ),
+  runs: value(
+    { placeholder: "N", help: "How many seeds, from --seed on" },
+    "1",
+    integer(1, 10_000_000),
+  ),
+
+  // Faults: lib/faults/ reads them, all at once, because they must fit together
+  // and fit the run
+  latency: optional({
+    placeholder: "DELAY",
+    help:
+      "One-way delay of each message: 20ms, exp:20ms, uniform:5ms..40ms, pareto:1ms,1.5 or lognormal:20ms,0.5",
+  }, nonEmpty),
+  loss: optional({
+    placeholder: "RATIO",
+    help: "Share of messages that are lost: 3/100 or 0.03",
+  }, nonEmpty),
+  ackLoss: optional({
+    placeholder: "RATIO",
+    help: "The same for replies alone (as --loss when absent)",
+  }, nonEmpty),
+  duplicate: optional({
+    placeholder: "RATIO",
+    help: "Share of messages that arrive twice",
+  }, nonEmpty),
+  partition: list({
+    placeholder: "WINDOW",
+    help:
+      "Nothing passes: 60s..120s, 60s..120s:LikesServer0-4, …:->primary (reports only), …:<-primary (replies only)",
+  }, nonEmpty),
+  crash: list({
+    placeholder: "WHO@TIME",
+    help:
+      "Kill: primary@100s+10s (back after 10 s), LikesServer3@50s (for good), random:5",
+  }, nonEmpty),
+  pause: list({
+    placeholder: "WHO@TIME",
+    help: "Stop and continue: LikesServer2@30s+20s",
+  }, nonEmpty),
+
+  // Where
+  port: value(
+    { placeholder: "PORT", help: "Port of the primary, on 127.0.0.1" },
+    `${PRIMARY_DEFAULTS.port}`,
+    integer(0, PORT_MAX),
+  ),
+  pagePort: value(
+    { placeholder: "PORT", help: "First port to try for the page" },
+    "8080",
+    integer(0, PORT_MAX),
+  ),
+  searchPort: toggle("Take the first free port from --port on", {
+    hidden: true,
+  }),
+  logDir: value(
+    { placeholder: "FOLDER", help: "Folder of the log files" },
+    PRIMARY_DEFAULTS.logDir,
+    nonEmpty,
+  ),
+
+  // The primary
+  durability: value(
+    {
+      placeholder: "HOW",
+      help:
+        "Where a report is before its ACK: none (nowhere), write (in the kernel), fsync (on the disk)",
+    },
+    PRIMARY_DEFAULTS.durability,
+    oneOf(DURABILITIES),
+  ),
+  resume: toggle("Go on from PrimaryLikesLog instead of replacing it"),
+  exitOnAckFailure: toggle(
+    "Exit when an ACK cannot be sent, as the original program does",
+  ),
+  maxConnections: value(
+    {
+      placeholder: "N",
+      help: "Connections beyond these are answered NAK busy",
+    },
+    `${PRIMARY_DEFAULTS.maxConnections}`,
+    integer(1, 1_000_000),
+  ),
+  maxSessions: value(
+    { placeholder: "N", help: "Sessions beyond these are answered NAK full" },
+    `${PRIMARY_DEFAULTS.maxSessions}`,
+    integer(1, 16_000_000),
+  ),
+  untilStdinCloses: toggle("Stop when standard input closes", { hidden: true }),
+
+  // What happens and what is told
+  noRestart: toggle(
+    "Leave a likes server dead that a foreign signal has killed",
+  ),
+  json: toggle("One JSON document on stdout, everything else on stderr"),
+  history: optional({
+    placeholder: "FILE",
+    help: "Write the history as JSON lines",
+  }, nonEmpty),
+  dashboard: toggle("Serve a page that shows the run while it goes on"),
+  report: optional({
+    placeholder: "FILE",
+    help: "Write a report with pictures, one HTML file",
+  }, nonEmpty),
+  check: toggle("Check the invariants after every event"),
+  live: toggle("Run real processes, one mode after the other"),
+  watch: toggle("Print the total at every change"),
+  minutes: value(
+    { placeholder: "N", help: "How long to go on" },
+    "10",
+    integer(1, 10_000),
+  ),
+} satisfies Record<string, Flag<unknown>>;
+
+/**
+ * Flags that are bound closer where the run is live, by what the protocol
+ * allows.
+ */
+export const LIVE_FLAGS = {
+  servers: value(
+    SERVERS_TEXT,
+    SERVERS_DEFAULT,
+    inLiveRun(integer(1, LIVE_SERVER_MAX + 1)),
+  ),
+} satisfies Partial<Record<FlagKey, Flag<unknown>>>;
+
+/** Says of what is refused that it is a live run that allows no more. */
+function inLiveRun<T>(reader: Reader<T>): Reader<T> {
+  return (text, flag) => {
+    try {
+      return reader(text, flag);
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      throw new RangeError(`${error.message} in a live run`, { cause: error });
+    }
+  };
+}
+
+/** The key of a flag. */
+export type FlagKey = keyof typeof FLAGS;
+
+/** What was read for each of some flags. */
+export type FlagValues<K extends FlagKey> = {
+  readonly [P in K]: FlagValue<(typeof FLAGS)[P]>;
+};
+
+/**
+ * The name of a flag, as it is typed after the dashes.
+ *
+ * @param key Its key.
+ * @returns The key in kebab case.
+ *
+ * @example Usage
+ * ```ts
+ * import { flagName } from "./flags.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(flagName("ackTimeout"), "ack-timeout");
+ * ```
+ */
+export function flagName(key: FlagKey): string {
+  return key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}

@@ -1,0 +1,155 @@
+/**
+ * Server-sent events to any number of pages.
+ *
+ * @module
+ */
+
+/** Bytes that may wait for one reader. */
+const BUFFER_BYTES = 1 << 20;
+
+/**
+ * How long a reader may leave everything waiting before it is dropped; its page
+ * then connects anew.
+ */
+const STALLED_MS = 30_000;
+
+/** The most pages at a time; each costs its buffer at worst. */
+const READERS_MAX = 64;
+
+const encoder = new TextEncoder();
+
+/** What is sent to pages. */
+export interface EventSourceOfPages {
+  /** All there is to know, for a page that knows nothing. */
+  readonly whole: () => string;
+  /** What has changed since the last call. */
+  readonly change: () => string;
+}
+
+interface Reader {
+  readonly controller: ReadableStreamDefaultController<Uint8Array<ArrayBuffer>>;
+  /** Whether it has seen everything up to the last change. */
+  isUpToDate: boolean;
+  /** Since when it has no room, on the clock; undefined while it has. */
+  stalledSinceMs: number | undefined;
+}
+
+/**
+ * Sends changes to all pages whenever it is told to, and the whole to those
+ * that are new or have missed a change because they read too slowly. A change
+ * is encoded once, for however many pages. Nothing is computed while nobody
+ * looks.
+ */
+export class EventStream {
+  readonly #source: EventSourceOfPages;
+  readonly #nowMs: () => number;
+  readonly #readers = new Set<Reader>();
+
+  /**
+   * @param source What is sent.
+   * @param nowMs A clock, in milliseconds.
+   *
+   * @default nowMs {performance.now}
+   */
+  constructor(
+    source: EventSourceOfPages,
+    nowMs: () => number = () => performance.now(),
+  ) {
+    this.#source = source;
+    this.#nowMs = nowMs;
+  }
+
+  /** How many pages are connected. */
+  get readers(): number {
+    return this.#readers.size;
+  }
+
+  /**
+   * A page connects. It is told everything with the next
+   * {@linkcode EventStream.send}.
+   *
+   * @returns What to answer.
+   */
+  open(): ReadableStream<Uint8Array<ArrayBuffer>> {
+    let reader: Reader | undefined;
+    return new ReadableStream<Uint8Array<ArrayBuffer>>({
+      start: (controller) => {
+        if (this.#readers.size >= READERS_MAX) {
+          controller.close();
+          return;
+        }
+        // At once, so that the page knows it is connected; and after a broken
+        // connection it comes back soon.
+        controller.enqueue(encoded("retry: 500\n\n"));
+        reader = { controller, isUpToDate: false, stalledSinceMs: undefined };
+        this.#readers.add(reader);
+      },
+      cancel: () => {
+        if (reader !== undefined) this.#readers.delete(reader);
+      },
+    }, new ByteLengthQueuingStrategy({ highWaterMark: BUFFER_BYTES }));
+  }
+
+  /** Tells all pages what they do not know yet. */
+  send(): void {
+    if (this.#readers.size === 0) return;
+    const change = encoded(event("update", this.#source.change()));
+    let whole: Uint8Array<ArrayBuffer> | undefined;
+    for (const reader of this.#readers) {
+      if (!this.#hasRoom(reader)) {
+        reader.isUpToDate = false;
+      } else if (reader.isUpToDate) {
+        this.#give(reader, change);
+      } else {
+        whole ??= encoded(event("picture", this.#source.whole()));
+        reader.isUpToDate = this.#give(reader, whole);
+      }
+    }
+  }
+
+  /** Tells all pages the last of it, and that nothing more will come. */
+  end(): void {
+    this.send();
+    const end = encoded(event("end", "{}"));
+    for (const reader of this.#readers) {
+      if (this.#give(reader, end)) reader.controller.close();
+    }
+    this.#readers.clear();
+  }
+
+  #hasRoom(reader: Reader): boolean {
+    const { desiredSize } = reader.controller;
+    if (desiredSize !== null && desiredSize > 0) {
+      reader.stalledSinceMs = undefined;
+      return true;
+    }
+    const now = this.#nowMs();
+    reader.stalledSinceMs ??= now;
+    if (now - reader.stalledSinceMs > STALLED_MS) {
+      this.#readers.delete(reader);
+      reader.controller.error(new Error("The page reads too slowly"));
+    }
+    return false;
+  }
+
+  #give(reader: Reader, bytes: Uint8Array<ArrayBuffer>): boolean {
+    try {
+      reader.controller.enqueue(bytes);
+      return true;
+    } catch {
+      // It has gone, and its cancel is on the way.
+      this.#readers.delete(reader);
+      return false;
+    }
+  }
+}
+
+/** The bytes of a text, in a buffer that is known to be shared with nobody. */
+function encoded(text: string): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(encoder.encode(text));
+}
+
+/** One event. JSON on one line needs no further care. */
+function event(name: string, data: string): string {
+  return `event: ${name}\ndata: ${data}\n\n`;
+}

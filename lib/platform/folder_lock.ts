@@ -1,0 +1,140 @@
+/**
+ * One primary and one parent for each log folder.
+ *
+ * @module
+ */
+
+/**
+ * How long another process may hold the lock before it is taken to be running,
+ * in milliseconds.
+ */
+const LOCK_WAIT_MS = 500;
+
+/** Another process holds the lock: it is running, with the same log folder. */
+export class FolderLockedError extends Error {
+  /** The name that stack traces print. */
+  override readonly name = "FolderLockedError";
+}
+
+/**
+ * A lock file beside the logs, held with `flock`: the kernel lets go of it when
+ * its holder dies, however it dies.
+ *
+ * The file is empty, and stays when its holder ends. To remove it would open a
+ * gap: who waits for the lock of a removed file and who creates the file anew
+ * would both get what they want. Nothing is written to it, so a link that
+ * somebody planted in its place does no harm. It needs write permission for the
+ * lock file and nothing else, which is why a process number in it would be of
+ * no use: the next one could not read it.
+ */
+export class FolderLock {
+  readonly #file: Deno.FsFile;
+
+  private constructor(file: Deno.FsFile) {
+    this.#file = file;
+  }
+
+  /**
+   * Takes the lock, or finds that somebody else has it.
+   *
+   * @param path The lock file
+   * @param holder Who takes it, for the error: "primary" or "parent"
+   * @param waitMs How long another may hold it before it is taken to be
+   * running, in milliseconds
+   * @returns The lock, held until `release()` or the end of this process
+   * @throws {FolderLockedError} If another process holds it
+   * @throws {Deno.errors.NotFound} If the folder is missing
+   * @throws {Error} If the file cannot be created or opened, as Deno says it
+   *
+   * @example
+   * ```ts ignore
+   * const lock = await FolderLock.take("/tmp/PrimaryLikesLog.lock", "primary");
+   * try {
+   *   // …
+   * } finally {
+   *   lock.release();
+   * }
+   * ```
+   */
+  static async take(
+    path: string,
+    holder: string,
+    waitMs: number = LOCK_WAIT_MS,
+  ): Promise<FolderLock> {
+    const file = await lockWithin(waitMs, openOrCreate(path));
+    if (file !== undefined) return new FolderLock(file);
+    const folder = path.slice(0, path.lastIndexOf("/")) || "/";
+    throw new FolderLockedError(
+      `Cannot start: a ${holder} is already running with the log folder ${folder}`,
+    );
+  }
+
+  /** Lets go of the lock. */
+  release(): void {
+    this.#file.close();
+  }
+}
+
+async function openOrCreate(path: string): Promise<Deno.FsFile> {
+  try {
+    return await createNew(path);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
+  }
+  try {
+    return await Deno.open(path, { write: true });
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+  // It exists and does not: a link that leads nowhere. Nobody who locks has
+  // such a one open.
+  await Deno.remove(path);
+  return await createNew(path);
+}
+
+function createNew(path: string): Promise<Deno.FsFile> {
+  return Deno.open(path, { write: true, createNew: true });
+}
+
+/**
+ * Waits for the file and for its lock. `FsFile.tryLock` is younger than the
+ * oldest Deno supported, so the wait is cut by a timer; a lock that comes after
+ * it is let go of at once. Opening counts as well: a planted pipe without a
+ * reader would hold it for ever.
+ */
+async function lockWithin(
+  waitMs: number,
+  opening: Promise<Deno.FsFile>,
+): Promise<Deno.FsFile | undefined> {
+  let isLate = false;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<undefined>((resolve) => {
+    timer = setTimeout(() => {
+      isLate = true;
+      resolve(undefined);
+    }, waitMs);
+  });
+  const locking = lockWhenOpen(opening, () => isLate);
+  locking.catch(() => {}); // Nobody waits for it any more if it fails after the time.
+  try {
+    return await Promise.race([locking, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function lockWhenOpen(
+  opening: Promise<Deno.FsFile>,
+  isLate: () => boolean,
+): Promise<Deno.FsFile | undefined> {
+  const file = await opening;
+  try {
+    await file.lock(true);
+    if (!isLate()) return file;
+  } catch (error) {
+    file.close();
+    throw error;
+  }
+  file.close();
+  return undefined;
+}

@@ -1,0 +1,157 @@
+/**
+ * Serves pages to browsers on this machine, read-only.
+ *
+ * @module
+ */
+
+import { listenStartError, StartError } from "./start_error.ts";
+
+/** Ports that are tried, from the first one on. */
+const PORTS_TRIED = 100;
+
+/** How long answers that are on their way may take when the server stops. */
+const STOP_MS = 2_000;
+
+/**
+ * What a page may do: load its own files, ask its own server, and nothing else.
+ */
+const SECURITY_POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self'",
+  "connect-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join("; ");
+
+const HEADERS: Readonly<Record<string, string>> = {
+  "cache-control": "no-store",
+  "content-security-policy": SECURITY_POLICY,
+  "cross-origin-opener-policy": "same-origin",
+  "cross-origin-resource-policy": "same-origin",
+  "referrer-policy": "no-referrer",
+  "x-content-type-options": "nosniff",
+};
+
+/** A file of a page. */
+export interface PageFile {
+  /** Its media type. */
+  readonly type: string;
+  /** What is in it: a text, or a stream that is made for each reader. */
+  readonly body: string | (() => ReadableStream<Uint8Array<ArrayBuffer>>);
+}
+
+/** What a {@linkcode PageServer} needs. */
+export interface PageServerOptions {
+  /** The first port that is tried, at 127.0.0.1; 0: any that is free. */
+  readonly port: number;
+  /** The files, by path, such as `/style.css`. */
+  readonly files: ReadonlyMap<string, PageFile>;
+}
+
+/**
+ * A server of pages at 127.0.0.1. It answers GET and HEAD only, and only to who
+ * calls it by its own name: a page of another host whose name was made to lead
+ * here (DNS rebinding) is refused.
+ */
+export class PageServer {
+  readonly #server: Deno.HttpServer<Deno.NetAddr>;
+
+  /**
+   * Starts to serve.
+   *
+   * @param options Where and what.
+   * @throws {StartError} If no port is free, or this process or its user may
+   * not listen there.
+   */
+  constructor({ port, files }: PageServerOptions) {
+    this.#server = listen(port, (request) => this.#answer(request, files));
+  }
+
+  /** The port that it listens on. */
+  get port(): number {
+    return this.#server.addr.port;
+  }
+
+  /** What to open in a browser. */
+  get link(): string {
+    return `http://127.0.0.1:${this.port}/`;
+  }
+
+  /**
+   * Stops: accepts no more, and gives answers on their way a little time.
+   *
+   * @returns Fulfils when it has stopped.
+   */
+  async stop(): Promise<void> {
+    const stopped = this.#server.shutdown();
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const late = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, STOP_MS);
+    });
+    await Promise.race([stopped, late]);
+    clearTimeout(timer);
+  }
+
+  #answer(
+    request: Request,
+    files: ReadonlyMap<string, PageFile>,
+  ): Response {
+    const { method, headers, url } = request;
+    const host = headers.get("host");
+    const { port } = this;
+    if (host !== `127.0.0.1:${port}` && host !== `localhost:${port}`) {
+      return refusal(421, "This server answers to its own name only");
+    }
+    if (method !== "GET" && method !== "HEAD") {
+      return refusal(405, "Only GET and HEAD are allowed", {
+        allow: "GET, HEAD",
+      });
+    }
+    const file = files.get(new URL(url).pathname);
+    if (file === undefined) return refusal(404, "There is no such page");
+    const init = { headers: { ...HEADERS, "content-type": file.type } };
+    if (method === "HEAD") return new Response(null, init);
+    const { body } = file;
+    return new Response(typeof body === "string" ? body : body(), init);
+  }
+}
+
+function refusal(
+  status: number,
+  text: string,
+  headers: Readonly<Record<string, string>> = {},
+): Response {
+  return new Response(`${text}\n`, {
+    status,
+    headers: {
+      ...HEADERS,
+      ...headers,
+      "content-type": "text/plain; charset=utf-8",
+    },
+  });
+}
+
+function listen(
+  first: number,
+  handler: (request: Request) => Response,
+): Deno.HttpServer<Deno.NetAddr> {
+  const hostname = "127.0.0.1";
+  for (let port = first;; port++) {
+    try {
+      return Deno.serve({ hostname, port, onListen: () => {} }, handler);
+    } catch (error) {
+      if (!(error instanceof Deno.errors.AddrInUse)) {
+        throw listenStartError(port, error, "--page-port");
+      }
+      if (port + 1 >= first + PORTS_TRIED || port >= 65_535) {
+        throw new StartError(
+          `Cannot serve the page: no port from ${first} to ${port} is free (choose another with --page-port)`,
+          { cause: error },
+        );
+      }
+    }
+  }
+}

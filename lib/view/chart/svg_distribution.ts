@@ -1,0 +1,165 @@
+/**
+ * For how much of the time a quantity was above what, as a still picture.
+ *
+ * @module
+ */
+import type { Distribution } from "../../verdict/histogram.ts";
+import { linearScale, roundTicks } from "./axis.ts";
+import { escapeMarkup, px } from "./markup.ts";
+import { formatNumber } from "../numbers.ts";
+import { areaPath, stepPath, type Values } from "./svg_paths.ts";
+
+/** A share of the time and the value that was exceeded for so long. */
+export interface Exceeded {
+  /** A value. */
+  readonly value: number;
+  /** The share of the time that the quantity was above it, from 0 to 1. */
+  readonly share: number;
+}
+
+/**
+ * For how much of the time a quantity was above each of its values.
+ *
+ * @param seconds When.
+ * @param values Its value from then on; null where it is not known, which is
+ * left out.
+ * @param end Until when the last value holds, in seconds.
+ * @returns The values in rising order, the first being 0; empty if nothing is
+ * known.
+ *
+ * @example
+ * ```ts
+ * import { exceedance } from "./svg_distribution.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(exceedance([0, 3], [0, 8], 4), [
+ *   { value: 0, share: 0.25 },
+ *   { value: 8, share: 0 },
+ * ]);
+ * ```
+ */
+export function exceedance(
+  seconds: readonly number[],
+  values: Values,
+  end: number,
+): Exceeded[] {
+  const weights = new Map<number, number>([[0, 0]]);
+  let total = 0;
+  values.forEach((value, index) => {
+    const from = seconds[index] ?? 0;
+    const weight = Math.max(0, (seconds[index + 1] ?? end) - from);
+    if (value === null || weight === 0) return;
+    weights.set(value, (weights.get(value) ?? 0) + weight);
+    total += weight;
+  });
+  if (total === 0) return [];
+  let above = total;
+  return [...weights].sort(([one], [other]) => one - other)
+    .map(([value, weight]) => {
+      above -= weight;
+      return { value, share: Math.max(0, above / total) };
+    });
+}
+
+/** Options of {@linkcode svgDistribution}. */
+export interface SvgDistributionOptions {
+  /** What the quantity is called, with its unit. */
+  readonly name: string;
+  /** The unit alone. */
+  readonly unit: string;
+  /** Quantiles that are marked. */
+  readonly quantiles: Distribution;
+  /**
+   * Width of the drawing's own coordinates; a page may scale it.
+   *
+   * @default {900}
+   */
+  readonly width?: number;
+}
+
+const HEIGHT = 190;
+const LEFT = 64;
+const TOP = 34;
+const BOTTOM = HEIGHT - 36;
+
+/**
+ * Draws for how much of the time a quantity was above what.
+ *
+ * @param exceeded From {@linkcode exceedance}.
+ * @param options Names and quantiles.
+ * @returns One `svg` element; nothing if nothing is known.
+ */
+export function svgDistribution(
+  exceeded: readonly Exceeded[],
+  options: SvgDistributionOptions,
+): string {
+  const { name, unit, quantiles, width = 900 } = options;
+  const right = width - 24;
+  const highest = Math.max(quantiles.max, exceeded.at(-1)?.value ?? 0);
+  if (exceeded.length === 0 || highest <= 0) return "";
+  const x = linearScale([0, highest], [LEFT, right]);
+  const y = linearScale([0, 1], [BOTTOM, TOP]);
+  const values = exceeded.map(({ value }) => value);
+  const shares = exceeded.map(({ share }) => share);
+  const grid = [0, 0.25, 0.5, 0.75, 1].map((share) =>
+    `<path class="grid" d="M${LEFT} ${px(y(share))}H${right}"/>` +
+    `<text class="tick" x="${LEFT - 6}" y="${
+      px(y(share) + 4)
+    }" text-anchor="end">${share * 100} %</text>`
+  ).join("");
+  const ticks = roundTicks(0, highest, right / 100).map((value) =>
+    `<text class="tick" x="${px(x(value))}" y="${
+      BOTTOM + 15
+    }" text-anchor="middle">${formatNumber(value)}</text>`
+  ).join("");
+  return `<svg class="timeline" viewBox="0 0 ${width} ${HEIGHT}" role="img" aria-label="${
+    escapeMarkup(
+      `${name}: half of the time at most ${
+        formatNumber(quantiles.p50)
+      }, 99 % of the time at most ${formatNumber(quantiles.p99)}, never above ${
+        formatNumber(quantiles.max)
+      } ${unit}`,
+    )
+  }"><text class="title" x="${LEFT}" y="13">${
+    escapeMarkup("Share of the time above")
+  }</text>${grid}<path class="area stale" d="${
+    areaPath(values, shares, null, x, y, highest)
+  }"/><path class="line missing" d="${
+    stepPath(values, shares, x, y, highest)
+  }"/>${quantileMarks(quantiles, x, right)}${ticks}<text class="tick" x="${
+    (LEFT + right) / 2
+  }" y="${HEIGHT - 5}" text-anchor="middle">${escapeMarkup(name)}</text></svg>`;
+}
+
+/**
+ * Marks p50, p95, p99 and the highest value; those that would lie on one
+ * another share a label.
+ */
+function quantileMarks(
+  { p50, p95, p99, max }: Distribution,
+  x: (value: number) => number,
+  right: number,
+): string {
+  const marks: [string, number][] = [
+    ["p50", p50],
+    ["p95", p95],
+    ["p99", p99],
+    ["max", max],
+  ];
+  let free = -Infinity;
+  return marks.map(([name, value]) => {
+    const at = x(value);
+    const text = `${name} ${formatNumber(value)}`;
+    const size = text.length * 6.2;
+    const isLeft = at + 3 + size > right + 20;
+    const label = isLeft
+      ? Math.max(at - 3 - size, free)
+      : Math.max(at + 3, free);
+    const hasRoom = label + size <= right + 24;
+    if (hasRoom) free = label + size + 8;
+    return `<path class="quantile" d="M${px(at)} ${TOP - 12}V${BOTTOM}"/>` +
+      (hasRoom
+        ? `<text x="${px(label)}" y="${TOP - 5}">${escapeMarkup(text)}</text>`
+        : "");
+  }).join("");
+}

@@ -1,0 +1,166 @@
+/**
+ * A quantity over time in bounded memory, however long it goes on.
+ *
+ * @module
+ */
+
+/** What is kept of the values that fall into one bucket. */
+export type Keep = "last" | "min" | "max";
+
+/** Options of {@linkcode Buckets}. */
+export interface BucketsOptions {
+  /**
+   * The most points that are kept, at least 2. When there are more, neighbours
+   * become one.
+   *
+   * @default {1024}
+   */
+  capacity?: number;
+  /**
+   * Width of a bucket to begin with, in seconds, above 0. It doubles whenever
+   * room runs out.
+   *
+   * @default {0.01}
+   */
+  widthSeconds?: number;
+}
+
+/**
+ * Points of time with one value for each of several columns. Points that fall
+ * into one bucket become one, of which each column keeps the last, the lowest
+ * or the highest value; when there are too many, buckets become twice as wide.
+ * So what was highest stays visible: decimation never hides a peak. Unknown
+ * values are `NaN`, which any known one replaces.
+ *
+ * @example
+ * ```ts
+ * import { Buckets } from "./buckets.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const buckets = new Buckets(["last", "max"], { widthSeconds: 1 });
+ * buckets.add(0.1, 5, 5);
+ * buckets.add(0.9, 2, 2);
+ * buckets.add(1.5, 3, 3);
+ * assertEquals(buckets.seconds, [0.9, 1.5]);
+ * assertEquals(buckets.columns, [[2, 3], [5, 3]]);
+ * ```
+ */
+export class Buckets {
+  /** Of each point, when its last value came. In order. */
+  readonly seconds: number[] = [];
+  /** Of each column, the values of all points. */
+  readonly columns: readonly number[][];
+  readonly #keep: readonly Keep[];
+  readonly #capacity: number;
+  #widthSeconds: number;
+  #generation = 0;
+
+  /**
+   * @param keep For each column, what is kept.
+   * @param options How many points, and how close at first.
+   * @throws {RangeError} If the capacity is below 2 or the width not above 0.
+   */
+  constructor(keep: readonly Keep[], options: BucketsOptions = {}) {
+    const { capacity = 1024, widthSeconds = 0.01 } = options;
+    if (!(Number.isSafeInteger(capacity) && capacity >= 2)) {
+      throw new RangeError(
+        `Cannot keep ${capacity} points: a whole number from 2 on is allowed`,
+      );
+    }
+    if (!(widthSeconds > 0 && widthSeconds < Infinity)) {
+      throw new RangeError(
+        `Cannot keep a point each ${widthSeconds} seconds: above 0 is allowed`,
+      );
+    }
+    this.#keep = keep;
+    this.#capacity = capacity;
+    this.#widthSeconds = widthSeconds;
+    this.columns = keep.map(() => []);
+  }
+
+  /** How many points there are. */
+  get length(): number {
+    return this.seconds.length;
+  }
+
+  /** Width of a bucket now, in seconds. */
+  get widthSeconds(): number {
+    return this.#widthSeconds;
+  }
+
+  /**
+   * How often buckets became wider: whoever has copied points must copy them
+   * again when this has changed.
+   */
+  get generation(): number {
+    return this.#generation;
+  }
+
+  /**
+   * Adds values. A time earlier than the last one counts as that.
+   *
+   * @param seconds When.
+   * @param values One for each column; `NaN` where it is not known.
+   */
+  add(seconds: number, ...values: number[]): void {
+    const last = this.seconds.length - 1;
+    const before = this.seconds[last];
+    const at = before === undefined ? seconds : Math.max(before, seconds);
+    const width = this.#widthSeconds;
+    if (
+      before !== undefined &&
+      Math.floor(before / width) === Math.floor(at / width)
+    ) {
+      this.seconds[last] = at;
+      this.#merge(last, values);
+      return;
+    }
+    this.seconds.push(at);
+    for (let column = 0; column < this.columns.length; column++) {
+      this.columns[column]?.push(values[column] ?? NaN);
+    }
+    if (this.seconds.length > this.#capacity) this.#halve();
+  }
+
+  #merge(point: number, values: readonly number[]): void {
+    for (let column = 0; column < this.columns.length; column++) {
+      const kept = this.columns[column];
+      if (kept === undefined) continue;
+      const one = kept[point] ?? NaN;
+      const other = values[column] ?? NaN;
+      kept[point] = merged(this.#keep[column] ?? "last", one, other);
+    }
+  }
+
+  #halve(): void {
+    while (this.seconds.length > this.#capacity) {
+      this.#widthSeconds *= 2;
+      this.#generation++;
+      const { seconds, columns } = this;
+      const points = seconds.splice(0);
+      const values = columns.map((column) => column.splice(0));
+      points.forEach((at, point) => {
+        const last = seconds.length - 1;
+        const before = seconds[last];
+        const row = values.map((column) => column[point] ?? NaN);
+        const width = this.#widthSeconds;
+        if (
+          before !== undefined &&
+          Math.floor(before / width) === Math.floor(at / width)
+        ) {
+          seconds[last] = at;
+          this.#merge(last, row);
+        } else {
+          seconds.push(at);
+          columns.forEach((column, index) => column.push(row[index] ?? NaN));
+        }
+      });
+    }
+  }
+}
+
+function merged(keep: Keep, one: number, other: number): number {
+  if (Number.isNaN(other)) return one;
+  if (Number.isNaN(one) || keep === "last") return other;
+  return keep === "min" ? Math.min(one, other) : Math.max(one, other);
+}

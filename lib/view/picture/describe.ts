@@ -1,0 +1,47 @@
+/**
+ * A picture in words, for those who do not see it.
+ *
+ * @module
+ */
+import { grouped } from "../../verdict/explain.ts";
+import { describeFault } from "./fault_marks.ts";
+import { formatSeconds, quantity } from "../numbers.ts";
+import type { RunPicture } from "./picture.ts";
+
+/** Faults that are told one by one. */
+const FAULTS_TOLD_MAX = 5;
+
+/**
+ * Says what the lines of a run show.
+ *
+ * @param picture What is shown of the run.
+ * @returns Several sentences.
+ */
+export function describePicture(picture: RunPicture): string {
+  const { nowSeconds, generated, counted, faults, series } = picture;
+  const largest = series.gapMax.reduce<number>(
+    (max, gap) => Math.max(max, gap ?? 0),
+    0,
+  );
+  const stalest = series.staleness.reduce<number>(
+    (max, age) => Math.max(max, age ?? 0),
+    0,
+  );
+  const told = faults.slice(0, FAULTS_TOLD_MAX).map(describeFault);
+  const more = faults.length - told.length;
+  return [
+    `Likes over ${formatSeconds(nowSeconds)}:`,
+    generated === null ? "" : `${grouped(generated)} generated,`,
+    counted === null
+      ? "those at the primary are not known."
+      : `${grouped(counted)} at the primary.`,
+    generated === null || counted === null
+      ? ""
+      : `Largest gap ${quantity(largest, "like")}, highest staleness ${
+        formatSeconds(stalest)
+      }.`,
+    told.length === 0
+      ? "No faults at planned times."
+      : `Faults: ${told.join("; ")}${more > 0 ? `; and ${more} more` : ""}.`,
+  ].filter((part) => part !== "").join(" ");
+}

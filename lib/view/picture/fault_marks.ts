@@ -1,0 +1,158 @@
+/**
+ * The faults of a plan as marks on a time axis, and what to call them.
+ *
+ * @module
+ */
+import {
+  type FaultPlan,
+  PRIMARY,
+  type ServerRange,
+} from "../../faults/plan.ts";
+import { NEVER, secondsFromTicks } from "../../domain/ticks.ts";
+import { formatNumber } from "../numbers.ts";
+import type { FaultMark } from "./picture.ts";
+
+/**
+ * The faults of a plan that have a time.
+ *
+ * @param plan The plan.
+ * @returns In the order of their beginnings. Partitions stand as they were
+ * given, overlapping or not; what would begin after the end of the run is left
+ * out, what would last longer ends with it.
+ *
+ * @example
+ * ```ts
+ * import { faultMarks } from "./fault_marks.ts";
+ * import { parseFaultPlan } from "../../faults/parse.ts";
+ * import { Streams } from "../../domain/random.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const plan = parseFaultPlan({ crash: ["LikesServer3@50s+5s"] }, {
+ *   servers: 10,
+ *   spawnIntervalTicks: 0,
+ *   lifetimeTicks: 600_000,
+ *   streams: new Streams(7),
+ * });
+ * assertEquals(faultMarks(plan), [
+ *   { kind: "crash", fromSeconds: 50, untilSeconds: 55, who: [[3, 3]] },
+ * ]);
+ * ```
+ */
+export function faultMarks(plan: FaultPlan): FaultMark[] {
+  const { endTick } = plan;
+  const end = (tick: number) => secondsFromTicks(Math.min(tick, endTick));
+  const marks: FaultMark[] = [
+    ...plan.partitions.map(({ fromTick, untilTick, servers, cut }) => ({
+      kind: "partition" as const,
+      fromSeconds: secondsFromTicks(fromTick),
+      untilSeconds: end(untilTick),
+      who: servers === "all" ? "all" as const : servers.map(pairOf),
+      cut,
+    })),
+    ...plan.crashes.map(({ process, atTick, downTicks }) => ({
+      kind: "crash" as const,
+      fromSeconds: secondsFromTicks(atTick),
+      untilSeconds: downTicks === NEVER ? null : end(atTick + downTicks),
+      who: whoIs(process),
+    })),
+    ...plan.pauses.map(({ process, atTick, pausedTicks }) => ({
+      kind: "pause" as const,
+      fromSeconds: secondsFromTicks(atTick),
+      untilSeconds: end(atTick + pausedTicks),
+      who: whoIs(process),
+    })),
+  ];
+  return marks
+    .filter(({ fromSeconds }) => fromSeconds <= secondsFromTicks(endTick))
+    .sort((one, other) => one.fromSeconds - other.fromSeconds);
+}
+
+/**
+ * Who is touched by a fault, in a word or two.
+ *
+ * @param mark The fault.
+ * @returns Such as `LikesServer3`, `LikesServer0-4`, `primary`, `all`.
+ */
+export function whoIsTouched({ who }: FaultMark): string {
+  if (typeof who === "string") return who;
+  const ids = who.map(([first, last]) =>
+    first === last ? `${first}` : `${first}-${last}`
+  );
+  return `LikesServer${ids.join(",")}`;
+}
+
+/**
+ * What to write beside a mark.
+ *
+ * @param mark The fault.
+ * @returns Such as `partition`, `partition LikesServer0-4, replies only`,
+ * `primary killed`.
+ */
+export function faultLabel(mark: FaultMark): string {
+  const who = whoIsTouched(mark);
+  switch (mark.kind) {
+    case "partition": {
+      const whom = who === "all" ? "" : ` ${who}`;
+      const way = mark.cut === "reports"
+        ? ", reports only"
+        : mark.cut === "replies"
+        ? ", replies only"
+        : "";
+      return `partition${whom}${way}`;
+    }
+    case "crash":
+      return `${who} killed`;
+    case "pause":
+      return `${who} paused`;
+  }
+}
+
+/**
+ * A fault in one sentence's worth of words.
+ *
+ * @param mark The fault.
+ * @returns Such as `60 to 120 s: partition`,
+ * `at 50 s: LikesServer3 killed, never restarted`.
+ */
+export function describeFault(mark: FaultMark): string {
+  const { fromSeconds, untilSeconds, kind } = mark;
+  const from = formatNumber(fromSeconds);
+  if (untilSeconds !== null) {
+    return `${from} to ${formatNumber(untilSeconds)} s: ${faultLabel(mark)}`;
+  }
+  const end = kind === "crash" && !mark.unplanned ? ", never restarted" : "";
+  return `from ${from} s: ${faultLabel(mark)}${end}`;
+}
+
+/**
+ * Whether a fault is in force.
+ *
+ * @param mark The fault.
+ * @param seconds When.
+ * @returns `true` from its beginning up to, but not including, its end.
+ */
+export function isInForce(mark: FaultMark, seconds: number): boolean {
+  return seconds >= mark.fromSeconds &&
+    (mark.untilSeconds === null || seconds < mark.untilSeconds);
+}
+
+/**
+ * How much of a run a fault stops: a window that a page shades, lightly where
+ * likes go on elsewhere, or a moment.
+ *
+ * @param mark The fault.
+ * @returns `all` where no like can reach the primary, `some` where those of
+ * others can, `moment` for a killed likes server.
+ */
+export function extentOf({ kind, who }: FaultMark): "all" | "some" | "moment" {
+  if (typeof who === "string") return "all";
+  return kind === "crash" ? "moment" : "some";
+}
+
+function pairOf({ first, last }: ServerRange): [number, number] {
+  return [first, last];
+}
+
+function whoIs(process: number): "primary" | [number, number][] {
+  return process === PRIMARY ? "primary" : [[process, process]];
+}

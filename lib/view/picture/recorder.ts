@@ -1,0 +1,363 @@
+/**
+ * Gathers what is shown of a run while it goes on, in bounded memory.
+ *
+ * @module
+ */
+import type { Verdict } from "../../verdict/verdict.ts";
+import { Buckets } from "./buckets.ts";
+import type {
+  FaultMark,
+  RunEvent,
+  RunPicture,
+  RunSeries,
+  RunSetting,
+  ServerRow,
+} from "./picture.ts";
+import { SERIES_NAMES } from "./picture.ts";
+import type { PictureUpdate } from "./update.ts";
+import { RowRecorder, type ServerSample } from "./row_recorder.ts";
+import { SPARKLINE_SLOTS } from "./sparkline.ts";
+
+export type { ServerSample } from "./row_recorder.ts";
+
+/** Options of a {@linkcode PictureRecorder}. */
+export interface PictureRecorderOptions {
+  /**
+   * The most points of a line.
+   *
+   * @default {1000}
+   */
+  pointsMax?: number;
+  /**
+   * The most likes servers listed.
+   *
+   * @default {100}
+   */
+  rowsMax?: number;
+  /**
+   * The most events listed: half of them what went wrong or was repaired, half
+   * of them everything else.
+   *
+   * @default {40}
+   */
+  eventsMax?: number;
+}
+
+/** The numbers of a run at a moment. Left out: not known. */
+export interface RunSample {
+  /** Likes generated. */
+  readonly generated?: number | undefined;
+  /** Likes acknowledged. */
+  readonly acknowledged?: number | undefined;
+  /** Likes at the primary. */
+  readonly counted?: number | undefined;
+  /** Age of the oldest like not yet counted, in seconds. */
+  readonly stalenessSeconds?: number | undefined;
+  /** Likes servers alive. */
+  readonly alive?: number | undefined;
+  /** What a primary alone tells besides, in a sentence. */
+  readonly note?: string | undefined;
+}
+
+/** Length of the small lines to begin with, where no end is planned. */
+const UNPLANNED_SECONDS = 60;
+
+/**
+ * Room for what comes after the planned end, as a share of the time until then.
+ */
+const DRAIN_SHARE = 0.1;
+
+/**
+ * Points of a line where its run ends as planned: as many as a wide screen has
+ * pixels for.
+ */
+const POINTS_PLANNED = 900;
+
+/**
+ * Gathers samples, events and faults; gives whole pictures, or what has changed
+ * since the last one.
+ *
+ * @example
+ * ```ts
+ * import { PictureRecorder } from "./recorder.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const recorder = new PictureRecorder({ world: "virtual", servers: 1, plannedSeconds: 10 });
+ * recorder.sample(1, { generated: 14, counted: 0, stalenessSeconds: 0 });
+ * recorder.sampleServer(0, 1, { state: "waiting", generated: 14, acknowledged: 0, counted: 0 });
+ * const picture = recorder.picture();
+ * assertEquals(picture.series.gapMax, [14]);
+ * assertEquals(picture.servers[0]?.gaps?.at(-1), 14);
+ * ```
+ */
+export class PictureRecorder {
+  readonly #setting: RunSetting;
+  readonly #lines: Buckets;
+  readonly #rows = new Map<number, RowRecorder>();
+  readonly #rowsMax: number;
+  readonly #eventsMax: number;
+  readonly #notable: RunEvent[] = [];
+  readonly #plain: RunEvent[] = [];
+  readonly #faults: FaultMark[];
+  #sample: RunSample = {};
+  #nowSeconds = 0;
+  #stalenessSoFar: RunPicture["stalenessSoFar"];
+  #verdict: Verdict | undefined;
+  /**
+   * What the last update told: how many points, of which generation, and which
+   * version of which row.
+   */
+  #toldPoints = 0;
+  #toldGeneration = 0;
+  #toldVersions = new Map<number, number>();
+
+  /**
+   * @param setting What the run was told.
+   * @param faults Its planned faults.
+   * @param options How much is kept.
+   */
+  constructor(
+    setting: RunSetting,
+    faults: readonly FaultMark[] = [],
+    options: PictureRecorderOptions = {},
+  ) {
+    const { pointsMax = 1000, rowsMax = 100, eventsMax = 40 } = options;
+    this.#setting = setting;
+    this.#faults = [...faults];
+    this.#rowsMax = rowsMax;
+    this.#eventsMax = eventsMax;
+    const seconds = setting.plannedSeconds ?? 0;
+    this.#lines = new Buckets(["last", "last", "min", "max", "max"], {
+      capacity: pointsMax,
+      widthSeconds: seconds > 0 ? seconds / POINTS_PLANNED : 0.05,
+    });
+  }
+
+  /** The time of the last sample or event, in seconds. */
+  get nowSeconds(): number {
+    return this.#nowSeconds;
+  }
+
+  /**
+   * Takes the numbers of the run at a moment.
+   *
+   * @param seconds When, since the start.
+   * @param sample The numbers.
+   */
+  sample(seconds: number, sample: RunSample): void {
+    this.#sample = sample;
+    this.#nowSeconds = Math.max(this.#nowSeconds, seconds);
+    const { generated = NaN, counted = NaN, stalenessSeconds = NaN } = sample;
+    const gap = generated - counted;
+    this.#lines.add(seconds, generated, counted, gap, gap, stalenessSeconds);
+  }
+
+  /**
+   * Takes the numbers of one likes server at a moment.
+   *
+   * @param id Its id.
+   * @param seconds When, since the start.
+   * @param sample Its numbers.
+   */
+  sampleServer(id: number, seconds: number, sample: ServerSample): void {
+    let row = this.#rows.get(id);
+    if (row === undefined) {
+      const { plannedSeconds = UNPLANNED_SECONDS } = this.#setting;
+      const seconds = Math.max(plannedSeconds, 1) * (1 + DRAIN_SHARE);
+      row = new RowRecorder(id, seconds / SPARKLINE_SLOTS);
+      this.#rows.set(id, row);
+    }
+    row.take(seconds, sample);
+  }
+
+  /**
+   * Something happened.
+   *
+   * @param event What, in words.
+   */
+  event(event: RunEvent): void {
+    const list = event.tone === "plain" ? this.#plain : this.#notable;
+    list.push(event);
+    if (list.length > 2 * this.#eventsMax) {
+      list.splice(0, list.length - this.#eventsMax);
+    }
+  }
+
+  /**
+   * A fault that was not planned.
+   *
+   * @param mark The fault; if it has no end, {@linkcode PictureRecorder.lift}
+   * ends it.
+   */
+  fault(mark: FaultMark): void {
+    this.#faults.push({ ...mark, unplanned: true });
+  }
+
+  /**
+   * An unplanned fault is over.
+   *
+   * @param seconds When.
+   * @param isMeant Tells whether a fault is the one.
+   */
+  lift(seconds: number, isMeant: (mark: FaultMark) => boolean): void {
+    this.#faults.forEach((mark, index) => {
+      if (!mark.unplanned || mark.untilSeconds !== null) return;
+      if (isMeant(mark)) {
+        this.#faults[index] = { ...mark, untilSeconds: seconds };
+      }
+    });
+  }
+
+  /** The faults so far, planned and not. */
+  get faults(): readonly FaultMark[] {
+    return this.#faults;
+  }
+
+  /**
+   * How stale the primary was so far.
+   *
+   * @param quantiles Quantiles over time, in seconds.
+   */
+  staleness(quantiles: NonNullable<RunPicture["stalenessSoFar"]>): void {
+    const { p50, p95, p99, max } = quantiles;
+    this.#stalenessSoFar = { p50, p95, p99, max };
+  }
+
+  /**
+   * The run is over: what it came to is what the verdict says.
+   *
+   * @param verdict The verdict.
+   */
+  end(verdict: Verdict): void {
+    // The rows tell the likes servers; ten thousand need not be sent twice.
+    const { servers = [], ...totals } = verdict;
+    this.#verdict = totals;
+    const { generated, acknowledged, counted, stalenessSeconds } = totals;
+    if (stalenessSeconds !== undefined) this.staleness(stalenessSeconds);
+    const isDone = counted === generated;
+    this.sample(this.#nowSeconds, {
+      generated,
+      acknowledged,
+      counted,
+      stalenessSeconds: isDone ? 0 : this.#sample.stalenessSeconds,
+      alive: 0,
+    });
+    for (const one of servers) {
+      const id = Number(one.name.replace(/^\D+/, ""));
+      const { state } = this.#rows.get(id)?.sample ?? {};
+      this.sampleServer(id, this.#nowSeconds, {
+        state: state === "crashed" || state === "stuck" ? state : "ended",
+        generated: one.generated,
+        acknowledged: one.acknowledged,
+        counted: one.counted,
+      });
+    }
+  }
+
+  /**
+   * The whole picture.
+   *
+   * @returns Plain data, not changed by what comes later.
+   */
+  picture(): RunPicture {
+    const { rows, hidden } = this.#listed();
+    return {
+      setting: this.#setting,
+      ...this.#numbers(),
+      series: this.#series(0),
+      servers: rows.map((row) => row.row()),
+      serversHidden: hidden,
+    };
+  }
+
+  /**
+   * What has changed since the last call.
+   *
+   * @returns An update to the picture as it was then; to be given to everybody
+   * who has seen all updates before.
+   */
+  update(): PictureUpdate {
+    const { rows, hidden } = this.#listed();
+    const lines = this.#lines;
+    // The last point told may have taken values in since.
+    const from = this.#toldGeneration === lines.generation
+      ? Math.max(0, this.#toldPoints - 1)
+      : 0;
+    this.#toldGeneration = lines.generation;
+    this.#toldPoints = lines.length;
+    const told = this.#toldVersions;
+    this.#toldVersions = new Map(rows.map((row) => [row.id, row.version]));
+    return {
+      ...this.#numbers(),
+      seriesFrom: from,
+      series: this.#series(from),
+      servers: rows.map((row): ServerRow => {
+        if (told.get(row.id) !== row.version) return row.row();
+        const { gaps: _unchanged, ...others } = row.row();
+        return others;
+      }),
+      serversHidden: hidden,
+    };
+  }
+
+  #numbers(): Omit<
+    RunPicture,
+    "setting" | "series" | "servers" | "serversHidden"
+  > {
+    const { generated, acknowledged, counted, stalenessSeconds, alive, note } =
+      this.#sample;
+    return {
+      nowSeconds: rounded(this.#nowSeconds),
+      ...note !== undefined && { note },
+      ...alive !== undefined && { alive },
+      generated: generated ?? null,
+      acknowledged: acknowledged ?? null,
+      counted: counted ?? null,
+      stalenessSeconds: stalenessSeconds === undefined
+        ? null
+        : rounded(stalenessSeconds),
+      ...this.#stalenessSoFar && { stalenessSoFar: this.#stalenessSoFar },
+      faults: [...this.#faults],
+      events: this.#events(),
+      ...this.#verdict && { verdict: this.#verdict },
+    };
+  }
+
+  #series(from: number): RunSeries {
+    const { seconds, columns } = this.#lines;
+    const series: Record<string, (number | null)[]> = {
+      seconds: seconds.slice(from).map(rounded),
+    };
+    SERIES_NAMES.forEach((name, column) => {
+      series[name] = (columns[column] ?? []).slice(from).map(orNull);
+    });
+    return series as unknown as RunSeries; // All names were set above.
+  }
+
+  #events(): RunEvent[] {
+    const half = this.#eventsMax / 2;
+    return [...this.#plain.slice(-half), ...this.#notable.slice(-half)]
+      .sort((one, other) => other.seconds - one.seconds);
+  }
+
+  /**
+   * All rows by id; or, where there are too many, those that are furthest
+   * behind.
+   */
+  #listed(): { rows: RowRecorder[]; hidden: number } {
+    const rows = [...this.#rows.values()];
+    const isTooMany = rows.length > this.#rowsMax;
+    if (isTooMany) rows.sort((one, other) => other.behind - one.behind);
+    const listed = rows.slice(0, this.#rowsMax);
+    if (!isTooMany) listed.sort((one, other) => one.id - other.id);
+    return { rows: listed, hidden: rows.length - listed.length };
+  }
+}
+
+function rounded(seconds: number): number {
+  return Math.round(seconds * 10_000) / 10_000;
+}
+
+function orNull(value: number): number | null {
+  return Number.isNaN(value) ? null : rounded(value);
+}

@@ -1,0 +1,113 @@
+/**
+ * What a run comes to, in one line.
+ *
+ * @module
+ */
+import { explain, grouped } from "../../verdict/explain.ts";
+import { faultLabel, isInForce } from "../picture/fault_marks.ts";
+import { formatSeconds, quantity } from "../numbers.ts";
+import type { FaultMark, RunPicture } from "../picture/picture.ts";
+import { verdictWord } from "../terminal/verdict_table.ts";
+
+/** A headline. */
+export interface Headline {
+  /** How it is. */
+  readonly tone: "good" | "busy" | "bad" | "unknown";
+  /** A word or two. */
+  readonly title: string;
+  /** Sentences. */
+  readonly text: string;
+}
+
+/**
+ * A primary that lags less than this is as close as messages are fast, in
+ * seconds.
+ */
+const AGREES_SECONDS = 1;
+
+/** Faults that are named in a headline. */
+const NAMED_MAX = 2;
+
+/**
+ * Says how a run goes or how it ended.
+ *
+ * @param picture What is shown of the run.
+ * @returns A headline.
+ */
+export function headline(picture: RunPicture): Headline {
+  const { verdict, setting } = picture;
+  if (verdict !== undefined) {
+    return {
+      tone: verdict.converged === undefined
+        ? "unknown"
+        : verdict.converged
+        ? "good"
+        : "bad",
+      title: verdictWord(verdict),
+      text: explain(verdict).join(" "),
+    };
+  }
+  if (setting.world === "primary") {
+    const { counted, note = "" } = picture;
+    return {
+      tone: "unknown",
+      title: "RECEIVING",
+      text: `${likes(counted ?? 0)} counted. ${note}`,
+    };
+  }
+  return goingOn(picture);
+}
+
+function goingOn(picture: RunPicture): Headline {
+  const { generated, counted, stalenessSeconds, nowSeconds } = picture;
+  const why = inForce(picture.faults, nowSeconds);
+  if (generated === null || counted === null) {
+    const text = `How many likes the primary holds is not known.${why}`;
+    return { tone: "unknown", title: "RUNNING", text };
+  }
+  const gap = generated - counted;
+  if (gap < 0) {
+    return {
+      tone: "bad",
+      title: "TOO MANY",
+      text: `The primary has ${likes(-gap)} more than were generated: ${
+        gap === -1 ? "it was" : "they were"
+      } counted twice.${why}`,
+    };
+  }
+  if (gap > 0 && (stalenessSeconds ?? 0) >= AGREES_SECONDS) {
+    return {
+      tone: "busy",
+      title: "APART",
+      text: `The primary is ${likes(gap)} behind, the oldest ${
+        formatSeconds(stalenessSeconds)
+      } old.${why}`,
+    };
+  }
+  return {
+    tone: "good",
+    title: "IN STEP",
+    text:
+      `The primary has what was generated, but for what is on its way.${why}`,
+  };
+}
+
+function inForce(faults: readonly FaultMark[], seconds: number): string {
+  const now = faults.filter((mark) => isInForce(mark, seconds));
+  if (now.length === 0) return "";
+  const named = now.slice(0, NAMED_MAX).map((mark) =>
+    `${faultLabel(mark)}${
+      mark.untilSeconds === null
+        ? ""
+        : ` until ${formatSeconds(mark.untilSeconds)}`
+    }`
+  );
+  const more = now.length - named.length;
+  return ` In force: ${named.join("; ")}${
+    more > 0 ? ` and ${grouped(more)} more` : ""
+  }.`;
+}
+
+function likes(count: number): string {
+  return quantity(count, "like");
+}

@@ -1,0 +1,122 @@
+/**
+ * The sections of a report that compares runs of the same faults and seed.
+ *
+ * @module
+ */
+import { grouped } from "../../verdict/explain.ts";
+import type { Verdict } from "../../verdict/verdict.ts";
+import { headline } from "./headline.ts";
+import { escapeMarkup } from "../chart/markup.ts";
+import { formatNumber, formatSeconds, UNKNOWN } from "../numbers.ts";
+import type { RunPicture } from "../picture/picture.ts";
+import type { ReportRun } from "./report.ts";
+import { settingSection } from "./report_run.ts";
+import { svgTimeline } from "../chart/svg_timeline.ts";
+import { verdictWord } from "../terminal/verdict_table.ts";
+
+/** A column of the table: its heading and what stands in it. */
+type Column = readonly [
+  heading: string,
+  cell: (verdict: Verdict) => string,
+];
+
+const COLUMNS: readonly Column[] = [
+  ["generated", ({ generated }) => grouped(generated)],
+  ["at the primary", ({ counted }) => whole(counted)],
+  ["undelivered", ({ undelivered }) => grouped(undelivered)],
+  ["lost", ({ lost }) => whole(lost)],
+  ["counted twice", ({ countedTwice }) => whole(countedTwice)],
+  [
+    "converged in",
+    ({ convergenceSeconds }) =>
+      convergenceSeconds === null ? "never" : formatSeconds(convergenceSeconds),
+  ],
+  [
+    "staleness p99",
+    ({ stalenessSeconds }) => formatSeconds(stalenessSeconds?.p99),
+  ],
+  ["largest gap", ({ divergence }) => formatNumber(divergence?.max)],
+  ["messages", ({ messages }) => whole(messages)],
+  [
+    "messages a like",
+    ({ messages, generated }) =>
+      messages === undefined || generated === 0
+        ? UNKNOWN
+        : formatNumber(messages / generated),
+  ],
+];
+
+/**
+ * Writes the sections.
+ *
+ * @param runs The runs, one for each delivery mode.
+ * @returns Markup.
+ */
+export function compareSections(runs: readonly ReportRun[]): string {
+  const highest = (values: readonly (number | null)[]) =>
+    values.reduce<number>((max, value) => Math.max(max, value ?? 0), 0);
+  const likesMax = Math.max(
+    ...runs.map(({ picture: { series } }) =>
+      Math.max(highest(series.generated), highest(series.counted))
+    ),
+  );
+  const secondsMax = Math.max(
+    ...runs.map(({ picture }) =>
+      Math.max(picture.nowSeconds, picture.setting.plannedSeconds ?? 0)
+    ),
+  );
+  const pictures = runs.map(({ picture, verdict }) => {
+    const { text } = headline(picture);
+    return `<section><h3>${escapeMarkup(verdict.delivery)} · ${mark(verdict)} ${
+      verdictWord(verdict)
+    }</h3><p>${escapeMarkup(text)}</p>${
+      svgTimeline(picture, {
+        width: 560,
+        isWhole: false,
+        likesMax,
+        secondsMax,
+      })
+    }</section>`;
+  }).join("");
+  const [first] = runs;
+  return [
+    tableSection(runs),
+    `<div class="modes">${pictures}</div>`,
+    `<p class="note">Black (on a dark screen white): likes generated. Blue: likes at the primary. Orange: the gap between them. Purple: likes counted twice. Shaded: faults in force. All pictures have the same axes.</p>`,
+    first === undefined ? "" : commonSetting(first.picture),
+  ].join("\n");
+}
+
+/**
+ * What all of them were told: not mode, cost and digest, which each has of its
+ * own.
+ */
+function commonSetting({ verdict: _own, ...picture }: RunPicture): string {
+  const { delivery: _mode, ...setting } = picture.setting;
+  return settingSection({ ...picture, setting });
+}
+
+function tableSection(runs: readonly ReportRun[]): string {
+  const head = ["delivery", "converged", ...COLUMNS.map(([name]) => name)]
+    .map((name) => `<th scope="col">${name}</th>`).join("");
+  const rows = runs.map(({ verdict }) => {
+    const cells = COLUMNS.map(([, cell]) =>
+      `<td>${escapeMarkup(cell(verdict))}</td>`
+    ).join("");
+    const isGood = verdict.converged === true;
+    return `<tr><th scope="row">${
+      escapeMarkup(verdict.delivery)
+    }</th><td class="${isGood ? "yes" : "no"}">${mark(verdict)} ${
+      isGood ? "yes" : "no"
+    }</td>${cells}</tr>`;
+  }).join("");
+  return `<section><div class="scroll"><table><thead><tr>${head}</tr></thead><tbody>${rows}</tbody></table></div></section>`;
+}
+
+function mark({ converged }: Verdict): string {
+  return converged === undefined ? "?" : converged ? "✓" : "✗";
+}
+
+function whole(likes: number | undefined): string {
+  return likes === undefined ? UNKNOWN : grouped(likes);
+}

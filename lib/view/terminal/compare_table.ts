@@ -1,0 +1,213 @@
+/**
+ * Delivery modes side by side: what theory predicts and what happened.
+ *
+ * @module
+ */
+import {
+  isWithin,
+  type MessageFaults,
+  predict,
+  type Prediction,
+} from "../../verdict/theory.ts";
+import type { Verdict } from "../../verdict/verdict.ts";
+import { toned } from "./colour.ts";
+import { alignColumns } from "./columns.ts";
+import {
+  formatNumber,
+  formatSeconds,
+  formatShare,
+  UNKNOWN,
+} from "../numbers.ts";
+
+/** The runs of one delivery mode. */
+export interface CompareRow {
+  /** The mode. */
+  readonly delivery: string;
+  /** The verdict of each run, one or many. */
+  readonly verdicts: readonly Verdict[];
+}
+
+/** Options of {@linkcode compareTable}. */
+export interface CompareTableOptions {
+  /**
+   * The chances that apply to messages, where the plan has no other faults; see
+   * `predict`.
+   */
+  messageFaults?: MessageFaults;
+  /**
+   * Whether the primary was there at the end, see `isWithin`.
+   *
+   * @default {true}
+   */
+  isHealed?: boolean;
+  /**
+   * Whether to use colours: on a terminal, and not where `NO_COLOR` is set.
+   *
+   * @default {false}
+   */
+  isColoured?: boolean;
+}
+
+const HEADER = [
+  "delivery",
+  "theory predicts",
+  "counted",
+  "converged",
+  "lost",
+  "twice",
+  "undelivered",
+  "converges in",
+  "stale p99",
+  "messages",
+  "as theory",
+];
+
+/**
+ * Shows the same run under several delivery modes as one table.
+ *
+ * `counted` and `messages` are per like generated: `1.05×` is a like counted
+ * 1.05 times on average.
+ *
+ * With one run a mode the cells are that run's numbers; with more, their median
+ * and, in brackets, their 99th percentile, and `converged` tells in how many.
+ *
+ * @param rows One for each mode.
+ * @param options What theory is to reckon with; colours.
+ * @returns Several lines, each with its line feed.
+ * @throws {RangeError} If a mode is unknown.
+ */
+export function compareTable(
+  rows: readonly CompareRow[],
+  options: CompareTableOptions = {},
+): string {
+  const { messageFaults, isHealed = true, isColoured = false } = options;
+  const cells = [HEADER];
+  const holds: boolean[] = [];
+  for (const { delivery, verdicts } of rows) {
+    const prediction = predict(delivery, messageFaults);
+    const within = verdicts.filter((one) =>
+      isWithin(prediction, one, isHealed)
+    );
+    holds.push(within.length === verdicts.length);
+    cells.push([
+      delivery,
+      predicted(prediction),
+      ...happened(verdicts),
+      within.length === verdicts.length
+        ? "yes"
+        : within.length === 0
+        ? "NO"
+        : `NO, ${verdicts.length - within.length} not`,
+    ]);
+  }
+  return alignColumns(cells, 2).map((line, index) => {
+    const isBad = index > 0 && !holds[index - 1];
+    return `${isBad ? toned(line, "bad", isColoured) : line}\n`;
+  }).join("");
+}
+
+/**
+ * The value below or at which a share of all are.
+ *
+ * @param values Numbers in any order.
+ * @param share Between 0 and 1.
+ * @returns The smallest value such that at least that share of all are not
+ * above it; undefined for none.
+ *
+ * @example
+ * ```ts
+ * import { quantileOf } from "./compare_table.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(quantileOf([3, 1, 2], 0.5), 2);
+ * ```
+ */
+export function quantileOf(
+  values: readonly number[],
+  share: number,
+): number | undefined {
+  const sorted = values.toSorted((one, other) => one - other);
+  return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)];
+}
+
+function predicted({ text, countedPerLike }: Prediction): string {
+  return countedPerLike === undefined
+    ? text
+    : `${text}, ${times(countedPerLike)}`;
+}
+
+function happened(verdicts: readonly Verdict[]): string[] {
+  const known = verdicts.filter(({ converged }) => converged !== undefined);
+  const converged = known.filter((one) => one.converged).length;
+  return [
+    times(countedPerLike(known)),
+    known.length === 0
+      ? UNKNOWN
+      : verdicts.length > 1
+      ? `${converged} of ${known.length}`
+      : converged === 1
+      ? "yes"
+      : "no",
+    across(verdicts, (one) => shareOf(one.lost, one), percent),
+    across(verdicts, (one) => shareOf(one.countedTwice, one), percent),
+    across(verdicts, (one) => shareOf(one.undelivered, one), percent),
+    across(verdicts, (one) => one.convergenceSeconds, formatSeconds, "never"),
+    across(verdicts, (one) => one.stalenessSeconds?.p99, formatSeconds),
+    across(
+      verdicts,
+      (one) =>
+        one.messages === undefined || one.generated === 0
+          ? undefined
+          : one.messages / one.generated,
+      formatNumber,
+    ),
+  ];
+}
+
+/** How often a like was counted on average over all runs. */
+function countedPerLike(verdicts: readonly Verdict[]): number | undefined {
+  let generated = 0;
+  let counted = 0;
+  for (const verdict of verdicts) {
+    generated += verdict.generated;
+    counted += verdict.counted ?? 0;
+  }
+  return generated === 0 ? undefined : counted / generated;
+}
+
+/**
+ * One value as it is, several as their median and 99th percentile. Null is
+ * above every number.
+ */
+function across(
+  verdicts: readonly Verdict[],
+  valueOf: (verdict: Verdict) => number | null | undefined,
+  format: (value: number) => string,
+  nullText = UNKNOWN,
+): string {
+  const values = verdicts.map(valueOf).filter((value) => value !== undefined)
+    .map((value) => value ?? Infinity);
+  const shown = [0.5, 0.99].map((share) => {
+    const value = quantileOf(values, share);
+    if (value === undefined) return UNKNOWN;
+    return value === Infinity ? nullText : format(value);
+  });
+  return values.length > 1 && shown[0] !== shown[1]
+    ? `${shown[0]} (${shown[1]})`
+    : shown[0] ?? UNKNOWN;
+}
+
+function shareOf(
+  likes: number | undefined,
+  { generated }: Verdict,
+): number | undefined {
+  return likes === undefined || generated === 0 ? undefined : likes / generated;
+}
+
+function times(perLike: number | undefined): string {
+  return perLike === undefined ? UNKNOWN : `${perLike.toFixed(3)}×`;
+}
+
+function percent(share: number): string {
+  return formatShare(share, 1);
+}

@@ -1,0 +1,236 @@
+/**
+ * How far a run is: one line that is overwritten on a terminal, a plain line
+ * now and then elsewhere.
+ *
+ * @module
+ */
+import { grouped } from "../../verdict/explain.ts";
+import { toned } from "./colour.ts";
+
+/** Options of a {@linkcode Progress}. */
+export interface ProgressOptions {
+  /** Where text goes to. */
+  write: (text: string) => void;
+  /** Whether that is a terminal. */
+  isTerminal: boolean;
+  /**
+   * Tells how many characters a line of the terminal holds; asked each time, as
+   * windows change.
+   *
+   * @default {() => 80}
+   */
+  columns?: () => number;
+  /**
+   * Whether to use colours: not where `NO_COLOR` is set.
+   *
+   * @default {false}
+   */
+  isColoured?: boolean;
+  /**
+   * Milliseconds from one plain line to the next where there is no terminal.
+   *
+   * @default {10000}
+   */
+  plainEveryMs?: number;
+}
+
+/** What a run has come to. */
+export interface RunProgress {
+  /** Milliseconds since the start, real or simulated. */
+  readonly elapsedMs: number;
+  /** Milliseconds that the run takes in all. */
+  readonly lifetimeMs: number;
+  /** Likes servers alive. */
+  readonly serversAlive: number;
+  /** Likes servers in all. */
+  readonly servers: number;
+  /** Likes generated. */
+  readonly generated: number;
+  /** Likes acknowledged. */
+  readonly acknowledged: number;
+  /** Likes at the primary; left out where that is not known. */
+  readonly counted?: number;
+}
+
+const BAR_WIDTH = 20;
+
+/**
+ * Shows how far something is.
+ *
+ * @example
+ * ```ts
+ * import { Progress } from "./progress.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * let screen = "";
+ * const progress = new Progress({
+ *   write: (text) => screen += text,
+ *   isTerminal: false,
+ * });
+ * progress.show(0.5, 5000, "500 of 1,000 runs");
+ * assertEquals(screen, "500 of 1,000 runs\n");
+ * ```
+ */
+export class Progress {
+  readonly #options: Required<ProgressOptions>;
+  /** What stands on the terminal's last line now. */
+  #shown = "";
+  #plainAtMs = -Infinity;
+
+  /**
+   * Nothing is shown yet.
+   *
+   * @param options Where to and how.
+   */
+  constructor(options: ProgressOptions) {
+    this.#options = {
+      columns: eightyColumns,
+      isColoured: false,
+      plainEveryMs: 10_000,
+      ...options,
+    };
+  }
+
+  /**
+   * Shows how far it is now.
+   *
+   * @param share Between 0 and 1; what is beyond counts as that.
+   * @param elapsedMs Milliseconds since the start, of the viewer's time: how
+   * often plain lines come.
+   * @param text What to say beside the bar.
+   * @param shorter Other ways to say it, each shorter than the one before: for
+   * terminals on which it does not fit.
+   */
+  show(
+    share: number,
+    elapsedMs: number,
+    text: string,
+    shorter: readonly string[] = [],
+  ): void {
+    const { isTerminal, plainEveryMs, write } = this.#options;
+    if (isTerminal) {
+      this.#draw(this.#line(share, [text, ...shorter]));
+    } else if (elapsedMs - this.#plainAtMs >= plainEveryMs) {
+      this.#plainAtMs = elapsedMs;
+      write(`${text}\n`);
+    }
+  }
+
+  /**
+   * Shows how far a run is now.
+   *
+   * @param run What it has come to.
+   */
+  showRun(run: RunProgress): void {
+    const { elapsedMs, lifetimeMs } = run;
+    const share = lifetimeMs > 0 ? elapsedMs / lifetimeMs : 1;
+    this.show(share, elapsedMs, describeRun(run), shortDescriptions(run));
+  }
+
+  /**
+   * Writes lines above the bar.
+   *
+   * @param text Whole lines, each with its line feed.
+   */
+  print(text: string): void {
+    const shown = this.#shown;
+    this.clear();
+    this.#options.write(text);
+    if (shown !== "") this.#draw(shown);
+  }
+
+  /** Takes the bar away. */
+  clear(): void {
+    if (this.#shown === "") return;
+    this.#options.write("\r\x1b[K");
+    this.#shown = "";
+  }
+
+  #draw(line: string): void {
+    this.#options.write(`\r\x1b[K${line}`);
+    this.#shown = line;
+  }
+
+  /**
+   * Bar and text on one line: one that wraps could not be overwritten. Where
+   * there is no room for both, what is said is said without the bar, which
+   * shows nothing that the text does not tell.
+   */
+  #line(share: number, texts: readonly string[]): string {
+    const { columns, isColoured } = this.#options;
+    const room = Math.max(0, columns() - 1);
+    // The last is for narrow terminals: it is hard to read, so nothing is won
+    // by a bar beside it.
+    const barred = texts.slice(0, Math.max(1, texts.length - 1))
+      .find((text) => BAR_WIDTH + 1 + text.length <= room);
+    if (barred === undefined) {
+      return texts.find((text) => text.length <= room) ??
+        texts.at(-1)?.slice(0, room) ?? "";
+    }
+    const full = Math.round(BAR_WIDTH * Math.min(1, Math.max(0, share)));
+    return toned("█".repeat(full), "good", isColoured) +
+      toned("░".repeat(BAR_WIDTH - full), "quiet", isColoured) + ` ${barred}`;
+  }
+}
+
+/**
+ * A run's progress in words.
+ *
+ * @param run What it has come to.
+ * @returns One line.
+ *
+ * @example
+ * ```ts
+ * import { describeRun } from "./progress.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(
+ *   describeRun({
+ *     elapsedMs: 12_345,
+ *     lifetimeMs: 60_000,
+ *     serversAlive: 9,
+ *     servers: 10,
+ *     generated: 2014,
+ *     acknowledged: 2000,
+ *     counted: 2007,
+ *   }),
+ *   "12 of 60 s, 9 of 10 alive, likes: 2,014 generated, 2,000 acknowledged, 2,007 at the primary",
+ * );
+ * ```
+ */
+export function describeRun(run: RunProgress): string {
+  const { elapsedMs, lifetimeMs, serversAlive, servers } = run;
+  const primary = run.counted === undefined
+    ? ""
+    : `, ${grouped(run.counted)} at the primary`;
+  return `${seconds(elapsedMs)} of ${seconds(lifetimeMs)} s, ` +
+    `${grouped(serversAlive)} of ${grouped(servers)} alive, ` +
+    `likes: ${grouped(run.generated)} generated, ${
+      grouped(run.acknowledged)
+    } acknowledged${primary}`;
+}
+
+/**
+ * The same, for terminals of 80 columns and of 40: there it is time, likes
+ * servers, generated → acknowledged → counted.
+ */
+function shortDescriptions(run: RunProgress): string[] {
+  const { servers, serversAlive, generated, acknowledged, counted } = run;
+  const time = `${seconds(run.elapsedMs)}/${seconds(run.lifetimeMs)} s`;
+  const alive = `${grouped(serversAlive)}/${grouped(servers)}`;
+  const primary = counted === undefined ? "" : `, ${grouped(counted)} counted`;
+  const likes = [generated, acknowledged, counted ?? []].flat();
+  return [
+    `${time}, ${alive} alive, ${grouped(generated)} generated, ` +
+    `${grouped(acknowledged)} acknowledged${primary}`,
+    `${time}, ${alive}, ${likes.join(" → ")}`,
+  ];
+}
+
+function seconds(ms: number): string {
+  return grouped(Math.floor(ms / 1000));
+}
+
+function eightyColumns(): number {
+  return 80;
+}

@@ -1,0 +1,106 @@
+/**
+ * Many runs in a few lines.
+ *
+ * @module
+ */
+
+import { grouped } from "../../verdict/explain.ts";
+import type { Distribution } from "../../verdict/histogram.ts";
+import { toned } from "./colour.ts";
+import { alignColumns } from "./columns.ts";
+import {
+  formatNumber,
+  formatSeconds,
+  formatShare,
+  quantity,
+} from "../numbers.ts";
+
+/** What many runs came to. */
+export interface RunsTableInput {
+  /** The delivery mode. */
+  readonly delivery: string;
+  /** The first seed; the others follow. */
+  readonly seed: number;
+  /** Runs done. */
+  readonly runs: number;
+  /** Of these, converged. */
+  readonly converged: number;
+  /** Likes generated, over all runs. */
+  readonly generated: number;
+  /** Over the runs that converged. */
+  readonly convergenceSeconds: Distribution;
+  /** Over the runs: the 99th percentile over time of each. */
+  readonly stalenessSecondsP99: Distribution;
+  /** Over the runs, in likes. */
+  readonly lost: Distribution;
+  /** Over the runs, in likes. */
+  readonly countedTwice: Distribution;
+  /** Over the runs, in likes. */
+  readonly undelivered: Distribution;
+  /** The first runs that failed. */
+  readonly failures: readonly {
+    readonly seed: number;
+    readonly reason: string;
+    readonly command: string;
+  }[];
+  /** Fingerprint of all histories. */
+  readonly digest: string;
+}
+
+/**
+ * Shows what many runs came to: how their numbers are spread, how many
+ * converged, and the first that did not with the command that reproduces each.
+ *
+ * @param report What they came to.
+ * @param options `isColoured`: on a terminal, and not where `NO_COLOR` is set.
+ * @returns Several lines, each with its line feed.
+ */
+export function runsTable(
+  report: RunsTableInput,
+  options: { isColoured?: boolean } = {},
+): string {
+  const { isColoured = false } = options;
+  const { runs, converged, seed, delivery, failures } = report;
+  const lines = alignColumns([
+    ["over the runs", "mean", "median", "95 %", "99 %", "maximum"],
+    row("converges in", report.convergenceSeconds, formatSeconds),
+    row(
+      "staleness, 99 % of the time",
+      report.stalenessSecondsP99,
+      formatSeconds,
+    ),
+    row("likes lost", report.lost, formatNumber),
+    row("likes counted twice", report.countedTwice, formatNumber),
+    row("likes undelivered", report.undelivered, formatNumber),
+  ]);
+  const word = converged === runs ? "CONVERGED" : "NOT CONVERGED";
+  lines.push(
+    "",
+    `${
+      runs === 1 ? `seed ${seed}` : `seeds ${seed} to ${seed + runs - 1}`
+    }, delivery ${delivery}, ${
+      quantity(report.generated, "like")
+    } generated, digest ${report.digest}`,
+    "",
+    toned(
+      `${word}: ${grouped(converged)} of ${quantity(runs, "run")} (${
+        formatShare(converged, runs)
+      })`,
+      converged === runs ? "good" : "bad",
+      isColoured,
+    ),
+  );
+  if (failures.length > 0) lines.push("", "The first that failed:");
+  for (const { seed, reason, command } of failures) {
+    lines.push(`  seed ${seed}: ${reason}`, `    ${command}`);
+  }
+  return lines.map((line) => `${line}\n`).join("");
+}
+
+function row(
+  title: string,
+  { mean, p50, p95, p99, max }: Distribution,
+  format: (value: number) => string,
+): string[] {
+  return [title, ...[mean, p50, p95, p99, max].map(format)];
+}

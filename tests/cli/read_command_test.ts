@@ -1,0 +1,137 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { granted } from "../permissions.ts";
+
+const MAIN = new URL("../../main.ts", import.meta.url).pathname;
+const ignore = !granted({ net: ["127.0.0.1"], run: [Deno.execPath()] });
+
+/** Starts `read` as the task does. */
+function read(port: number, ...flags: string[]): Deno.ChildProcess {
+  return new Deno.Command(Deno.execPath(), {
+    args: [
+      ...["run", "--quiet", "--no-prompt", "--no-check"],
+      ...["--allow-net=127.0.0.1", MAIN, "read", `--port=${port}`, ...flags],
+    ],
+    stdin: "null",
+    stdout: "piped",
+    stderr: "piped",
+    env: { NO_COLOR: "1" },
+  }).spawn();
+}
+
+async function ended(
+  reader: Deno.ChildProcess,
+): Promise<{ code: number; stdout: string; stderr: string }> {
+  const { code, stdout, stderr } = await reader.output();
+  const decoder = new TextDecoder();
+  return {
+    code,
+    stdout: decoder.decode(stdout),
+    stderr: decoder.decode(stderr),
+  };
+}
+
+function listen(): [Deno.TcpListener, number] {
+  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  return [listener, listener.addr.port];
+}
+
+/**
+ * Answers one question on each of the connections that follow; null closes the
+ * connection without an answer.
+ */
+async function answer(
+  listener: Deno.TcpListener,
+  ...answers: (string | null)[]
+): Promise<void> {
+  for (const text of answers) {
+    using connection = await listener.accept();
+    await connection.read(new Uint8Array(16));
+    if (text !== null) await connection.write(new TextEncoder().encode(text));
+  }
+}
+
+Deno.test({
+  name: "runRead() prints the total and ends with 0",
+  ignore,
+  async fn() {
+    const [listener, port] = listen();
+    const reader = read(port);
+    await answer(listener, "TOTAL 1412\n");
+    assertEquals(await ended(reader), {
+      code: 0,
+      stdout: "1412\n",
+      stderr: "",
+    });
+    listener.close();
+  },
+});
+
+Deno.test({
+  name:
+    "runRead() with watch prints every change, over an outage, until SIGINT",
+  ignore,
+  async fn() {
+    const [listener, port] = listen();
+    const reader = read(port, "--watch");
+    const [zero, five] = ["TOTAL 0\n", "TOTAL 5\n"];
+    await answer(listener, zero, zero, null, null, five, five);
+    reader.kill("SIGINT");
+    const { code, stdout, stderr } = await ended(reader);
+    assertEquals(stdout, "0\n5\n");
+    assertEquals(stderr.match(/error: /g)?.length, 1, stderr);
+    assertEquals(code, 0);
+    listener.close();
+  },
+});
+
+Deno.test({
+  name: "runRead() with watch ends with 0 when its reader has gone",
+  ignore,
+  async fn() {
+    const [listener, port] = listen();
+    const reader = read(port, "--watch");
+    const stdout = reader.stdout.getReader();
+    await answer(listener, "TOTAL 0\n");
+    const first = await stdout.read();
+    assertEquals(new TextDecoder().decode(first.value), "0\n");
+    await stdout.cancel();
+    await answer(listener, "TOTAL 5\n");
+    // Nothing is asked after that: no connection comes before the end.
+    const further = listener.accept().then((connection) => {
+      connection.close();
+      reader.kill("SIGKILL");
+    }, () => {});
+    const { code } = await reader.status;
+    listener.close();
+    await further;
+    assertEquals(code, 0);
+    assertEquals(await new Response(reader.stderr).text(), "");
+  },
+});
+
+Deno.test({
+  name: "runRead() ends with 4 where nothing listens",
+  ignore,
+  async fn() {
+    const [listener, port] = listen();
+    listener.close();
+    const { code, stdout, stderr } = await ended(read(port));
+    assertEquals(code, 4);
+    assertEquals(stdout, "");
+    assertStringIncludes(stderr, `127.0.0.1:${port}`);
+  },
+});
+
+Deno.test({
+  name: "runRead() ends with 1 at a primary that answers no READ",
+  ignore,
+  async fn() {
+    const [listener, port] = listen();
+    const reader = read(port);
+    await answer(listener, "ACK");
+    const { code, stdout } = await ended(reader);
+    assertEquals(code, 1);
+    assertEquals(stdout, "");
+    listener.close();
+  },
+});

@@ -1,0 +1,51 @@
+import { assert, assertEquals } from "@std/assert";
+import {
+  Faults,
+  FROM_PRIMARY,
+  LIFTED_LATENCY_TICKS_MAX,
+  parseFaultPlan,
+  Streams,
+  TO_PRIMARY,
+} from "../../../lib/faults/mod.ts";
+import { LiftableFaults } from "../../../lib/live/network/liftable_faults.ts";
+
+function faults(random = { loss: "1", duplicate: "0" }): LiftableFaults {
+  const streams = new Streams(7);
+  const plan = parseFaultPlan({
+    ...random,
+    latency: "1s",
+    partition: ["1ms..10s"],
+  }, {
+    servers: 1,
+    spawnIntervalTicks: 0,
+    lifetimeTicks: 100_000,
+    streams,
+  });
+  return new LiftableFaults(new Faults(plan, streams));
+}
+
+Deno.test("LiftableFaults are those of the plan", () => {
+  const network = faults();
+  assert(network.lost(TO_PRIMARY, network.luck(TO_PRIMARY, 0, 1), 50));
+  const copying = faults({ loss: "0", duplicate: "1" });
+  assert(copying.copied(FROM_PRIMARY, copying.luck(FROM_PRIMARY, 0, 1), 50));
+  assert(network.partitioned(TO_PRIMARY, 0, 50));
+  assertEquals(
+    network.latencyTicks(network.luck(TO_PRIMARY, 0, 1), false, 50),
+    10_000,
+  );
+});
+
+Deno.test("lift() ends them as the planned end would", () => {
+  const network = faults();
+  network.lift();
+  assert(!network.lost(TO_PRIMARY, network.luck(TO_PRIMARY, 0, 1), 50));
+  const copying = faults({ loss: "0", duplicate: "1" });
+  copying.lift();
+  assert(!copying.copied(FROM_PRIMARY, copying.luck(FROM_PRIMARY, 0, 1), 50));
+  assert(!network.partitioned(TO_PRIMARY, 0, 50));
+  assertEquals(
+    network.latencyTicks(network.luck(TO_PRIMARY, 0, 1), false, 50),
+    LIFTED_LATENCY_TICKS_MAX,
+  );
+});

@@ -1,0 +1,44 @@
+import { assertEquals } from "@std/assert";
+import { SentReports } from "../../../lib/live/network/sent_reports.ts";
+
+const REPORT = "LikesServer3 14";
+
+Deno.test("find() gives the word that was there before the report", async () => {
+  const sent = new SentReports();
+  sent.announce(3, REPORT, { attempt: 1, seq: 7 });
+  const { attempt, seq } = await sent.find(3, REPORT) ?? {};
+  assertEquals([attempt, seq], [1, 7]);
+});
+
+Deno.test("find() waits for a word that comes after the report", async () => {
+  const sent = new SentReports();
+  const found = sent.find(3, REPORT);
+  sent.announce(4, REPORT, { attempt: 1, seq: 1 });
+  sent.announce(3, "LikesServer3 9", { attempt: 4, seq: 8 });
+  sent.announce(3, REPORT, { attempt: 5, seq: 9 });
+  assertEquals(await found, { attempt: 5, seq: 9 });
+});
+
+Deno.test("find() gives each word to one report", async () => {
+  const sent = new SentReports();
+  const first = sent.find(3, REPORT);
+  const second = sent.find(3, REPORT);
+  sent.announce(3, REPORT, { attempt: 1, seq: 1 });
+  sent.announce(3, REPORT, { attempt: 2, seq: 1 });
+  assertEquals((await first)?.attempt, 1);
+  assertEquals((await second)?.attempt, 2);
+});
+
+Deno.test("find() passes over the word of a process that was killed before it sent", async () => {
+  const sent = new SentReports();
+  sent.announce(3, REPORT, { attempt: 1, seq: 1 });
+  sent.announce(3, REPORT, { attempt: 2, seq: 2 });
+  assertEquals((await sent.find(3, REPORT))?.attempt, 2);
+});
+
+Deno.test("find() gives up on a line that no likes server has sent when it is closed", async () => {
+  const sent = new SentReports();
+  const found = sent.find(3, REPORT);
+  sent.close();
+  assertEquals(await found, null);
+});

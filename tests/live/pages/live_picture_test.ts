@@ -1,0 +1,113 @@
+import { assert, assertEquals } from "@std/assert";
+import { parseInvocation } from "../../../lib/cli/invocation.ts";
+import { LivePicture } from "../../../lib/live/pages/live_picture.ts";
+import type { ParentOptions } from "../../../lib/live/run/options.ts";
+import { judge } from "../../../lib/verdict/verdict.ts";
+import { Meter } from "../../../lib/verdict/meter.ts";
+
+function optionsOf(...flags: string[]): ParentOptions {
+  const invocation = parseInvocation(
+    ["start", "--servers", "3", "--lifetime", "60s", "--seed", "7", ...flags],
+    { program: "likes", drawSeed: () => 0 },
+  );
+  assert(invocation.command === "start");
+  return invocation.options;
+}
+
+Deno.test("LivePicture shows what was planned before anything happens", () => {
+  const picture = new LivePicture(
+    optionsOf("--partition", "10s..20s", "--crash", "LikesServer1@30s+5s"),
+  ).picture();
+  assertEquals(picture.setting, {
+    world: "live",
+    delivery: "crdt",
+    seed: 7,
+    servers: 3,
+    plannedSeconds: 62,
+    command:
+      "likes start --servers 3 --lifetime 60s --seed 7 --partition 10s..20s --crash LikesServer1@30s+5s",
+    faultFlags: ["--partition 10s..20s", "--crash LikesServer1@30s+5s"],
+  });
+  assertEquals(picture.faults.map(({ kind }) => kind), ["partition", "crash"]);
+  assertEquals(
+    picture.servers.map(({ state }) => state),
+    ["not started", "not started", "not started"],
+  );
+});
+
+Deno.test("LivePicture.onEvent() marks a kill that is of no plan, until the restart", () => {
+  const live = new LivePicture(optionsOf());
+  live.onEvent({ t: 4, kind: "crash", server: 1 });
+  live.onEvent({ t: 5, kind: "crash" });
+  live.onEvent({ t: 6, kind: "restart", server: 1 });
+  assertEquals(live.picture().faults, [
+    {
+      kind: "crash",
+      fromSeconds: 4,
+      untilSeconds: 6,
+      who: [[1, 1]],
+      unplanned: true,
+    },
+    {
+      kind: "crash",
+      fromSeconds: 5,
+      untilSeconds: null,
+      who: "primary",
+      unplanned: true,
+    },
+  ]);
+});
+
+Deno.test("LivePicture.onEvent() marks no kill twice that was planned", () => {
+  const live = new LivePicture(optionsOf("--crash", "LikesServer1@30s+5s"));
+  live.onEvent({ t: 30.2, kind: "crash", server: 1 });
+  live.onEvent({ t: 35.3, kind: "restart", server: 1 });
+  assertEquals(live.picture().faults.length, 1);
+  assertEquals(live.picture().faults[0]?.unplanned, undefined);
+});
+
+Deno.test("LivePicture tells of a primary that somebody has killed, and of its return", () => {
+  const live = new LivePicture(optionsOf());
+  live.onPrimaryLine("PrimaryLikesServer listening on 127.0.0.1:54321");
+  live.onNote("The primary ended by SIGKILL and is started again");
+  assertEquals(live.picture().faults.map(({ who }) => who), ["primary"]);
+  assertEquals(live.picture().faults[0]?.untilSeconds, null);
+  live.onPrimaryLine("PrimaryLikesServer listening on 127.0.0.1:54321");
+  assertEquals(live.picture().faults[0]?.untilSeconds, 0);
+});
+
+Deno.test("LivePicture reads lines when somebody looks, of many the last ones", () => {
+  const live = new LivePicture(optionsOf());
+  for (let n = 1; n <= 10_000; n++) {
+    live.onLine("LikesServer2", `1.0000 draw seq=${n} likes=1 total=${n}`);
+  }
+  const { events } = live.picture();
+  assertEquals(events.length, 20);
+  assertEquals(
+    events.find(({ text }) => text === "draws 1, 10000 in all")?.who,
+    "LikesServer2",
+  );
+});
+
+Deno.test("LivePicture.end() shows what the verdict says", async () => {
+  const live = new LivePicture(optionsOf());
+  live.onBegin({
+    nowTicks: 50_000,
+    alive: 3,
+    records: [],
+    meter: new Meter(),
+  });
+  await live.end(judge({ delivery: "crdt", seed: 7 }, [
+    {
+      name: "LikesServer0",
+      generated: 9,
+      acknowledged: 9,
+      counted: 9,
+      pending: 0,
+    },
+  ]));
+  const { verdict, nowSeconds, servers, counted } = live.picture();
+  assertEquals([nowSeconds, counted], [5, 9]);
+  assertEquals(verdict?.converged, true);
+  assertEquals(servers[0]?.state, "ended");
+});

@@ -1,0 +1,70 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import {
+  encodeStats,
+  parseStats,
+  type Stats,
+} from "../../../lib/live/primary/stats.ts";
+
+const STATS: Stats = {
+  total: 33,
+  uptimeSeconds: 1.25,
+  durability: "write",
+  reports: 5,
+  acks: 3,
+  duplicates: 1,
+  rejected: { "likes out of range 0..42": 1 },
+  gaps: 1,
+  full: 0,
+  closing: 0,
+  busy: 0,
+  cutOff: 0,
+  connectionsOpen: 1,
+  connectionsTotal: 4,
+  bytesReceived: 200,
+  bytesSent: 60,
+  journalBytes: 300,
+  resumedReports: 0,
+  servers: [{
+    name: "LikesServer3",
+    unmarked: 14,
+    sessions: [{ session: "00000000deadbeef", seq: 2, total: 19 }],
+  }],
+};
+
+Deno.test("parseStats() reads what encodeStats() writes", () => {
+  assertEquals(parseStats(encodeStats(STATS)), STATS);
+});
+
+Deno.test("parseStats() passes over what it does not know", () => {
+  const newer = { ...STATS, weather: "fine" };
+  assertEquals(parseStats(JSON.stringify(newer)).total, 33);
+});
+
+Deno.test("parseStats() refuses what no primary answers, and says what is wrong", () => {
+  const odd: [Record<string, unknown>, string][] = [
+    [{ total: -1 }, "total"],
+    [{ total: 1.5 }, "total"],
+    [{ acks: "3" }, "acks"],
+    [{ uptimeSeconds: null }, "uptimeSeconds"],
+    [{ durability: 1 }, "durability"],
+    [{ rejected: { odd: "many" } }, "rejected"],
+    [{ rejected: [] }, "rejected"],
+    [{ servers: {} }, "servers"],
+    [{ servers: [{ name: "LikesServer3", unmarked: 1 }] }, "a server"],
+    [{ servers: [{ name: "Mallory", unmarked: 1, sessions: [] }] }, "a server"],
+    [{
+      servers: [{
+        name: "LikesServer3",
+        unmarked: 1,
+        sessions: [{ session: "DEADBEEF", seq: 1, total: 1 }],
+      }],
+    }, "a server"],
+  ];
+  for (const [change, what] of odd) {
+    const line = JSON.stringify({ ...STATS, ...change });
+    assertThrows(() => parseStats(line), SyntaxError, what);
+  }
+  for (const line of ["ACK", "null", "[]", "", "{}", "NAK closing"]) {
+    assertThrows(() => parseStats(line), SyntaxError);
+  }
+});

@@ -1,0 +1,105 @@
+import { assertEquals } from "@std/assert";
+import { parseFaultPlan, transitionsOf } from "../../../lib/faults/mod.ts";
+import type { FaultFlags } from "../../../lib/faults/mod.ts";
+import { Streams } from "../../../lib/domain/random.ts";
+import { Conductor } from "../../../lib/live/run/conductor.ts";
+
+/**
+ * A conductor whose clock stands still, past the end of its plan if not told
+ * otherwise, so that nothing is waited for.
+ */
+function conduct(
+  flags: FaultFlags,
+  nowTicks = 200_000,
+): { conductor: Conductor; done: string[] } {
+  const done: string[] = [];
+  const plan = parseFaultPlan(flags, {
+    servers: 3,
+    spawnIntervalTicks: 0,
+    lifetimeTicks: 100_000,
+    streams: new Streams(7),
+  });
+  const conductor = new Conductor({
+    servers: 3,
+    transitions: transitionsOf(plan),
+    now: () => nowTicks,
+    victim: (process) => ({
+      crash: (isForGood) => {
+        done.push(`crash ${process}${isForGood ? " for good" : ""}`);
+      },
+      restart: () => {
+        done.push(`restart ${process}`);
+      },
+      pause: () => {
+        done.push(`pause ${process}`);
+        return process !== 2; // which has ended
+      },
+      resume: () => {
+        done.push(`resume ${process}`);
+        return true;
+      },
+    }),
+    onEntry: ({ kind, server = "all", reply = "both" }) =>
+      done.push(`told: ${kind} ${server} ${reply}`),
+  });
+  return { conductor, done };
+}
+
+Deno.test("run() does what the plan says, in its order", async () => {
+  const { conductor, done } = conduct({
+    crash: ["LikesServer0@1s+1s", "primary@3s"],
+    pause: ["LikesServer1@1.5s+1s", "LikesServer2@4s+1s"],
+    partition: ["2.1s..2.2s", "5s..6s:LikesServer0-1:->primary"],
+  });
+  await conductor.run(new AbortController().signal);
+  assertEquals(done, [
+    "crash 0",
+    "pause 1",
+    "told: pause 1 both",
+    "restart 0",
+    "told: partition all both",
+    "told: heal all both",
+    "resume 1",
+    "told: resume 1 both",
+    "crash -1 for good",
+    "pause 2", // it has ended: nothing to continue
+    "told: partition 0 false",
+    "told: partition 1 false",
+    "told: heal 0 false",
+    "told: heal 1 false",
+  ]);
+});
+
+Deno.test("run() ends when it is told to", async () => {
+  const { conductor, done } = conduct({ crash: ["LikesServer0@1s+1s"] });
+  await conductor.run(AbortSignal.abort());
+  assertEquals(done, []);
+});
+
+Deno.test("lift() undoes what is in force, once, and nothing happens after it", async () => {
+  const { conductor, done } = conduct({
+    crash: [
+      "LikesServer0@1s+1s",
+      "LikesServer1@7s+1s",
+      "primary@7s",
+      "LikesServer1@9s+1s",
+    ],
+    pause: ["LikesServer0@7s+1s", "LikesServer2@7s+1s"],
+    partition: ["1s..2s", "7s..8s:LikesServer2:<-primary"],
+  }, 75_000);
+  const stop = new AbortController();
+  const running = conductor.run(stop.signal);
+  // What is due happens without a pause, in a few turns.
+  while (!done.includes("crash 1")) await Promise.resolve();
+  done.length = 0;
+  conductor.lift();
+  conductor.lift();
+  stop.abort();
+  await running;
+  assertEquals(done, [
+    "resume 0",
+    "told: resume 0 both",
+    "restart 1",
+    "told: heal all both",
+  ]);
+});

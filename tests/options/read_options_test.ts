@@ -1,0 +1,238 @@
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { type Invocation, parseInvocation } from "../../lib/cli/invocation.ts";
+import { parseCommand } from "../../lib/options/parse.ts";
+import { compareOptions, simOptions } from "../../lib/options/read_options.ts";
+import { UsageError } from "../../lib/options/usage_error.ts";
+
+const LINE = {
+  drawSeed: () => 99,
+  reproduce: (seed: number) => `seed ${seed}`,
+};
+
+function invoke(...args: string[]): Invocation {
+  return parseInvocation(args, { program: "likes", drawSeed: () => 99 });
+}
+
+function startOptionsOf(...args: string[]) {
+  const invocation = invoke("start", ...args);
+  assert(invocation.command === "start");
+  return invocation.options;
+}
+
+Deno.test("startOptions() takes ranges apart and draws a seed", () => {
+  const options = startOptionsOf("--interval", "20ms..1s", "--likes", "1..2");
+  assertEquals(options.intervalMinMs, 20);
+  assertEquals(options.intervalMaxMs, 1000);
+  assertEquals(options.likesMin, 1);
+  assertEquals(options.likesMax, 2);
+  assertEquals(options.seed, 99);
+  assertEquals(options.restart, true);
+  assertEquals("history" in options, false);
+});
+
+Deno.test("startOptions() draws no seed when one is given", () => {
+  const invocation = parseInvocation(["start", "--seed=0"], {
+    program: "likes",
+    drawSeed: () => {
+      throw new Error("A seed was drawn");
+    },
+  });
+  assert(invocation.command === "start");
+  assertEquals(invocation.options.seed, 0);
+});
+
+Deno.test("startOptions() tells the command that reproduces the run", () => {
+  assertEquals(
+    startOptionsOf("--servers", "3").command,
+    "likes start --servers 3 --seed 99",
+  );
+  assertEquals(startOptionsOf("--seed=4").command, "likes start --seed=4");
+  assertEquals(
+    startOptionsOf("--seed", "4", "--partition", "1s..2s:->primary").command,
+    "likes start --seed 4 --partition '1s..2s:->primary'",
+  );
+  assertEquals(
+    startOptionsOf("--log-dir", "it's").command,
+    "likes start --log-dir 'it'\\''s' --seed 99",
+  );
+});
+
+Deno.test("simOptions() allows more likes servers than a live run", () => {
+  const { values } = parseCommand("sim", [
+    "--servers",
+    "1000000",
+    "--spawn-interval=0",
+  ]);
+  assertEquals(simOptions(values, LINE).servers, 1_000_000);
+});
+
+Deno.test("runOptions() refuses a run that is longer than time is counted", () => {
+  assertThrows(
+    () => invoke("start", "--lifetime", "59h"),
+    UsageError,
+    "--lifetime 212400s",
+  );
+  assertThrows(
+    () => invoke("start", "--servers", "10000", "--spawn-interval", "1m"),
+    UsageError,
+    "--spawn-interval 60s",
+  );
+});
+
+Deno.test("parentOptions() and readOptions() refuse port 0", () => {
+  assertThrows(() => invoke("parent", "--port", "0"), UsageError, "--port");
+  assertThrows(() => invoke("read", "--port", "0"), UsageError, "--port");
+});
+
+Deno.test("simOptions() refuses one history for many runs", () => {
+  const { values } = parseCommand("sim", ["--runs=2", "--history=/tmp/h"]);
+  assertThrows(() => simOptions(values, LINE), UsageError, "--history");
+});
+
+Deno.test("compareOptions() refuses seeds beyond the last", () => {
+  const last = `${Number.MAX_SAFE_INTEGER}`;
+  const one = parseCommand("compare", ["--seed", last]);
+  assertEquals(compareOptions(one.values, LINE).seed, Number.MAX_SAFE_INTEGER);
+  const two = parseCommand("compare", ["--seed", last, "--runs", "2"]);
+  assertThrows(() => compareOptions(two.values, LINE), UsageError, "--runs");
+});
+
+Deno.test("parseInvocation() reads what the primary is told", () => {
+  const invocation = invoke(
+    "primary",
+    "--port=0",
+    "--resume",
+    "--durability=fsync",
+  );
+  assert(invocation.command === "primary");
+  assertEquals(invocation.options, {
+    port: 0,
+    searchPort: false,
+    logDir: "/tmp",
+    durability: "fsync",
+    resume: true,
+    exitOnAckFailure: false,
+    maxConnections: 16_384,
+    maxSessions: 1_000_000,
+    dashboard: false,
+    pagePort: 8080,
+    untilStdinCloses: false,
+  });
+});
+
+Deno.test("parseInvocation() refuses an unknown command and suggests one", () => {
+  assertThrows(
+    () => invoke("strat"),
+    UsageError,
+    'Unknown command "strat": did you mean start?',
+  );
+  assertThrows(() => invoke("constructor"), UsageError, "Unknown command");
+  assertThrows(() => invoke(), UsageError, "Missing command");
+});
+
+Deno.test("runOptions() reads the faults for the run they are for", () => {
+  const { faults } = startOptionsOf("--loss=0.1", "--crash", "primary@30s+5s");
+  assertEquals(faults.reportLoss.value, 0.1);
+  assertEquals(faults.crashes.length, 1);
+  assertEquals(startOptionsOf().faults.flags, []);
+  assertThrows(
+    () => invoke("start", "--servers=2", "--crash", "LikesServer3@1s"),
+    UsageError,
+    "--crash",
+  );
+  assertThrows(
+    () => invoke("start", "--lifetime=5s", "--pause", "primary@1m+1s"),
+    UsageError,
+    "--pause",
+  );
+});
+
+Deno.test("parentOptions() refuses to kill a primary that is not its own", () => {
+  for (const fault of ["--crash=primary@30s+5s", "--pause=primary@30s+5s"]) {
+    assertThrows(() => invoke("parent", fault), UsageError, "use start");
+    assertEquals(invoke("start", fault).command, "start");
+  }
+  assertEquals(invoke("parent", "--crash=random:2").command, "parent");
+});
+
+Deno.test("startOptions(), parentOptions() and compareOptions() refuse a log folder that no permission can name", () => {
+  const flag = "--log-dir=/tmp/a,b";
+  for (
+    const args of [["start", flag], ["parent", flag], [
+      "compare",
+      "--live",
+      flag,
+    ]]
+  ) {
+    assertThrows(() => invoke(...args), UsageError, '--log-dir "/tmp/a,b"');
+  }
+  assertEquals(invoke("primary", flag).command, "primary");
+});
+
+Deno.test("startOptions() and parentOptions() refuse to write a history or a report where a log of the run is", () => {
+  const names = [
+    "PrimaryLikesLog",
+    "PrimaryLikesLog.lock",
+    "ParentProcessStatus",
+    "ParentProcessStatus.lock",
+    "LikesServer12",
+  ];
+  for (const command of ["start", "parent"]) {
+    for (const flag of ["--history", "--report"]) {
+      for (const name of names) {
+        assertThrows(
+          () => invoke(command, "--log-dir=/tmp/", flag, `/tmp/./${name}`),
+          UsageError,
+          `Cannot use ${flag} "/tmp/./${name}": the run writes its log there`,
+        );
+        const elsewhere = `/tmp/other/${name}`;
+        assertEquals(invoke(command, flag, elsewhere).command, command);
+      }
+    }
+  }
+  for (
+    const [logDir, history] of [
+      ["logs", "./logs//LikesServer0"],
+      ["logs", "logs/../logs/LikesServer0"],
+      ["../logs", "a/../../logs/LikesServer0"],
+      ["/tmp", "/../tmp/a/../LikesServer0"],
+    ]
+  ) {
+    const flags = [`--log-dir=${logDir}`, `--history=${history}`];
+    assertThrows(() => invoke("start", ...flags), UsageError, "its log");
+  }
+  const above = ["--log-dir=logs", "--history=../logs/LikesServer0"];
+  assertEquals(invoke("start", ...above).command, "start");
+  assertEquals(invoke("start", "--history=LikesServer0").command, "start");
+});
+
+Deno.test("startOptions(), parentOptions() and simOptions() refuse a history and a report in one file", () => {
+  for (const command of ["start", "parent", "sim"]) {
+    assertThrows(
+      () => invoke(command, "--history=/tmp/a", "--report=/tmp//a"),
+      UsageError,
+      'Cannot use --report "/tmp//a": the history is written there',
+    );
+    const two = ["--history=/tmp/a", "--report=/tmp/b"];
+    assertEquals(invoke(command, ...two).command, command);
+  }
+});
+
+Deno.test("simOptions(), compareOptions() and shrinkOptions() refuse more draws than a run can follow", () => {
+  const many = ["--servers=200", "--lifetime=58h", "--interval=1ms..1000s"];
+  const run = [...many, "--spawn-interval=0s", "--drain=1s"];
+  for (
+    const words of [
+      ["sim", "--delivery=original", ...run],
+      ["shrink", "3", "--delivery=at-least-once", ...run],
+      ["compare", ...run],
+    ] as const
+  ) {
+    assertThrows(
+      () => invoke(...words),
+      UsageError,
+      "Cannot follow 208800000 draws of each of 200 likes servers",
+    );
+  }
+  assertEquals(invoke("sim", ...run).command, "sim");
+});

@@ -1,0 +1,73 @@
+import { assertEquals } from "@std/assert";
+import { parseFaultPlan } from "../../../lib/faults/parse.ts";
+import { Streams } from "../../../lib/domain/random.ts";
+import {
+  describeFault,
+  extentOf,
+  faultLabel,
+  faultMarks,
+  isInForce,
+} from "../../../lib/view/picture/fault_marks.ts";
+
+const RUN = {
+  servers: 10,
+  spawnIntervalTicks: 0,
+  lifetimeTicks: 3_000_000,
+  streams: new Streams(7),
+};
+
+Deno.test("faultMarks() tells every kind of fault, in the order of their beginnings", () => {
+  const plan = parseFaultPlan({
+    partition: ["60s..120s", "10s..20s:LikesServer0-4:<-primary"],
+    crash: ["primary@100s+10s", "LikesServer3@50s"],
+    pause: ["LikesServer2@30s+20s"],
+  }, RUN);
+  const marks = faultMarks(plan);
+  assertEquals(marks.map(describeFault), [
+    "10 to 20 s: partition LikesServer0-4, replies only",
+    "30 to 50 s: LikesServer2 paused",
+    "from 50 s: LikesServer3 killed, never restarted",
+    "60 to 120 s: partition",
+    "100 to 110 s: primary killed",
+  ]);
+  assertEquals(marks.map(extentOf), ["some", "some", "moment", "all", "all"]);
+});
+
+Deno.test("faultMarks() ends with the run what would last longer", () => {
+  const plan = parseFaultPlan({ crash: ["LikesServer3@290s+60s"] }, RUN);
+  assertEquals(faultMarks(plan)[0]?.untilSeconds, 300);
+});
+
+Deno.test("faultLabel() tells which way a partition cuts", () => {
+  const plan = parseFaultPlan({ partition: ["1s..2s:->primary"] }, RUN);
+  assertEquals(faultMarks(plan).map(faultLabel), ["partition, reports only"]);
+});
+
+Deno.test("isInForce() is from the beginning up to, but not including, the end", () => {
+  const mark = {
+    kind: "partition",
+    fromSeconds: 1,
+    untilSeconds: 2,
+    who: "all",
+  } as const;
+  assertEquals([0.9, 1, 1.9, 2].map((at) => isInForce(mark, at)), [
+    false,
+    true,
+    true,
+    false,
+  ]);
+  assertEquals(isInForce({ ...mark, untilSeconds: null }, 1e9), true);
+});
+
+Deno.test("describeFault() does not say of an unplanned kill that nobody restarts", () => {
+  assertEquals(
+    describeFault({
+      kind: "crash",
+      fromSeconds: 1,
+      untilSeconds: null,
+      who: "primary",
+      unplanned: true,
+    }),
+    "from 1 s: primary killed",
+  );
+});

@@ -1,0 +1,123 @@
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertRejects,
+  assertStringIncludes,
+} from "@std/assert";
+import { judge } from "../../../lib/verdict/verdict.ts";
+import { PictureRecorder } from "../../../lib/view/picture/recorder.ts";
+import { reportHtml, type ReportRun } from "../../../lib/view/report/report.ts";
+
+function runOf(delivery: string, counted: number, command = "x"): ReportRun {
+  const recorder = new PictureRecorder({
+    world: "virtual",
+    delivery,
+    seed: 7,
+    servers: 1,
+    plannedSeconds: 10,
+    command,
+    faultFlags: ["--loss 3/100"],
+  });
+  recorder.sample(1, { generated: 20_912, counted: 0, stalenessSeconds: 0 });
+  recorder.sample(5, { generated: 20_912, counted: 0, stalenessSeconds: 4 });
+  recorder.sample(6, { generated: 20_912, counted, stalenessSeconds: 0 });
+  const distribution = { mean: 1, p50: 1, p95: 2, p99: 3, max: 4 };
+  const verdict = judge({
+    delivery,
+    seed: 7,
+    command,
+    divergence: distribution,
+    stalenessSeconds: distribution,
+    convergenceSeconds: 0.8,
+    messages: 100,
+    digest: "00ff",
+  }, [{
+    name: "LikesServer0",
+    generated: 20_912,
+    acknowledged: 20_912,
+    counted,
+    pending: 0,
+  }]);
+  recorder.end(verdict);
+  return { picture: recorder.picture(), verdict };
+}
+
+/** Whatever makes a browser ask for something or run something. */
+const REACHES_OUT =
+  /<(script|link|img|iframe|object|embed|form|base|audio|video|source|use)\b|\bon\w+=|\bsrc=|\bhref=|url\(|@import|javascript:|\bstyle="/i;
+
+Deno.test("reportHtml() tells verdict, faults, seed, command and distributions of one run", async () => {
+  const html = await reportHtml([runOf("crdt", 20_912, "likes sim --seed 7")]);
+  for (
+    const text of [
+      "<strong>CONVERGED</strong>",
+      "All 20,912 likes generated are at the primary",
+      "<code>--loss 3/100</code>",
+      "<dd>7</dd>",
+      "<code>likes sim --seed 7</code>",
+      "<code>00ff</code>",
+      "Share of the time above",
+      '<th scope="row">LikesServer0</th>',
+    ]
+  ) assert(html.includes(text), text);
+  assert(!/NaN|undefined|Infinity/.test(html));
+});
+
+Deno.test("reportHtml() puts the modes side by side on common axes", async () => {
+  const html = await reportHtml([
+    runOf("at-most-once", 20_000),
+    runOf("crdt", 20_912),
+  ]);
+  assertEquals(html.match(/<svg class="timeline"/g)?.length, 2);
+  assertMatch(
+    html,
+    /<th scope="row">at-most-once<\/th><td class="no">✗ no<\/td>/,
+  );
+  assertMatch(html, /<th scope="row">crdt<\/th><td class="yes">✓ yes<\/td>/);
+  assertStringIncludes(html, "912 likes of LikesServer0 were lost");
+  // One digest would be that of one of them.
+  assert(!html.includes("00ff"));
+});
+
+Deno.test("reportHtml() needs nothing but itself, and its policy allows its own style alone", async () => {
+  for (
+    const runs of [[runOf("crdt", 20_912)], [
+      runOf("crdt", 20_912),
+      runOf("dedup", 1),
+    ]]
+  ) {
+    const html = await reportHtml(runs);
+    const [found] = REACHES_OUT.exec(html) ?? [];
+    assertEquals(found, undefined);
+    const style = /<style>(.*?)<\/style>/s.exec(html)?.[1] ?? "";
+    assert(style.length > 1000);
+    const digest = await crypto.subtle.digest(
+      "SHA-256",
+      new TextEncoder().encode(style),
+    );
+    const hash = btoa(String.fromCharCode(...new Uint8Array(digest)));
+    assertStringIncludes(
+      html,
+      `content="default-src 'none'; style-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'"`,
+    );
+  }
+});
+
+Deno.test("reportHtml() takes no text for markup", async () => {
+  const evil = `x'"><script>alert(1)</script>&amp;`;
+  const html = await reportHtml([runOf("crdt", 5, evil)], { title: evil });
+  assertEquals(html.includes("<script"), false);
+  assertStringIncludes(
+    html,
+    "<h1>x&#39;&quot;&gt;&lt;script&gt;alert(1)&lt;/script&gt;&amp;amp;</h1>",
+  );
+});
+
+Deno.test("reportHtml() refuses to report on nothing", async () => {
+  await assertRejects(
+    () => reportHtml([]),
+    RangeError,
+    "Cannot report on 0 runs: at least 1 is needed",
+  );
+});

@@ -1,0 +1,160 @@
+import {
+  assert,
+  assertEquals,
+  assertFalse,
+  assertMatch,
+  assertStringIncludes,
+} from "@std/assert";
+import {
+  judge,
+  type RunFacts,
+  type ServerAccount,
+} from "../../../lib/verdict/verdict.ts";
+import {
+  verdictTable,
+  verdictWord,
+} from "../../../lib/view/terminal/verdict_table.ts";
+
+const FACTS: RunFacts = { delivery: "crdt", seed: 7 };
+
+function servers(
+  count: number,
+  fieldsOf: (id: number) => Partial<ServerAccount> = () => ({}),
+): ServerAccount[] {
+  return Array.from({ length: count }, (_, id) => ({
+    name: `LikesServer${id}`,
+    generated: 2143,
+    acknowledged: 2143,
+    counted: 2143,
+    pending: 0,
+    ...fieldsOf(id),
+  }));
+}
+
+Deno.test("verdictTable() shows servers, totals, measures, cost and the conclusion", () => {
+  const facts: RunFacts = {
+    ...FACTS,
+    reports: 1003,
+    messages: 2006,
+    rejected: 0,
+    wallSeconds: 0.021,
+    virtualSeconds: 311.2,
+    divergence: { mean: 12.345, p50: 0, p95: 42, p99: 88, max: 20_912 },
+    stalenessSeconds: { mean: 0.02, p50: 0.019, p95: 0.05, p99: 0.1, max: 2 },
+    convergenceSeconds: 0.8,
+    digest: "3a490a1992c51236",
+    faults: ["--loss 0.1", "--crash random:3"],
+    command: "deno task sim --seed 7",
+  };
+  assertEquals(
+    verdictTable(judge(facts, servers(2, () => ({ exit: 0 })))),
+    `server        generated  acknowledged  counted  undelivered  lost  counted twice  exit
+LikesServer0      2,143         2,143    2,143            0     0              0     0
+LikesServer1      2,143         2,143    2,143            0     0              0     0
+total             4,286         4,286    4,286            0     0              0
+
+over time           mean    p50   p95  p99     max
+divergence, likes   12.3      0    42   88  20,912
+staleness, seconds  0.02  0.019  0.05  0.1       2
+
+delivery     crdt, seed 7
+faults       --loss 0.1 --crash random:3
+cost         1,003 reports (0.234 a like), 2,006 messages (0.468 a like), 0 rejected
+convergence  0.8 s after the last draw and the last fault
+duration     0.021 s for 311 s of virtual time
+digest       3a490a1992c51236
+reproduce    deno task sim --seed 7
+
+CONVERGED: All 4,286 likes generated are at the primary: nothing lost, nothing counted twice.
+`,
+  );
+});
+
+Deno.test("verdictTable() colours only where it is told to", () => {
+  const verdict = judge(FACTS, servers(2, (id) => ({ counted: 2143 - id })));
+  assertFalse(verdictTable(verdict).includes("\x1b"));
+  const coloured = verdictTable(verdict, { isColoured: true });
+  assert(coloured.includes("\n\x1b[31mLikesServer1 "));
+  assertMatch(coloured, /\nLikesServer0 /);
+  assert(coloured.includes("\n\x1b[31mNOT CONVERGED\x1b[0m: 1 like of "));
+  const good = verdictTable(judge(FACTS, servers(1)), { isColoured: true });
+  assert(good.includes("\n\x1b[32mCONVERGED\x1b[0m: All "));
+});
+
+Deno.test("verdictTable() lists of many servers those that went wrong", () => {
+  const verdict = judge(
+    FACTS,
+    servers(1000, (id) => id % 100 === 7 ? { counted: 2000 } : {}),
+  );
+  const lines = verdictTable(verdict, { rowsMax: 20 }).split("\n");
+  assertEquals(lines[1]?.slice(0, 14), "LikesServer7  ");
+  assertEquals(lines[10]?.slice(0, 14), "LikesServer907");
+  assertEquals(lines[11], "… 990 others with nothing wrong");
+  assertEquals(lines[12]?.slice(0, 5), "total");
+  const cut = verdictTable(verdict, { rowsMax: 3 }).split("\n");
+  assertEquals(cut[4], "… 7 more whose likes are not all at the primary");
+});
+
+Deno.test("verdictTable() puts each further sentence on a line of its own", () => {
+  const text = verdictTable(
+    judge(
+      { ...FACTS, delivery: "at-least-once", convergenceSeconds: 1 },
+      servers(2, (id) => ({ counted: 2142 + 2 * id })),
+    ),
+  );
+  assertMatch(
+    text,
+    /\nNOT CONVERGED: 1 like of LikesServer1 was counted twice/,
+  );
+  assertMatch(text, /\n {15}1 like of LikesServer0 was lost/);
+  assertMatch(text, /\nconvergence {2}never\n/);
+});
+
+Deno.test("verdictTable() leaves dashes where the primary did not tell", () => {
+  const unknown = servers(1).map(({ counted: _, ...account }) => account);
+  const verdict = judge(
+    { ...FACTS, countedUnknown: "the primary answers no STATS" },
+    unknown,
+  );
+  const text = verdictTable(verdict);
+  assertMatch(text, /\ntotal +2,143 +2,143 +– +0 +– +–\n/);
+  assertMatch(
+    text,
+    /\nNOT KNOWN: How many .* the primary answers no STATS\.\n/,
+  );
+  assertEquals(verdictWord(verdict), "NOT KNOWN");
+});
+
+Deno.test("verdictTable() shows the totals alone where there are too many servers to list", () => {
+  const { servers: _, ...verdict } = judge(FACTS, servers(2));
+  const lines = verdictTable(verdict).split("\n");
+  assert(lines[1]?.startsWith("total"));
+});
+
+Deno.test("verdictTable() says one of something in the singular", () => {
+  const cost = { reports: 1, messages: 1, bytes: 1, retries: 1, duplicates: 1 };
+  const accounts = servers(2, (id) => ({
+    generated: id,
+    acknowledged: id,
+    counted: 0,
+  }));
+  const verdict = judge({ ...FACTS, ...cost, rejected: 1 }, accounts);
+  const text = verdictTable(verdict, { rowsMax: 1 });
+  assertStringIncludes(
+    text.replaceAll(" (1 a like)", ""),
+    " 1 report, 1 message, 1 byte, 1 retry, 1 duplicate, 1 rejected\n",
+  );
+  assertStringIncludes(text, "\n… 1 other with nothing wrong\n");
+});
+
+Deno.test("verdictTable() says of a run that was cut short that its command does the whole of it", () => {
+  const stopped = { afterSeconds: 4.2, plannedSeconds: 309 };
+  const command = "likes start --seed 7";
+  const text = verdictTable(judge({ ...FACTS, stopped, command }, servers(1)));
+  assertStringIncludes(
+    text,
+    "\nstopped    after 4.2 s of 309 s: the command below does the whole run, which begins the same\nreproduce  likes start --seed 7\n",
+  );
+  const whole = verdictTable(judge({ ...FACTS, command }, servers(1)));
+  assertFalse(whole.includes("stopped"));
+});
