@@ -49,12 +49,20 @@ export interface PageServerOptions {
   readonly port: number;
   /** The files, by path, such as `/style.css`. */
   readonly files: ReadonlyMap<string, PageFile>;
+  /** The flag that chooses the port, for errors. */
+  readonly portFlag: string;
 }
 
 /**
- * A server of pages at 127.0.0.1. It answers GET and HEAD only, and only to who
- * calls it by its own name: a page of another host whose name was made to lead
- * here (DNS rebinding) is refused.
+ * A request's Host that names this machine: at any port, because a tunnel has
+ * its own. No other name can be made to lead here by whoever owns it.
+ */
+const OWN_HOST = /^(?:localhost|127\.0\.0\.1|\[::1\])(?::\d*)?$/i;
+
+/**
+ * A server of pages at 127.0.0.1. It answers GET and HEAD only, and only to
+ * requests that call it by a name of this machine: a page of another host whose
+ * name was made to lead here (DNS rebinding) is refused.
  */
 export class PageServer {
   readonly #server: Deno.HttpServer<Deno.NetAddr>;
@@ -66,8 +74,8 @@ export class PageServer {
    * @throws {StartError} If no port is free, or this process or its user may
    * not listen there.
    */
-  constructor({ port, files }: PageServerOptions) {
-    this.#server = listen(port, (request) => this.#answer(request, files));
+  constructor({ port, files, portFlag }: PageServerOptions) {
+    this.#server = listen(port, portFlag, (request) => answer(request, files));
   }
 
   /** The port that it listens on. */
@@ -94,29 +102,26 @@ export class PageServer {
     await Promise.race([stopped, late]);
     clearTimeout(timer);
   }
+}
 
-  #answer(
-    request: Request,
-    files: ReadonlyMap<string, PageFile>,
-  ): Response {
-    const { method, headers, url } = request;
-    const host = headers.get("host");
-    const { port } = this;
-    if (host !== `127.0.0.1:${port}` && host !== `localhost:${port}`) {
-      return refusal(421, "This server answers to its own name only");
-    }
-    if (method !== "GET" && method !== "HEAD") {
-      return refusal(405, "Only GET and HEAD are allowed", {
-        allow: "GET, HEAD",
-      });
-    }
-    const file = files.get(new URL(url).pathname);
-    if (file === undefined) return refusal(404, "There is no such page");
-    const init = { headers: { ...HEADERS, "content-type": file.type } };
-    if (method === "HEAD") return new Response(null, init);
-    const { body } = file;
-    return new Response(typeof body === "string" ? body : body(), init);
+function answer(
+  { method, headers, url }: Request,
+  files: ReadonlyMap<string, PageFile>,
+): Response {
+  if (!OWN_HOST.test(headers.get("host") ?? "") || !URL.canParse(url)) {
+    return refusal(421, "This server answers to its own name only");
   }
+  if (method !== "GET" && method !== "HEAD") {
+    return refusal(405, "Only GET and HEAD are allowed", {
+      allow: "GET, HEAD",
+    });
+  }
+  const file = files.get(new URL(url).pathname);
+  if (file === undefined) return refusal(404, "There is no such page");
+  const init = { headers: { ...HEADERS, "content-type": file.type } };
+  if (method === "HEAD") return new Response(null, init);
+  const { body } = file;
+  return new Response(typeof body === "string" ? body : body(), init);
 }
 
 function refusal(
@@ -136,6 +141,7 @@ function refusal(
 
 function listen(
   first: number,
+  portFlag: string,
   handler: (request: Request) => Response,
 ): Deno.HttpServer<Deno.NetAddr> {
   const hostname = "127.0.0.1";
@@ -144,11 +150,11 @@ function listen(
       return Deno.serve({ hostname, port, onListen: () => {} }, handler);
     } catch (error) {
       if (!(error instanceof Deno.errors.AddrInUse)) {
-        throw listenStartError(port, error, "--page-port");
+        throw listenStartError(port, error, portFlag);
       }
       if (port + 1 >= first + PORTS_TRIED || port >= 65_535) {
         throw new StartError(
-          `Cannot serve the page: no port from ${first} to ${port} is free (choose another with --page-port)`,
+          `Cannot serve the page: no port from ${first} to ${port} is free (choose another with ${portFlag})`,
           { cause: error },
         );
       }

@@ -39,7 +39,11 @@ Deno.test({
   name:
     "PageServer answers GET and HEAD of what it has, with a policy that lets pages reach nobody else",
   async fn() {
-    const server = new PageServer({ port: 0, files: FILES });
+    const server = new PageServer({
+      port: 0,
+      files: FILES,
+      portFlag: "--page-port",
+    });
     const response = await fetch(server.link);
     assertEquals(await response.text(), "<!doctype html>");
     assertEquals(
@@ -64,15 +68,31 @@ Deno.test({
   ...TEST,
   name: "PageServer answers its own names only, whoever else's name leads here",
   async fn() {
-    const server = new PageServer({ port: 0, files: FILES });
+    const server = new PageServer({
+      port: 0,
+      files: FILES,
+      portFlag: "--page-port",
+    });
     const { port } = server;
     const hosts: [string, number][] = [
       [`127.0.0.1:${port}`, 200],
       [`localhost:${port}`, 200],
+      // The end of a tunnel has a port of its own, or none that is written.
+      ["localhost:9000", 200],
+      ["LocalHost", 200],
+      ["127.0.0.1", 200],
+      [`127.0.0.1:${port + 1}`, 200],
+      ["[::1]:9000", 200],
+      ["[::1]", 200],
       [`evil.example:${port}`, 421],
-      ["127.0.0.1", 421],
-      [`127.0.0.1:${port + 1}`, 421],
+      ["evil.example", 421],
+      ["0.0.0.0:9000", 421],
       [`127.0.0.1:${port}.evil.example`, 421],
+      ["localhost.evil.example", 421],
+      ["notlocalhost", 421],
+      ["me@localhost:9000", 421],
+      ["localhost:99999", 421],
+      ["::1", 421],
     ];
     for (const [host, status] of hosts) {
       assertMatch(
@@ -89,7 +109,11 @@ Deno.test({
   ...TEST,
   name: "PageServer changes nothing: every method but GET and HEAD is refused",
   async fn() {
-    const server = new PageServer({ port: 0, files: FILES });
+    const server = new PageServer({
+      port: 0,
+      files: FILES,
+      portFlag: "--page-port",
+    });
     for (const method of ["POST", "PUT", "DELETE", "PATCH", "OPTIONS"]) {
       const text = await exchange(
         server.port,
@@ -105,14 +129,23 @@ Deno.test({
   ...TEST,
   name: "PageServer takes the next free port, and says so when there is none",
   async fn() {
-    const first = new PageServer({ port: 0, files: FILES });
-    const second = new PageServer({ port: first.port, files: FILES });
+    const first = new PageServer({
+      port: 0,
+      files: FILES,
+      portFlag: "--page-port",
+    });
+    const second = new PageServer({
+      port: first.port,
+      files: FILES,
+      portFlag: "--page-port",
+    });
     assertEquals(second.port > first.port, true);
     await second.stop();
     await first.stop();
     const taken = Deno.listen({ hostname: "127.0.0.1", port: 65_535 });
     assertThrows(
-      () => new PageServer({ port: 65_535, files: FILES }),
+      () =>
+        new PageServer({ port: 65_535, files: FILES, portFlag: "--page-port" }),
       StartError,
       "Cannot serve the page: no port from 65535 to 65535 is free (choose another with --page-port)",
     );
@@ -145,7 +178,8 @@ Deno.test("PageServer says in one line why it may not listen, and tries no other
     });
     try {
       assertThrows(
-        () => new PageServer({ port: 80, files: FILES }),
+        () =>
+          new PageServer({ port: 80, files: FILES, portFlag: "--page-port" }),
         StartError,
         `Cannot listen on 127.0.0.1:80: ${reason}`,
       );

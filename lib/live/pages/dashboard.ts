@@ -13,7 +13,8 @@ import dashboardScript from "../../view/built/dashboard.js" with {
   type: "text",
 };
 import { EventStream } from "../../platform/event_stream.ts";
-import { type PageFile, PageServer } from "../../platform/page_server.ts";
+import type { PageServer } from "../../platform/page_server.ts";
+import { pageFile, servePage } from "./serve_page.ts";
 
 /** Between two updates: four a second, however fast the run is. */
 const UPDATE_MS = 250;
@@ -30,19 +31,15 @@ const HTML = `<!doctype html>
 </html>
 `;
 
-/** Two lines that part and meet again. */
-export const ICON =
-  `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><path d="M1 14L7 5L15 2V2L11 9L9 11Z" fill="#e69f00" opacity=".6"/><path d="M1 14L7 5L15 2" fill="none" stroke="#777" stroke-width="2"/><path d="M1 14L9 11L15 2" fill="none" stroke="#0072b2" stroke-width="2"/></svg>`;
-
-/** What a dashboard shows. */
-export interface Watched {
-  /** All of it. */
+/** A run that a dashboard shows. */
+export interface DashboardSource {
+  /** The whole picture of the run. */
   picture(): RunPicture;
-  /** What has changed since the last call. */
+  /** Changes of the picture since the last call. */
   update(): PictureUpdate;
 }
 
-/** A page of what goes on, until it is disposed of. */
+/** The page of a run that goes on, served until it is disposed of. */
 export class Dashboard {
   readonly #stream: EventStream;
   readonly #server: PageServer;
@@ -52,41 +49,32 @@ export class Dashboard {
   /**
    * Serves the page.
    *
-   * @param watched What it shows.
-   * @param port The first port to try, at 127.0.0.1.
-   * @throws {StartError} If no port is free, or it may not listen there.
+   * @param source The run that it shows.
+   * @param port The first port to try, at 127.0.0.1; 0: any that is free.
+   * @throws {StartError} If no port is free, or this process or its user may
+   * not listen there.
    */
-  constructor(watched: Watched, port: number) {
+  constructor(source: DashboardSource, port: number) {
     const stream = new EventStream({
-      whole: () => JSON.stringify(watched.picture()),
-      change: () => JSON.stringify(watched.update()),
+      whole: () => JSON.stringify(source.picture()),
+      change: () => JSON.stringify(source.update()),
     });
     this.#stream = stream;
-    this.#server = new PageServer({
-      port,
-      files: new Map<string, PageFile>([
-        ["/", { type: "text/html; charset=utf-8", body: HTML }],
-        ["/dashboard.js", {
-          type: "text/javascript; charset=utf-8",
-          body: dashboardScript,
-        }],
-        ["/dashboard.css", {
-          type: "text/css; charset=utf-8",
-          body: dashboardStyle,
-        }],
-        ["/icon.svg", { type: "image/svg+xml", body: ICON }],
-        ["/events", { type: "text/event-stream", body: () => stream.open() }],
-      ]),
+    this.#server = servePage(port, {
+      "/": pageFile("html", HTML),
+      "/dashboard.js": pageFile("js", dashboardScript),
+      "/dashboard.css": pageFile("css", dashboardStyle),
+      "/events": { type: "text/event-stream", body: () => stream.open() },
     });
     this.#timer = setInterval(() => stream.send(), UPDATE_MS);
   }
 
-  /** What to open in a browser. */
+  /** The address of the page. */
   get link(): string {
     return this.#server.link;
   }
 
-  /** Tells all pages the last of it. */
+  /** Sends the last changes to all open pages. */
   end(): void {
     if (this.#hasEnded) return;
     this.#hasEnded = true;
@@ -95,10 +83,10 @@ export class Dashboard {
   }
 
   /**
-   * Serves no more.
+   * Stops to serve.
    *
-   * @returns Fulfils when pages have been told the last of it, or had time
-   * enough.
+   * @returns Fulfils when the last changes have reached the open pages, or
+   * these had time enough.
    */
   async [Symbol.asyncDispose](): Promise<void> {
     this.end();

@@ -8,11 +8,11 @@ import labStyle from "../../view/built/lab.css" with { type: "text" };
 import labScript from "../../view/built/lab.js" with { type: "text" };
 import labWorker from "../../view/built/lab_worker.js" with { type: "text" };
 import { escapeMarkup } from "../../view/chart/markup.ts";
-import { ICON } from "./dashboard.ts";
 import { Interruption } from "../../platform/interruption.ts";
-import { type PageFile, PageServer } from "../../platform/page_server.ts";
+import type { PageServer } from "../../platform/page_server.ts";
+import { pageFile, servePage } from "./serve_page.ts";
 
-/** What the laboratory is told. */
+/** Options of the laboratory. */
 export interface LabOptions {
   /** The first port to try, at 127.0.0.1; 0: any that is free. */
   readonly pagePort: number;
@@ -27,21 +27,17 @@ export interface LabOptions {
  * Serves the laboratory. Its runs happen in the browser: this process only
  * hands out the page.
  *
- * @param options Where, and for whom.
+ * @param options The port, and how commands are written.
  * @returns The server.
- * @throws {StartError} If no port is free, or it may not listen there.
+ * @throws {StartError} If no port is free, or this process or its user may not
+ * listen there.
  */
 export function serveLab({ pagePort, program }: LabOptions): PageServer {
-  const script = "text/javascript; charset=utf-8";
-  return new PageServer({
-    port: pagePort,
-    files: new Map<string, PageFile>([
-      ["/", { type: "text/html; charset=utf-8", body: htmlFor(program) }],
-      ["/lab.js", { type: script, body: labScript }],
-      ["/lab_worker.js", { type: script, body: labWorker }],
-      ["/lab.css", { type: "text/css; charset=utf-8", body: labStyle }],
-      ["/icon.svg", { type: "image/svg+xml", body: ICON }],
-    ]),
+  return servePage(pagePort, {
+    "/": pageFile("html", htmlFor(program)),
+    "/lab.js": pageFile("js", labScript),
+    "/lab_worker.js": pageFile("js", labWorker),
+    "/lab.css": pageFile("css", labStyle),
   });
 }
 
@@ -63,7 +59,7 @@ function htmlFor(program: string): string {
 /**
  * `lab`: serves the laboratory until a signal stops it.
  *
- * @param options Where, and for whom.
+ * @param options The port, and how commands are written.
  * @returns The exit code.
  */
 export async function runLabServer(options: LabOptions): Promise<number> {

@@ -1,0 +1,51 @@
+/**
+ * What the pages that this program serves have in common.
+ *
+ * @module
+ */
+
+import { type PageFile, PageServer } from "../../platform/page_server.ts";
+
+/** The icon: two lines that part and meet again. */
+const ICON =
+  `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><path d="M1 14L7 5L15 2V2L11 9L9 11Z" fill="#e69f00" opacity=".6"/><path d="M1 14L7 5L15 2" fill="none" stroke="#777" stroke-width="2"/><path d="M1 14L9 11L15 2" fill="none" stroke="#0072b2" stroke-width="2"/></svg>`;
+
+const TYPES = {
+  html: "text/html; charset=utf-8",
+  js: "text/javascript; charset=utf-8",
+  css: "text/css; charset=utf-8",
+} as const;
+
+/**
+ * A file of a page.
+ *
+ * @param type What kind of file it is.
+ * @param body Its text.
+ * @returns The file.
+ */
+export function pageFile(type: keyof typeof TYPES, body: string): PageFile {
+  return { type: TYPES[type], body };
+}
+
+/**
+ * Serves a page, with the icon that its markup links to.
+ *
+ * @param port The first port to try, at 127.0.0.1; 0: any that is free.
+ * @param files The files by path, such as `/lab.css`.
+ * @returns The server.
+ * @throws {StartError} If no port is free, or this process or its user may not
+ * listen there.
+ */
+export function servePage(
+  port: number,
+  files: Readonly<Record<string, PageFile>>,
+): PageServer {
+  return new PageServer({
+    port,
+    portFlag: "--page-port",
+    files: new Map([
+      ...Object.entries(files),
+      ["/icon.svg", { type: "image/svg+xml", body: ICON }],
+    ]),
+  });
+}
