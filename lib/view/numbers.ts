@@ -35,6 +35,16 @@ export function formatNumber(value: number | null | undefined): string {
 }
 
 /**
+ * A whole number, with all its digits.
+ *
+ * @param count The number, or nothing.
+ * @returns For instance `20,912`; a dash for nothing.
+ */
+export function formatCount(count: number | null | undefined): string {
+  return count === undefined || count === null ? UNKNOWN : grouped(count);
+}
+
+/**
  * A whole number of things.
  *
  * @param count How many.

@@ -1,9 +1,5 @@
-import { assertEquals, assertStringIncludes } from "@std/assert";
-import { quantity } from "../../lib/view/numbers.ts";
-import { PictureRecorder } from "../../lib/view/picture/recorder.ts";
-import { settingRows } from "../../lib/view/report/setting_rows.ts";
-import { sparklineSvg } from "../../lib/view/chart/svg_sparkline.ts";
-import { judge } from "../../lib/verdict/verdict.ts";
+import { assertEquals } from "@std/assert";
+import { formatCount, quantity } from "../../lib/view/numbers.ts";
 
 Deno.test("quantity() says one of something, several and none, above and below zero", () => {
   assertEquals(
@@ -14,19 +10,9 @@ Deno.test("quantity() says one of something, several and none, above and below z
   assertEquals(quantity(3, "retry", "retries"), "3 retries");
 });
 
-Deno.test("settingRows() says one of something in the singular", () => {
-  const recorder = new PictureRecorder({ world: "virtual" });
-  const costs = { messages: 1, bytes: 1, retries: 1, duplicates: 1 };
-  const facts = { delivery: "crdt", seed: 7, rejected: 1, ...costs };
-  recorder.end(judge(facts, []));
-  const [, cost] = settingRows(recorder.picture())
-    .find(([name]) => name === "cost") ?? [];
+Deno.test("formatCount() keeps all digits, and knows what is not known", () => {
   assertEquals(
-    cost,
-    "1 message, 1 byte, 1 report sent again, 1 repeat recognised, 1 refused for good",
+    [1_234_567, 0, null, undefined].map(formatCount),
+    ["1,234,567", "0", "–", "–"],
   );
-});
-
-Deno.test("sparklineSvg() says one like in the singular", () => {
-  assertStringIncludes(sparklineSvg([0, 1, 0], 1), 'furthest apart: 1 like"');
 });

@@ -7,7 +7,7 @@ import { explain, grouped } from "../../verdict/explain.ts";
 import { faultLabel, isInForce } from "../picture/fault_marks.ts";
 import { formatSeconds, quantity } from "../numbers.ts";
 import type { FaultMark, RunPicture } from "../picture/picture.ts";
-import { verdictWord } from "../terminal/verdict_table.ts";
+import { verdictWord } from "../verdict_words.ts";
 
 /** A headline. */
 export interface Headline {

@@ -4,32 +4,24 @@
  *
  * @module
  */
-import type { Verdict } from "../../verdict/verdict.ts";
 import reportStyle from "../built/report.css" with { type: "text" };
 import { escapeMarkup } from "../chart/markup.ts";
-import type { RunPicture } from "../picture/picture.ts";
 import { compareSections } from "./report_compare.ts";
-import { runSections } from "./report_run.ts";
+import { type ReportRun, runSections } from "./report_run.ts";
 
-/** A run as a report tells it: filled by either world. */
-export interface ReportRun {
-  /** What is shown of it. */
-  readonly picture: RunPicture;
-  /** The verdict on it, with its list of likes servers. */
-  readonly verdict: Verdict;
-}
+export type { ReportRun } from "./report_run.ts";
 
 /** Options of {@linkcode reportHtml}. */
 export interface ReportOptions {
   /**
-   * What stands at the top. @default {"Live run", "Virtual run" or "Five
-   * delivery modes"}
+   * The title of the page.
+   *
+   * @default {"Live run", "Virtual run" or "Delivery modes compared"}
    */
   readonly title?: string;
   /**
-   * Further sections about all runs, as markup that is put behind the pictures:
-   * a table of theory and practice, of many seeds. Whoever makes it has escaped
-   * what it is made of.
+   * Markup of further sections about all runs, put behind the pictures: a table
+   * of theory and practice, of many seeds. Text in it must be escaped.
    */
   readonly extra?: string;
 }
@@ -45,7 +37,7 @@ const TITLES = {
  *
  * @param runs The run; or several runs of the same faults and seed, to be
  * compared.
- * @param options Title.
+ * @param options Title and further sections.
  * @returns One HTML document. Its security policy allows its own style and
  * nothing else.
  * @throws {RangeError} If there is no run.

@@ -3,16 +3,25 @@
  *
  * @module
  */
-import { grouped } from "../../verdict/explain.ts";
 import type { Verdict } from "../../verdict/verdict.ts";
 import { headline } from "./headline.ts";
 import { escapeMarkup } from "../chart/markup.ts";
-import { formatNumber, formatSeconds, UNKNOWN } from "../numbers.ts";
+import {
+  formatCount,
+  formatNumber,
+  formatSeconds,
+  UNKNOWN,
+} from "../numbers.ts";
 import type { RunPicture } from "../picture/picture.ts";
-import type { ReportRun } from "./report.ts";
-import { settingSection } from "./report_run.ts";
+import {
+  dataCells,
+  type ReportRun,
+  rowHead,
+  settingSection,
+  tableHead,
+} from "./report_run.ts";
 import { svgTimeline } from "../chart/svg_timeline.ts";
-import { verdictWord } from "../terminal/verdict_table.ts";
+import { convergenceText, verdictWord } from "../verdict_words.ts";
 
 /** A column of the table: its heading and what stands in it. */
 type Column = readonly [
@@ -21,22 +30,18 @@ type Column = readonly [
 ];
 
 const COLUMNS: readonly Column[] = [
-  ["generated", ({ generated }) => grouped(generated)],
-  ["at the primary", ({ counted }) => whole(counted)],
-  ["undelivered", ({ undelivered }) => grouped(undelivered)],
-  ["lost", ({ lost }) => whole(lost)],
-  ["counted twice", ({ countedTwice }) => whole(countedTwice)],
-  [
-    "converged in",
-    ({ convergenceSeconds }) =>
-      convergenceSeconds === null ? "never" : formatSeconds(convergenceSeconds),
-  ],
+  ["generated", ({ generated }) => formatCount(generated)],
+  ["at the primary", ({ counted }) => formatCount(counted)],
+  ["undelivered", ({ undelivered }) => formatCount(undelivered)],
+  ["lost", ({ lost }) => formatCount(lost)],
+  ["counted twice", ({ countedTwice }) => formatCount(countedTwice)],
+  ["converged in", convergenceText],
   [
     "staleness p99",
     ({ stalenessSeconds }) => formatSeconds(stalenessSeconds?.p99),
   ],
   ["largest gap", ({ divergence }) => formatNumber(divergence?.max)],
-  ["messages", ({ messages }) => whole(messages)],
+  ["messages", ({ messages }) => formatCount(messages)],
   [
     "messages a like",
     ({ messages, generated }) =>
@@ -97,26 +102,20 @@ function commonSetting({ verdict: _own, ...picture }: RunPicture): string {
 }
 
 function tableSection(runs: readonly ReportRun[]): string {
-  const head = ["delivery", "converged", ...COLUMNS.map(([name]) => name)]
-    .map((name) => `<th scope="col">${name}</th>`).join("");
   const rows = runs.map(({ verdict }) => {
-    const cells = COLUMNS.map(([, cell]) =>
-      `<td>${escapeMarkup(cell(verdict))}</td>`
-    ).join("");
     const isGood = verdict.converged === true;
-    return `<tr><th scope="row">${
-      escapeMarkup(verdict.delivery)
-    }</th><td class="${isGood ? "yes" : "no"}">${mark(verdict)} ${
+    return `<tr>${rowHead(verdict.delivery)}<td class="${
       isGood ? "yes" : "no"
-    }</td>${cells}</tr>`;
+    }">${mark(verdict)} ${isGood ? "yes" : "no"}</td>${
+      dataCells(COLUMNS.map(([, cell]) => cell(verdict)))
+    }</tr>`;
   }).join("");
-  return `<section><div class="scroll"><table><thead><tr>${head}</tr></thead><tbody>${rows}</tbody></table></div></section>`;
+  const head = ["delivery", "converged", ...COLUMNS.map(([name]) => name)];
+  return `<section><div class="scroll"><table>${
+    tableHead(head)
+  }<tbody>${rows}</tbody></table></div></section>`;
 }
 
 function mark({ converged }: Verdict): string {
   return converged === undefined ? "?" : converged ? "✓" : "✗";
-}
-
-function whole(likes: number | undefined): string {
-  return likes === undefined ? UNKNOWN : grouped(likes);
 }

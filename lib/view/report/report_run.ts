@@ -3,18 +3,29 @@
  *
  * @module
  */
-import { grouped } from "../../verdict/explain.ts";
-import type { Distribution } from "../../verdict/histogram.ts";
-import type { ServerVerdict, Verdict } from "../../verdict/verdict.ts";
+import type { Verdict } from "../../verdict/verdict.ts";
 import { headline } from "./headline.ts";
 import { escapeMarkup } from "../chart/markup.ts";
-import { formatNumber, formatSeconds, quantity, UNKNOWN } from "../numbers.ts";
+import { formatCount, formatSeconds } from "../numbers.ts";
+import {
+  convergenceText,
+  MEASURE_HEADINGS,
+  measureRows,
+  verdictRows,
+} from "../verdict_words.ts";
 import type { RunPicture } from "../picture/picture.ts";
-import type { ReportRun } from "./report.ts";
 import { settingRows } from "./setting_rows.ts";
 import { exceedance, svgDistribution } from "../chart/svg_distribution.ts";
 import { sparklineSvg } from "../chart/svg_sparkline.ts";
 import { svgTimeline } from "../chart/svg_timeline.ts";
+
+/** A run as a report shows it, filled by either world. */
+export interface ReportRun {
+  /** The picture of the run. */
+  readonly picture: RunPicture;
+  /** The verdict on it, with its list of likes servers. */
+  readonly verdict: Verdict;
+}
 
 /**
  * Likes servers that are listed; of more, only those whose likes are not all at
@@ -77,12 +88,12 @@ export function banner(picture: RunPicture): string {
 function numbers(verdict: Verdict): string {
   const { generated, counted, convergenceSeconds, stalenessSeconds } = verdict;
   const cells: [string, string, string, string][] = [
-    ["generated", "generated", grouped(generated), "likes"],
-    ["counted", "at the primary", formatNumber(counted), "likes"],
+    ["generated", "generated", formatCount(generated), "likes"],
+    ["counted", "at the primary", formatCount(counted), "likes"],
     [
       "gap",
       "converged in",
-      convergenceSeconds === null ? "never" : formatSeconds(convergenceSeconds),
+      convergenceText(verdict),
       convergenceSeconds === null ? "" : "after the last draw and fault",
     ],
     [
@@ -117,84 +128,59 @@ export function settingSection(picture: RunPicture): string {
 }
 
 function serversSection(picture: RunPicture, verdict: Verdict): string {
-  const { servers = [] } = verdict;
-  const wrong = servers.filter((server) => !isWell(server));
-  const listed = (servers.length <= ROWS_MAX ? servers : wrong)
-    .slice(0, ROWS_MAX);
-  const hasExit = listed.some(({ exit }) => exit !== undefined);
+  const { headings, servers, unlisted, totals } = verdictRows(
+    verdict,
+    ROWS_MAX,
+  );
   const gaps = new Map(
     picture.servers.map((row) => [`LikesServer${row.id}`, row.gaps]),
   );
   const scale = [...gaps.values()].flatMap((line) => line ?? [])
     .reduce((max, gap) => Math.max(max, Math.abs(gap)), 1);
-  const rows = listed.map((server) => {
-    const line = gaps.get(server.name);
-    return `<tr${isWell(server) ? "" : ' class="wrong"'}><th scope="row">${
-      escapeMarkup(server.name)
-    }</th><td>${line === undefined ? "" : sparklineSvg(line, scale)}</td>${
-      accountCells(server)
-    }${hasExit ? `<td>${formatNumber(server.exit)}</td>` : ""}</tr>`;
+  const rows = servers.map(({ name, cells, isWrong }) => {
+    const line = gaps.get(name);
+    return `<tr${isWrong ? ' class="wrong"' : ""}>${rowHead(name)}<td>${
+      line === undefined ? "" : sparklineSvg(line, scale)
+    }</td>${dataCells(cells)}</tr>`;
   }).join("");
-  const hidden = servers.length - listed.length;
-  const head = [
-    "likes server",
-    "gap over time",
-    "generated",
-    "acknowledged",
-    "at the primary",
-    "undelivered",
-    "lost",
-    "counted twice",
-    ...hasExit ? ["exit code"] : [],
-  ].map((text) => `<th scope="col">${text}</th>`).join("");
-  return `<section><h2>Verdict</h2><div class="scroll"><table class="verdict"><thead><tr>${head}</tr></thead><tbody>${rows}</tbody><tfoot><tr><th scope="row">total</th><td></td>${
-    accountCells(verdict)
-  }${hasExit ? "<td></td>" : ""}</tr></tfoot></table></div>${
-    hidden > 0
-      ? `<p class="note">${quantity(hidden, "more is", "more are")} not listed${
-        wrong.length <= ROWS_MAX
-          ? `: nothing is wrong with ${hidden === 1 ? "it" : "them"}`
-          : ""
-      }.</p>`
-      : ""
+  const head = ["likes server", "gap over time", ...headings];
+  return `<section><h2>Verdict</h2><div class="scroll"><table class="verdict">${
+    tableHead(head)
+  }<tbody>${rows}</tbody><tfoot><tr>${rowHead("total")}<td></td>${
+    dataCells(totals)
+  }</tr></tfoot></table></div>${
+    unlisted === "" ? "" : `<p class="note">Not listed: ${unlisted}.</p>`
   }</section>`;
 }
 
-function accountCells(account: Omit<ServerVerdict, "name" | "exit">): string {
-  return [
-    account.generated,
-    account.acknowledged,
-    account.counted,
-    account.undelivered,
-    account.lost,
-    account.countedTwice,
-  ].map((likes) => `<td>${likes === undefined ? UNKNOWN : grouped(likes)}</td>`)
-    .join("");
+/** The head of a table, from its headings. */
+export function tableHead(headings: readonly string[]): string {
+  return `<thead><tr>${
+    headings.map((text) => `<th scope="col">${escapeMarkup(text)}</th>`)
+      .join("")
+  }</tr></thead>`;
 }
 
-function isWell({ undelivered, lost = 0, countedTwice = 0 }: ServerVerdict) {
-  return undelivered === 0 && lost === 0 && countedTwice === 0;
+/** The first cell of a row, which names it. */
+export function rowHead(text: string): string {
+  return `<th scope="row">${escapeMarkup(text)}</th>`;
+}
+
+/** The other cells of a row. */
+export function dataCells(cells: readonly string[]): string {
+  return cells.map((text) => `<td>${escapeMarkup(text)}</td>`).join("");
 }
 
 function measuresSection(picture: RunPicture, verdict: Verdict): string {
-  const { stalenessSeconds, divergence } = verdict;
-  if (stalenessSeconds === undefined || divergence === undefined) return "";
+  const { stalenessSeconds } = verdict;
+  const rows = measureRows(verdict);
+  if (stalenessSeconds === undefined || rows.length === 0) return "";
   const { series, nowSeconds } = picture;
-  const rows: [string, Distribution][] = [
-    ["divergence, likes", divergence],
-    ["staleness, seconds", stalenessSeconds],
-  ];
-  return `<section><h2>Over time</h2><div class="scroll"><table><thead><tr><th scope="col">each moment weighing the same</th>${
-    ["mean", "p50", "p95", "p99", "max"].map((name) =>
-      `<th scope="col">${name}</th>`
-    ).join("")
-  }</tr></thead><tbody>${
-    rows.map(([name, { mean, p50, p95, p99, max }]) =>
-      `<tr><th scope="row">${name}</th>${
-        [mean, p50, p95, p99, max].map((value) =>
-          `<td>${formatNumber(value)}</td>`
-        ).join("")
-      }</tr>`
+  return `<section><h2>Over time</h2><div class="scroll"><table>${
+    tableHead(["each moment weighing the same", ...MEASURE_HEADINGS])
+  }<tbody>${
+    rows.map(([name, ...cells]) =>
+      `<tr>${rowHead(name)}${dataCells(cells)}</tr>`
     ).join("")
   }</tbody></table></div><figure>${
     wideAndNarrow((width) =>

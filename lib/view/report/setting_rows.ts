@@ -4,11 +4,10 @@
  * @module
  */
 import { grouped } from "../../verdict/explain.ts";
-import type { Verdict } from "../../verdict/verdict.ts";
 import { describeFault } from "../picture/fault_marks.ts";
-import { formatSeconds, quantity } from "../numbers.ts";
+import { formatSeconds } from "../numbers.ts";
 import type { RunPicture } from "../picture/picture.ts";
-import { describeStop } from "../terminal/verdict_table.ts";
+import { describeCost, describeStop } from "../verdict_words.ts";
 
 /** A name, what is said of it, and whether that is typed on a command line. */
 export type SettingRow = readonly [
@@ -59,27 +58,11 @@ export function settingRows(
       told.join("; ") + (more > 0 ? `; and ${grouped(more)} more` : ""),
     ]);
   }
-  const cost = costOf(verdict);
+  const { digest, stopped } = verdict ?? {};
+  const cost = verdict === undefined ? "" : describeCost(verdict);
   if (cost !== "") rows.push(["cost", cost]);
-  if (verdict?.digest !== undefined) {
-    rows.push(["digest", verdict.digest, true]);
-  }
-  if (verdict?.stopped !== undefined) {
-    rows.push(["stopped", describeStop(verdict.stopped)]);
-  }
+  if (digest !== undefined) rows.push(["digest", digest, true]);
+  if (stopped !== undefined) rows.push(["stopped", describeStop(stopped)]);
   if (command !== undefined) rows.push(["reproduce", command, true]);
   return rows;
-}
-
-function costOf(verdict: Verdict | undefined): string {
-  const amounts: [number | undefined, one: string, many: string][] = [
-    [verdict?.messages, "message", "messages"],
-    [verdict?.bytes, "byte", "bytes"],
-    [verdict?.retries, "report sent again", "reports sent again"],
-    [verdict?.duplicates, "repeat recognised", "repeats recognised"],
-    [verdict?.rejected, "refused for good", "refused for good"],
-  ];
-  return amounts.flatMap(([amount, one, many]) =>
-    amount === undefined ? [] : [quantity(amount, one, many)]
-  ).join(", ");
 }

@@ -70,9 +70,11 @@ const HEADER = [
  *
  * With one run a mode the cells are that run's numbers; with more, their median
  * and, in brackets, their 99th percentile, and `converged` tells in how many.
+ * The colour of failure is on each mode of which a run did not converge, or did
+ * what the mode promises not to do.
  *
  * @param rows One for each mode.
- * @param options What theory is to reckon with; colours.
+ * @param options Facts that predictions depend on; colours.
  * @returns Several lines, each with its line feed.
  * @throws {RangeError} If a mode is unknown.
  */
@@ -82,13 +84,16 @@ export function compareTable(
 ): string {
   const { messageFaults, isHealed = true, isColoured = false } = options;
   const cells = [HEADER];
-  const holds: boolean[] = [];
+  const failed: boolean[] = [];
   for (const { delivery, verdicts } of rows) {
     const prediction = predict(delivery, messageFaults);
     const within = verdicts.filter((one) =>
       isWithin(prediction, one, isHealed)
     );
-    holds.push(within.length === verdicts.length);
+    failed.push(
+      within.length < verdicts.length ||
+        verdicts.some(({ converged }) => converged === false),
+    );
     cells.push([
       delivery,
       predicted(prediction),
@@ -101,8 +106,8 @@ export function compareTable(
     ]);
   }
   return alignColumns(cells, 2).map((line, index) => {
-    const isBad = index > 0 && !holds[index - 1];
-    return `${isBad ? toned(line, "bad", isColoured) : line}\n`;
+    const hasFailed = index > 0 && failed[index - 1];
+    return `${hasFailed ? toned(line, "bad", isColoured) : line}\n`;
   }).join("");
 }
 

@@ -3,16 +3,20 @@
  *
  * @module
  */
-import { explain, grouped } from "../../verdict/explain.ts";
-import type { Distribution } from "../../verdict/histogram.ts";
-import type {
-  ServerVerdict,
-  StoppedRun,
-  Verdict,
-} from "../../verdict/verdict.ts";
+import { explain } from "../../verdict/explain.ts";
+import type { Verdict } from "../../verdict/verdict.ts";
+import { formatSeconds } from "../numbers.ts";
+import {
+  convergenceText,
+  describeCost,
+  describeStop,
+  MEASURE_HEADINGS,
+  measureRows,
+  verdictRows,
+  verdictWord,
+} from "../verdict_words.ts";
 import { toned } from "./colour.ts";
 import { alignColumns } from "./columns.ts";
-import { formatNumber, formatSeconds, quantity, UNKNOWN } from "../numbers.ts";
 
 /** Options of {@linkcode verdictTable}. */
 export interface VerdictTableOptions {
@@ -31,16 +35,6 @@ export interface VerdictTableOptions {
   rowsMax?: number;
 }
 
-const HEADER = [
-  "server",
-  "generated",
-  "acknowledged",
-  "counted",
-  "undelivered",
-  "lost",
-  "counted twice",
-];
-
 /**
  * Shows a verdict: a row for each likes server, their totals, the measures, the
  * cost, what reproduces it and, last, whether it converged and what went wrong.
@@ -57,25 +51,15 @@ export function verdictTable(
   const lines = [
     ...serverLines(verdict, rowsMax, isColoured),
     "",
-    ...alignColumns(measureRows(verdict)),
+    ...measureLines(verdict),
     "",
-    ...alignColumns(factRows(verdict), 2),
+    ...alignColumns(factRows(verdict), 2).map((line) =>
+      line.startsWith("faults ") ? toned(line, "fault", isColoured) : line
+    ),
     "",
     ...conclusion(verdict, isColoured),
   ];
   return lines.map((line) => `${line}\n`).join("");
-}
-
-/**
- * The word of a verdict.
- *
- * @param verdict The verdict on a run.
- * @returns `CONVERGED`, `NOT CONVERGED`, or `NOT KNOWN` where the primary did
- * not tell what it counted.
- */
-export function verdictWord(verdict: Verdict): string {
-  if (verdict.converged === undefined) return "NOT KNOWN";
-  return verdict.converged ? "CONVERGED" : "NOT CONVERGED";
 }
 
 function serverLines(
@@ -83,81 +67,26 @@ function serverLines(
   rowsMax: number,
   isColoured: boolean,
 ): string[] {
-  const { servers = [] } = verdict;
-  const wrong = servers.filter((server) => !isWell(server));
-  const listed = (servers.length <= rowsMax ? servers : wrong).slice(
-    0,
-    rowsMax,
+  const { headings, servers, unlisted, totals } = verdictRows(verdict, rowsMax);
+  const [head = "", ...lines] = alignColumns([
+    ["server", ...headings],
+    ...servers.map(({ name, cells }) => [name, ...cells]),
+    ["total", ...totals],
+  ]);
+  const coloured = lines.map((line, index) =>
+    servers[index]?.isWrong ? toned(line, "bad", isColoured) : line
   );
-  const hasExit = listed.some(({ exit }) => exit !== undefined);
-  const rows = [
-    hasExit ? [...HEADER, "exit"] : HEADER,
-    ...listed.map((server) => [
-      ...cells(server.name, server),
-      ...hasExit ? [formatNumber(server.exit)] : [],
-    ]),
-    cells("total", verdict),
-  ];
-  const lines = alignColumns(rows);
-  listed.forEach((server, index) => {
-    const line = lines[index + 1];
-    if (line !== undefined && !isWell(server)) {
-      lines[index + 1] = toned(line, "bad", isColoured);
-    }
-  });
-  if (listed.length < servers.length) {
-    const text = wrong.length > listed.length
-      ? `… ${
-        grouped(wrong.length - listed.length)
-      } more whose likes are not all at the primary`
-      : `… ${
-        quantity(servers.length - listed.length, "other")
-      } with nothing wrong`;
-    lines.splice(-1, 0, toned(text, "quiet", isColoured));
+  if (unlisted !== "") {
+    coloured.splice(-1, 0, toned(`… ${unlisted}`, "quiet", isColoured));
   }
-  return lines;
+  return [head, ...coloured];
 }
 
-function cells(
-  name: string,
-  account: Omit<ServerVerdict, "name" | "exit">,
-): string[] {
-  return [
-    name,
-    grouped(account.generated),
-    grouped(account.acknowledged),
-    whole(account.counted),
-    grouped(account.undelivered),
-    whole(account.lost),
-    whole(account.countedTwice),
-  ];
-}
-
-function whole(likes: number | undefined): string {
-  return likes === undefined ? UNKNOWN : grouped(likes);
-}
-
-function isWell({ undelivered, lost = 0, countedTwice = 0 }: ServerVerdict) {
-  return undelivered === 0 && lost === 0 && countedTwice === 0;
-}
-
-function measureRows(verdict: Verdict): string[][] {
-  const { divergence, stalenessSeconds } = verdict;
-  const rows: string[][] = [];
-  if (divergence !== undefined) {
-    rows.push(measureRow("divergence, likes", divergence));
-  }
-  if (stalenessSeconds !== undefined) {
-    rows.push(measureRow("staleness, seconds", stalenessSeconds));
-  }
+function measureLines(verdict: Verdict): string[] {
+  const rows = measureRows(verdict);
   return rows.length === 0
     ? []
-    : [["over time", "mean", "p50", "p95", "p99", "max"], ...rows];
-}
-
-function measureRow(name: string, measure: Distribution): string[] {
-  const { mean, p50, p95, p99, max } = measure;
-  return [name, ...[mean, p50, p95, p99, max].map(formatNumber)];
+    : alignColumns([["over time", ...MEASURE_HEADINGS], ...rows]);
 }
 
 function factRows(verdict: Verdict): string[][] {
@@ -166,17 +95,16 @@ function factRows(verdict: Verdict): string[][] {
   if (faults !== undefined && faults.length > 0) {
     rows.push(["faults", faults.join(" ")]);
   }
-  const cost = costOf(verdict);
+  const cost = describeCost(verdict);
   if (cost !== "") rows.push(["cost", cost]);
   const { convergenceSeconds, wallSeconds, virtualSeconds } = verdict;
   if (convergenceSeconds !== undefined) {
     rows.push([
       "convergence",
-      convergenceSeconds === null
-        ? "never"
-        : `${
-          formatSeconds(convergenceSeconds)
-        } after the last draw and the last fault`,
+      convergenceText(verdict) +
+      (convergenceSeconds === null
+        ? ""
+        : " after the last draw and the last fault"),
     ]);
   }
   if (wallSeconds !== undefined) {
@@ -194,51 +122,10 @@ function factRows(verdict: Verdict): string[][] {
   return rows;
 }
 
-/**
- * Says that a run was cut short, and that its command does more than it did: no
- * flag can say when somebody stopped it.
- *
- * @param stopped Where it was.
- * @returns What stands above the command.
- */
-export function describeStop(
-  { afterSeconds, plannedSeconds }: StoppedRun,
-): string {
-  return `after ${formatSeconds(afterSeconds)} of ${
-    formatSeconds(plannedSeconds)
-  }: the command below does the whole run, which begins the same`;
-}
-
-/**
- * What a run costs: its field in the verdict, and what one and several of it
- * are called.
- */
-const COSTS = [
-  ["reports", "report", "reports"],
-  ["messages", "message", "messages"],
-  ["bytes", "byte", "bytes"],
-  ["retries", "retry", "retries"],
-  ["duplicates", "duplicate", "duplicates"],
-  ["rejected", "rejected", "rejected"],
-] as const satisfies readonly (readonly [keyof Verdict, string, string])[];
-
-/** The cost that is known, in all and per like. */
-function costOf(verdict: Verdict): string {
-  const { generated } = verdict;
-  return COSTS
-    .flatMap(([field, one, many]) => {
-      const amount = verdict[field];
-      if (amount === undefined) return [];
-      const perLike = amount === 0 || generated === 0
-        ? ""
-        : ` (${formatNumber(amount / generated)} a like)`;
-      return [`${quantity(amount, one, many)}${perLike}`];
-    }).join(", ");
-}
-
 function conclusion(verdict: Verdict, isColoured: boolean): string[] {
   const word = verdictWord(verdict);
-  const tone = verdict.converged ? "good" : "bad";
+  const { converged } = verdict;
+  const tone = converged === undefined ? "fault" : converged ? "good" : "bad";
   const [first = "", ...others] = explain(verdict);
   return [
     `${toned(word, tone, isColoured)}: ${first}`,

@@ -47,6 +47,21 @@ Deno.test("compareTable() shows a mode that breaks its promise", () => {
   assert(compareTable(rows, { isColoured: true }).includes("\x1b[31mcrdt"));
 });
 
+Deno.test("compareTable() colours modes that failed, and no others", () => {
+  const rows = [
+    { delivery: "original", verdicts: [run("original", 1074)] },
+    { delivery: "dedup", verdicts: [run("dedup", 1000)] },
+    { delivery: "crdt", verdicts: [run("crdt", 1000), run("crdt", 999)] },
+  ];
+  const coloured = compareTable(rows, { isColoured: true }).split("\n")
+    .filter((line) => line.includes("\x1b"));
+  assertEquals(
+    coloured.map((line) => [line.slice(0, 8), line.slice(-4)]),
+    [["\x1b[31mori", "\x1b[0m"], ["\x1b[31mcrd", "\x1b[0m"]],
+  );
+  assert(!compareTable(rows).includes("\x1b"));
+});
+
 Deno.test("compareTable() tells many runs by median and 99th percentile", () => {
   const verdicts = [
     run("crdt", 1000, 0.1),

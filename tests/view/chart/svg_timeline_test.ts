@@ -1,27 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { linearScale } from "../../lib/view/chart/axis.ts";
-import { PictureRecorder } from "../../lib/view/picture/recorder.ts";
-import {
-  exceedance,
-  svgDistribution,
-} from "../../lib/view/chart/svg_distribution.ts";
-import { areaPath, stepPath } from "../../lib/view/chart/svg_paths.ts";
-import { sparklineSvg } from "../../lib/view/chart/svg_sparkline.ts";
-import { svgTimeline } from "../../lib/view/chart/svg_timeline.ts";
-
-const same = linearScale([0, 1], [0, 1]);
-
-Deno.test("stepPath() and areaPath() are interrupted where a value is not known", () => {
-  assertEquals(
-    stepPath([0, 1, 2], [5, null, 7], same, same, 3),
-    "M0 5H1M2 7H3",
-  );
-  assertEquals(
-    areaPath([0, 1, 2], [5, null, 7], null, same, same, 3),
-    "M0 5H1V0H0ZM2 7H3V0H2Z",
-  );
-  assertEquals(stepPath([], [], same, same, 3), "");
-});
+import { svgTimeline } from "../../../lib/view/chart/svg_timeline.ts";
+import { PictureRecorder } from "../../../lib/view/picture/recorder.ts";
 
 Deno.test("svgTimeline() draws the gap, likes counted twice and the faults, and says it in words", () => {
   const recorder = new PictureRecorder(
@@ -69,34 +48,4 @@ Deno.test("svgTimeline() draws a run without any event, and one whose primary te
     assert(!/NaN|undefined|Infinity/.test(svg), svg);
     assertStringIncludes(svg, "those at the primary are not known");
   }
-});
-
-Deno.test("sparklineSvg() tells its extreme in words, and draws below zero what was counted twice", () => {
-  const svg = sparklineSvg([0, 3, -9, 0], 10);
-  assertStringIncludes(svg, "furthest apart: -9 likes");
-  assertStringIncludes(svg, 'class="area twice"');
-  assert(!sparklineSvg([0, 3], 10).includes("twice"));
-});
-
-Deno.test("exceedance() weighs by time and leaves out what is not known", () => {
-  assertEquals(exceedance([0, 1, 3, 4], [2, null, 0, 2], 6), [
-    { value: 0, share: 0.75 },
-    { value: 2, share: 0 },
-  ]);
-  assertEquals(exceedance([], [], 6), []);
-});
-
-Deno.test("svgDistribution() marks the quantiles, and is nothing where nothing was ever old", () => {
-  const quantiles = { mean: 1, p50: 0.5, p95: 4, p99: 8, max: 9 };
-  const options = { name: "staleness, in seconds", unit: "s", quantiles };
-  const svg = svgDistribution([{ value: 0, share: 0.5 }], options);
-  for (const text of ["p50 0.5", "p95 4", "p99 8"]) {
-    assertStringIncludes(svg, `>${text}<`);
-  }
-  const none = { mean: 0, p50: 0, p95: 0, p99: 0, max: 0 };
-  const drawn = svgDistribution([{ value: 0, share: 0 }], {
-    ...options,
-    quantiles: none,
-  });
-  assertEquals(drawn, "");
 });
