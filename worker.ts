@@ -4,9 +4,9 @@
  *
  * It is a subprocess of `parent` or `start`, which tell it what to do in its
  * arguments (`lib/live/worker/options.ts`) and read what happens from its
- * standard output (`lib/live/worker/lines.ts`). It ends when everything is
- * delivered or its time is over, and at once when its standard input closes,
- * because then its parent is gone.
+ * standard output (`lib/live/worker/lines.ts`). It ends when its lifetime is
+ * over and everything is delivered, or the drain is over, and at once when its
+ * standard input closes, because then its parent is gone.
  *
  * @module
  */
@@ -37,6 +37,7 @@ import {
   type Action,
   DEFAULT_TIMING,
   LikesServer,
+  NOTHING,
   REFUSED,
   SEND,
 } from "./lib/rules/likes_server.ts";
@@ -69,7 +70,7 @@ class LikesServerProcess {
   #endTicks: number;
   #drainUntilTicks: number;
   #isDraining = false;
-  #hasEnded = false;
+  #isOver = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(options: WorkerOptions, log: OpenLog) {
@@ -98,7 +99,8 @@ class LikesServerProcess {
     const { count, total } = this.#log.drawn;
     print({ kind: "started", tick: now, seq: count, total });
     if (seen === undefined) {
-      this.#act(this.#server.start(this.#planned(1, this.#options.startTicks)));
+      this.#server.start(this.#planned(1, this.#options.startTicks));
+      this.#act(NOTHING);
     } else {
       this.#server.restore(
         count,
@@ -159,15 +161,25 @@ class LikesServerProcess {
         this.#due(now);
       }
     }
-    if (this.#now() >= this.#drainUntilTicks) this.#end();
+    if (this.#hasEnded(this.#now())) this.#end();
     else this.#sleep();
+  }
+
+  #hasEnded(now: number): boolean {
+    return now >= this.#drainUntilTicks ||
+      this.#server.hasEnded(now, this.#endTicks);
   }
 
   #sleep(): void {
     clearTimeout(this.#timer);
-    if (this.#hasEnded) return;
-    const until = Math.min(this.#server.wakeAt, this.#drainUntilTicks);
-    const ms = Math.ceil((until - this.#now()) / TICKS_PER_MS);
+    if (this.#isOver) return;
+    const now = this.#now();
+    const until = Math.min(
+      this.#server.wakeAt,
+      this.#drainUntilTicks,
+      now < this.#endTicks ? this.#endTicks : NEVER,
+    );
+    const ms = Math.ceil((until - now) / TICKS_PER_MS);
     this.#timer = setTimeout(
       () => this.#wake(),
       Math.min(Math.max(ms, 0), TIMEOUT_MS_MAX),
@@ -217,7 +229,7 @@ class LikesServerProcess {
       const { pending } = this.#server;
       print({ kind: "refused", tick: this.#now(), pending });
     }
-    if (this.#server.ended) return this.#end();
+    if (this.#server.hasEnded(this.#now(), this.#endTicks)) return this.#end();
     if (this.#server.drawAt === NEVER && !this.#isDraining) {
       this.#isDraining = true;
       const { pending } = this.#server;
@@ -295,8 +307,8 @@ class LikesServerProcess {
    * its time is over.
    */
   #end(): void {
-    if (this.#hasEnded) return;
-    this.#hasEnded = true;
+    if (this.#isOver) return;
+    this.#isOver = true;
     clearTimeout(this.#timer);
     this.#connection.abandon();
     const { seq, total, acknowledged, pending, rejected, retries } =

@@ -33,21 +33,16 @@ export const NOTHING = 0;
  */
 export const SEND = 1;
 /**
- * No draw will come and nothing is left to deliver: the likes server may exit.
- */
-export const END = 2;
-/**
  * What was to be sent is not valid (mode `original`, once its sum passes 42):
- * nothing was sent. The sum never shrinks, so it stays that way; if
- * {@linkcode LikesServer.ended} is true then, the likes server may exit.
+ * nothing was sent. The sum never shrinks, so it stays that way.
  */
-export const REFUSED = 3;
+export const REFUSED = 2;
 
 /**
  * What the shell has to do after it told a likes server something: NOTHING,
- * SEND, END or REFUSED.
+ * SEND or REFUSED.
  */
-export type Action = typeof NOTHING | typeof SEND | typeof END | typeof REFUSED;
+export type Action = typeof NOTHING | typeof SEND | typeof REFUSED;
 
 /**
  * The likes of a session's past draws, which modes that send single draws again
@@ -185,17 +180,18 @@ function isCount(value: number, max: number): boolean {
  *
  * @example One draw, one report, one ACK
  * ```ts
- * import { DEFAULT_TIMING, END, LikesServer, NOTHING, SEND } from "./likes_server.ts";
+ * import { DEFAULT_TIMING, LikesServer, NOTHING, SEND } from "./likes_server.ts";
  * import { makeRows } from "./rows.ts";
  * import { NEVER } from "../domain/ticks.ts";
  * import { assertEquals } from "@std/assert";
  *
  * const server = new LikesServer(makeRows(1), { likes: () => 14 }, { delivery: "crdt", ...DEFAULT_TIMING });
- * assertEquals(server.at(0).start(30_000), NOTHING);
+ * server.at(0).start(30_000);
  * assertEquals(server.draw(30_000, 14, NEVER), SEND);
  * assertEquals([server.reportLikes, server.reportSeq, server.reportTotal], [14, 1, 14]);
- * assertEquals(server.acknowledge(30_020, server.attempt), END);
+ * assertEquals(server.acknowledge(30_020, server.attempt), NOTHING);
  * assertEquals(server.acknowledged, 14);
+ * assertEquals([server.hasEnded(59_999, 60_000), server.hasEnded(60_000, 60_000)], [false, true]);
  * ```
  */
 export class LikesServer {
@@ -339,11 +335,24 @@ export class LikesServer {
   }
 
   /**
-   * True when no draw will come and nothing will be sent any more. True between
-   * crash and resume, too.
+   * True when no draw will come and nothing will be sent any more, delivered or
+   * not. True between crash and resume, too.
    */
-  get ended(): boolean {
+  get isIdle(): boolean {
     return this.wakeAt === NEVER;
+  }
+
+  /**
+   * Whether the likes server exits: its lifetime is over, and nothing is left
+   * that it could deliver. One that has something left may go on until the
+   * drain ends.
+   *
+   * @param now The tick.
+   * @param endTick When its lifetime ends.
+   * @returns True from the later of the two moments on.
+   */
+  hasEnded(now: number, endTick: number): boolean {
+    return now >= endTick && this.isIdle;
   }
 
   /** Number of the last report sent, 0 before the first. */
@@ -395,16 +404,15 @@ export class LikesServer {
   /**
    * A fresh session begins. The row must be all zero.
    *
-   * @param firstDrawAt Planned tick of the first draw.
-   * @returns NOTHING, or END if no draw falls in the lifetime.
+   * @param firstDrawAt Planned tick of the first draw, NEVER if none falls in
+   * the lifetime.
    */
-  start(firstDrawAt: number): Action {
+  start(firstDrawAt: number): void {
     const ints = this.#ints;
     const base = this.#base;
     ints[base | K] = 1;
     ints[base | DRAW_AT] = firstDrawAt;
     ints[base | ACT_AT] = NEVER;
-    return firstDrawAt === NEVER ? END : NOTHING;
   }
 
   /**
@@ -709,7 +717,7 @@ export class LikesServer {
     const queued = this.#mode !== ORIGINAL &&
       (ints[base | SETTLED_SEQ] as number) < (ints[base | SEQ] as number);
     if (owed || queued) return this.#send(now);
-    return ints[base | DRAW_AT] === NEVER ? END : NOTHING;
+    return NOTHING;
   }
 
   #send(now: number): Action {
@@ -800,10 +808,10 @@ export class LikesServer {
 
   #reschedule(now: number, nextDrawAt: number): Action {
     this.#set(DRAW_AT, nextDrawAt);
-    if (this.#get(ACT_AT) !== NEVER) return NOTHING;
-    if (nextDrawAt !== NEVER || this.#mode !== ORIGINAL) {
-      return this.ended ? END : NOTHING;
-    }
+    if (
+      this.#get(ACT_AT) !== NEVER || nextDrawAt !== NEVER ||
+      this.#mode !== ORIGINAL
+    ) return NOTHING;
     // The sum that waited for the next draw would wait for ever. A sum above 42
     // is stuck and was refused already.
     const pending = this.pending;

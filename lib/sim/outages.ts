@@ -56,6 +56,28 @@ export class Outages {
     return transition;
   }
 
+  /** Whether a likes server is down that is started again later. */
+  isRestartPending(): boolean {
+    return this.#toCome.some((transition) =>
+      transition.kind === "restart" && this.isDown(transition.process)
+    );
+  }
+
+  /**
+   * What would end later of the primary: it is down, or stands still. Never
+   * both.
+   */
+  *endingsOfPrimary(): Generator<"restart" | "resume"> {
+    const next = this.#toCome.find((transition) =>
+      "process" in transition && transition.process === PRIMARY
+    );
+    if (next?.kind === "restart" || next?.kind === "resume") yield next.kind;
+  }
+
+  get #toCome(): readonly Transition[] {
+    return this.#transitions.slice(this.#next);
+  }
+
   /** Whether a likes server is down. */
   isDown(server: number): boolean {
     return this.#down.size > 0 && this.#down.has(server);

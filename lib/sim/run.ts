@@ -64,7 +64,8 @@ export function verdictOf(
   const { options, primary, meter, recorder, faults } = simulation;
   simulation.stop();
   const totals = new Totals();
-  const measures = meter.measures(faults.liftedTick);
+  const liftedTick = Math.min(faults.liftedTick, simulation.now);
+  const measures = meter.measures(liftedTick);
   const verdict = judge({
     delivery: options.delivery,
     seed: options.seed,

@@ -199,6 +199,12 @@ export class ServerQueue {
     }
   }
 
+  /** Whether no server is filed. */
+  get isEmpty(): boolean {
+    return this.#far + this.#afar === 0 &&
+      this.#bits.every((bits) => bits === 0);
+  }
+
   /**
    * Files a server, which must not be in the queue.
    *

@@ -29,6 +29,7 @@ import {
   SEND as ACTION_SEND,
 } from "../rules/likes_server.ts";
 import { Family, Streams } from "../domain/random.ts";
+import { NEVER } from "../domain/ticks.ts";
 import { LEDGER_COLUMN, makeRows, ROW_COLUMNS } from "../rules/rows.ts";
 import type { HistoryEvent } from "../verdict/history.ts";
 import { Meter } from "../verdict/meter.ts";
@@ -67,6 +68,9 @@ const TURN = 1024;
 // small enough; else it has to be named as well, or stays slow. Left to itself
 // the compiler takes dozens of small functions on their own and first, and a
 // short run is over before it comes to the large ones: a tenth more time.
+
+/** What the history calls all likes servers. */
+const ALL = -1;
 
 /** Who looks on. */
 export interface SimHooks {
@@ -215,12 +219,11 @@ export class Simulation {
       const handled = this.#hotServe(turn);
       left -= handled;
       if (handled === turn) continue;
-      if (!this.#transit()) {
-        this.#now = Math.max(this.#now, this.#foreseen);
-        this.#end();
-        this.#invariants?.checkEnd();
+      if (this.#outages.nextTick === NEVER || this.#haveAllExited()) {
+        this.#endRun();
         return true;
       }
+      this.#transit();
       this.#invariants?.check(-1);
       left--;
     }
@@ -239,6 +242,40 @@ export class Simulation {
     this.#foresight = 0;
     while (this.#now < this.#foreseen) this.advance(1);
     this.#end();
+  }
+
+  /** Nothing happens any more, unless the run is cut short before. */
+  #endRun(): void {
+    const isCut = this.#foresight === 0;
+    this.#now = isCut
+      ? Math.max(this.#now, this.#foreseen)
+      : Math.max(this.#now, this.#foreseen, this.#exitTick());
+    if (!isCut) this.#lift();
+    this.#end();
+    this.#invariants?.checkEnd();
+  }
+
+  /**
+   * When the last likes server exits: with its lifetime, or with the drain if
+   * it has something left. One that is down for good has exited before.
+   */
+  #exitTick(): number {
+    let exitTick = 0;
+    for (let server = 0; server < this.options.servers; server++) {
+      if (this.#outages.isDown(server)) continue;
+      if (!this.likesServers.at(server).isIdle) return this.deadlineTick;
+      exitTick = this.#endTickOf(server);
+    }
+    return exitTick;
+  }
+
+  /**
+   * Whether the last likes server exits before the next scheduled fault, and
+   * none comes back: the run does not wait for what is scheduled then.
+   */
+  #haveAllExited(): boolean {
+    return this.#queue.isEmpty && !this.#outages.isRestartPending() &&
+      Math.max(this.#foreseen, this.#exitTick()) < this.#outages.nextTick;
   }
 
   #end(): void {
@@ -598,15 +635,36 @@ export class Simulation {
 
   // --- scheduled faults
 
-  /** Goes on to the next scheduled fault. False if there is none. */
-  #transit(): boolean {
+  /** Goes on to the next scheduled fault. */
+  #transit(): void {
     const transition = this.#outages.next();
-    if (transition === undefined) return false;
+    if (transition === undefined) return;
     this.#now = transition.tick;
     if (!("process" in transition)) this.#transitLinks(transition);
     else if (transition.process === PRIMARY) this.#transitPrimary(transition);
     else this.#transitLikesServer(transition);
-    return true;
+  }
+
+  /**
+   * The run is over before all that was scheduled has happened: what is down,
+   * stands still or is cut by then does not stay so.
+   */
+  #lift(): void {
+    const tick = this.#now;
+    if (this.#outages.nextTick === NEVER) return;
+    const { servers } = this.options;
+    for (let server = 0; server < servers; server++) {
+      if (
+        this.faults.partitioned(TO_PRIMARY, server, tick) ||
+        this.faults.partitioned(FROM_PRIMARY, server, tick)
+      ) {
+        this.recorder.fault(tick, "heal", ALL);
+        break;
+      }
+    }
+    for (const kind of this.#outages.endingsOfPrimary()) {
+      this.#transitPrimary({ tick, kind, process: PRIMARY });
+    }
   }
 
   #transitLinks({ tick, kind, servers, cut }: LinkTransition): void {
@@ -615,7 +673,7 @@ export class Simulation {
       : cut === "replies"
       ? Way.REPLY
       : Way.REPORTS_ONLY;
-    const ranges = servers === "all" ? [{ first: -1, last: -1 }] : servers;
+    const ranges = servers === "all" ? [{ first: ALL, last: ALL }] : servers;
     for (const { first, last } of ranges) {
       for (let server = first; server <= last; server++) {
         this.recorder.fault(tick, kind, server, way);
@@ -648,14 +706,14 @@ export class Simulation {
     const outages = this.#outages;
     switch (kind) {
       case "crash":
-        if (likesServer.ended) return; // it has exited
+        if (likesServer.hasEnded(tick, this.#endTickOf(server))) return;
         this.#mailbox.spill(likesServer, server);
         outages.crash(server, likesServer.drawAt);
         likesServer.crash();
         this.recorder.fault(tick, kind, server);
         break;
       case "pause":
-        if (likesServer.ended) return;
+        if (likesServer.hasEnded(tick, this.#endTickOf(server))) return;
         outages.pause(server);
         this.recorder.fault(tick, kind, server);
         break;

@@ -80,7 +80,7 @@ for (const delivery of DELIVERIES) {
     fc.assert(
       fc.property(histories([]), (history) => {
         const world = run(delivery, history);
-        for (const i of SERVERS) assert(world.server.at(i).ended);
+        for (const i of SERVERS) assert(world.server.at(i).isIdle);
       }),
       { numRuns: 300 },
     );

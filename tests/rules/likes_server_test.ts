@@ -6,7 +6,6 @@ import {
   DEFAULT_TIMING,
   DELIVERIES,
   type Delivery,
-  END,
   LikesServer,
   makeRows,
   NEVER,
@@ -34,7 +33,7 @@ class Subject {
       { likes: (_, seq) => this.log[seq - 1] ?? NaN },
       { delivery, ...DEFAULT_TIMING },
     ).at(0);
-    assertEquals(this.server.start(10), NOTHING);
+    this.server.start(10);
     for (const likes of draws) this.draw(likes);
   }
 
@@ -65,18 +64,18 @@ class Subject {
 // --- what all modes have in common
 
 for (const delivery of DELIVERIES) {
-  Deno.test(`LikesServer in ${delivery} sends a draw at once and ends with its ACK`, () => {
+  Deno.test(`LikesServer in ${delivery} sends a draw at once and is idle with its ACK`, () => {
     const subject = new Subject(delivery);
     const { server } = subject;
-    assertEquals([server.wakeAt, server.k, server.ended], [10, 1, false]);
+    assertEquals([server.wakeAt, server.k, server.isIdle], [10, 1, false]);
     assertEquals(subject.draw(14, 10, NEVER), SEND);
     assertEquals([server.reportLikes, server.attempt, server.k], [14, 1, 2]);
     assertEquals([server.inFlight, server.pending], [true, 14]);
     assertEquals(server.wakeAt, 10 + ackTimeoutTicks);
-    assertEquals(server.acknowledge(20, 1), END);
+    assertEquals(server.acknowledge(20, 1), NOTHING);
     assertEquals([server.acknowledged, server.acknowledgedSeq], [14, 1]);
     assertEquals([server.pending, server.settledSeq], [0, 1]);
-    assertEquals([server.inFlight, server.ended], [false, true]);
+    assertEquals([server.inFlight, server.isIdle], [false, true]);
     assertEquals([server.retries, server.rejected], [0, 0]);
   });
 
@@ -137,15 +136,25 @@ for (const delivery of DELIVERIES) {
     subject.draw(14);
     assertEquals([subject.server.k, subject.server.seq], [3, 1]);
     assertEquals(subject.server.skip(10, NEVER), NOTHING);
-    assertEquals(subject.acknowledge(), END);
+    assertEquals(subject.acknowledge(), NOTHING);
   });
 
-  Deno.test(`LikesServer in ${delivery} whose lifetime has no draw ends at once`, () => {
+  Deno.test(`LikesServer in ${delivery} ends with its lifetime when nothing is left to deliver, else when nothing is`, () => {
     const { server } = new Subject(delivery);
-    assertEquals(server.start(NEVER), END);
-    assertEquals(server.start(10), NOTHING);
-    assertEquals(server.endLifetime(5), END);
-    assertEquals(server.endLifetime(6), END);
+    server.start(NEVER);
+    assertEquals(server.hasEnded(99, 100), false);
+    assertEquals(server.hasEnded(100, 100), true);
+    server.start(10);
+    assertEquals(server.hasEnded(100, 100), false);
+    assertEquals(server.endLifetime(5), NOTHING);
+    assertEquals(server.endLifetime(6), NOTHING);
+    assertEquals([server.hasEnded(6, 6), server.hasEnded(6, 7)], [true, false]);
+
+    const late = new Subject(delivery);
+    late.draw(14, 90, NEVER);
+    assertEquals(late.server.hasEnded(100, 100), false);
+    late.acknowledge(110);
+    assertEquals(late.server.hasEnded(110, 100), true);
   });
 
   Deno.test(`LikesServer in ${delivery} whose lifetime is cut short delivers what is left`, () => {
@@ -153,7 +162,7 @@ for (const delivery of DELIVERIES) {
     assertEquals(subject.server.endLifetime(15), NOTHING);
     assertEquals(subject.server.drawAt, NEVER);
     assertEquals(subject.acknowledge(), SEND);
-    assertEquals(subject.acknowledge(), END);
+    assertEquals(subject.acknowledge(), NOTHING);
     assertEquals([subject.server.acknowledged, subject.server.pending], [3, 0]);
   });
 
@@ -173,7 +182,7 @@ for (const delivery of DELIVERIES) {
     assertEquals(server.refuse(server.actAt - 1, 2, true, HIGHEST), NOTHING);
     assertEquals(server.inFlight, false);
     assertEquals(server.due(server.actAt, 0), SEND);
-    assertEquals(server.acknowledge(server.actAt, 3), END);
+    assertEquals(server.acknowledge(server.actAt, 3), NOTHING);
     assertEquals([server.acknowledged, server.retries], [14, 2]);
   });
 
@@ -192,8 +201,8 @@ for (const delivery of DELIVERIES) {
     const action = subject.server.resume(30, 5, NEVER);
     // A grow-only counter is sent again in any case: the primary may have
     // forgotten it.
-    assertEquals(action, delivery === "crdt" ? SEND : END);
-    if (action === SEND) assertEquals(subject.acknowledge(31), END);
+    assertEquals(action, delivery === "crdt" ? SEND : NOTHING);
+    if (action === SEND) assertEquals(subject.acknowledge(31), NOTHING);
     assertEquals(subject.server.acknowledged, 14);
   });
 
@@ -211,7 +220,7 @@ for (const delivery of DELIVERIES) {
     server.draw(10, 14, NEVER);
     assertEquals(server.actAt, NEVER - 1);
     server.fail(11, 1, false, HIGHEST);
-    assertEquals([server.actAt, server.ended], [NEVER - 1, false]);
+    assertEquals([server.actAt, server.isIdle], [NEVER - 1, false]);
   });
 
   Deno.test(`LikesServer in ${delivery} keeps the rows of other servers as they are`, () => {
@@ -304,15 +313,15 @@ Deno.test("LikesServer in original sends a sum of 42, is stuck at 43, and says s
   assertEquals(subject.server.inFlight, false);
   assertEquals(subject.draw(0, 90_000), REFUSED);
   assertEquals([subject.server.rejected, subject.server.pending], [2, 43]);
-  assertEquals(subject.server.endLifetime(100_000), END);
+  assertEquals(subject.server.endLifetime(100_000), NOTHING);
   assertEquals(subject.server.pending, 43);
 });
 
-Deno.test("LikesServer in original that is stuck with its last draw has ended", () => {
+Deno.test("LikesServer in original that is stuck with its last draw is idle", () => {
   const subject = new Subject("original", 42);
   subject.timeOut();
   assertEquals(subject.draw(42, 30_000, NEVER), REFUSED);
-  assertEquals(subject.server.ended, true);
+  assertEquals(subject.server.isIdle, true);
 });
 
 Deno.test("LikesServer in original keeps its sum through a final refusal", () => {
@@ -335,7 +344,7 @@ Deno.test("LikesServer in original resumes with the sum of what was not acknowle
   const stuck = new Subject("original", 40, 40);
   stuck.server.crash();
   assertEquals(stuck.server.resume(30, 9, NEVER), REFUSED);
-  assertEquals(stuck.server.ended, true);
+  assertEquals(stuck.server.isIdle, true);
 });
 
 for (const delivery of ["at-least-once", "dedup"] as const) {
@@ -534,7 +543,7 @@ for (const delivery of MODES_THAT_SEND_AGAIN) {
     assertEquals(subject.draw(5, 30), NOTHING);
     assertEquals([server.actAt, server.attempt], [actAt, 1]);
     assertEquals(server.endLifetime(40), NOTHING);
-    assertEquals([server.wakeAt, server.ended], [actAt, false]);
+    assertEquals([server.wakeAt, server.isIdle], [actAt, false]);
     assertEquals(server.due(actAt, 0), SEND);
   });
 

@@ -221,7 +221,7 @@ export class TinyWorld {
     for (let i = 0; i < SERVERS; i++) {
       if (this.hasForgotten) this.#draw(i, 7);
       this.#act(i, this.server.at(i).endLifetime(this.#now));
-      for (let round = 0; !this.server.at(i).ended; round++) {
+      for (let round = 0; !this.server.at(i).isIdle; round++) {
         assert(round < ROUNDS_MAX, "A likes server does not come to an end");
         this.#now += 1;
         if (this.#reports.length > 0) {
@@ -263,9 +263,9 @@ export class TinyWorld {
       // 3. Attempts only grow.
       assert(s.attempt >= (this.#lastAttempt[i] ?? 0));
       this.#lastAttempt[i] = s.attempt;
-      // An ended server has nothing left to deliver, unless it said so.
-      if (s.ended && !this.#isDown[i]) {
-        assert(s.pending === 0 || s.rejected > 0, "Ended with likes pending");
+      // An idle server has nothing left to deliver, unless it said so.
+      if (s.isIdle && !this.#isDown[i]) {
+        assert(s.pending === 0 || s.rejected > 0, "Idle with likes pending");
       }
       this.#checkPrimary(i, log);
     }
