@@ -8,21 +8,16 @@
  */
 
 import { type Invocation, parseInvocation } from "./lib/cli/invocation.ts";
-import { UsageError } from "./lib/options/usage_error.ts";
-import { writeResult } from "./lib/platform/output.ts";
-import { StartError } from "./lib/platform/start_error.ts";
-
-/**
- * Exit code when the command line cannot be followed, or what it asks for
- * cannot be started.
- */
-const EXIT_USAGE = 2;
+import { runToExit } from "./lib/cli/exit.ts";
+import { Exit } from "./lib/domain/exit_codes.ts";
+import { stdout } from "./lib/platform/output.ts";
 
 /**
  * Does what a command line asks for.
  *
  * @param args The words after the program's name.
  * @returns The exit code.
+ * @throws {Error} What `runToExit()` of `lib/cli/exit.ts` makes an exit code of.
  */
 export async function main(args: readonly string[]): Promise<number> {
   // The binary starts itself for each likes server. Nobody else types this
@@ -30,30 +25,21 @@ export async function main(args: readonly string[]): Promise<number> {
   if (args[0] === "worker") {
     return (await import("./worker.ts")).main(args.slice(1));
   }
-  try {
-    const invocation = parseInvocation(args, {
-      program: Deno.build.standalone ? "likes" : "deno task",
-      drawSeed,
-    });
-    return await run(invocation);
-  } catch (error) {
-    // A permission that is missing is told in one line as well: the message
-    // names the flag that grants it.
-    const isExpected = error instanceof UsageError ||
-      error instanceof StartError ||
-      error instanceof Deno.errors.NotCapable;
-    if (!isExpected) throw error;
-    console.error(`error: ${error.message}`);
-    return EXIT_USAGE;
-  }
+  return await run(parseInvocation(args, {
+    program: Deno.build.standalone ? "likes" : "deno task",
+    drawSeed,
+  }));
 }
 
 async function run(invocation: Invocation): Promise<number> {
   switch (invocation.command) {
     case "help":
-      return writeResult(invocation.text);
+      stdout.deliver(invocation.text);
+      return Exit.DONE;
     case "primary":
-      return (await import("./primary.ts")).runPrimary(invocation.options);
+      return (await import("./lib/cli/primary_command.ts")).runPrimary(
+        invocation.options,
+      );
     case "parent":
       return (await import("./lib/cli/parent_command.ts")).runParent(
         invocation.options,
@@ -83,7 +69,7 @@ async function run(invocation: Invocation): Promise<number> {
         invocation.options,
       );
     case "lab":
-      return (await import("./lib/live/pages/lab.ts")).runLabServer(
+      return (await import("./lib/cli/lab_command.ts")).runLab(
         invocation.options,
       );
   }
@@ -96,8 +82,5 @@ function drawSeed(): number {
 }
 
 if (import.meta.main) {
-  // A call to the system that cannot be taken back (a wait for a lock, a read
-  // of standard input, on Deno 2.4 a write to a client that does not read) must
-  // not keep the process.
-  Deno.exit(await main(Deno.args));
+  await runToExit(() => main(Deno.args));
 }

@@ -1,5 +1,5 @@
 /**
- * The primary's shell: command line, port, lock, signals. What happens to a
+ * The primary's shell: port and lock. What happens to a
  * connection is in `lib/live/primary/connection.ts`, what to a report in
  * `lib/live/primary/intake.ts`; what is valid and what it counts is decided in
  * `lib/protocol/` and `lib/rules/`.
@@ -7,9 +7,7 @@
  * @module
  */
 
-import { parseInvocation } from "./lib/cli/invocation.ts";
-import type { PrimaryCommandOptions } from "./lib/options/read_options.ts";
-import { logToStderr } from "./lib/platform/diagnostics.ts";
+import { runToExit } from "./lib/cli/exit.ts";
 import { FolderLock, FolderLockedError } from "./lib/platform/folder_lock.ts";
 import {
   PRIMARY_DEFAULTS,
@@ -17,12 +15,7 @@ import {
   type PrimaryOptions,
 } from "./lib/live/primary/options.ts";
 import { type Primary, PrimaryServer } from "./lib/live/primary/server.ts";
-import {
-  listenStartError,
-  logStartError,
-  messageOf,
-  StartError,
-} from "./lib/platform/start_error.ts";
+import { listenStartError, logStartError } from "./lib/platform/start_error.ts";
 
 export type { Primary, PrimaryOptions };
 
@@ -91,9 +84,7 @@ async function takeLock(path: string): Promise<FolderLock> {
   try {
     return await FolderLock.take(path, "primary");
   } catch (error) {
-    if (error instanceof FolderLockedError) {
-      throw new StartError(error.message, { cause: error });
-    }
+    if (error instanceof FolderLockedError) throw error;
     throw logStartError(path, error);
   }
 }
@@ -123,106 +114,9 @@ function listen(settings: Required<PrimaryOptions>): Deno.TcpListener {
   }
 }
 
-/**
- * Runs a primary until SIGINT or SIGTERM.
- *
- * @param args The flags of the command `primary`
- * @returns The exit code
- * @throws {Error} If the flags are wrong, as the command line says it
- */
-export async function main(args: readonly string[]): Promise<number> {
-  const invocation = parseInvocation(["primary", ...args], {
-    program: "deno task",
-    drawSeed: () => 0,
-  });
-  if (invocation.command === "primary") {
-    return await runPrimary(invocation.options);
-  }
-  if (invocation.command === "help") console.log(invocation.text.trimEnd());
-  return 0;
-}
-
-/**
- * Runs a primary until SIGINT or SIGTERM, and tells about it.
- *
- * @param options How it is run
- * @returns The exit code: 0 stopped in order, 1 its disk or its replies failed,
- * 2 it could not start
- */
-export async function runPrimary(
-  options: PrimaryCommandOptions,
-): Promise<number> {
-  logToStderr();
-  let primary: Primary;
-  try {
-    primary = await servePrimary(options);
-  } catch (error) {
-    if (!(error instanceof StartError)) throw error;
-    console.error(`error: ${error.message}`);
-    return 2;
-  }
-  console.log(`PrimaryLikesServer listening on 127.0.0.1:${primary.port}`);
-  await using _dashboard = await openDashboard(options, primary.port);
-  giveUpPermissions();
-  const stop = () => void primary.stop();
-  Deno.addSignalListener("SIGINT", stop);
-  Deno.addSignalListener("SIGTERM", stop);
-  if (options.untilStdinCloses) atEndOfStdin(stop);
-  let code = 0;
-  try {
-    await primary.finished;
-  } catch (error) {
-    console.error(`error: ${messageOf(error)}`);
-    code = 1;
-  }
-  Deno.removeSignalListener("SIGINT", stop);
-  Deno.removeSignalListener("SIGTERM", stop);
-  return code;
-}
-
-/**
- * Serves a page, if one was asked for. A primary that cannot have it serves its
- * clients all the same.
- */
-async function openDashboard(
-  { dashboard, pagePort }: PrimaryCommandOptions,
-  port: number,
-): Promise<AsyncDisposable | undefined> {
-  if (!dashboard) return undefined;
-  const { PrimaryDashboard } = await import(
-    "./lib/live/pages/primary_dashboard.ts"
-  );
-  try {
-    const page = new PrimaryDashboard(port, pagePort);
-    console.log(`Dashboard: ${page.link}`);
-    return page;
-  } catch (error) {
-    if (!(error instanceof StartError)) throw error;
-    console.error(`error: ${error.message}`);
-    return undefined;
-  }
-}
-
-/**
- * What is open stays open; nothing else can be opened from now on, whatever a
- * client sends.
- */
-function giveUpPermissions(): void {
-  for (const name of ["write", "read", "run"] as const) {
-    Deno.permissions.revokeSync({ name });
-  }
-}
-
-async function atEndOfStdin(end: () => void): Promise<void> {
-  const ignored = new Uint8Array(64);
-  try {
-    while (await Deno.stdin.read(ignored) !== null);
-  } catch { /* Not readable: as good as closed. */ }
-  end();
-}
-
 if (import.meta.main) {
-  // A call to the system that cannot be taken back, such as a wait for the
-  // lock, must not keep the process.
-  Deno.exit(await main(Deno.args));
+  const { main } = await import("./main.ts");
+  // Not awaited here: the command imports this module, whose evaluation would
+  // then wait for itself.
+  runToExit(() => main(["primary", ...Deno.args]));
 }

@@ -31,6 +31,9 @@ import {
   VALID,
   validateFields,
 } from "./lib/protocol/validator.ts";
+import { WorkerExit } from "./lib/domain/exit_codes.ts";
+import { giveUpPermissions } from "./lib/platform/permissions.ts";
+import { stdinClosed } from "./lib/platform/stdin.ts";
 import { isMarked } from "./lib/domain/delivery.ts";
 import { DrawPlan, nextDrawAt, skipDraws } from "./lib/rules/draws.ts";
 import {
@@ -44,11 +47,6 @@ import {
 import { Family, Streams } from "./lib/domain/random.ts";
 import { makeRows } from "./lib/rules/rows.ts";
 import { NEVER, secondsFromTicks, TICKS_PER_MS } from "./lib/domain/ticks.ts";
-
-const EXIT_DELIVERED = 0;
-const EXIT_PARENT_GONE = 1;
-const EXIT_CANNOT_START = 2;
-const EXIT_UNDELIVERED = 3;
 
 const LF = 0x0a;
 const TIMEOUT_MS_MAX = 2 ** 31 - 1;
@@ -329,7 +327,7 @@ class LikesServerProcess {
       complain(`${total - acknowledged} of ${total} ${likes} not acknowledged`);
     }
     this.#ended.resolve(
-      acknowledged === total ? EXIT_DELIVERED : EXIT_UNDELIVERED,
+      acknowledged === total ? WorkerExit.DELIVERED : WorkerExit.UNDELIVERED,
     );
   }
 
@@ -354,7 +352,7 @@ function print(line: WorkerLine): void {
       bytes = bytes.subarray(Deno.stdout.writeSync(bytes));
     }
   } catch {
-    Deno.exit(EXIT_PARENT_GONE);
+    Deno.exit(WorkerExit.PARENT_GONE);
   }
 }
 
@@ -367,13 +365,8 @@ function complain(message: string): void {
 }
 
 async function endWithParent(): Promise<never> {
-  const buffer = new Uint8Array(64);
-  try {
-    while (await Deno.stdin.read(buffer) !== null);
-  } catch {
-    // As good as closed.
-  }
-  Deno.exit(EXIT_PARENT_GONE);
+  await stdinClosed();
+  Deno.exit(WorkerExit.PARENT_GONE);
 }
 
 async function run(args: readonly string[]): Promise<number> {
@@ -381,20 +374,18 @@ async function run(args: readonly string[]): Promise<number> {
     const options = parseWorkerArguments(args);
     if (options.tally) {
       print(tallyLog(options));
-      return EXIT_DELIVERED;
+      return WorkerExit.DELIVERED;
     }
     const log = openLog(options, complain);
-    // The log is open. From here on nothing is written to any other file, read
-    // or started, whatever was granted.
-    for (const name of ["write", "read", "run"] as const) {
-      Deno.permissions.revokeSync({ name });
-    }
+    // The log is open, and it is the only file that is written.
+    giveUpPermissions();
     const server = new LikesServerProcess(options, log);
     Deno.addSignalListener("SIGTERM", () => server.endLifetime());
+    Deno.addSignalListener("SIGHUP", () => server.endLifetime());
     return await server.run();
   } catch (error) {
     complain(messageOf(error));
-    return EXIT_CANNOT_START;
+    return WorkerExit.CANNOT_START;
   }
 }
 

@@ -6,6 +6,7 @@
 
 import { Interruption } from "../platform/interruption.ts";
 import { ReportFile } from "./report_file.ts";
+import { Exit } from "../domain/exit_codes.ts";
 import { DELIVERIES, type Delivery } from "../domain/delivery.ts";
 import { simCommand } from "../options/command_line.ts";
 import {
@@ -20,15 +21,14 @@ import type { Verdict } from "../verdict/verdict.ts";
 import { escapeMarkup } from "../view/chart/markup.ts";
 import { comparisonTable } from "./comparison.ts";
 import { programOf } from "./sim_command.ts";
-import { EXIT_INTERRUPTED, VirtualOutput } from "./virtual_output.ts";
-import { reportRunOf } from "./virtual_picture.ts";
+import { VirtualOutput } from "./virtual_output.ts";
+import { reportRunOf } from "./virtual_report.ts";
 
 /**
  * Compares the delivery modes.
  *
  * @param options What to run.
- * @returns The exit code: 0 whatever the modes do, 1 the table could not be
- * written, 130 stopped.
+ * @returns The exit code: 0 whatever the modes do, 130 stopped.
  * @throws {UsageError} If live runs of several seeds are asked for.
  */
 export async function runCompare(
@@ -110,11 +110,11 @@ export async function runCompare(
     );
     if (complaint !== undefined) output.note(complaint);
   }
-  if (done === count) return output.exitCode(0);
+  if (done === count) return Exit.DONE;
   output.note(
     `Stopped after ${done} of ${count} runs: these are the results so far`,
   );
-  return output.exitCode(EXIT_INTERRUPTED);
+  return Exit.INTERRUPTED;
 }
 
 /**

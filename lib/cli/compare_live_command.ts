@@ -8,8 +8,8 @@
 import { compareLive, createFolder } from "./compare_live.ts";
 import { Interruption } from "../platform/interruption.ts";
 import type { StartOptions } from "../live/run/options.ts";
-import { orExitCode } from "./parent_exit.ts";
 import { ReportFile } from "./report_file.ts";
+import { Exit } from "../domain/exit_codes.ts";
 import { DELIVERIES, type Delivery } from "../domain/delivery.ts";
 import { simCommand } from "../options/command_line.ts";
 import {
@@ -21,17 +21,17 @@ import type { ReportRun } from "../view/report/report.ts";
 import { comparisonTable } from "./comparison.ts";
 import { programOf } from "./sim_command.ts";
 import { UsageError } from "../options/usage_error.ts";
-import { EXIT_INTERRUPTED, VirtualOutput } from "./virtual_output.ts";
+import { VirtualOutput } from "./virtual_output.ts";
 
 /**
  * Compares the delivery modes, one live run after the other.
  *
  * @param options What to run.
- * @returns The exit code: 0 whatever the modes do, 1 the table could not be
- * written, 2 cannot start, 130 stopped.
+ * @returns The exit code: 0 whatever the modes do, 130 stopped.
  * @throws {UsageError} If more than one seed is asked for.
+ * @throws {StartError} If processes or files cannot be created.
  */
-export function runCompareLive(
+export async function runCompareLive(
   options: CompareCommandOptions,
 ): Promise<number> {
   if (options.runs > 1) {
@@ -39,51 +39,49 @@ export function runCompareLive(
       `Cannot use --runs ${options.runs} with --live: live runs of one seed are compared`,
     );
   }
-  return orExitCode(async () => {
-    using interruption = new Interruption();
-    // An earlier report stays where the comparison cannot begin.
-    if (options.report !== undefined) ReportFile.check(options.report);
-    const folder = createFolder(options.logDir);
-    using report = options.report === undefined
-      ? null
-      : new ReportFile(options.report);
-    const runs: ReportRun[] = [];
-    const output = new VirtualOutput();
-    const verdicts = await compareLive({
-      options: { ...options, restart: true } satisfies StartOptions,
-      folder,
-      commandOf: (delivery) => startCommand(options, delivery),
-      interruption,
-      onMode: (delivery, logDir) =>
-        output.note(
-          `${
-            DELIVERIES.indexOf(delivery) + 1
-          } of ${DELIVERIES.length}: ${delivery}, log files in ${logDir}`,
-        ),
-      onRun: report === null ? undefined : (run) => runs.push(run),
-    });
-    // What all have in common is told once: each run's own command would be
-    // that of one mode.
-    const complaint = runs.length === 0
-      ? undefined
-      : await report?.write(runs.map((run) => ofCommand(run, options.command)));
-    if (complaint !== undefined) output.note(complaint);
-    output.tell(
-      options.json
-        ? `${JSON.stringify(verdicts.map(verdictRecord), null, 2)}\n`
-        : comparisonTable({
-          rows: verdicts.map((one) => ({
-            delivery: one.delivery,
-            verdicts: [one],
-          })),
-          faults: options.faults,
-          command: options.command,
-        }, output.isColoured),
-    );
-    if (!interruption.stop.aborted) return output.exitCode(0);
-    output.note("Stopped: these are the results so far");
-    return output.exitCode(EXIT_INTERRUPTED);
+  using interruption = new Interruption();
+  // An earlier report stays where the comparison cannot begin.
+  if (options.report !== undefined) ReportFile.check(options.report);
+  const folder = createFolder(options.logDir);
+  using report = options.report === undefined
+    ? null
+    : new ReportFile(options.report);
+  const runs: ReportRun[] = [];
+  const output = new VirtualOutput();
+  const verdicts = await compareLive({
+    options: { ...options, restart: true } satisfies StartOptions,
+    folder,
+    commandOf: (delivery) => startCommand(options, delivery),
+    interruption,
+    onMode: (delivery, logDir) =>
+      output.note(
+        `${
+          DELIVERIES.indexOf(delivery) + 1
+        } of ${DELIVERIES.length}: ${delivery}, log files in ${logDir}`,
+      ),
+    onRun: report === null ? undefined : (run) => runs.push(run),
   });
+  // What all have in common is told once: each run's own command would be
+  // that of one mode.
+  const complaint = runs.length === 0
+    ? undefined
+    : await report?.write(runs.map((run) => ofCommand(run, options.command)));
+  if (complaint !== undefined) output.note(complaint);
+  output.tell(
+    options.json
+      ? `${JSON.stringify(verdicts.map(verdictRecord), null, 2)}\n`
+      : comparisonTable({
+        rows: verdicts.map((one) => ({
+          delivery: one.delivery,
+          verdicts: [one],
+        })),
+        faults: options.faults,
+        command: options.command,
+      }, output.isColoured),
+  );
+  if (!interruption.stop.aborted) return Exit.DONE;
+  output.note("Stopped: these are the results so far");
+  return Exit.INTERRUPTED;
 }
 
 function ofCommand(

@@ -4,15 +4,13 @@
  * @module
  */
 
+import { Exit } from "../domain/exit_codes.ts";
 import { Interruption } from "../platform/interruption.ts";
 import type { ReadOptions } from "../live/run/options.ts";
-import { deliverResult, EXIT_UNTOLD, writeText } from "../platform/output.ts";
+import { stderr, stdout } from "../platform/output.ts";
 import { NoAnswerError, readTotal } from "../live/run/primary_client.ts";
 import { sleep } from "../platform/sleep.ts";
 import { messageOf } from "../platform/start_error.ts";
-
-const EXIT_NO_ANSWER = 1;
-const EXIT_NO_PRIMARY = 4;
 
 /** Between two questions of `--watch`. */
 const WATCH_MS = 250;
@@ -22,8 +20,8 @@ const WATCH_MS = 250;
  * the first change that nobody reads.
  *
  * @param options Where the primary is, and whether to go on.
- * @returns The exit code: 0, 1 if the primary knows no such question or the
- * total cannot be written, 4 if there is none.
+ * @returns The exit code: 0, 1 if the primary knows no such question, 4 if there
+ * is none.
  * @throws {Deno.errors.NotCapable} Without the permission to connect.
  */
 export async function runRead(options: ReadOptions): Promise<number> {
@@ -34,11 +32,12 @@ export async function runRead(options: ReadOptions): Promise<number> {
     try {
       const total = await readTotal(options);
       if (total !== last) {
-        const delivered = deliverResult(`${total}\n`);
-        if (delivered === "failed") return EXIT_UNTOLD;
+        const delivery = stdout.deliver(`${total}\n`);
         // Nobody is left to watch for; a pipe says so when something is written
         // to it, and not before.
-        if (delivered === "unread") return 0;
+        const stopped = interruption.stopped().then(() => "unread");
+        const delivered = await Promise.race([delivery, stopped]);
+        if (delivered !== "written") return Exit.DONE;
       }
       last = total;
       complaint = "";
@@ -51,11 +50,11 @@ export async function runRead(options: ReadOptions): Promise<number> {
           messageOf(error)
         }`;
       // A primary that restarts is complained about once.
-      if (message !== complaint) writeText(Deno.stderr, `error: ${message}\n`);
+      if (message !== complaint) stderr.print(`error: ${message}\n`);
       complaint = message;
-      if (!options.watch) return isKnown ? EXIT_NO_ANSWER : EXIT_NO_PRIMARY;
+      if (!options.watch) return isKnown ? Exit.FAILED : Exit.NO_PRIMARY;
     }
     if (options.watch) await sleep(WATCH_MS, interruption.stop);
   } while (options.watch && !interruption.stop.aborted);
-  return 0;
+  return Exit.DONE;
 }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { Exit } from "../domain/exit_codes.ts";
 import { formatFaultFlags } from "../faults/format.ts";
 import { Interruption } from "../platform/interruption.ts";
 import { simCommand, withFaultsSpelledOut } from "../options/command_line.ts";
@@ -17,16 +18,14 @@ import { shrink } from "../sim/shrink.ts";
 import { explain } from "../verdict/explain.ts";
 import { quantity } from "../view/numbers.ts";
 import { programOf } from "./sim_command.ts";
-import { EXIT_INTERRUPTED, VirtualOutput } from "./virtual_output.ts";
-
-const EXIT_NOTHING_TO_SHRINK = 2;
+import { VirtualOutput } from "./virtual_output.ts";
 
 /**
  * Shrinks the faults of a failing run.
  *
  * @param options The run.
- * @returns The exit code: 0 shrunk, 1 the result could not be written, 2 the
- * run does not fail, 130 stopped with the smallest plan so far.
+ * @returns The exit code: 0 shrunk, or the run does not fail; 130 stopped with
+ * the smallest plan so far.
  */
 export async function runShrink(
   options: ShrinkCommandOptions,
@@ -52,23 +51,34 @@ export async function runShrink(
     if (hasFailed) smallest = outcome;
     return hasFailed;
   };
-  if (!await fails(given)) {
+  const { seed } = given;
+  const before = formatFaultFlags(given.faults);
+  const hasFailed = await fails(given);
+  if (!hasFailed && signal.aborted) {
     output.note(
-      signal.aborted
-        ? `Stopped before it was known whether the run with seed ${given.seed} fails`
-        : `error: Cannot shrink the faults of a run that does not fail: with seed ${given.seed} it converges`,
+      `Stopped before it was known whether the run with seed ${seed} fails`,
     );
-    return signal.aborted ? EXIT_INTERRUPTED : EXIT_NOTHING_TO_SHRINK;
+    return Exit.INTERRUPTED;
+  }
+  if (!hasFailed) {
+    output.tell(
+      options.json
+        ? `${JSON.stringify({ seed, fails: false, tries, before }, null, 2)}\n`
+        : `Seed ${seed} does not fail: it converges, so there is nothing to shrink\n`,
+    );
+    return Exit.DONE;
   }
   const shrunk = await shrink(given, { signal, fails });
-  const before = formatFaultFlags(given.faults);
   const faults = formatFaultFlags(shrunk.options.faults);
   const command = simCommand(programOf(options.command), shrunk.options);
   const why = reasonsOf(smallest);
-  const result = { seed: given.seed, tries: shrunk.tries, before, faults, why };
+  const result = {
+    ...{ seed, fails: true, tries: shrunk.tries, before, faults, why },
+    command,
+  };
   output.tell(
-    options.json ? `${JSON.stringify({ ...result, command }, null, 2)}\n` : [
-      `Seed ${given.seed} fails with ${countOf(before)}:`,
+    options.json ? `${JSON.stringify(result, null, 2)}\n` : [
+      `Seed ${seed} fails with ${countOf(before)}:`,
       ...before.map((flag) => `  ${flag}`),
       faults.length === 0
         ? `and it fails without any (${quantity(shrunk.tries, "plan")} tried).`
@@ -83,7 +93,7 @@ export async function runShrink(
       "",
     ].join("\n"),
   );
-  return output.exitCode(signal.aborted ? EXIT_INTERRUPTED : 0);
+  return signal.aborted ? Exit.INTERRUPTED : Exit.DONE;
 }
 
 function reasonsOf(outcome: Outcome | null): readonly string[] {

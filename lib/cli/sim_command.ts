@@ -8,6 +8,7 @@ import { checkLogPlace } from "../platform/check_place.ts";
 import { HistoryLog } from "../live/run/history_log.ts";
 import { Interruption } from "../platform/interruption.ts";
 import { ReportFile } from "./report_file.ts";
+import { Exit } from "../domain/exit_codes.ts";
 import { secondsFromTicks } from "../domain/ticks.ts";
 import { simCommand } from "../options/command_line.ts";
 import {
@@ -25,10 +26,8 @@ import { verdictToJson } from "../verdict/json.ts";
 import { exitCodeOf, type StoppedRun } from "../verdict/verdict.ts";
 import { runsTable } from "../view/terminal/runs_table.ts";
 import { verdictTable } from "../view/terminal/verdict_table.ts";
-import { EXIT_INTERRUPTED, VirtualOutput } from "./virtual_output.ts";
-import { VirtualPicture } from "./virtual_picture.ts";
-
-const EXIT_FAILED = 1;
+import { VirtualOutput } from "./virtual_output.ts";
+import { VirtualPicture } from "./virtual_report.ts";
 
 /** Events between two looks up: some milliseconds. */
 const SLICE_EVENTS = 20_000;
@@ -37,8 +36,8 @@ const SLICE_EVENTS = 20_000;
  * Runs in virtual time.
  *
  * @param options What to run.
- * @returns The exit code: 0 converged, 1 not, an invariant was violated, or the
- * verdict could not be written, 130 stopped.
+ * @returns The exit code: 0 converged, 1 not or an invariant was violated, 130
+ * stopped.
  */
 export async function runSim(options: SimCommandOptions): Promise<number> {
   using interruption = new Interruption();
@@ -86,7 +85,7 @@ async function runOne(
     if (!(error instanceof InvariantViolation)) throw error;
     output.note(`error: ${error.message}`);
     output.note(`reproduce: ${options.command}`);
-    return EXIT_FAILED;
+    return Exit.FAILED;
   }
   // The digest is asked for before the clock, so that it is timed, too.
   const { digest } = simulation.recorder;
@@ -105,13 +104,13 @@ async function runOne(
     const complaint = await report?.write([picture.end(simulation, timed)]);
     if (complaint !== undefined) output.note(complaint);
   }
-  if (!signal.aborted) return output.exitCode(exitCodeOf(verdict));
+  if (!signal.aborted) return exitCodeOf(verdict);
   output.note(
     `Stopped after ${
       secondsFromTicks(simulation.now)
     } virtual seconds: the verdict is on the run so far`,
   );
-  return output.exitCode(EXIT_INTERRUPTED);
+  return Exit.INTERRUPTED;
 }
 
 /** Where a run was when it was stopped. */
@@ -204,9 +203,9 @@ async function runMany(
         grouped(options.runs)
       } runs: these are the results so far`,
     );
-    return output.exitCode(EXIT_INTERRUPTED);
+    return Exit.INTERRUPTED;
   }
-  return output.exitCode(report.converged === report.runs ? 0 : EXIT_FAILED);
+  return report.converged === report.runs ? Exit.DONE : Exit.FAILED;
 }
 
 /**

@@ -7,11 +7,11 @@
 
 import { InterruptedError, Interruption } from "../platform/interruption.ts";
 import type { StartOptions, StormCommandOptions } from "../live/run/options.ts";
-import { writeResult, writeText } from "../platform/output.ts";
-import { orExitCode } from "./parent_exit.ts";
+import { stderr, stdout } from "../platform/output.ts";
 import { logStartError } from "../platform/start_error.ts";
 import { type OutsideKiller, runStorm } from "../live/storm/storm.ts";
 import { STORM_SERVERS, stormWords } from "../live/storm/storm_plan.ts";
+import { Exit } from "../domain/exit_codes.ts";
 import { SEED_MAX } from "../domain/random.ts";
 import { quantity } from "../view/numbers.ts";
 import { parseInvocation } from "./invocation.ts";
@@ -29,9 +29,6 @@ const OUTSIDE_KILLS = 200;
 const OUTSIDE_EVERY_MS = 120;
 const OUTSIDE_LIFETIME_MS = 80_000;
 
-const EXIT_FAILED = 1;
-const EXIT_INTERRUPTED = 130;
-
 /**
  * Lets storms pass until one fails or the time is over.
  *
@@ -39,39 +36,38 @@ const EXIT_INTERRUPTED = 130;
  * @returns The exit code: 0 all well, 1 one failed and its logs are kept, 2
  * cannot start, 130 stopped.
  */
-export function runStorms(options: StormCommandOptions): Promise<number> {
-  return orExitCode(async () => {
-    using interruption = new Interruption();
-    const endMs = performance.now() + options.minutes * 60_000;
-    const totals = { runs: 0, kills: 0, likes: 0 };
-    let seed = options.seed;
-    let code = 0;
-    for (let run = 0; run === 0 || performance.now() < endMs; run++) {
-      const isOutside = run % OUTSIDE_EVERY === OUTSIDE_EVERY - 1;
-      if (!await passes(options, seed, isOutside, interruption, totals)) {
-        code = EXIT_FAILED;
-        break;
-      }
-      if (interruption.stop.aborted) {
-        code = EXIT_INTERRUPTED;
-        break;
-      }
-      seed = seed === SEED_MAX ? 0 : seed + 1;
+export async function runStorms(options: StormCommandOptions): Promise<number> {
+  using interruption = new Interruption();
+  const endMs = performance.now() + options.minutes * 60_000;
+  const totals = { runs: 0, kills: 0, likes: 0 };
+  let seed = options.seed;
+  let code: number = Exit.DONE;
+  for (let run = 0; run === 0 || performance.now() < endMs; run++) {
+    const isOutside = run % OUTSIDE_EVERY === OUTSIDE_EVERY - 1;
+    if (!await passes(options, seed, isOutside, interruption, totals)) {
+      code = Exit.FAILED;
+      break;
     }
-    const { runs, kills, likes } = totals;
-    const summary = { seed: options.seed, ...totals, failedSeed: seed };
-    if (options.json) {
-      const { failedSeed: _, ...passed } = summary;
-      const report = code === EXIT_FAILED ? summary : passed;
-      return writeResult(`${JSON.stringify(report, null, 2)}\n`, code);
+    if (interruption.stop.aborted) {
+      code = Exit.INTERRUPTED;
+      break;
     }
-    return writeResult(
-      `${quantity(runs, "run")}, ${quantity(kills, "kill")}, ${
-        quantity(likes, "like")
-      }: ${code === EXIT_FAILED ? `seed ${seed} FAILED` : "all well"}\n`,
-      code,
-    );
-  });
+    seed = seed === SEED_MAX ? 0 : seed + 1;
+  }
+  const { runs, kills, likes } = totals;
+  const summary = { seed: options.seed, ...totals, failedSeed: seed };
+  if (options.json) {
+    const { failedSeed: _, ...passed } = summary;
+    const report = code === Exit.FAILED ? summary : passed;
+    stdout.deliver(`${JSON.stringify(report, null, 2)}\n`);
+    return code;
+  }
+  stdout.deliver(
+    `${quantity(runs, "run")}, ${quantity(kills, "kill")}, ${
+      quantity(likes, "like")
+    }: ${code === Exit.FAILED ? `seed ${seed} FAILED` : "all well"}\n`,
+  );
+  return code;
 }
 
 async function passes(
@@ -102,10 +98,9 @@ async function passes(
     return true;
   }
   const { verdict, kills, failures } = outcome;
-  const sink = options.json ? Deno.stderr : Deno.stdout;
+  const output = options.json ? stderr : stdout;
   const how = isOutside ? "killed by somebody else" : "killed on plan";
-  writeText(
-    sink,
+  output.print(
     `seed ${seed} ${verdict.delivery}: ${
       failures.length === 0 ? "CONVERGED" : "FAILED"
     }, ${quantity(verdict.generated, "like")}, ${
@@ -121,13 +116,13 @@ async function passes(
     Deno.removeSync(logDir, { recursive: true });
     return true;
   }
-  for (const failure of failures) writeText(sink, `    ${failure}\n`);
+  for (const failure of failures) output.print(`    ${failure}\n`);
   Deno.writeTextFileSync(
     `${logDir}/printed`,
     printed.map((line) => `${line}\n`).join(""),
     { createNew: true },
   );
-  writeText(sink, `    its log files are in ${logDir}\n`);
+  output.print(`    its log files are in ${logDir}\n`);
   return false;
 }
 

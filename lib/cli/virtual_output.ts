@@ -4,11 +4,9 @@
  * @module
  */
 
-import { writeResult, writeText } from "../platform/output.ts";
+import { stderr, stdout } from "../platform/output.ts";
+import { terminalColumns } from "../platform/terminal.ts";
 import { Progress } from "../view/terminal/progress.ts";
-
-/** What a shell says of a program that Ctrl-C has ended. */
-export const EXIT_INTERRUPTED = 130;
 
 /** Between two pictures of the progress, in milliseconds. */
 const FRAME_MS = 100;
@@ -22,19 +20,16 @@ export class VirtualOutput {
   /** Whether results are coloured. */
   readonly isColoured: boolean;
   readonly #progress: Progress;
-  readonly #isTerminal: boolean;
   readonly #began = performance.now();
   #nextFrameMs = FIRST_FRAME_MS;
-  /** The exit code of a result that could not be written; 0: it could. */
-  #untold = 0;
 
   constructor() {
-    this.#isTerminal = Deno.stderr.isTerminal();
-    this.isColoured = Deno.stdout.isTerminal() && !Deno.noColor;
+    this.isColoured = stdout.isColoured;
     this.#progress = new Progress({
-      write: (text) => writeText(Deno.stderr, text),
-      isTerminal: this.#isTerminal,
-      isColoured: this.#isTerminal && !Deno.noColor,
+      write: (text) => stderr.print(text),
+      draw: (text) => stderr.draw(text),
+      isTerminal: stderr.isTerminal,
+      isColoured: stderr.isColoured,
       columns: terminalColumns,
     });
   }
@@ -52,7 +47,7 @@ export class VirtualOutput {
    */
   show(share: number, text: () => string): void {
     const elapsedMs = this.elapsedMs;
-    if (elapsedMs < this.#nextFrameMs || !this.#isTerminal) return;
+    if (elapsedMs < this.#nextFrameMs || !stderr.isTerminal) return;
     this.#nextFrameMs = elapsedMs + FRAME_MS;
     this.#progress.show(share, elapsedMs, text());
   }
@@ -64,17 +59,7 @@ export class VirtualOutput {
    */
   tell(text: string): void {
     this.#progress.clear();
-    this.#untold = writeResult(text);
-  }
-
-  /**
-   * How a command ends whose result may not have been written.
-   *
-   * @param code What it exits with if it has been.
-   * @returns The exit code.
-   */
-  exitCode(code: number): number {
-    return this.#untold === 0 ? code : this.#untold;
+    stdout.deliver(text);
   }
 
   /**
@@ -84,15 +69,6 @@ export class VirtualOutput {
    */
   note(text: string): void {
     this.#progress.clear();
-    writeText(Deno.stderr, `${text}\n`);
-  }
-}
-
-function terminalColumns(): number {
-  try {
-    return Deno.consoleSize().columns;
-  } catch {
-    // The size is that of standard output, which may be no terminal.
-    return 80;
+    stderr.print(`${text}\n`);
   }
 }

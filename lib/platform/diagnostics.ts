@@ -5,6 +5,7 @@
  */
 
 import { configureSync, getTextFormatter, type LogRecord } from "@std/log";
+import { stderr } from "./output.ts";
 
 /**
  * Sends everything that is logged in this process, from "info" on, to standard
@@ -17,11 +18,10 @@ export function logToStderr(): void {
     category: ".",
     value: (value) => String(value),
   });
-  // deno-lint-ignore no-console
-  const stderr = (record: LogRecord) => console.error(format(record).trimEnd());
+  const print = (record: LogRecord) => stderr.print(format(record));
   configureSync({
     reset: true,
-    sinks: { stderr },
+    sinks: { stderr: print },
     loggers: [
       { category: [], sinks: ["stderr"], lowestLevel: "info" },
       {

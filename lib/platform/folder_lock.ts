@@ -4,6 +4,8 @@
  * @module
  */
 
+import { StartError } from "./start_error.ts";
+
 /**
  * How long another process may hold the lock before it is taken to be running,
  * in milliseconds.
@@ -11,7 +13,7 @@
 const LOCK_WAIT_MS = 500;
 
 /** Another process holds the lock: it is running, with the same log folder. */
-export class FolderLockedError extends Error {
+export class FolderLockedError extends StartError {
   /** The name that stack traces print. */
   override readonly name = "FolderLockedError";
 }
@@ -72,6 +74,11 @@ export class FolderLock {
   /** Lets go of the lock. */
   release(): void {
     this.#file.close();
+  }
+
+  /** Lets go of it, so that a lock can be declared with `using`. */
+  [Symbol.dispose](): void {
+    this.release();
   }
 }
 

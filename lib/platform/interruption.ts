@@ -1,21 +1,45 @@
 /**
- * Ctrl-C, once and twice.
+ * Signals that end a program: Ctrl-C, a plain `kill`, a terminal that closes.
  *
  * @module
  */
 
-const SIGNALS = ["SIGINT", "SIGTERM"] as const;
+/**
+ * Signals that ask a process to stop in order. SIGHUP is one of them: whoever
+ * closes a window or logs out still wants to find the verdict.
+ */
+const STOP_SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 /**
- * Signals this close together are one: a terminal and whatever started this
- * process may both pass a Ctrl-C on.
+ * Signals this close together, in milliseconds, are one: a terminal and
+ * whatever started this process may both pass a Ctrl-C on.
  */
 const ECHO_MS = 300;
+
+/** When this process was last signalled, by its monotonic clock. */
+let signalledAtMs = -Infinity;
 
 /** Somebody wanted this process to stop at once. */
 export class InterruptedError extends Error {
   /** The name that stack traces print. */
   override readonly name = "InterruptedError";
+}
+
+/**
+ * Calls a function at each signal that asks this process to stop.
+ *
+ * @param listener The function.
+ * @returns Stops listening when it is disposed of.
+ */
+export function onStopSignals(listener: () => void): Disposable {
+  for (const signal of STOP_SIGNALS) Deno.addSignalListener(signal, listener);
+  return {
+    [Symbol.dispose]() {
+      for (const signal of STOP_SIGNALS) {
+        Deno.removeSignalListener(signal, listener);
+      }
+    },
+  };
 }
 
 /**
@@ -25,22 +49,12 @@ export class InterruptedError extends Error {
 export class Interruption {
   readonly #stop = new AbortController();
   readonly #kill = new AbortController();
-  #stoppedAtMs = 0;
-  readonly #listener = () => {
-    if (!this.#stop.signal.aborted) {
-      this.#stoppedAtMs = performance.now();
-      this.#stop.abort();
-    } else if (performance.now() - this.#stoppedAtMs > ECHO_MS) {
-      this.#kill.abort();
-    }
-  };
-
-  /** Listens, from now on until it is disposed of. */
-  constructor() {
-    for (const signal of SIGNALS) {
-      Deno.addSignalListener(signal, this.#listener);
-    }
-  }
+  readonly #listening = onStopSignals(() => {
+    const isEcho = performance.now() - signalledAtMs <= ECHO_MS;
+    if (isEcho) return;
+    signalledAtMs = performance.now();
+    (this.#stop.signal.aborted ? this.#kill : this.#stop).abort();
+  });
 
   /** Is given with the first signal: stop in order. */
   get stop(): AbortSignal {
@@ -52,10 +66,20 @@ export class Interruption {
     return this.#kill.signal;
   }
 
+  /**
+   * Waits for the first signal.
+   *
+   * @returns Fulfils with it.
+   */
+  stopped(): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    if (this.stop.aborted) resolve();
+    else this.stop.addEventListener("abort", () => resolve(), { once: true });
+    return promise;
+  }
+
   /** Listens no more. */
   [Symbol.dispose](): void {
-    for (const signal of SIGNALS) {
-      Deno.removeSignalListener(signal, this.#listener);
-    }
+    this.#listening[Symbol.dispose]();
   }
 }

@@ -11,7 +11,7 @@
  */
 export class StartError extends Error {
   /** The name that stack traces print. */
-  override readonly name = "StartError";
+  override readonly name: string = "StartError";
 }
 
 /**

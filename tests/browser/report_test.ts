@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { parseInvocation } from "../../lib/cli/invocation.ts";
-import { reportRunOf } from "../../lib/cli/virtual_picture.ts";
+import { reportRunOf } from "../../lib/cli/virtual_report.ts";
 import { simOptionsOf } from "../../lib/options/sim_commands.ts";
 import { reportHtml } from "../../lib/view/report/report.ts";
 import { CAN_BROWSE, Chromium, type Page } from "./chromium.ts";

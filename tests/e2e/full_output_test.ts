@@ -40,7 +40,7 @@ for (const command of COMMANDS) {
   Deno.test({
     name: `${
       command.slice(0, 2).join(" ")
-    } says that its result could not be written, and exits 1`,
+    } says that its result could not be written, and exits 3`,
     ignore: !CAN_RUN || Deno.build.os !== "linux",
     async fn() {
       using folder = new LogFolder();
@@ -49,11 +49,11 @@ for (const command of COMMANDS) {
         ...command,
         ...isLive ? ["--log-dir", folder.path] : [],
       ]);
-      assertEquals(code, 1, stderr);
+      assertEquals(code, 3, stderr);
       // With --json the lines of a live run stand before it.
       assertEquals(
         stderr.trimEnd().split("\n").at(-1),
-        "error: Cannot write the result to standard output: No space left on device (os error 28)",
+        "error: Cannot write to standard output: No space left on device (os error 28)",
       );
     },
   });

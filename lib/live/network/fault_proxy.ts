@@ -6,6 +6,7 @@
  * @module
  */
 
+import { closeQuietly } from "../../platform/close_quietly.ts";
 import type { Faults } from "../../faults/force.ts";
 import { type Direction, FROM_PRIMARY, TO_PRIMARY } from "../../faults/plan.ts";
 import { LineFramer } from "../../protocol/framing.ts";
@@ -350,13 +351,5 @@ export class FaultProxy {
   ): void {
     const event = { kind, direction, message };
     this.#options.onEvent(reply === undefined ? event : { ...event, reply });
-  }
-}
-
-function closeQuietly(connection: Deno.TcpConn): void {
-  try {
-    connection.close();
-  } catch {
-    // closed already, by the other side's reset
   }
 }

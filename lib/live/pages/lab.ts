@@ -8,7 +8,6 @@ import labStyle from "../../view/built/lab.css" with { type: "text" };
 import labScript from "../../view/built/lab.js" with { type: "text" };
 import labWorker from "../../view/built/lab_worker.js" with { type: "text" };
 import { escapeMarkup } from "../../view/chart/markup.ts";
-import { Interruption } from "../../platform/interruption.ts";
 import type { PageServer } from "../../platform/page_server.ts";
 import { pageFile, servePage } from "./serve_page.ts";
 
@@ -54,28 +53,4 @@ function htmlFor(program: string): string {
 <noscript>The laboratory runs in the browser and needs JavaScript; the command sim does not.</noscript>
 </html>
 `;
-}
-
-/**
- * `lab`: serves the laboratory until a signal stops it.
- *
- * @param options The port, and how commands are written.
- * @returns The exit code.
- */
-export async function runLabServer(options: LabOptions): Promise<number> {
-  using interruption = new Interruption();
-  const server = serveLab(options);
-  // The page is in memory and the port is open: nothing else is needed,
-  // whatever the binary was granted.
-  for (const name of ["write", "read", "run"] as const) {
-    Deno.permissions.revokeSync({ name });
-  }
-  console.log(`Laboratory: ${server.link}`);
-  const { stop } = interruption;
-  await new Promise<void>((resolve) => {
-    if (stop.aborted) resolve();
-    else stop.addEventListener("abort", () => resolve(), { once: true });
-  });
-  await server.stop();
-  return 0;
 }

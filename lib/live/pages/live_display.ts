@@ -4,6 +4,7 @@
  * @module
  */
 
+import { Exit, WorkerExit } from "../../domain/exit_codes.ts";
 import { TICKS_PER_MS } from "../../domain/ticks.ts";
 import { verdictToJson } from "../../verdict/json.ts";
 import { exitCodeOf, type Verdict } from "../../verdict/verdict.ts";
@@ -11,24 +12,13 @@ import { Progress } from "../../view/terminal/progress.ts";
 import { verdictTable } from "../../view/terminal/verdict_table.ts";
 import type { LiveRunListener, LiveRunState } from "../run/live_run.ts";
 import type { ParentOptions } from "../run/options.ts";
-import { writeResult, writeText } from "../../platform/output.ts";
+import { type Output, stderr, stdout } from "../../platform/output.ts";
+import { terminalColumns } from "../../platform/terminal.ts";
 import { readTotal } from "../run/primary_client.ts";
 import { PRIMARY_GONE } from "../run/primary_look.ts";
 
-/** Exit code of a likes server that could not start. */
-const EXIT_CANNOT_START = 2;
-
-/**
- * Exit code of a run in which a likes server was missing, or at whose end the
- * primary was.
- */
-const EXIT_INCOMPLETE = 1;
-
 /** Between two pictures of the progress on a terminal. */
 const FRAME_MS = 200;
-
-/** Width of a terminal that does not tell. */
-const COLUMNS_DEFAULT = 80;
 
 /** Between two questions to the primary for its total. */
 const TOTAL_MS = 1_000;
@@ -41,8 +31,10 @@ const TOTAL_MS = 1_000;
  */
 export class LiveDisplay implements LiveRunListener {
   readonly #options: ParentOptions;
-  readonly #isColoured: boolean;
-  readonly #isTerminal: boolean;
+  readonly #stdout: Output;
+  readonly #stderr: Output;
+  /** Where lines and the progress go. */
+  readonly #output: Output;
   readonly #progress: Progress;
   #frames: ReturnType<typeof setInterval> | undefined;
   #totals: ReturnType<typeof setInterval> | undefined;
@@ -51,17 +43,22 @@ export class LiveDisplay implements LiveRunListener {
   #records: LiveRunState["records"] = [];
 
   /**
+   * Nothing is shown yet.
+   *
    * @param options The run.
+   * @param streams Standard output and standard error.
    */
-  constructor(options: ParentOptions) {
+  constructor(options: ParentOptions, streams = { stdout, stderr }) {
+    this.#stdout = streams.stdout;
+    this.#stderr = streams.stderr;
     this.#options = options;
-    const stream = options.json ? Deno.stderr : Deno.stdout;
-    this.#isTerminal = stream.isTerminal();
-    this.#isColoured = this.#isTerminal && !Deno.noColor;
+    const output = options.json ? this.#stderr : this.#stdout;
+    this.#output = output;
     this.#progress = new Progress({
-      write: (text) => writeText(stream, text),
-      isTerminal: this.#isTerminal,
-      isColoured: this.#isColoured,
+      write: (text) => output.print(text),
+      draw: (text) => output.draw(text),
+      isTerminal: output.isTerminal,
+      isColoured: output.isColoured,
       columns: terminalColumns,
     });
   }
@@ -93,9 +90,9 @@ export class LiveDisplay implements LiveRunListener {
   onNote(text: string): void {
     // On a terminal both streams are the same screen: the bar has to go before
     // a line, wherever that line goes to.
-    const isSameScreen = this.#isTerminal && Deno.stderr.isTerminal();
+    const isSameScreen = this.#output.isTerminal && this.#stderr.isTerminal;
     if (isSameScreen) this.#progress.print(`${text}\n`);
-    else writeText(Deno.stderr, `${text}\n`);
+    else this.#stderr.print(`${text}\n`);
   }
 
   /**
@@ -105,7 +102,7 @@ export class LiveDisplay implements LiveRunListener {
    */
   onBegin(state: LiveRunState): void {
     this.#records = state.records;
-    if (!this.#isTerminal) return;
+    if (!this.#output.isTerminal) return;
     this.#frames = setInterval(() => this.#draw(state), FRAME_MS);
     const { primary } = state;
     if (primary === undefined) return;
@@ -149,25 +146,24 @@ export class LiveDisplay implements LiveRunListener {
    *
    * @param verdict The verdict on the run.
    * @returns The exit code that says the same; 1 also where a likes server
-   * could not be run, the primary is gone, or the verdict could not be written.
+   * could not be run or the primary is gone.
    */
   tellVerdict(verdict: Verdict): number {
     this[Symbol.dispose]();
     const text = this.#options.json
       ? `${verdictToJson(verdict)}\n`
-      : verdictTable(verdict, { isColoured: this.#isColoured });
-    const code = writeResult(text, exitCodeOf(verdict));
+      : verdictTable(verdict, { isColoured: this.#output.isColoured });
+    this.#stdout.deliver(text);
     // Its verdict may be fine, with no like generated; the run is not what was
     // asked for.
     const absent = (verdict.servers ?? []).filter(({ exit }) =>
-      exit === EXIT_CANNOT_START
+      exit === WorkerExit.CANNOT_START
     );
     for (const { name } of absent) {
       const hasRun = this.#records.some((record) =>
         record.name === name && record.hasStarted
       );
-      writeText(
-        Deno.stderr,
+      this.#stderr.print(
         hasRun
           ? `error: ${name} could not be run again: the verdict holds its likes until then\n`
           : `error: ${name} could not be run: the verdict is on the others\n`,
@@ -175,7 +171,7 @@ export class LiveDisplay implements LiveRunListener {
     }
     const isIncomplete = absent.length > 0 ||
       verdict.countedUnknown === PRIMARY_GONE;
-    return isIncomplete ? EXIT_INCOMPLETE : code;
+    return isIncomplete ? Exit.FAILED : exitCodeOf(verdict);
   }
 
   /** Takes the progress away. */
@@ -183,15 +179,5 @@ export class LiveDisplay implements LiveRunListener {
     clearInterval(this.#frames);
     clearInterval(this.#totals);
     this.#progress.clear();
-  }
-}
-
-function terminalColumns(): number {
-  try {
-    // Some terminals do not know their size and say 0.
-    return Deno.consoleSize().columns || COLUMNS_DEFAULT;
-  } catch {
-    // The size is that of standard output, which may be no terminal.
-    return COLUMNS_DEFAULT;
   }
 }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { closeQuietly } from "../../platform/close_quietly.ts";
 import { messageOf } from "../../platform/start_error.ts";
 
 /** Bytes of the longest answer that is listened to. */
@@ -161,12 +162,4 @@ function answerOf(bytes: Uint8Array, length: number): Answer {
 function isAck(bytes: Uint8Array, length: number): boolean {
   return length === 3 && bytes[0] === 0x41 && bytes[1] === 0x43 &&
     bytes[2] === 0x4b;
-}
-
-function closeQuietly(connection: Deno.TcpConn): void {
-  try {
-    connection.close();
-  } catch {
-    // It is closed already.
-  }
 }

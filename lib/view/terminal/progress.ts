@@ -11,6 +11,12 @@ import { toned } from "./colour.ts";
 export interface ProgressOptions {
   /** Where text goes to. */
   write: (text: string) => void;
+  /**
+   * Where a bar goes to that the next one replaces: it may be left out.
+   *
+   * @default {write}
+   */
+  draw?: (text: string) => void;
   /** Whether that is a terminal. */
   isTerminal: boolean;
   /**
@@ -54,6 +60,8 @@ export interface RunProgress {
 
 const BAR_WIDTH = 20;
 
+const CLEAR_LINE = "\r\x1b[K";
+
 /**
  * Shows how far something is.
  *
@@ -87,6 +95,7 @@ export class Progress {
       columns: eightyColumns,
       isColoured: false,
       plainEveryMs: 10_000,
+      draw: options.write,
       ...options,
     };
   }
@@ -133,21 +142,20 @@ export class Progress {
    * @param text Whole lines, each with its line feed.
    */
   print(text: string): void {
-    const shown = this.#shown;
-    this.clear();
-    this.#options.write(text);
-    if (shown !== "") this.#draw(shown);
+    const bar = this.#shown;
+    // In one piece, so that none of it can be missing.
+    this.#options.write(bar === "" ? text : `${CLEAR_LINE}${text}${bar}`);
   }
 
   /** Takes the bar away. */
   clear(): void {
     if (this.#shown === "") return;
-    this.#options.write("\r\x1b[K");
+    this.#options.write(CLEAR_LINE);
     this.#shown = "";
   }
 
   #draw(line: string): void {
-    this.#options.write(`\r\x1b[K${line}`);
+    this.#options.draw(`${CLEAR_LINE}${line}`);
     this.#shown = line;
   }
 

@@ -2,6 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { parseInvocation } from "../../../lib/cli/invocation.ts";
 import { LiveDisplay } from "../../../lib/live/pages/live_display.ts";
 import { LiveHistory } from "../../../lib/live/run/live_history.ts";
+import { Output } from "../../../lib/platform/output.ts";
 import { ServerRecord } from "../../../lib/live/run/server_record.ts";
 import { parseStats } from "../../../lib/live/primary/stats.ts";
 import { Meter } from "../../../lib/verdict/meter.ts";
@@ -10,22 +11,35 @@ import { granted } from "../../permissions.ts";
 import { TestPrimary } from "../primary/line_client.ts";
 import { Peer, say } from "../peer.ts";
 
+/** A stream that keeps what is written to it. */
+class Written {
+  text = "";
+  readonly output: Output;
+
+  constructor(isTerminal = false) {
+    const sink = {
+      write: (bytes: Uint8Array) => {
+        this.text += new TextDecoder().decode(bytes);
+        return Promise.resolve(bytes.length);
+      },
+    };
+    this.output = new Output(sink, { isTerminal });
+  }
+}
+
 /**
- * Until it is disposed of, standard output is a terminal, and what is to be
- * done again and again waits to be called.
+ * Until it is disposed of, what is to be done again and again waits to be
+ * called.
  */
-function terminalWithoutClock(): Disposable & { repeated: (() => unknown)[] } {
-  const { isTerminal } = Deno.stdout;
+function withoutClock(): Disposable & { repeated: (() => unknown)[] } {
   const { setInterval } = globalThis;
   const repeated: (() => unknown)[] = [];
-  Deno.stdout.isTerminal = () => true;
   Object.assign(globalThis, {
     setInterval: (action: () => unknown) => void repeated.push(action),
   });
   return {
     repeated,
     [Symbol.dispose]() {
-      Deno.stdout.isTerminal = isTerminal;
       globalThis.setInterval = setInterval;
     },
   };
@@ -46,8 +60,12 @@ Deno.test({
     await using first = new Peer((connection) => say(connection, "TOTAL 1\n"));
     await using second = new Peer((connection) => say(connection, "TOTAL 2\n"));
     let { port } = first;
-    using terminal = terminalWithoutClock();
-    using display = new LiveDisplay(invocation.options);
+    using clock = withoutClock();
+    const screen = new Written(true).output;
+    using display = new LiveDisplay(invocation.options, {
+      stdout: screen,
+      stderr: screen,
+    });
     display.onBegin({
       nowTicks: 0,
       alive: 0,
@@ -60,7 +78,7 @@ Deno.test({
         before,
       },
     });
-    const [, ask] = terminal.repeated;
+    const [, ask] = clock.repeated;
     assert(ask !== undefined);
     await ask();
     assertEquals([first.received.length, second.received.length], [1, 0]);
@@ -70,33 +88,7 @@ Deno.test({
   },
 });
 
-/**
- * What is written to standard output and standard error while something is
- * done.
- */
-function writtenIn(action: () => void): { stdout: string; stderr: string } {
-  const written = { stdout: "", stderr: "" };
-  const streams = ["stdout", "stderr"] as const;
-  const before = streams.map((name) => Deno[name].writeSync);
-  for (const name of streams) {
-    Deno[name].writeSync = (bytes) => {
-      written[name] += new TextDecoder().decode(bytes);
-      return bytes.length;
-    };
-  }
-  try {
-    action();
-  } finally {
-    streams.forEach((name, i) => {
-      const writeSync = before[i];
-      assert(writeSync !== undefined);
-      Deno[name].writeSync = writeSync;
-    });
-  }
-  return written;
-}
-
-Deno.test("LiveDisplay says of a likes server that has run before that its likes are in the verdict", () => {
+Deno.test("LiveDisplay says of a likes server that has run before that its likes are in the verdict", async () => {
   const invocation = parseInvocation(["start", "--servers", "3"], {
     program: "likes",
     drawSeed: () => 0,
@@ -115,7 +107,11 @@ Deno.test("LiveDisplay says of a likes server that has run before that its likes
   for (const record of records.slice(1)) {
     record.take({ kind: "started", tick: 1, seq: 0, total: 0 });
   }
-  using display = new LiveDisplay(options);
+  const [stdout, stderr] = [new Written(), new Written()];
+  using display = new LiveDisplay(options, {
+    stdout: stdout.output,
+    stderr: stderr.output,
+  });
   const verdict = judge(
     { delivery, seed: 0 },
     records.map(({ name }, id) => ({
@@ -124,14 +120,13 @@ Deno.test("LiveDisplay says of a likes server that has run before that its likes
       exit: id < 2 ? 2 : 0,
     })),
   );
-  let code = 0;
-  const { stderr } = writtenIn(() => {
-    display.onBegin({ nowTicks: 0, alive: 0, records, meter: new Meter() });
-    code = display.tellVerdict(verdict);
-  });
+  display.onBegin({ nowTicks: 0, alive: 0, records, meter: new Meter() });
+  const code = display.tellVerdict(verdict);
+  await stderr.output.idle();
+  await stdout.output.idle();
   assertEquals(code, 1);
   assertEquals(
-    stderr,
+    stderr.text,
     "error: LikesServer0 could not be run: the verdict is on the others\n" +
       "error: LikesServer1 could not be run again: the verdict holds its likes until then\n",
   );

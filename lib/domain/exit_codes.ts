@@ -1,0 +1,38 @@
+/**
+ * The exit codes of all processes of this program.
+ *
+ * @module
+ */
+
+/** Exit codes of a command. */
+export const Exit = {
+  /** Converged, or done. */
+  DONE: 0,
+  /** Not converged, or a check failed. */
+  FAILED: 1,
+  /**
+   * The command line is wrong or something that it needs is missing, also a
+   * permission; nothing was started.
+   */
+  USAGE: 2,
+  /** The result could not be written whole: report, history, stdout. */
+  UNWRITTEN: 3,
+  /** No primary answers. */
+  NO_PRIMARY: 4,
+  /** An error in this program (`EX_SOFTWARE` of BSD's `sysexits.h`). */
+  INTERNAL: 70,
+  /** Interrupted: 128 and the number of SIGINT, as a shell reports it. */
+  INTERRUPTED: 130,
+} as const;
+
+/** Exit codes of a likes server, for its parent alone. */
+export const WorkerExit = {
+  /** Every like was acknowledged. */
+  DELIVERED: 0,
+  /** Its parent has gone. */
+  PARENT_GONE: 1,
+  /** It could not start. */
+  CANNOT_START: 2,
+  /** Likes were not acknowledged in time. */
+  UNDELIVERED: 3,
+} as const;
