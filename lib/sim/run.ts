@@ -105,8 +105,11 @@ function* accountsOf(
     const pending = pendingOf(simulation, server);
     yield {
       name: `LikesServer${server}`,
+      draws: likesServer.seq,
       generated: likesServer.total,
       acknowledged: likesServer.acknowledged,
+      givenUp: likesServer.total - likesServer.acknowledged -
+        likesServer.pending,
       counted: primary.totalOf(server),
       countedTwice: primary.countedTwiceOf(server),
       pending,

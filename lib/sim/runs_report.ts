@@ -138,7 +138,10 @@ export class RunsSummary {
         [countedTwice, "counted twice"],
         [undelivered, "undelivered"],
       ].filter(([likes]) => likes !== 0).map((part) => part.join(" "));
-      this.#fail(seed, `likes: ${parts.join(", ")}`);
+      const reason = verdict.draws === 0
+        ? "no draw was made"
+        : `likes: ${parts.join(", ")}`;
+      this.#fail(seed, reason);
     }
   }
 

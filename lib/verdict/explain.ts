@@ -3,26 +3,35 @@
  *
  * @module
  */
-import type { Finding, Verdict } from "./verdict.ts";
+import type { Finding } from "./findings.ts";
+import type { ServerVerdict, Verdict } from "./verdict.ts";
+
+const TWICE_REPEATED = "or the network repeated it, and without a mark the " +
+  "primary cannot tell a repeat from a new one";
 
 /** Why each delivery mode counts likes twice. */
 const TWICE: Readonly<Record<string, string>> = {
   "at-most-once":
-    "the network repeated reports, and without a mark the primary cannot tell a repeat from a new one",
+    "the network repeated a report, and without a mark the primary cannot tell a repeat from a new one",
   "original":
-    "the primary had counted a report whose answer did not arrive, and its likes were sent again with the next sum",
+    `the likes of a report whose answer did not arrive were sent again with the next sum, ${TWICE_REPEATED}`,
   "at-least-once":
-    "a report whose answer did not arrive was sent again, or the network repeated it, and without a mark the primary cannot tell",
+    `a report whose answer did not arrive was sent again, ${TWICE_REPEATED}`,
 };
 const TWICE_MARKED =
-  "a mode that marks its reports must never do so, this is a defect";
+  "a mode that marks its reports never does so, unless somebody else reports in its name or the program has a defect";
 
-/** Why each delivery mode loses likes. */
-const LOST: Readonly<Record<string, string>> = {
-  "at-most-once": "a report that gets no answer is forgotten",
+/**
+ * Why a likes server gives up, by delivery mode, where no refusal is known; the
+ * other modes give up only what the primary refuses for good.
+ */
+const GIVEN_UP: Readonly<Record<string, string>> = {
+  "at-most-once": "a report that gets no answer is not sent again",
 };
-const LOST_OTHERWISE =
-  "they were acknowledged and the primary no longer has them, or their report was refused for good";
+const GIVEN_UP_OTHERWISE = "their report was refused for good";
+
+/** Servers that a sentence names. */
+const NAMED_MAX = 3;
 
 /**
  * Says what went wrong in a run, or that nothing did.
@@ -38,18 +47,20 @@ const LOST_OTHERWISE =
  * import { assertEquals } from "@std/assert";
  *
  * const verdict = judge({ delivery: "crdt", seed: 7 }, [
- *   { name: "LikesServer3", generated: 90, acknowledged: 62, counted: 62, pending: 28, crashed: true },
+ *   { name: "LikesServer3", draws: 6, generated: 90, acknowledged: 62, counted: 62, pending: 28, crashed: true },
  * ]);
  * assertEquals(explain(verdict), [
- *   "28 likes of LikesServer3 were not delivered: it crashed and was never restarted.",
+ *   "28 likes of LikesServer3 were not delivered: it was killed and not started again.",
  * ]);
  * ```
  */
 export function explain(verdict: Verdict): string[] {
   const { converged, generated, acknowledged, counted = 0 } = verdict;
+  const gaps = explainGaps(verdict);
   if (converged === undefined) {
     const missing = generated - acknowledged;
     return [
+      ...gaps,
       `How many likes the primary counted is not known: ${
         verdict.countedUnknown ?? "it did not tell"
       }.`,
@@ -60,21 +71,72 @@ export function explain(verdict: Verdict): string[] {
         } not acknowledged.`,
     ];
   }
-  const sentences = verdict.findings.map((finding) => said(finding, verdict));
-  if (converged && sentences.length === 0) {
-    return [
-      `All ${
-        likes(generated)
-      } generated are at the primary: nothing lost, nothing counted twice.`,
-    ];
-  }
-  if (converged) {
+  const findings = verdict.findings.map((finding) => said(finding, verdict));
+  const sentences = [...gaps, ...findings];
+  if (findings.length === 0) {
+    const all = `All ${likes(generated)} generated are at the primary`;
+    if (gaps.length === 0) {
+      sentences.push(`${all}: nothing lost, nothing counted twice.`);
+    } else if (generated > 0) sentences.push(`${all}.`);
+  } else if (converged) {
     sentences.push(
       "The totals agree by chance: as many likes were counted twice as are missing.",
     );
   } else if (counted === generated) {
     sentences.push(
       "The totals agree by chance, the likes of each server do not.",
+    );
+  }
+  return sentences;
+}
+
+/**
+ * Says what of the run that was asked for did not take place, so that nothing
+ * can be concluded from the rest.
+ *
+ * @param verdict The verdict on a run.
+ * @returns Sentences on likes servers that could not be run, draws that were
+ *   discarded and draws that were never made; none of a complete run.
+ *
+ * @example
+ * ```ts
+ * import { explainGaps } from "./explain.ts";
+ * import { judge } from "./verdict.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(explainGaps(judge({ delivery: "crdt", seed: 7 }, [])), [
+ *   "No draw was made: whether the primary would agree is not known.",
+ * ]);
+ * ```
+ */
+export function explainGaps(verdict: Verdict): string[] {
+  const { draws, discarded = 0, discardReason, serversNotRun = 0 } = verdict;
+  const { servers = [] } = verdict;
+  const sentences: string[] = [];
+  if (serversNotRun > 0) {
+    const absent = servers.filter((one) => one.notRun !== undefined);
+    sentences.push(
+      `${grouped(serversNotRun)} of ${
+        plural(servers.length, "likes server", "likes servers")
+      } could not be run (${
+        reasonsOf(absent)
+      }); the verdict is on what did run.`,
+    );
+  }
+  if (discarded > 0) {
+    sentences.push(
+      `${plural(discarded, "draw was", "draws were")} discarded${
+        ofServers(servers)
+      }: ${discarded === 1 ? "it" : "they"} could not be logged${
+        discardReason === undefined ? "" : ` (${discardReason})`
+      }.`,
+    );
+  }
+  if (draws === 0) {
+    sentences.push(
+      `No draw was made${
+        discarded > 0 ? " that could be logged" : ""
+      }: whether the primary would agree is not known.`,
     );
   }
   return sentences;
@@ -101,31 +163,68 @@ export function grouped(number: number): string {
 
 function said(finding: Finding, verdict: Verdict): string {
   const { delivery } = verdict;
+  const { cause } = finding;
   const subject = `${likes(finding.likes)} of ${whose(finding)}`;
   const were = finding.likes === 1 ? "was" : "were";
-  const it = finding.servers === 1 ? "it" : "they";
   switch (finding.kind) {
     case "countedTwice":
       return `${subject} ${were} counted twice: ${
         TWICE[delivery] ?? TWICE_MARKED
       }.`;
+    case "forgotten":
+      return `${subject} ${were} lost: ${
+        finding.likes === 1 ? "it had" : "they had"
+      } been acknowledged, and the primary does not have ${
+        finding.likes === 1 ? "it" : "them"
+      }.`;
     case "lost":
-      return `${subject} ${were} lost: ${LOST[delivery] ?? LOST_OTHERWISE}.`;
+      return `${subject} ${were} lost: ${
+        cause === undefined
+          ? GIVEN_UP[delivery] ?? GIVEN_UP_OTHERWISE
+          : `the primary refused a report for good with NAK ${cause}`
+      }.`;
     case "stuck":
       return `${subject} ${
         finding.likes === 1 ? "is" : "are"
       } stuck: a sum of unanswered likes has passed 42, so it is refused for ever, and every later like with it.`;
     case "crashed":
-      return `${subject} ${were} not delivered: ${it} crashed and ${
-        finding.servers === 1 ? "was" : "were"
-      } never restarted.`;
+      return `${subject} ${were} not delivered: ${
+        finding.servers === 1 ? "it was" : "they were"
+      } killed and not started again.`;
     case "undelivered":
-      return `${subject} ${were} not delivered: no answer came until the run ended.`;
+      return `${subject} ${were} not delivered: ${
+        cause === undefined
+          ? "the run ended before an acknowledgement came"
+          : `the last attempt ended with ${cause}`
+      }.`;
   }
 }
 
 function likes(count: number): string {
-  return count === 1 ? "1 like" : `${grouped(count)} likes`;
+  return plural(count, "like", "likes");
+}
+
+function plural(count: number, one: string, many: string): string {
+  return `${grouped(count)} ${count === 1 ? one : many}`;
+}
+
+/** A few servers by name and why each could not be run, a reason told once. */
+function reasonsOf(absent: readonly ServerVerdict[]): string {
+  const named = absent.slice(0, NAMED_MAX);
+  const more = absent.length > named.length ? ", …" : "";
+  const [first] = named;
+  return named.every(({ notRun }) => notRun === first?.notRun)
+    ? `${named.map(({ name }) => name).join(", ")}${more}: ${first?.notRun}`
+    : named.map(({ name, notRun }) => `${name}: ${notRun}`).join("; ") + more;
+}
+
+/** The servers that discarded draws, where they are few. */
+function ofServers(servers: readonly ServerVerdict[]): string {
+  const names = servers.filter(({ discarded = 0 }) => discarded > 0)
+    .map(({ name }) => name);
+  return names.length === 0 || names.length > NAMED_MAX
+    ? ""
+    : ` by ${names.join(", ")}`;
 }
 
 /**

@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { TICK_MAX, TICKS_PER_SECOND } from "./ticks.ts";
+import { NEVER, TICKS_PER_SECOND } from "../domain/ticks.ts";
 
 /**
  * What can happen, in the order of the codes that {@linkcode kindCode} gives.
@@ -140,10 +140,10 @@ export function tickOf(event: HistoryEvent): number {
  */
 export function formatEvent(event: HistoryEvent): string {
   const tick = tickOf(event);
-  if (!(tick >= 0 && tick <= TICK_MAX)) {
+  if (!(tick >= 0 && tick <= NEVER)) {
     throw new RangeError(
       `Cannot write an event at ${event.t} seconds: 0 to ${
-        TICK_MAX / TICKS_PER_SECOND
+        NEVER / TICKS_PER_SECOND
       } is allowed`,
     );
   }
@@ -202,7 +202,7 @@ export function parseEvent(line: string): HistoryEvent {
   const fields = value as Record<string, unknown>;
   const { t, kind, reply, reason } = fields;
   if (
-    typeof t !== "number" || !(t >= 0 && t <= TICK_MAX / TICKS_PER_SECOND)
+    typeof t !== "number" || !(t >= 0 && t <= NEVER / TICKS_PER_SECOND)
   ) {
     throw wrong("t", "seconds from 0 on", t);
   }

@@ -6,6 +6,8 @@
 
 /** The account of one likes server, draw by draw. */
 export class HistoryAccount {
+  /** Draws made. */
+  draws = 0;
   /** Likes generated. */
   generated = 0;
   /** Likes acknowledged. */
@@ -58,6 +60,7 @@ export class HistoryAccount {
    * @param likes Its likes.
    */
   draw(seq: number, likes: number): void {
+    this.draws++;
     this.generated += likes;
     this.#likes[seq] = likes;
     this.#lastSeq = Math.max(this.#lastSeq, seq);

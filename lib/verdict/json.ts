@@ -14,6 +14,8 @@ const KEYS = [
   "undelivered",
   "lost",
   "countedTwice",
+  "discarded",
+  "serversNotRun",
   "convergenceSeconds",
   "delivery",
   "seed",

@@ -4,9 +4,9 @@
  *
  * @module
  */
+import { TICKS_PER_SECOND } from "../domain/ticks.ts";
 import { DrawQueue, type Watermarks } from "./draw_queue.ts";
 import { type Distribution, Histogram } from "./histogram.ts";
-import { TICKS_PER_SECOND } from "./ticks.ts";
 
 export type { Watermarks } from "./draw_queue.ts";
 

@@ -25,6 +25,7 @@
  */
 export { HistoryDigest } from "./digest.ts";
 export { explain, grouped } from "./explain.ts";
+export { type Finding, FINDING_KINDS, type FindingKind } from "./findings.ts";
 export { type Distribution, Histogram } from "./histogram.ts";
 export {
   formatEvent,
@@ -51,9 +52,8 @@ export {
 } from "./theory.ts";
 export {
   exitCodeOf,
-  type Finding,
-  FINDING_KINDS,
-  type FindingKind,
+  isComplete,
+  isServerWell,
   judge,
   type RunFacts,
   type ServerAccount,

@@ -4,6 +4,8 @@
  *
  * @module
  */
+import { TICKS_PER_SECOND } from "../domain/ticks.ts";
+import { serverName } from "../protocol/report.ts";
 import { LIKES_MAX } from "../protocol/validator.ts";
 import { HistoryAccount } from "./history_account.ts";
 import { type HistoryEvent, tickOf } from "./history.ts";
@@ -14,7 +16,6 @@ import {
   type ServerAccount,
   type Verdict,
 } from "./verdict.ts";
-import { TICKS_PER_SECOND } from "./ticks.ts";
 
 /**
  * Follows a history event by event.
@@ -40,7 +41,7 @@ import { TICKS_PER_SECOND } from "./ticks.ts";
  * history.add({ t: 1.02, kind: "ack", server: 0, seq: 1, total: 14 });
  * assertEquals(history.meter.likesCounted, 14);
  * assertEquals([...history.accounts("crdt")], [
- *   { name: "LikesServer0", generated: 14, acknowledged: 14, counted: 14, pending: 0 },
+ *   { name: "LikesServer0", draws: 1, generated: 14, acknowledged: 14, givenUp: 0, counted: 14, pending: 0 },
  * ]);
  * ```
  */
@@ -101,12 +102,15 @@ export class HistoryMeter {
   *accounts(delivery: string): Generator<ServerAccount> {
     const byId = [...this.#accounts].sort(([one], [other]) => one - other);
     for (const [server, account] of byId) {
-      const { generated, acknowledged, counted, countedTwice } = account;
+      const { draws, generated, acknowledged, givenUp, counted, countedTwice } =
+        account;
       const stuck = delivery === "original" && account.pending > LIKES_MAX;
       yield {
-        name: `LikesServer${server}`,
+        name: serverName(server),
+        draws,
         generated,
         acknowledged,
+        givenUp,
         ...this.#sawCount
           ? { counted, countedTwice, pending: account.pendingUncounted }
           : { counted: acknowledged, pending: account.pending },

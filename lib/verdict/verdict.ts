@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { type Finding, Findings } from "./findings.ts";
 import type { Distribution } from "./histogram.ts";
 
 /** Above this many likes servers a verdict tells the totals only. */
@@ -13,6 +14,8 @@ export const SERVERS_LISTED_MAX = 10_000;
 export interface ServerAccount {
   /** Its name, `LikesServer3`. */
   readonly name: string;
+  /** Draws that it made and logged, those of 0 likes included. */
+  readonly draws: number;
   /** Likes it generated. */
   readonly generated: number;
   /** Likes of it that were acknowledged to it. */
@@ -29,6 +32,11 @@ export interface ServerAccount {
    */
   readonly pending: number;
   /**
+   * Likes that it stopped delivering before they were acknowledged. Left out:
+   * those neither acknowledged nor pending.
+   */
+  readonly givenUp?: number;
+  /**
    * Likes counted beyond their first time, where each draw is known. Left out:
    * what `counted` exceeds `generated` by, which hides a like counted twice
    * behind one that was lost.
@@ -39,8 +47,30 @@ export interface ServerAccount {
    * (mode `original`).
    */
   readonly stuck?: boolean;
-  /** True where it crashed and was never restarted. */
+  /** True where it was killed and not started again. */
   readonly crashed?: boolean;
+  /**
+   * What became of its last attempt where that was no acknowledgement, such as
+   * `NAK full` or `no answer (none within 2 s)`; left out where it is not known.
+   */
+  readonly lastAnswer?: string;
+  /**
+   * Why the primary refused its last report that was refused for good, the text
+   * after `NAK `.
+   */
+  readonly refusal?: string;
+  /**
+   * Draws that it discarded because they could not be logged; left out where
+   * there are no logs, in a virtual run.
+   */
+  readonly discarded?: number;
+  /** The system's error on the last draw that was discarded. */
+  readonly discardReason?: string;
+  /**
+   * Why it, or a process that was to take over from a dead one, could not be
+   * run; left out where it could.
+   */
+  readonly notRun?: string;
   /** Its exit code; left out in a virtual run. */
   readonly exit?: number;
 }
@@ -109,6 +139,12 @@ export interface RunFacts {
    * `the primary answers no STATS`.
    */
   readonly countedUnknown?: string;
+  /**
+   * True where the likes counted are not known because the primary is of the
+   * original kind, which never tells: then acknowledgements are all there is to
+   * judge by.
+   */
+  readonly isOriginalPrimary?: boolean;
 }
 
 /** The verdict on one likes server. */
@@ -127,35 +163,12 @@ export interface ServerVerdict {
   readonly lost?: number;
   /** Likes counted beyond what was generated. */
   readonly countedTwice?: number;
+  /** Draws discarded because they could not be logged. */
+  readonly discarded?: number;
+  /** Why it could not be run; left out where it could. */
+  readonly notRun?: string;
   /** Its exit code; left out in a virtual run. */
   readonly exit?: number;
-}
-
-/**
- * What can go wrong with likes; `crashed`, `stuck` and `undelivered` share out
- * those undelivered.
- */
-export const FINDING_KINDS = [
-  "countedTwice",
-  "lost",
-  "crashed",
-  "stuck",
-  "undelivered",
-] as const;
-
-/** One of {@linkcode FINDING_KINDS}. */
-export type FindingKind = typeof FINDING_KINDS[number];
-
-/** One way in which likes went wrong, over all servers. */
-export interface Finding {
-  /** What went wrong. */
-  readonly kind: FindingKind;
-  /** How many likes servers it touched. */
-  readonly servers: number;
-  /** How many likes in all. */
-  readonly likes: number;
-  /** The first few of those servers, and how many likes of each. */
-  readonly examples: readonly (readonly [name: string, likes: number])[];
 }
 
 /**
@@ -165,9 +178,22 @@ export interface Finding {
 export interface Verdict extends RunFacts {
   /**
    * Whether the primary ended with exactly the likes generated, for every
-   * server; left out if unknown.
+   * server; left out if unknown. False also where that says nothing of the run
+   * that was asked for: no draw was made, draws were discarded, or a likes
+   * server could not be run.
    */
   readonly converged?: boolean;
+  /** Draws made and logged, those of 0 likes included. */
+  readonly draws: number;
+  /**
+   * Draws discarded because they could not be logged; left out where there are
+   * no logs.
+   */
+  readonly discarded?: number;
+  /** The system's error on one of the draws discarded. */
+  readonly discardReason?: string;
+  /** How many likes servers could not be run; left out where all could. */
+  readonly serversNotRun?: number;
   /** Likes generated. */
   readonly generated: number;
   /** Likes acknowledged. */
@@ -192,9 +218,6 @@ export interface Verdict extends RunFacts {
   readonly findings: readonly Finding[];
 }
 
-/** Servers that a finding names. */
-const EXAMPLES_MAX = 3;
-
 /**
  * Judges a run by what is known of each of its likes servers at its end.
  *
@@ -217,8 +240,8 @@ const EXAMPLES_MAX = 3;
  * import { assertEquals } from "@std/assert";
  *
  * const verdict = judge({ delivery: "at-least-once", seed: 7 }, [
- *   { name: "LikesServer0", generated: 100, acknowledged: 100, counted: 114, pending: 0 },
- *   { name: "LikesServer1", generated: 90, acknowledged: 80, counted: 80, pending: 10 },
+ *   { name: "LikesServer0", draws: 5, generated: 100, acknowledged: 100, counted: 114, pending: 0 },
+ *   { name: "LikesServer1", draws: 4, generated: 90, acknowledged: 80, counted: 80, pending: 10 },
  * ]);
  * assertEquals(verdict.converged, false);
  * assertEquals(verdict.countedTwice, 14);
@@ -232,6 +255,7 @@ export function judge(
 ): Verdict {
   const findings = new Findings();
   let servers: ServerVerdict[] | null = [];
+  let draws = 0;
   let generated = 0;
   let acknowledged = 0;
   let counted = 0;
@@ -239,10 +263,14 @@ export function judge(
   let pending = 0;
   let lost = 0;
   let countedTwice = 0;
+  let discarded: number | undefined;
+  let discardReason: string | undefined;
+  let serversNotRun = 0;
   let known = true;
-  let converged = true;
+  let equal = true;
   for (const account of accounts) {
     const one = judgeServer(account);
+    draws += account.draws;
     generated += one.generated;
     acknowledged += one.acknowledged;
     pending += account.pending;
@@ -250,15 +278,28 @@ export function judge(
     counted += one.counted ?? 0;
     lost += one.lost ?? 0;
     countedTwice += one.countedTwice ?? 0;
+    if (account.discarded !== undefined) {
+      discarded = (discarded ?? 0) + account.discarded;
+      discardReason ??= account.discardReason;
+    }
+    if (account.notRun !== undefined) serversNotRun++;
     if (one.counted === undefined) known = false;
-    else if (one.counted !== one.generated) converged = false;
-    findings.add(account, one);
+    else if (one.counted !== one.generated) equal = false;
+    noteFindings(findings, account, one);
     if (servers !== null) servers.push(one);
     if (servers !== null && servers.length > SERVERS_LISTED_MAX) servers = null;
   }
   const { convergenceSeconds, countedUnknown, ...others } = facts;
+  const whole = {
+    draws,
+    ...discarded !== undefined && { discarded },
+    ...discardReason !== undefined && { discardReason },
+    ...serversNotRun > 0 && { serversNotRun },
+  };
+  const converged = equal && isComplete(whole);
   return {
     ...others,
+    ...whole,
     generated,
     acknowledged,
     ...(known ? { converged, counted, undelivered, lost, countedTwice } : {
@@ -274,37 +315,80 @@ export function judge(
 }
 
 /**
- * Whether every like that was generated is at the primary once and no other, as
- * a process tells it.
+ * Whether what was asked for took place: only then can a run converge.
+ *
+ * @param verdict What is known of its draws and its likes servers.
+ * @returns False if no draw was made, a draw was discarded, or a likes server
+ *   could not be run.
+ */
+export function isComplete(
+  { draws, discarded = 0, serversNotRun = 0 }: Pick<
+    Verdict,
+    "draws" | "discarded" | "serversNotRun"
+  >,
+): boolean {
+  return draws > 0 && discarded === 0 && serversNotRun === 0;
+}
+
+/**
+ * The exit code of a run: whether every like that was generated is at the
+ * primary once and no other.
  *
  * @param verdict The verdict on a run.
- * @returns 0 if it converged, 1 if not; where it is not known what the primary
- *   counted, 0 if every like was acknowledged.
+ * @returns 0 if it converged, 1 if not, or if the primary does not tell; with a
+ *   primary of the original kind, which never does, 0 if the run is complete
+ *   and every like was acknowledged.
  *
  * @example
  * ```ts
  * import { exitCodeOf, judge } from "./verdict.ts";
  * import { assertEquals } from "@std/assert";
  *
- * const server = { name: "LikesServer0", generated: 9, acknowledged: 9, pending: 0 };
+ * const server = { name: "LikesServer0", draws: 1, generated: 9, acknowledged: 9, pending: 0 };
  * const facts = { delivery: "crdt", seed: 1 };
  * assertEquals(exitCodeOf(judge(facts, [{ ...server, counted: 9 }])), 0);
  * assertEquals(exitCodeOf(judge(facts, [{ ...server, counted: 8 }])), 1);
- * assertEquals(exitCodeOf(judge(facts, [server])), 0);
+ * assertEquals(exitCodeOf(judge(facts, [server])), 1);
+ * assertEquals(exitCodeOf(judge({ ...facts, isOriginalPrimary: true }, [server])), 0);
  * ```
  */
 export function exitCodeOf(verdict: Verdict): 0 | 1 {
-  const good = verdict.converged ?? verdict.acknowledged === verdict.generated;
+  const { converged, isOriginalPrimary, acknowledged, generated } = verdict;
+  const good = converged ??
+    (isOriginalPrimary === true && acknowledged === generated &&
+      isComplete(verdict));
   return good ? 0 : 1;
+}
+
+/**
+ * Whether nothing is wrong with a likes server: it ran, logged every draw, and
+ * each of its likes is at the primary once.
+ *
+ * @param server The verdict on it.
+ * @returns True as well where it is not known what was counted.
+ */
+export function isServerWell(server: ServerVerdict): boolean {
+  const { undelivered, lost = 0, countedTwice = 0, discarded = 0 } = server;
+  return undelivered === 0 && lost === 0 && countedTwice === 0 &&
+    discarded === 0 && server.notRun === undefined;
 }
 
 function judgeServer(account: ServerAccount): ServerVerdict {
   const verdict = judgeLikes(account);
-  const { exit } = account;
-  return exit === undefined ? verdict : { ...verdict, exit };
+  const { discarded, notRun, exit } = account;
+  // A million servers of a virtual run have none of these.
+  if (discarded === undefined && notRun === undefined && exit === undefined) {
+    return verdict;
+  }
+  return {
+    ...verdict,
+    ...discarded !== undefined && { discarded },
+    ...notRun !== undefined && { notRun },
+    ...exit !== undefined && { exit },
+  };
 }
 
-/** The same without how it ended. */
+/** What became of the likes of a server. */
 function judgeLikes(account: ServerAccount): ServerVerdict {
   const { name, generated, acknowledged, counted, pending } = account;
   if (counted === undefined) {
@@ -329,42 +413,18 @@ function judgeLikes(account: ServerAccount): ServerVerdict {
   };
 }
 
-/** Sums up what went wrong, so that a million servers need no list. */
-class Findings {
-  readonly #found = new Map<
-    FindingKind,
-    { servers: number; likes: number; examples: [string, number][] }
-  >();
-
-  add(account: ServerAccount, verdict: ServerVerdict): void {
-    this.#note("countedTwice", verdict.name, verdict.countedTwice ?? 0);
-    this.#note("lost", verdict.name, verdict.lost ?? 0);
-    const kind = account.stuck
-      ? "stuck"
-      : account.crashed
-      ? "crashed"
-      : "undelivered";
-    this.#note(kind, verdict.name, verdict.undelivered);
-  }
-
-  list(): Finding[] {
-    return FINDING_KINDS.flatMap((kind) => {
-      const found = this.#found.get(kind);
-      return found === undefined ? [] : [{ kind, ...found }];
-    });
-  }
-
-  #note(kind: FindingKind, name: string, likes: number): void {
-    if (likes === 0) return;
-    let found = this.#found.get(kind);
-    if (found === undefined) {
-      found = { servers: 0, likes: 0, examples: [] };
-      this.#found.set(kind, found);
-    }
-    found.servers++;
-    found.likes += likes;
-    if (found.examples.length < EXAMPLES_MAX) {
-      found.examples.push([name, likes]);
-    }
-  }
+function noteFindings(
+  findings: Findings,
+  account: ServerAccount,
+  { name, undelivered, lost = 0, countedTwice = 0 }: ServerVerdict,
+): void {
+  const { generated, acknowledged, pending } = account;
+  const givenUp = account.givenUp ??
+    Math.max(0, generated - acknowledged - pending);
+  findings.add("countedTwice", name, countedTwice);
+  findings.add("forgotten", name, Math.max(0, lost - givenUp));
+  findings.add("lost", name, Math.min(lost, givenUp), account.refusal);
+  if (account.stuck) findings.add("stuck", name, undelivered);
+  else if (account.crashed) findings.add("crashed", name, undelivered);
+  else findings.add("undelivered", name, undelivered, account.lastAnswer);
 }

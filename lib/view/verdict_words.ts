@@ -5,7 +5,12 @@
  * @module
  */
 import { grouped } from "../verdict/explain.ts";
-import type { ServerVerdict, StoppedRun, Verdict } from "../verdict/verdict.ts";
+import {
+  isServerWell,
+  type ServerVerdict,
+  type StoppedRun,
+  type Verdict,
+} from "../verdict/verdict.ts";
 import {
   formatCount,
   formatNumber,
@@ -21,11 +26,12 @@ const COLUMNS = [
   ["undelivered", "undelivered"],
   ["lost", "lost"],
   ["counted twice", "countedTwice"],
+  ["discarded", "discarded"],
   ["exit", "exit"],
 ] as const satisfies readonly (readonly [string, keyof ServerVerdict])[];
 
-/** Columns that not every run has, and whose total says nothing. */
-const OPTIONAL: readonly (keyof ServerVerdict)[] = ["exit"];
+/** Columns that not every run has. */
+const OPTIONAL: readonly (keyof ServerVerdict)[] = ["discarded", "exit"];
 
 /** A likes server in the table of a verdict. */
 export interface VerdictRow {
@@ -33,7 +39,7 @@ export interface VerdictRow {
   readonly name: string;
   /** A text for each heading. */
   readonly cells: readonly string[];
-  /** Whether not all of its likes are at the primary, each once. */
+  /** Whether it could not be run, discarded draws, or likes went wrong. */
   readonly isWrong: boolean;
 }
 
@@ -59,36 +65,30 @@ export interface VerdictRows {
  */
 export function verdictRows(verdict: Verdict, rowsMax: number): VerdictRows {
   const { servers = [] } = verdict;
-  const wrong = servers.filter(isWrong);
+  const wrong = servers.filter((server) => !isServerWell(server));
   const listed = (servers.length <= rowsMax ? servers : wrong)
     .slice(0, rowsMax);
   const columns = COLUMNS.filter(([, field]) =>
     !OPTIONAL.includes(field) || listed.some((one) => one[field] !== undefined)
   );
-  const totals: Omit<ServerVerdict, "name"> = verdict;
+  const totals: Omit<ServerVerdict, "name" | "notRun"> = verdict;
   const unlisted = servers.length - listed.length;
   return {
     headings: columns.map(([heading]) => heading),
     servers: listed.map((server) => ({
       name: server.name,
       cells: columns.map(([, field]) => formatCount(server[field])),
-      isWrong: isWrong(server),
+      isWrong: !isServerWell(server),
     })),
     unlisted: unlisted === 0
       ? ""
       : wrong.length > listed.length
-      ? `${
-        grouped(wrong.length - listed.length)
-      } more whose likes are not all at the primary`
+      ? `${grouped(wrong.length - listed.length)} more with something wrong`
       : `${quantity(unlisted, "other")} with nothing wrong`,
     totals: columns.map(([, field]) =>
-      OPTIONAL.includes(field) ? "" : formatCount(totals[field])
+      field === "exit" ? "" : formatCount(totals[field])
     ),
   };
-}
-
-function isWrong({ undelivered, lost = 0, countedTwice = 0 }: ServerVerdict) {
-  return undelivered !== 0 || lost !== 0 || countedTwice !== 0;
 }
 
 /** Columns of {@linkcode measureRows}. */

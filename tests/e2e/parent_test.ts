@@ -132,9 +132,9 @@ Deno.test({
     await using first = new Program([
       "parent",
       ...["--servers", "1", "--port", `${primary.port}`],
-      ...["--log-dir", folder.path],
+      ...["--interval", "0.1s", "--log-dir", folder.path],
     ]);
-    await first.line(/^LikesServer0 .* started /);
+    await first.line(/^LikesServer0 .* draw /);
     const before = folder.lines("ParentProcessStatus")[0];
     await using second = parent(primary.port, folder.path);
     const { code, stderr } = await second.ended;
@@ -185,6 +185,7 @@ Deno.test({
       "undelivered",
       "lost",
       "countedTwice",
+      "discarded",
       "convergenceSeconds",
       "delivery",
       "seed",
@@ -209,6 +210,7 @@ Deno.test({
       "undelivered",
       "lost",
       "countedTwice",
+      "discarded",
       "exit",
     ]);
     assertEquals(Object.keys(verdict.divergence), [

@@ -126,6 +126,7 @@ Deno.test("RunsSummary.report() tells how numbers are spread over the runs", () 
     verdict: {
       delivery: "crdt",
       seed: 0,
+      draws: 5,
       generated: 100,
       acknowledged: 100,
       counted: 100 - lost,

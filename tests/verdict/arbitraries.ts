@@ -1,13 +1,13 @@
 import fc from "fast-check";
 import { HISTORY_KINDS, type HistoryEvent } from "../../lib/verdict/history.ts";
-import { TICK_MAX, TICKS_PER_SECOND } from "../../lib/verdict/ticks.ts";
+import { NEVER, TICKS_PER_SECOND } from "../../lib/domain/ticks.ts";
 
 /** Any event that a run can write. */
 export const events: fc.Arbitrary<HistoryEvent> = fc.record({
-  t: fc.nat(TICK_MAX).map((tick) => tick / TICKS_PER_SECOND),
+  t: fc.nat(NEVER).map((tick) => tick / TICKS_PER_SECOND),
   kind: fc.constantFrom(...HISTORY_KINDS),
   server: fc.nat(),
-  seq: fc.integer({ min: 1, max: TICK_MAX }),
+  seq: fc.integer({ min: 1, max: NEVER }),
   likes: fc.nat(),
   total: fc.maxSafeNat(),
   attempt: fc.integer({ min: 1, max: 2 ** 20 }),

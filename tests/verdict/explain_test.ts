@@ -8,6 +8,7 @@ function verdictOf(delivery: string, ...servers: Partial<ServerAccount>[]) {
     { delivery, seed: 7 },
     servers.map((fields, id) => ({
       name: `LikesServer${id}`,
+      draws: 50,
       generated: 1000,
       acknowledged: 1000,
       counted: 1000,
@@ -27,7 +28,7 @@ Deno.test("explain() names the servers whose likes were counted twice, and why",
   const twice = { counted: 1014 };
   assertEquals(explain(verdictOf("at-least-once", twice, {}, twice)), [
     "28 likes of 2 servers (LikesServer0 14, LikesServer2 14) were counted twice: a report whose answer did not " +
-    "arrive was sent again, or the network repeated it, and without a mark the primary cannot tell.",
+    "arrive was sent again, or the network repeated it, and without a mark the primary cannot tell a repeat from a new one.",
   ]);
   assertEquals(
     explain(verdictOf("original", twice, twice, twice, twice))[0]?.slice(0, 83),
@@ -35,29 +36,112 @@ Deno.test("explain() names the servers whose likes were counted twice, and why",
   );
 });
 
-Deno.test("explain() calls a marked mode that counts twice a defect", () => {
+Deno.test("explain() says that a marked mode by itself never counts twice", () => {
   assertEquals(explain(verdictOf("dedup", { counted: 1001 })), [
-    "1 like of LikesServer0 was counted twice: a mode that marks its reports must never do so, this is a defect.",
+    "1 like of LikesServer0 was counted twice: a mode that marks its reports never does so, unless somebody " +
+    "else reports in its name or the program has a defect.",
   ]);
 });
 
 Deno.test("explain() tells lost, stuck, crashed and undelivered apart", () => {
   const pending = { acknowledged: 943, counted: 943, pending: 57 };
-  assertEquals(explain(verdictOf("at-most-once", { counted: 990 })), [
-    "10 likes of LikesServer0 were lost: a report that gets no answer is forgotten.",
+  const gaveUp = { acknowledged: 990, counted: 990 };
+  assertEquals(explain(verdictOf("at-most-once", gaveUp)), [
+    "10 likes of LikesServer0 were lost: a report that gets no answer is not sent again.",
   ]);
-  assertEquals(explain(verdictOf("crdt", { counted: 990 })), [
-    "10 likes of LikesServer0 were lost: they were acknowledged and the primary no longer has them, or their " +
-    "report was refused for good.",
+  assertEquals(explain(verdictOf("crdt", gaveUp)), [
+    "10 likes of LikesServer0 were lost: their report was refused for good.",
   ]);
+  assertEquals(
+    explain(verdictOf("dedup", { ...gaveUp, refusal: "total above 42" })),
+    [
+      "10 likes of LikesServer0 were lost: the primary refused a report for good with NAK total above 42.",
+    ],
+  );
   assertEquals(explain(verdictOf("original", { ...pending, stuck: true })), [
     "57 likes of LikesServer0 are stuck: a sum of unanswered likes has passed 42, so it is refused for " +
     "ever, and every later like with it.",
   ]);
   const gone = { ...pending, crashed: true };
   assertEquals(explain(verdictOf("crdt", gone, gone, pending)), [
-    "114 likes of 2 servers (LikesServer0 57, LikesServer1 57) were not delivered: they crashed and were never restarted.",
-    "57 likes of LikesServer2 were not delivered: no answer came until the run ended.",
+    "114 likes of 2 servers (LikesServer0 57, LikesServer1 57) were not delivered: they were killed and not started again.",
+    "57 likes of LikesServer2 were not delivered: the run ended before an acknowledgement came.",
+  ]);
+});
+
+Deno.test("explain() names what a primary acknowledged and does not have, in every mode", () => {
+  for (const delivery of ["at-most-once", "at-least-once", "crdt"]) {
+    assertEquals(explain(verdictOf(delivery, { counted: 990 })), [
+      "10 likes of LikesServer0 were lost: they had been acknowledged, and the primary does not have them.",
+    ]);
+  }
+  // Of 14 that are missing no more than 4 were given up.
+  const some = { counted: 986, acknowledged: 996, givenUp: 4 };
+  assertEquals(
+    verdictOf("at-most-once", some).findings.map(({ kind, likes }) => [
+      kind,
+      likes,
+    ]),
+    [["forgotten", 10], ["lost", 4]],
+  );
+});
+
+Deno.test("explain() names the last answer to each group of likes servers, and few groups", () => {
+  const late = { acknowledged: 990, counted: 990, pending: 10 };
+  const full = { ...late, lastAnswer: "NAK full" };
+  const none = { ...late, lastAnswer: "no answer (none within 2 s)" };
+  assertEquals(explain(verdictOf("crdt", full, none, full)), [
+    "20 likes of 2 servers (LikesServer0 10, LikesServer2 10) were not delivered: the last attempt ended with NAK full.",
+    "10 likes of LikesServer1 were not delivered: the last attempt ended with no answer (none within 2 s).",
+  ]);
+  const odd = Array.from({ length: 9 }, (_, i) => ({
+    ...late,
+    lastAnswer: `NAK gap ${i}`,
+  }));
+  const { findings } = verdictOf("dedup", ...odd);
+  assertEquals(findings.map(({ servers }) => servers), [1, 1, 1, 6]);
+});
+
+Deno.test("explain() says which likes servers could not be run and why, in place of nothing lost", () => {
+  const absent = {
+    ...{ draws: 0, generated: 0, acknowledged: 0, counted: 0 },
+    notRun: "Resource temporarily unavailable (os error 11)",
+  };
+  const one = verdictOf("crdt", {}, absent);
+  assertEquals(one.converged, false);
+  assertEquals(explain(one), [
+    "1 of 2 likes servers could not be run (LikesServer1: Resource temporarily unavailable (os error 11)); " +
+    "the verdict is on what did run.",
+    "All 1,000 likes generated are at the primary.",
+  ]);
+  assertEquals(
+    explain(verdictOf("crdt", absent, absent, absent, absent))[0],
+    "4 of 4 likes servers could not be run (LikesServer0, LikesServer1, LikesServer2, …: " +
+      "Resource temporarily unavailable (os error 11)); the verdict is on what did run.",
+  );
+  assertEquals(
+    explain(verdictOf("crdt", absent, { ...absent, notRun: "it is gone" }))[0],
+    "2 of 2 likes servers could not be run (LikesServer0: Resource temporarily unavailable (os error 11); " +
+      "LikesServer1: it is gone); the verdict is on what did run.",
+  );
+});
+
+Deno.test("explain() tells of discarded draws, and of a run without a draw, in place of nothing lost", () => {
+  const none = { draws: 0, generated: 0, acknowledged: 0, counted: 0 };
+  const full = {
+    discarded: 7,
+    discardReason: "No space left on device (os error 28)",
+  };
+  assertEquals(explain(verdictOf("crdt", none, { ...none, discarded: 0 })), [
+    "No draw was made: whether the primary would agree is not known.",
+  ]);
+  assertEquals(explain(verdictOf("crdt", { ...none, ...full })), [
+    "7 draws were discarded by LikesServer0: they could not be logged (No space left on device (os error 28)).",
+    "No draw was made that could be logged: whether the primary would agree is not known.",
+  ]);
+  assertEquals(explain(verdictOf("crdt", { ...full, discarded: 1 })), [
+    "1 draw was discarded by LikesServer0: it could not be logged (No space left on device (os error 28)).",
+    "All 1,000 likes generated are at the primary.",
   ]);
 });
 
@@ -73,7 +157,7 @@ Deno.test("explain() says when totals agree only by chance", () => {
 });
 
 Deno.test("explain() says why it is not known what was counted", () => {
-  const server = { name: "LikesServer0", generated: 9, pending: 0 };
+  const server = { name: "LikesServer0", draws: 1, generated: 9, pending: 0 };
   const facts = {
     delivery: "original",
     seed: 7,

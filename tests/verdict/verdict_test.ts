@@ -14,6 +14,7 @@ const FACTS: RunFacts = { delivery: "crdt", seed: 7 };
 function account(fields: Partial<ServerAccount>): ServerAccount {
   return {
     name: "LikesServer0",
+    draws: 5,
     generated: 100,
     acknowledged: 100,
     counted: 100,
@@ -52,7 +53,8 @@ Deno.test("judge() accounts for every like", () => {
     }
     assertEquals(
       verdict.converged,
-      servers.every(({ generated, counted }) => generated === counted),
+      servers.length > 0 &&
+        servers.every(({ generated, counted }) => generated === counted),
     );
   }));
 });
@@ -144,7 +146,12 @@ Deno.test("judge() keeps nothing of an account that is filled again for the next
     ["LikesServer1", 0],
   ]);
   assertEquals(findings, [
-    { kind: "lost", servers: 1, likes: 14, examples: [["LikesServer0", 14]] },
+    {
+      kind: "forgotten",
+      servers: 1,
+      likes: 14,
+      examples: [["LikesServer0", 14]],
+    },
   ]);
 });
 
@@ -205,10 +212,45 @@ Deno.test("verdictToJson() tells a convergence that never came as null", () => {
   assert(verdictToJson(verdict).includes('"convergenceSeconds": null'));
 });
 
-Deno.test("exitCodeOf() is 0 without counts only when every like was acknowledged", () => {
+Deno.test("judge() calls a run converged only if draws were made, all logged, by all likes servers", () => {
+  const nothing = account({ generated: 0, acknowledged: 0, counted: 0 });
+  const facts = { ...FACTS, convergenceSeconds: 0 };
+  for (
+    const [servers, converged] of [
+      [[], false],
+      [[{ ...nothing, draws: 0 }], false],
+      [[{ ...nothing, draws: 0 }, { ...nothing, draws: 1 }], true], // a draw of 0 likes is a draw
+      [[account({ discarded: 0 })], true],
+      [[account({ discarded: 1 })], false],
+      [[account({}), account({ notRun: "it is gone" })], false],
+    ] as const
+  ) {
+    const verdict = judge(facts, servers);
+    assertEquals(verdict.converged, converged);
+    assertEquals(verdict.convergenceSeconds, converged ? 0 : null);
+    assertEquals(exitCodeOf(verdict), converged ? 0 : 1);
+  }
+});
+
+Deno.test("verdictToJson() has discarded draws and likes servers that could not be run, each and in all", () => {
+  const json = JSON.parse(verdictToJson(judge(FACTS, [
+    account({ discarded: 3, exit: 0 }),
+    account({ discarded: 4, exit: 1, notRun: "it ended with code 1" }),
+  ])));
+  assertEquals([json.discarded, json.serversNotRun], [7, 1]);
+  assertEquals(json.servers[1].discarded, 4);
+  assertEquals(json.servers[1].notRun, "it ended with code 1");
+  assertEquals("notRun" in json.servers[0], false);
+});
+
+Deno.test("exitCodeOf() goes by acknowledgements only with a primary of the original kind", () => {
   const { counted: _, ...unknown } = account({});
-  assertEquals(exitCodeOf(judge(FACTS, [unknown])), 0);
-  assertEquals(exitCodeOf(judge(FACTS, [{ ...unknown, acknowledged: 99 }])), 1);
+  const facts = { ...FACTS, isOriginalPrimary: true };
+  assertEquals(exitCodeOf(judge(FACTS, [unknown])), 1);
+  assertEquals(exitCodeOf(judge(facts, [unknown])), 0);
+  assertEquals(exitCodeOf(judge(facts, [{ ...unknown, acknowledged: 99 }])), 1);
+  assertEquals(exitCodeOf(judge(facts, [{ ...unknown, discarded: 1 }])), 1);
+  assertEquals(exitCodeOf(judge(facts, [{ ...unknown, notRun: "gone" }])), 1);
   assertEquals(exitCodeOf(judge(FACTS, [account({})])), 0);
   assertEquals(exitCodeOf(judge(FACTS, [account({ counted: 101 })])), 1);
 });

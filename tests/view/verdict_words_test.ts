@@ -12,6 +12,7 @@ const FACTS = { delivery: "crdt", seed: 7 };
 function account(id: number, fields: Partial<ServerAccount>): ServerAccount {
   return {
     name: `LikesServer${id}`,
+    draws: 5,
     generated: 1234,
     acknowledged: 1234,
     pending: 0,
@@ -31,6 +32,21 @@ Deno.test("verdictRows() has a column of exit codes where one is known", () => {
   assertEquals(totals, ["2,468", "2,468", "2,464", "0", "4", "0", ""]);
   const virtual = judge(FACTS, [account(0, { counted: 1234 })]);
   assertEquals(verdictRows(virtual, 10).headings.at(-1), "counted twice");
+});
+
+Deno.test("verdictRows() has a column of discarded draws where there are logs", () => {
+  const { headings, servers, totals } = verdictRows(
+    judge(FACTS, [
+      account(0, { counted: 1234, discarded: 0 }),
+      account(1, { counted: 1234, discarded: 1200 }),
+      account(2, { counted: 1234, discarded: 0, notRun: "it is gone" }),
+    ]),
+    10,
+  );
+  assertEquals(headings.at(-1), "discarded");
+  assertEquals(servers.map(({ cells }) => cells.at(-1)), ["0", "1,200", "0"]);
+  assertEquals(servers.map(({ isWrong }) => isWrong), [false, true, true]);
+  assertEquals(totals.at(-1), "1,200");
 });
 
 Deno.test("verdictWord() tells apart a run that did not converge and one that nobody knows about", () => {

@@ -4,7 +4,6 @@
  * @module
  */
 
-import { Exit, WorkerExit } from "../../domain/exit_codes.ts";
 import { TICKS_PER_MS } from "../../domain/ticks.ts";
 import { verdictToJson } from "../../verdict/json.ts";
 import { exitCodeOf, type Verdict } from "../../verdict/verdict.ts";
@@ -15,7 +14,6 @@ import type { ParentOptions } from "../run/options.ts";
 import { type Output, stderr, stdout } from "../../platform/output.ts";
 import { terminalColumns } from "../../platform/terminal.ts";
 import { readTotal } from "../run/primary_client.ts";
-import { PRIMARY_GONE } from "../run/primary_look.ts";
 
 /** Between two pictures of the progress on a terminal. */
 const FRAME_MS = 200;
@@ -39,8 +37,6 @@ export class LiveDisplay implements LiveRunListener {
   #frames: ReturnType<typeof setInterval> | undefined;
   #totals: ReturnType<typeof setInterval> | undefined;
   #atPrimary: number | undefined;
-  /** What is known of each likes server: whether it has run at all, too. */
-  #records: LiveRunState["records"] = [];
 
   /**
    * Nothing is shown yet.
@@ -101,7 +97,6 @@ export class LiveDisplay implements LiveRunListener {
    * @param state Its numbers, which change from now on.
    */
   onBegin(state: LiveRunState): void {
-    this.#records = state.records;
     if (!this.#output.isTerminal) return;
     this.#frames = setInterval(() => this.#draw(state), FRAME_MS);
     const { primary } = state;
@@ -145,8 +140,7 @@ export class LiveDisplay implements LiveRunListener {
    * Shows the verdict.
    *
    * @param verdict The verdict on the run.
-   * @returns The exit code that says the same; 1 also where a likes server
-   * could not be run or the primary is gone.
+   * @returns The exit code that says the same.
    */
   tellVerdict(verdict: Verdict): number {
     this[Symbol.dispose]();
@@ -154,24 +148,11 @@ export class LiveDisplay implements LiveRunListener {
       ? `${verdictToJson(verdict)}\n`
       : verdictTable(verdict, { isColoured: this.#output.isColoured });
     this.#stdout.deliver(text);
-    // Its verdict may be fine, with no like generated; the run is not what was
-    // asked for.
-    const absent = (verdict.servers ?? []).filter(({ exit }) =>
-      exit === WorkerExit.CANNOT_START
-    );
-    for (const { name } of absent) {
-      const hasRun = this.#records.some((record) =>
-        record.name === name && record.hasStarted
-      );
-      this.#stderr.print(
-        hasRun
-          ? `error: ${name} could not be run again: the verdict holds its likes until then\n`
-          : `error: ${name} could not be run: the verdict is on the others\n`,
-      );
+    for (const { name, notRun } of verdict.servers ?? []) {
+      if (notRun === undefined) continue;
+      this.#stderr.print(`error: ${name} could not be run: ${notRun}\n`);
     }
-    const isIncomplete = absent.length > 0 ||
-      verdict.countedUnknown === PRIMARY_GONE;
-    return isIncomplete ? Exit.FAILED : exitCodeOf(verdict);
+    return exitCodeOf(verdict);
   }
 
   /** Takes the progress away. */

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { WorkerExit } from "../../domain/exit_codes.ts";
 import type { ParentOptions } from "./options.ts";
 import { TICKS_PER_MS, ticksFromMs } from "../../domain/ticks.ts";
 import { Child, type ChildEnd } from "./child.ts";
@@ -35,6 +36,12 @@ const STOP_MS = 15_000;
  * likes server is left dead.
  */
 const SILENT_DEATHS_MAX = 30;
+
+/** Exit codes of a likes server that has run to its end. */
+const EXIT_CODES_RUN: readonly number[] = [
+  WorkerExit.DELIVERED,
+  WorkerExit.UNDELIVERED,
+];
 
 /** What a fleet needs. */
 export interface FleetOptions {
@@ -189,6 +196,9 @@ export class Fleet {
       const startsBefore = record.starts;
       const { end, isKilled } = await this.#process(record);
       record.exit = end.code;
+      if (end.signal === null && !EXIT_CODES_RUN.includes(end.code)) {
+        record.notRun = `it ended with code ${end.code}`;
+      }
       if (record.hasEnded || end.signal === null) return;
       record.isCrashed = true;
       this.#options.onLife("crash", record.id);

@@ -248,6 +248,7 @@ class LiveRun {
       stoppedTick: this.#stoppedTick,
       endTicks,
       counted,
+      isOriginalPrimary: this.#look.before === null,
     });
   }
 

@@ -41,6 +41,8 @@ export interface LiveOutcome {
   readonly endTicks: number;
   /** What the primary told; or why it did not. */
   readonly counted: CountedBetween | string;
+  /** Whether the primary is of the original kind, which never tells. */
+  readonly isOriginalPrimary: boolean;
 }
 
 /**
@@ -78,6 +80,7 @@ export function judgeLive(outcome: LiveOutcome): Verdict {
     stalenessSeconds,
     faults: options.faults.flags,
     command: options.command,
+    ...outcome.isOriginalPrimary && { isOriginalPrimary: true },
     ...stoppedFact(outcome),
     ...primaryFacts(counted, convergenceSeconds),
     ...outcome.network?.facts,
@@ -123,11 +126,18 @@ function accountOf(
 ): ServerAccount {
   const account: ServerAccount = {
     name: record.name,
+    draws: record.seq,
     generated: record.generated,
     acknowledged: record.acknowledged,
     pending: record.pending,
+    givenUp: record.generated - record.acknowledged - record.pending,
     stuck: record.isStuck,
     crashed: record.isCrashed,
+    discarded: record.discarded,
+    ...record.discardReason !== "" && { discardReason: record.discardReason },
+    ...record.lastAnswer !== "" && { lastAnswer: record.lastAnswer },
+    ...record.refusal !== "" && { refusal: record.refusal },
+    ...record.notRun !== undefined && { notRun: record.notRun },
     ...record.exit !== undefined && { exit: record.exit },
   };
   if (typeof counted === "string") return account;

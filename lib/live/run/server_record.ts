@@ -116,6 +116,22 @@ export class ServerRecord {
   bytes = 0;
   /** Reports given up because they were refused for good. */
   rejected = 0;
+  /** Draws that it discarded because they could not be logged. */
+  discarded = 0;
+  /** The system's error on the last of those, empty if there is none. */
+  discardReason = "";
+  /**
+   * What became of its last attempt, in words; empty if it was acknowledged or
+   * there was none.
+   */
+  lastAnswer = "";
+  /** Why its last report that was refused for good was; empty if none was. */
+  refusal = "";
+  /**
+   * Why it, or a process that was to take over from a dead one, could not be
+   * run; undefined while it could.
+   */
+  notRun: string | undefined;
   /** How many of its processes have said that they began. */
   starts = 0;
   /** True when it gave its account at its end. */
@@ -195,11 +211,16 @@ export class ServerRecord {
       case "draw":
         this.#drawn(line.tick, line.seq, line.total);
         break;
+      case "discarded":
+        this.discarded++;
+        this.discardReason = line.reason;
+        break;
       case "report":
         this.#attempt = line.attempt;
         this.#reportSeq = line.seq;
         this.#retries = line.retries;
         this.isStuck = false;
+        this.lastAnswer = "no answer";
         this.reports++;
         this.bytes += line.text.length + 1;
         // First in, first out: what is sent now shows that what came before is
@@ -211,6 +232,7 @@ export class ServerRecord {
         break;
       case "ack":
         this.#answered(3);
+        this.lastAnswer = "";
         this.#acknowledged(line);
         break;
       case "nak": {
@@ -218,7 +240,11 @@ export class ServerRecord {
         const reply = parseReply(text);
         this.#answered(text.length);
         const isFinal = reply.kind === "NAK" && !reply.temporary;
-        if (isFinal) this.rejected++;
+        this.lastAnswer = text;
+        if (isFinal) {
+          this.rejected++;
+          this.refusal = line.reason;
+        }
         this.#listener.refused(
           line.tick,
           this.id,
@@ -228,6 +254,9 @@ export class ServerRecord {
         );
         break;
       }
+      case "failed":
+        this.lastAnswer = `no answer (${line.reason})`;
+        break;
       case "refused":
         this.isStuck = true;
         this.rejected++;

@@ -132,9 +132,10 @@ export class LabCompare {
 
 /** What a mode did to the likes, in a few words. */
 function shortly(
-  { generated, lost = 0, countedTwice = 0, undelivered }:
+  { draws, generated, lost = 0, countedTwice = 0, undelivered }:
     ComparedMode["verdict"],
 ): string {
+  if (draws === 0) return "no draw was made";
   const parts = [
     [countedTwice, "counted twice"],
     [lost, "lost"],

@@ -5,7 +5,7 @@
  */
 import type { HistoryEvent } from "../../verdict/history.ts";
 import { HistoryMeter } from "../../verdict/replay.ts";
-import { TICKS_PER_SECOND } from "../../verdict/ticks.ts";
+import { TICKS_PER_SECOND } from "../../domain/ticks.ts";
 import type { Verdict } from "../../verdict/verdict.ts";
 import { describeEvent } from "./history_events.ts";
 import type {

@@ -88,7 +88,7 @@ Deno.test({
   },
 });
 
-Deno.test("LiveDisplay says of a likes server that has run before that its likes are in the verdict", async () => {
+Deno.test("LiveDisplay names each likes server that could not be run, and why, and exits 1", async () => {
   const invocation = parseInvocation(["start", "--servers", "3"], {
     program: "likes",
     drawSeed: () => 0,
@@ -104,9 +104,6 @@ Deno.test("LiveDisplay says of a likes server that has run before that its likes
   const records = [0, 1, 2].map((id) =>
     new ServerRecord(id, [0, id], delivery, history)
   );
-  for (const record of records.slice(1)) {
-    record.take({ kind: "started", tick: 1, seq: 0, total: 0 });
-  }
   const [stdout, stderr] = [new Written(), new Written()];
   using display = new LiveDisplay(options, {
     stdout: stdout.output,
@@ -116,8 +113,8 @@ Deno.test("LiveDisplay says of a likes server that has run before that its likes
     { delivery, seed: 0 },
     records.map(({ name }, id) => ({
       name,
-      ...{ generated: 0, acknowledged: 0, pending: 0, counted: 0 },
-      exit: id < 2 ? 2 : 0,
+      ...{ draws: 1, generated: 0, acknowledged: 0, pending: 0, counted: 0 },
+      ...id < 2 && { notRun: "it ended with code 2" },
     })),
   );
   display.onBegin({ nowTicks: 0, alive: 0, records, meter: new Meter() });
@@ -127,7 +124,7 @@ Deno.test("LiveDisplay says of a likes server that has run before that its likes
   assertEquals(code, 1);
   assertEquals(
     stderr.text,
-    "error: LikesServer0 could not be run: the verdict is on the others\n" +
-      "error: LikesServer1 could not be run again: the verdict holds its likes until then\n",
+    "error: LikesServer0 could not be run: it ended with code 2\n" +
+      "error: LikesServer1 could not be run: it ended with code 2\n",
   );
 });

@@ -100,6 +100,7 @@ Deno.test("LivePicture.end() shows what the verdict says", async () => {
   await live.end(judge({ delivery: "crdt", seed: 7 }, [
     {
       name: "LikesServer0",
+      draws: 1,
       generated: 9,
       acknowledged: 9,
       counted: 9,

@@ -27,6 +27,7 @@ const GOOD = {
 function audit(logs: Partial<typeof GOOD> = {}): string[] {
   const verdict = judge({ delivery: "crdt", seed: 7 }, [{
     name: "LikesServer0",
+    draws: 1,
     generated: 19,
     acknowledged: 19,
     counted: 19,

@@ -42,7 +42,13 @@ Deno.test("HistoryPicture.add() follows likes, gap, staleness and states", () =>
 Deno.test("HistoryPicture.end() ends with the verdict's numbers", () => {
   const history = new HistoryPicture({ world: "virtual" });
   for (const event of HISTORY) history.add(event);
-  const account = { generated: 10, acknowledged: 10, counted: 10, pending: 0 };
+  const account = {
+    draws: 1,
+    generated: 10,
+    acknowledged: 10,
+    counted: 10,
+    pending: 0,
+  };
   const verdict = judge({ delivery: "crdt", seed: 1 }, [
     { name: "LikesServer0", ...account },
     { name: "LikesServer1", ...account },

@@ -101,6 +101,7 @@ Deno.test("PictureRecorder.end() shows what the verdict says, and keeps who cras
   const verdict = judge({ delivery: "crdt", seed: 1 }, [
     {
       name: "LikesServer0",
+      draws: 5,
       generated: 9,
       acknowledged: 9,
       counted: 9,
@@ -108,6 +109,7 @@ Deno.test("PictureRecorder.end() shows what the verdict says, and keeps who cras
     },
     {
       name: "LikesServer1",
+      draws: 5,
       generated: 9,
       acknowledged: 2,
       counted: 2,

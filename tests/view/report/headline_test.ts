@@ -53,7 +53,12 @@ Deno.test("headline() does not claim anything of a primary that does not tell", 
 });
 
 Deno.test("headline() says what the verdict says", () => {
-  const account = { name: "LikesServer0", generated: 9, acknowledged: 9 };
+  const account = {
+    name: "LikesServer0",
+    draws: 5,
+    generated: 9,
+    acknowledged: 9,
+  };
   const facts = { delivery: "crdt", seed: 1 };
   const of = (counted?: number) =>
     headline(pictureOf({

@@ -34,6 +34,7 @@ function runOf(delivery: string, counted: number, command = "x"): ReportRun {
     digest: "00ff",
   }, [{
     name: "LikesServer0",
+    draws: 5,
     generated: 20_912,
     acknowledged: 20_912,
     counted,

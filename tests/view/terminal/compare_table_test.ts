@@ -14,6 +14,7 @@ function run(delivery: string, counted: number, convergence = 0.8): Verdict {
     stalenessSeconds: { mean: 0, p50: 0, p95: 0, p99: 2.05, max: 3 },
   }, [{
     name: "LikesServer0",
+    draws: 5,
     generated: 1000,
     acknowledged: 1000,
     counted,
@@ -90,6 +91,7 @@ Deno.test("compareTable() tells many runs by median and 99th percentile", () => 
 Deno.test("compareTable() leaves dashes where nothing is known", () => {
   const verdict = judge({ delivery: "crdt", seed: 7 }, [{
     name: "LikesServer0",
+    draws: 5,
     generated: 10,
     acknowledged: 10,
     pending: 0,

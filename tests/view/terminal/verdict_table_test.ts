@@ -20,6 +20,7 @@ function servers(
 ): ServerAccount[] {
   return Array.from({ length: count }, (_, id) => ({
     name: `LikesServer${id}`,
+    draws: 5,
     generated: 2143,
     acknowledged: 2143,
     counted: 2143,
@@ -93,7 +94,7 @@ Deno.test("verdictTable() lists of many servers those that went wrong", () => {
   assertEquals(lines[11], "… 990 others with nothing wrong");
   assertEquals(lines[12]?.slice(0, 5), "total");
   const cut = verdictTable(verdict, { rowsMax: 3 }).split("\n");
-  assertEquals(cut[4], "… 7 more whose likes are not all at the primary");
+  assertEquals(cut[4], "… 7 more with something wrong");
 });
 
 Deno.test("verdictTable() puts each further sentence on a line of its own", () => {
@@ -134,6 +135,7 @@ Deno.test("verdictTable() shows the totals alone where there are too many server
 Deno.test("verdictTable() says one of something in the singular", () => {
   const cost = { reports: 1, messages: 1, bytes: 1, retries: 1, duplicates: 1 };
   const accounts = servers(2, (id) => ({
+    draws: 5,
     generated: id,
     acknowledged: id,
     counted: 0,
