@@ -17,7 +17,7 @@ export const SEQ_MAX = 2147483647;
  */
 export const TOTAL_MAX: number = Number.MAX_SAFE_INTEGER;
 
-/** Bytes of the longest line, its LF not counted. */
+/** Bytes of the longest line, its LF and a CR before that not counted. */
 export const LINE_BYTES_MAX = 256;
 
 /**
@@ -39,7 +39,7 @@ export const GAP = 2;
 // The final refusals. All are at or above REFUSED_LENGTH, which is what
 // `isRefused` goes by.
 
-/** The line has more than 256 bytes. */
+/** The line has more than 256 bytes, LF and a CR before it not counted. */
 export const REFUSED_LENGTH = 10;
 /** A byte is not printable ASCII. */
 export const REFUSED_BYTES = 11;
@@ -80,6 +80,11 @@ export const REFUSED_TOTAL_MISSING = 26;
 export const REFUSED_TOTAL_UNEXPECTED = 27;
 /** Counting the report would take a total of the primary past 2^53 - 1. */
 export const REFUSED_OVERFLOW = 28;
+/**
+ * The line begins like an HTTP request: what follows on this connection is a
+ * stranger's, even where it looks like a report.
+ */
+export const REFUSED_HTTP = 29;
 
 /**
  * Whether a code is a final refusal: the report is wrong and will never be
@@ -152,6 +157,8 @@ export function reasonOf(
       return "total in a session that has none";
     case REFUSED_OVERFLOW:
       return `primary total would pass ${TOTAL_MAX}`;
+    case REFUSED_HTTP:
+      return "http request";
     default:
       throw new RangeError(
         `Code must be a final refusal: current value is ${code}`,

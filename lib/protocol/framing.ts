@@ -17,6 +17,7 @@ import {
 export const NO_LINE: number = -1;
 
 const LF = 0x0a;
+const CR = 0x0d;
 const BUFFER_BYTES_MIN = 1024;
 const BUFFER_BYTES_MAX = 65536;
 
@@ -31,8 +32,9 @@ const QUIET_READS_MAX = 64;
  *
  * The caller reads into `room()`, tells how much came with `filled()`, and then
  * goes through the lines that are whole with `next()` or `nextReport()`. Each
- * lies in `bytes` from `start` to before `end`, its LF left out, until the next
- * call of `room()`.
+ * lies in `bytes` from `start` to before `end`, until the next call of
+ * `room()`. Its LF, and a CR before the LF as telnet sends it, are left out; a
+ * CR elsewhere is a byte of the line.
  *
  * Of a line with more than 256 bytes only the first 257 are handed out, at once
  * and once, whatever the reads were; the validator refuses them for their
@@ -113,13 +115,13 @@ export class LineFramer {
   /**
    * Where to read into. What was not handed out yet is kept.
    *
-   * @returns The free part of the buffer, at least 768 bytes
+   * @returns The free part of the buffer, at least 767 bytes
    * @throws {Error} If `next()` was not called until it answered false, so that
    * there may be no room
    */
   room(): Uint8Array<ArrayBuffer> {
     const pending = this.#to - this.#from;
-    if (pending > LINE_BYTES_MAX) {
+    if (pending > LINE_BYTES_MAX + 1) {
       throw new Error("Cannot make room before the whole lines are taken");
     }
     const size = this.#fittingSize();
@@ -178,19 +180,23 @@ export class LineFramer {
     if (this.#skipped > 0 && !this.#skip()) return false;
     const { bytes } = this;
     const from = this.#from;
-    const limit = Math.min(this.#to, from + LINE_BYTES_MAX + 1);
+    const lineEndMax = from + LINE_BYTES_MAX;
+    // The longest line, a CR and an LF.
+    const limit = Math.min(this.#to, lineEndMax + 2);
     let at = from;
     while (at < limit && bytes[at] !== LF) at++;
+    const isAfterCr = at > from && bytes[at - 1] === CR;
     if (at < limit) {
       this.#from = at + 1;
-    } else if (limit - from > LINE_BYTES_MAX) {
-      this.#from = at;
-      this.#skipped = limit - from;
+    } else if (at > lineEndMax + 1 || at > lineEndMax && !isAfterCr) {
+      this.#from = lineEndMax + 1;
+      this.#skipped = LINE_BYTES_MAX + 1;
     } else {
       return false;
     }
+    const end = at < limit && isAfterCr ? at - 1 : at;
     this.start = from;
-    this.end = at;
+    this.end = Math.min(end, lineEndMax + 1);
     return true;
   }
 
@@ -235,8 +241,9 @@ export class LineFramer {
   /**
    * Whether the connection is an original client's: its first read has no LF
    * and is, whole, a valid report of two words. Such a client sends no LF and
-   * waits for `ACK`, so the report is complete at once. The bytes stay where
-   * they are.
+   * waits for `ACK`, so the report is complete at once. (A CR at the end is no
+   * part of a report: it says that the LF is still to come.) The bytes stay
+   * where they are.
    *
    * @param into Where to put the fields of the report
    * @param serverMax Highest id of a likes server

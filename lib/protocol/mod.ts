@@ -10,6 +10,7 @@
 export * from "./codes.ts";
 export { escapeBytes } from "./escape.ts";
 export { LineFramer, NO_LINE } from "./framing.ts";
+export { isHttpRequest } from "./http_request.ts";
 export {
   QUERY_NONE,
   QUERY_READ,

@@ -27,6 +27,7 @@ import {
   REFUSED_CONTENT,
   REFUSED_GROWTH_ABOVE,
   REFUSED_GROWTH_BELOW,
+  REFUSED_HTTP,
   REFUSED_LENGTH,
   REFUSED_LIKES,
   REFUSED_LIKES_FORM,
@@ -46,6 +47,7 @@ import {
   TOTAL_MAX,
   VALID,
 } from "./codes.ts";
+import { isHttpRequest } from "./http_request.ts";
 
 export * from "./codes.ts";
 
@@ -125,7 +127,9 @@ export function validateLine(
   into: ReportFields,
   serverMax: number = LIVE_SERVER_MAX,
 ): number {
-  if (end - start > LINE_BYTES_MAX) return REFUSED_LENGTH;
+  if (end - start > LINE_BYTES_MAX) {
+    return refusalOf(bytes, start, end, REFUSED_LENGTH);
+  }
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const after = parseReport(view, start, end, into, serverMax);
   if (after === end) return VALID;
@@ -134,8 +138,8 @@ export function validateLine(
 
 /**
  * Reads the report that begins at `start` and ends at the first byte that
- * cannot belong to it. This is the path that every report takes: one pass from
- * left to right, no object made. It stops at the first field that is wrong.
+ * cannot belong to it. Every report takes this path: one pass from left to
+ * right, no object made, up to the first field that is wrong.
  *
  * Where the line ends need not be known: if the byte after the report is the
  * line's LF, the line is a valid report.
@@ -289,9 +293,9 @@ function lastFieldOf(fields: ReportFields): number {
 }
 
 /**
- * The reason for a line that is no report. What is wrong with the line as a
- * whole comes before what is wrong with the field at which the parser stopped.
- * Only refused lines come here, so it may take its time.
+ * The refusal of a line that is no report. What is wrong with the line as a
+ * whole comes before `code`, which is what is wrong with the field at which the
+ * parser stopped. Only refused lines come here, so this may take its time.
  */
 function refusalOf(
   bytes: Uint8Array,
@@ -299,9 +303,13 @@ function refusalOf(
   end: number,
   code: number,
 ): number {
-  const line = bytes.subarray(start, end);
+  const line = bytes.subarray(start, Math.min(end, start + LINE_BYTES_MAX + 1));
+  const text = String.fromCharCode(...line);
+  const isCut = code === REFUSED_LENGTH;
+  if (isHttpRequest(text, isCut)) return REFUSED_HTTP;
+  if (isCut) return REFUSED_LENGTH;
   if (line.some((byte) => byte < SPACE || byte > TILDE)) return REFUSED_BYTES;
-  const words = String.fromCharCode(...line).split(" ");
+  const words = text.split(" ");
   const isWellSpaced = (words.length === 2 || words.length === 3) &&
     !words.includes("");
   return isWellSpaced ? code : REFUSED_WORDS;

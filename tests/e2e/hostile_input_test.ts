@@ -2,7 +2,7 @@
 // client is served, the total is exact, and the journal holds one printable
 // line for each event.
 
-import { assert, assertEquals, assertMatch } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import fc from "fast-check";
 import { TestPrimary } from "../live/primary/line_client.ts";
 import { CAN_RUN } from "./program.ts";
@@ -27,7 +27,9 @@ const CASES: Record<string, readonly Case[]> = {
     ["LikesServer0 1\0", REFUSED],
     ["LikesServer0\0 14", REFUSED],
     ["LikesServer0\t14", REFUSED],
-    ["LikesServer0 14\r", REFUSED],
+    ["LikesServer0 14\r", /^ACK$/, 14], // with the LF behind it a line's end
+    ["LikesServer0 14\r\r", REFUSED],
+    ["LikesServer0\r 14", REFUSED],
     ["LikesServer0 14 ", REFUSED],
     [" LikesServer0 14", REFUSED],
     ["LikesServer0  14", REFUSED],
@@ -87,7 +89,6 @@ const CASES: Record<string, readonly Case[]> = {
     ["../../etc/passwd 14", REFUSED],
     ["__proto__ 14", REFUSED],
     ["LikesServer0; rm -rf / 14", REFUSED],
-    ["GET / HTTP/1.1", REFUSED],
     ["\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", REFUSED],
     ["read", REFUSED],
     ["READ ", REFUSED],
@@ -196,6 +197,106 @@ for (const [what, cases] of Object.entries(CASES)) {
     },
   });
 }
+
+const BODY = "x\nLikesServer7 42\n";
+
+/** Requests of every kind that a stranger's program may make of this body. */
+const REQUESTS: Record<string, string> = {
+  "a page's form": `POST / HTTP/1.1\r\nHost: a\r\n\r\n${BODY}`,
+  "a method in lower case": `post / http/1.1\n\n${BODY}`,
+  "a method of the future": `LIKES * HTTP/9\r\n\r\n${BODY}`,
+  "HTTP/2": `PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n${BODY}`,
+  "a proxy's client": `GET http://127.0.0.1/ HTTP/1.1\r\n\r\n${BODY}`,
+  "a tunnel": `CONNECT 127.0.0.1:54321 HTTP/1.1\r\n\r\n${BODY}`,
+  "a long path": `POST /${"a".repeat(5000)} HTTP/1.1\r\n\r\n${BODY}`,
+  "a long URI": `POST http://a/${"a".repeat(260)} HTTP/1.1\r\n\r\n${BODY}`,
+  "a WebSocket":
+    `GET / HTTP/1.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n${BODY}`,
+  "a request after empty lines": `\r\n\r\nPOST / HTTP/1.1\r\n\r\n${BODY}`,
+  "a request after a report": `LikesServer7 0\nPOST / HTTP/1.1\r\n\r\n${BODY}`,
+};
+
+for (const [what, request] of Object.entries(REQUESTS)) {
+  Deno.test({
+    name:
+      `servePrimary() counts nothing after ${what}, in however many reads it comes`,
+    ignore: !CAN_RUN,
+    async fn() {
+      await using primary = await TestPrimary.start();
+      const bytes = bytesOf(request);
+      let total = 0;
+      for (const cut of [bytes.length, 1, 3, 7, 20, 258]) {
+        using client = await primary.connect();
+        try {
+          await client.send(bytes.subarray(0, cut));
+          for (let at = cut; at < bytes.length; at += 97) {
+            await client.send(bytes.subarray(at, at + 97));
+          }
+          await client.closeWrite();
+        } catch { /* Closed before all was sent. */ }
+        await client.end();
+        await checkAfter(primary, total++);
+      }
+    },
+  });
+}
+
+Deno.test({
+  name:
+    "servePrimary() counts nothing of what a web page can send with fetch()",
+  ignore: !CAN_RUN,
+  async fn() {
+    await using primary = await TestPrimary.start();
+    const url = `http://127.0.0.1:${primary.running.port}`;
+    const path = "/" + "a".repeat(300);
+    let total = 0;
+    for (const target of [url, `${url}/likes?x=1`, url + path]) {
+      for (const method of ["POST", "PUT", "likes"]) {
+        const fetched = fetch(target, { method, body: BODY.repeat(100) });
+        await assertRejects(async () => await (await fetched).text());
+        await checkAfter(primary, total++);
+      }
+    }
+  },
+});
+
+Deno.test({
+  name:
+    "servePrimary() counts nothing of the greetings of TLS, of SSH and of a socket that is silent",
+  ignore: !CAN_RUN,
+  async fn() {
+    await using primary = await TestPrimary.start({ lineTimeoutMs: 100 });
+    let total = 0;
+    const hello = "\x16\x03\x01\x00\xa5\x01\x00\x00\xa1\x03\x03";
+    for (const text of [hello, "SSH-2.0-OpenSSH_9.2\r\n", "GET / HTTP/1.1"]) {
+      using client = await primary.connect();
+      await client.send(bytesOf(text));
+      if (text.endsWith("\n")) await client.closeWrite();
+      assertMatch(await client.end(), /^(NAK .*\n)*$/);
+      await checkAfter(primary, total++);
+    }
+  },
+});
+
+Deno.test({
+  name:
+    "servePrimary() takes lines and queries that end with CR LF, as telnet sends them",
+  ignore: !CAN_RUN,
+  async fn() {
+    await using primary = await TestPrimary.start();
+    using client = await primary.connect();
+    // The first read of this connection is a report but for the LF.
+    await client.send("LikesServer0 14\r");
+    await client.send("\n");
+    assertEquals(await client.line(), "ACK");
+    await client.send(`LikesServer1 14 ${A}#1=14\r\nREAD\r\n`);
+    assertEquals(await client.lines(2), ["ACK", "TOTAL 28"]);
+    assertEquals(primary.journal(), [
+      "LikesServer0 14 Total 14",
+      `LikesServer1 14 ${A}#1=14 Total 28`,
+    ]);
+  },
+});
 
 Deno.test({
   name: "servePrimary() counts only what was whole, wherever a connection ends",

@@ -2,6 +2,7 @@ import { assert, assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { LineFramer, NO_LINE } from "../../lib/protocol/framing.ts";
 import {
+  REFUSED_BYTES,
   REFUSED_LENGTH,
   ReportFields,
   VALID,
@@ -10,6 +11,7 @@ import {
 import { bytesOf, lines } from "./generators.ts";
 
 const LF = 0x0a;
+const CR = 0x0d;
 
 /** What a stream comes to, written without the code under test. */
 interface Framed {
@@ -22,9 +24,11 @@ interface Framed {
 function frameNaively(stream: Uint8Array): Framed {
   const pieces = String.fromCharCode(...stream).split("\n");
   const last = pieces.pop() ?? "";
-  if (last.length > 256) pieces.push(last);
+  const lines = pieces.map((line) => line.replace(/\r$/, ""));
+  // A CR behind the longest line can be a part of the line's end.
+  if (last.length > 256 && !/^[^]{256}\r$/.test(last)) lines.push(last);
   return {
-    lines: pieces.map((line) => line.slice(0, 257)),
+    lines: lines.map((line) => line.slice(0, 257)),
     pending: last.length,
   };
 }
@@ -112,6 +116,8 @@ const SHORT_STREAMS = [
   "a\n\nb c\n\0\r\n",
   "no end",
   "LikesServer0 1\n",
+  "READ\r\n\r\n",
+  "a\r\rb\r\r\nc\r",
 ];
 
 for (const stream of SHORT_STREAMS) {
@@ -137,11 +143,14 @@ Deno.test("next() and nextReport() find the same lines under every split in two 
 
 for (const length of [255, 256, 257, 258, 600, 3000]) {
   Deno.test(`next() hands out a line of ${length} bytes once under every split in two`, () => {
-    const stream = bytesOf(`before\n${"x".repeat(length)}\nafter\n`);
-    for (let at = 0; at <= stream.length; at++) {
-      assertFramed([stream.subarray(0, at), stream.subarray(at)], takeLines);
+    for (const end of ["\n", "\r\n", "\r\r\n", "\r.\n"]) {
+      const text = `before\n${"x".repeat(length)}${end}after\n`;
+      const stream = bytesOf(text);
+      for (let at = 0; at <= stream.length; at++) {
+        assertFramed([stream.subarray(0, at), stream.subarray(at)], takeLines);
+      }
+      assertFramed([...stream].map((byte) => Uint8Array.of(byte)), takeLines);
     }
-    assertFramed([...stream].map((byte) => Uint8Array.of(byte)), takeLines);
   });
 }
 
@@ -164,8 +173,9 @@ const streams = fc.tuple(
     { maxLength: 30 },
   ),
   fc.boolean(),
-).map(([parts, isEnded]) => {
-  const bytes = parts.flatMap((part) => [...part, LF]);
+  fc.constantFrom([LF], [CR, LF], [CR, CR, LF]),
+).map(([parts, isEnded, end]) => {
+  const bytes = parts.flatMap((part) => [...part, ...end]);
   return Uint8Array.from(isEnded ? bytes : bytes.slice(0, -1));
 });
 
@@ -213,6 +223,28 @@ Deno.test("nextReport() takes the id bound as an argument", () => {
   read(framer, bytesOf("LikesServer12345 1\nLikesServer12345 1\n"));
   assertEquals(framer.nextReport(fields, 20_000), VALID);
   assert(framer.nextReport(fields) > VALID);
+});
+
+Deno.test("nextReport() takes reports that end with CR LF, however they are split", () => {
+  const stream = "LikesServer0 14\r\nLikesServer1 2 0123456789abcdef#3=44\r\n";
+  for (let at = 0; at <= stream.length; at++) {
+    const framer = new LineFramer();
+    const fields = new ReportFields();
+    const likes: number[] = [];
+    for (const piece of [stream.slice(0, at), stream.slice(at)]) {
+      read(framer, bytesOf(piece));
+      while (framer.nextReport(fields) === VALID) likes.push(fields.likes);
+    }
+    assertEquals([likes, framer.pending], [[14, 2], 0]);
+  }
+});
+
+Deno.test("nextReport() refuses a CR that no LF follows at once", () => {
+  for (const line of ["LikesServer0 14\r\r\n", "LikesServer0\r 14\r\n"]) {
+    const framer = new LineFramer();
+    read(framer, bytesOf(line));
+    assertEquals(framer.nextReport(new ReportFields()), REFUSED_BYTES);
+  }
 });
 
 Deno.test("nextReport() takes no part of an overlong line for a report", () => {
@@ -284,6 +316,7 @@ Deno.test("isOneShot() knows nothing else", () => {
   assertEquals(isOneShotAfter("LikesServer3 14\nLikesServer3 14"), false);
   assertEquals(isOneShotAfter("\nLikesServer3 14"), false);
   assertEquals(isOneShotAfter("LikesServer3 43"), false);
+  assertEquals(isOneShotAfter("LikesServer3 14\r"), false);
   assertEquals(isOneShotAfter("LikesServer3 "), false);
   assertEquals(isOneShotAfter("LikesServer3"), false);
   assertEquals(isOneShotAfter("READ"), false);

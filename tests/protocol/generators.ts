@@ -107,11 +107,24 @@ const damaged: fc.Arbitrary<Uint8Array> = fc.tuple(
   return Uint8Array.from(bytes);
 });
 
+/** The beginnings of HTTP requests, and what nearly is one. */
+const requests: fc.Arbitrary<string> = fc.tuple(
+  fc.constantFrom("GET", "post", "PRI", "M-SEARCH", "LikesServer0", "(", ""),
+  fc.constantFrom(" ", " ", "  ", "\t", ""),
+  fc.constantFrom("/", "*", "http://a/", "a:443", "14", "", "é", "/ /"),
+  fc.constantFrom(0, 0, 1, 230, 240, 250, 260, 400),
+  fc.constantFrom(" ", " ", "  ", "\r", ""),
+  fc.constantFrom("HTTP/1.1", "HTTP/2.0", "http/1.0", "HTTP", ""),
+).map(([method, space, target, length, gap, version]) =>
+  method + space + target + "a".repeat(length) + gap + version
+);
+
 /** Lines of every kind, without LF more often than not. */
 export const lines: fc.Arbitrary<Uint8Array> = fc.oneof(
   reports.map((report) => bytesOf(lineOf(report))),
   malformed.map(bytesOf),
   damaged,
+  requests.map(bytesOf),
   fc.uint8Array({ maxLength: 300 }),
   fc.string({ maxLength: 80 }).map(bytesOf),
 );

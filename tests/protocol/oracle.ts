@@ -10,6 +10,7 @@ import {
   REFUSED_BYTES,
   REFUSED_GROWTH_ABOVE,
   REFUSED_GROWTH_BELOW,
+  REFUSED_HTTP,
   REFUSED_LENGTH,
   REFUSED_LIKES,
   REFUSED_LIKES_FORM,
@@ -41,8 +42,17 @@ export function judgeNaively(
   bytes: Uint8Array,
   serverMax: number,
 ): { code: number; report?: OracleReport } {
+  const line = String.fromCharCode(...bytes.subarray(0, 257));
+  const [method = "", target] = line.split(" ");
+  if (/^[\w!#$%&'*+.^`|~-]+$/.test(method) && target !== undefined) {
+    const isRequest = bytes.length > 256
+      ? /^([/*]|[a-z][a-z0-9+.-]*:)/i.test(
+        line.slice(method.length).replace(/^ +/, ""),
+      )
+      : line.toUpperCase().includes("HTTP/", method.length);
+    if (isRequest) return { code: REFUSED_HTTP };
+  }
   if (bytes.length > 256) return { code: REFUSED_LENGTH };
-  const line = String.fromCharCode(...bytes);
   if (!/^[ -~]*$/.test(line)) return { code: REFUSED_BYTES };
   if (!/^[^ ]+ [^ ]+( [^ ]+)?$/.test(line)) return { code: REFUSED_WORDS };
   const [name = "", likesWord = "", mark] = line.split(" ");

@@ -12,8 +12,8 @@ import {
 } from "../../lib/protocol/replies.ts";
 import {
   reasonOf,
+  REFUSED_HTTP,
   REFUSED_LENGTH,
-  REFUSED_OVERFLOW,
 } from "../../lib/protocol/validator.ts";
 
 Deno.test("parseReply() knows an ACK", () => {
@@ -39,7 +39,7 @@ Deno.test("parseReply() takes a gap as temporary and reads the seq", () => {
 });
 
 Deno.test("parseReply() takes every reason of the validator as final", () => {
-  for (let code = REFUSED_LENGTH; code <= REFUSED_OVERFLOW; code++) {
+  for (let code = REFUSED_LENGTH; code <= REFUSED_HTTP; code++) {
     assertEquals(parseReply(formatRefusal(code)), {
       kind: "NAK",
       reason: reasonOf(code),

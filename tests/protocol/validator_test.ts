@@ -7,6 +7,7 @@ import {
   REFUSED_BYTES,
   REFUSED_GROWTH_ABOVE,
   REFUSED_GROWTH_BELOW,
+  REFUSED_HTTP,
   REFUSED_LENGTH,
   REFUSED_LIKES,
   REFUSED_LIKES_FORM,
@@ -118,6 +119,30 @@ const CASES: [line: string, code: number][] = [
   [`LikesServer0 14 ${S}#2147483647=90194313147`, REFUSED_GROWTH_ABOVE],
   [`LikesServer0 14 ${S}#1=13`, REFUSED_GROWTH_BELOW],
   [`LikesServer0 14 ${S}#9=13`, REFUSED_GROWTH_BELOW],
+  ["GET / HTTP/1.1", REFUSED_HTTP],
+  ["POST /likes?x=1 HTTP/1.0", REFUSED_HTTP],
+  ["PRI * HTTP/2.0", REFUSED_HTTP],
+  ["OPTIONS * HTTP/1.1", REFUSED_HTTP],
+  ["CONNECT 127.0.0.1:54321 HTTP/1.1", REFUSED_HTTP],
+  ["GET http://127.0.0.1:54321/ HTTP/1.1", REFUSED_HTTP],
+  ["get / http/1.1", REFUSED_HTTP],
+  ["M-SEARCH * HTTP/1.1", REFUSED_HTTP],
+  ["x!#$%&'*+.^_`|~-9 / HTTP/3", REFUSED_HTTP],
+  ["LikesServer0 14 HTTP/1.1", REFUSED_HTTP],
+  ["GET /two words HTTP/1.1", REFUSED_HTTP],
+  ["GET /\x80 HTTP/1.1", REFUSED_HTTP],
+  ["GET /\r HTTP/1.1", REFUSED_HTTP],
+  [`GET /${"a".repeat(242)} HTTP/1.1`, REFUSED_HTTP],
+  [`GET /${"a".repeat(251)} HTTP/1.1`, REFUSED_HTTP],
+  [`GET /${"a".repeat(5000)} HTTP/1.1`, REFUSED_HTTP],
+  [`POST http://127.0.0.1/${"a".repeat(300)} HTTP/1.1`, REFUSED_HTTP],
+  [`CONNECT ${"a".repeat(200)}:443 ${"x".repeat(99)}`, REFUSED_HTTP],
+  ["GET / ", REFUSED_WORDS],
+  ["GET /", REFUSED_NAME],
+  ["HTTP/1.1 200 OK", REFUSED_NAME],
+  ["(odd) / HTTP/1.1", REFUSED_NAME],
+  ["LikesServer0 ".repeat(30), REFUSED_LENGTH],
+  ["x".repeat(257), REFUSED_LENGTH],
 ];
 
 for (const [line, code] of CASES) {
@@ -291,18 +316,18 @@ Deno.test("validateAddition() refuses a sum that would not be exact", () => {
 
 Deno.test("reasonOf() has a reason of its own for every refusal", () => {
   const reasons = new Set<string>();
-  for (let code = REFUSED_LENGTH; code <= REFUSED_OVERFLOW; code++) {
+  for (let code = REFUSED_LENGTH; code <= REFUSED_HTTP; code++) {
     assert(isRefused(code));
     const reason = reasonOf(code);
     // A client reads it as one short line after "NAK ".
     assert(/^[a-zA-Z0-9#=.^ -]{5,80}$/.test(reason), reason);
     reasons.add(reason);
   }
-  assertEquals(reasons.size, REFUSED_OVERFLOW - REFUSED_LENGTH + 1);
+  assertEquals(reasons.size, REFUSED_HTTP - REFUSED_LENGTH + 1);
 });
 
 Deno.test("reasonOf() throws on a code that is no refusal", () => {
-  for (const code of [VALID, 1, 2, 9, REFUSED_OVERFLOW + 1, -1, NaN]) {
+  for (const code of [VALID, 1, 2, 9, REFUSED_HTTP + 1, -1, NaN]) {
     assertThrows(() => reasonOf(code), RangeError, "Code must be");
   }
 });

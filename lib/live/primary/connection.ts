@@ -10,7 +10,13 @@ import { ACK, formatTotal } from "../../protocol/replies.ts";
 import type { PrimaryRules } from "../../rules/primary_rules.ts";
 import { Deadline, type Deadlines } from "./deadlines.ts";
 import type { GroupCommit } from "./group_commit.ts";
-import { AT_QUERY, type Intake, JOURNAL_FULL, REPLIES_FULL } from "./intake.ts";
+import {
+  AT_QUERY,
+  AT_STRANGER,
+  type Intake,
+  JOURNAL_FULL,
+  REPLIES_FULL,
+} from "./intake.ts";
 import type { PrimaryCounters } from "./counters.ts";
 import type { RosterEntry } from "./roster.ts";
 import { Replies } from "./replies.ts";
@@ -208,6 +214,7 @@ export class PrimaryConnection implements RosterEntry {
       } else if (stop === REPLIES_FULL) {
         if (!replies.grow()) await this.#send();
       } else {
+        if (stop === AT_STRANGER) this.#isFinishing = true;
         break;
       }
     }

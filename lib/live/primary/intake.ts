@@ -32,6 +32,7 @@ import {
   isRefused,
   LIVE_SERVER_MAX,
   reasonOf,
+  REFUSED_HTTP,
   ReportFields,
   VALID,
 } from "../../protocol/validator.ts";
@@ -51,6 +52,11 @@ export const JOURNAL_FULL = 2;
  * the group is settled.
  */
 export const AT_QUERY = 3;
+/**
+ * … the last line taken is no client's of this protocol: nothing after it on
+ * this connection counts.
+ */
+export const AT_STRANGER = 4;
 
 const encoder = new TextEncoder();
 
@@ -115,6 +121,7 @@ export class Intake {
         return AT_QUERY;
       }
       this.#answerUncounted(code, framer, replies);
+      if (code === REFUSED_HTTP) return AT_STRANGER;
     }
   }
 

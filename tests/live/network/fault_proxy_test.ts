@@ -6,6 +6,7 @@ import {
   type ProxyEvent,
 } from "../../../lib/live/network/fault_proxy.ts";
 import { ReportConnection } from "../../../lib/live/worker/report_connection.ts";
+import { LineClient } from "../primary/line_client.ts";
 import { granted } from "../../permissions.ts";
 
 const ignore = !granted({ net: ["127.0.0.1"] });
@@ -101,6 +102,33 @@ Deno.test({
       ...["send>1", "receive>1", "answer<1", "send<1", "receive<1"],
       ...["send>2", "receive>2", "answer<2", "send<2", "receive<2"],
     ]);
+  },
+});
+
+Deno.test({
+  name:
+    "FaultProxy passes nothing on after an HTTP request, and no CR before an LF",
+  ignore,
+  async fn() {
+    await using primary = new Acknowledger();
+    const proxy = new FaultProxy({
+      faults: CALM,
+      primaryPort: () => primary.port,
+      now: () => 0,
+      identify: () => Promise.resolve({ attempt: 1, seq: 1 }),
+      onEvent: () => {},
+    });
+    const { port } = proxy;
+    for (const path of ["/", `/${"a".repeat(300)}`]) {
+      using stranger = await LineClient.connect(port);
+      const request = `POST ${path} HTTP/1.1\r\n\r\nx\nLikesServer7 42\n`;
+      await stranger.send(request);
+      assertEquals(await stranger.end(), "");
+    }
+    using client = await LineClient.connect(port);
+    assertEquals(await client.ask("LikesServer3 14\r"), "ACK");
+    await proxy.close();
+    assertEquals(primary.received, ["LikesServer3 14\n"]);
   },
 });
 

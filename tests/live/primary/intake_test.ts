@@ -7,6 +7,7 @@ import { GroupCommit } from "../../../lib/live/primary/group_commit.ts";
 import {
   ALL_TAKEN,
   AT_QUERY,
+  AT_STRANGER,
   Intake,
   JOURNAL_FULL,
   REPLIES_FULL,
@@ -34,6 +35,7 @@ class FastPrimary {
   readonly #framer = new LineFramer();
   readonly #replies = new Replies();
   sent = "";
+  #isOver = false;
 
   constructor(sessionsMax = 1000) {
     this.rules = new PrimaryRules({ sessionsMax, serverMax: 9999 });
@@ -53,6 +55,7 @@ class FastPrimary {
 
   /** What a connection does with a read. */
   read(bytes: Uint8Array): void {
+    if (this.#isOver) return;
     const framer = this.#framer;
     const room = framer.room();
     const count = Math.min(room.length, bytes.length);
@@ -61,7 +64,8 @@ class FastPrimary {
     for (;;) {
       this.commits.join(this.#replies);
       const stop = this.intake.take(framer, this.#replies);
-      if (stop === ALL_TAKEN) break;
+      this.#isOver = stop === AT_STRANGER;
+      if (stop === ALL_TAKEN || this.#isOver) break;
       if (stop === REPLIES_FULL && this.#replies.grow()) continue;
       this.commits.settle();
       this.#send();
@@ -134,7 +138,7 @@ Deno.test("Intake.take() replies, counts and logs as the rules say, however the 
 
 Deno.test("conversations draws every outcome, so that the comparison means something", () => {
   const outcomes = new Map<number, number>();
-  for (const lines of fc.sample(conversations, { numRuns: 300, seed: 1 })) {
+  for (const lines of fc.sample(conversations, { numRuns: 900, seed: 1 })) {
     const model = new PrimaryModel(4);
     for (const line of lines) model.take(line);
     for (const [code, count] of model.outcomes) {
@@ -170,6 +174,17 @@ function firstRead(text: string): LineFramer {
   framer.filled(new TextEncoder().encodeInto(text, framer.room()).written);
   return framer;
 }
+
+Deno.test("Intake.take() takes nothing after an HTTP request", () => {
+  for (const request of ["POST / HTTP/1.1", `GET /${"a".repeat(300)}`]) {
+    const fast = new FastPrimary();
+    const text = `LikesServer7 1\n${request}\r\n\r\nx\nLikesServer7 42\n`;
+    fast.read(new TextEncoder().encode(text));
+    assertEquals(fast.sent, "ACK\nNAK http request\n");
+    assertEquals(fast.rules.ledger.total, 1);
+    assert(fast.file.text.endsWith('" http request\n'));
+  }
+});
 
 Deno.test("Intake.take() holds no session whose first report could not be logged", () => {
   const fast = new FastPrimary(1);

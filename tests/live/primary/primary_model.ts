@@ -12,6 +12,7 @@ import {
   GAP,
   LIVE_SERVER_MAX,
   reasonOf,
+  REFUSED_HTTP,
   ReportFields,
   VALID,
   validateLine,
@@ -38,8 +39,12 @@ export class PrimaryModel {
     this.rules = new PrimaryRules({ sessionsMax, serverMax: LIVE_SERVER_MAX });
   }
 
-  /** Takes a line, without its LF. */
-  take(line: Uint8Array): void {
+  #isOver = false;
+
+  /** Takes a line, without its LF; none after that of a stranger. */
+  take(received: Uint8Array): void {
+    if (this.#isOver) return;
+    const line = received.at(-1) === 0x0d ? received.slice(0, -1) : received;
     const text = new TextDecoder().decode(line);
     if (text === "READ" || text === "STATS") {
       this.replies += `<${text}>`;
@@ -67,6 +72,7 @@ export class PrimaryModel {
       const escaped = escapeBytes(bytes);
       this.journal += `${STAMP} REJECTED "${escaped}" ${reasonOf(code)}\n`;
       this.replies += `NAK ${reasonOf(code)}\n`;
+      this.#isOver = code === REFUSED_HTTP;
     }
   }
 
