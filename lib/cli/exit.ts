@@ -53,11 +53,12 @@ async function end(code: number): Promise<never> {
  * Says on standard error what was thrown.
  *
  * @param error What was thrown.
+ * @param output Standard error.
  * @returns The exit code that says the same.
  */
-export function exitCodeOf(error: unknown): number {
+export function exitCodeOf(error: unknown, output = stderr): number {
   if (error instanceof InterruptedError) {
-    stderr.print(`${error.message}\n`);
+    output.print(`${error.message}\n`);
     return Exit.INTERRUPTED;
   }
   // The message of a permission that is missing names the flag that grants it.
@@ -65,14 +66,14 @@ export function exitCodeOf(error: unknown): number {
     error instanceof UsageError || error instanceof StartError ||
     error instanceof Deno.errors.NotCapable
   ) {
-    stderr.print(`error: ${error.message}\n`);
+    output.print(`error: ${error.message}\n`);
     return Exit.USAGE;
   }
   if (error instanceof PrimaryAbsentError) {
-    stderr.print(`error: ${error.message}\n`);
+    output.print(`error: ${error.message}\n`);
     return Exit.NO_PRIMARY;
   }
   const text = error instanceof Error ? error.stack ?? error.message : error;
-  stderr.print(`error: This should not happen: ${text}\n`);
+  output.print(`error: This should not happen: ${text}\n`);
   return Exit.INTERNAL;
 }

@@ -66,23 +66,25 @@ Deno.test({
   },
 });
 
-Deno.test({
-  name:
-    "runRead() with watch prints every change, over an outage, until SIGINT",
-  ignore,
-  async fn() {
-    const [listener, port] = listen();
-    const reader = read(port, "--watch");
-    const [zero, five] = ["TOTAL 0\n", "TOTAL 5\n"];
-    await answer(listener, zero, zero, null, null, five, five);
-    reader.kill("SIGINT");
-    const { code, stdout, stderr } = await ended(reader);
-    assertEquals(stdout, "0\n5\n");
-    assertEquals(stderr.match(/error: /g)?.length, 1, stderr);
-    assertEquals(code, 0);
-    listener.close();
-  },
-});
+for (const signal of ["SIGINT", "SIGHUP"] as const) {
+  Deno.test({
+    name:
+      `runRead() with watch prints every change, over an outage, until ${signal}`,
+    ignore,
+    async fn() {
+      const [listener, port] = listen();
+      const reader = read(port, "--watch");
+      const [zero, five] = ["TOTAL 0\n", "TOTAL 5\n"];
+      await answer(listener, zero, zero, null, null, five, five);
+      reader.kill(signal);
+      const { code, stdout, stderr } = await ended(reader);
+      assertEquals(stdout, "0\n5\n");
+      assertEquals(stderr.match(/error: /g)?.length, 1, stderr);
+      assertEquals(code, 0);
+      listener.close();
+    },
+  });
+}
 
 Deno.test({
   name: "runRead() with watch ends with 0 when its reader has gone",

@@ -166,40 +166,42 @@ Deno.test({
   },
 });
 
-Deno.test({
-  name: "sim ends with 130 on SIGINT, with the results so far",
-  ignore,
-  async fn() {
-    const folder = await Deno.makeTempDir({ dir: "/tmp" });
-    try {
-      // Long enough that it cannot be over: hours of real time.
-      const written = firstWriteIn(folder);
-      const child = command(
-        ...["sim", "--servers", "1000", "--lifetime", "50h", "--json"],
-        ...["--interval", "1ms..2ms", "--history", `${folder}/history.jsonl`],
-      ).spawn();
-      await written;
-      child.kill("SIGINT");
-      const { code, stdout, stderr } = await child.output();
-      const decoder = new TextDecoder();
-      assertEquals(code, 130);
-      assertMatch(
-        decoder.decode(stderr),
-        /^Stopped after [\d.]+ virtual seconds: /,
-      );
-      const { delivery, stopped, virtualSeconds } = JSON.parse(
-        decoder.decode(stdout),
-      );
-      assertEquals(delivery, "crdt");
-      assertEquals(stopped, {
-        afterSeconds: virtualSeconds,
-        plannedSeconds: 999 + 50 * 3600,
-      });
-    } finally {
-      await Deno.remove(folder, { recursive: true });
-    }
-  },
-});
+for (const signal of ["SIGINT", "SIGHUP"] as const) {
+  Deno.test({
+    name: `sim ends with 130 on ${signal}, with the results so far`,
+    ignore,
+    async fn() {
+      const folder = await Deno.makeTempDir({ dir: "/tmp" });
+      try {
+        // Long enough that it cannot be over: hours of real time.
+        const written = firstWriteIn(folder);
+        const child = command(
+          ...["sim", "--servers", "1000", "--lifetime", "50h", "--json"],
+          ...["--interval", "1ms..2ms", "--history", `${folder}/history.jsonl`],
+        ).spawn();
+        await written;
+        child.kill(signal);
+        const { code, stdout, stderr } = await child.output();
+        const decoder = new TextDecoder();
+        assertEquals(code, 130);
+        assertMatch(
+          decoder.decode(stderr),
+          /^Stopped after [\d.]+ virtual seconds: /,
+        );
+        const { delivery, stopped, virtualSeconds } = JSON.parse(
+          decoder.decode(stdout),
+        );
+        assertEquals(delivery, "crdt");
+        assertEquals(stopped, {
+          afterSeconds: virtualSeconds,
+          plannedSeconds: 999 + 50 * 3600,
+        });
+      } finally {
+        await Deno.remove(folder, { recursive: true });
+      }
+    },
+  });
+}
 
 /** Waits until a file in a folder has been written to. */
 async function firstWriteIn(folder: string): Promise<void> {

@@ -37,7 +37,7 @@ class SilentPrimary {
   }
 }
 
-for (const signal of ["SIGINT", "SIGTERM"] as const) {
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
   Deno.test({
     name:
       `runStart() lets likes servers deliver and then gives the verdict: ${signal}`,

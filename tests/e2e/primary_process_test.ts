@@ -15,7 +15,7 @@ function test(name: string, fn: (folder: LogFolder) => Promise<void>): void {
   });
 }
 
-for (const signal of ["SIGINT", "SIGTERM"] as const) {
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
   test(`primary serves under exactly its two permissions until ${signal}, then exits 0`, async (folder) => {
     await using primary = new PrimaryProcess([`--log-dir=${folder.path}`]);
     {
