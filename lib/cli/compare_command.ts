@@ -39,10 +39,10 @@ export async function runCompare(
     return runCompareLive(options);
   }
   using interruption = new Interruption();
-  using report = options.report === undefined
-    ? null
-    : new ReportFile(options.report);
   const output = new VirtualOutput();
+  const report = options.report === undefined
+    ? null
+    : new ReportFile(options.report, (text) => output.note(text));
   const { runs } = options;
   const first = simOptionsOf(options);
   const program = programOf(options.command);
@@ -99,22 +99,20 @@ export async function runCompare(
     }\n`
     : comparisonTable(comparison, output.isColoured);
   output.tell(text);
-  if (report !== null && !interruption.stop.aborted) {
-    // With several seeds, what the first one looks like; the table tells of
-    // all.
-    const complaint = await report.write(
-      DELIVERIES.map((delivery) =>
-        reportRunOf({ ...first, delivery }, options.command)
-      ),
-      { extra: tableMarkup(comparisonTable(comparison, false)) },
+  if (done < count) {
+    output.note(
+      `Stopped after ${done} of ${count} runs: these are the results so far`,
     );
-    if (complaint !== undefined) output.note(complaint);
+    return Exit.INTERRUPTED;
   }
-  if (done === count) return Exit.DONE;
-  output.note(
-    `Stopped after ${done} of ${count} runs: these are the results so far`,
+  // With several seeds, what the first one looks like; the table tells of all.
+  const isReportWhole = await report?.write(
+    DELIVERIES.map((delivery) =>
+      reportRunOf({ ...first, delivery }, options.command)
+    ),
+    { extra: tableMarkup(comparisonTable(comparison, false)) },
   );
-  return Exit.INTERRUPTED;
+  return isReportWhole === false ? Exit.UNWRITTEN : Exit.DONE;
 }
 
 /**

@@ -97,7 +97,7 @@ async function runOne(
   });
   try {
     const { port } = primary;
-    const verdict = await runLive({
+    const { verdict } = await runLive({
       options,
       port,
       primary,

@@ -40,14 +40,12 @@ export async function runCompareLive(
     );
   }
   using interruption = new Interruption();
-  // An earlier report stays where the comparison cannot begin.
-  if (options.report !== undefined) ReportFile.check(options.report);
-  const folder = createFolder(options.logDir);
-  using report = options.report === undefined
-    ? null
-    : new ReportFile(options.report);
-  const runs: ReportRun[] = [];
   const output = new VirtualOutput();
+  const report = options.report === undefined
+    ? null
+    : new ReportFile(options.report, (text) => output.note(text));
+  const folder = createFolder(options.logDir);
+  const runs: ReportRun[] = [];
   const verdicts = await compareLive({
     options: { ...options, restart: true } satisfies StartOptions,
     folder,
@@ -61,12 +59,6 @@ export async function runCompareLive(
       ),
     onRun: report === null ? undefined : (run) => runs.push(run),
   });
-  // What all have in common is told once: each run's own command would be
-  // that of one mode.
-  const complaint = runs.length === 0
-    ? undefined
-    : await report?.write(runs.map((run) => ofCommand(run, options.command)));
-  if (complaint !== undefined) output.note(complaint);
   output.tell(
     options.json
       ? `${JSON.stringify(verdicts.map(verdictRecord), null, 2)}\n`
@@ -79,9 +71,16 @@ export async function runCompareLive(
         command: options.command,
       }, output.isColoured),
   );
-  if (!interruption.stop.aborted) return Exit.DONE;
-  output.note("Stopped: these are the results so far");
-  return Exit.INTERRUPTED;
+  if (interruption.stop.aborted) {
+    output.note("Stopped: these are the results so far");
+    return Exit.INTERRUPTED;
+  }
+  // What all have in common is told once: each run's own command would be
+  // that of one mode.
+  const isReportWhole = await report?.write(
+    runs.map((run) => ofCommand(run, options.command)),
+  );
+  return isReportWhole === false ? Exit.UNWRITTEN : Exit.DONE;
 }
 
 function ofCommand(

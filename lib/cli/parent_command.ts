@@ -10,13 +10,15 @@ import { checkFiles, runLive } from "../live/run/live_run.ts";
 import { LiveDisplay } from "../live/pages/live_display.ts";
 import { takeParentLock } from "../live/run/parent_lock.ts";
 import { RunViews } from "../live/pages/run_views.ts";
+import { Exit } from "../domain/exit_codes.ts";
+import { ReportFile } from "./report_file.ts";
 
 /**
  * Starts the likes servers, watches them, gives the verdict.
  *
  * @param options The run.
- * @returns The exit code: 0 converged, 1 not, 2 cannot start, 4 no primary, 130
- * stopped at once.
+ * @returns The exit code: 0 converged, 1 not, 3 the history or the report is
+ * not whole.
  */
 export async function runParent(options: ParentOptions): Promise<number> {
   using interruption = new Interruption();
@@ -24,15 +26,20 @@ export async function runParent(options: ParentOptions): Promise<number> {
   const { port } = options;
   using display = new LiveDisplay(options);
   checkFiles(options);
+  const onNote = (text: string) => display.onNote(text);
+  const report = options.report === undefined
+    ? null
+    : new ReportFile(options.report, onNote);
   await using views = await RunViews.open(options, display);
-  const verdict = await runLive({
+  const { verdict, isHistoryWhole } = await runLive({
     options,
     port,
     interruption,
     listener: views.listener,
-    onReady: () => views.createReport(),
   });
   const code = display.tellVerdict(verdict);
-  await views.end(verdict);
-  return code;
+  const picture = await views.end(verdict);
+  const isReportWhole = picture === undefined ||
+    await report?.write([{ picture, verdict }]) !== false;
+  return isHistoryWhole && isReportWhole ? code : Exit.UNWRITTEN;
 }

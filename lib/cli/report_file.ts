@@ -4,77 +4,84 @@
  * @module
  */
 
-import {
-  reportHtml,
-  type ReportOptions,
-  type ReportRun,
-} from "../view/report/report.ts";
 import { checkPlace } from "../platform/check_place.ts";
 import { LogFile } from "../platform/log_file.ts";
 import { messageOf, StartError } from "../platform/start_error.ts";
+import type { ReportOptions, ReportRun } from "../view/report/report.ts";
 
 /**
- * A report that will be written. Its file is created before the run: an hour's
- * run must not end at a folder that is missing.
+ * A report that will be written. Its file is created when the report is whole:
+ * what stands there survives a run that does not come to its end.
  */
 export class ReportFile {
   readonly #path: string;
-  readonly #file: LogFile;
+  readonly #complain: (message: string) => void;
 
   /**
-   * Replaces what is at the path by an empty file, without following a link
-   * planted there.
+   * Looks whether the file can be expected to be created, and leaves what is
+   * there as it is: an hour's run must not end at a folder that is missing.
    *
    * @param path Where the report is to be.
+   * @param complain Is told why the report could not be written.
    * @throws {StartError} If no file can be created there.
    */
-  constructor(path: string) {
+  constructor(path: string, complain: (message: string) => void) {
     this.#path = path;
-    try {
-      this.#file = LogFile.createAnew(path);
-    } catch (error) {
-      throw reportStartError(path, error);
-    }
-  }
-
-  /**
-   * Looks whether the file can be expected to be created, and changes nothing.
-   *
-   * @param path Where the report is to be.
-   * @throws {StartError} If it cannot.
-   */
-  static check(path: string): void {
+    this.#complain = complain;
     try {
       checkPlace(path);
+      tryToCreate(path);
     } catch (error) {
       throw reportStartError(path, error);
     }
   }
 
   /**
-   * Writes the report.
+   * Writes the report in place of what is there, without following a link
+   * planted there.
    *
    * @param runs What it tells.
    * @param options Its title.
-   * @returns What was wrong, in a sentence; undefined if it is written.
-   * Whatever the run came to stands without it.
+   * @returns Whether it is written; if not, there is no file. Whatever the run
+   * came to stands without it.
    */
   async write(
     runs: readonly ReportRun[],
     options: ReportOptions = {},
-  ): Promise<string | undefined> {
-    const html = await reportHtml(runs, options);
+  ): Promise<boolean> {
+    // The page of a report is large: a run without one does not load it.
+    const { reportHtml } = await import("../view/report/report.ts");
+    const html = new TextEncoder().encode(await reportHtml(runs, options));
     try {
-      this.#file.append(new TextEncoder().encode(html));
-      return undefined;
+      writeAnew(this.#path, html);
+      return true;
     } catch (error) {
-      return `Cannot write the report to ${this.#path}: ${messageOf(error)}`;
+      this.#complain(
+        `error: Cannot write the report to ${this.#path}: ${messageOf(error)}`,
+      );
+      return false;
     }
   }
+}
 
-  /** Closes the file. */
-  [Symbol.dispose](): void {
-    this.#file.close();
+/** Where nothing stands, a file is created, and removed again. */
+function tryToCreate(path: string): void {
+  try {
+    Deno.openSync(path, { write: true, createNew: true }).close();
+  } catch (error) {
+    if (error instanceof Deno.errors.AlreadyExists) return;
+    throw error;
+  }
+  Deno.removeSync(path);
+}
+
+function writeAnew(path: string, bytes: Uint8Array): void {
+  using file = LogFile.createAnew(path);
+  try {
+    file.append(bytes);
+  } catch (error) {
+    Deno.removeSync(path);
+    throw error;
   }
 }
 

@@ -4,7 +4,6 @@
  * @module
  */
 
-import { checkLogPlace } from "../platform/check_place.ts";
 import { HistoryLog } from "../live/run/history_log.ts";
 import { Interruption } from "../platform/interruption.ts";
 import { ReportFile } from "./report_file.ts";
@@ -51,17 +50,15 @@ async function runOne(
   signal: AbortSignal,
 ): Promise<number> {
   const output = new VirtualOutput();
-  // Both are looked at before either replaces an earlier one.
-  if (options.history !== undefined) {
-    checkLogPlace(options.history, "--history");
-  }
-  if (options.report !== undefined) ReportFile.check(options.report);
-  using history = options.history === undefined
+  const onNote = (text: string) => output.note(text);
+  // The history replaces an earlier one when nothing is left that could keep
+  // the run from beginning.
+  const report = options.report === undefined
     ? null
-    : new HistoryLog(options.history, (message) => output.note(message));
-  using report = options.report === undefined
+    : new ReportFile(options.report, onNote);
+  const history = options.history === undefined
     ? null
-    : new ReportFile(options.report);
+    : HistoryLog.create(options.history, onNote);
   const run = simOptionsOf(options);
   const picture = report && new VirtualPicture(run, options.command);
   const simulation = new Simulation(run, {
@@ -78,6 +75,7 @@ async function runOne(
         () => describe(simulation),
       );
       picture?.look(simulation);
+      await history?.caughtUp();
       await lookUp();
     }
     simulation.stop();
@@ -85,6 +83,7 @@ async function runOne(
     if (!(error instanceof InvariantViolation)) throw error;
     output.note(`error: ${error.message}`);
     output.note(`reproduce: ${options.command}`);
+    await history?.end();
     return Exit.FAILED;
   }
   // The digest is asked for before the clock, so that it is timed, too.
@@ -100,17 +99,18 @@ async function runOne(
       ? `${verdictToJson(timed)}\n`
       : verdictTable(timed, { isColoured: output.isColoured }),
   );
-  if (picture !== null) {
-    const complaint = await report?.write([picture.end(simulation, timed)]);
-    if (complaint !== undefined) output.note(complaint);
+  if (signal.aborted) {
+    output.note(
+      `Stopped after ${
+        secondsFromTicks(simulation.now)
+      } virtual seconds: the verdict is on the run so far`,
+    );
   }
-  if (!signal.aborted) return exitCodeOf(verdict);
-  output.note(
-    `Stopped after ${
-      secondsFromTicks(simulation.now)
-    } virtual seconds: the verdict is on the run so far`,
-  );
-  return Exit.INTERRUPTED;
+  const isReportWhole = picture === null ||
+    await report?.write([picture.end(simulation, timed)]) !== false;
+  const isHistoryWhole = await history?.end() !== false;
+  if (!isReportWhole || !isHistoryWhole) return Exit.UNWRITTEN;
+  return signal.aborted ? Exit.INTERRUPTED : exitCodeOf(verdict);
 }
 
 /** Where a run was when it was stopped. */

@@ -12,20 +12,26 @@ import { checkFiles, runLive } from "../live/run/live_run.ts";
 import { OwnPrimary } from "../live/run/own_primary.ts";
 import { takeParentLock } from "../live/run/parent_lock.ts";
 import { RunViews } from "../live/pages/run_views.ts";
+import { Exit } from "../domain/exit_codes.ts";
+import { ReportFile } from "./report_file.ts";
 
 /**
  * Starts a primary as a subprocess, then the likes servers, gives the verdict
  * and stops the primary.
  *
  * @param options The run.
- * @returns The exit code: 0 converged, 1 not, 2 cannot start, 130 stopped at
- * once.
+ * @returns The exit code: 0 converged, 1 not, 3 the history or the report is
+ * not whole.
  */
 export async function runStart(options: StartOptions): Promise<number> {
   using interruption = new Interruption();
   using _lock = await takeParentLock(options.logDir);
   using display = new LiveDisplay(options);
   checkFiles(options);
+  const onNote = (text: string) => display.onNote(text);
+  const report = options.report === undefined
+    ? null
+    : new ReportFile(options.report, onNote);
   await using views = await RunViews.open(options, display);
   const primary = await OwnPrimary.start({
     run: options,
@@ -34,18 +40,19 @@ export async function runStart(options: StartOptions): Promise<number> {
     onNote: (text) => views.listener.onNote(text),
   });
   try {
-    const verdict = await runLive({
+    const { verdict, isHistoryWhole } = await runLive({
       options,
       port: primary.port,
       primary,
       interruption,
       listener: views.listener,
-      onReady: () => views.createReport(),
     });
     await primary.stop();
     const code = display.tellVerdict(verdict);
-    await views.end(verdict);
-    return code;
+    const picture = await views.end(verdict);
+    const isReportWhole = picture === undefined ||
+      await report?.write([{ picture, verdict }]) !== false;
+    return isHistoryWhole && isReportWhole ? code : Exit.UNWRITTEN;
   } finally {
     await primary.stop();
   }

@@ -49,18 +49,7 @@ export class LogFile {
    * @throws {Error} If it cannot be removed or created, as Deno says it
    */
   static createAnew(path: string): LogFile {
-    try {
-      return createNew(path);
-    } catch (error) {
-      if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
-    }
-    refuseFolder(path);
-    try {
-      Deno.removeSync(path);
-    } catch (error) {
-      if (!(error instanceof Deno.errors.NotFound)) throw error;
-    }
-    return createNew(path);
+    return new LogFile(createFileAnew(path));
   }
 
   /**
@@ -185,8 +174,31 @@ export function openToResume(path: string): Deno.FsFile {
   return file;
 }
 
-function createNew(path: string): LogFile {
-  return new LogFile(Deno.openSync(path, { append: true, createNew: true }));
+/**
+ * Replaces what is at a path by an empty file, as {@linkcode LogFile.createAnew}
+ * does.
+ *
+ * @param path Where the file is to be
+ * @returns The file, open for appending
+ * @throws {Error} As {@linkcode LogFile.createAnew} says
+ */
+export function createFileAnew(path: string): Deno.FsFile {
+  try {
+    return createNew(path);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
+  }
+  refuseFolder(path);
+  try {
+    Deno.removeSync(path);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+  return createNew(path);
+}
+
+function createNew(path: string): Deno.FsFile {
+  return Deno.openSync(path, { append: true, createNew: true });
 }
 
 /** An empty folder would be removed like a file. */

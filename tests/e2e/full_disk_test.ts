@@ -18,8 +18,8 @@ async function succeeds(name: string, ...args: string[]): Promise<boolean> {
   `) === "true";
 }
 
-function mount(path: string): Promise<boolean> {
-  return succeeds("mount", "-t", "tmpfs", "-o", "size=64k", "none", path);
+function mount(path: string, size = "64k"): Promise<boolean> {
+  return succeeds("mount", "-t", "tmpfs", "-o", `size=${size}`, "none", path);
 }
 
 async function canMount(): Promise<boolean> {
@@ -111,3 +111,89 @@ Deno.test({
     }
   },
 });
+
+Deno.test({
+  name:
+    "start on a disk that is full from the beginning discards every draw, says so, and exits 1",
+  ignore: !CAN_MOUNT,
+  async fn() {
+    using folder = new LogFolder();
+    assert(await mount(folder.path, "4k"));
+    try {
+      await using program = new Program([
+        ...["start", "--port", "0", "--servers", "2", "--lifetime", "1s"],
+        ...["--spawn-interval", "0s", "--interval", "0.2s"],
+        ...["--log-dir", folder.path],
+      ]);
+      const { code, stdout, stderr } = await program.ended;
+      assertEquals(code, 1, stderr);
+      assertMatch(
+        stdout,
+        /^NOT CONVERGED: (\d+) draws were discarded by LikesServer0, LikesServer1: they could not be logged \(No space left on device \(os error 28\)\)\.$/m,
+      );
+      assertMatch(stdout, /^ +No draw was made that could be logged/m);
+      assertMatch(stdout, /^server .* discarded +exit$/m);
+    } finally {
+      assert(await succeeds("umount", folder.path));
+    }
+  },
+});
+
+const LARGE = [
+  ...["--servers", "50", "--spawn-interval", "0s", "--lifetime", "1s"],
+  ...["--interval", "0.01s..0.02s"],
+];
+
+for (
+  const [what, args] of [
+    ["sim --history", ["sim", ...LARGE]],
+    ["start --history", [
+      "start",
+      "--port",
+      "0",
+      ...LARGE.slice(2),
+      "--servers",
+      "4",
+    ]],
+    ["sim --report", ["sim", ...LARGE]],
+    ["compare --report", ["compare", ...LARGE]],
+  ] as const
+) {
+  Deno.test({
+    name: `${what} says that a disk was too small, and exits 3`,
+    ignore: !CAN_MOUNT,
+    async fn() {
+      using logs = new LogFolder();
+      using folder = new LogFolder();
+      assert(await mount(folder.path));
+      try {
+        const [command, flag] = what.split(" ");
+        assert(flag !== undefined);
+        const path = `${folder.path}/file`;
+        await using program = new Program([
+          ...args,
+          ...command === "start" ? ["--log-dir", logs.path] : [],
+          ...[flag, path],
+        ], ["--allow-read=."]);
+        const { code, stdout, stderr } = await program.ended;
+        assertEquals(code, 3, stderr);
+        assertMatch(stdout, /CONVERGED: |reproduce/);
+        if (flag === "--report") {
+          assertEquals(
+            stderr,
+            `error: Cannot write the report to ${path}: No space left on device (os error 28)\n`,
+          );
+          assertEquals([...Deno.readDirSync(folder.path)], []);
+        } else {
+          assertMatch(
+            stderr,
+            /^The history is cut short: No space left on device \(os error 28\)\n$/,
+          );
+          assertMatch(Deno.readTextFileSync(path), /}\n$/);
+        }
+      } finally {
+        assert(await succeeds("umount", folder.path));
+      }
+    },
+  });
+}

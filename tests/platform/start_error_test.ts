@@ -88,7 +88,7 @@ Deno.test({
   ignore: !granted({ write: ["/tmp"] }),
   fn() {
     assertThrows(
-      () => new HistoryLog("/tmp/likes-no-such-folder/h", () => {}),
+      () => HistoryLog.create("/tmp/likes-no-such-folder/h", () => {}),
       StartError,
       "name another file with --history",
     );

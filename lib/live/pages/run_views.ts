@@ -6,12 +6,12 @@
 
 import type { Verdict } from "../../verdict/verdict.ts";
 import type { HistoryEvent } from "../../verdict/history.ts";
+import type { RunPicture } from "../../view/picture/picture.ts";
 import type { Dashboard } from "./dashboard.ts";
 import type { LiveDisplay } from "./live_display.ts";
 import type { LivePicture } from "./live_picture.ts";
 import type { LiveRunListener, LiveRunState } from "../run/live_run.ts";
 import type { ParentOptions } from "../run/options.ts";
-import type { ReportFile } from "../../cli/report_file.ts";
 
 /** Tells several listeners what happens. */
 class Listeners implements LiveRunListener {
@@ -45,14 +45,11 @@ export class RunViews {
   readonly #display: LiveDisplay;
   readonly #picture: LivePicture | undefined;
   readonly #dashboard: Dashboard | undefined;
-  readonly #reportPath: string | undefined;
-  #report: ReportFile | undefined;
 
   private constructor(
     display: LiveDisplay,
     picture?: LivePicture,
     dashboard?: Dashboard,
-    reportPath?: string,
   ) {
     this.listener = picture === undefined
       ? display
@@ -60,18 +57,16 @@ export class RunViews {
     this.#display = display;
     this.#picture = picture;
     this.#dashboard = dashboard;
-    this.#reportPath = reportPath;
   }
 
   /**
-   * Opens what was asked for, and looks whether the report can be expected to
-   * be created. Where nothing was, nothing is loaded, and the display is told
-   * alone.
+   * Opens what was asked for. Where nothing was, nothing is loaded, and the
+   * display is told alone.
    *
    * @param options The run.
    * @param display What is printed.
    * @returns The views.
-   * @throws {StartError} If the report cannot be created, or no port is free.
+   * @throws {StartError} If no port is free for the dashboard.
    */
   static async open(
     options: ParentOptions,
@@ -83,30 +78,11 @@ export class RunViews {
     }
     const { LivePicture } = await import("./live_picture.ts");
     const picture = new LivePicture(options);
-    if (report !== undefined) {
-      const { ReportFile } = await import("../../cli/report_file.ts");
-      ReportFile.check(report);
-    }
-    if (dashboardPort === undefined) {
-      return new RunViews(display, picture, undefined, report);
-    }
+    if (dashboardPort === undefined) return new RunViews(display, picture);
     const { Dashboard } = await import("./dashboard.ts");
     const dashboard = new Dashboard(picture, dashboardPort);
     display.onNote(`Dashboard: ${dashboard.link}`);
-    return new RunViews(display, picture, dashboard, report);
-  }
-
-  /**
-   * Replaces the file of the report by an empty one: not before everything else
-   * is there that the run needs.
-   *
-   * @returns Fulfils when it is done, or at once where no report is wanted.
-   * @throws {StartError} If it cannot be created.
-   */
-  async createReport(): Promise<void> {
-    if (this.#reportPath === undefined) return;
-    const { ReportFile } = await import("../../cli/report_file.ts");
-    this.#report = new ReportFile(this.#reportPath);
+    return new RunViews(display, picture, dashboard);
   }
 
   /**
@@ -123,21 +99,18 @@ export class RunViews {
    * The run is over.
    *
    * @param verdict The verdict on it.
+   * @returns What a report shows of it; undefined where no view was asked for.
    */
-  async end(verdict: Verdict): Promise<void> {
-    if (this.#picture === undefined) return;
+  async end(verdict: Verdict): Promise<RunPicture | undefined> {
+    if (this.#picture === undefined) return undefined;
     await this.#picture.end(verdict);
     this.#dashboard?.end();
-    if (this.#report === undefined) return;
-    const picture = this.#picture.picture();
-    const complaint = await this.#report.write([{ picture, verdict }]);
-    if (complaint !== undefined) this.#display.onNote(complaint);
+    return this.#picture.picture();
   }
 
   /** Closes everything. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#picture?.[Symbol.asyncDispose]();
     await this.#dashboard?.[Symbol.asyncDispose]();
-    this.#report?.[Symbol.dispose]();
   }
 }

@@ -4,43 +4,76 @@
  * @module
  */
 
-import { formatEvent, type HistoryEvent } from "../../verdict/history.ts";
-import { LogFile } from "../../platform/log_file.ts";
+import { createFileAnew } from "../../platform/log_file.ts";
 import { logStartError, messageOf } from "../../platform/start_error.ts";
+import { formatEvent, type HistoryEvent } from "../../verdict/history.ts";
+
+/** Events are written this many characters at a time. */
+const CHUNK_CHARS = 1 << 16;
+
+/** Characters that may wait for the disk before a run in virtual time waits. */
+const BEHIND_CHARS = 1 << 22;
 
 /**
- * Events are written this many bytes at a time: a run in which much happens
- * must not wait for each.
+ * Characters that may wait for the disk in all: a live run does not wait for
+ * it, so the history of one that writes more than its disk takes ends here.
  */
-const BUFFER_BYTES = 1 << 16;
+const WAITING_CHARS_MAX = 1 << 26;
+
+const LF = 0x0a;
+
+/** What a history needs of a file; a test can stand in for a slow disk. */
+export type HistoryFile = Pick<Deno.FsFile, "write" | "truncate" | "close">;
 
 const encoder = new TextEncoder();
 
 /**
- * Writes events as JSON lines. Whole lines only, and never through a link that
- * somebody has planted.
+ * Writes events as JSON lines, in the background: a slow disk holds up no
+ * simulated network. The file has whole lines only and no gap; where it could
+ * not go on, it ends.
  */
 export class HistoryLog {
-  readonly #file: LogFile;
+  readonly #file: HistoryFile;
   readonly #complain: (message: string) => void;
+  /** Lines that are not yet on their way to the disk, in chunks. */
+  #chunks: string[] = [];
   #text = "";
+  #waitingChars = 0;
+  /** Bytes of whole lines in the file. */
+  #wholeBytes = 0;
   #isBroken = false;
+  #writing: Promise<void> | undefined;
 
   /**
-   * Replaces the file.
+   * An empty history.
+   *
+   * @param file Where it is written, empty; belongs to the history from now on.
+   * @param complain Is told, once, why the history ends before its run does:
+   * the run is more important.
+   */
+  constructor(file: HistoryFile, complain: (message: string) => void) {
+    this.#file = file;
+    this.#complain = complain;
+  }
+
+  /**
+   * Replaces what is at a path by an empty history, never through a link that
+   * somebody has planted there.
    *
    * @param path Where it is to be.
-   * @param complain Called with a message if it cannot be written: the run is
-   * more important than its history.
+   * @param complain Is told, once, why the history ends before its run does.
+   * @returns The history.
    * @throws {StartError} If it cannot be created.
    */
-  constructor(path: string, complain: (message: string) => void) {
+  static create(
+    path: string,
+    complain: (message: string) => void,
+  ): HistoryLog {
     try {
-      this.#file = LogFile.createAnew(path);
+      return new HistoryLog(createFileAnew(path), complain);
     } catch (error) {
       throw logStartError(path, error, "--history");
     }
-    this.#complain = complain;
   }
 
   /**
@@ -49,27 +82,74 @@ export class HistoryLog {
    * @param event What happened.
    */
   add(event: HistoryEvent): void {
+    if (this.#isBroken) return;
     this.#text += `${formatEvent(event)}\n`;
-    if (this.#text.length >= BUFFER_BYTES) this.#flush();
+    if (this.#text.length >= CHUNK_CHARS) this.#flush();
+  }
+
+  /**
+   * Waits for the disk if it is far behind: for a run that makes events faster
+   * than any disk takes them.
+   *
+   * @returns Fulfils when the run may go on.
+   */
+  async caughtUp(): Promise<void> {
+    if (this.#waitingChars > BEHIND_CHARS) await this.#writing;
+  }
+
+  /**
+   * Writes what is left and closes the file.
+   *
+   * @returns Whether every event is in it.
+   */
+  async end(): Promise<boolean> {
+    this.#flush();
+    await this.#writing;
+    this.#file.close();
+    return !this.#isBroken;
   }
 
   #flush(): void {
-    const lines = encoder.encode(this.#text);
+    if (this.#text === "") return;
+    this.#chunks.push(this.#text);
+    this.#waitingChars += this.#text.length;
     this.#text = "";
-    // With a piece missing from its middle it would be no history: it ends
-    // where the disk was full.
-    if (this.#isBroken) return;
-    try {
-      this.#file.append(lines);
-    } catch (error) {
-      this.#isBroken = true;
-      this.#complain(`The history is cut short: ${messageOf(error)}`);
+    if (this.#waitingChars > WAITING_CHARS_MAX) {
+      this.#break("the disk is slower than the run");
+    }
+    this.#writing ??= this.#writeAll().finally(() => this.#writing = undefined);
+  }
+
+  async #writeAll(): Promise<void> {
+    for (let chunk; (chunk = this.#chunks.shift()) !== undefined;) {
+      await this.#write(encoder.encode(chunk));
+      this.#waitingChars = Math.max(0, this.#waitingChars - chunk.length);
     }
   }
 
-  /** Writes what is left and closes the file. */
-  [Symbol.dispose](): void {
-    this.#flush();
-    this.#file.close();
+  async #write(lines: Uint8Array): Promise<void> {
+    let written = 0;
+    try {
+      while (written < lines.length) {
+        const count = await this.#file.write(lines.subarray(written));
+        if (count === 0) throw new Deno.errors.WriteZero("Nothing was written");
+        written += count;
+      }
+    } catch (error) {
+      this.#break(messageOf(error));
+      // A piece of a line may stand at the end.
+      written = lines.subarray(0, written).lastIndexOf(LF) + 1;
+      await this.#file.truncate(this.#wholeBytes + written).catch(() => {});
+    }
+    this.#wholeBytes += written;
+  }
+
+  #break(reason: string): void {
+    // With a piece missing from its middle it would be no history.
+    this.#chunks = [];
+    this.#waitingChars = 0;
+    if (this.#isBroken) return;
+    this.#isBroken = true;
+    this.#complain(`The history is cut short: ${reason}`);
   }
 }

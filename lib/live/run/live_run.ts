@@ -76,16 +76,18 @@ export interface LiveRunContext {
   /** Is told what happens. */
   readonly listener: LiveRunListener;
   /**
-   * Is called when nothing is left that could keep the run from beginning, and
-   * nothing has begun: the moment to replace files of earlier runs. What it
-   * throws ends the run.
-   */
-  readonly onReady?: () => Promise<void>;
-  /**
    * Is given the likes servers as soon as the run begins: for whoever wants to
    * kill some behind the parent's back.
    */
   readonly onFleet?: (fleet: Fleet) => void;
+}
+
+/** What came of a live run. */
+export interface LiveResult {
+  /** The verdict. */
+  readonly verdict: Verdict;
+  /** Whether every event is in the history; true where none was wanted. */
+  readonly isHistoryWhole: boolean;
 }
 
 /**
@@ -102,7 +104,7 @@ const LAST_MESSAGES_MS = 5_000;
  * the primary itself.
  *
  * @param context What it needs.
- * @returns The verdict.
+ * @returns The verdict, and whether the history is whole.
  * @throws {PrimaryAbsentError} If nothing accepts a connection for 5 s: then
  * nothing was started.
  * @throws {InterruptedError} If it was stopped before it began, or at once:
@@ -110,15 +112,16 @@ const LAST_MESSAGES_MS = 5_000;
  * @throws {StartError} If a likes server cannot be started, or the parent's log
  * or the history cannot be created.
  */
-export async function runLive(context: LiveRunContext): Promise<Verdict> {
+export async function runLive(context: LiveRunContext): Promise<LiveResult> {
   const { options, port, primary, interruption, listener } = context;
   const look = await PrimaryLook.first(
     () => primary?.port ?? port,
     interruption,
   );
   using log = createLog(`${options.logDir}/${STATUS_LOG}`);
-  using history = openHistory(options, (text) => listener.onNote(text));
-  await context.onReady?.();
+  const history = options.history === undefined
+    ? null
+    : HistoryLog.create(options.history, (text) => listener.onNote(text));
   const status = new StatusLog(
     log,
     Date.now,
@@ -130,15 +133,18 @@ export async function runLive(context: LiveRunContext): Promise<Verdict> {
   const kill = () => run.kill();
   interruption.stop.addEventListener("abort", stop);
   interruption.kill.addEventListener("abort", kill);
+  let isHistoryWhole = true;
+  let verdict: Verdict;
   try {
-    const verdict = await run.verdict();
+    verdict = await run.verdict();
     status.parentCompleted();
-    return verdict;
   } finally {
     interruption.stop.removeEventListener("abort", stop);
     interruption.kill.removeEventListener("abort", kill);
     await run.close();
+    if (history !== null) isHistoryWhole = await history.end();
   }
+  return { verdict, isHistoryWhole };
 }
 
 /** The parts of a live run, put together. */
@@ -327,13 +333,6 @@ function isNetworkWatched({ faults, history }: ParentOptions): boolean {
 export function checkFiles({ logDir, history }: ParentOptions): void {
   checkLogPlace(`${logDir}/${STATUS_LOG}`);
   if (history !== undefined) checkLogPlace(history, "--history");
-}
-
-function openHistory(
-  { history }: ParentOptions,
-  onNote: (text: string) => void,
-): HistoryLog | null {
-  return history === undefined ? null : new HistoryLog(history, onNote);
 }
 
 function createLog(path: string): LogFile {

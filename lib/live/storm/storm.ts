@@ -88,7 +88,7 @@ export async function runStorm(context: StormContext): Promise<StormOutcome> {
     onNote: onLine,
   });
   try {
-    const verdict = await runLive({
+    const { verdict } = await runLive({
       options,
       port: primary.port,
       primary,

@@ -1,0 +1,70 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { ReportFile } from "../../lib/cli/report_file.ts";
+import { StartError } from "../../lib/platform/start_error.ts";
+import { reportRunOf } from "../../lib/cli/virtual_report.ts";
+import { DEFAULT_SIM_OPTIONS } from "../../lib/sim/options.ts";
+import { granted } from "../permissions.ts";
+
+const ignore = !granted({ read: ["/tmp"], write: ["/tmp"] });
+
+const RUN = reportRunOf(
+  { ...DEFAULT_SIM_OPTIONS, servers: 1, lifetimeTicks: 50_000 },
+  "likes sim",
+);
+
+function withFolder(
+  action: (folder: string) => Promise<void> | void,
+): () => Promise<void> {
+  return async () => {
+    const folder = Deno.makeTempDirSync({ dir: "/tmp", prefix: "likes-" });
+    try {
+      await action(folder);
+    } finally {
+      Deno.removeSync(folder, { recursive: true });
+    }
+  };
+}
+
+Deno.test({
+  name: "ReportFile leaves what is there as it is until the report is whole",
+  ignore,
+  fn: withFolder(async (folder) => {
+    const path = `${folder}/report.html`;
+    new ReportFile(path, () => {});
+    assertEquals([...Deno.readDirSync(folder)], []);
+    Deno.writeTextFileSync(path, "an earlier report");
+    const report = new ReportFile(path, () => {});
+    assertEquals(Deno.readTextFileSync(path), "an earlier report");
+    assertEquals(await report.write([RUN]), true);
+    assertEquals(Deno.readTextFileSync(path).startsWith("<!doctype"), true);
+  }),
+});
+
+Deno.test({
+  name: "ReportFile refuses a place where no file can be created",
+  ignore,
+  fn: withFolder((folder) => {
+    for (const path of [folder, `${folder}/none/report.html`]) {
+      assertThrows(
+        () => new ReportFile(path, () => {}),
+        StartError,
+        "--report",
+      );
+    }
+  }),
+});
+
+Deno.test({
+  name: "ReportFile.write() says why there is no report",
+  ignore,
+  fn: withFolder(async (folder) => {
+    const path = `${folder}/report.html`;
+    const complaints: string[] = [];
+    const report = new ReportFile(path, (text) => complaints.push(text));
+    Deno.mkdirSync(path);
+    assertEquals(await report.write([RUN]), false);
+    assertEquals(complaints, [
+      `error: Cannot write the report to ${path}: it is a folder`,
+    ]);
+  }),
+});
