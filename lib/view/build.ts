@@ -1,68 +1,73 @@
 /**
- * Bundles the pages: `deno task build`. What it writes into `built/` is
- * committed, so that nobody who runs the program needs a bundler, and a test
- * checks that it is up to date.
+ * Bundles the pages: `deno task build [FOLDER]`. The bundles in `built/` are
+ * committed, so that the program runs without a bundler; `.ci/run` bundles
+ * again and compares.
  *
  * @module
  */
+import { createRequire } from "node:module";
+import { fileURLToPath } from "node:url";
+import { ensureDir } from "@std/fs";
 import * as esbuild from "esbuild";
-import { hashesOf, MANIFEST, PAGES } from "./built_manifest.ts";
+// Deno fetches a package when it is imported.
+import "d3-scale";
+import "d3-shape";
+import "uplot";
 
-const ROOT = new URL("../../", import.meta.url);
-const BUILT = new URL("./built/", import.meta.url);
+/** The entry points of the pages, in `lib/view/page/`. */
+const PAGES = [
+  "dashboard.ts",
+  "dashboard.css",
+  "lab.ts",
+  "lab_worker.ts",
+  "lab.css",
+  "report.css",
+];
 
 /**
- * Finds npm packages where Deno keeps them; esbuild knows nothing of import
- * maps.
+ * Finds packages where Deno keeps them: esbuild knows neither the import map
+ * nor Deno's cache.
  */
 const fromDeno: esbuild.Plugin = {
   name: "from-deno",
   setup(build) {
-    build.onResolve({ filter: /^(uplot|@std|deno-std)(\/|$)/ }, ({ path }) => ({
-      path: new URL(
-        import.meta.resolve(
-          path === "uplot" ? "uplot/dist/uPlot.esm.js" : path,
-        ),
-      ).pathname,
-    }));
+    build.onResolve({ filter: /^[@a-z]/ }, ({ path, importer, kind }) => {
+      if (kind === "entry-point") return undefined;
+      // What a package imports is resolved for that package.
+      const isPackage = importer.includes("/registry.npmjs.org/");
+      return {
+        path: isPackage
+          ? createRequire(importer).resolve(path)
+          : fileURLToPath(import.meta.resolve(
+            path === "uplot" ? "uplot/dist/uPlot.esm.js" : path,
+          )),
+        // Of d3 a part is used; it is left out where it is not.
+        sideEffects: false,
+      };
+    });
   },
 };
 
-async function build(): Promise<void> {
-  // Deno fetches a package when it is imported.
-  await import("uplot");
-  const files = new Set<string>();
-  for (const page of PAGES) {
-    const built = page.replace(/\.ts$/, ".js");
-    const { metafile } = await esbuild.build({
-      absWorkingDir: ROOT.pathname,
-      entryPoints: [`lib/view/page/${page}`],
-      outfile: new URL(built, BUILT).pathname,
-      bundle: true,
-      minify: true,
-      format: "iife",
-      target: ["es2022"],
-      charset: "utf8",
-      legalComments: "none",
-      metafile: true,
-      plugins: [fromDeno],
-      logLevel: "warning",
-    });
-    for (const input of Object.keys(metafile.inputs)) {
-      // Packages are pinned by version.
-      if (input.startsWith("lib/")) files.add(input);
-    }
-    // A manifest beside the bundle of another build is noticed, too.
-    files.add(`lib/view/built/${built}`);
-  }
+async function build(folder: string): Promise<void> {
+  await ensureDir(folder);
+  await esbuild.build({
+    absWorkingDir: fileURLToPath(new URL("page/", import.meta.url)),
+    entryPoints: PAGES,
+    outdir: folder,
+    bundle: true,
+    minify: true,
+    format: "iife",
+    target: ["es2022"],
+    charset: "utf8",
+    legalComments: "none",
+    plugins: [fromDeno],
+    logLevel: "warning",
+  });
   await esbuild.stop();
-  const hashes = await hashesOf([...files].sort(), readFile);
-  const text = `${JSON.stringify(hashes, null, 2)}\n`;
-  await Deno.writeTextFile(new URL(MANIFEST, BUILT), text);
 }
 
-function readFile(path: string): Promise<Uint8Array<ArrayBuffer>> {
-  return Deno.readFile(new URL(path, ROOT));
+if (import.meta.main) {
+  const [folder = fileURLToPath(new URL("built/", import.meta.url))] =
+    Deno.args;
+  await build(folder);
 }
-
-if (import.meta.main) await build();

@@ -1,161 +1,89 @@
 /**
- * Where the ticks of an axis stand.
+ * The axes of charts: scales, and ticks with their labels.
  *
  * @module
  */
+// @ts-types="@types/d3-scale"
+import { type ScaleContinuousNumeric, scaleLinear } from "d3-scale";
 import { formatNumber } from "../numbers.ts";
 
-/** From a value to a place on paper. */
-export type Scale = (value: number) => number;
+/** From a value to a place on paper, with ticks at round values. */
+export type Scale = ScaleContinuousNumeric<number, number>;
 
 /**
  * A linear scale.
  *
  * @param domain Lowest and highest value.
  * @param range Where they are placed.
- * @returns The scale; where both values are equal it places everything at the
- * first end.
+ * @returns The scale; where both values are equal it places everything in the
+ * middle.
  *
  * @example
  * ```ts
  * import { linearScale } from "./axis.ts";
  * import { assertEquals } from "@std/assert";
  *
- * assertEquals(linearScale([0, 10], [100, 200])(5), 150);
+ * const scale = linearScale([0, 10], [100, 200]);
+ * assertEquals(scale(5), 150);
+ * assertEquals(scale.ticks(2), [0, 5, 10]);
  * ```
  */
 export function linearScale(
-  [low, high]: readonly [number, number],
-  [first, last]: readonly [number, number],
+  domain: readonly [number, number],
+  range: readonly [number, number],
 ): Scale {
-  const slope = high === low ? 0 : (last - first) / (high - low);
-  return (value) => first + (value - low) * slope;
+  return scaleLinear(domain, range);
+}
+
+/** Units of a time axis and the time from which on each is used, in seconds. */
+const TIME_UNITS = [
+  { fromSeconds: 36_000, seconds: 3600, name: "h" },
+  { fromSeconds: 600, seconds: 60, name: "min" },
+  { fromSeconds: 0, seconds: 1, name: "s" },
+] as const;
+
+/** A tick of a time axis. */
+export interface TimeTick {
+  /** When, in seconds. */
+  readonly seconds: number;
+  /** The label. */
+  readonly label: string;
 }
 
 /**
- * Round values that divide an axis, in steps of 1, 2 or 5 times a power of ten.
+ * Round times that divide a time axis from 0 on, all in one unit: seconds,
+ * minutes from ten minutes on, hours from ten hours on.
  *
- * @param low Lowest value.
- * @param high Highest value.
- * @param count About how many are wanted, at least 1.
- * @returns The values, none outside of the axis.
- *
- * @example
- * ```ts
- * import { roundTicks } from "./axis.ts";
- * import { assertEquals } from "@std/assert";
- *
- * assertEquals(roundTicks(0, 310, 4), [0, 100, 200, 300]);
- * assertEquals(roundTicks(0, 0.9, 3), [0, 0.5]);
- * ```
- */
-export function roundTicks(low: number, high: number, count: number): number[] {
-  if (!(high > low)) return [low];
-  const rough = (high - low) / count;
-  const power = 10 ** Math.floor(Math.log10(rough));
-  const [step = 10 * power] = [1, 2, 5, 10]
-    .map((factor) => factor * power)
-    .filter((candidate) => candidate >= rough * 0.999);
-  const ticks: number[] = [];
-  for (let i = Math.ceil(low / step); i * step <= high * (1 + 1e-9); i++) {
-    // Through text, because 3 * 0.1 is not 0.3.
-    ticks.push(Number((i * step).toPrecision(12)));
-  }
-  return ticks;
-}
-
-/** Steps of a time axis, in seconds: those that clocks have, up to a day. */
-export const TIME_STEPS: readonly number[] = [
-  ...[0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5],
-  ...[1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1200, 1800],
-  ...[3600, 7200, 10_800, 21_600, 43_200, 86_400],
-];
-
-/**
- * Round times that divide a time axis from 0 on.
- *
- * @param end The last second.
- * @param count About how many are wanted, at least 1.
- * @returns The times in seconds, none beyond the end.
+ * @param endSeconds The end of the axis.
+ * @param count About how many ticks are wanted, at least 1.
+ * @returns The ticks, none beyond the end.
  *
  * @example
  * ```ts
  * import { timeTicks } from "./axis.ts";
  * import { assertEquals } from "@std/assert";
  *
- * assertEquals(timeTicks(310, 4), [0, 120, 240]);
- * assertEquals(timeTicks(200_000, 4), [0, 86_400, 172_800]);
- * ```
- */
-export function timeTicks(end: number, count: number): number[] {
-  const step = TIME_STEPS.find((candidate) => candidate >= end / count);
-  if (step === undefined) return roundTicks(0, end, count);
-  const ticks: number[] = [];
-  for (let i = 0; i * step <= end * (1 + 1e-9); i++) {
-    ticks.push(Number((i * step).toPrecision(12)));
-  }
-  return ticks;
-}
-
-/**
- * Seconds as an axis tells them.
- *
- * @param seconds Any number of seconds.
- * @returns Such as `90 s`; from ten minutes on `10 min`, from three hours on
- * `3 h`, where that is a round number.
- *
- * @example
- * ```ts
- * import { formatAxisSeconds } from "./axis.ts";
- * import { assertEquals } from "@std/assert";
- *
- * assertEquals([90, 600, 700, 10800].map(formatAxisSeconds), [
- *   "90 s",
- *   "10 min",
- *   "700 s",
- *   "3 h",
+ * assertEquals(timeTicks(25, 2).map(({ label }) => label), ["0 s", "10 s", "20 s"]);
+ * assertEquals(timeTicks(1300, 2), [
+ *   { seconds: 0, label: "0 min" },
+ *   { seconds: 600, label: "10 min" },
+ *   { seconds: 1200, label: "20 min" },
  * ]);
  * ```
  */
-export function formatAxisSeconds(seconds: number): string {
-  if (seconds >= 10_800 && seconds % 3600 === 0) return `${seconds / 3600} h`;
-  if (seconds >= 600 && seconds % 60 === 0) return `${seconds / 60} min`;
-  return `${formatNumber(seconds)} s`;
+export function timeTicks(endSeconds: number, count: number): TimeTick[] {
+  const unit =
+    TIME_UNITS.find(({ fromSeconds }) => endSeconds >= fromSeconds) ??
+      TIME_UNITS[2];
+  return scaleLinear([0, endSeconds / unit.seconds], [0, 1]).ticks(count)
+    .map((tick) => ({
+      seconds: tick * unit.seconds,
+      label: `${formatNumber(tick)} ${unit.name}`,
+    }));
 }
 
 /**
- * Times as an axis tells them: all in the same unit, the one of the last of
- * them, if they are round in it.
- *
- * @param times Times in seconds, in order.
- * @returns A text each.
- *
- * @example
- * ```ts
- * import { formatAxisTimes } from "./axis.ts";
- * import { assertEquals } from "@std/assert";
- *
- * assertEquals(formatAxisTimes([0, 300, 600]), ["0", "5 min", "10 min"]);
- * assertEquals(formatAxisTimes([0, 60, 120]), ["0 s", "60 s", "120 s"]);
- * ```
- */
-export function formatAxisTimes(times: readonly number[]): string[] {
-  const last = formatAxisSeconds(times.at(-1) ?? 0);
-  const [unit, name] = last.endsWith("h")
-    ? [3600, "h"]
-    : last.endsWith("min")
-    ? [60, "min"]
-    : [1, "s"];
-  if (unit === 1 || times.some((seconds) => seconds % unit !== 0)) {
-    return times.map(formatAxisSeconds);
-  }
-  return times.map((seconds) =>
-    seconds === 0 ? "0" : `${formatNumber(seconds / unit)} ${name}`
-  );
-}
-
-/**
- * A number as an axis tells it, in little room.
+ * A number as an axis shows it, in little room.
  *
  * @param value Any number.
  * @returns Such as `20,000`; from a million on `1.5 M`.

@@ -4,10 +4,10 @@
  * @module
  */
 import type { Distribution } from "../../verdict/histogram.ts";
-import { linearScale, roundTicks } from "./axis.ts";
+import { linearScale, type Scale } from "./axis.ts";
 import { escapeMarkup, px } from "./markup.ts";
 import { formatNumber } from "../numbers.ts";
-import { areaPath, stepPath, type Values } from "./svg_paths.ts";
+import { areaSvg, lineSvg, type Values } from "./svg_paths.ts";
 
 /** A share of the time and the value that was exceeded for so long. */
 export interface Exceeded {
@@ -99,15 +99,16 @@ export function svgDistribution(
   if (exceeded.length === 0 || highest <= 0) return "";
   const x = linearScale([0, highest], [LEFT, right]);
   const y = linearScale([0, 1], [BOTTOM, TOP]);
-  const values = exceeded.map(({ value }) => value);
+  const seconds = exceeded.map(({ value }) => value);
   const shares = exceeded.map(({ share }) => share);
+  const paths = { seconds, end: highest, x, y };
   const grid = [0, 0.25, 0.5, 0.75, 1].map((share) =>
     `<path class="grid" d="M${LEFT} ${px(y(share))}H${right}"/>` +
     `<text class="tick" x="${LEFT - 6}" y="${
       px(y(share) + 4)
     }" text-anchor="end">${share * 100} %</text>`
   ).join("");
-  const ticks = roundTicks(0, highest, right / 100).map((value) =>
+  const ticks = x.ticks(right / 100).map((value) =>
     `<text class="tick" x="${px(x(value))}" y="${
       BOTTOM + 15
     }" text-anchor="middle">${formatNumber(value)}</text>`
@@ -122,11 +123,9 @@ export function svgDistribution(
     )
   }"><text class="title" x="${LEFT}" y="13">${
     escapeMarkup("Share of the time above")
-  }</text>${grid}<path class="area stale" d="${
-    areaPath(values, shares, null, x, y, highest)
-  }"/><path class="line missing" d="${
-    stepPath(values, shares, x, y, highest)
-  }"/>${quantileMarks(quantiles, x, right)}${ticks}<text class="tick" x="${
+  }</text>${grid}${areaSvg("stale", shares, null, paths)}${
+    lineSvg("missing", shares, paths)
+  }${quantileMarks(quantiles, x, right)}${ticks}<text class="tick" x="${
     (LEFT + right) / 2
   }" y="${HEIGHT - 5}" text-anchor="middle">${escapeMarkup(name)}</text></svg>`;
 }
@@ -137,7 +136,7 @@ export function svgDistribution(
  */
 function quantileMarks(
   { p50, p95, p99, max }: Distribution,
-  x: (value: number) => number,
+  x: Scale,
   right: number,
 ): string {
   const marks: [string, number][] = [

@@ -3,115 +3,132 @@
  *
  * @module
  */
+// @ts-types="@types/d3-shape"
+import { area, curveStepAfter, line } from "d3-shape";
 import type { Scale } from "./axis.ts";
-import { px } from "./markup.ts";
 
 /** Values over time; null where one is not known. */
 export type Values = readonly (number | null)[];
 
-/**
- * A line of steps: each value holds until the next one, the last one until the
- * end. It is interrupted where a value is not known.
- *
- * @param seconds When.
- * @param values What.
- * @param x Where a time is.
- * @param y Where a value is.
- * @param end Until when the last value holds, in seconds.
- * @returns The `d` of a path.
- *
- * @example
- * ```ts
- * import { stepPath } from "./svg_paths.ts";
- * import { assertEquals } from "@std/assert";
- *
- * const same = (value: number) => value;
- * assertEquals(stepPath([0, 1], [5, 7], same, same, 3), "M0 5H1V7H3");
- * ```
- */
-export function stepPath(
-  seconds: readonly number[],
-  values: Values,
-  x: Scale,
-  y: Scale,
-  end: number,
-): string {
-  let path = "";
-  /** How high the line is; null where there is none. */
-  let height: string | null = null;
-  values.forEach((value, index) => {
-    const at = px(x(seconds[index] ?? 0));
-    const next = value === null ? null : px(y(value));
-    // What does not change is not written: most of a line does not.
-    if (next === height) return;
-    if (next === null) path += `H${at}`;
-    else path += height === null ? `M${at} ${next}` : `H${at}V${next}`;
-    height = next;
-  });
-  return height === null ? path : `${path}H${px(x(end))}`;
+/** The values of a path and where they are drawn. */
+export interface StepPathOptions {
+  /** When each value begins, in seconds. */
+  readonly seconds: readonly number[];
+  /** Until when the last value holds, in seconds. */
+  readonly end: number;
+  /** Where a time is. */
+  readonly x: Scale;
+  /** Where a value is. */
+  readonly y: Scale;
+}
+
+/** The place of a value and of the other side of its area, from a time on. */
+interface Step {
+  readonly x: number;
+  readonly y: number;
+  readonly base: number;
 }
 
 /**
- * The area between a line of steps and another one, or zero. There is none
- * where either is not known.
+ * Draws a line of steps: each value holds until the next one, the last one
+ * until the end. It is interrupted where a value is not known.
  *
- * @param seconds When.
- * @param values The one line.
- * @param base The other line; null: zero.
- * @param x Where a time is.
- * @param y Where a value is.
- * @param end Until when the last values hold, in seconds.
- * @returns The `d` of a path.
+ * @param name The class of the line beside `line`.
+ * @param values The values.
+ * @param options Times and scales.
+ * @returns A `path` element.
  *
  * @example
  * ```ts
- * import { areaPath } from "./svg_paths.ts";
+ * import { linearScale } from "./axis.ts";
+ * import { lineSvg } from "./svg_paths.ts";
  * import { assertEquals } from "@std/assert";
  *
- * const same = (value: number) => value;
- * assertEquals(areaPath([0, 1], [5, 7], null, same, same, 3), "M0 5H1V7H3V0H0Z");
+ * const same = linearScale([0, 1], [0, 1]);
+ * const options = { seconds: [0, 1], end: 3, x: same, y: same };
+ * assertEquals(
+ *   lineSvg("counted", [5, 7], options),
+ *   '<path class="line counted" d="M0 5H1V7H3"/>',
+ * );
  * ```
  */
-export function areaPath(
-  seconds: readonly number[],
+export function lineSvg(
+  name: string,
+  values: Values,
+  options: StepPathOptions,
+): string {
+  const path = line<Step | null>().defined((step) => step !== null)
+    .x((step) => step?.x ?? 0).y((step) => step?.y ?? 0)
+    .curve(curveStepAfter);
+  return `<path class="line ${name}" d="${
+    shortened(path(stepsOf(values, null, options)) ?? "")
+  }"/>`;
+}
+
+/**
+ * Draws the area between a line of steps and another one, or zero. There is
+ * none where either is not known.
+ *
+ * @param name The class of the area beside `area`.
+ * @param values The one line.
+ * @param base The other line; null: zero.
+ * @param options Times and scales.
+ * @returns A `path` element.
+ */
+export function areaSvg(
+  name: string,
   values: Values,
   base: Values | null,
-  x: Scale,
-  y: Scale,
-  end: number,
+  options: StepPathOptions,
 ): string {
-  let path = "";
-  const baseOf = (index: number) => base === null ? 0 : base[index] ?? null;
-  for (let first = 0; first < values.length;) {
-    if (values[first] === null || baseOf(first) === null) {
-      first++;
-      continue;
+  const path = area<Step | null>().defined((step) => step !== null)
+    .x((step) => step?.x ?? 0)
+    .y0((step) => step?.base ?? 0).y1((step) => step?.y ?? 0)
+    .curve(curveStepAfter);
+  return `<path class="area ${name}" d="${
+    shortened(path(stepsOf(values, base, options)) ?? "")
+  }"/>`;
+}
+
+/** Steps, to the tenth of a pixel; null where a value is not known. */
+function stepsOf(
+  values: Values,
+  bases: Values | null,
+  { seconds, end, x, y }: StepPathOptions,
+): (Step | null)[] {
+  const steps: (Step | null)[] = [];
+  let last: Step | null = null;
+  const add = (at: number, value: number | null, base: number | null) => {
+    const step = value === null || base === null
+      ? null
+      : { x: tenths(x(at)), y: tenths(y(value)), base: tenths(y(base)) };
+    // What does not change is not written: most of a line does not.
+    if (step?.y === last?.y && step?.base === last?.base) return;
+    if (step === null && last !== null) {
+      steps.push({ ...last, x: tenths(x(at)) });
     }
-    let last = first;
-    while (
-      last + 1 < values.length && values[last + 1] !== null &&
-      baseOf(last + 1) !== null
-    ) last++;
-    let height = px(y(values[first] ?? 0));
-    path += `M${px(x(seconds[first] ?? 0))} ${height}`;
-    for (let index = first + 1; index <= last; index++) {
-      const next = px(y(values[index] ?? 0));
-      if (next === height) continue;
-      path += `H${px(x(seconds[index] ?? 0))}V${next}`;
-      height = next;
-    }
-    path += `H${px(x(seconds[last + 1] ?? end))}`;
-    height = px(y(baseOf(last) ?? 0));
-    path += `V${height}`;
-    for (let index = last; index > first; index--) {
-      const next = px(y(baseOf(index - 1) ?? 0));
-      if (next === height) continue;
-      path += `H${px(x(seconds[index] ?? 0))}V${next}`;
-      height = next;
-    }
-    path += `H${px(x(seconds[first] ?? 0))}`;
-    path += "Z";
-    first = last + 1;
-  }
-  return path;
+    steps.push(step);
+    last = step;
+  };
+  values.forEach((value, index) => {
+    const base = bases === null ? 0 : bases[index] ?? null;
+    add(seconds[index] ?? 0, value, base);
+  });
+  add(end, null, null);
+  return steps;
+}
+
+/** Halves a path of level and upright lines: two coordinates become one. */
+function shortened(path: string): string {
+  let at = ["", ""];
+  return path.replace(/([ML])([^,]+),([^LMZ]+)/g, (_all, command, x, y) => {
+    const [lastX, lastY] = at;
+    at = [x, y];
+    if (command === "M") return `M${x} ${y}`;
+    return (x === lastX ? "" : `H${x}`) + (y === lastY ? "" : `V${y}`);
+  });
+}
+
+function tenths(value: number): number {
+  return Math.round(value * 10) / 10;
 }

@@ -7,7 +7,7 @@ import { linearScale } from "./axis.ts";
 import { px } from "./markup.ts";
 import { quantity } from "../numbers.ts";
 import { SPARKLINE_SLOTS } from "../picture/sparkline.ts";
-import { areaPath, stepPath } from "./svg_paths.ts";
+import { areaSvg, lineSvg } from "./svg_paths.ts";
 
 const WIDTH = 144;
 const HEIGHT = 20;
@@ -23,27 +23,19 @@ export function sparklineSvg(gaps: readonly number[], scale: number): string {
   const low = gaps.some((gap) => gap < 0) ? -scale : 0;
   const x = linearScale([0, SPARKLINE_SLOTS], [0, WIDTH]);
   const y = linearScale([low, scale], [HEIGHT - 1, 1]);
-  const slots = gaps.map((_gap, slot) => slot);
-  const end = gaps.length;
+  const seconds = gaps.map((_gap, slot) => slot);
+  const paths = { seconds, end: gaps.length, x, y };
   const highest = gaps.reduce(
     (max, gap) => Math.abs(gap) > Math.abs(max) ? gap : max,
     0,
   );
   const above = gaps.map((gap) => Math.max(0, gap));
   const below = gaps.map((gap) => Math.min(0, gap));
-  const twice = low < 0
-    ? `<path class="area twice" d="${
-      areaPath(slots, below, null, x, y, end)
-    }"/>`
-    : "";
   return `<svg class="sparkline" viewBox="0 0 ${WIDTH} ${HEIGHT}" width="${WIDTH}" height="${HEIGHT}" role="img" aria-label="furthest apart: ${
     quantity(highest, "like")
   }">` +
     `<path class="grid" d="M0 ${px(y(0))}H${WIDTH}"/>` +
-    `<path class="area gap" d="${
-      areaPath(slots, above, null, x, y, end)
-    }"/>${twice}` +
-    `<path class="line missing" d="${
-      stepPath(slots, gaps, x, y, end)
-    }"/></svg>`;
+    areaSvg("gap", above, null, paths) +
+    (low < 0 ? areaSvg("twice", below, null, paths) : "") +
+    `${lineSvg("missing", gaps, paths)}</svg>`;
 }

@@ -6,9 +6,7 @@
  */
 import {
   formatAxisNumber,
-  formatAxisTimes,
   linearScale,
-  roundTicks,
   type Scale,
   timeTicks,
 } from "./axis.ts";
@@ -22,7 +20,12 @@ import { extentOf } from "../picture/fault_marks.ts";
 import { describePicture } from "../picture/describe.ts";
 import { escapeMarkup, px } from "./markup.ts";
 import type { RunPicture, RunSeries } from "../picture/picture.ts";
-import { areaPath, stepPath, type Values } from "./svg_paths.ts";
+import {
+  areaSvg,
+  lineSvg,
+  type StepPathOptions,
+  type Values,
+} from "./svg_paths.ts";
 
 /** Options of {@linkcode svgTimeline}. */
 export interface SvgTimelineOptions {
@@ -62,17 +65,18 @@ const WIDE = 640;
 const AXIS_HEIGHT = 20;
 const TITLE_HEIGHT = 20;
 
-/** Between the end of a line and what stands there. */
+/** About as far apart are the labels of the time axis, in pixels. */
+const TIME_TICK_WIDTH = 90;
+
+/** Between the end of a line and its label, in pixels. */
 const END_GAP = 6;
 
-/**
- * Of a letter of what stands there, in the widest of the fonts of the style.
- */
+/** Of a letter of a label, in pixels, in the widest font of the style. */
 const END_LETTER_WIDTH = 7.2;
 
 /**
- * As long as a total of five digits needs: the lines of short and long runs are
- * as wide as each other.
+ * Letters of a label with five digits: runs with fewer have lines as wide as
+ * those with five.
  */
 const END_LETTERS_MIN = 17;
 
@@ -82,7 +86,7 @@ interface Panel {
   readonly height: number;
   readonly low: number;
   readonly high: number;
-  readonly draw: (y: Scale) => string;
+  readonly draw: (paths: StepPathOptions) => string;
 }
 
 /**
@@ -115,18 +119,20 @@ export function svgTimeline(
     labelsUntil: width,
   });
   const lanesHeight = laneCount(bars) * LANE_HEIGHT;
-  const panels = panelsOf(picture, options, x, right);
+  const panels = panelsOf(picture, options, right);
   const body: string[] = [];
-  let y = lanesHeight;
+  let bottom = lanesHeight;
   const plots: [number, number][] = [];
   for (const panel of panels) {
-    const top = y + TITLE_HEIGHT;
-    const bottom = top + panel.height;
+    const top = bottom + TITLE_HEIGHT;
+    bottom = top + panel.height;
     plots.push([top, bottom]);
-    body.push(panelSvg(panel, [top, bottom], right));
-    y = bottom + 6;
+    const y = linearScale([panel.low, panel.high * 1.02], [bottom, top]);
+    const paths = { seconds: picture.series.seconds, end: nowSeconds, x, y };
+    body.push(panelSvg(panel, paths, right));
+    bottom += 6;
   }
-  const height = y + AXIS_HEIGHT;
+  const height = bottom + AXIS_HEIGHT;
   const windows = plots.map(([top, bottom]) =>
     bars.map(({ mark, from, until }) => {
       const extent = extentOf(mark);
@@ -142,16 +148,15 @@ export function svgTimeline(
     px(height)
   }" role="img" aria-label="${escapeMarkup(describePicture(picture))}">${
     faultLanesSvg(bars, nowSeconds)
-  }${windows}${body.join("")}${timeAxis(x, end, right, y)}</svg>`;
+  }${windows}${body.join("")}${timeAxis(x, end, right, bottom)}</svg>`;
 }
 
 function panelsOf(
   picture: RunPicture,
   { width = 900, isWhole = true, likesMax }: SvgTimelineOptions,
-  x: Scale,
   right: number,
 ): Panel[] {
-  const { series, nowSeconds } = picture;
+  const { series } = picture;
   const isWide = width >= WIDE;
   const likes: Panel = {
     title: "Likes",
@@ -163,7 +168,9 @@ function panelsOf(
       highest(series.counted),
       1,
     ),
-    draw: (y) => drawLikes(series, x, y, nowSeconds, right, isWhole && isWide),
+    draw: (paths) =>
+      drawLikes(series, paths) +
+      (isWhole && isWide ? endLabels(series, paths.y, right + END_GAP) : ""),
   };
   if (!isWhole) return [likes];
   const low = Math.min(0, lowest(series.gapMin));
@@ -174,7 +181,7 @@ function panelsOf(
       height: 90,
       low,
       high: Math.max(highest(series.gapMax), low < 0 ? 0 : 1),
-      draw: (y) => drawGap(series, x, y, nowSeconds),
+      draw: (paths) => drawGap(series, paths),
     },
     {
       title: isWide
@@ -183,69 +190,48 @@ function panelsOf(
       height: 70,
       low: 0,
       high: Math.max(highest(series.staleness), 0.1),
-      draw: (y) =>
-        area(
-          "stale",
-          series.seconds,
-          series.staleness,
-          null,
-          x,
-          y,
-          nowSeconds,
-        ) +
-        line("missing", series.seconds, series.staleness, x, y, nowSeconds),
+      draw: (paths) =>
+        areaSvg("stale", series.staleness, null, paths) +
+        lineSvg("missing", series.staleness, paths),
     },
   ];
 }
 
 function drawLikes(
-  series: RunSeries,
-  x: Scale,
-  y: Scale,
-  end: number,
-  right: number,
-  isLabelled: boolean,
+  { generated, counted }: RunSeries,
+  paths: StepPathOptions,
 ): string {
-  const { seconds, generated, counted } = series;
   const lower = generated.map((value, index) =>
     minOf(value, counted[index] ?? null)
   );
   const twice = counted.some((value, index) =>
     (value ?? 0) > (generated[index] ?? Infinity)
   );
-  const lines = area("gap", seconds, generated, lower, x, y, end) +
-    (twice ? area("twice", seconds, counted, lower, x, y, end) : "") +
-    line("generated", seconds, generated, x, y, end) +
-    line("counted", seconds, counted, x, y, end);
-  return isLabelled ? lines + endLabels(series, y, right + END_GAP) : lines;
+  return areaSvg("gap", generated, lower, paths) +
+    (twice ? areaSvg("twice", counted, lower, paths) : "") +
+    lineSvg("generated", generated, paths) +
+    lineSvg("counted", counted, paths);
 }
 
 function drawGap(
-  series: RunSeries,
-  x: Scale,
-  y: Scale,
-  end: number,
+  { gapMax, gapMin }: RunSeries,
+  paths: StepPathOptions,
 ): string {
-  const { seconds, gapMax, gapMin } = series;
   const above = gapMax.map((value) =>
     value === null ? null : Math.max(0, value)
   );
   const below = gapMin.map((value) =>
     value === null ? null : Math.min(0, value)
   );
-  const isBelow = below.some((value) => value !== null && value < 0);
-  return area("gap", seconds, above, null, x, y, end) +
-    line("missing", seconds, above, x, y, end) +
-    (isBelow
-      ? area("twice", seconds, below, null, x, y, end) +
-        line("toomany", seconds, below, x, y, end)
+  return areaSvg("gap", above, null, paths) +
+    lineSvg("missing", above, paths) +
+    (lowest(below) < 0
+      ? areaSvg("twice", below, null, paths) +
+        lineSvg("toomany", below, paths)
       : "");
 }
 
-/**
- * What stands at the ends of the two lines: which one, its name and last value,
- * and that value.
- */
+/** Labels for the ends of the two lines: class, text, last value. */
 function endTexts(
   { generated, counted }: RunSeries,
 ): [name: string, text: string, value: number][] {
@@ -262,7 +248,8 @@ function endTexts(
 }
 
 /**
- * Room for them, to the right of the lines: nobody can measure letters here.
+ * Room for these labels to the right of the lines, in pixels: letters cannot be
+ * measured without a browser.
  */
 function endRoom(series: RunSeries): number {
   const letters = endTexts(series).map(([, text]) => text.length);
@@ -289,14 +276,13 @@ function endLabels(series: RunSeries, y: Scale, x: number): string {
 }
 
 function panelSvg(
-  panel: Panel,
-  [top, bottom]: [number, number],
+  { low, height, title, draw }: Panel,
+  paths: StepPathOptions,
   right: number,
 ): string {
-  const { low, high, title } = panel;
-  const y = linearScale([low, high * 1.02], [bottom, top]);
-  const ticks = roundTicks(low, high, panel.height > 100 ? 4 : low < 0 ? 3 : 2);
-  const grid = ticks.map((tick) =>
+  const { y } = paths;
+  const [, top = 0] = y.range();
+  const grid = y.ticks(height > 100 ? 4 : low < 0 ? 3 : 2).map((tick) =>
     `<path class="grid" d="M${LEFT} ${px(y(tick))}H${px(right)}"/>` +
     `<text class="tick" x="${LEFT - 6}" y="${
       px(y(tick) + 4)
@@ -304,44 +290,15 @@ function panelSvg(
   ).join("");
   return `<text class="title" x="${LEFT}" y="${px(top - 6)}">${
     escapeMarkup(title)
-  }</text>${grid}${panel.draw(y)}`;
+  }</text>${grid}${draw(paths)}`;
 }
 
 function timeAxis(x: Scale, end: number, right: number, y: number): string {
-  const ticks = timeTicks(end, Math.max(2, (right - LEFT) / 60));
-  const texts = formatAxisTimes(ticks);
-  return ticks.map((tick, index) =>
-    `<text class="tick" x="${px(x(tick))}" y="${
+  return timeTicks(end, (right - LEFT) / TIME_TICK_WIDTH).map((tick) =>
+    `<text class="tick" x="${px(x(tick.seconds))}" y="${
       px(y + 10)
-    }" text-anchor="middle">${escapeMarkup(texts[index] ?? "")}</text>`
+    }" text-anchor="middle">${escapeMarkup(tick.label)}</text>`
   ).join("");
-}
-
-function line(
-  name: string,
-  seconds: readonly number[],
-  values: Values,
-  x: Scale,
-  y: Scale,
-  end: number,
-): string {
-  return `<path class="line ${name}" d="${
-    stepPath(seconds, values, x, y, end)
-  }"/>`;
-}
-
-function area(
-  name: string,
-  seconds: readonly number[],
-  values: Values,
-  base: Values | null,
-  x: Scale,
-  y: Scale,
-  end: number,
-): string {
-  return `<path class="area ${name}" d="${
-    areaPath(seconds, values, base, x, y, end)
-  }"/>`;
 }
 
 function minOf(one: number | null, other: number | null): number | null {

@@ -5,11 +5,7 @@
  */
 /// <reference lib="dom" />
 import uPlot from "uplot";
-import {
-  formatAxisNumber,
-  formatAxisTimes,
-  TIME_STEPS,
-} from "../chart/axis.ts";
+import { formatAxisNumber, timeTicks } from "../chart/axis.ts";
 import { extentOf } from "../picture/fault_marks.ts";
 import { formatNumber } from "../numbers.ts";
 import type { FaultMark, RunPicture } from "../picture/picture.ts";
@@ -227,6 +223,8 @@ function makePanel(
   { sync, onCursor, isLast }: PanelContext,
 ): Panel {
   let data = first;
+  const timesOf = (plot: uPlot) =>
+    timeTicks(data.endSeconds, plot.bbox.width / devicePixelRatio / 90);
   const axis: uPlot.Axis = {
     stroke: colour("--quiet"),
     grid: { stroke: colour("--grid"), width: 1 },
@@ -258,8 +256,9 @@ function makePanel(
         {
           ...axis,
           size: isLast ? 28 : 0,
-          incrs: [...TIME_STEPS],
-          values: (_plot, ticks) => isLast ? formatAxisTimes(ticks) : [],
+          splits: (plot) => timesOf(plot).map(({ seconds }) => seconds),
+          values: (plot) =>
+            isLast ? timesOf(plot).map(({ label }) => label) : [],
         },
         {
           ...axis,
