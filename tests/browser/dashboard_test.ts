@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertGreater } from "@std/assert";
 import { granted } from "../permissions.ts";
 import { CAN_RUN, LogFolder, Program } from "../e2e/program.ts";
-import { CAN_BROWSE, Chromium, type Page } from "./chromium.ts";
+import { CAN_BROWSE, Chromium, type ShownPage } from "./chromium.ts";
 
 const ignore = !CAN_BROWSE || !CAN_RUN;
 
@@ -28,7 +28,7 @@ function grouped(likes: number): string {
   return likes.toLocaleString("en-US");
 }
 
-async function assertShown(page: Page): Promise<void> {
+async function assertShown(page: ShownPage): Promise<void> {
   for (const [width, height] of SIZES) {
     for (const isDark of [false, true]) {
       await page.resize({ width, height, isDark });
@@ -71,7 +71,7 @@ Deno.test({
     const width = "document.querySelectorAll('.lanes .fault').length";
     assertEquals(await late.evaluate(width), 2);
     await late.evaluate("document.querySelector('.plots').focus()");
-    await late.press("Home");
+    await late.puppet.keyboard.press("Home");
     await late.until(
       "document.querySelector('.when').textContent.match(/^at 0\\.\\d s$/) !== null",
     );
@@ -83,7 +83,7 @@ Deno.test({
     assertEquals(code, 0, stderr);
     const verdict = JSON.parse(stdout);
     for (const one of [page, late]) {
-      await one.bringToFront();
+      await one.puppet.bringToFront();
       await one.until(`${BANNER} === "CONVERGED"`);
       const numbers = await one.evaluate(NUMBERS);
       assertEquals(numbers, {

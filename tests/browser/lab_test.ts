@@ -7,8 +7,8 @@ import { granted } from "../permissions.ts";
 import {
   CAN_BROWSE,
   Chromium,
-  type Page,
   type PageOptions,
+  type ShownPage,
 } from "./chromium.ts";
 
 const ignore = !CAN_BROWSE ||
@@ -20,7 +20,7 @@ const ignore = !CAN_BROWSE ||
  */
 async function withLab(
   hash: string,
-  act: (page: Page, link: string) => Promise<void>,
+  act: (page: ShownPage, link: string) => Promise<void>,
   options: PageOptions = {},
 ): Promise<void> {
   const server = serveLab({ pagePort: 0, program: "deno task" });
@@ -42,7 +42,7 @@ async function withLab(
 const SHOWN = "document.body.dataset.shown !== undefined";
 
 /** The verdict that the page shows as JSON. */
-async function verdictOf(page: Page): Promise<Record<string, unknown>> {
+async function verdictOf(page: ShownPage): Promise<Record<string, unknown>> {
   const text = await page.evaluate(
     "document.querySelector('.json pre').textContent",
   );
@@ -70,14 +70,17 @@ async function verdictOfCommand(
   return JSON.parse(text);
 }
 
-async function text(page: Page, selector: string): Promise<string> {
+async function text(page: ShownPage, selector: string): Promise<string> {
   return String(
     await page.evaluate(`document.querySelector('${selector}')?.textContent`),
   );
 }
 
 /** Does something that changes the setting, and waits for its run. */
-async function andRun(page: Page, act: () => Promise<unknown>): Promise<void> {
+async function andRun(
+  page: ShownPage,
+  act: () => Promise<unknown>,
+): Promise<void> {
   await page.evaluate("delete document.body.dataset.shown");
   await act();
   await page.until(SHOWN);
@@ -175,14 +178,14 @@ Deno.test({
       assertEquals((await verdictOf(page)).faults, [
         "--partition 100s..160s",
       ]);
-      await andRun(page, () => page.press("ArrowRight"));
+      await andRun(page, () => page.puppet.keyboard.press("ArrowRight"));
       assertEquals(await hash(), "#partition=101s..161s&seed=7");
       // By its end, and then as a whole.
       await andRun(page, () => page.drag(at(161), at(200)));
       assertEquals(await hash(), "#partition=101s..200s&seed=7");
       await andRun(page, () => page.drag(at(150), at(100)));
       assertEquals(await hash(), "#partition=51s..150s&seed=7");
-      await andRun(page, () => page.press("Delete"));
+      await andRun(page, () => page.puppet.keyboard.press("Delete"));
       assertEquals(await hash(), "#seed=7");
     });
   },
@@ -298,7 +301,7 @@ Deno.test({
             true,
             `${width} pixels`,
           );
-          const { length } = await page.screenshot();
+          const { length } = await page.puppet.screenshot();
           // An empty page of this size is a few kilobytes.
           assert(length > 25_000, `${width} pixels: ${length} bytes`);
         }

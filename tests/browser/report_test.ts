@@ -3,7 +3,7 @@ import { parseInvocation } from "../../lib/cli/invocation.ts";
 import { reportRunOf } from "../../lib/cli/virtual_report.ts";
 import { simOptionsOf } from "../../lib/options/sim_commands.ts";
 import { reportHtml } from "../../lib/view/report/report.ts";
-import { CAN_BROWSE, Chromium, type Page } from "./chromium.ts";
+import { CAN_BROWSE, Chromium, type ShownPage } from "./chromium.ts";
 
 /**
  * Shows the report of a virtual run of ten likes servers, 300 s long, in a
@@ -11,7 +11,7 @@ import { CAN_BROWSE, Chromium, type Page } from "./chromium.ts";
  */
 async function withReport(
   flags: readonly string[],
-  act: (page: Page) => Promise<void>,
+  act: (page: ShownPage) => Promise<void>,
 ): Promise<void> {
   const invocation = parseInvocation(["sim", "--seed", "7", ...flags], {
     program: "likes",
@@ -56,7 +56,7 @@ Deno.test({
           "[...document.querySelectorAll('.events, .scroll')].filter((one) => one.scrollHeight > one.clientHeight + 1).length",
         );
       assertEquals(await hidden(), 1);
-      await page.emulateMedia("print");
+      await page.puppet.emulateMediaType("print");
       assertEquals(await hidden(), 0);
     });
   },
