@@ -8,6 +8,7 @@
  */
 
 import { type Invocation, parseInvocation } from "./lib/cli/invocation.ts";
+import { checkPermissions } from "./lib/cli/permissions.ts";
 import { runToExit } from "./lib/cli/exit.ts";
 import { Exit } from "./lib/domain/exit_codes.ts";
 import { stdout } from "./lib/platform/output.ts";
@@ -25,10 +26,12 @@ export async function main(args: readonly string[]): Promise<number> {
   if (args[0] === "worker") {
     return (await import("./worker.ts")).main(args.slice(1));
   }
-  return await run(parseInvocation(args, {
+  const invocation = parseInvocation(args, {
     program: Deno.build.standalone ? "likes" : "deno task",
     drawSeed,
-  }));
+  });
+  checkPermissions(invocation);
+  return await run(invocation);
 }
 
 async function run(invocation: Invocation): Promise<number> {

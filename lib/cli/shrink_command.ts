@@ -6,13 +6,14 @@
 
 import { Exit } from "../domain/exit_codes.ts";
 import { formatFaultFlags } from "../faults/format.ts";
+import { yieldToEventLoop } from "../platform/event_loop.ts";
 import { Interruption } from "../platform/interruption.ts";
 import { simCommand, withFaultsSpelledOut } from "../options/command_line.ts";
 import {
   type ShrinkCommandOptions,
   simOptionsOf,
 } from "../options/sim_commands.ts";
-import { lookUp, type Outcome, outcomeUnlessStopped } from "../sim/many.ts";
+import { type Outcome, outcomeUnlessStopped } from "../sim/many.ts";
 import type { SimOptions } from "../sim/options.ts";
 import { shrink } from "../sim/shrink.ts";
 import { explain } from "../verdict/explain.ts";
@@ -44,7 +45,7 @@ export async function runShrink(
       signal,
       onProgress: showTries,
     });
-    await lookUp();
+    await yieldToEventLoop();
     tries++;
     // Not converged, or an invariant violated: both are worth a smaller plan.
     const hasFailed = outcome !== null && outcome.verdict?.converged !== true;

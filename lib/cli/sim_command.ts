@@ -5,6 +5,7 @@
  */
 
 import { HistoryLog } from "../live/run/history_log.ts";
+import { yieldToEventLoop } from "../platform/event_loop.ts";
 import { Interruption } from "../platform/interruption.ts";
 import { ReportFile } from "./report_file.ts";
 import { Exit } from "../domain/exit_codes.ts";
@@ -15,7 +16,7 @@ import {
   simOptionsOf,
 } from "../options/sim_commands.ts";
 import { InvariantViolation } from "../sim/invariants.ts";
-import { lookUp, simulateMany } from "../sim/many.ts";
+import { simulateMany } from "../sim/many.ts";
 import { verdictOf } from "../sim/run.ts";
 import { RunsSummary } from "../sim/runs_report.ts";
 import { Simulation } from "../sim/simulation.ts";
@@ -28,7 +29,7 @@ import { verdictTable } from "../view/terminal/verdict_table.ts";
 import { VirtualOutput } from "./virtual_output.ts";
 import { VirtualPicture } from "./virtual_report.ts";
 
-/** Events between two looks up: some milliseconds. */
+/** Events between two turns of the event loop: some milliseconds. */
 const SLICE_EVENTS = 20_000;
 
 /**
@@ -76,7 +77,7 @@ async function runOne(
       );
       picture?.look(simulation);
       await history?.caughtUp();
-      await lookUp();
+      await yieldToEventLoop();
     }
     simulation.stop();
   } catch (error) {

@@ -4,10 +4,12 @@
  * @module
  */
 
+import { yieldToEventLoop } from "../platform/event_loop.ts";
 import type { Verdict } from "../verdict/verdict.ts";
 import type { SimOptions } from "./options.ts";
 import { InvariantViolation, simulate, verdictOf } from "./run.ts";
 import { Simulation } from "./simulation.ts";
+import { RUN_WORKER, usesWorkers } from "./workers.ts";
 
 /**
  * What came of a run: its verdict without the list of likes servers, or the
@@ -50,8 +52,8 @@ export interface ManyRunsHooks {
    */
   readonly onProgress?: ((runs: number) => void) | undefined;
   /**
-   * How many workers; 0 does all runs in the caller's thread, in between of
-   * which it looks up.
+   * How many workers; 0 does all runs in the caller's thread, with turns
+   * of the event loop in between.
    *
    * @default {navigator.hardwareConcurrency}
    */
@@ -63,9 +65,7 @@ export interface ManyRunsHooks {
  * the cores end together.
  */
 const PORTION_RUNS_MAX = 64;
-/** Fewer runs than these are done before a worker has started. */
-const RUNS_FOR_WORKERS = 8;
-/** Events between two looks up in the middle of a run: some milliseconds. */
+/** Events between two turns of the event loop: some milliseconds. */
 const SLICE_EVENTS = 20_000;
 
 /**
@@ -81,9 +81,9 @@ export async function simulateMany(
   hooks: ManyRunsHooks,
 ): Promise<number> {
   const { workers = navigator.hardwareConcurrency } = hooks;
-  return workers < 2 || runs.count < RUNS_FOR_WORKERS
-    ? await simulateHere(runs, hooks)
-    : await simulateThere(runs, hooks, workers);
+  return usesWorkers(runs.count, workers)
+    ? await simulateThere(runs, hooks, workers)
+    : await simulateHere(runs, hooks);
 }
 
 /**
@@ -102,8 +102,8 @@ export function outcomeOf(options: SimOptions, check: boolean): Outcome {
 }
 
 /**
- * Does one run as {@linkcode outcomeOf} does, but looks up in between, so that
- * it can be watched and stopped.
+ * Does one run as {@linkcode outcomeOf} does, with turns of the event loop in
+ * between, so that it can be watched and stopped.
  *
  * @param options The run.
  * @param check Whether invariants are checked after every event.
@@ -121,7 +121,7 @@ export async function outcomeUnlessStopped(
     const { faults } = simulation;
     while (!simulation.advance(SLICE_EVENTS)) {
       onProgress?.(Math.min(1, simulation.now / faults.endTick));
-      await lookUp();
+      await yieldToEventLoop();
       if (signal?.aborted) return null;
     }
     return outcomeFrom(verdictOf(simulation));
@@ -151,22 +151,9 @@ async function simulateHere(
     });
     if (outcome === null) return i;
     onOutcome(outcome, i);
-    await lookUp();
+    await yieldToEventLoop();
   }
   return count;
-}
-
-/** Lets other tasks of this thread run: signals, timers. */
-export function lookUp(): Promise<void> {
-  const { port1, port2 } = new MessageChannel();
-  return new Promise((resolve) => {
-    port1.onmessage = () => {
-      port1.close();
-      port2.close();
-      resolve();
-    };
-    port2.postMessage(null);
-  });
 }
 
 async function simulateThere(
@@ -209,9 +196,7 @@ async function simulateThere(
 
 /** A thread that does runs. */
 class SimWorker {
-  readonly #worker = new Worker(new URL("./run_worker.ts", import.meta.url), {
-    type: "module",
-  });
+  readonly #worker = new Worker(RUN_WORKER, { type: "module" });
 
   /** Has runs done; an abort gives none. */
   ask(request: WorkerRequest, signal?: AbortSignal): Promise<Outcome[]> {
