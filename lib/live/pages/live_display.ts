@@ -1,5 +1,5 @@
 /**
- * What `parent` and `start` show while a run goes on and at its end.
+ * The terminal of `parent` and `start`, while a run goes on and at its end.
  *
  * @module
  */
@@ -8,18 +8,54 @@ import { TICKS_PER_MS } from "../../domain/ticks.ts";
 import { verdictToJson } from "../../verdict/json.ts";
 import { exitCodeOf, type Verdict } from "../../verdict/verdict.ts";
 import { Progress } from "../../view/terminal/progress.ts";
+import { toned } from "../../view/terminal/colour.ts";
 import { verdictTable } from "../../view/terminal/verdict_table.ts";
 import type { LiveRunListener, LiveRunState } from "../run/live_run.ts";
 import type { ParentOptions } from "../run/options.ts";
 import { type Output, stderr, stdout } from "../../platform/output.ts";
 import { terminalColumns } from "../../platform/terminal.ts";
 import { readTotal } from "../run/primary_client.ts";
+import { describeLine } from "./line_events.ts";
 
 /** Between two pictures of the progress on a terminal. */
 const FRAME_MS = 200;
 
 /** Between two questions to the primary for its total. */
 const TOTAL_MS = 1_000;
+
+/** A total of the primary. */
+export interface KnownTotal {
+  /** Likes that it counted in this run. */
+  readonly counted: number;
+  /** Likes that were acknowledged when it was asked. */
+  readonly acknowledged: number;
+}
+
+/**
+ * Likes at the primary some time after it was asked: those that were
+ * acknowledged since are there as well. A primary that has forgotten likes that
+ * it acknowledged is behind all the same.
+ *
+ * @param last The last total that is known.
+ * @param acknowledged Likes that are acknowledged now.
+ * @returns Likes, no fewer than are known to be there.
+ *
+ * @example
+ * ```ts
+ * import { likesAtPrimary } from "./live_display.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(likesAtPrimary({ counted: 60, acknowledged: 50 }, 80), 80);
+ * assertEquals(likesAtPrimary({ counted: 40, acknowledged: 50 }, 80), 70);
+ * ```
+ */
+export function likesAtPrimary(last: KnownTotal, acknowledged: number): number {
+  const since = acknowledged - last.acknowledged;
+  return Math.max(
+    last.counted,
+    Math.min(acknowledged, last.counted + since),
+  );
+}
 
 /**
  * Shows a live run. On a terminal what likes servers print runs above a bar
@@ -36,7 +72,7 @@ export class LiveDisplay implements LiveRunListener {
   readonly #progress: Progress;
   #frames: ReturnType<typeof setInterval> | undefined;
   #totals: ReturnType<typeof setInterval> | undefined;
-  #atPrimary: number | undefined;
+  #lastTotal: KnownTotal | undefined;
 
   /**
    * Nothing is shown yet.
@@ -60,17 +96,20 @@ export class LiveDisplay implements LiveRunListener {
   }
 
   /**
-   * A likes server printed a line.
+   * Prints a line of a likes server, coloured where it tells of a fault.
    *
    * @param name The likes server.
    * @param line The line.
    */
   onLine(name: string, line: string): void {
-    this.#progress.print(`${name} ${line}\n`);
+    const text = `${name} ${line}`;
+    const { isColoured } = this.#output;
+    const isFault = isColoured && describeLine(name, line)?.tone === "bad";
+    this.#progress.print(`${toned(text, "fault", isFault)}\n`);
   }
 
   /**
-   * The primary of `start` printed a line.
+   * Prints a line of the primary of `start`.
    *
    * @param line The line.
    */
@@ -79,22 +118,37 @@ export class LiveDisplay implements LiveRunListener {
   }
 
   /**
-   * Something went wrong, or might have.
+   * Prints that something went wrong, or might have.
    *
-   * @param text What, for people.
+   * @param text What, in one line.
    */
   onNote(text: string): void {
-    // On a terminal both streams are the same screen: the bar has to go before
-    // a line, wherever that line goes to.
-    const isSameScreen = this.#output.isTerminal && this.#stderr.isTerminal;
-    if (isSameScreen) this.#progress.print(`${text}\n`);
+    const { isColoured } = this.#isSameScreen ? this.#output : this.#stderr;
+    this.note(toned(text, "fault", isColoured));
+  }
+
+  /**
+   * Prints a line that is no part of the result.
+   *
+   * @param text The line.
+   */
+  note(text: string): void {
+    if (this.#isSameScreen) this.#progress.print(`${text}\n`);
     else this.#stderr.print(`${text}\n`);
   }
 
   /**
-   * The run begins.
+   * Whether both streams are on the same terminal: the bar has to go before a
+   * line, whichever of them that line goes to.
+   */
+  get #isSameScreen(): boolean {
+    return this.#output.isTerminal && this.#stderr.isTerminal;
+  }
+
+  /**
+   * Begins to show the progress of a run, on a terminal.
    *
-   * @param state Its numbers, which change from now on.
+   * @param state The numbers of the run, which change from now on.
    */
   onBegin(state: LiveRunState): void {
     if (!this.#output.isTerminal) return;
@@ -108,7 +162,9 @@ export class LiveDisplay implements LiveRunListener {
       try {
         // A primary that was started again may listen elsewhere.
         const { port, before } = primary;
-        this.#atPrimary = await readTotal({ port }) - before.total;
+        const { acknowledged } = sumOf(state);
+        const counted = await readTotal({ port }) - before.total;
+        this.#lastTotal = { counted, acknowledged };
       } catch {
         // A primary that is down is asked again: until then the last total
         // stands.
@@ -119,12 +175,8 @@ export class LiveDisplay implements LiveRunListener {
 
   #draw(state: LiveRunState): void {
     const { servers, spawnIntervalMs, lifetimeMs } = this.#options;
-    let generated = 0;
-    let acknowledged = 0;
-    for (const record of state.records) {
-      generated += record.generated;
-      acknowledged += record.acknowledged;
-    }
+    const { generated, acknowledged } = sumOf(state);
+    const last = this.#lastTotal;
     this.#progress.showRun({
       elapsedMs: state.nowTicks / TICKS_PER_MS,
       lifetimeMs: (servers - 1) * spawnIntervalMs + lifetimeMs,
@@ -132,7 +184,7 @@ export class LiveDisplay implements LiveRunListener {
       servers,
       generated,
       acknowledged,
-      ...this.#atPrimary !== undefined && { counted: this.#atPrimary },
+      ...last !== undefined && { counted: likesAtPrimary(last, acknowledged) },
     });
   }
 
@@ -150,15 +202,26 @@ export class LiveDisplay implements LiveRunListener {
     this.#stdout.deliver(text);
     for (const { name, notRun } of verdict.servers ?? []) {
       if (notRun === undefined) continue;
-      this.#stderr.print(`error: ${name} could not be run: ${notRun}\n`);
+      const text = `error: ${name} could not be run: ${notRun}`;
+      this.#stderr.print(`${toned(text, "bad", this.#stderr.isColoured)}\n`);
     }
     return exitCodeOf(verdict);
   }
 
-  /** Takes the progress away. */
+  /** Takes the progress off the terminal. */
   [Symbol.dispose](): void {
     clearInterval(this.#frames);
     clearInterval(this.#totals);
     this.#progress.clear();
   }
+}
+
+function sumOf({ records }: LiveRunState) {
+  let generated = 0;
+  let acknowledged = 0;
+  for (const record of records) {
+    generated += record.generated;
+    acknowledged += record.acknowledged;
+  }
+  return { generated, acknowledged };
 }

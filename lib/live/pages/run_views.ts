@@ -81,7 +81,7 @@ export class RunViews {
     if (dashboardPort === undefined) return new RunViews(display, picture);
     const { Dashboard } = await import("./dashboard.ts");
     const dashboard = new Dashboard(picture, dashboardPort);
-    display.onNote(`Dashboard: ${dashboard.link}`);
+    display.note(`Dashboard: ${dashboard.link}`);
     return new RunViews(display, picture, dashboard);
   }
 

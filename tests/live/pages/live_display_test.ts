@@ -1,6 +1,10 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertMatch } from "@std/assert";
 import { parseInvocation } from "../../../lib/cli/invocation.ts";
-import { LiveDisplay } from "../../../lib/live/pages/live_display.ts";
+import {
+  likesAtPrimary,
+  LiveDisplay,
+} from "../../../lib/live/pages/live_display.ts";
+import type { LiveRunState } from "../../../lib/live/run/live_run.ts";
 import { LiveHistory } from "../../../lib/live/run/live_history.ts";
 import { Output } from "../../../lib/platform/output.ts";
 import { ServerRecord } from "../../../lib/live/run/server_record.ts";
@@ -86,6 +90,82 @@ Deno.test({
     await ask();
     assertEquals([first.received.length, second.received.length], [1, 1]);
   },
+});
+
+Deno.test("likesAtPrimary() is never behind what is acknowledged, but by what the primary has forgotten", () => {
+  const last = { counted: 60, acknowledged: 50 };
+  assertEquals(likesAtPrimary(last, 50), 60);
+  assertEquals(likesAtPrimary(last, 55), 60);
+  assertEquals(likesAtPrimary(last, 75), 75);
+  const forgotten = { counted: 10, acknowledged: 50 };
+  assertEquals(likesAtPrimary(forgotten, 50), 10);
+  assertEquals(likesAtPrimary(forgotten, 55), 15);
+});
+
+Deno.test({
+  name:
+    "LiveDisplay shows likes acknowledged since its last question as likes at the primary",
+  ignore: !granted({ net: ["127.0.0.1"], write: ["/tmp"] }),
+  async fn() {
+    const invocation = parseInvocation(["start"], {
+      program: "likes",
+      drawSeed: () => 0,
+    });
+    assert(invocation.command === "start");
+    await using primary = await TestPrimary.start();
+    using client = await primary.connect();
+    const before = parseStats(await client.ask("STATS"));
+    await using peer = new Peer((connection) => say(connection, "TOTAL 60\n"));
+    const account = { generated: 90, acknowledged: 60 };
+    const records = [account] as unknown as LiveRunState["records"];
+    using clock = withoutClock();
+    const screen = new Written(true);
+    const streams = { stdout: screen.output, stderr: screen.output };
+    using display = new LiveDisplay(invocation.options, streams);
+    display.onBegin({
+      ...{ nowTicks: 0, alive: 1, records, meter: new Meter() },
+      primary: { port: peer.port, before },
+    });
+    const [draw, ask] = clock.repeated;
+    await ask?.();
+    account.acknowledged = 85;
+    draw?.();
+    await screen.output.idle();
+    assertMatch(
+      screen.text,
+      /\b85 acknowledged, 85 (?:counted|at the primary)/,
+    );
+  },
+});
+
+Deno.test("LiveDisplay colours lines that tell of faults, and no others, where there are colours", async () => {
+  const invocation = parseInvocation(["start"], {
+    program: "likes",
+    drawSeed: () => 0,
+  });
+  assert(invocation.command === "start");
+  for (const isColoured of [false, true]) {
+    const screen = new Written(true);
+    Object.defineProperty(screen.output, "isColoured", { value: isColoured });
+    const streams = { stdout: screen.output, stderr: screen.output };
+    using display = new LiveDisplay(invocation.options, streams);
+    display.onLine("LikesServer0", "0.5 draw seq=1 likes=37 total=37");
+    display.onLine(
+      "LikesServer0",
+      "2.5 no answer attempt=1 seq=1 acknowledged=0 none within 2 s",
+    );
+    display.onNote("LikesServer0 is overdue");
+    display.note("Dashboard: http://127.0.0.1:54380/");
+    await screen.output.idle();
+    const [yellow, plain] = isColoured ? ["\x1b[33m", "\x1b[0m"] : ["", ""];
+    assertEquals(screen.text.split("\n"), [
+      "LikesServer0 0.5 draw seq=1 likes=37 total=37",
+      `${yellow}LikesServer0 2.5 no answer attempt=1 seq=1 acknowledged=0 none within 2 s${plain}`,
+      `${yellow}LikesServer0 is overdue${plain}`,
+      "Dashboard: http://127.0.0.1:54380/",
+      "",
+    ]);
+  }
 });
 
 Deno.test("LiveDisplay names each likes server that could not be run, and why, and exits 1", async () => {
