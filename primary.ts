@@ -7,6 +7,7 @@
  * @module
  */
 
+import { logStartError } from "./lib/options/log_place.ts";
 import { runToExit } from "./lib/cli/exit.ts";
 import { FolderLock, FolderLockedError } from "./lib/platform/folder_lock.ts";
 import {
@@ -15,7 +16,7 @@ import {
   type PrimaryOptions,
 } from "./lib/live/primary/options.ts";
 import { type Primary, PrimaryServer } from "./lib/live/primary/server.ts";
-import { listenStartError, logStartError } from "./lib/platform/start_error.ts";
+import { listenStartError } from "./lib/platform/start_error.ts";
 
 export type { Primary, PrimaryOptions };
 
@@ -108,7 +109,7 @@ function listen(settings: Required<PrimaryOptions>): Deno.TcpListener {
     } catch (error) {
       const isTaken = error instanceof Deno.errors.AddrInUse;
       if (!settings.searchPort || !isTaken || port === 65535) {
-        throw listenStartError(port, error);
+        throw listenStartError(port, error, "--port");
       }
     }
   }

@@ -16,7 +16,6 @@ import { LivePicture } from "../live/pages/live_picture.ts";
 import { type LiveRunListener, runLive } from "../live/run/live_run.ts";
 import type { StartOptions } from "../live/run/options.ts";
 import { OwnPrimary } from "../live/run/own_primary.ts";
-import { logStartError } from "../platform/start_error.ts";
 
 /** A comparison of live runs. */
 export interface LiveComparison {
@@ -25,7 +24,7 @@ export interface LiveComparison {
    * mode.
    */
   readonly options: StartOptions;
-  /** Where each mode gets a log folder: see {@linkcode createFolder}. */
+  /** Where each mode gets a log folder: see `makeLogFolder()`. */
   readonly folder: string;
   /** The command that runs one mode alone. */
   readonly commandOf: (delivery: Delivery) => string;
@@ -111,21 +110,5 @@ async function runOne(
     return verdict;
   } finally {
     await primary.stop();
-  }
-}
-
-/**
- * Creates the folder of a comparison, with a name that nobody can have planted
- * anything under.
- *
- * @param logDir The folder that it is to be in.
- * @returns Its path.
- * @throws {StartError} If it cannot be created.
- */
-export function createFolder(logDir: string): string {
-  try {
-    return Deno.makeTempDirSync({ dir: logDir, prefix: "likes-compare-" });
-  } catch (error) {
-    throw logStartError(`${logDir}/likes-compare-…`, error);
   }
 }

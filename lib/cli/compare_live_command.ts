@@ -5,7 +5,8 @@
  * @module
  */
 
-import { compareLive, createFolder } from "./compare_live.ts";
+import { compareLive } from "./compare_live.ts";
+import { makeLogFolder } from "../options/log_place.ts";
 import { Interruption } from "../platform/interruption.ts";
 import type { StartOptions } from "../live/run/options.ts";
 import { ReportFile } from "./report_file.ts";
@@ -44,7 +45,7 @@ export async function runCompareLive(
   const report = options.report === undefined
     ? null
     : new ReportFile(options.report, (text) => output.note(text));
-  const folder = createFolder(options.logDir);
+  const folder = makeLogFolder(options.logDir, "likes-compare-");
   const runs: ReportRun[] = [];
   const verdicts = await compareLive({
     options: { ...options, restart: true } satisfies StartOptions,

@@ -5,10 +5,10 @@
  * @module
  */
 
+import { makeLogFolder } from "../options/log_place.ts";
 import { InterruptedError, Interruption } from "../platform/interruption.ts";
 import type { StartOptions, StormCommandOptions } from "../live/run/options.ts";
 import { stderr, stdout } from "../platform/output.ts";
-import { logStartError } from "../platform/start_error.ts";
 import { type OutsideKiller, runStorm } from "../live/storm/storm.ts";
 import { STORM_SERVERS, stormWords } from "../live/storm/storm_plan.ts";
 import { Exit } from "../domain/exit_codes.ts";
@@ -77,7 +77,7 @@ async function passes(
   interruption: Interruption,
   totals: { runs: number; kills: number; likes: number },
 ): Promise<boolean> {
-  const logDir = createFolder(options.logDir);
+  const logDir = makeLogFolder(options.logDir, "likes-storm-");
   const { program } = options;
   const words = stormWords({
     seed,
@@ -156,12 +156,4 @@ function outsideKiller(): OutsideKiller {
     everyMs: OUTSIDE_EVERY_MS,
     choose: () => Math.floor(Math.random() * (STORM_SERVERS + 1)) - 1,
   };
-}
-
-function createFolder(logDir: string): string {
-  try {
-    return Deno.makeTempDirSync({ dir: logDir, prefix: "likes-storm-" });
-  } catch (error) {
-    throw logStartError(`${logDir}/likes-storm-…`, error);
-  }
 }

@@ -5,7 +5,6 @@
  */
 
 import { LogFile } from "./log_file.ts";
-import { logStartError } from "./start_error.ts";
 
 /**
  * Looks whether {@linkcode LogFile.createAnew} can be expected to work and is
@@ -18,24 +17,9 @@ import { logStartError } from "./start_error.ts";
  * it.
  */
 export function checkPlace(path: string): void {
-  const { state } = Deno.permissions.requestSync({ name: "write", path });
+  const { state } = Deno.permissions.querySync({ name: "write", path });
   if (state !== "granted") {
     throw new Deno.errors.NotCapable(`Requires write access to "${path}"`);
   }
   LogFile.check(path);
-}
-
-/**
- * The same for a log: what is wrong is said in one line.
- *
- * @param path Where the log is to be.
- * @param flag The flag that says where, `--log-dir` if left out.
- * @throws {StartError} If it cannot be created.
- */
-export function checkLogPlace(path: string, flag?: string): void {
-  try {
-    checkPlace(path);
-  } catch (error) {
-    throw logStartError(path, error, flag);
-  }
 }

@@ -1,96 +1,23 @@
-import { assertEquals, assertMatch, assertThrows } from "@std/assert";
-import { HistoryLog } from "../../lib/live/run/history_log.ts";
-import {
-  listenStartError,
-  logStartError,
-  resumeStartError,
-  StartError,
-} from "../../lib/platform/start_error.ts";
-import { granted } from "../permissions.ts";
+import { assertEquals } from "@std/assert";
+import { listenStartError, messageOf } from "../../lib/platform/start_error.ts";
 
-const {
-  AddrInUse,
-  AlreadyExists,
-  NotADirectory,
-  NotCapable,
-  NotFound,
-  PermissionDenied,
-} = Deno.errors;
+const { AddrInUse, NotCapable, PermissionDenied } = Deno.errors;
 
-Deno.test("logStartError() says in one line what is wrong with a folder, and names the flag", () => {
-  const cases: [string, Error, string][] = [
-    [
-      "/tmp/none/LikesServer0",
-      new NotFound("x"),
-      "the folder /tmp/none does not exist, name another folder with --log-dir",
-    ],
-    [
-      "/var/tmp/LikesServer0",
-      new NotCapable("x"),
-      "writing there is not permitted, name another folder with --log-dir (the tasks permit /tmp) or start with --allow-write=/var/tmp",
-    ],
-    [
-      "/tmp/file/LikesServer0",
-      new NotADirectory("x"),
-      "/tmp/file is no folder, name another folder with --log-dir",
-    ],
-    [
-      "/LikesServer0",
-      new PermissionDenied("x"),
-      "it is not writable for this user, name another folder with --log-dir",
-    ],
-    [
-      "/tmp/LikesServer0",
-      new AlreadyExists("x"),
-      "somebody else created it at the same moment",
-    ],
-    [
-      "/tmp/LikesServer0",
-      new Error("Is a directory\nat somewhere"),
-      "Is a directory, name another folder with --log-dir",
-    ],
-  ];
-  for (const [path, error, reason] of cases) {
-    const { message, cause } = logStartError(path, error);
-    assertEquals(message, `Cannot log to ${path}: ${reason}`);
-    assertEquals(cause, error);
-  }
-});
-
-Deno.test("logStartError() names the flag that the file came from", () => {
-  assertMatch(
-    logStartError("h", new NotFound("x"), "--history").message,
-    /: the folder \. does not exist, name another file with --history$/,
-  );
-});
-
-Deno.test("resumeStartError() and listenStartError() say in one line what is missing", () => {
+Deno.test("listenStartError() says in one line what is wrong with a port, and names the flag", () => {
   const lines = [
-    resumeStartError("/tmp/L", new NotFound("x")),
-    resumeStartError("/tmp/L", new NotCapable("Requires read access\nx")),
-    listenStartError(1, new AddrInUse("x")),
-    listenStartError(1, new PermissionDenied("x")),
+    listenStartError(1, new AddrInUse("x"), "--port"),
     listenStartError(1, new PermissionDenied("x"), "--page-port"),
-    listenStartError(1, new NotCapable("Requires net access\nx")),
+    listenStartError(1, new NotCapable("Requires net access\nx"), "--port"),
   ].map(({ message }) => message);
   assertEquals(lines, [
-    "Cannot resume from /tmp/L: there is no such log, start without --resume",
-    "Cannot resume from /tmp/L: Requires read access (start with --allow-read=/tmp/L)",
     "Cannot listen on 127.0.0.1:1: the port is in use, name another with --port",
-    "Cannot listen on 127.0.0.1:1: the port is not allowed for this user, name another with --port",
     "Cannot listen on 127.0.0.1:1: the port is not allowed for this user, name another with --page-port",
     "Cannot listen on 127.0.0.1:1: Requires net access (start with --allow-net=127.0.0.1)",
   ]);
 });
 
-Deno.test({
-  name: "HistoryLog names --history where its file cannot be created",
-  ignore: !granted({ write: ["/tmp"] }),
-  fn() {
-    assertThrows(
-      () => HistoryLog.create("/tmp/likes-no-such-folder/h", () => {}),
-      StartError,
-      "name another file with --history",
-    );
-  },
+Deno.test("messageOf() is the first line of whatever was thrown", () => {
+  assertEquals(messageOf(new Error("One\nTwo")), "One");
+  assertEquals(messageOf("Three\nFour"), "Three");
+  assertEquals(messageOf(undefined), "undefined");
 });

@@ -4,12 +4,12 @@
  * @module
  */
 
+import { logStartError, resumeStartError } from "../../options/log_place.ts";
 import { getLogger } from "@std/log";
 import type { PrimaryRules } from "../../rules/primary_rules.ts";
 import { readJournal } from "./journal_reader.ts";
 import { LogFile, openToResume } from "../../platform/log_file.ts";
 import type { PrimaryCounters } from "./counters.ts";
-import { logStartError, resumeStartError } from "../../platform/start_error.ts";
 
 const logger = getLogger(["likes", "primary"]);
 

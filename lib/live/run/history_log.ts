@@ -4,8 +4,9 @@
  * @module
  */
 
+import { logStartError } from "../../options/log_place.ts";
 import { createFileAnew } from "../../platform/log_file.ts";
-import { logStartError, messageOf } from "../../platform/start_error.ts";
+import { messageOf } from "../../platform/start_error.ts";
 import { formatEvent, type HistoryEvent } from "../../verdict/history.ts";
 
 /** Events are written this many characters at a time. */

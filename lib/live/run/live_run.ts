@@ -4,13 +4,13 @@
  * @module
  */
 
+import { checkLogPlace, logStartError } from "../../options/log_place.ts";
 import { Faults } from "../../faults/force.ts";
 import { PRIMARY } from "../../faults/plan.ts";
 import { Streams } from "../../domain/random.ts";
 import type { HistoryEvent } from "../../verdict/history.ts";
 import type { Meter } from "../../verdict/meter.ts";
 import type { Verdict } from "../../verdict/verdict.ts";
-import { checkLogPlace } from "../../platform/check_place.ts";
 import { Conductor } from "./conductor.ts";
 import { Fleet } from "./fleet.ts";
 import { HistoryLog } from "./history_log.ts";
@@ -27,7 +27,7 @@ import type { OwnPrimary } from "./own_primary.ts";
 import { PRIMARY_GONE, PrimaryLook } from "./primary_look.ts";
 import { SentReports } from "../network/sent_reports.ts";
 import { ServerRecord } from "./server_record.ts";
-import { logStartError, messageOf } from "../../platform/start_error.ts";
+import { messageOf } from "../../platform/start_error.ts";
 import type { Stats } from "../primary/stats.ts";
 import { STATUS_LOG, StatusLog } from "./status_log.ts";
 

@@ -4,12 +4,12 @@
  * @module
  */
 
+import { checkLogPlace } from "../../options/log_place.ts";
 import {
   InterruptedError,
   type Interruption,
 } from "../../platform/interruption.ts";
 import type { StartOptions } from "./options.ts";
-import { checkLogPlace } from "../../platform/check_place.ts";
 import { Child, type ChildEnd } from "./child.ts";
 import type { Victim } from "./conductor.ts";
 import { Outage } from "./outage.ts";

@@ -4,8 +4,8 @@
  * @module
  */
 
+import { logStartError } from "../../options/log_place.ts";
 import { FolderLock, FolderLockedError } from "../../platform/folder_lock.ts";
-import { logStartError } from "../../platform/start_error.ts";
 import { STATUS_LOCK } from "./status_log.ts";
 
 /**

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { logStartError } from "../../options/log_place.ts";
 import { serverName } from "../../protocol/report.ts";
 import {
   DEFAULT_TIMING,
@@ -15,7 +16,6 @@ import { makeRows } from "../../rules/rows.ts";
 import { NEVER } from "../../domain/ticks.ts";
 import { type LikesLog, readLikesLog } from "./likes_log.ts";
 import { LogFile, openToResume } from "../../platform/log_file.ts";
-import { logStartError } from "../../platform/start_error.ts";
 import type { EndedLine } from "./lines.ts";
 import type { WorkerOptions } from "./options.ts";
 
