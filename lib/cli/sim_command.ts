@@ -107,7 +107,7 @@ async function runOne(
       } virtual seconds: the verdict is on the run so far`,
     );
   }
-  const isReportWhole = picture === null ||
+  const isReportWhole = picture === null || signal.aborted ||
     await report?.write([picture.end(simulation, timed)]) !== false;
   const isHistoryWhole = await history?.end() !== false;
   if (!isReportWhole || !isHistoryWhole) return Exit.UNWRITTEN;

@@ -24,7 +24,7 @@ import { judgeLive } from "./live_verdict.ts";
 import { LogFile } from "../../platform/log_file.ts";
 import type { ParentOptions } from "./options.ts";
 import type { OwnPrimary } from "./own_primary.ts";
-import { PRIMARY_GONE, PrimaryLook } from "./primary_look.ts";
+import { PrimaryLook } from "./primary_look.ts";
 import { SentReports } from "../network/sent_reports.ts";
 import { ServerRecord } from "./server_record.ts";
 import { messageOf } from "../../platform/start_error.ts";
@@ -243,7 +243,9 @@ class LiveRun {
     const isGone = primary !== undefined && !await primary.up();
     await this.#network?.empty(LAST_MESSAGES_MS);
     const endTicks = this.#fleet.nowTicks;
-    const counted = isGone ? PRIMARY_GONE : await this.#look.again();
+    const counted = isGone
+      ? `the primary is gone: ${primary.whyDown}`
+      : await this.#look.again();
     if (typeof counted !== "string") this.#network?.reconcile(counted);
     return judgeLive({
       options,

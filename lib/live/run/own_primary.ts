@@ -10,7 +10,7 @@ import {
   type Interruption,
 } from "../../platform/interruption.ts";
 import type { StartOptions } from "./options.ts";
-import { Child, type ChildEnd } from "./child.ts";
+import { Child, type ChildEnd, type ChildOptions } from "./child.ts";
 import type { Victim } from "./conductor.ts";
 import { Outage } from "./outage.ts";
 import { PRIMARY_LOG } from "../primary/options.ts";
@@ -38,24 +38,24 @@ const PORT_RETRY_MS = 200;
 
 const LISTENING_REGEXP = /^PrimaryLikesServer listening on 127\.0\.0\.1:(\d+)$/;
 
-/** What the primary of `start` needs. */
+/** Settings of the primary of `start`. */
 export interface OwnPrimaryOptions {
   /** The run. */
   readonly run: StartOptions;
-  /** Stops it, or ends the wait for it. */
+  /** Stops the primary, or ends the wait for it. */
   readonly interruption: Interruption;
-  /** Is told of each line that the primary prints. */
+  /** Called with each line that the primary prints. */
   readonly onLine: (line: string) => void;
-  /** Is told of warnings and errors. */
+  /** Called with each warning and error. */
   readonly onNote: (text: string) => void;
 }
 
-/** Is told when the primary goes and when it is back. */
+/** A listener to the ends and returns of a primary. */
 export interface PrimaryWatcher {
-  /** It was killed, or ended. */
+  /** The primary was killed, or ended. */
   onDown(): void;
   /**
-   * It listens again, with what its log holds.
+   * The primary listens again, with what its log holds.
    *
    * @param port Where: not where it was, if somebody else has taken that port
    * in the meantime.
@@ -63,7 +63,11 @@ export interface PrimaryWatcher {
   onUp(port: number): Promise<void>;
 }
 
-/** A primary that lives as long as this process wants it to. */
+/**
+ * A primary that lives as long as this process wants it to: a subprocess,
+ * started again when something killed it. One that cannot be started again
+ * stays down, and the run goes on without it.
+ */
 export class OwnPrimary implements Victim {
   readonly #options: OwnPrimaryOptions;
   readonly #stop = new AbortController();
@@ -72,6 +76,7 @@ export class OwnPrimary implements Victim {
   #child: Child | null = null;
   #port = 0;
   #lastNote = "";
+  #whyDown = "it was stopped";
   #watcher: PrimaryWatcher | null = null;
   #isDown = false;
   #up = Promise.withResolvers<boolean>();
@@ -79,10 +84,7 @@ export class OwnPrimary implements Victim {
 
   private constructor(options: OwnPrimaryOptions) {
     this.#options = options;
-    this.#living = this.#live().catch((error) => {
-      const reason = `Cannot start the primary: ${messageOf(error)}`;
-      this.#listening.reject(new StartError(reason, { cause: error }));
-    }).finally(() => this.#up.resolve(false));
+    this.#living = this.#live().finally(() => this.#up.resolve(false));
     // Whether anybody waits for it or not: it may fail.
     this.#listening.promise.catch(() => {});
   }
@@ -123,9 +125,17 @@ export class OwnPrimary implements Victim {
   }
 
   /**
-   * Says who is told when it goes and comes back.
+   * Why the primary is down for good, where {@linkcode OwnPrimary.up} says that
+   * it is.
+   */
+  get whyDown(): string {
+    return this.#whyDown;
+  }
+
+  /**
+   * Sets the listener to its ends and returns.
    *
-   * @param watcher Who.
+   * @param watcher The listener.
    */
   watch(watcher: PrimaryWatcher): void {
     this.#watcher = watcher;
@@ -235,6 +245,12 @@ export class OwnPrimary implements Victim {
       if (this.#stop.signal.aborted) break;
       this.#wentDown();
       const isStarting = this.#port === 0;
+      if (typeof end === "string") {
+        this.#whyDown = `it could not be started again: ${end}`;
+        if (isStarting) this.#lastNote = `Cannot start the primary: ${end}`;
+        else this.#options.onNote(`The primary stays down: ${this.#whyDown}`);
+        break;
+      }
       // Somebody else listens there, or has been given the port for his side of
       // a connection.
       const isPortTaken = !hasListened && /port is in use/.test(this.#lastNote);
@@ -242,10 +258,13 @@ export class OwnPrimary implements Victim {
       const isRetried = isPortTaken && portTries < PORT_TRIES_MAX;
       // A signal that this process did not send ends it, whether it can obey
       // (SIGTERM) or not: it comes back.
-      const isStruck = end.signal !== null || end.code === 0;
+      const wasKilled = end.signal !== null || end.code === 0;
+      this.#whyDown = `it ended ${howItEnded(end)}${
+        this.#lastNote === "" ? "" : ` (${this.#lastNote})`
+      }`;
       if (!isStarting || end.signal !== null) {
         const comesBack = !isStarting && this.#outage?.isForGood !== true &&
-          (isRetried || isStruck);
+          (isRetried || wasKilled);
         this.#options.onNote(
           `The primary ended ${howItEnded(end)} and ${
             comesBack ? "is started again" : "stays down"
@@ -257,7 +276,7 @@ export class OwnPrimary implements Victim {
         await sleep(PORT_RETRY_MS, this.#stop.signal);
         continue;
       }
-      if (!isStruck) break;
+      if (!wasKilled) break;
       silentDeaths = hasListened ? 0 : silentDeaths + 1;
       if (silentDeaths === SILENT_DEATHS_MAX) break;
       if (this.#outage === null) {
@@ -291,7 +310,10 @@ export class OwnPrimary implements Victim {
     up.resolve(true);
   }
 
-  async #process(onListening: (port: number) => void): Promise<ChildEnd> {
+  /** One process of the primary: how it ended, or why it never began. */
+  async #process(
+    onListening: (port: number) => void,
+  ): Promise<ChildEnd | string> {
     const { run, onLine, onNote } = this.#options;
     const isResumed = this.#port !== 0;
     const mayMove = this.#watcher === null ? [] : ["--search-port"];
@@ -301,7 +323,8 @@ export class OwnPrimary implements Victim {
       `--allow-write=${run.logDir}`,
     ];
     if (isResumed) permissions.push(`--allow-read=${log}`);
-    this.#child = new Child({
+    this.#lastNote = "";
+    const child = startChild({
       role: "primary",
       permissions,
       args: [
@@ -326,10 +349,21 @@ export class OwnPrimary implements Victim {
         if (isResumed || text === this.#lastNote) onNote(text);
       },
     });
-    onLine(`PrimaryLikesServer started pid ${this.#child.pid}`);
-    const end = await this.#child.ended;
+    if (typeof child === "string") return child;
+    this.#child = child;
+    onLine(`PrimaryLikesServer started pid ${child.pid}`);
+    const end = await child.ended;
     this.#child = null;
     return end;
+  }
+}
+
+/** A subprocess, or why the system or Deno does not start it. */
+function startChild(options: ChildOptions): Child | string {
+  try {
+    return new Child(options);
+  } catch (error) {
+    return messageOf(error);
   }
 }
 
