@@ -78,6 +78,31 @@ async function passes(
   totals: { runs: number; kills: number; likes: number },
 ): Promise<boolean> {
   const logDir = makeLogFolder(options.logDir, "likes-storm-");
+  let hasPassed = true;
+  try {
+    hasPassed = await passesIn(
+      logDir,
+      options,
+      seed,
+      isOutside,
+      interruption,
+      totals,
+    );
+    return hasPassed;
+  } finally {
+    // The logs of a storm that failed stay, and no others.
+    if (hasPassed) Deno.removeSync(logDir, { recursive: true });
+  }
+}
+
+async function passesIn(
+  logDir: string,
+  options: StormCommandOptions,
+  seed: number,
+  isOutside: boolean,
+  interruption: Interruption,
+  totals: { runs: number; kills: number; likes: number },
+): Promise<boolean> {
   const { program } = options;
   const words = stormWords({
     seed,
@@ -89,14 +114,10 @@ async function passes(
     options: startOptionsOf(program, words, logDir),
     ...isOutside && { killer: outsideKiller() },
     interruption,
-    read: Deno.readTextFileSync,
     onLine: (line) => printed.push(line),
   }));
   // Cut short it shows nothing.
-  if (outcome === null || interruption.stop.aborted) {
-    Deno.removeSync(logDir, { recursive: true });
-    return true;
-  }
+  if (outcome === null || interruption.stop.aborted) return true;
   const { verdict, kills, failures } = outcome;
   const output = options.json ? stderr : stdout;
   const how = isOutside ? "killed by somebody else" : "killed on plan";
@@ -112,10 +133,7 @@ async function passes(
   totals.runs++;
   totals.kills += kills;
   totals.likes += verdict.generated;
-  if (failures.length === 0) {
-    Deno.removeSync(logDir, { recursive: true });
-    return true;
-  }
+  if (failures.length === 0) return true;
   for (const failure of failures) output.print(`    ${failure}\n`);
   Deno.writeTextFileSync(
     `${logDir}/printed`,

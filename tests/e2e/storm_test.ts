@@ -33,7 +33,6 @@ async function pass(
     options: invocation.options,
     ...killer !== undefined && { killer },
     interruption,
-    read: Deno.readTextFileSync,
     onLine: (line) => printed.push(line),
   });
   assertEquals(

@@ -1,11 +1,12 @@
 /**
- * Do the log files of a run and its verdict agree, to the like? The logs are
- * read here by rules of their own, as somebody would who knows only what they
- * look like.
+ * A comparison of the log files of a run with its verdict, to the like. The
+ * logs are read here by rules of their own, as somebody would who knows only
+ * what they look like.
  *
  * @module
  */
 
+import { walk } from "@std/fs";
 import type { Verdict } from "../../verdict/verdict.ts";
 import { quantity } from "../../view/numbers.ts";
 
@@ -15,11 +16,40 @@ export interface RunLogs {
   readonly read: (name: string) => string;
 }
 
+/** Files of a live run beside the logs of its likes servers. */
+const FILE_REGEXP =
+  /^(?:PrimaryLikesLog|ParentProcessStatus)(?:\.lock)?$|^history$/;
+
 const COUNTED_REGEXP =
   /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z (DUPLICATE )?(LikesServer\d+) (\d+)(?: ([0-9a-f]{16})#(\d+)(?:=(\d+))?)? Total (\d+)$/;
 
 /**
- * Looks for differences between the log files of a run and its verdict.
+ * Compares everything in the log folder of a run with its verdict.
+ *
+ * @param verdict The verdict, with its servers.
+ * @param folder The log folder; needs permission to read it.
+ * @returns What does not agree, a sentence each; empty if everything does.
+ */
+export async function auditFolder(
+  verdict: Verdict,
+  folder: string,
+): Promise<string[]> {
+  const files = new Map<string, string>();
+  for await (const { name, path } of walk(folder, { includeDirs: false })) {
+    files.set(name, await Deno.readTextFile(path));
+  }
+  const servers = new Set((verdict.servers ?? []).map(({ name }) => name));
+  const odd = [...files.keys()].filter((name) =>
+    !servers.has(name) && !FILE_REGEXP.test(name)
+  );
+  return [
+    ...odd.map((name) => `${name} is no file of this run`),
+    ...auditLogs(verdict, { read: (name) => files.get(name) ?? "" }),
+  ];
+}
+
+/**
+ * Compares the log files of a run with its verdict.
  *
  * @param verdict The verdict, with its servers.
  * @param logs The logs.
@@ -48,7 +78,7 @@ export function auditLogs(verdict: Verdict, logs: RunLogs): string[] {
       );
     }
   }
-  lives(linesOf(logs.read("ParentProcessStatus")), differ);
+  auditLives(linesOf(logs.read("ParentProcessStatus")), differ);
   return differences;
 }
 
@@ -111,9 +141,10 @@ function primaryTotals(
 }
 
 /**
- * Each process of a likes server starts and ends once, and one lives at a time.
+ * Checks that each process of a likes server starts and ends once, and that one
+ * lives at a time.
  */
-function lives(
+function auditLives(
   lines: readonly string[],
   differ: (text: string) => void,
 ): void {

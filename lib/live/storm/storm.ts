@@ -10,13 +10,13 @@ import type { Verdict } from "../../verdict/verdict.ts";
 import { quantity } from "../../view/numbers.ts";
 import type { Fleet } from "../run/fleet.ts";
 import type { Interruption } from "../../platform/interruption.ts";
-import { auditLogs } from "./log_audit.ts";
+import { auditFolder } from "./log_audit.ts";
 import { checkFiles, type LiveRunListener, runLive } from "../run/live_run.ts";
 import type { StartOptions } from "../run/options.ts";
 import { OwnPrimary } from "../run/own_primary.ts";
 import { sleep } from "../../platform/sleep.ts";
 
-/** Somebody who kills processes behind the back of their parent. */
+/** A killer of processes that their parent knows nothing of. */
 export interface OutsideKiller {
   /** How many processes are to be killed. */
   readonly kills: number;
@@ -26,32 +26,32 @@ export interface OutsideKiller {
   readonly choose: () => number;
 }
 
-/** What a storm needs. */
+/** Settings of a storm. */
 export interface StormContext {
-  /** The run. */
+  /** The run; its log folder is empty. */
   readonly options: StartOptions;
   /** Kills processes besides those that the fault plan kills. */
   readonly killer?: OutsideKiller;
-  /** Stops it. */
+  /** Stops the storm. */
   readonly interruption: Interruption;
-  /** Reads a log file of the run. */
-  readonly read: (path: string) => string;
-  /** Is told of everything that is printed. */
+  /** Called with each line that is printed, and each warning. */
   readonly onLine: (line: string) => void;
 }
 
-/** What came of a storm. */
+/** The outcome of a storm. */
 export interface StormOutcome {
   /** The verdict. */
   readonly verdict: Verdict;
   /** Processes that were killed, by plan or by somebody else. */
   readonly kills: number;
-  /** What must not be; empty if all is well. */
+  /** Violations of what an exact mode promises; empty if all is well. */
   readonly failures: readonly string[];
 }
 
 /**
- * Lets a storm pass.
+ * Runs a storm, and compares verdict, promises and log files.
+ *
+ * Needs permission to read the log folder.
  *
  * @param context The run, and who kills.
  * @returns The verdict, and what is wrong with it.
@@ -59,7 +59,7 @@ export interface StormOutcome {
  * @throws {StartError} If it could not be started.
  */
 export async function runStorm(context: StormContext): Promise<StormOutcome> {
-  const { options, killer, interruption, read, onLine } = context;
+  const { options, killer, interruption, onLine } = context;
   let kills = 0;
   let counted = 0;
   let forgotten = 0;
@@ -102,8 +102,10 @@ export async function runStorm(context: StormContext): Promise<StormOutcome> {
     over.abort();
     await killing;
     await primary.stop();
-    const logs = { read: (name: string) => read(`${options.logDir}/${name}`) };
-    const failures = [...objections(verdict), ...auditLogs(verdict, logs)];
+    const failures = [
+      ...objections(verdict),
+      ...await auditFolder(verdict, options.logDir),
+    ];
     if (forgotten > 0) {
       failures.push(
         `The primary forgot ${quantity(forgotten, "like")} when it was killed`,
@@ -131,7 +133,7 @@ async function killAll(
   }
 }
 
-/** What a mode that is exact must not show. */
+/** Violations of what a mode that is exact promises, by the verdict. */
 function objections(verdict: Verdict): string[] {
   const failures: string[] = [];
   if (verdict.converged !== true) failures.push(...explain(verdict));

@@ -1,6 +1,7 @@
 import { assertEquals } from "@std/assert";
-import { auditLogs } from "../../../lib/live/storm/log_audit.ts";
+import { auditFolder, auditLogs } from "../../../lib/live/storm/log_audit.ts";
 import { judge } from "../../../lib/verdict/verdict.ts";
+import { granted } from "../../permissions.ts";
 
 const STAMP = "2026-01-02T03:04:05.678Z";
 const MARK = "00c0ffee00c0ffee";
@@ -24,17 +25,18 @@ const GOOD = {
   ],
 };
 
+const VERDICT = judge({ delivery: "crdt", seed: 7 }, [{
+  name: "LikesServer0",
+  draws: 2,
+  generated: 19,
+  acknowledged: 19,
+  counted: 19,
+  pending: 0,
+}]);
+
 function audit(logs: Partial<typeof GOOD> = {}): string[] {
-  const verdict = judge({ delivery: "crdt", seed: 7 }, [{
-    name: "LikesServer0",
-    draws: 1,
-    generated: 19,
-    acknowledged: 19,
-    counted: 19,
-    pending: 0,
-  }]);
   const all: Record<string, string[]> = { ...GOOD, ...logs };
-  return auditLogs(verdict, {
+  return auditLogs(VERDICT, {
     read: (name) => (all[name] ?? []).map((line) => `${line}\n`).join(""),
   });
 }
@@ -75,4 +77,31 @@ Deno.test("auditLogs() notices lines that do not belong there", () => {
   ) {
     assertEquals(audit({ [name]: [...GOOD[name], line] }).length > 0, true);
   }
+});
+
+Deno.test({
+  name: "auditFolder() reads every file of the folder, and names one too many",
+  ignore: !granted({ read: ["/tmp"], write: ["/tmp"] }),
+  async fn() {
+    const folder = Deno.makeTempDirSync({ dir: "/tmp", prefix: "likes-" });
+    const put = (name: string, lines: readonly string[]) =>
+      Deno.writeTextFileSync(
+        `${folder}/${name}`,
+        lines.map((line) => `${line}\n`).join(""),
+      );
+    try {
+      for (const [name, lines] of Object.entries(GOOD)) put(name, lines);
+      put("history", []);
+      put("ParentProcessStatus.lock", []);
+      assertEquals(await auditFolder(VERDICT, folder), []);
+      put("LikesServer1", ["LikesServer1 5"]);
+      Deno.removeSync(`${folder}/LikesServer0`);
+      assertEquals(await auditFolder(VERDICT, folder), [
+        "LikesServer1 is no file of this run",
+        "LikesServer0 logged 0 likes, the verdict says 19",
+      ]);
+    } finally {
+      Deno.removeSync(folder, { recursive: true });
+    }
+  },
 });
