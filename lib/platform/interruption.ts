@@ -43,6 +43,20 @@ export function onStopSignals(listener: () => void): Disposable {
 }
 
 /**
+ * Keeps Ctrl-Z (SIGTSTP) from stopping this process: for as long as others
+ * count on it that would go on without it.
+ *
+ * @param onIgnored Called each time.
+ * @returns Lets Ctrl-Z work again when it is disposed of.
+ */
+export function ignoreSuspension(onIgnored: () => void): Disposable {
+  Deno.addSignalListener("SIGTSTP", onIgnored);
+  return {
+    [Symbol.dispose]: () => Deno.removeSignalListener("SIGTSTP", onIgnored),
+  };
+}
+
+/**
  * What this process is told to do by signals: first to stop in order, then to
  * stop at once.
  */

@@ -1,3 +1,4 @@
+// deno-lint-ignore-file no-console
 /**
  * The benchmarks: `deno task bench`. Everything is measured beside its peers in
  * one run, after a warm-up, in turns, because no two machines, and no two

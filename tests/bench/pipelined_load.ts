@@ -1,3 +1,4 @@
+// deno-lint-ignore-file no-console
 /**
  * The same load as `yardsticks/pipelined_load.c`, for machines without a C
  * compiler. It takes more of the machine than the program in C, so the primary

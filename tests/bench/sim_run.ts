@@ -1,3 +1,4 @@
+// deno-lint-ignore-file no-console
 /**
  * One measurement of the virtual run, in a process of its own: a JSON object on
  * standard output.

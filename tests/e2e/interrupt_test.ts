@@ -120,6 +120,21 @@ Deno.test({
 });
 
 Deno.test({
+  name: "runStart() goes on when Ctrl-Z asks it to stand still, and says so",
+  ignore: !CAN_RUN,
+  async fn() {
+    using folder = new LogFolder();
+    await using program = new Program([...LONG, "--log-dir", folder.path]);
+    await program.line(/^LikesServer3 .* ACK /);
+    program.kill("SIGTSTP");
+    await program.line(/^Ctrl-Z stops no live run: /);
+    program.kill("SIGINT");
+    const { code, stdout } = await program.ended;
+    assertEquals([code, JSON.parse(stdout).converged], [0, true]);
+  },
+});
+
+Deno.test({
   name: "runStart() starts no more likes servers after SIGINT",
   ignore: !CAN_RUN,
   async fn() {

@@ -15,6 +15,7 @@ import { Conductor } from "./conductor.ts";
 import { Fleet } from "./fleet.ts";
 import { HistoryLog } from "./history_log.ts";
 import {
+  ignoreSuspension,
   InterruptedError,
   type Interruption,
 } from "../../platform/interruption.ts";
@@ -128,6 +129,11 @@ export async function runLive(context: LiveRunContext): Promise<LiveResult> {
     (text) => listener.onNote(text),
   );
   status.parentStarted();
+  using _suspension = ignoreSuspension(() =>
+    listener.onNote(
+      "Ctrl-Z stops no live run: its processes would go on without it (Ctrl-C ends it)",
+    )
+  );
   const run = new LiveRun(context, look, status, history);
   const stop = () => run.stop();
   const kill = () => run.kill();
