@@ -34,16 +34,16 @@ import {
 import { WorkerExit } from "./lib/domain/exit_codes.ts";
 import { giveUpPermissions } from "./lib/platform/permissions.ts";
 import { stdinClosed } from "./lib/platform/stdin.ts";
-import { isMarked } from "./lib/domain/delivery.ts";
+import { isMarked } from "./lib/rules/delivery_traits.ts";
 import { DrawPlan, nextDrawAt, skipDraws } from "./lib/rules/draws.ts";
+import { DEFAULT_TIMING } from "./lib/rules/backoff.ts";
+import { LikesServer } from "./lib/rules/likes_server.ts";
 import {
   type Action,
-  DEFAULT_TIMING,
-  LikesServer,
   NOTHING,
   REFUSED,
   SEND,
-} from "./lib/rules/likes_server.ts";
+} from "./lib/rules/report_sender.ts";
 import { Family, Streams } from "./lib/domain/random.ts";
 import { makeRows } from "./lib/rules/rows.ts";
 import { NEVER, secondsFromTicks, TICKS_PER_MS } from "./lib/domain/ticks.ts";

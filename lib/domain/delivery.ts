@@ -21,13 +21,3 @@ export const DELIVERIES: readonly Delivery[] = [
   "dedup",
   "crdt",
 ];
-
-/**
- * Tells whether the reports of a delivery mode carry `session#seq`.
- *
- * @param delivery The delivery mode.
- * @returns True for `dedup` and `crdt`, whose guarantee is exact.
- */
-export function isMarked(delivery: Delivery): boolean {
-  return delivery === "dedup" || delivery === "crdt";
-}

@@ -9,17 +9,8 @@ import { Family, nextBits, type Streams } from "../domain/random.ts";
 import { TICKS_PER_MS } from "../domain/ticks.ts";
 import { Cuts, cutStretches } from "./cuts.ts";
 import { LatencySampler } from "./latency.ts";
-import {
-  type Direction,
-  type FaultPlan,
-  TO_PRIMARY as DIRECTION_TO_PRIMARY,
-} from "./plan.ts";
+import { type Direction, type FaultPlan, TO_PRIMARY } from "./plan.ts";
 import { type Transition, transitionsOf } from "./transitions.ts";
-
-// The compiler takes a module's own constants into the code; imported ones it
-// looks up and checks at every use.
-const { REPORT, REPLY } = Family;
-const TO_PRIMARY = DIRECTION_TO_PRIMARY;
 
 /**
  * How long a message can be on its way once the faults are lifted: 10 ms.
@@ -150,7 +141,7 @@ export class Faults {
    * @returns A whole number from -2^31 to 2^31 - 1.
    */
   luck(direction: Direction, server: number, n: number): number {
-    const family = direction === TO_PRIMARY ? REPORT : REPLY;
+    const family = direction === TO_PRIMARY ? Family.REPORT : Family.REPLY;
     return this.#streams.bits(family, server, n);
   }
 

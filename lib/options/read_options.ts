@@ -19,7 +19,7 @@ import type {
   ReadOptions,
   StartOptions,
 } from "../live/run/options.ts";
-import { isMarked } from "../domain/delivery.ts";
+import { isMarked } from "../rules/delivery_traits.ts";
 import { SEED_MAX, Streams } from "../domain/random.ts";
 import { ticksFromMs } from "../domain/ticks.ts";
 import type {

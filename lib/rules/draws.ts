@@ -12,12 +12,7 @@ import {
   withinRange,
 } from "../domain/random.ts";
 import { LIKES_MAX } from "../protocol/validator.ts";
-import { NEVER as NEVER_TICK } from "../domain/ticks.ts";
-
-// The compiler takes a module's own constants into the code; imported ones it
-// looks up and checks at every use.
-const { DRAW } = Family;
-const NEVER = NEVER_TICK;
+import { NEVER } from "../domain/ticks.ts";
 
 /** How likes servers draw. */
 export interface DrawPlanOptions {
@@ -111,7 +106,7 @@ export class DrawPlan {
    * @returns A whole number from -2^31 to 2^31 - 1.
    */
   draw(server: number, k: number): number {
-    return this.#streams.bits(DRAW, server, k);
+    return this.#streams.bits(Family.DRAW, server, k);
   }
 
   /**

@@ -9,14 +9,10 @@
 
 import {
   REFUSED_OVERFLOW,
-  VALID as CODE_VALID,
+  VALID,
   validateAddition,
   validateSuccession,
 } from "../protocol/validator.ts";
-
-// The compiler takes a module's own constants into the code; imported ones it
-// looks up and checks at every use.
-const VALID = CODE_VALID;
 
 /** Columns that a ledger needs in a row, 4 bytes each. */
 export const LEDGER_COLUMNS = 4;

@@ -6,12 +6,16 @@
  */
 
 export * from "../domain/delivery.ts";
+export * from "./backoff.ts";
+export * from "./delivery_traits.ts";
 export * from "./draws.ts";
 export * from "../domain/durability.ts";
 export * from "./ledger.ts";
 export * from "./likes_server.ts";
+export * from "./likes_server_row.ts";
 export * from "./primary_rules.ts";
 export * from "../domain/random.ts";
+export * from "./report_sender.ts";
 export * from "./rows.ts";
 export * from "./session_index.ts";
 export * from "../domain/ticks.ts";

@@ -5,7 +5,8 @@
  */
 
 import { reasonOf } from "../protocol/validator.ts";
-import { type Delivery, isMarked } from "../domain/delivery.ts";
+import type { Delivery } from "../domain/delivery.ts";
+import { isMarked } from "../rules/delivery_traits.ts";
 
 /** Bytes of `ACK` and its LF. */
 export const ACK_BYTES = 4;

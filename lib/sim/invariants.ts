@@ -4,7 +4,10 @@
  * @module
  */
 
-import { isMarked } from "../domain/delivery.ts";
+import {
+  DELIVERY_TRAITS,
+  type DeliveryTraits,
+} from "../rules/delivery_traits.ts";
 import { secondsFromTicks } from "../domain/ticks.ts";
 import { formatEvent, type HistoryEvent } from "../verdict/history.ts";
 import type { Simulation } from "./simulation.ts";
@@ -63,7 +66,7 @@ export class InvariantViolation extends Error {
  */
 export class Invariants {
   readonly #simulation: Simulation;
-  readonly #isMarked: boolean;
+  readonly #traits: DeliveryTraits;
   readonly #isDurable: boolean;
   readonly #totals: Float64Array;
   #total = 0;
@@ -76,7 +79,7 @@ export class Invariants {
   constructor(simulation: Simulation) {
     const { servers, delivery, durability } = simulation.options;
     this.#simulation = simulation;
-    this.#isMarked = isMarked(delivery);
+    this.#traits = DELIVERY_TRAITS[delivery];
     this.#isDurable = durability !== "none";
     this.#totals = new Float64Array(servers);
   }
@@ -128,7 +131,7 @@ export class Invariants {
     const likesServer = likesServers.at(server);
     const counted = primary.totalOf(server);
     const { total, acknowledged, pending } = likesServer;
-    if (this.#isMarked && counted > total) {
+    if (!this.#traits.mayCountTwice && counted > total) {
       this.#violated(
         `the primary counted ${counted} likes of ${name}, which generated ${total}`,
       );
@@ -156,12 +159,11 @@ export class Invariants {
   }
 
   #checkHealed(server: number): void {
-    const { options, primary, likesServers } = this.#simulation;
+    const { primary, likesServers } = this.#simulation;
     const likesServer = likesServers.at(server);
     const { total, pending } = likesServer;
     const counted = primary.totalOf(server) - primary.countedTwiceOf(server);
-    const isExact = this.#isMarked || options.delivery === "at-least-once";
-    if (isExact && counted < total - pending) {
+    if (!this.#traits.mayLose && counted < total - pending) {
       this.#violated(
         `LikesServer${server} generated ${total} likes and has ${pending} pending; the primary counted ${counted} of them`,
       );

@@ -5,19 +5,9 @@
  */
 
 import type { LikesServer } from "../rules/likes_server.ts";
-import {
-  MESSAGE_COLUMN,
-  ROW_BITS as BITS_OF_ROW,
-  type Rows,
-} from "../rules/rows.ts";
-import { NEVER as NEVER_TICK } from "../domain/ticks.ts";
-import { MessagePool, NO_MESSAGE as NO_POOLED } from "./message_pool.ts";
-
-// The compiler takes a module's own constants into the code; imported ones it
-// looks up and checks at every use.
-const ROW_BITS = BITS_OF_ROW;
-const NEVER = NEVER_TICK;
-const NO_MESSAGE = NO_POOLED;
+import { MESSAGE_COLUMN, ROW_BITS, type Rows } from "../rules/rows.ts";
+import { NEVER } from "../domain/ticks.ts";
+import { MessagePool, NO_MESSAGE } from "./message_pool.ts";
 
 // Columns of the row of a likes server for its own message: the report in
 // flight, or the reply to it.

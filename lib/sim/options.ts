@@ -13,7 +13,7 @@ import {
 import { parseFaultPlan } from "../faults/parse.ts";
 import type { Delivery } from "../domain/delivery.ts";
 import type { Durability } from "../domain/durability.ts";
-import { DEFAULT_TIMING } from "../rules/likes_server.ts";
+import { DEFAULT_TIMING } from "../rules/backoff.ts";
 import { Streams } from "../domain/random.ts";
 import { TICKS_PER_SECOND } from "../domain/ticks.ts";
 

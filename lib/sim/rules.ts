@@ -5,11 +5,8 @@
  */
 
 import { Ledger, type LedgerStorage } from "../rules/ledger.ts";
-import {
-  type Draws,
-  LikesServer,
-  type LikesServerOptions,
-} from "../rules/likes_server.ts";
+import { LikesServer } from "../rules/likes_server.ts";
+import type { Draws, LikesServerOptions } from "../rules/report_sender.ts";
 import type { Rows } from "../rules/rows.ts";
 import {
   VirtualPrimary,

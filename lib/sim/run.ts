@@ -5,7 +5,7 @@
  */
 
 import { formatFaultFlags } from "../faults/format.ts";
-import { LIKES_MAX } from "../protocol/validator.ts";
+import { isStuck } from "../rules/delivery_traits.ts";
 import { secondsFromTicks } from "../domain/ticks.ts";
 import {
   judge,
@@ -114,7 +114,7 @@ function* accountsOf(
       countedTwice: primary.countedTwiceOf(server),
       pending,
       crashed: simulation.isDown(server),
-      stuck: options.delivery === "original" && likesServer.pending > LIKES_MAX,
+      stuck: isStuck(options.delivery, likesServer.pending),
     };
   }
 }

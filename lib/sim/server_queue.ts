@@ -4,17 +4,9 @@
  * @module
  */
 
-import {
-  QUEUE_COLUMN,
-  ROW_BITS as BITS_OF_ROW,
-  type Rows,
-} from "../rules/rows.ts";
-import { NEVER as NEVER_TICK } from "../domain/ticks.ts";
+import { QUEUE_COLUMN, ROW_BITS, type Rows } from "../rules/rows.ts";
+import { NEVER } from "../domain/ticks.ts";
 
-// The compiler takes a module's own constants into the code; imported ones it
-// looks up and checks at every use.
-const ROW_BITS = BITS_OF_ROW;
-const NEVER = NEVER_TICK;
 const { clz32 } = Math;
 
 // Columns of the row of a likes server that the queue owns:

@@ -5,7 +5,7 @@
  */
 
 import type { DrawPlan } from "../rules/draws.ts";
-import type { Draws } from "../rules/likes_server.ts";
+import type { Draws } from "../rules/report_sender.ts";
 
 /**
  * After which draw of a session how many numbers have been skipped in all: flat

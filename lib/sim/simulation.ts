@@ -6,28 +6,21 @@
  */
 
 import { Faults, LIFTED_LATENCY_TICKS_MAX } from "../faults/force.ts";
-import {
-  FROM_PRIMARY as DIRECTION_FROM_PRIMARY,
-  PRIMARY,
-  TO_PRIMARY as DIRECTION_TO_PRIMARY,
-} from "../faults/plan.ts";
+import { FROM_PRIMARY, PRIMARY, TO_PRIMARY } from "../faults/plan.ts";
 import type {
   LinkTransition,
   ProcessTransition,
 } from "../faults/transitions.ts";
 import {
-  DUPLICATE as CODE_DUPLICATE,
-  GAP as CODE_GAP,
+  DUPLICATE,
+  GAP as REFUSED_GAP,
   reasonOf,
 } from "../protocol/validator.ts";
-import { isMarked } from "../domain/delivery.ts";
+import { isMarked } from "../rules/delivery_traits.ts";
 import { DrawPlan, nextDrawAt, skipDraws } from "../rules/draws.ts";
-import {
-  type Action,
-  DEFAULT_TIMING,
-  type LikesServer,
-  SEND as ACTION_SEND,
-} from "../rules/likes_server.ts";
+import { DEFAULT_TIMING } from "../rules/backoff.ts";
+import type { LikesServer } from "../rules/likes_server.ts";
+import { type Action, SEND } from "../rules/report_sender.ts";
 import { Family, Streams } from "../domain/random.ts";
 import { NEVER } from "../domain/ticks.ts";
 import { LEDGER_COLUMN, makeRows, ROW_COLUMNS } from "../rules/rows.ts";
@@ -36,7 +29,7 @@ import { Meter } from "../verdict/meter.ts";
 import { ACK_BYTES, gapBytes, refusalBytes, ReportBytes } from "./bytes.ts";
 import { drawsMaxOf } from "./counted_draws.ts";
 import { Invariants } from "./invariants.ts";
-import { Due, HELD as FLAG_HELD, Mailbox } from "./mailbox.ts";
+import { Due, HELD, Mailbox } from "./mailbox.ts";
 import { deadlineTickOf, faultPlanOf, type SimOptions } from "./options.ts";
 import { Outages } from "./outages.ts";
 import { Recorder, Way } from "./recorder.ts";
@@ -45,16 +38,8 @@ import { ServerQueue, type ServerQueueOptions } from "./server_queue.ts";
 import { SessionDraws } from "./session_draws.ts";
 import type { VirtualPrimary } from "./virtual_primary.ts";
 
-// The compiler takes a module's own constants into the code; imported ones it
-// looks up and checks at every use.
 const { REPORT, REPORT_COPY, ACK, GAP, REFUSAL, WAKE } = Due;
-const HELD = FLAG_HELD;
 const { BACKOFF } = Family;
-const TO_PRIMARY = DIRECTION_TO_PRIMARY;
-const FROM_PRIMARY = DIRECTION_FROM_PRIMARY;
-const CODE_OF_DUPLICATE = CODE_DUPLICATE;
-const CODE_OF_GAP = CODE_GAP;
-const SEND = ACTION_SEND;
 
 /**
  * Events handled in one go: the compiler exchanges a function for a faster one
@@ -519,7 +504,7 @@ export class Simulation {
       seq,
       total,
     );
-    if (newly >= 0 || newly === -CODE_OF_DUPLICATE) {
+    if (newly >= 0 || newly === -DUPLICATE) {
       if (newly >= 0) this.meter.counted(now, server, seq, newly);
       const counted = newly > 0 ? newly : 0;
       const held = primary.totalOf(server);
@@ -542,7 +527,7 @@ export class Simulation {
   }
 
   #refuse(server: number, now: number, code: number): void {
-    if (code === CODE_OF_GAP) {
+    if (code === REFUSED_GAP) {
       const expectedSeq = this.primary.expectedSeqOf(server);
       this.#hotReply(server, now, GAP, expectedSeq, gapBytes(expectedSeq));
     } else {

@@ -5,17 +5,14 @@
  * @module
  */
 
-import { DUPLICATE as CODE_DUPLICATE } from "../protocol/validator.ts";
-import { type Delivery, isMarked } from "../domain/delivery.ts";
+import { DUPLICATE } from "../protocol/validator.ts";
+import type { Delivery } from "../domain/delivery.ts";
+import { isMarked } from "../rules/delivery_traits.ts";
 import { type Durability, UNWRITTEN_MS_MAX } from "../domain/durability.ts";
 import type { Ledger } from "../rules/ledger.ts";
-import type { Draws } from "../rules/likes_server.ts";
+import type { Draws } from "../rules/report_sender.ts";
 import { NEVER, TICKS_PER_MS } from "../domain/ticks.ts";
 import { CountedDraws } from "./counted_draws.ts";
-
-// The compiler takes a module's own constants into the code; imported ones it
-// looks up and checks at every use.
-const DUPLICATE = CODE_DUPLICATE;
 
 /**
  * How long lines wait for the log with durability `none`, as in a live primary:

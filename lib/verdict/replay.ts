@@ -6,7 +6,7 @@
  */
 import { TICKS_PER_SECOND } from "../domain/ticks.ts";
 import { serverName } from "../protocol/report.ts";
-import { LIKES_MAX } from "../protocol/validator.ts";
+import { isStuck } from "../rules/delivery_traits.ts";
 import { HistoryAccount } from "./history_account.ts";
 import { type HistoryEvent, tickOf } from "./history.ts";
 import { Meter } from "./meter.ts";
@@ -104,7 +104,7 @@ export class HistoryMeter {
     for (const [server, account] of byId) {
       const { draws, generated, acknowledged, givenUp, counted, countedTwice } =
         account;
-      const stuck = delivery === "original" && account.pending > LIKES_MAX;
+      const stuck = isStuck(delivery, account.pending);
       yield {
         name: serverName(server),
         draws,

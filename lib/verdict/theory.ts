@@ -3,6 +3,9 @@
  *
  * @module
  */
+
+import { DELIVERIES } from "../domain/delivery.ts";
+import { type DeliveryTraits, traitsOf } from "../rules/delivery_traits.ts";
 import type { Verdict } from "./verdict.ts";
 
 /** The chances that a message is lost or repeated, each between 0 and 1. */
@@ -61,44 +64,36 @@ export interface Prediction {
  * ```
  */
 export function predict(delivery: string, faults?: MessageFaults): Prediction {
-  switch (delivery) {
-    case "at-most-once":
-      return {
-        text: "may lose; twice if repeated",
-        mayLose: true,
-        mayCountTwice: true,
-        ...counted(
-          faults && (1 - faults.reportLoss) * (1 + faults.duplicate),
-        ),
-      };
-    case "original":
-      return {
-        text: "may count twice or be stuck",
-        mayLose: true,
-        mayCountTwice: true,
-        ...counted(isCalm(faults) ? 1 : undefined),
-      };
-    case "at-least-once":
-      return {
-        text: "may count twice",
-        mayLose: false,
-        mayCountTwice: true,
-        ...counted(faults && (1 + faults.duplicate) / (1 - faults.ackLoss)),
-      };
-    case "dedup":
-    case "crdt":
-      return {
-        text: "exact",
-        mayLose: false,
-        mayCountTwice: false,
-        countedPerLike: 1,
-      };
-    default:
-      throw new RangeError(
-        `Cannot predict delivery ${
-          JSON.stringify(delivery)
-        }: at-most-once, original, at-least-once, dedup and crdt are known`,
-      );
+  const traits = traitsOf(delivery);
+  if (traits === undefined) {
+    throw new RangeError(
+      `Cannot predict delivery ${JSON.stringify(delivery)}: ${
+        DELIVERIES.join(", ")
+      } are known`,
+    );
+  }
+  const { promise, mayLose, mayCountTwice } = traits;
+  const countedPerLike = countedOnAverage(traits, faults);
+  return {
+    ...{ text: promise, mayLose, mayCountTwice },
+    ...countedPerLike !== undefined && { countedPerLike },
+  };
+}
+
+function countedOnAverage(
+  { mayCountTwice, silence }: DeliveryTraits,
+  faults: MessageFaults | undefined,
+): number | undefined {
+  if (!mayCountTwice) return 1;
+  if (faults === undefined) return undefined;
+  const { reportLoss, ackLoss, duplicate } = faults;
+  switch (silence) {
+    case "forget":
+      return (1 - reportLoss) * (1 + duplicate);
+    case "await next draw":
+      return reportLoss + ackLoss + duplicate === 0 ? 1 : undefined;
+    case "send again":
+      return ackLoss < 1 ? (1 + duplicate) / (1 - ackLoss) : undefined;
   }
 }
 
@@ -132,15 +127,4 @@ export function isWithin(
         return prediction.mayLose;
     }
   });
-}
-
-function counted(perLike: number | undefined): { countedPerLike?: number } {
-  return perLike === undefined || !Number.isFinite(perLike)
-    ? {}
-    : { countedPerLike: perLike };
-}
-
-function isCalm(faults: MessageFaults | undefined): boolean {
-  return faults !== undefined && faults.reportLoss === 0 &&
-    faults.ackLoss === 0 && faults.duplicate === 0;
 }

@@ -292,8 +292,11 @@ class NaiveServer {
   }
 
   #crash(): void {
-    const isBusy = this.#flight !== null || this.#retryAt !== null;
-    if (this.#planned.size === 0 && !isBusy) return; // it has exited
+    const isBusy = this.#planned.size > 0 || this.#flight !== null ||
+      this.#retryAt !== null;
+    const { spawnIntervalTicks, lifetimeTicks } = this.#options;
+    const endTick = this.#id * spawnIntervalTicks + lifetimeTicks;
+    if (this.#now >= endTick && !isBusy) return; // it has exited
     this.#isDown = true;
     this.#life++;
     this.#flight = null;

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { isMarked } from "../../domain/delivery.ts";
+import { isMarked } from "../../rules/delivery_traits.ts";
 import type { Delivery } from "../../domain/delivery.ts";
 import { ask } from "./primary_client.ts";
 import type { ServerRecord } from "./server_record.ts";

@@ -7,6 +7,7 @@
 
 import type { Delivery } from "../../domain/delivery.ts";
 import { secondsFromTicks } from "../../domain/ticks.ts";
+import { DELIVERY_TRAITS } from "../../rules/delivery_traits.ts";
 import type { HistoryEvent } from "../../verdict/history.ts";
 import { HistoryMeter } from "../../verdict/replay.ts";
 import type { RecordListener } from "./server_record.ts";
@@ -117,8 +118,8 @@ export class LiveHistory implements RecordListener {
     finalSeq: number,
   ): void {
     this.add(tick, { kind: "nak", server, attempt, reason });
-    // Mode `original` keeps the sum of what was refused.
-    if (finalSeq > 0 && this.#options.delivery !== "original") {
+    const { refusal } = DELIVERY_TRAITS[this.#options.delivery];
+    if (finalSeq > 0 && refusal === "give up") {
       this.givenUp(tick, server, finalSeq);
     }
   }

@@ -8,7 +8,7 @@
 import { Faults } from "../../faults/force.ts";
 import { TO_PRIMARY } from "../../faults/plan.ts";
 import { parseReply } from "../../protocol/replies.ts";
-import { isMarked } from "../../domain/delivery.ts";
+import { isMarked } from "../../rules/delivery_traits.ts";
 import { Streams } from "../../domain/random.ts";
 import type { RunFacts } from "../../verdict/verdict.ts";
 import { FaultProxy, type ProxyEvent } from "../network/fault_proxy.ts";

@@ -6,7 +6,7 @@
  */
 
 import { runEndTick } from "../../faults/plan.ts";
-import { isMarked } from "../../domain/delivery.ts";
+import { isMarked } from "../../rules/delivery_traits.ts";
 import { secondsFromTicks, ticksFromMs } from "../../domain/ticks.ts";
 import {
   judge,

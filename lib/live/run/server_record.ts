@@ -8,6 +8,7 @@
 import { parseReply } from "../../protocol/replies.ts";
 import { formatSession, serverName } from "../../protocol/report.ts";
 import type { Delivery } from "../../domain/delivery.ts";
+import { DELIVERY_TRAITS } from "../../rules/delivery_traits.ts";
 import type { AnswerLine, EndedLine, WorkerLine } from "../worker/lines.ts";
 import type { SeenOfSession } from "../worker/options.ts";
 
@@ -225,7 +226,7 @@ export class ServerRecord {
         this.bytes += line.text.length + 1;
         // First in, first out: what is sent now shows that what came before is
         // acknowledged or forgotten.
-        if (this.#delivery === "at-most-once") {
+        if (DELIVERY_TRAITS[this.#delivery].silence === "forget") {
           this.#listener.givenUp(line.tick, this.id, line.seq - 1);
         }
         this.#listener.reporting(this.id, line.attempt, line.seq, line.text);
@@ -292,7 +293,7 @@ export class ServerRecord {
     this.#drawn(line.tick, line.seq, line.generated);
     this.pending = line.pending;
     this.hasEnded = true;
-    if (this.#delivery === "at-most-once") {
+    if (DELIVERY_TRAITS[this.#delivery].silence === "forget") {
       this.#listener.givenUp(line.tick, this.id, line.seq);
     }
   }

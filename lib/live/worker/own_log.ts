@@ -7,11 +7,9 @@
 
 import { logStartError } from "../../options/log_place.ts";
 import { serverName } from "../../protocol/report.ts";
-import {
-  DEFAULT_TIMING,
-  type Draws,
-  LikesServer,
-} from "../../rules/likes_server.ts";
+import { DEFAULT_TIMING } from "../../rules/backoff.ts";
+import { LikesServer } from "../../rules/likes_server.ts";
+import type { Draws } from "../../rules/report_sender.ts";
 import { makeRows } from "../../rules/rows.ts";
 import { NEVER } from "../../domain/ticks.ts";
 import { type LikesLog, readLikesLog } from "./likes_log.ts";

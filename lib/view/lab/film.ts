@@ -7,7 +7,7 @@
 
 import { Faults } from "../../faults/force.ts";
 import { FROM_PRIMARY, PRIMARY, TO_PRIMARY } from "../../faults/plan.ts";
-import { LIKES_MAX } from "../../protocol/validator.ts";
+import { DELIVERY_TRAITS, isStuck } from "../../rules/delivery_traits.ts";
 import { Streams } from "../../domain/random.ts";
 import { faultPlanOf, type SimOptions } from "../../sim/options.ts";
 import { type HistoryEvent, tickOf } from "../../verdict/history.ts";
@@ -212,14 +212,12 @@ export class Film {
     if (this.#faults.crashed(id, tick)) return "crashed";
     if (this.#faults.paused(id, tick)) return "paused";
     const pending = generated - acknowledged;
-    if (delivery === "original" && pending > LIKES_MAX) return "stuck";
-    // Nothing happens after the last event, although lifetimes may end later.
-    const { endTick } = this.reel;
-    const isOver = tick >= Math.min(startTick + lifetimeTicks, endTick);
-    if (isOver && (pending === 0 || delivery === "at-most-once")) {
-      return "ended";
-    }
-    return pending > 0 && delivery !== "at-most-once" ? "waiting" : "drawing";
+    if (isStuck(delivery, pending)) return "stuck";
+    const forgets = DELIVERY_TRAITS[delivery].silence === "forget";
+    const isWaiting = pending > 0 && !forgets;
+    const isOver = tick >= startTick + lifetimeTicks;
+    if (isOver && !isWaiting) return "ended";
+    return isWaiting ? "waiting" : "drawing";
   }
 
   #goTo(index: number): void {

@@ -1,0 +1,178 @@
+/**
+ * Which report a likes server sends next, and what is settled with it.
+ *
+ * @module
+ */
+
+import { DELIVERIES, type Delivery } from "../domain/delivery.ts";
+import { NEVER } from "../domain/ticks.ts";
+import { LIKES_MAX } from "../protocol/validator.ts";
+import { checkTiming, type Timing } from "./backoff.ts";
+import { type DeliveryTraits, traitsOf } from "./delivery_traits.ts";
+import { LikesServerRow } from "./likes_server_row.ts";
+import type { Rows } from "./rows.ts";
+
+/** Nothing to do before {@linkcode LikesServer.wakeAt}. */
+export const NOTHING = 0;
+/**
+ * Send the report of the getters `reportLikes`, `reportSeq` and `reportTotal`,
+ * as attempt `attempt`.
+ */
+export const SEND = 1;
+/**
+ * What was to be sent is not valid (mode `original`, once its sum passes 42):
+ * nothing was sent. The sum never shrinks, so it stays that way.
+ */
+export const REFUSED = 2;
+
+/**
+ * What the shell has to do after it told a likes server something: NOTHING,
+ * SEND or REFUSED.
+ */
+export type Action = typeof NOTHING | typeof SEND | typeof REFUSED;
+
+/**
+ * The likes of a session's past draws, which modes that send single draws again
+ * have to look up.
+ */
+export interface Draws {
+  /**
+   * Looks a draw up.
+   *
+   * @param row The likes server.
+   * @param seq The number of the draw in its session, from 1 to the last drawn.
+   * @returns The likes of that draw.
+   */
+  likes(row: number, seq: number): number;
+}
+
+/** What all likes servers of a run have in common. */
+export interface LikesServerOptions extends Timing {
+  /** What to do about a report that got no answer. */
+  readonly delivery: Delivery;
+}
+
+/**
+ * The part of a likes server that has at most one report in flight: sends it,
+ * knows whether a reply is awaited, and takes note of what is settled.
+ */
+export class ReportSender extends LikesServerRow {
+  /** What all likes servers of this run have in common. */
+  readonly options: LikesServerOptions;
+  /** What the delivery mode does. */
+  protected readonly traits: DeliveryTraits;
+  /** Looks up the likes of past draws. */
+  protected readonly draws: Draws;
+
+  /**
+   * Makes a cursor; {@linkcode LikesServerRow.at} sets it on a row.
+   *
+   * @param rows The state of all likes servers.
+   * @param draws Looks up the likes of past draws.
+   * @param options Delivery mode and timing.
+   * @throws {RangeError} If the delivery mode is unknown or a time is not a
+   * whole number of at least 1 tick.
+   */
+  constructor(rows: Rows, draws: Draws, options: LikesServerOptions) {
+    super(rows);
+    const traits = traitsOf(options.delivery);
+    if (traits === undefined) {
+      throw new RangeError(
+        `Cannot deliver "${options.delivery}": allowed are ${
+          DELIVERIES.join(", ")
+        }`,
+      );
+    }
+    checkTiming(options);
+    this.options = options;
+    this.traits = traits;
+    this.draws = draws;
+  }
+
+  /** Total of the report in flight; -1 where reports carry none. */
+  get reportTotal(): number {
+    return this.traits.mark === "seq and total" ? this.flightTotal : -1;
+  }
+
+  /**
+   * Sends what is next, if anything is. Nothing may be in flight or backing
+   * off.
+   */
+  protected next(now: number): Action {
+    const isQueued = this.traits.carries !== "sum" &&
+      this.settledSeq < this.seq;
+    return isQueued || this.isOwed ? this.#send(now) : NOTHING;
+  }
+
+  #send(now: number): Action {
+    let seq = this.seq;
+    let likes = this.lastLikes;
+    switch (this.traits.carries) {
+      case "newest draw":
+        this.flightTotal = this.total;
+        break;
+      case "sum":
+        likes = this.pending;
+        if (likes > LIKES_MAX) return this.#refuseSum();
+        break;
+      case "oldest draw": {
+        const lastSeq = seq;
+        seq = this.settledSeq + 1;
+        // The last draw is in the row already: no look-up in the common case.
+        if (seq < lastSeq) likes = this.draws.likes(this.row, seq);
+        break;
+      }
+    }
+    this.reportSeq = seq;
+    this.reportLikes = likes;
+    this.takeOff();
+    this.attempt++;
+    this.actAfter(now, this.options.ackTimeoutTicks);
+    if (this.failures > 0) this.retries++;
+    return SEND;
+  }
+
+  /**
+   * A likes server validates before it sends. The sum can only grow, so from
+   * here on it is refused.
+   */
+  #refuseSum(): Action {
+    this.clearState();
+    this.rejected++;
+    return REFUSED;
+  }
+
+  /**
+   * Whether a reply counts: its attempt is awaited, and it is not later than
+   * the timeout.
+   */
+  protected isAwaited(now: number, attempt: number): boolean {
+    return this.inFlight && attempt === this.attempt && now <= this.actAt;
+  }
+
+  /**
+   * Sets the one timer. A wait that passes the end of time ends just before it,
+   * as NEVER means that no timer is set.
+   */
+  protected actAfter(now: number, ticks: number): void {
+    this.actAt = Math.min(now + ticks, NEVER - 1);
+  }
+
+  /** The report in flight needs no more sending. */
+  protected settleReport(): void {
+    this.settle(this.reportSeq, this.withReport(this.settled));
+    this.stopWaiting();
+  }
+
+  /** A sum of likes, together with what an ACK of the report settles. */
+  protected withReport(likes: number): number {
+    return this.traits.ackSettles === "all up to seq"
+      ? this.flightTotal
+      : likes + this.reportLikes;
+  }
+
+  protected settle(seq: number, likes: number): void {
+    this.settledSeq = seq;
+    this.settled = likes;
+  }
+}
