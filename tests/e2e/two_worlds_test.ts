@@ -46,15 +46,18 @@ async function liveRun(
   const { stdout, stderr } = await program.ended;
   assert(stdout !== "", stderr);
   const { servers, ...facts } = JSON.parse(stdout);
+  const history = await Deno.readTextFile(`${folder.path}/history.jsonl`);
+  const events = history.trimEnd().split("\n").map(parseEvent);
+  const draws = drawsOf(events);
   const verdict = judge(
     facts,
-    servers.map((server: { undelivered: number }) => ({
+    servers.map((server: { undelivered: number }, id: number) => ({
       ...server,
+      draws: draws[id]?.length ?? 0,
       pending: server.undelivered,
     })),
   );
-  const history = await Deno.readTextFile(`${folder.path}/history.jsonl`);
-  return { verdict, events: history.trimEnd().split("\n").map(parseEvent) };
+  return { verdict, events };
 }
 
 /** The draws of each likes server, in order. */
