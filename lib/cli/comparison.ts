@@ -6,6 +6,8 @@
 
 import { type FaultPlan, PRIMARY } from "../faults/plan.ts";
 import { NEVER } from "../domain/ticks.ts";
+import { explainGaps } from "../verdict/explain.ts";
+import { isComplete } from "../verdict/verdict.ts";
 import {
   type CompareRow,
   compareTable,
@@ -50,7 +52,9 @@ export function comparisonTable(
     },
   );
   const runs = Math.max(...rows.map(({ verdicts }) => verdicts.length));
+  const gaps = rows.flatMap(gapLines);
   const lines = [
+    ...gaps.length > 0 ? ["", ...gaps] : [],
     "",
     ...LEGEND,
     ...runs > 1
@@ -62,6 +66,23 @@ export function comparisonTable(
     `reproduce  ${command}`,
   ];
   return table + lines.map((line) => `${line}\n`).join("");
+}
+
+/**
+ * Says what of a mode's runs did not take place, so that they show nothing.
+ *
+ * @param row The runs of one mode.
+ * @returns A sentence each; of several such runs, of the first. None where all
+ * are complete.
+ */
+export function gapLines({ delivery, verdicts }: CompareRow): string[] {
+  const incomplete = verdicts.filter((verdict) => !isComplete(verdict));
+  const [first] = incomplete;
+  if (first === undefined) return [];
+  const which = verdicts.length === 1
+    ? delivery
+    : `${delivery}, ${incomplete.length} of ${verdicts.length} runs`;
+  return explainGaps(first).map((text) => `${which}: ${text}`);
 }
 
 const LEGEND = [

@@ -98,7 +98,9 @@ export function compareTable(
       delivery,
       predicted(prediction),
       ...happened(verdicts),
-      within.length === verdicts.length
+      verdicts.every(({ draws }) => draws === 0)
+        ? UNKNOWN
+        : within.length === verdicts.length
         ? "yes"
         : within.length === 0
         ? "NO"

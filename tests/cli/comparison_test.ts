@@ -1,0 +1,33 @@
+import { assertEquals } from "@std/assert";
+import { gapLines } from "../../lib/cli/comparison.ts";
+import { judge, type ServerAccount } from "../../lib/verdict/verdict.ts";
+import { compareTable } from "../../lib/view/terminal/compare_table.ts";
+
+function rowOf(...runs: Partial<ServerAccount>[]) {
+  const verdicts = runs.map((fields) =>
+    judge({ delivery: "crdt", seed: 0 }, [{
+      ...{ name: "LikesServer0", draws: 1, pending: 0 },
+      ...{ generated: 9, acknowledged: 9, counted: 9 },
+      ...fields,
+    }])
+  );
+  return { delivery: "crdt", verdicts };
+}
+
+const NO_DRAW = { draws: 0, generated: 0, acknowledged: 0, counted: 0 };
+
+Deno.test("gapLines() says which runs of a mode show nothing, and of the first why", () => {
+  assertEquals(gapLines(rowOf({}, {})), []);
+  assertEquals(gapLines(rowOf(NO_DRAW)), [
+    "crdt: No draw was made: whether the primary would agree is not known.",
+  ]);
+  assertEquals(gapLines(rowOf({}, { discarded: 2 }, NO_DRAW)), [
+    "crdt, 2 of 3 runs: 2 draws were discarded by LikesServer0: they could not be logged.",
+  ]);
+});
+
+Deno.test("compareTable() does not call a run without a draw as theory", () => {
+  const [, row = ""] = compareTable([rowOf(NO_DRAW)]).split("\n");
+  assertEquals(row.trimEnd().split(/\s{2,}/).at(-1), "–");
+  assertEquals(/\bno\b/.test(row), true);
+});
