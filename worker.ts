@@ -3,16 +3,19 @@
  * socket and a log file. What to do when is decided there.
  *
  * It is a subprocess of `parent` or `start`, which tell it what to do in its
- * arguments (`lib/live/worker/options.ts`) and read what happens from its
- * standard output (`lib/live/worker/lines.ts`). It ends when its lifetime is
- * over and everything is delivered, or the drain is over, and at once when its
- * standard input closes, because then its parent is gone.
+ * arguments (`lib/live/worker/options.ts`), answer it on its standard input what
+ * the run's time is (`lib/live/worker/run_clock.ts`), and read what happens from
+ * its standard output (`lib/live/worker/lines.ts`). It ends when its lifetime is
+ * over and everything is delivered, or when its time to deliver is over; and at
+ * once when its standard input closes, because then its parent is gone.
  *
  * @module
  */
 
 import { type OpenLog, openLog, tallyLog } from "./lib/live/worker/own_log.ts";
 import { messageOf } from "./lib/platform/start_error.ts";
+import { DrainDeadline } from "./lib/live/worker/drain_deadline.ts";
+import { RunClock, TIME_QUESTION } from "./lib/live/worker/run_clock.ts";
 import {
   type Answer,
   ReportConnection,
@@ -49,7 +52,6 @@ import { makeRows } from "./lib/rules/rows.ts";
 import { NEVER, secondsFromTicks, TICKS_PER_MS } from "./lib/domain/ticks.ts";
 
 const LF = 0x0a;
-const TIMEOUT_MS_MAX = 2 ** 31 - 1;
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
@@ -65,17 +67,22 @@ class LikesServerProcess {
   readonly #fields = new ReportFields();
   readonly #report = new Uint8Array(LINE_BYTES_MAX + 1);
   readonly #ended = Promise.withResolvers<number>();
+  readonly #clock: RunClock;
+  readonly #deadline: DrainDeadline;
   #endTicks: number;
-  #drainUntilTicks: number;
   #isDraining = false;
   #isOver = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(options: WorkerOptions, log: OpenLog) {
+  constructor(options: WorkerOptions, log: OpenLog, clock: RunClock) {
     this.#options = options;
     this.#log = log;
+    this.#clock = clock;
+    this.#deadline = new DrainDeadline({
+      ...options,
+      nowTicks: clock.nowTicks,
+    });
     this.#endTicks = options.endTicks;
-    this.#drainUntilTicks = options.drainUntilTicks;
     this.#streams = new Streams(options.seed);
     this.#plan = new DrawPlan(this.#streams, options);
     this.#server = new LikesServer(makeRows(1), log.drawn, {
@@ -122,17 +129,12 @@ class LikesServerProcess {
   endLifetime(): void {
     const now = this.#now();
     this.#endTicks = 0;
-    this.#drainUntilTicks = Math.min(
-      this.#drainUntilTicks,
-      now + this.#options.drainTicks,
-    );
+    this.#deadline.beginNow(now);
     this.#act(this.#server.endLifetime(now));
   }
 
   #now(): number {
-    const sinceMs = performance.timeOrigin + performance.now() -
-      this.#options.beganMs;
-    return Math.max(0, Math.floor(sinceMs * TICKS_PER_MS));
+    return this.#clock.nowTicks;
   }
 
   #planned(k: number, previousTicks: number): number {
@@ -151,6 +153,7 @@ class LikesServerProcess {
   }
 
   #wake(): void {
+    this.#look();
     const server = this.#server;
     for (let now = this.#now(); server.wakeAt <= now; now = this.#now()) {
       if (server.drawAt <= server.actAt) {
@@ -163,8 +166,20 @@ class LikesServerProcess {
     else this.#sleep();
   }
 
+  #look(): void {
+    const now = this.#now();
+    const stalledTicks = this.#deadline.look(now);
+    if (stalledTicks === 0) return;
+    print({
+      kind: "stalled",
+      tick: now,
+      ms: Math.round(stalledTicks / TICKS_PER_MS),
+      untilMs: Math.ceil(this.#deadline.ticks / TICKS_PER_MS),
+    });
+  }
+
   #hasEnded(now: number): boolean {
-    return now >= this.#drainUntilTicks ||
+    return now >= this.#deadline.ticks ||
       this.#server.hasEnded(now, this.#endTicks);
   }
 
@@ -174,14 +189,12 @@ class LikesServerProcess {
     const now = this.#now();
     const until = Math.min(
       this.#server.wakeAt,
-      this.#drainUntilTicks,
+      this.#deadline.ticks,
+      this.#deadline.lookAt,
       now < this.#endTicks ? this.#endTicks : NEVER,
     );
     const ms = Math.ceil((until - now) / TICKS_PER_MS);
-    this.#timer = setTimeout(
-      () => this.#wake(),
-      Math.min(Math.max(ms, 0), TIMEOUT_MS_MAX),
-    );
+    this.#timer = setTimeout(() => this.#wake(), Math.max(ms, 0));
   }
 
   #draw(now: number): void {
@@ -342,11 +355,15 @@ class LikesServerProcess {
   }
 }
 
+function print(line: WorkerLine): void {
+  printText(formatWorkerLine(line));
+}
+
 // Waits for the parent if the pipe is full: the parent must have read of a
 // report before it is sent, because what it saw is what a restarted likes
 // server is told.
-function print(line: WorkerLine): void {
-  let bytes = encoder.encode(formatWorkerLine(line) + "\n");
+function printText(text: string): void {
+  let bytes = encoder.encode(`${text}\n`);
   try {
     while (bytes.length > 0) {
       bytes = bytes.subarray(Deno.stdout.writeSync(bytes));
@@ -364,12 +381,17 @@ function complain(message: string): void {
   }
 }
 
-async function endWithParent(): Promise<never> {
-  await stdinClosed();
+async function listenToParent(onLine: (line: string) => void): Promise<never> {
+  await stdinClosed(onLine);
   Deno.exit(WorkerExit.PARENT_GONE);
 }
 
 async function run(args: readonly string[]): Promise<number> {
+  const clock = new RunClock({
+    nowMs: () => performance.now(),
+    ask: () => printText(TIME_QUESTION),
+  });
+  listenToParent((line) => clock.answered(line));
   try {
     const options = parseWorkerArguments(args);
     if (options.tally) {
@@ -379,7 +401,8 @@ async function run(args: readonly string[]): Promise<number> {
     const log = openLog(options, complain);
     // The log is open, and it is the only file that is written.
     giveUpPermissions();
-    const server = new LikesServerProcess(options, log);
+    await clock.set();
+    const server = new LikesServerProcess(options, log, clock);
     Deno.addSignalListener("SIGTERM", () => server.endLifetime());
     Deno.addSignalListener("SIGHUP", () => server.endLifetime());
     return await server.run();
@@ -398,7 +421,6 @@ async function run(args: readonly string[]): Promise<number> {
  * @returns Never.
  */
 export async function main(args: readonly string[]): Promise<never> {
-  endWithParent();
   // Ctrl-C is for the parent, which then tells its likes servers.
   Deno.addSignalListener("SIGINT", () => {});
   Deno.exit(await run(args));

@@ -161,17 +161,49 @@ export class LogFile {
  * @throws {Error} If it cannot be opened, as Deno says it
  */
 export function openToResume(path: string): Deno.FsFile {
+  return openRegularFile(path, { read: true, append: true });
+}
+
+/**
+ * Opens a log of an earlier run to read it. Needs read permission for the path.
+ * A link is not followed.
+ *
+ * @param path The log
+ * @returns The file, at its beginning
+ * @throws {Deno.errors.NotFound} If there is none
+ * @throws {Deno.errors.InvalidData} If it is no regular file
+ * @throws {Error} If it cannot be opened, as Deno says it
+ */
+export function openToRead(path: string): Deno.FsFile {
+  return openRegularFile(path, { read: true });
+}
+
+function openRegularFile(path: string, options: Deno.OpenOptions): Deno.FsFile {
   const found = Deno.lstatSync(path);
   if (!found.isFile) {
     throw new Deno.errors.InvalidData("It is no regular file");
   }
-  const file = Deno.openSync(path, { read: true, append: true });
-  const opened = file.statSync();
-  if (opened.ino !== found.ino || opened.dev !== found.dev) {
+  const file = Deno.openSync(path, options);
+  const opened = statOpened(file, path);
+  if (!opened.isFile || opened.ino !== found.ino || opened.dev !== found.dev) {
     file.close();
     throw new Deno.errors.InvalidData("It was replaced while it was opened");
   }
   return file;
+}
+
+/**
+ * What was opened; or, where the folder is reached through a link, what is at
+ * its path now: Deno checks the permission to look at an open file by the path
+ * without links, and only the path as it was given is granted.
+ */
+function statOpened(file: Deno.FsFile, path: string): Deno.FileInfo {
+  try {
+    return file.statSync();
+  } catch (error) {
+    if (error instanceof Deno.errors.NotCapable) return Deno.lstatSync(path);
+    throw error;
+  }
 }
 
 /**

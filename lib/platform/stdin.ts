@@ -4,15 +4,19 @@
  * @module
  */
 
+import { readLines } from "./lines.ts";
+
 /**
- * Waits until standard input closes; what is read until then is ignored.
+ * Waits until standard input closes.
  *
+ * @param onLine Called with each line that comes until then, without its LF.
  * @returns Fulfils at its end, or at once where it cannot be read.
  */
-export async function stdinClosed(): Promise<void> {
-  const ignored = new Uint8Array(64);
+export async function stdinClosed(
+  onLine: (line: string) => void = () => {},
+): Promise<void> {
   try {
-    while (await Deno.stdin.read(ignored) !== null);
+    await readLines(Deno.stdin.readable, onLine);
   } catch {
     // Not readable: as good as closed.
   }

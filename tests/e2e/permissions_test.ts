@@ -4,9 +4,12 @@ import {
   workerArguments,
   workerPermissions,
 } from "../../lib/live/worker/options.ts";
+import { TIME_QUESTION } from "../../lib/live/worker/run_clock.ts";
 import { Peer, say } from "../live/peer.ts";
 import { workerOptions } from "../live/worker/worker_options_of.ts";
 import { CAN_RUN, LogFolder } from "./program.ts";
+
+const encoder = new TextEncoder();
 
 /**
  * What a process with a likes server's permissions is refused, one attempt
@@ -167,13 +170,19 @@ Deno.test({
       args: ["run", "--quiet", "--no-prompt", "-A", script],
       env: { LD_LIBRARY_PATH: "", LD_PRELOAD: "" },
       stdin: "piped",
-      stdout: "null",
+      stdout: "piped",
       stderr: "piped",
     }).spawn();
     const lines: string[] = [];
-    await readLines(child.stderr, (line) => lines.push(line));
+    const stdin = child.stdin.getWriter();
+    await Promise.all([
+      readLines(child.stdout, (line) => {
+        if (line === TIME_QUESTION) stdin.write(encoder.encode("0\n"));
+      }),
+      readLines(child.stderr, (line) => lines.push(line)),
+    ]);
     assertEquals((await child.status).code, 0, lines.join("\n"));
-    await child.stdin.close();
+    await stdin.close();
     assertEquals(lines, [
       "write prompt, read prompt, run prompt, net granted",
     ]);

@@ -9,6 +9,8 @@ import {
   type WorkerOptions,
   workerPermissions,
 } from "../../lib/live/worker/options.ts";
+import { TIME_QUESTION } from "../../lib/live/worker/run_clock.ts";
+import { TICKS_PER_MS } from "../../lib/domain/ticks.ts";
 import { type Behaviour, Peer, say } from "../live/peer.ts";
 import { workerOptions } from "../live/worker/worker_options_of.ts";
 import { CAN_RUN, LogFolder, outside } from "./program.ts";
@@ -20,16 +22,26 @@ class Life {
   readonly child: Child;
   readonly #onLine: (line: WorkerLine, life: Life) => void;
 
+  /**
+   * Starts the likes server, at a time of the run that is 0 if not told
+   * otherwise.
+   */
   constructor(
     options: WorkerOptions,
     onLine: (line: WorkerLine, life: Life) => void = () => {},
+    startedMs = 0,
   ) {
     this.#onLine = onLine;
+    const zeroMs = performance.now() - startedMs;
     this.child = new Child({
       role: "worker",
       permissions: workerPermissions(options),
       args: workerArguments(options),
       onLine: (text) => {
+        if (text === TIME_QUESTION) {
+          const ms = performance.now() - zeroMs;
+          return this.child.write(`${Math.floor(ms * TICKS_PER_MS)}`);
+        }
         const line = parseWorkerLine(text);
         this.lines.push(line);
         this.#onLine(line, this);
@@ -156,7 +168,8 @@ Deno.test({
       port,
       log: `${folder.path}/LikesServer3`,
       endTicks: 10_000,
-      drainUntilTicks: 15_000,
+      drainFromTicks: 10_000,
+      drainTicks: 5_000,
     }));
     const { code } = await life.child.ended;
     assertEquals(code, 3);
@@ -227,7 +240,8 @@ Deno.test({
         intervalMinTicks: 5_000,
         intervalMaxTicks: 5_000,
         endTicks: 10_001,
-        drainUntilTicks: 10_000,
+        drainFromTicks: 10_000,
+        drainTicks: 0,
       },
     );
     assertEquals(life.complaints, ["84 of 84 likes not acknowledged"]);
@@ -243,7 +257,7 @@ Deno.test({
   async fn() {
     const { life, code, likes } = await live(
       ack,
-      { endTicks: 3_000_000, drainUntilTicks: 3_100_000 },
+      { endTicks: 3_000_000, drainFromTicks: 3_000_000 },
       (line, { child }) => {
         if (line.kind !== "draw") return;
         child.kill("SIGINT");
@@ -269,14 +283,12 @@ Deno.test({
         log,
         "LikesServer3 1\nLikesServer3 2\nLikesServer3 3\nLikes",
       );
-      const now = Math.floor(performance.timeOrigin + performance.now());
-      const life = new Life(workerOptions({
+      const options = workerOptions({
         port: peer.port,
         log,
         delivery,
-        beganMs: now - 60_000,
         endTicks: 610_000,
-        drainUntilTicks: 700_000,
+        drainFromTicks: 610_000,
         resume: {
           seq: 2,
           total: 3,
@@ -284,7 +296,8 @@ Deno.test({
           acknowledged: 1,
           attempt: 4,
         },
-      }));
+      });
+      const life = new Life(options, () => {}, 60_000);
       await life.child.ended;
       const session = "00c0ffee00c0ffee";
       const expected = {
@@ -327,7 +340,7 @@ Deno.test({
       port: peer.port,
       log: `${folder.path}/LikesServer3`,
       endTicks: 3_000_000,
-      drainUntilTicks: 3_000_000,
+      drainFromTicks: 3_000_000,
     });
     const worker = new URL("../../worker.ts", import.meta.url).pathname;
     const args = [

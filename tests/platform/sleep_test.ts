@@ -1,5 +1,5 @@
-import { assert } from "@std/assert";
-import { sleep } from "../../lib/platform/sleep.ts";
+import { assert, assertEquals } from "@std/assert";
+import { sleep, sleepAwake } from "../../lib/platform/sleep.ts";
 
 Deno.test("sleep() ends when the time is over", async () => {
   const began = performance.now();
@@ -17,4 +17,30 @@ Deno.test("sleep() ends at once when it is cut short, and leaves no timer behind
 
 Deno.test("sleep() does not wait for what has passed", async () => {
   await sleep(-5, new AbortController().signal);
+});
+
+Deno.test("sleepAwake() waits in pieces, so that a standstill counts as no more than one of them", async () => {
+  const pieces: number[] = [];
+  const { setTimeout } = globalThis;
+  // Each piece takes as long as it likes: here, no time at all.
+  const immediate = (end: () => void, ms = 0) => {
+    pieces.push(ms);
+    queueMicrotask(end);
+    return 0;
+  };
+  globalThis.setTimeout = Object.assign(immediate, setTimeout);
+  try {
+    await sleepAwake(1_100, new AbortController().signal);
+  } finally {
+    globalThis.setTimeout = setTimeout;
+  }
+  assertEquals(pieces, [250, 250, 250, 250, 100]);
+});
+
+Deno.test("sleepAwake() ends at once when it is cut short", async () => {
+  const controller = new AbortController();
+  const asleep = sleepAwake(1_000_000, controller.signal);
+  controller.abort();
+  await asleep;
+  await sleepAwake(1_000_000, controller.signal);
 });

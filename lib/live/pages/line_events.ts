@@ -26,7 +26,7 @@ export function describeLine(name: string, text: string): RunEvent | undefined {
       tone: toneOf(line),
     };
   } catch {
-    return undefined; // It was noted as an error already.
+    return undefined; // A line of the parent's, or noted as an error already.
   }
 }
 
@@ -56,6 +56,8 @@ function textOf(line: WorkerLine): string {
       return line.pending === 0
         ? "lifetime over, all delivered"
         : `lifetime over, ${quantity(line.pending, "like")} still to deliver`;
+    case "stalled":
+      return `stood still for ${line.ms / 1000} s`;
     case "ended":
       return line.pending === 0
         ? "ended, all acknowledged"
@@ -69,6 +71,7 @@ function toneOf(line: WorkerLine): RunEvent["tone"] {
     case "nak":
     case "failed":
     case "refused":
+    case "stalled":
       return "bad";
     case "started":
       return line.seq === 0 ? "plain" : "good";

@@ -7,6 +7,8 @@
 
 import { readLines } from "../../platform/lines.ts";
 
+const encoder = new TextEncoder();
+
 /** Which subprocess, with which permissions. */
 export interface ChildOptions {
   /** The role: the word that the command line takes for it. */
@@ -32,6 +34,13 @@ export interface ChildEnd {
   readonly signal: Deno.Signal | null;
 }
 
+/**
+ * The path of Deno, or of the compiled binary. Kept from the start: where the
+ * file is replaced while this process runs, the system later tells the path
+ * with " (deleted)" behind it, which may not be run.
+ */
+const PROGRAM = Deno.execPath();
+
 /** A running subprocess. */
 export class Child {
   /** Its process id. */
@@ -39,6 +48,7 @@ export class Child {
   /** Fulfils when it has ended and all that it printed has been passed on. */
   readonly ended: Promise<ChildEnd>;
   readonly #process: Deno.ChildProcess;
+  readonly #stdin: WritableStreamDefaultWriter<Uint8Array>;
 
   /**
    * Starts a subprocess.
@@ -51,18 +61,17 @@ export class Child {
    *
    * @param options Which subprocess, with which permissions.
    * @throws {Deno.errors.NotCapable} If this process may not start it.
+   * @throws {Error} If the system cannot start it, as Deno says it.
    */
   constructor(options: ChildOptions) {
-    this.#process = new Deno.Command(Deno.execPath(), {
+    this.#process = spawnWithoutLoaderVariables({
       args: commandOf(options),
       detached: true,
       stdin: "piped",
       stdout: "piped",
       stderr: "piped",
-      // Deno starts nothing under variables that make the loader run other
-      // code, unless it may run everything.
-      env: { LD_LIBRARY_PATH: "", LD_PRELOAD: "" },
-    }).spawn();
+    });
+    this.#stdin = this.#process.stdin.getWriter();
     this.pid = this.#process.pid;
     this.ended = this.#watch(options);
   }
@@ -73,8 +82,18 @@ export class Child {
       readLines(this.#process.stdout, options.onLine),
       readLines(this.#process.stderr, options.onErrorLine),
     ]);
-    await this.#process.stdin.close().catch(ignore);
+    await this.#stdin.close().catch(ignore);
     return { code: status.code, signal: status.signal };
+  }
+
+  /**
+   * Writes a line to its standard input. Does nothing if the subprocess has
+   * ended.
+   *
+   * @param line The line, without its LF.
+   */
+  write(line: string): void {
+    this.#stdin.write(encoder.encode(`${line}\n`)).catch(ignore);
   }
 
   /**
@@ -92,6 +111,43 @@ export class Child {
       ) throw error;
     }
   }
+}
+
+/**
+ * Variables that change which code the system's loader loads. Deno starts
+ * nothing under any that is not empty, unless it may run everything. Which
+ * there are cannot be asked without permission, but the refusal names them.
+ */
+const loaderVariables = new Set(["LD_LIBRARY_PATH", "LD_PRELOAD"]);
+
+function spawnWithoutLoaderVariables(
+  options: Deno.CommandOptions,
+): Deno.ChildProcess {
+  while (true) {
+    const env = Object.fromEntries(
+      [...loaderVariables].map((name) => [name, ""]),
+    );
+    try {
+      return new Deno.Command(PROGRAM, {
+        ...options,
+        env,
+        // The binary may run everything, so it is refused nothing; and it finds
+        // all that it needs in itself.
+        clearEnv: Deno.build.standalone,
+      }).spawn();
+    } catch (error) {
+      const countBefore = loaderVariables.size;
+      for (const name of loaderVariablesNamedIn(error)) {
+        loaderVariables.add(name);
+      }
+      if (loaderVariables.size === countBefore) throw error;
+    }
+  }
+}
+
+function loaderVariablesNamedIn(error: unknown): string[] {
+  if (!(error instanceof Deno.errors.NotCapable)) return [];
+  return error.message.match(/\b(?:LD|DYLD)_[^\s,]*/gi) ?? [];
 }
 
 /**

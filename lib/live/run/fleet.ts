@@ -12,22 +12,23 @@ import { Child, type ChildEnd } from "./child.ts";
 import type { Victim } from "./conductor.ts";
 import { Outage } from "./outage.ts";
 import type { ServerRecord } from "./server_record.ts";
-import { sleep } from "../../platform/sleep.ts";
-import { messageOf, StartError } from "../../platform/start_error.ts";
+import { sleep, sleepAwake } from "../../platform/sleep.ts";
+import { messageOf } from "../../platform/start_error.ts";
 import type { StatusLog } from "./status_log.ts";
-import { parseWorkerLine } from "../worker/lines.ts";
+import { parseWorkerLine, type WorkerLine } from "../worker/lines.ts";
 import {
   workerArguments,
   type WorkerOptions,
   workerPermissions,
 } from "../worker/options.ts";
+import { TIME_QUESTION } from "../worker/run_clock.ts";
 
 /** How long a likes server stays down that a foreign signal has killed. */
 const RESTART_MS = 1_000;
 
 /**
- * How long a likes server that was told to stop may go on delivering before it
- * is killed.
+ * How long a likes server may live on after it was told to stop, or after its
+ * time to deliver, before it is killed.
  */
 const STOP_MS = 15_000;
 
@@ -53,14 +54,14 @@ export interface FleetOptions {
   readonly records: readonly ServerRecord[];
   /** The parent's log. */
   readonly status: StatusLog;
-  /** Is told of each line that a likes server prints. */
+  /** Called with each line that a likes server prints. */
   readonly onLine: (name: string, line: string) => void;
   /**
-   * Is told of everything that is no line of a likes server's account:
+   * Called with everything that is no line of a likes server's account:
    * warnings, errors.
    */
   readonly onNote: (text: string) => void;
-  /** Is told when a likes server was killed, and when it is started again. */
+  /** Called when a likes server was killed, and when it is started again. */
   readonly onLife: (kind: "crash" | "restart", server: number) => void;
 }
 
@@ -71,10 +72,14 @@ interface Life {
    * Fulfils when the process can be sent signals; also when it ended before.
    */
   readonly started: PromiseWithResolvers<void>;
-  /** Is given when it has ended. */
+  /** Aborted when it has ended. */
   readonly over: AbortController;
+  /** Until when it delivers what is left, in ticks of the run. */
+  deadlineTicks: number;
   /** Whether this parent has killed it. */
   isKilled: boolean;
+  /** The last line of its standard error. */
+  lastNote: string;
 }
 
 /** The likes servers of a live run. */
@@ -84,7 +89,8 @@ export class Fleet {
   /** Likes servers that the fault plan keeps down. */
   readonly #outages = new Map<number, Outage>();
   readonly #stop = new AbortController();
-  #beganMs = 0;
+  /** When the first likes server started, by this process's clock. */
+  #beganMs: number | undefined;
   #isKilled = false;
 
   /**
@@ -101,9 +107,8 @@ export class Fleet {
 
   /** Ticks of 0.1 ms since the first likes server started, 0 before. */
   get nowTicks(): number {
-    if (this.#beganMs === 0) return 0;
-    const sinceMs = performance.timeOrigin + performance.now() - this.#beganMs;
-    return Math.max(0, Math.floor(sinceMs * TICKS_PER_MS));
+    if (this.#beganMs === undefined) return 0;
+    return Math.floor((performance.now() - this.#beganMs) * TICKS_PER_MS);
   }
 
   /**
@@ -111,16 +116,10 @@ export class Fleet {
    * ended for good.
    *
    * @returns Fulfils when none is left.
-   * @throws {StartError} If one could not be started; the others have been
-   * stopped then.
    */
   async run(): Promise<void> {
-    this.#beganMs = nowMs();
-    const lives = await Promise.allSettled(
-      this.#options.records.map((record) => this.#live(record)),
-    );
-    const failure = lives.find((life) => life.status === "rejected");
-    if (failure !== undefined) throw failure.reason;
+    this.#beganMs = performance.now();
+    await Promise.all(this.#options.records.map((one) => this.#live(one)));
   }
 
   /**
@@ -190,24 +189,42 @@ export class Fleet {
    */
   async #live(record: ServerRecord): Promise<void> {
     const startMs = record.id * this.#options.run.spawnIntervalMs;
-    await sleep(this.#beganMs + startMs - nowMs(), this.#stop.signal);
+    await sleep(startMs - this.nowTicks / TICKS_PER_MS, this.#stop.signal);
     if (this.#stop.signal.aborted) return;
     for (let silentDeaths = 0; silentDeaths < SILENT_DEATHS_MAX;) {
       const startsBefore = record.starts;
-      const { end, isKilled } = await this.#process(record);
-      record.exit = end.code;
-      if (end.signal === null && !EXIT_CODES_RUN.includes(end.code)) {
-        record.notRun = `it ended with code ${end.code}`;
+      const life = this.#begin(record);
+      if (life === null) return;
+      const end = await this.#ended(record, life);
+      if (end.signal === null || record.hasEnded) {
+        return this.#judgeExit(record, life, end);
       }
-      if (record.hasEnded || end.signal === null) return;
       record.isCrashed = true;
       this.#options.onLife("crash", record.id);
-      if (isKilled || !await this.#comesBack(record, end.signal)) break;
+      if (life.isKilled || !await this.#comesBack(record, end.signal)) break;
       this.#options.onLife("restart", record.id);
       const isSilent = record.starts === startsBefore;
       silentDeaths = isSilent ? silentDeaths + 1 : 0;
     }
-    if (record.hasStarted && !this.#isKilled) await this.#tally(record);
+    if (this.#isKilled) return;
+    if (record.hasStarted) await this.#tally(record);
+    else if (!this.#outages.has(record.id)) {
+      record.notRun = "it was killed before it began";
+    }
+  }
+
+  /** A likes server that ends by itself gives its account first. */
+  #judgeExit(
+    record: ServerRecord,
+    life: Life,
+    { code, signal }: ChildEnd,
+  ): void {
+    const isInOrder = record.hasEnded &&
+      (signal !== null || EXIT_CODES_RUN.includes(code));
+    if (isInOrder) return;
+    record.notRun = life.lastNote === ""
+      ? `it ended with code ${code}`
+      : `it ended with code ${code}: ${life.lastNote}`;
   }
 
   /**
@@ -235,52 +252,82 @@ export class Fleet {
     return false;
   }
 
-  /** One process of a likes server. */
-  async #process(
-    record: ServerRecord,
-  ): Promise<{ end: ChildEnd; isKilled: boolean }> {
+  /**
+   * Starts a process of a likes server; null if that cannot be done, which ends
+   * the likes server and nobody else.
+   */
+  #begin(record: ServerRecord): Life | null {
     const { status, onNote } = this.#options;
     const options = this.#workerOptions(record);
-    const life = this.#begin(record, options);
+    const life: Omit<Life, "child"> = {
+      started: Promise.withResolvers(),
+      over: new AbortController(),
+      deadlineTicks: options.drainFromTicks + options.drainTicks,
+      isKilled: false,
+      lastNote: "",
+    };
+    try {
+      const child = this.#spawn(record, options, {
+        onLine: (line) => {
+          if (line.kind === "started") life.started.resolve();
+          if (line.kind === "stalled") {
+            life.deadlineTicks = line.untilMs * TICKS_PER_MS;
+          }
+        },
+        onNote: (text) => life.lastNote = text,
+      });
+      return Object.assign(life, { child });
+    } catch (error) {
+      const reason = messageOf(error);
+      record.notRun = `it could not be started: ${reason}`;
+      status.notStarted(record.name, reason);
+      onNote(`Cannot start ${record.name}: ${reason}`);
+      return null;
+    }
+  }
+
+  /** Accompanies a process of a likes server to its end. */
+  async #ended(record: ServerRecord, life: Life): Promise<ChildEnd> {
+    const { status, onNote } = this.#options;
+    this.#lives.set(record.id, life);
     status.started(record.name, life.child.pid, record.sessionText);
     if (this.#isKilled) killLife(life);
     else if (this.#stop.signal.aborted) this.#dismiss(life);
-    const overdueMs = this.#beganMs + options.drainUntilTicks / TICKS_PER_MS +
-      STOP_MS - nowMs();
-    killAfter(life, overdueMs, () => onNote(`${record.name} is overdue`));
+    this.#killOverdue(life, () => onNote(`${record.name} is overdue`));
     const end = await life.child.ended;
     life.over.abort();
     life.started.resolve();
     this.#lives.delete(record.id);
+    record.exit = end.code;
     status.ended(life.child.pid, end);
-    return { end, isKilled: life.isKilled };
+    return end;
   }
 
-  #begin(record: ServerRecord, options: WorkerOptions): Life {
-    const started = Promise.withResolvers<void>();
-    try {
-      const child = this.#spawn(record, options, started.resolve);
-      const over = new AbortController();
-      const life: Life = { child, started, over, isKilled: false };
-      this.#lives.set(record.id, life);
-      return life;
-    } catch (error) {
-      this.stop();
-      const hint = error instanceof Deno.errors.NotCapable
-        ? ` (start with --allow-run=${Deno.execPath()})`
-        : "";
-      throw new StartError(
-        `Cannot start ${record.name}: ${messageOf(error)}${hint}`,
-        { cause: error },
-      );
-    }
+  /** The deadline moves on if the process says that it stood still. */
+  async #killOverdue(life: Life, onKill: () => void): Promise<void> {
+    let deadlineTicks;
+    do {
+      deadlineTicks = life.deadlineTicks;
+      const leftMs = (deadlineTicks - this.nowTicks) / TICKS_PER_MS;
+      await sleepAwake(leftMs + STOP_MS, life.over.signal);
+    } while (life.deadlineTicks !== deadlineTicks);
+    if (life.over.signal.aborted) return;
+    onKill();
+    killLife(life);
   }
 
   /** Reads the log of a likes server that stays dead, for the verdict. */
   async #tally(record: ServerRecord): Promise<void> {
     const options = { ...this.#workerOptions(record), tally: true };
-    const { code } = await this.#spawn(record, options, () => {}).ended;
-    if (code === 0) return;
+    try {
+      const child = this.#spawn(record, options, {
+        onLine: () => {},
+        onNote: () => {},
+      });
+      if ((await child.ended).code === WorkerExit.DELIVERED) return;
+    } catch (error) {
+      this.#options.onNote(`${record.name}: ${messageOf(error)}`);
+    }
     this.#options.onNote(
       `${record.name} is dead and its log cannot be read: its account is what was seen of it`,
     );
@@ -289,25 +336,33 @@ export class Fleet {
   #spawn(
     record: ServerRecord,
     options: WorkerOptions,
-    onStarted: () => void,
+    listener: {
+      readonly onLine: (line: WorkerLine) => void;
+      readonly onNote: (text: string) => void;
+    },
   ): Child {
     const { onLine, onNote } = this.#options;
-    return new Child({
+    const child = new Child({
       role: "worker",
       permissions: workerPermissions(options),
       args: workerArguments(options),
       onLine: (text) => {
+        if (text === TIME_QUESTION) return child.write(`${this.nowTicks}`);
         onLine(record.name, text);
         try {
           const line = parseWorkerLine(text);
-          if (line.kind === "started") onStarted();
+          listener.onLine(line);
           record.take(line);
         } catch (error) {
           onNote(`${record.name}: ${messageOf(error)}`);
         }
       },
-      onErrorLine: (text) => onNote(`${record.name}: ${text}`),
+      onErrorLine: (text) => {
+        onNote(`${record.name}: ${text}`);
+        listener.onNote(text);
+      },
     });
+    return child;
   }
 
   /** What the next process of a likes server is told. */
@@ -315,7 +370,6 @@ export class Fleet {
     const { run, port } = this.#options;
     const startTicks = ticksFromMs(record.id * run.spawnIntervalMs);
     const isStopping = this.#stop.signal.aborted;
-    const drainTicks = ticksFromMs(run.drainMs);
     const plannedEndTicks = ticksFromMs(
       (run.servers - 1) * run.spawnIntervalMs + run.lifetimeMs,
     );
@@ -327,11 +381,10 @@ export class Fleet {
     return {
       id: record.id,
       session: record.session,
-      beganMs: this.#beganMs,
       startTicks,
       endTicks: isStopping ? 0 : startTicks + ticksFromMs(run.lifetimeMs),
-      drainUntilTicks: drainFromTicks + drainTicks,
-      drainTicks,
+      drainFromTicks,
+      drainTicks: ticksFromMs(run.drainMs),
       intervalMinTicks: ticksFromMs(run.intervalMinMs),
       intervalMaxTicks: ticksFromMs(run.intervalMaxMs),
       likesMin: run.likesMin,
@@ -352,7 +405,9 @@ export class Fleet {
    * likes server says that it has begun.
    */
   async #dismiss(life: Life): Promise<void> {
-    killAfter(life, STOP_MS, () => {});
+    sleepAwake(STOP_MS, life.over.signal).then(() => {
+      if (!life.over.signal.aborted) killLife(life);
+    });
     await life.started.promise;
     if (life.over.signal.aborted) return;
     life.child.kill("SIGCONT");
@@ -360,26 +415,7 @@ export class Fleet {
   }
 }
 
-async function killAfter(
-  life: Life,
-  ms: number,
-  onKill: () => void,
-): Promise<void> {
-  await sleep(ms, life.over.signal);
-  if (life.over.signal.aborted) return;
-  onKill();
-  killLife(life);
-}
-
 function killLife(life: Life): void {
   life.isKilled = true;
   life.child.kill("SIGKILL");
-}
-
-/**
- * Milliseconds since 1970, which do not jump when the clock of the machine is
- * set.
- */
-function nowMs(): number {
-  return Math.round(performance.timeOrigin + performance.now());
 }

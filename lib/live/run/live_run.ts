@@ -110,8 +110,7 @@ const LAST_MESSAGES_MS = 5_000;
  * nothing was started.
  * @throws {InterruptedError} If it was stopped before it began, or at once:
  * then all likes servers have been killed.
- * @throws {StartError} If a likes server cannot be started, or the parent's log
- * or the history cannot be created.
+ * @throws {StartError} If the parent's log or the history cannot be created.
  */
 export async function runLive(context: LiveRunContext): Promise<LiveResult> {
   const { options, port, primary, interruption, listener } = context;
@@ -123,11 +122,12 @@ export async function runLive(context: LiveRunContext): Promise<LiveResult> {
   const history = options.history === undefined
     ? null
     : HistoryLog.create(options.history, (text) => listener.onNote(text));
-  const status = new StatusLog(
-    log,
-    Date.now,
-    (text) => listener.onNote(text),
-  );
+  const status = new StatusLog({
+    sink: log,
+    nowMs: Date.now,
+    onLine: (name, line) => listener.onLine(name, line),
+    onNote: (text) => listener.onNote(text),
+  });
   status.parentStarted();
   using _suspension = ignoreSuspension(() =>
     listener.onNote(

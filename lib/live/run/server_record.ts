@@ -13,12 +13,12 @@ import type { AnswerLine, EndedLine, WorkerLine } from "../worker/lines.ts";
 import type { SeenOfSession } from "../worker/options.ts";
 
 /**
- * Is told what a likes server printed. Times are ticks of 0.1 ms since the
+ * A listener to what likes servers print. Times are ticks of 0.1 ms since the
  * start of the run.
  */
 export interface RecordListener {
   /**
-   * It has drawn likes.
+   * A likes server has drawn likes.
    *
    * @param tick When.
    * @param server Its id.
@@ -34,7 +34,7 @@ export interface RecordListener {
     total: number,
   ): void;
   /**
-   * It is about to send a report.
+   * A likes server is about to send a report.
    *
    * @param server Its id.
    * @param attempt The number of the attempt.
@@ -43,7 +43,7 @@ export interface RecordListener {
    */
   reporting(server: number, attempt: number, seq: number, text: string): void;
   /**
-   * It got an `ACK`.
+   * A likes server got an `ACK`.
    *
    * @param tick When.
    * @param server Its id.
@@ -59,7 +59,7 @@ export interface RecordListener {
     total: number,
   ): void;
   /**
-   * It got a `NAK`.
+   * A likes server got a `NAK`.
    *
    * @param tick When.
    * @param server Its id.
@@ -76,7 +76,7 @@ export interface RecordListener {
     finalSeq: number,
   ): void;
   /**
-   * It will not send draws again.
+   * A likes server will not send draws again.
    *
    * @param tick When.
    * @param server Its id.
@@ -90,11 +90,11 @@ export interface RecordListener {
  * after another.
  */
 export class ServerRecord {
-  /** Its id. */
+  /** The likes server's id. */
   readonly id: number;
-  /** Its name. */
+  /** The likes server's name. */
   readonly name: string;
-  /** Its session, two halves of 32 bits. */
+  /** The session, two halves of 32 bits. */
   readonly session: readonly [high: number, low: number];
   /** Draws in its log, as far as they were seen. */
   seq = 0;
@@ -129,11 +129,12 @@ export class ServerRecord {
   /** Why its last report that was refused for good was; empty if none was. */
   refusal = "";
   /**
-   * Why it, or a process that was to take over from a dead one, could not be
-   * run; undefined while it could.
+   * Why the likes server, or a process that was to take over from a dead one,
+   * could not be run to its end; undefined while it could. A kill that is
+   * accounted for is no such reason.
    */
   notRun: string | undefined;
-  /** How many of its processes have said that they began. */
+  /** Processes of the likes server that have said that they began. */
   starts = 0;
   /** True when it gave its account at its end. */
   hasEnded = false;
@@ -154,7 +155,7 @@ export class ServerRecord {
    * @param id Its id.
    * @param session Its session, two halves of 32 bits.
    * @param delivery The delivery mode of the run.
-   * @param listener Is told what it prints.
+   * @param listener Listens to what it prints.
    */
   constructor(
     id: number,
@@ -169,7 +170,7 @@ export class ServerRecord {
     this.#listener = listener;
   }
 
-  /** Its session as text. */
+  /** The session as text. */
   get sessionText(): string {
     return formatSession(...this.session);
   }

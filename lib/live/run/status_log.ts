@@ -4,6 +4,7 @@
  * @module
  */
 
+import { messageOf } from "../../platform/start_error.ts";
 import type { ChildEnd } from "./child.ts";
 
 /** Name of the parent's log in the log folder. */
@@ -11,6 +12,9 @@ export const STATUS_LOG = "ParentProcessStatus";
 
 /** Name of the lock beside it. */
 export const STATUS_LOCK = "ParentProcessStatus.lock";
+
+const PARENT = "ParentProcess";
+const ERROR = "ERROR";
 
 /** Where whole lines are appended, such as a `LogFile`. */
 export interface LineSink {
@@ -22,40 +26,45 @@ export interface LineSink {
   append(lines: Uint8Array): void;
 }
 
+/** What a {@linkcode StatusLog} needs. */
+export interface StatusLogOptions {
+  /** The file. */
+  readonly sink: LineSink;
+  /** The time of a line, in milliseconds since 1970. */
+  readonly nowMs: () => number;
+  /**
+   * Called with what is logged, without its time: whose life it is of, and what
+   * happened.
+   */
+  readonly onLine: (name: string, line: string) => void;
+  /**
+   * Called with a message if a line could not be written: likes servers are
+   * more important than their log.
+   */
+  readonly onNote: (message: string) => void;
+}
+
 /**
  * Writes what happens to likes servers, each line before anything is done about
  * it.
  */
 export class StatusLog {
-  readonly #sink: LineSink;
-  readonly #nowMs: () => number;
-  readonly #complain: (message: string) => void;
+  readonly #options: StatusLogOptions;
   readonly #running = new Map<number, string>();
 
-  /**
-   * @param sink The file.
-   * @param nowMs The time, in milliseconds since 1970.
-   * @param complain Called with a message if a line could not be written: likes
-   * servers are more important than their log.
-   */
-  constructor(
-    sink: LineSink,
-    nowMs: () => number,
-    complain: (message: string) => void,
-  ) {
-    this.#sink = sink;
-    this.#nowMs = nowMs;
-    this.#complain = complain;
+  /** @param options The file, the clock, and who else reads the lines. */
+  constructor(options: StatusLogOptions) {
+    this.#options = options;
   }
 
   /** The parent starts. */
   parentStarted(): void {
-    this.#write("ParentProcess started");
+    this.#write(PARENT, "started");
   }
 
   /** The parent has seen all its likes servers end. */
   parentCompleted(): void {
-    this.#write("ParentProcess completed");
+    this.#write(PARENT, "completed");
   }
 
   /**
@@ -67,7 +76,17 @@ export class StatusLog {
    */
   started(name: string, pid: number, session: string): void {
     this.#running.set(pid, name);
-    this.#write(`${name} started pid ${pid} session ${session}`);
+    this.#write(name, `started pid ${pid} session ${session}`);
+  }
+
+  /**
+   * A likes server could not be started.
+   *
+   * @param name Its name.
+   * @param reason Why, in one line.
+   */
+  notStarted(name: string, reason: string): void {
+    this.#write(ERROR, `${name} cannot be started: ${reason}`);
   }
 
   /**
@@ -83,20 +102,22 @@ export class StatusLog {
       : `signal ${end.signal}`;
     const name = this.#running.get(pid);
     this.#running.delete(pid);
-    this.#write(
-      name === undefined
-        ? `ERROR unknown process ended pid ${pid} ${how}`
-        : `${name} ended pid ${pid} ${how}`,
-    );
+    if (name === undefined) {
+      this.#write(ERROR, `unknown process ended pid ${pid} ${how}`);
+    } else {
+      this.#write(name, `ended pid ${pid} ${how}`);
+    }
   }
 
-  #write(text: string): void {
-    const time = new Date(this.#nowMs()).toISOString();
+  #write(name: string, line: string): void {
+    const { sink, nowMs, onLine, onNote } = this.#options;
+    const time = new Date(nowMs()).toISOString();
+    const text = `${name} ${line}`;
     try {
-      this.#sink.append(new TextEncoder().encode(`${time} ${text}\n`));
+      sink.append(new TextEncoder().encode(`${time} ${text}\n`));
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      this.#complain(`Cannot log "${text}" in ParentProcessStatus: ${reason}`);
+      onNote(`Cannot log "${text}" in ${STATUS_LOG}: ${messageOf(error)}`);
     }
+    onLine(name, line);
   }
 }

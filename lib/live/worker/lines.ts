@@ -115,6 +115,20 @@ export interface DrainLine {
   readonly pending: number;
 }
 
+/** The process stood still, stopped by a signal or kept waiting. */
+export interface StalledLine {
+  readonly kind: "stalled";
+  /** Ticks of 0.1 ms since the start of the run. */
+  readonly tick: number;
+  /** For how long, in milliseconds. */
+  readonly ms: number;
+  /**
+   * Until when the likes server delivers what is left now, in milliseconds
+   * since the start of the run.
+   */
+  readonly untilMs: number;
+}
+
 /**
  * The account of a likes server that has ended, or, read from its log, of one
  * that was left dead.
@@ -146,6 +160,7 @@ export type WorkerLine =
   | AnswerLine
   | RefusedLine
   | DrainLine
+  | StalledLine
   | EndedLine;
 
 /**
@@ -189,6 +204,8 @@ function textOf(line: WorkerLine): string {
       return `refused pending=${line.pending} more than ${LIKES_MAX} likes fit in no report`;
     case "drain":
       return `drain pending=${line.pending}`;
+    case "stalled":
+      return `stalled ms=${line.ms} until=${line.untilMs}`;
     case "ended":
       return `ended seq=${line.seq} generated=${line.generated} ` +
         `acknowledged=${line.acknowledged} pending=${line.pending} ` +
@@ -207,7 +224,7 @@ function oneLine(text: string): string {
 }
 
 const LINE_REGEXP =
-  /^(\d+\.\d{4}) (started|draw|discarded|report|ACK|NAK|no answer|refused|drain|ended)((?: [a-z]+=\d+)+)(?: (.*))?$/;
+  /^(\d+\.\d{4}) (started|draw|discarded|report|ACK|NAK|no answer|refused|drain|stalled|ended)((?: [a-z]+=\d+)+)(?: (.*))?$/;
 
 /**
  * Reads a line that {@linkcode formatWorkerLine} wrote.
@@ -275,6 +292,8 @@ export function parseWorkerLine(text: string): WorkerLine {
     case "refused":
     case "drain":
       return { kind: word, tick, pending: field("pending") };
+    case "stalled":
+      return { kind: word, tick, ms: field("ms"), untilMs: field("until") };
     case "ended":
       return {
         kind: "ended",

@@ -36,17 +36,17 @@ export interface WorkerOptions {
   readonly id: number;
   /** Its session, two halves of 32 bits each. */
   readonly session: readonly [high: number, low: number];
-  /** When the run started, in milliseconds since 1970. */
-  readonly beganMs: number;
   /** When this likes server is planned to start. */
   readonly startTicks: number;
-  /** When it draws its last likes. */
+  /** When its lifetime ends. */
   readonly endTicks: number;
-  /** Until when it delivers what is left. */
-  readonly drainUntilTicks: number;
   /**
-   * How long it goes on delivering after its last draw, should its lifetime be
-   * cut short.
+   * From when on its time to deliver what is left runs: the planned end of the
+   * run.
+   */
+  readonly drainFromTicks: number;
+  /**
+   * How long that time is. If its lifetime is cut short, it runs from then on.
    */
   readonly drainTicks: number;
   /** Shortest pause between two draws. */
@@ -83,10 +83,9 @@ export interface WorkerOptions {
 
 const NUMBERS = [
   "id",
-  "beganMs",
   "startTicks",
   "endTicks",
-  "drainUntilTicks",
+  "drainFromTicks",
   "drainTicks",
   "intervalMinTicks",
   "intervalMaxTicks",
@@ -188,10 +187,9 @@ export function parseWorkerArguments(args: readonly string[]): WorkerOptions {
   return {
     id: number("id"),
     session: parseSession(text("session")),
-    beganMs: number("beganMs"),
     startTicks: number("startTicks"),
     endTicks: number("endTicks"),
-    drainUntilTicks: number("drainUntilTicks"),
+    drainFromTicks: number("drainFromTicks"),
     drainTicks: number("drainTicks"),
     intervalMinTicks: number("intervalMinTicks"),
     intervalMaxTicks: number("intervalMaxTicks"),

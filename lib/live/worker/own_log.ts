@@ -13,7 +13,7 @@ import type { Draws } from "../../rules/report_sender.ts";
 import { makeRows } from "../../rules/rows.ts";
 import { NEVER } from "../../domain/ticks.ts";
 import { type LikesLog, readLikesLog } from "./likes_log.ts";
-import { LogFile, openToResume } from "../../platform/log_file.ts";
+import { LogFile, openToRead, openToResume } from "../../platform/log_file.ts";
 import type { EndedLine } from "./lines.ts";
 import type { WorkerOptions } from "./options.ts";
 
@@ -164,10 +164,8 @@ export function openLog(
  */
 export function tallyLog(options: WorkerOptions): EndedLine {
   const name = serverName(options.id);
-  const log = checked(
-    readLikesLog(Deno.readFileSync(options.log), name),
-    options,
-  );
+  using file = openToRead(options.log);
+  const log = checked(readLikesLog(readAll(file), name), options);
   const seen = options.resume;
   const drawn = new DrawnLikes(log.draws);
   // What a restarted likes server would still have to deliver is what this one
@@ -227,7 +225,10 @@ function checked(log: LikesLog, options: WorkerOptions): LikesLog {
 }
 
 function readAll(file: Deno.FsFile): Uint8Array {
-  const bytes = new Uint8Array(file.statSync().size);
+  // Not by statSync(): that needs another permission where the folder is
+  // reached through a link.
+  const bytes = new Uint8Array(file.seekSync(0, Deno.SeekMode.End));
+  file.seekSync(0, Deno.SeekMode.Start);
   let length = 0;
   while (length < bytes.length) {
     const count = file.readSync(bytes.subarray(length));

@@ -47,6 +47,12 @@ const anyLine: fc.Arbitrary<WorkerLine> = fc.oneof(
     reason: fc.constant(""),
   }),
   fc.record({
+    kind: fc.constant("stalled" as const),
+    tick,
+    ms: total,
+    untilMs: total,
+  }),
+  fc.record({
     kind: fc.constantFrom("refused" as const, "drain" as const),
     tick,
     pending: total,

@@ -15,10 +15,9 @@ const half = fc.integer();
 const anyOptions: fc.Arbitrary<WorkerOptions> = fc.record({
   id: fc.integer({ min: 0, max: 9999 }),
   session: fc.tuple(half, half),
-  beganMs: count,
   startTicks: count,
   endTicks: count,
-  drainUntilTicks: count,
+  drainFromTicks: count,
   drainTicks: count,
   intervalMinTicks: count,
   intervalMaxTicks: count,

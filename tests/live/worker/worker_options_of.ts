@@ -10,10 +10,9 @@ export function workerOptions(
   return {
     id: 3,
     session: [0x00c0ffee, 0x00c0ffee],
-    beganMs: Math.floor(performance.timeOrigin + performance.now()),
     startTicks: 0,
     endTicks: 20_000,
-    drainUntilTicks: 120_000,
+    drainFromTicks: 20_000,
     drainTicks: 100_000,
     intervalMinTicks: 2_000,
     intervalMaxTicks: 6_000,
