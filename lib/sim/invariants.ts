@@ -98,7 +98,7 @@ export class Invariants {
       );
     }
     this.#total = primary.total;
-    if (server >= 0) this.#hotCheckServer(server);
+    if (server >= 0) this.#checkServer(server);
   }
 
   /**
@@ -110,7 +110,7 @@ export class Invariants {
     const { options, primary } = this.#simulation;
     let sum = 0;
     for (let server = 0; server < options.servers; server++) {
-      this.#hotCheckServer(server);
+      this.#checkServer(server);
       sum += primary.totalOf(server);
       if (this.#isDurable) this.#checkHealed(server);
     }
@@ -121,11 +121,8 @@ export class Invariants {
     }
   }
 
-  /**
-   * Checks what holds of each likes server alone. `hot` is for `--turbo-filter`
-   * in deno.json.
-   */
-  #hotCheckServer(server: number): void {
+  /** Checks what holds of each likes server alone. */
+  #checkServer(server: number): void {
     const { primary, likesServers } = this.#simulation;
     const name = `LikesServer${server}`;
     const likesServer = likesServers.at(server);

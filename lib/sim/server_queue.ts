@@ -298,17 +298,14 @@ export class ServerQueue {
       const list = bucket & this.#farMask;
       if (this.#buckets.isEmpty(list)) continue;
       this.#word = 0;
-      this.#hotSort(list);
+      this.#spread(list);
       return true; // all may have been taken out again, which the caller sees
     }
     return false;
   }
 
-  /**
-   * Moves a bucket into the near wheel. `hot` is for `--turbo-filter` in
-   * deno.json.
-   */
-  #hotSort(list: number): void {
+  /** Moves the servers of a bucket into the near wheel. */
+  #spread(list: number): void {
     this.#fetch(list);
     const buckets = this.#buckets;
     const end = buckets.end(list);

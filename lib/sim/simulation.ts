@@ -41,18 +41,8 @@ import type { VirtualPrimary } from "./virtual_primary.ts";
 const { REPORT, REPORT_COPY, ACK, GAP, REFUSAL, WAKE } = Due;
 const { BACKOFF } = Family;
 
-/**
- * Events handled in one go: the compiler exchanges a function for a faster one
- * between its calls.
- */
+/** Events handled in one call: V8 optimizes a method between its calls. */
 const TURN = 1024;
-
-// Private methods whose names begin with `hot` are what V8's optimizing
-// compiler is told to take, of the whole program, by the tasks that run this
-// (`--turbo-filter` in deno.json). What they call becomes part of them if it is
-// small enough; else it has to be named as well, or stays slow. Left to itself
-// the compiler takes dozens of small functions on their own and first, and a
-// short run is over before it comes to the large ones: a tenth more time.
 
 /** What the history calls all likes servers. */
 const ALL = -1;
@@ -201,7 +191,7 @@ export class Simulation {
     let left = events;
     while (left > 0) {
       const turn = Math.min(left, TURN);
-      const handled = this.#hotServe(turn);
+      const handled = this.#serve(turn);
       left -= handled;
       if (handled === turn) continue;
       if (this.#outages.nextTick === NEVER || this.#haveAllExited()) {
@@ -272,7 +262,7 @@ export class Simulation {
    * Handles events of likes servers. Returns how many there were before the
    * next scheduled fault.
    */
-  #hotServe(events: number): number {
+  #serve(events: number): number {
     for (let handled = 0; handled < events; handled++) {
       const server = this.#queue.pop(this.#outages.nextTick);
       if (server < 0) return handled;
@@ -283,9 +273,9 @@ export class Simulation {
       if (due === WAKE && likesServer.drawAt <= likesServer.actAt) {
         this.#draw(server, now, likesServer);
       } else if (isReport(due)) {
-        this.#hotArriveAtPrimary(server, now, due);
+        this.#arriveAtPrimary(server, now, due);
       } else {
-        this.#hotServeRest(server, now, likesServer, due);
+        this.#arriveAtLikesServer(server, now, likesServer, due);
       }
       this.#queue.push(server, this.#nextTick(server, likesServer));
       if (this.#invariants !== null) this.#invariants.check(server);
@@ -350,7 +340,7 @@ export class Simulation {
     const seq = likesServer.seq;
     this.meter.drawn(now, server, seq, likes);
     this.recorder.draw(now, server, seq, likes, likesServer.total);
-    if (action === SEND) this.#hotSend(server, now, likesServer);
+    if (action === SEND) this.#send(server, now, likesServer);
   }
 
   #due(server: number, now: number, likesServer: LikesServer): void {
@@ -367,7 +357,7 @@ export class Simulation {
     likesServer: LikesServer,
     action: Action,
   ): void {
-    if (action === SEND) this.#hotSend(server, now, likesServer);
+    if (action === SEND) this.#send(server, now, likesServer);
   }
 
   /** What was settled without an answer was given up. */
@@ -389,7 +379,7 @@ export class Simulation {
 
   // --- messages leave
 
-  #hotSend(server: number, now: number, likesServer: LikesServer): void {
+  #send(server: number, now: number, likesServer: LikesServer): void {
     const { faults, recorder } = this;
     const attempt = likesServer.attempt;
     const likes = likesServer.reportLikes;
@@ -420,7 +410,7 @@ export class Simulation {
   }
 
   /** The primary answers the open report. */
-  #hotReply(
+  #reply(
     server: number,
     now: number,
     kind: Due,
@@ -482,7 +472,7 @@ export class Simulation {
   // --- messages arrive
 
   /** A report is where the primary is. One that was held got through before. */
-  #hotArriveAtPrimary(server: number, now: number, due: number): void {
+  #arriveAtPrimary(server: number, now: number, due: number): void {
     if (!this.#outages.areNone) {
       if (due < HELD && this.faults.partitioned(TO_PRIMARY, server, now)) {
         this.#lose(server, now, Way.REPORT);
@@ -509,7 +499,7 @@ export class Simulation {
       const counted = newly > 0 ? newly : 0;
       const held = primary.totalOf(server);
       recorder.count(now, server, seq, counted, held, attempt);
-      this.#hotReply(server, now, ACK, 0, ACK_BYTES);
+      this.#reply(server, now, ACK, 0, ACK_BYTES);
     } else {
       this.#refuse(server, now, -newly);
     }
@@ -529,9 +519,9 @@ export class Simulation {
   #refuse(server: number, now: number, code: number): void {
     if (code === REFUSED_GAP) {
       const expectedSeq = this.primary.expectedSeqOf(server);
-      this.#hotReply(server, now, GAP, expectedSeq, gapBytes(expectedSeq));
+      this.#reply(server, now, GAP, expectedSeq, gapBytes(expectedSeq));
     } else {
-      this.#hotReply(server, now, REFUSAL, code, refusalBytes(code));
+      this.#reply(server, now, REFUSAL, code, refusalBytes(code));
     }
   }
 
@@ -540,7 +530,7 @@ export class Simulation {
    * got through before. Both are rare, as most ACKs are foreseen, and too large
    * together for the compiler to make them part of the loop.
    */
-  #hotServeRest(
+  #arriveAtLikesServer(
     server: number,
     now: number,
     likesServer: LikesServer,

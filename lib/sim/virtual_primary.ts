@@ -113,7 +113,7 @@ export class VirtualPrimary {
       return newly;
     }
     const newly = this.#ledger.receive(server, likes, 0, -1);
-    if (newly >= 0) this.#hotCount(server, fromSeq, seq);
+    if (newly >= 0) this.#count(server, fromSeq, seq);
     return newly;
   }
 
@@ -167,11 +167,8 @@ export class VirtualPrimary {
     this.#logDueAt = tick + LOG_DELAY_TICKS;
   }
 
-  /**
-   * Counts draws, and the likes of those that it has counted before. `hot` is
-   * for `--turbo-filter` in deno.json.
-   */
-  #hotCount(server: number, fromSeq: number, seq: number): void {
+  /** Counts draws, and the likes of those that it has counted before. */
+  #count(server: number, fromSeq: number, seq: number): void {
     const counted = this.#counted;
     if (counted === null) return;
     for (let s = fromSeq + 1; s <= seq; s++) {

@@ -154,7 +154,7 @@ export class DrawQueue {
   #addChunk(): void {
     if (!this.#keeps) {
       if (this.#chunks.length - this.#headChunk >= this.#compactAt) {
-        this.#hotCompact();
+        this.#compact();
         if (this.#tail < CHUNK_INTS) return;
       }
       // The places of chunks left behind are cleared in one go once they are
@@ -170,10 +170,9 @@ export class DrawQueue {
   }
 
   /**
-   * Drops the settled draws between front and end; all chunks are full. `hot`
-   * is for `--turbo-filter` in deno.json.
+   * Drops the settled draws between front and end; all chunks are full.
    */
-  #hotCompact(): void {
+  #compact(): void {
     const { ints, rowBits, column } = this.#watermarks;
     const chunks = this.#chunks.slice(this.#headChunk);
     let toChunk = 0;

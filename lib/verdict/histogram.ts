@@ -87,12 +87,12 @@ export class Histogram {
 
   /** The highest value; 0 while there is none. */
   get max(): number {
-    return this.#hotTotals().max;
+    return this.#totalsOfAll().max;
   }
 
   /** The mean over time; 0 while there is none. */
   get mean(): number {
-    return this.#hotTotals().mean;
+    return this.#totalsOfAll().mean;
   }
 
   /**
@@ -102,7 +102,7 @@ export class Histogram {
    * @returns Sum of all weights.
    */
   weight(): number {
-    return this.#hotTotals().weight;
+    return this.#totalsOfAll().weight;
   }
 
   /**
@@ -185,9 +185,9 @@ export class Histogram {
 
   /**
    * Sums up in one walk over the bins, which costs a short run as much as all
-   * of its events. `hot` is for `--turbo-filter` in deno.json.
+   * of its events.
    */
-  #hotTotals(): Totals {
+  #totalsOfAll(): Totals {
     const negative = this.#negative;
     const weights = this.#weights;
     const ramps = this.#ramps;
@@ -239,7 +239,7 @@ export class Histogram {
         `Cannot tell a quantile of ${share}: 0 to 1 is allowed`,
       );
     }
-    return this.#quantile(share, this.#hotTotals());
+    return this.#quantile(share, this.#totalsOfAll());
   }
 
   /**
@@ -251,7 +251,7 @@ export class Histogram {
    * @default divisor {1}
    */
   summary(divisor = 1): Distribution {
-    const totals = this.#hotTotals();
+    const totals = this.#totalsOfAll();
     const { mean, max } = totals;
     return {
       mean: mean / divisor,

@@ -9,25 +9,13 @@ import { readLines } from "../../lib/platform/lines.ts";
 /** The folder of the project. */
 export const ROOT: string = new URL("../../", import.meta.url).pathname;
 
-/**
- * What a task gives to V8.
- *
- * @param task The task.
- * @returns Its flag for V8, without the quotes that the shell takes away; empty
- * if it has none.
- */
-export function v8FlagsOf(task: { readonly command: string }): string[] {
-  return task.command.replaceAll("'", "").split(" ")
-    .filter((word) => word.startsWith("--v8-flags="));
-}
-
 /** Lines of a process's output that an error message repeats. */
 const LAST_LINES = 20;
 
 /** How long a program may take to end when it is told to. */
 const PATIENCE_MS = 5000;
 
-/** Those that run now. */
+/** Processes in the background that have not ended. */
 const running = new Set<Server>();
 
 /**

@@ -5,9 +5,8 @@
  * @module
  */
 
-import denoJson from "../../deno.json" with { type: "json" };
 import type { BenchContext } from "./context.ts";
-import { freePort, outputIfAny, ROOT, Server, v8FlagsOf } from "./process.ts";
+import { freePort, outputIfAny, ROOT, Server } from "./process.ts";
 import { Skipped } from "./results.ts";
 import { yardstick } from "./yardsticks.ts";
 
@@ -18,9 +17,6 @@ export interface Listening extends AsyncDisposable {
   /** Where it listens. */
   readonly port: number;
 }
-
-/** The flags that the task gives to V8. */
-const V8_FLAGS = v8FlagsOf(denoJson.tasks.primary);
 
 /** Numbers the folders: no two servers share one. */
 let folders = 0;
@@ -56,7 +52,6 @@ export async function startPrimary(
   const folder = newFolder(context, "primary");
   const server = new Server(Deno.execPath(), [
     ...["run", "--no-prompt", "--quiet"],
-    ...V8_FLAGS,
     ...["--allow-net=127.0.0.1", `--allow-write=${folder}`],
     ...[`${ROOT}main.ts`, "primary", "--port", "0", "--log-dir", folder],
     ...flags,

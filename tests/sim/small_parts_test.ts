@@ -1,6 +1,5 @@
-import { assert, assertEquals, assertThrows } from "@std/assert";
+import { assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
-import denoJson from "../../deno.json" with { type: "json" };
 import { encodeReport } from "../../lib/protocol/report.ts";
 import { formatGap, formatRefusal } from "../../lib/protocol/replies.ts";
 import { REFUSED_CONTENT } from "../../lib/protocol/validator.ts";
@@ -9,18 +8,6 @@ import { CountedDraws } from "../../lib/sim/counted_draws.ts";
 import { EarlyEvents } from "../../lib/sim/early_events.ts";
 import { MessagePool, NO_MESSAGE } from "../../lib/sim/message_pool.ts";
 import { SessionDraws } from "../../lib/sim/session_draws.ts";
-import checkSource from "../../lib/sim/invariants.ts" with { type: "text" };
-import sortSource from "../../lib/sim/server_queue.ts" with { type: "text" };
-import simulationSource from "../../lib/sim/simulation.ts" with {
-  type: "text",
-};
-import countedSource from "../../lib/sim/virtual_primary.ts" with {
-  type: "text",
-};
-import compactSource from "../../lib/verdict/draw_queue.ts" with {
-  type: "text",
-};
-import totalsSource from "../../lib/verdict/histogram.ts" with { type: "text" };
 import type { HistoryEvent } from "../../lib/verdict/history.ts";
 
 Deno.test("ReportBytes.of() is the length of the encoded report with its LF", () => {
@@ -188,38 +175,4 @@ Deno.test("EarlyEvents.take() gives what a sorted list would, and nothing before
       assertEquals(early.take(-t), undefined);
     }
   }));
-});
-
-Deno.test("All tasks of the virtual run have V8 compile the methods that are named for it", () => {
-  const { sim, compare, shrink } = denoJson.tasks;
-  const flags = [sim, compare, shrink]
-    .map(({ command }) => /--v8-flags=(\S+)/.exec(command)?.[1]);
-  assertEquals(flags, [flags[0], flags[0], flags[0]]);
-  assert(flags[0]?.endsWith(",--turbo-filter='#hot*'"), flags[0]);
-  const named = [
-    countedSource,
-    checkSource,
-    compactSource,
-    sortSource,
-    simulationSource,
-    totalsSource,
-  ].map((source) =>
-    [...source.matchAll(/^ {2}#(hot\w+)\(/gm)].map(([, it]) => it)
-  );
-  // What is not named, and too large to become part of what is, would be slow
-  // without anybody noticing.
-  assertEquals(named, [
-    ["hotCount"],
-    ["hotCheckServer"],
-    ["hotCompact"],
-    ["hotSort"],
-    [
-      "hotServe",
-      "hotSend",
-      "hotReply",
-      "hotArriveAtPrimary",
-      "hotServeRest",
-    ],
-    ["hotTotals"],
-  ]);
 });
