@@ -7,7 +7,7 @@
  */
 
 import { Exit } from "../domain/exit_codes.ts";
-import { PrimaryAbsentError } from "../live/run/primary_watch.ts";
+import { PrimaryAbsentError } from "../live/run/primary_holdings.ts";
 import { UsageError } from "../options/usage_error.ts";
 import { InterruptedError, Interruption } from "../platform/interruption.ts";
 import { finishOutput, stderr } from "../platform/output.ts";

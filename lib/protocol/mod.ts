@@ -1,6 +1,7 @@
 /**
  * What travels between a likes server and the primary: reports, queries and
- * replies, and the rules that both sides judge them by.
+ * replies, and the rules that both
+ * sides judge them by.
  *
  * Everything here is pure: no I/O, no clock, no randomness.
  *
@@ -12,15 +13,16 @@ export { escapeBytes } from "./escape.ts";
 export { LineFramer, NO_LINE } from "./framing.ts";
 export { isHttpRequest } from "./http_request.ts";
 export {
-  QUERY_NONE,
-  QUERY_READ,
-  QUERY_STATS,
-  queryIn,
+  parseQuery,
+  type Query,
   READ,
   STATS,
+  STATS_COUNTERS,
 } from "./queries.ts";
 export {
   ACK,
+  type Entry,
+  formatEntry,
   formatGap,
   formatRefusal,
   formatTotal,

@@ -1,59 +1,112 @@
 /**
- * The two questions a client may ask instead of sending a report.
+ * What a client may ask instead of sending a report.
+ *
+ * ```text
+ * READ                   -> TOTAL n
+ * READ name              -> VALUE name n { SP session#seq=total }
+ * READ name SP session   -> VALUE name n [ SP session#seq=total ]
+ * STATS                  -> one line of JSON
+ * STATS counters         -> the same without likes servers
+ * ```
  *
  * @module
  */
 
-/** Asks for the total; answered with `TOTAL n`. */
+import { parseSession } from "./report.ts";
+import { LIVE_SERVER_MAX } from "./validator.ts";
+
+/** Asks for the total. */
 export const READ = "READ";
 
-/**
- * Asks for everything the primary has counted; answered with one line of JSON.
- */
+/** Asks for everything the primary has counted and done. */
 export const STATS = "STATS";
 
-/** The line is no query. */
-export const QUERY_NONE = 0;
-/** The line is `READ`. */
-export const QUERY_READ = 1;
-/** The line is `STATS`. */
-export const QUERY_STATS = 2;
+/** Asks for what the primary has done, but for no likes server. */
+export const STATS_COUNTERS = "STATS counters";
 
-const encoder = new TextEncoder();
-const READ_BYTES = encoder.encode(READ);
-const STATS_BYTES = encoder.encode(STATS);
+/** A question to the primary. */
+export type Query =
+  /** `READ`: the total. */
+  | { readonly kind: "total" }
+  /** `READ name`: one likes server. */
+  | { readonly kind: "value"; readonly server: number }
+  /**
+   * `READ name session`: what is counted of a likes server without a mark, and
+   * in one of its sessions.
+   */
+  | {
+    readonly kind: "session";
+    readonly server: number;
+    /** First 8 hexadecimal digits of the session, as a signed number. */
+    readonly sessionHigh: number;
+    /** Last 8 hexadecimal digits of the session, as a signed number. */
+    readonly sessionLow: number;
+  }
+  /** `STATS`: everything. */
+  | { readonly kind: "stats" }
+  /** `STATS counters`: everything but the likes servers. */
+  | { readonly kind: "counters" };
+
+/** The lines that are queries, and how each is read. */
+const FORMS: readonly [RegExp, (words: readonly string[]) => Query][] = [
+  [/^READ$/, () => ({ kind: "total" })],
+  [
+    /^READ LikesServer(0|[1-9][0-9]{0,8})$/,
+    ([, id]) => ({ kind: "value", server: Number(id) }),
+  ],
+  [
+    /^READ LikesServer(0|[1-9][0-9]{0,8}) ([0-9a-f]{16})$/,
+    ([, id, session = ""]) => {
+      const [sessionHigh, sessionLow] = parseSession(session);
+      return { kind: "session", server: Number(id), sessionHigh, sessionLow };
+    },
+  ],
+  [/^STATS$/, () => ({ kind: "stats" })],
+  [/^STATS counters$/, () => ({ kind: "counters" })],
+];
+
+const QUERY_BYTES_MAX = 64;
+const LETTER_R = 0x52;
+const LETTER_S = 0x53;
 
 /**
- * Recognises a query where it lies. A valid report is never a query, so the
- * primary asks only about lines that `validateLine` has refused.
+ * Reads a query where it lies. A valid report is never a query, so the primary
+ * asks only about lines that `validateLine` has refused.
  *
  * @param bytes Bytes that hold the line
  * @param start Index of its first byte
- * @param end Index after its last byte, the LF not included
- * @returns `QUERY_READ`, `QUERY_STATS` or `QUERY_NONE`
+ * @param end Index after its last byte, the end of the line not included
+ * @param serverMax Highest id of a likes server
+ * @returns The query; undefined if the line is none
  *
  * @example Usage
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { QUERY_NONE, QUERY_READ, queryIn } from "@likes/simulator/protocol";
+ * import { parseQuery } from "@likes/simulator/protocol";
  *
- * const bytes = new TextEncoder().encode("READ\n");
- * assertEquals(queryIn(bytes, 0, 4), QUERY_READ);
- * assertEquals(queryIn(bytes, 0, 5), QUERY_NONE);
+ * const bytes = new TextEncoder().encode("READ LikesServer3");
+ * assertEquals(parseQuery(bytes, 0, 4), { kind: "total" });
+ * assertEquals(parseQuery(bytes, 0, 17), { kind: "value", server: 3 });
+ * assertEquals(parseQuery(bytes, 0, 5), undefined);
  * ```
  */
-export function queryIn(bytes: Uint8Array, start: number, end: number): number {
-  if (isText(bytes, start, end, READ_BYTES)) return QUERY_READ;
-  if (isText(bytes, start, end, STATS_BYTES)) return QUERY_STATS;
-  return QUERY_NONE;
-}
-
-function isText(
+export function parseQuery(
   bytes: Uint8Array,
   start: number,
   end: number,
-  text: Uint8Array,
-): boolean {
-  return end - start === text.length &&
-    text.every((byte, i) => bytes[start + i] === byte);
+  serverMax: number = LIVE_SERVER_MAX,
+): Query | undefined {
+  // Refused lines can be many, and have another first letter.
+  const first = start < end ? bytes[start] : undefined;
+  if (first !== LETTER_R && first !== LETTER_S) return undefined;
+  if (end - start > QUERY_BYTES_MAX) return undefined;
+  const line = String.fromCharCode(...bytes.subarray(start, end));
+  for (const [form, read] of FORMS) {
+    const words = form.exec(line);
+    if (words === null) continue;
+    const query = read(words);
+    const isKnown = !("server" in query) || query.server <= serverMax;
+    return isKnown ? query : undefined;
+  }
+  return undefined;
 }

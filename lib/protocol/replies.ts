@@ -1,5 +1,5 @@
 /**
- * What the primary answers: to a report, and to the query `READ`.
+ * What the primary answers: to a report, and to the queries `READ`.
  *
  * @module
  */
@@ -14,6 +14,16 @@ export const NAK_BUSY = "NAK busy";
 export const NAK_FULL = "NAK full";
 /** Temporary refusal: the primary is stopping. */
 export const NAK_CLOSING = "NAK closing";
+
+/** What a primary holds of one session. */
+export interface Entry {
+  /** 16 lower-case hexadecimal digits. */
+  readonly session: string;
+  /** Highest seq counted. */
+  readonly seq: number;
+  /** Likes counted. */
+  readonly total: number;
+}
 
 /** What a primary said. */
 export type Reply =
@@ -30,11 +40,24 @@ export type Reply =
     gap?: number;
   }
   | { kind: "TOTAL"; total: number }
+  | {
+    kind: "VALUE";
+    /** Name of the likes server. */
+    name: string;
+    /** Likes counted without a mark and in the sessions that are listed. */
+    likes: number;
+    /** The sessions of which something was counted. */
+    entries: Entry[];
+  }
   | { kind: "unknown"; text: string };
 
 const NAK_PREFIX = "NAK ";
 const GAP_REGEXP = /^gap ([1-9][0-9]{0,9})$/;
 const TOTAL_REGEXP = /^TOTAL (0|[1-9][0-9]{0,15})$/;
+const VALUE_PREFIX = "VALUE ";
+const ENTRY_REGEXP = /^([0-9a-f]{16})#([1-9][0-9]{0,9})=(0|[1-9][0-9]{0,15})$/;
+const SERVER_REGEXP = /^LikesServer(0|[1-9][0-9]{0,8})$/;
+const COUNT_REGEXP = /^(0|[1-9][0-9]{0,15})$/;
 const TEMPORARY = [NAK_BUSY, NAK_FULL, NAK_CLOSING];
 
 /**
@@ -109,6 +132,25 @@ export function formatTotal(total: number): string {
 }
 
 /**
+ * One session in the reply to the queries `READ name` and `READ name session`.
+ *
+ * @param entry What is held of it
+ * @returns `session#seq=total`
+ *
+ * @example Usage
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { formatEntry } from "@likes/simulator/protocol";
+ *
+ * const entry = { session: "0123456789abcdef", seq: 7, total: 98 };
+ * assertEquals(formatEntry(entry), "0123456789abcdef#7=98");
+ * ```
+ */
+export function formatEntry({ session, seq, total }: Entry): string {
+  return `${session}#${seq}=${total}`;
+}
+
+/**
  * Reads a reply. It never throws: a primary may say anything.
  *
  * @param line The line, without its LF; an original primary's `ACK` has none
@@ -128,9 +170,30 @@ export function parseReply(line: string): Reply {
   if (line.startsWith(NAK_PREFIX) && line.length > NAK_PREFIX.length) {
     return parseRefusal(line);
   }
+  if (line.startsWith(VALUE_PREFIX)) return parseValue(line);
   const total = Number(TOTAL_REGEXP.exec(line)?.[1] ?? NaN);
   if (total <= TOTAL_MAX) return { kind: "TOTAL", total };
   return { kind: "unknown", text: line };
+}
+
+function parseValue(line: string): Reply {
+  const [, name = "", count = "", ...rest] = line.split(" ");
+  const likes = COUNT_REGEXP.test(count) ? Number(count) : NaN;
+  const entries = rest.map(parseEntry).filter((entry) => entry !== undefined);
+  const isSound = SERVER_REGEXP.test(name) && likes <= TOTAL_MAX &&
+    entries.length === rest.length;
+  return isSound
+    ? { kind: "VALUE", name, likes, entries }
+    : { kind: "unknown", text: line };
+}
+
+function parseEntry(word: string): Entry | undefined {
+  const [, session = "", seqText, totalText] = ENTRY_REGEXP.exec(word) ?? [];
+  const seq = Number(seqText);
+  const total = Number(totalText);
+  return seq <= SEQ_MAX && total <= TOTAL_MAX
+    ? { session, seq, total }
+    : undefined;
 }
 
 function parseRefusal(line: string): Reply {

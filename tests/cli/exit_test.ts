@@ -1,6 +1,6 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { exitCodeOf } from "../../lib/cli/exit.ts";
-import { PrimaryAbsentError } from "../../lib/live/run/primary_watch.ts";
+import { PrimaryAbsentError } from "../../lib/live/run/primary_holdings.ts";
 import { UsageError } from "../../lib/options/usage_error.ts";
 import { FolderLockedError } from "../../lib/platform/folder_lock.ts";
 import { InterruptedError } from "../../lib/platform/interruption.ts";

@@ -2,6 +2,7 @@ import { assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import {
   ACK,
+  formatEntry,
   formatGap,
   formatRefusal,
   formatTotal,
@@ -69,6 +70,37 @@ Deno.test("parseReply() gives back the total that formatTotal() was given", () =
   );
 });
 
+Deno.test("parseReply() reads a value and its sessions", () => {
+  const entries = [
+    { session: "0123456789abcdef", seq: 7, total: 98 },
+    { session: "ffffffffffffffff", seq: 2 ** 31 - 1, total: 2 ** 53 - 1 },
+  ];
+  const name = "LikesServer3";
+  const line = `VALUE ${name} 104 ${entries.map(formatEntry).join(" ")}`;
+  assertEquals(parseReply(line), { kind: "VALUE", name, likes: 104, entries });
+  assertEquals(parseReply("VALUE LikesServer0 0"), {
+    kind: "VALUE",
+    name: "LikesServer0",
+    likes: 0,
+    entries: [],
+  });
+});
+
+Deno.test("parseReply() passes on a value that no primary answers", () => {
+  const entry = "0123456789abcdef#7=98";
+  const lines = ["VALUE ", "VALUE LikesServer3", "VALUE LikesServer03 1"];
+  lines.push("VALUE LikesServer3 x", "VALUE LikesServer3 01", "VALUE  1");
+  lines.push("VALUE LikesServer3 9007199254740992", "VALUE LikesServer3 1 ");
+  for (const end of ["x", " x", `  ${entry}`, " #1=1"]) {
+    lines.push(`VALUE LikesServer3 98 ${entry}${end}`);
+  }
+  lines.push(`VALUE LikesServer3 98 ${entry.replace("#7", "#0")}`);
+  lines.push(`VALUE LikesServer3 98 ${entry.replace("#7", "#2147483648")}`);
+  for (const text of lines) {
+    assertEquals(parseReply(text), { kind: "unknown", text }, text);
+  }
+});
+
 Deno.test("parseReply() passes on what it does not know", () => {
   const lines = [
     "",
@@ -90,7 +122,7 @@ Deno.test("parseReply() passes on what it does not know", () => {
 Deno.test("parseReply() never throws", () => {
   fc.assert(
     fc.property(
-      fc.constantFrom("", "ACK", "NAK ", "NAK gap ", "TOTAL "),
+      fc.constantFrom("", "ACK", "NAK ", "NAK gap ", "TOTAL ", "VALUE "),
       fc.string({ unit: "binary" }),
       (start, rest) => {
         parseReply(start + rest);

@@ -5,9 +5,8 @@
  */
 
 import { LineFramer } from "../../protocol/framing.ts";
-import { QUERY_READ, queryIn } from "../../protocol/queries.ts";
-import { ACK, formatTotal } from "../../protocol/replies.ts";
-import type { PrimaryRules } from "../../rules/primary_rules.ts";
+import type { Query } from "../../protocol/queries.ts";
+import { ACK } from "../../protocol/replies.ts";
 import { Deadline, type Deadlines } from "./deadlines.ts";
 import type { GroupCommit } from "./group_commit.ts";
 import {
@@ -18,6 +17,7 @@ import {
   REPLIES_FULL,
 } from "./intake.ts";
 import type { PrimaryCounters } from "./counters.ts";
+import type { LargeAnswers } from "./large_answers.ts";
 import type { RosterEntry } from "./roster.ts";
 import { Replies } from "./replies.ts";
 
@@ -51,8 +51,6 @@ const SPARE_BUFFERS_MAX = 32;
 
 /** What all connections of a primary share. */
 export interface PrimaryShared {
-  /** What is counted. */
-  readonly rules: PrimaryRules;
   /** What was done. */
   readonly counters: PrimaryCounters;
   /** Judges reports. */
@@ -63,12 +61,14 @@ export interface PrimaryShared {
   readonly spareBuffers: ConnectionBuffers[];
   /** Connections with a line that has begun and is not complete. */
   readonly lineDeadlines: Deadlines<PrimaryConnection>;
+  /** Connections that are sent an answer of many bytes. */
+  readonly answerDeadlines: Deadlines<PrimaryConnection>;
   /** Connections whose replies are being sent. */
   readonly replyDeadlines: Deadlines<PrimaryConnection>;
   /** Whether the primary is stopping: reports are turned away. */
   readonly isClosing: boolean;
-  /** The answer to STATS, without LF. */
-  stats(): string;
+  /** Answers queries. */
+  readonly answers: LargeAnswers<Query>;
   /** Called when a reply could not be sent. */
   ackFailed(error: unknown): void;
   /** Called once when a connection is closed, whoever closed it. */
@@ -234,17 +234,33 @@ export class PrimaryConnection implements RosterEntry {
    * certain, and in order.
    */
   async #answerQuery(): Promise<void> {
-    const { commits, rules } = this.#shared;
-    const { bytes, start, end } = this.#framer;
+    const { answers, commits, intake } = this.#shared;
+    const { query } = intake;
+    if (query === undefined) return;
     commits.settle();
-    if (queryIn(bytes, start, end) === QUERY_READ) {
-      if (!this.#replies.hasRoom && !this.#replies.grow()) await this.#send();
-      this.#replies.query(`${formatTotal(rules.ledger.total)}\n`);
-      return;
+    const text = answers.short(query);
+    if (text === undefined) {
+      if (this.#replies.length > 0) await this.#send();
+      await this.#sendLarge(query);
+    } else if (!this.#replies.answer(text)) {
+      await this.#send();
+      this.#replies.answer(text);
     }
-    const stats = new TextEncoder().encode(`${this.#shared.stats()}\n`);
-    await this.#send();
-    await this.#write(stats, stats.length);
+  }
+
+  /** Sends an answer that has to be waited for while others are slow to read. */
+  async #sendLarge(query: Query): Promise<void> {
+    const { answers, answerDeadlines, commits } = this.#shared;
+    const answer = await answers.wait(query);
+    const deadline = new Deadline<PrimaryConnection>(this);
+    try {
+      await commits.settled(); // It tells of reports that others have sent.
+      answerDeadlines.set(deadline);
+      for (const chunk of answer.chunks) await this.#write(chunk, chunk.length);
+    } finally {
+      answerDeadlines.meet(deadline);
+      answers.release(answer);
+    }
   }
 
   /**

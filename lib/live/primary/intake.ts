@@ -19,7 +19,7 @@
  */
 
 import { type LineFramer, NO_LINE } from "../../protocol/framing.ts";
-import { QUERY_NONE, queryIn } from "../../protocol/queries.ts";
+import { parseQuery, type Query } from "../../protocol/queries.ts";
 import {
   formatGap,
   formatRefusal,
@@ -74,6 +74,7 @@ export class Intake {
   readonly #counters: PrimaryCounters;
   readonly #fields = new ReportFields();
   readonly #refusals: Uint8Array[] = [];
+  #query: Query | undefined;
 
   /**
    * @param rules Where reports are counted
@@ -88,6 +89,16 @@ export class Intake {
     this.#rules = rules;
     this.#journal = journal;
     this.#counters = counters;
+  }
+
+  /** The query at which `take()` or `turnAway()` stopped last. */
+  get query(): Query | undefined {
+    return this.#query;
+  }
+
+  #isQuery({ bytes, start, end }: LineFramer): boolean {
+    this.#query = parseQuery(bytes, start, end);
+    return this.#query !== undefined;
   }
 
   /**
@@ -107,17 +118,17 @@ export class Intake {
       if (!journal.hasRoom) return JOURNAL_FULL;
       let code = framer.nextReport(fields, LIVE_SERVER_MAX);
       if (code === NO_LINE) return ALL_TAKEN;
-      const { start, end } = framer;
       if (code === VALID) {
         const news = rules.receive(fields);
         if (news >= 0) {
+          const { start, end } = framer;
           journal.counted(framer.view, start, end, ledger.total);
           replies.ack();
           this.#counters.judged(VALID);
           continue;
         }
         code = -news;
-      } else if (queryIn(framer.bytes, start, end) !== QUERY_NONE) {
+      } else if (this.#isQuery(framer)) {
         return AT_QUERY;
       }
       this.#answerUncounted(code, framer, replies);
@@ -170,9 +181,7 @@ export class Intake {
     for (;;) {
       if (!replies.hasRoom) return REPLIES_FULL;
       if (!framer.next()) return ALL_TAKEN;
-      if (queryIn(framer.bytes, framer.start, framer.end) !== QUERY_NONE) {
-        return AT_QUERY;
-      }
+      if (this.#isQuery(framer)) return AT_QUERY;
       replies.nak(NAK_CLOSING_LINE);
       this.#counters.closing++;
     }

@@ -97,13 +97,19 @@ export class Replies {
   }
 
   /**
-   * Puts down the reply to a query, which belongs to no group.
+   * Puts down the answer to a query, which belongs to no group.
    *
-   * @param text The reply with its LF, at most 128 ASCII characters
+   * @param text The answer with its LF, in ASCII
+   * @returns False if it has no room even where the bound is reached: what is
+   * there has to be sent first
    */
-  query(text: string): void {
+  answer(text: string): boolean {
+    while (this.length + text.length > this.bytes.length) {
+      if (!this.grow()) return false;
+    }
     const room = this.bytes.subarray(this.length);
     this.length += encoder.encodeInto(text, room).written;
+    return true;
   }
 
   /**

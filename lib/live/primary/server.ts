@@ -15,17 +15,17 @@ import { acceptAll } from "../../platform/accept.ts";
 import { Deadlines } from "./deadlines.ts";
 import type { FolderLock } from "../../platform/folder_lock.ts";
 import { GroupCommit } from "./group_commit.ts";
+import { answerPieces } from "./answers.ts";
 import { Intake } from "./intake.ts";
 import { Journal } from "./journal.ts";
+import { LargeAnswers } from "./large_answers.ts";
 import type { LogFile } from "../../platform/log_file.ts";
 import { PrimaryConnection, type PrimaryShared } from "./connection.ts";
 import { PrimaryCounters } from "./counters.ts";
 import { openPrimaryLog } from "./open_journal.ts";
 import { PRIMARY_LOG, type PrimaryOptions } from "./options.ts";
 import { Roster } from "./roster.ts";
-import { gatherStats } from "./gather_stats.ts";
 import { messageOf } from "../../platform/start_error.ts";
-import { encodeStats } from "./stats.ts";
 
 const logger = getLogger(["likes", "primary"]);
 const NAK_BUSY_LINE = new TextEncoder().encode(`${NAK_BUSY}\n`);
@@ -47,6 +47,12 @@ const CLOSING_MS = 200;
  * counted, in milliseconds.
  */
 const LAST_REPLIES_MS = 1000;
+
+/**
+ * Time for a large answer, in times of that without progress: others may be
+ * waiting until it is read.
+ */
+const ANSWER_TIMEOUTS = 6;
 
 /** A primary that is running. */
 export interface Primary {
@@ -163,20 +169,29 @@ export class PrimaryServer implements Primary {
       this.#shared.ackFailed(new Error("Replies were not read in time"));
     };
     const startedMs = performance.now();
-    this.#shared = {
+    const sources = {
       rules,
+      counters,
+      journal,
+      durability,
+      uptimeSeconds: () => (performance.now() - startedMs) / 1000,
+    };
+    this.#shared = {
       counters,
       intake: new Intake(rules, journal, counters),
       commits: this.#commits,
       spareBuffers: [],
       lineDeadlines: new Deadlines(settings.lineTimeoutMs, cutOff),
       replyDeadlines: new Deadlines(settings.replyTimeoutMs, cutOffUnread),
+      answerDeadlines: new Deadlines(
+        ANSWER_TIMEOUTS * settings.replyTimeoutMs,
+        cutOffUnread,
+      ),
       isClosing: false,
-      stats: () => {
-        const uptimeSeconds = (performance.now() - startedMs) / 1000;
-        const sources = { rules, counters, journal, uptimeSeconds, durability };
-        return encodeStats(gatherStats(sources));
-      },
+      answers: new LargeAnswers((query) => {
+        this.#commits.settle();
+        return answerPieces(query, sources);
+      }),
       ackFailed: (error) => {
         if (settings.exitOnAckFailure) this.#fail(error);
       },
@@ -287,6 +302,8 @@ export class PrimaryServer implements Primary {
     clearTimeout(this.#optionsTimer);
     this.#shared.lineDeadlines.clear();
     this.#shared.replyDeadlines.clear();
+    this.#shared.answerDeadlines.clear();
+    this.#shared.answers.close();
     try {
       this.#commits.close();
     } catch (error) {

@@ -1,19 +1,11 @@
 /**
- * The answer to the query STATS: what the primary holds and has done, as one
- * line of JSON.
+ * The answers to the queries `STATS` and `STATS counters`: what the primary
+ * holds and has done, as one line of JSON.
  *
  * @module
  */
 
-/** What the primary holds of one session. */
-export interface SessionStats {
-  /** 16 lower-case hexadecimal digits. */
-  readonly session: string;
-  /** Highest seq counted. */
-  readonly seq: number;
-  /** Likes counted. */
-  readonly total: number;
-}
+import type { Entry } from "../../protocol/replies.ts";
 
 /** What the primary holds of one likes server. */
 export interface ServerStats {
@@ -25,11 +17,11 @@ export interface ServerStats {
    * Those of its sessions of which something was counted, in the order of their
    * first report.
    */
-  readonly sessions: readonly SessionStats[];
+  readonly sessions: readonly Entry[];
 }
 
-/** What the primary answers to STATS. */
-export interface Stats {
+/** What the primary answers to `STATS counters`. */
+export interface StatsCounters {
   /** Likes counted, of all likes servers. */
   readonly total: number;
   /** Seconds since this process started to listen. */
@@ -72,18 +64,12 @@ export interface Stats {
   readonly journalBytes: number;
   /** Reports counted by earlier runs, found in the journal by `--resume`. */
   readonly resumedReports: number;
-  /** The likes servers of which something was counted, by id. */
-  readonly servers: readonly ServerStats[];
 }
 
-/**
- * Writes the answer.
- *
- * @param stats What to say
- * @returns One line of JSON, without its LF
- */
-export function encodeStats(stats: Stats): string {
-  return JSON.stringify(stats);
+/** What the primary answers to `STATS`. */
+export interface Stats extends StatsCounters {
+  /** The likes servers of which something was counted, by id. */
+  readonly servers: readonly ServerStats[];
 }
 
 const COUNTS = [
@@ -105,7 +91,7 @@ const COUNTS = [
 ] as const;
 
 /**
- * Reads the answer of a primary. Fields that are not known here are passed
+ * Reads the answer of a primary to `STATS`. Fields that are not known here are passed
  * over: a newer primary may say more.
  *
  * @param line What the primary answered, without its LF
@@ -120,12 +106,33 @@ const COUNTS = [
  * ```
  */
 export function parseStats(line: string): Stats {
+  const value = parseRecord(line);
+  const { servers } = value;
+  if (!Array.isArray(servers)) return fail("servers is no list", servers);
+  const odd = servers.find((server) => !isServerStats(server));
+  if (odd !== undefined) fail("a server is not as expected", odd);
+  return value as unknown as Stats; // Every field was checked.
+}
+
+/**
+ * Reads the answer of a primary to `STATS counters`, as {@linkcode parseStats}
+ * does.
+ *
+ * @param line What the primary answered, without its LF
+ * @returns What it said
+ * @throws {SyntaxError} If it is not what a primary of this kind answers
+ */
+export function parseStatsCounters(line: string): StatsCounters {
+  return parseRecord(line) as unknown as StatsCounters; // It was checked.
+}
+
+function parseRecord(line: string): Record<string, unknown> {
   const value: unknown = JSON.parse(line);
   if (!isRecord(value)) return fail("it is no object", value);
   for (const name of COUNTS) {
     if (!isCount(value[name])) fail(`${name} is no count`, value[name]);
   }
-  const { uptimeSeconds, durability, rejected, servers } = value;
+  const { uptimeSeconds, durability, rejected } = value;
   if (typeof uptimeSeconds !== "number" || !(uptimeSeconds >= 0)) {
     fail("uptimeSeconds is no number of seconds", uptimeSeconds);
   }
@@ -135,10 +142,7 @@ export function parseStats(line: string): Stats {
   if (!isRecord(rejected) || !Object.values(rejected).every(isCount)) {
     fail("rejected is no table of counts", rejected);
   }
-  if (!Array.isArray(servers)) return fail("servers is no list", servers);
-  const odd = servers.find((server) => !isServerStats(server));
-  if (odd !== undefined) fail("a server is not as expected", odd);
-  return value as unknown as Stats; // Every field was checked above.
+  return value;
 }
 
 function isServerStats(value: unknown): boolean {

@@ -6,10 +6,11 @@
 
 import { isMarked } from "../../rules/delivery_traits.ts";
 import type { Delivery } from "../../domain/delivery.ts";
-import { ask } from "./primary_client.ts";
+import { CountedBetween } from "./counted_between.ts";
+import { askHoldings } from "./primary_holdings.ts";
 import type { ServerRecord } from "./server_record.ts";
 import { sleep } from "../../platform/sleep.ts";
-import { parseStats, type ServerStats, type Stats } from "../primary/stats.ts";
+import type { Stats } from "../primary/stats.ts";
 
 /** Between two questions, at least. */
 const PAUSE_MS = 250;
@@ -23,7 +24,7 @@ const SHARE = 50;
 /** How long an answer may take: a primary that stands still answers nobody. */
 const TIMEOUT_MS = 1_000;
 
-/** What it knows of a likes server. */
+/** What a poll needs of a likes server's account. */
 export type PolledServer = Pick<
   ServerRecord,
   "id" | "name" | "sessionText" | "acknowledged"
@@ -49,7 +50,6 @@ export interface CountedPollOptions {
  */
 export class CountedPoll {
   readonly #options: CountedPollOptions;
-  readonly #before: ReadonlyMap<string, number>;
   readonly #stop = new AbortController();
   readonly #polling: Promise<void>;
   /** Likes of each server as it was told last. */
@@ -64,7 +64,6 @@ export class CountedPoll {
    */
   constructor(options: CountedPollOptions) {
     this.#options = options;
-    this.#before = unmarkedOf(options.primary.before.servers);
     this.#told = new Float64Array(options.records.length);
     this.#forgotten = new Float64Array(options.records.length);
     this.#polling = this.#poll();
@@ -98,11 +97,12 @@ export class CountedPoll {
       const acknowledged = records.map((record) => record.acknowledged);
       const askedMs = performance.now();
       try {
-        const answer = await ask("STATS", {
-          port: primary.port,
+        const { port } = primary;
+        const stats = await askHoldings(records, {
+          port,
           timeoutMs: TIMEOUT_MS,
         });
-        this.#take(parseStats(answer), acknowledged);
+        if (stats !== null) this.#take(stats, acknowledged);
       } catch {
         // A primary that is down, or stands still, holds what it held.
       }
@@ -112,29 +112,14 @@ export class CountedPoll {
   }
 
   #take(stats: Stats, acknowledgedThen: readonly number[]): void {
-    const { delivery, records } = this.#options;
-    const servers = new Map(stats.servers.map((one) => [one.name, one]));
-    records.forEach((record, id) => {
-      const server = servers.get(record.name);
+    const { delivery, primary, records } = this.#options;
+    const held = new CountedBetween(primary.before, stats, 0);
+    records.forEach(({ name, sessionText }, id) => {
       const counted = isMarked(delivery)
-        ? ofSession(server, record.sessionText)
-        : (server?.unmarked ?? 0) - (this.#before.get(record.name) ?? 0);
-      // A primary that was restarted empty holds less than before the run.
-      this.#told[id] = Math.max(0, counted);
-      this.#forgotten[id] = Math.max(
-        0,
-        (acknowledgedThen[id] ?? 0) - Math.max(0, counted),
-      );
+        ? held.ofSession(name, sessionText)
+        : held.unmarked(name);
+      this.#told[id] = counted;
+      this.#forgotten[id] = Math.max(0, (acknowledgedThen[id] ?? 0) - counted);
     });
   }
-}
-
-function ofSession(server: ServerStats | undefined, session: string): number {
-  return server?.sessions.find((one) => one.session === session)?.total ?? 0;
-}
-
-function unmarkedOf(
-  servers: readonly ServerStats[],
-): ReadonlyMap<string, number> {
-  return new Map(servers.map(({ name, unmarked }) => [name, unmarked]));
 }

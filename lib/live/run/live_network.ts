@@ -17,7 +17,7 @@ import type { HistoryEntry, LiveHistory } from "./live_history.ts";
 import { ObservedCounts } from "./observed_counts.ts";
 import type { ParentOptions } from "./options.ts";
 import type { PrimaryWatcher } from "./own_primary.ts";
-import type { CountedBetween } from "./primary_watch.ts";
+import type { CountedBetween } from "./counted_between.ts";
 import type { SentReports } from "../network/sent_reports.ts";
 import type { ServerRecord } from "./server_record.ts";
 import { sleep } from "../../platform/sleep.ts";

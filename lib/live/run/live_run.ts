@@ -1,5 +1,5 @@
 /**
- * A live run, from the first look at the primary to the verdict.
+ * A live run, from the first question to the primary to the verdict.
  *
  * @module
  */
@@ -8,6 +8,7 @@ import { checkLogPlace, logStartError } from "../../options/log_place.ts";
 import { Faults } from "../../faults/force.ts";
 import { PRIMARY } from "../../faults/plan.ts";
 import { Streams } from "../../domain/random.ts";
+import { formatSession, serverName } from "../../protocol/report.ts";
 import type { HistoryEvent } from "../../verdict/history.ts";
 import type { Meter } from "../../verdict/meter.ts";
 import type { Verdict } from "../../verdict/verdict.ts";
@@ -25,7 +26,7 @@ import { judgeLive } from "./live_verdict.ts";
 import { LogFile } from "../../platform/log_file.ts";
 import type { ParentOptions } from "./options.ts";
 import type { OwnPrimary } from "./own_primary.ts";
-import { PrimaryLook } from "./primary_look.ts";
+import { PrimaryBaseline } from "./primary_baseline.ts";
 import { SentReports } from "../network/sent_reports.ts";
 import { ServerRecord } from "./server_record.ts";
 import { messageOf } from "../../platform/start_error.ts";
@@ -106,18 +107,23 @@ const LAST_MESSAGES_MS = 5_000;
  *
  * @param context What it needs.
  * @returns The verdict, and whether the history is whole.
- * @throws {PrimaryAbsentError} If nothing accepts a connection for 5 s: then
- * nothing was started.
+ * @throws {PrimaryAbsentError} If no primary answers for 5 s: then nothing was
+ * started.
  * @throws {InterruptedError} If it was stopped before it began, or at once:
  * then all likes servers have been killed.
  * @throws {StartError} If the parent's log or the history cannot be created.
  */
 export async function runLive(context: LiveRunContext): Promise<LiveResult> {
   const { options, port, primary, interruption, listener } = context;
-  const look = await PrimaryLook.first(
-    () => primary?.port ?? port,
+  const sessions = Array.from({ length: options.servers }, drawSession);
+  const baseline = await PrimaryBaseline.take({
+    port: () => primary?.port ?? port,
+    servers: sessions.map(([high, low], id) => ({
+      name: serverName(id),
+      sessionText: formatSession(high, low),
+    })),
     interruption,
-  );
+  });
   using log = createLog(`${options.logDir}/${STATUS_LOG}`);
   const history = options.history === undefined
     ? null
@@ -134,7 +140,7 @@ export async function runLive(context: LiveRunContext): Promise<LiveResult> {
       "Ctrl-Z stops no live run: its processes would go on without it (Ctrl-C ends it)",
     )
   );
-  const run = new LiveRun(context, look, status, history);
+  const run = new LiveRun(context, sessions, baseline, status, history);
   const stop = () => run.stop();
   const kill = () => run.kill();
   interruption.stop.addEventListener("abort", stop);
@@ -153,10 +159,13 @@ export async function runLive(context: LiveRunContext): Promise<LiveResult> {
   return { verdict, isHistoryWhole };
 }
 
+/** The halves of a session, 32 bits each. */
+type Session = [high: number, low: number];
+
 /** The parts of a live run, put together. */
 class LiveRun {
   readonly #context: LiveRunContext;
-  readonly #look: PrimaryLook;
+  readonly #baseline: PrimaryBaseline;
   readonly #history: LiveHistory;
   readonly #records: readonly ServerRecord[];
   /** Null where likes servers report to the primary itself. */
@@ -171,14 +180,15 @@ class LiveRun {
 
   constructor(
     context: LiveRunContext,
-    look: PrimaryLook,
+    sessions: readonly Session[],
+    baseline: PrimaryBaseline,
     status: StatusLog,
     historyLog: HistoryLog | null,
   ) {
     this.#context = context;
-    this.#look = look;
+    this.#baseline = baseline;
     const { options, port, primary, listener } = context;
-    const { servers, delivery } = options;
+    const { delivery } = options;
     const sent = new SentReports();
     const isWatched = isNetworkWatched(options);
     const history = this.#history = new LiveHistory({
@@ -192,9 +202,8 @@ class LiveRun {
       },
     });
     const now = () => this.#fleet.nowTicks;
-    const records = this.#records = Array.from(
-      { length: servers },
-      (_, id) => new ServerRecord(id, drawSession(), delivery, history),
+    const records = this.#records = sessions.map((session, id) =>
+      new ServerRecord(id, session, delivery, history)
     );
     const network = this.#network = isWatched
       ? new LiveNetwork({
@@ -204,7 +213,7 @@ class LiveRun {
         sent,
         history,
         records,
-        look: () => look.again(),
+        look: () => baseline.countedSince(),
       })
       : null;
     if (network !== null) primary?.watch(network);
@@ -220,7 +229,7 @@ class LiveRun {
     const faults = new Faults(options.faults, new Streams(options.seed));
     this.#liftedTick = faults.liftedTick;
     this.#conductor = new Conductor({
-      servers,
+      servers: options.servers,
       transitions: faults.transitions(),
       now,
       victim: (process) =>
@@ -251,7 +260,7 @@ class LiveRun {
     const endTicks = this.#fleet.nowTicks;
     const counted = isGone
       ? `the primary is gone: ${primary.whyDown}`
-      : await this.#look.again();
+      : await this.#baseline.countedSince();
     if (typeof counted !== "string") this.#network?.reconcile(counted);
     return judgeLive({
       options,
@@ -262,7 +271,7 @@ class LiveRun {
       stoppedTick: this.#stoppedTick,
       endTicks,
       counted,
-      isOriginalPrimary: this.#look.before === null,
+      isOriginalPrimary: this.#baseline.before === null,
     });
   }
 
@@ -299,7 +308,7 @@ class LiveRun {
 
   #state(): LiveRunState {
     const { port, primary } = this.#context;
-    const { before } = this.#look;
+    const { before } = this.#baseline;
     const fleet = this.#fleet;
     return {
       get nowTicks() {
@@ -355,7 +364,7 @@ function createLog(path: string): LogFile {
  * Real sessions are random and not from the seed: two runs of one seed at one
  * primary must not be taken for one.
  */
-function drawSession(): [high: number, low: number] {
+function drawSession(): Session {
   const [high = 0, low = 0] = crypto.getRandomValues(new Int32Array(2));
   return [high, low];
 }

@@ -17,7 +17,7 @@ import {
 import type { LiveHistory } from "./live_history.ts";
 import type { LiveNetwork } from "./live_network.ts";
 import type { ParentOptions } from "./options.ts";
-import type { CountedBetween } from "./primary_watch.ts";
+import type { CountedBetween } from "./counted_between.ts";
 import type { ServerRecord } from "./server_record.ts";
 
 /** What is known when a run has ended. */

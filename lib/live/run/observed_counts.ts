@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { SessionStats } from "../primary/stats.ts";
+import type { Entry } from "../../protocol/replies.ts";
 
 /** A report that the primary has got. */
 export interface DeliveredReport {
@@ -20,7 +20,7 @@ export interface DeliveredReport {
 }
 
 /** What the primary told of one likes server when it was asked. */
-export type Held = Pick<SessionStats, "seq" | "total">;
+export type Held = Pick<Entry, "seq" | "total">;
 
 /** Is told what the primary counts and forgets. */
 export interface CountListener {

@@ -1,6 +1,9 @@
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { servePrimary } from "../../../primary.ts";
-import { parseStats } from "../../../lib/live/primary/stats.ts";
+import {
+  parseStats,
+  parseStatsCounters,
+} from "../../../lib/live/primary/stats.ts";
 import { StartError } from "../../../lib/platform/start_error.ts";
 import { granted } from "../../permissions.ts";
 import { type LineClient, TestPrimary } from "./line_client.ts";
@@ -86,6 +89,98 @@ test("servePrimary() answers STATS with what it holds and has done", async () =>
   assertEquals([stats.connectionsOpen, stats.connectionsTotal], [1, 1]);
   assertEquals(stats.durability, "write");
   assertEquals(stats.journalBytes, Deno.statSync(primary.log).size);
+});
+
+test("servePrimary() answers READ with one likes server, or with one session of it", async () => {
+  await using primary = await TestPrimary.start();
+  using client = await primary.connect();
+  const B = "0000000000000001";
+  await client.send(
+    `LikesServer3 14\nLikesServer3 5 ${A}#1\nLikesServer3 9 ${B}#1=9\nLikesServer4 1\n`,
+  );
+  await client.lines(4);
+  const answers: [query: string, answer: string][] = [
+    ["READ", "TOTAL 29"],
+    ["READ LikesServer3", `VALUE LikesServer3 28 ${A}#1=5 ${B}#1=9`],
+    ["READ LikesServer4", "VALUE LikesServer4 1"],
+    ["READ LikesServer9999", "VALUE LikesServer9999 0"],
+    [`READ LikesServer3 ${A}`, `VALUE LikesServer3 19 ${A}#1=5`],
+    [`READ LikesServer3 ${"f".repeat(16)}`, "VALUE LikesServer3 14"],
+    [`READ LikesServer5 ${A}`, "VALUE LikesServer5 0"],
+  ];
+  for (const [query, answer] of answers) {
+    assertEquals(await client.ask(query), answer);
+  }
+  // Pipelined, in order, between reports.
+  await client.send(answers.map(([query]) => `${query}\nodd\n`).join(""));
+  for (const [, answer] of answers) {
+    assertEquals(await client.line(), answer);
+    assertMatch(await client.line(), /^NAK not two/);
+  }
+  const counters = JSON.parse(await client.ask("STATS counters"));
+  assertEquals([counters.total, counters.servers], [29, undefined]);
+});
+
+/** Reports of so many sessions of one like each, from likes servers 0 to 2. */
+function sessionReports(count: number): string {
+  return Array.from({ length: count }, (_, i) => {
+    const session = i.toString(16).padStart(16, "0");
+    return `LikesServer${i % 3} 1 ${session}#1=1\n`;
+  }).join("");
+}
+
+test("servePrimary() answers many clients that ask for many sessions at once", async () => {
+  await using primary = await TestPrimary.start();
+  using client = await primary.connect();
+  await client.send(sessionReports(2000));
+  await client.lines(2000);
+  await Promise.all(Array.from({ length: 10 }, async () => {
+    using asker = await primary.connect();
+    await asker.send("STATS\nREAD LikesServer1\nREAD\nLikesServer9 0\n");
+    const stats = parseStats(await asker.line());
+    assertEquals(stats.total, 2000);
+    assertEquals(stats.servers.slice(0, 3).map((s) => s.sessions.length), [
+      667,
+      667,
+      666,
+    ]);
+    const value = (await asker.line()).split(" ");
+    assertEquals(value.slice(0, 3), ["VALUE", "LikesServer1", "667"]);
+    assertEquals(new Set(value.slice(3)).size, 667);
+    assertEquals(await asker.lines(2), ["TOTAL 2000", "ACK"]);
+  }));
+});
+
+test("servePrimary() serves others while clients do not read large answers, and cuts those off", async () => {
+  await using primary = await TestPrimary.start({ replyTimeoutMs: 200 });
+  using client = await primary.connect();
+  const sending = client.send(sessionReports(150_000));
+  await client.lines(150_000);
+  await sending;
+  // More than the sockets hold on their way.
+  const deaf = await Promise.all(
+    Array.from({ length: 5 }, () => primary.connect()),
+  );
+  for (const one of deaf) await one.send("STATS\n".repeat(5));
+  assertEquals(await client.ask("LikesServer3 14"), "ACK");
+  while (parseStatsCounters(await client.ask("STATS counters")).cutOff < 5);
+  assertEquals(parseStats(await client.ask("STATS")).total, 150_014);
+  for (const one of deaf) one[Symbol.dispose]();
+});
+
+test("stop() ends connections that wait for a large answer", async () => {
+  await using primary = await TestPrimary.start();
+  using client = await primary.connect();
+  const sending = client.send(sessionReports(150_000));
+  await client.lines(150_000);
+  await sending;
+  const deaf = await Promise.all(
+    Array.from({ length: 8 }, () => primary.connect()),
+  );
+  for (const one of deaf) await one.send("STATS\n".repeat(5));
+  assertEquals(await client.ask("READ"), "TOTAL 150000");
+  await primary.stop();
+  for (const one of deaf) one[Symbol.dispose]();
 });
 
 test("servePrimary() keeps replies in order when queries stand between pipelined reports", async () => {

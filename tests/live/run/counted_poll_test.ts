@@ -4,42 +4,23 @@ import {
   type CountedPollOptions,
   type PolledServer,
 } from "../../../lib/live/run/counted_poll.ts";
-import { encodeStats, type Stats } from "../../../lib/live/primary/stats.ts";
+import type { Stats } from "../../../lib/live/primary/stats.ts";
 import { granted } from "../../permissions.ts";
+import { say } from "../peer.ts";
+import { statsWith } from "./stats_with.ts";
 
 const TEST = { ignore: !granted({ net: ["127.0.0.1"] }) } as const;
+
+function fail(): never {
+  throw new Error("A primary of these tests has one server and one session");
+}
 
 const SESSION = "00c0ffee00c0ffee";
 
 function statsOf(unmarked: number, total: number): Stats {
-  return {
-    total: unmarked + total,
-    uptimeSeconds: 1,
-    durability: "write",
-    reports: 1,
-    acks: 1,
-    duplicates: 0,
-    rejected: {},
-    gaps: 0,
-    full: 0,
-    closing: 0,
-    busy: 0,
-    cutOff: 0,
-    connectionsOpen: 1,
-    connectionsTotal: 1,
-    bytesReceived: 1,
-    bytesSent: 1,
-    journalBytes: 1,
-    resumedReports: 0,
-    servers: [{
-      name: "LikesServer0",
-      unmarked,
-      sessions: [
-        { session: SESSION, seq: 1, total },
-        { session: "0000000000000001", seq: 1, total: 99_999 },
-      ],
-    }],
-  };
+  const sessions = [{ session: SESSION, seq: 1, total }];
+  const servers = [{ name: "LikesServer0", unmarked, sessions }];
+  return statsWith({ total: unmarked + total, servers });
 }
 
 /**
@@ -62,8 +43,15 @@ class AnsweringPrimary {
       await connection.read(new Uint8Array(64));
       const { stats } = this;
       if (stats !== null) {
-        const line = `${encodeStats(stats)}\n`;
-        await connection.write(new TextEncoder().encode(line));
+        const { servers: [server], ...counters } = stats;
+        await say(connection, `${JSON.stringify(counters)}\n`);
+        await connection.read(new Uint8Array(64));
+        const { name, unmarked, sessions: [entry] } = server ?? fail();
+        const { session, seq, total } = entry ?? fail();
+        await say(
+          connection,
+          `VALUE ${name} ${unmarked + total} ${session}#${seq}=${total}\n`,
+        );
       }
       connection.close();
       this.#asked.resolve();

@@ -1,0 +1,185 @@
+/**
+ * What the primary answers to queries.
+ *
+ * @module
+ */
+
+import type { Query } from "../../protocol/queries.ts";
+import {
+  type Entry,
+  formatEntry,
+  formatTotal,
+} from "../../protocol/replies.ts";
+import { formatSession, serverName } from "../../protocol/report.ts";
+import {
+  DUPLICATE,
+  LIVE_SERVER_MAX,
+  reasonOf,
+} from "../../protocol/validator.ts";
+import { FULL, type PrimaryRules } from "../../rules/primary_rules.ts";
+import type { PrimaryCounters } from "./counters.ts";
+import type { Journal } from "./journal.ts";
+import type { StatsCounters } from "./stats.ts";
+
+/** Where the numbers are. */
+export interface AnswerSources {
+  /** What is counted. */
+  readonly rules: PrimaryRules;
+  /** What was done. */
+  readonly counters: PrimaryCounters;
+  /** What is logged. */
+  readonly journal: Journal;
+  /** When a report is answered. */
+  readonly durability: string;
+  /** Seconds since the primary started to listen. */
+  readonly uptimeSeconds: () => number;
+}
+
+/**
+ * The answer to a query. Take its pieces at once and between groups: what is
+ * counted and not logged yet must not be told, and all pieces have to tell of
+ * the same moment.
+ *
+ * @param query The query
+ * @param sources Where the numbers are
+ * @returns The answer's text with its LF, in pieces of some hundred characters
+ */
+export function* answerPieces(
+  query: Query,
+  sources: AnswerSources,
+): Generator<string> {
+  const { rules } = sources;
+  switch (query.kind) {
+    case "total":
+      yield formatTotal(rules.ledger.total);
+      break;
+    case "value":
+      yield* valuePieces(query.server, rules, rowsOf(query.server, rules));
+      break;
+    case "session": {
+      const { server, sessionHigh, sessionLow } = query;
+      const session = rules.sessions.find(server, sessionHigh, sessionLow);
+      yield* valuePieces(server, rules, session < 0 ? [] : [session]);
+      break;
+    }
+    case "stats":
+      yield* statsPieces(sources);
+      break;
+    case "counters":
+      yield JSON.stringify(countersOf(sources));
+  }
+  yield "\n";
+}
+
+/** Sessions of a likes server, in the order of their first report. */
+function rowsOf(server: number, { sessions }: PrimaryRules): number[] {
+  const rows: number[] = [];
+  for (let row = 0; row < sessions.size; row++) {
+    if (sessions.serverOf(row) === server) rows.push(row);
+  }
+  return rows;
+}
+
+function* valuePieces(
+  server: number,
+  rules: PrimaryRules,
+  rows: readonly number[],
+): Generator<string> {
+  let likes = rules.ledger.totalOf(server);
+  for (const row of rows) {
+    likes += rules.ledger.totalOf(rules.firstSessionRow + row);
+  }
+  yield `VALUE ${serverName(server)} ${likes}`;
+  for (const row of rows) {
+    const entry = entryOf(row, rules);
+    if (entry.seq > 0) yield ` ${formatEntry(entry)}`;
+  }
+}
+
+/** What is held of a session; seq 0 if its only report could not be logged. */
+function entryOf(row: number, rules: PrimaryRules): Entry {
+  const { sessions, ledger, firstSessionRow } = rules;
+  return {
+    session: formatSession(sessions.highOf(row), sessions.lowOf(row)),
+    seq: ledger.lastSeqOf(firstSessionRow + row),
+    total: ledger.totalOf(firstSessionRow + row),
+  };
+}
+
+function* statsPieces(sources: AnswerSources): Generator<string> {
+  const { rules } = sources;
+  const { firsts, rows } = sessionsByServer(rules);
+  yield `${JSON.stringify(countersOf(sources)).slice(0, -1)},"servers":[`;
+  let isFirst = true;
+  for (let server = 0; server <= LIVE_SERVER_MAX; server++) {
+    const from = firsts[server] ?? 0;
+    const to = firsts[server + 1] ?? 0;
+    // A report of no likes is counted, too: a row's seq tells.
+    if (rules.ledger.lastSeqOf(server) === 0 && from === to) continue;
+    const name = serverName(server);
+    const unmarked = rules.ledger.totalOf(server);
+    const head = JSON.stringify({ name, unmarked, sessions: [] });
+    yield `${isFirst ? "" : ","}${head.slice(0, -2)}`;
+    isFirst = false;
+    for (let i = from; i < to; i++) {
+      const entry = JSON.stringify(entryOf(rows[i] ?? 0, rules));
+      yield i === from ? entry : `,${entry}`;
+    }
+    yield "]}";
+  }
+  yield "]}";
+}
+
+/**
+ * The sessions of which something is counted, ordered by likes server: those of
+ * server s are `rows` from `firsts[s]` to before `firsts[s + 1]`.
+ */
+function sessionsByServer(
+  { sessions, ledger, firstSessionRow }: PrimaryRules,
+): { firsts: Int32Array; rows: Int32Array } {
+  const isHeld = (row: number) => ledger.lastSeqOf(firstSessionRow + row) > 0;
+  const firsts = new Int32Array(LIVE_SERVER_MAX + 2);
+  for (let row = 0; row < sessions.size; row++) {
+    const next = sessions.serverOf(row) + 1;
+    if (isHeld(row)) firsts[next] = (firsts[next] ?? 0) + 1;
+  }
+  for (let server = 0; server <= LIVE_SERVER_MAX; server++) {
+    firsts[server + 1] = (firsts[server + 1] ?? 0) + (firsts[server] ?? 0);
+  }
+  const rows = new Int32Array(firsts[LIVE_SERVER_MAX + 1] ?? 0);
+  const places = firsts.slice();
+  for (let row = 0; row < sessions.size; row++) {
+    if (!isHeld(row)) continue;
+    const server = sessions.serverOf(row);
+    const place = places[server] ?? 0;
+    rows[place] = row;
+    places[server] = place + 1;
+  }
+  return { firsts, rows };
+}
+
+function countersOf(sources: AnswerSources): StatsCounters {
+  const { rules, counters, journal } = sources;
+  return {
+    total: rules.ledger.total,
+    uptimeSeconds: sources.uptimeSeconds(),
+    durability: sources.durability,
+    reports: counters.reports,
+    acks: counters.acks,
+    duplicates: counters.of(DUPLICATE),
+    rejected: Object.fromEntries(
+      counters.refusals.map((code) => [reasonOf(code), counters.of(code)]),
+    ),
+    gaps: counters.gaps,
+    full: counters.of(FULL),
+    closing: counters.closing,
+    busy: counters.busy,
+    cutOff: counters.cutOff,
+    connectionsOpen: counters.connectionsOpen,
+    connectionsTotal: counters.connectionsTotal,
+    bytesReceived: counters.bytesReceived,
+    bytesSent: counters.bytesSent,
+    journalBytes: journal.bytes + journal.delayedBytes,
+    resumedReports: counters.resumedReports,
+  };
+}

@@ -1,0 +1,92 @@
+/**
+ * What a primary counted in the course of a run.
+ *
+ * @module
+ */
+
+import type { Entry } from "../../protocol/replies.ts";
+import type { ServerStats, Stats } from "../primary/stats.ts";
+
+/** What a primary counted between two moments. */
+export class CountedBetween {
+  readonly #before: Stats;
+  readonly #after: Stats;
+  readonly #unmarkedBefore: ReadonlyMap<string, number>;
+  readonly #serversAfter: ReadonlyMap<string, ServerStats>;
+  readonly #wasRestarted: boolean;
+
+  /**
+   * @param before What it held at the first moment.
+   * @param after What it held at the second.
+   * @param secondsBetween Time between the two, in seconds.
+   */
+  constructor(before: Stats, after: Stats, secondsBetween: number) {
+    this.#before = before;
+    this.#after = after;
+    this.#unmarkedBefore = unmarkedByName(before);
+    this.#serversAfter = new Map(after.servers.map((one) => [one.name, one]));
+    this.#wasRestarted = after.uptimeSeconds < secondsBetween;
+  }
+
+  /**
+   * Reports that reached the primary; undefined if it was restarted, because it
+   * counts them anew then.
+   */
+  get reports(): number | undefined {
+    if (this.#wasRestarted) return undefined;
+    return this.#after.reports - this.#before.reports;
+  }
+
+  /**
+   * Reports that the primary recognised as counted before; undefined if it was
+   * restarted.
+   */
+  get duplicates(): number | undefined {
+    if (this.#wasRestarted) return undefined;
+    return this.#after.duplicates - this.#before.duplicates;
+  }
+
+  /**
+   * Likes of one session.
+   *
+   * @param name The likes server's name.
+   * @param session The session, 16 hex digits.
+   * @returns Likes counted.
+   */
+  ofSession(name: string, session: string): number {
+    return this.session(name, session).total;
+  }
+
+  /**
+   * What the primary holds of one session.
+   *
+   * @param name The likes server's name.
+   * @param session The session, 16 hex digits.
+   * @returns Its highest seq and its likes, both 0 if nothing of it was
+   * counted.
+   */
+  session(name: string, session: string): Entry {
+    const server = this.#serversAfter.get(name);
+    const found = server?.sessions.find((one) => one.session === session);
+    return found ?? { session, seq: 0, total: 0 };
+  }
+
+  /**
+   * Likes of reports without a mark.
+   *
+   * @param name The likes server's name.
+   * @returns Likes counted since the first moment. If the primary was restarted
+   * empty in between: since then. Never below 0.
+   */
+  unmarked(name: string): number {
+    const { resumedReports } = this.#after;
+    const hasForgotten = this.#wasRestarted && resumedReports === 0;
+    const before = hasForgotten ? 0 : this.#unmarkedBefore.get(name) ?? 0;
+    const after = this.#serversAfter.get(name)?.unmarked ?? 0;
+    return Math.max(0, after - before);
+  }
+}
+
+function unmarkedByName(stats: Stats): ReadonlyMap<string, number> {
+  return new Map(stats.servers.map(({ name, unmarked }) => [name, unmarked]));
+}

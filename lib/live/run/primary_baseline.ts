@@ -1,0 +1,125 @@
+/**
+ * What the primary held before a run, with which it is compared in the course
+ * of the run and after it.
+ *
+ * @module
+ */
+
+import {
+  InterruptedError,
+  type Interruption,
+} from "../../platform/interruption.ts";
+import { sleep } from "../../platform/sleep.ts";
+import type { Stats } from "../primary/stats.ts";
+import { CountedBetween } from "./counted_between.ts";
+import {
+  type AskedServer,
+  askPatiently,
+  PrimaryAbsentError,
+} from "./primary_holdings.ts";
+
+/** Why it is not known what a primary counted that is down for good. */
+const PRIMARY_GONE =
+  "the primary is gone: nothing accepts a connection on its port";
+
+/** Why it is not known what a primary counted that answers no more. */
+const PRIMARY_SILENT = "the primary does not answer any more";
+
+/** Why it is not known what a primary of the original kind counted. */
+const PRIMARY_ORIGINAL =
+  "the primary answers no STATS: it is of the original kind";
+
+/** How often a primary is asked that has stopped to answer questions. */
+const TRIES_MAX = 5;
+
+/** Between two of these tries, in milliseconds. */
+const RETRY_MS = 500;
+
+/** What a baseline is taken of. */
+export interface BaselineOptions {
+  /** The primary's port at the time of a question, at 127.0.0.1. */
+  readonly port: () => number;
+  /** The likes servers of the run. */
+  readonly servers: readonly AskedServer[];
+  /** Ends the wait for the primary. */
+  readonly interruption: Interruption;
+  /** How long to try to reach it, in milliseconds. @default {5000} */
+  readonly patienceMs?: number;
+}
+
+/** What a primary held before a run. */
+export class PrimaryBaseline {
+  /**
+   * What it held; null for a primary of the original kind, which does not tell.
+   */
+  readonly before: Stats | null;
+  readonly #takenMs = performance.now();
+  readonly #options: BaselineOptions;
+
+  private constructor(before: Stats | null, options: BaselineOptions) {
+    this.before = before;
+    this.#options = options;
+  }
+
+  /**
+   * Asks a primary before a run.
+   *
+   * @param options Which primary, and about what.
+   * @returns What it held.
+   * @throws {PrimaryAbsentError} If no primary answers for 5 s, or another
+   * server does.
+   * @throws {InterruptedError} If somebody lost patience.
+   */
+  static async take(options: BaselineOptions): Promise<PrimaryBaseline> {
+    const { stop } = options.interruption;
+    try {
+      const before = await ask(options, stop);
+      if (!stop.aborted) return new PrimaryBaseline(before, options);
+    } catch (error) {
+      if (!stop.aborted) throw error;
+    }
+    throw new InterruptedError("Stopped before the run began");
+  }
+
+  /**
+   * Asks the primary again.
+   *
+   * @returns What it has counted since the baseline, or a text that says why
+   * that is not known.
+   */
+  async countedSince(): Promise<CountedBetween | string> {
+    if (this.before === null) return PRIMARY_ORIGINAL;
+    // Taken before the question: an answer that is long on its way must not
+    // make the primary look young.
+    const seconds = (performance.now() - this.#takenMs) / 1000;
+    try {
+      const after = await this.#askAgain();
+      if (after === null) return PRIMARY_SILENT;
+      return new CountedBetween(this.before, after, seconds);
+    } catch (error) {
+      if (!(error instanceof PrimaryAbsentError)) throw error;
+      return error.isAccepting ? PRIMARY_SILENT : PRIMARY_GONE;
+    }
+  }
+
+  /**
+   * It did answer before, so if it closes the connection now, somebody has
+   * killed it over this question.
+   */
+  async #askAgain(): Promise<Stats | null> {
+    const { kill } = this.#options.interruption;
+    for (let tries = 1;; tries++) {
+      const stats = await ask(this.#options, kill);
+      if (stats !== null || tries === TRIES_MAX || kill.aborted) return stats;
+      await sleep(RETRY_MS, kill);
+    }
+  }
+}
+
+function ask(
+  { port, servers, patienceMs }: BaselineOptions,
+  signal: AbortSignal,
+): Promise<Stats | null> {
+  const patience = patienceMs === undefined ? {} : { patienceMs };
+  return askPatiently(port(), servers, { signal, ...patience });
+}

@@ -1,0 +1,50 @@
+import { assertEquals } from "@std/assert";
+import { CountedBetween } from "../../../lib/live/run/counted_between.ts";
+import type { Stats } from "../../../lib/live/primary/stats.ts";
+import { statsWith } from "./stats_with.ts";
+
+function unmarked(likes: number): Stats["servers"] {
+  return [{ name: "LikesServer3", unmarked: likes, sessions: [] }];
+}
+
+Deno.test("CountedBetween takes differences, so that an earlier run does not count", () => {
+  const counted = new CountedBetween(
+    statsWith({ reports: 10, duplicates: 1, servers: unmarked(100) }),
+    statsWith({ reports: 15, duplicates: 3, servers: unmarked(142) }),
+    20,
+  );
+  assertEquals(counted.unmarked("LikesServer3"), 42);
+  assertEquals(counted.unmarked("LikesServer4"), 0);
+  assertEquals(counted.reports, 5);
+  assertEquals(counted.duplicates, 2);
+});
+
+Deno.test("CountedBetween finds a session among those of its likes server", () => {
+  const sessions = [
+    { session: "00000000000000aa", seq: 9, total: 200 },
+    { session: "00000000000000bb", seq: 3, total: 42 },
+  ];
+  const servers = [{ name: "LikesServer3", unmarked: 7, sessions }];
+  const counted = new CountedBetween(statsWith({}), statsWith({ servers }), 20);
+  assertEquals(counted.ofSession("LikesServer3", "00000000000000bb"), 42);
+  assertEquals(counted.ofSession("LikesServer3", "00000000000000cc"), 0);
+  assertEquals(counted.ofSession("LikesServer4", "00000000000000bb"), 0);
+});
+
+Deno.test("CountedBetween knows a primary that went on from its log from one that came back empty", () => {
+  const before = statsWith({ servers: unmarked(100), reports: 10 });
+  const resumed = statsWith({
+    uptimeSeconds: 5,
+    resumedReports: 12,
+    servers: unmarked(142),
+  });
+  assertEquals(
+    new CountedBetween(before, resumed, 20).unmarked("LikesServer3"),
+    42,
+  );
+  const empty = statsWith({ uptimeSeconds: 5, servers: unmarked(30) });
+  const counted = new CountedBetween(before, empty, 20);
+  assertEquals(counted.unmarked("LikesServer3"), 30);
+  assertEquals(counted.reports, undefined);
+  assertEquals(counted.duplicates, undefined);
+});
