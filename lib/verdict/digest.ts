@@ -62,7 +62,7 @@ export class HistoryDigest {
   #sumB = 0;
   #events = 0;
 
-  /** How many events it was fed. */
+  /** Events taken in so far. */
   get events(): number {
     return this.#events;
   }
@@ -149,11 +149,28 @@ export class HistoryDigest {
     const tick = tickOf(event);
     const { kind, server = -1, seq = 0, likes = -1, total = -1 } = event;
     const { attempt = 0, reply } = event;
-    const way = reply === undefined ? 0 : reply ? 1 : 2;
+    const replyCode = reply === undefined ? 0 : reply ? 1 : 2;
     if (kind === "ack") {
-      this.addAcknowledgement(tick, server, seq, likes, total, attempt, way);
+      this.addAcknowledgement(
+        tick,
+        server,
+        seq,
+        likes,
+        total,
+        attempt,
+        replyCode,
+      );
     } else {
-      this.add(tick, kindCode(kind), server, seq, likes, total, attempt, way);
+      this.add(
+        tick,
+        kindCode(kind),
+        server,
+        seq,
+        likes,
+        total,
+        attempt,
+        replyCode,
+      );
     }
   }
 

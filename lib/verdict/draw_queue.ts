@@ -16,7 +16,7 @@ const COMPACT_CHUNKS_MIN = 8;
 const FREE_CHUNKS_MIN = 16;
 
 /**
- * Where it stands how far the draws of each likes server are settled: in a
+ * The place that tells how far the draws of each likes server are settled: in a
  * column of somebody's rows, so that a simulator can keep the number in its
  * own.
  *
@@ -52,19 +52,19 @@ export class DrawQueue {
   readonly #keeps: boolean;
   #chunks: Int32Array[] = [new Int32Array(CHUNK_INTS)];
   readonly #free: Int32Array[] = [];
-  /** Where the front is. */
+  /** Place of the front in its chunk. */
   #headChunk = 0;
   #head = 0;
-  /** Where the next draw goes: always in the last chunk. */
+  /** Place of the next draw, always in the last chunk. */
   #tailChunk: Int32Array;
   #tail = 0;
   #compactAt = COMPACT_CHUNKS_MIN;
 
   /** Server of the oldest unsettled draw; -1 if there is none. */
   frontServer: number = -1;
-  /** Its seq. */
+  /** The seq of the front. */
   frontSeq: number = 0;
-  /** Its tick. */
+  /** The tick of the front. */
   frontTick: number = 0;
 
   /**

@@ -9,7 +9,7 @@ import type { ServerVerdict, Verdict } from "./verdict.ts";
 const TWICE_REPEATED = "or the network repeated it, and without a mark the " +
   "primary cannot tell a repeat from a new one";
 
-/** Why each delivery mode counts likes twice. */
+/** Reasons for likes counted twice, by delivery mode. */
 const TWICE: Readonly<Record<string, string>> = {
   "at-most-once":
     "the network repeated a report, and without a mark the primary cannot tell a repeat from a new one",
@@ -22,8 +22,8 @@ const TWICE_MARKED =
   "a mode that marks its reports never does so, unless somebody else reports in its name or the program has a defect";
 
 /**
- * Why a likes server gives up, by delivery mode, where no refusal is known; the
- * other modes give up only what the primary refuses for good.
+ * Reasons of a likes server to give up, by delivery mode, where no refusal is
+ * known; the other modes give up only what the primary refuses for good.
  */
 const GIVEN_UP: Readonly<Record<string, string>> = {
   "at-most-once": "a report that gets no answer is not sent again",
@@ -34,7 +34,7 @@ const GIVEN_UP_OTHERWISE = "their report was refused for good";
 const NAMED_MAX = 3;
 
 /**
- * Says what went wrong in a run, or that nothing did.
+ * Explains a verdict: what went wrong in the run, or that nothing did.
  *
  * @param verdict The verdict on a run.
  * @returns One or more sentences, each with its full stop: what happened, to
@@ -71,7 +71,9 @@ export function explain(verdict: Verdict): string[] {
         } not acknowledged.`,
     ];
   }
-  const findings = verdict.findings.map((finding) => said(finding, verdict));
+  const findings = verdict.findings.map((finding) =>
+    sentenceOn(finding, verdict)
+  );
   const sentences = [...gaps, ...findings];
   if (findings.length === 0) {
     const all = `All ${likes(generated)} generated are at the primary`;
@@ -91,8 +93,8 @@ export function explain(verdict: Verdict): string[] {
 }
 
 /**
- * Says what of the run that was asked for did not take place, so that nothing
- * can be concluded from the rest.
+ * Explains why nothing can be concluded from a run: what of it did not take
+ * place.
  *
  * @param verdict The verdict on a run.
  * @returns Sentences on likes servers that could not be run, draws that were
@@ -161,7 +163,7 @@ export function grouped(number: number): string {
   return String(number).replace(/\B(?=(\d{3})+$)/g, ",");
 }
 
-function said(finding: Finding, verdict: Verdict): string {
+function sentenceOn(finding: Finding, verdict: Verdict): string {
   const { delivery } = verdict;
   const { cause } = finding;
   const subject = `${likes(finding.likes)} of ${whose(finding)}`;

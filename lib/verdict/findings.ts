@@ -1,11 +1,11 @@
 /**
- * What went wrong in a run, summed up over its likes servers.
+ * Kinds of likes that went wrong in a run, summed up over its likes servers.
  *
  * @module
  */
 
 /**
- * What can go wrong with likes. `forgotten` (acknowledged, and not at the
+ * Kinds of likes that went wrong. `forgotten` (acknowledged, and not at the
  * primary) and `lost` (given up before they were acknowledged) share out those
  * lost; `crashed`, `stuck` and `undelivered` those undelivered.
  */
@@ -23,13 +23,13 @@ export type FindingKind = typeof FINDING_KINDS[number];
 
 /** One way in which likes went wrong, over all servers. */
 export interface Finding {
-  /** What went wrong. */
+  /** The kind. */
   readonly kind: FindingKind;
   /** The primary's last word, or the system's error, where it is known. */
   readonly cause?: string;
-  /** How many likes servers it touched. */
+  /** Number of likes servers. */
   readonly servers: number;
-  /** How many likes in all. */
+  /** Likes in all. */
   readonly likes: number;
   /** The first few of those servers, and how many likes of each. */
   readonly examples: readonly (readonly [name: string, likes: number])[];

@@ -1,5 +1,5 @@
 /**
- * How long a quantity had which value.
+ * Time-weighted histograms: how long a quantity had which value.
  *
  * @module
  */
@@ -19,7 +19,7 @@ const INITIAL_BINS = EXACT_BELOW + BINS_PER_DOUBLING;
 /** `POWERS_OF_2[i]` is 2^i: a table is many times as fast as the operator. */
 const POWERS_OF_2 = Float64Array.from({ length: 64 }, (_, i) => 2 ** i);
 
-/** What is told of a quantity over time, each moment weighing the same. */
+/** Mean, quantiles and maximum of a quantity over time. */
 export interface Distribution {
   /** Mean over time. */
   readonly mean: number;
@@ -33,7 +33,7 @@ export interface Distribution {
   readonly max: number;
 }
 
-/** What one walk over the bins tells. */
+/** Sums over the bins, taken in one walk. */
 interface Totals {
   readonly weight: number;
   readonly mean: number;
@@ -69,7 +69,7 @@ export class Histogram {
   /** Weight of each bin of values from 0 on. */
   #weights = new Float64Array(INITIAL_BINS);
   /**
-   * How many ramps begin (+) or end (-) covering whole bins here; see
+   * Number of ramps that begin (+) or end (-) covering whole bins here; see
    * {@linkcode addRamp}.
    */
   #ramps = new Float64Array(INITIAL_BINS);
@@ -243,7 +243,7 @@ export class Histogram {
   }
 
   /**
-   * What a verdict tells of it.
+   * Sums the histogram up.
    *
    * @param divisor What values are divided by, to tell ticks in seconds.
    * @returns Mean, quantiles and maximum.
@@ -298,7 +298,7 @@ function binOf(value: number): number {
     (shift << DOUBLING_BITS) + (value >>> shift);
 }
 
-/** The same for values that need more than 31 bits. */
+/** The bin of a value that needs more than 31 bits. */
 function binOfLarge(value: number): number {
   const shift = 53 - Math.clz32(Math.floor(value / 2 ** 32));
   return EXACT_BELOW - 2 * BINS_PER_DOUBLING +
@@ -313,7 +313,7 @@ function lowestOf(bin: number): number {
     POWERS_OF_2[(above >> DOUBLING_BITS) + 1]!;
 }
 
-/** How many values a bin holds. */
+/** Number of values in a bin. */
 function widthOf(bin: number): number {
   return bin < EXACT_BELOW
     ? 1

@@ -59,7 +59,7 @@ export interface HistoryEvent {
    * most four decimals.
    */
   readonly t: number;
-  /** What happened. */
+  /** The kind of event. */
   readonly kind: HistoryKind;
   /**
    * Id of the likes server; left out: the primary, or all of them in a
@@ -80,7 +80,7 @@ export interface HistoryEvent {
    * out where both are.
    */
   readonly reply?: boolean;
-  /** Why the primary refused: the text after `NAK `. */
+  /** The reason of a refusal: the text after `NAK `. */
   readonly reason?: string;
 }
 
@@ -252,7 +252,7 @@ function wrong(name: string, allowed: string, given: unknown): SyntaxError {
   );
 }
 
-/** What was given, short enough for a message and on one line. */
+/** A given text, short enough for a message and on one line. */
 function shown(text: string): string {
   const cut = text.length > 80 ? text.slice(0, 80) + "…" : text;
   return JSON.stringify(cut);

@@ -1,5 +1,5 @@
 /**
- * What a history tells of one likes server.
+ * The account of one likes server, from a history.
  *
  * @module
  */
@@ -22,9 +22,9 @@ export class HistoryAccount {
   isCrashed = false;
   /** Likes of each draw, by seq. */
   readonly #likes: number[] = [];
-  /** How often each draw was counted, by seq. */
+  /** Number of times that each draw was counted, by seq. */
   readonly #times: number[] = [];
-  /** What was counted, in order: seq and likes, flat pairs. */
+  /** Counts in order: seq and likes, flat pairs. */
   readonly #counts: number[] = [];
   #lastSeq = 0;
   /**
@@ -135,7 +135,7 @@ export class HistoryAccount {
   }
 
   /**
-   * As many likes are settled.
+   * Draws that add up to a number of likes are settled.
    *
    * @param likes The sum of draws from the first on.
    */

@@ -13,15 +13,15 @@ export type { Watermarks } from "./draw_queue.ts";
 /** Options of a {@linkcode Meter}. */
 export interface MeterOptions {
   /**
-   * How many likes servers are expected; more are accepted, at the price of a
+   * Number of likes servers expected; more are accepted, at the price of a
    * growing array.
    *
    * @default {16}
    */
   servers?: number;
   /**
-   * Where the watermarks are kept, of all servers that will draw. Whoever gives
-   * them raises them before telling the meter, and never for draws the meter
+   * Watermarks of all servers that will draw, kept elsewhere. Their owner
+   * raises them before telling the meter, and never for draws the meter
    * has not been told of. Left out: the meter keeps them itself, 4 bytes a
    * server.
    */
@@ -36,7 +36,7 @@ export interface MeterOptions {
   mayForget?: boolean;
 }
 
-/** What a meter has measured. */
+/** Measures of a run, from a meter. */
 export interface Measures {
   /** Likes generated. */
   readonly generated: number;
@@ -279,7 +279,7 @@ export class Meter {
   }
 
   /**
-   * How long it took until the two agreed for good.
+   * Time until the two agreed for good.
    *
    * @param liftedTick When all faults were lifted.
    * @returns Seconds from the later of the last draw and the lifting to the

@@ -20,10 +20,10 @@ import {
 /**
  * Follows a history event by event.
  *
- * What is counted it takes from the `count` events. A live run without proxy
- * has none; then an `ack` tells that its likes were counted at the latest by
- * then, so divergence and staleness are upper bounds, and likes counted twice
- * stay unseen until the primary is asked ({@linkcode HistoryMeter.observe}).
+ * Counts come from the `count` events. A live run without proxy has none; then
+ * an `ack` tells that its likes were counted at the latest by then, so
+ * divergence and staleness are upper bounds, and likes counted twice stay
+ * unseen until the primary is asked ({@linkcode HistoryMeter.observe}).
  *
  * A primary's `restart` with a `total` of 0 is taken as one that forgot
  * everything. With less than was counted, but more than 0, whose likes it
@@ -46,7 +46,7 @@ import {
  * ```
  */
 export class HistoryMeter {
-  /** What is measured so far. */
+  /** Measures so far. */
   readonly meter: Meter = new Meter({ mayForget: true });
   readonly #accounts = new Map<number, HistoryAccount>();
   #sawCount = false;
@@ -92,7 +92,7 @@ export class HistoryMeter {
   }
 
   /**
-   * What is known of each likes server, in the order of their ids. A server
+   * Accounts of all likes servers, in the order of their ids. A server
    * whose last crash was followed by no restart is told as crashed; one of mode
    * `original` with more than 42 likes pending as stuck.
    *

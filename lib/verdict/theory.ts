@@ -1,5 +1,6 @@
 /**
- * What each delivery mode promises, to be put beside what happened.
+ * Predictions: the promise of each delivery mode, to be put beside what
+ * happened.
  *
  * @module
  */
@@ -10,15 +11,15 @@ import type { Verdict } from "./verdict.ts";
 
 /** The chances that a message is lost or repeated, each between 0 and 1. */
 export interface MessageFaults {
-  /** That a report is lost. */
+  /** Chance that a report is lost. */
   readonly reportLoss: number;
-  /** That a reply is lost. */
+  /** Chance that a reply is lost. */
   readonly ackLoss: number;
-  /** That the network repeats a message. */
+  /** Chance that the network repeats a message. */
   readonly duplicate: number;
 }
 
-/** What theory says of a run under one delivery mode. */
+/** The prediction for runs under one delivery mode. */
 export interface Prediction {
   /** In a few words. */
   readonly text: string;
@@ -30,21 +31,24 @@ export interface Prediction {
   /** Whether likes may be counted twice. */
   readonly mayCountTwice: boolean;
   /**
-   * How often each like is counted on average, where a formula is known and
+   * Times that each like is counted on average, where a formula is known and
    * message faults are the only ones; left out otherwise.
    */
   readonly countedPerLike?: number;
 }
 
 /**
- * What theory predicts for a delivery mode.
+ * Predicts what a delivery mode does.
  *
  * With a share p of reports lost, a of replies lost and d of messages repeated,
  * and each try an independent one: a report that is sent is counted (1-p)(1+d)
  * times on average. `at-most-once` sends it once. `at-least-once` sends until
  * an answer arrives, where a reply to the network's copy answers nobody: tries
- * until then have mean 1/((1-p)(1-a)), which makes (1+d)/(1-a). Marked modes
- * count each like once.
+ * until then have mean 1/((1-p)(1-a)) (a geometric distribution), which makes
+ * (1+d)/(1-a). Marked modes count each like once: a repeat is recognised by its
+ * seq, and the largest total of a session is a grow-only counter (Shapiro,
+ * Preguiça, Baquero, Zawirski, "A comprehensive study of Convergent and
+ * Commutative Replicated Data Types", INRIA RR-7506, 2011, section 3.1.1).
  *
  * @param delivery The mode.
  * @param faults The chances that apply to messages; left out where other faults

@@ -10,9 +10,9 @@ import type { Distribution } from "./histogram.ts";
 /** Above this many likes servers a verdict tells the totals only. */
 export const SERVERS_LISTED_MAX = 10_000;
 
-/** What is known of one likes server when a run has ended. */
+/** The account of one likes server when a run has ended. */
 export interface ServerAccount {
-  /** Its name, `LikesServer3`. */
+  /** The likes server's name, `LikesServer3`. */
   readonly name: string;
   /** Draws that it made and logged, those of 0 likes included. */
   readonly draws: number;
@@ -50,13 +50,14 @@ export interface ServerAccount {
   /** True where it was killed and not started again. */
   readonly crashed?: boolean;
   /**
-   * What became of its last attempt where that was no acknowledgement, such as
-   * `NAK full` or `no answer (none within 2 s)`; left out where it is not known.
+   * The outcome of its last attempt where that was no acknowledgement, such as
+   * `NAK full` or `no answer (none within 2 s)`; left out where it is not
+   * known.
    */
   readonly lastAnswer?: string;
   /**
-   * Why the primary refused its last report that was refused for good, the text
-   * after `NAK `.
+   * The reason for which the primary last refused a report of it for good: the
+   * text after `NAK `.
    */
   readonly refusal?: string;
   /**
@@ -67,11 +68,11 @@ export interface ServerAccount {
   /** The system's error on the last draw that was discarded. */
   readonly discardReason?: string;
   /**
-   * Why it, or a process that was to take over from a dead one, could not be
-   * run; left out where it could.
+   * The reason for which it, or a process that was to take over from a dead
+   * one, could not be run; left out where it could.
    */
   readonly notRun?: string;
-  /** Its exit code; left out in a virtual run. */
+  /** The exit code of its last process; left out in a virtual run. */
   readonly exit?: number;
 }
 
@@ -80,15 +81,15 @@ export interface ServerAccount {
  * over.
  */
 export interface StoppedRun {
-  /** How far it was, in seconds since its start. */
+  /** Time of the stop, in seconds since the run's start. */
   readonly afterSeconds: number;
-  /** When the last lifetime was to end, in seconds since its start. */
+  /** Planned end of the last lifetime, in seconds since the run's start. */
   readonly plannedSeconds: number;
 }
 
 /**
- * What is known of the run beside its servers. Fields that do not apply to a
- * world are left out.
+ * Facts on a run beside the accounts of its servers. Fields that do not apply
+ * to a world are left out.
  */
 export interface RunFacts {
   /** Delivery mode. */
@@ -125,8 +126,8 @@ export interface RunFacts {
   /** The faults, as flags. */
   readonly faults?: readonly string[];
   /**
-   * Where it was cut short; left out: it was not. The verdict is then on what
-   * happened until there.
+   * The stop of a run that was cut short; left out: it was not. The verdict is
+   * then on what happened until there.
    */
   readonly stopped?: StoppedRun;
   /**
@@ -135,7 +136,7 @@ export interface RunFacts {
    */
   readonly command?: string;
   /**
-   * Why the likes counted are not known, for instance
+   * The reason for which the likes counted are not known, for instance
    * `the primary answers no STATS`.
    */
   readonly countedUnknown?: string;
@@ -149,7 +150,7 @@ export interface RunFacts {
 
 /** The verdict on one likes server. */
 export interface ServerVerdict {
-  /** Its name. */
+  /** The likes server's name. */
   readonly name: string;
   /** Likes it generated. */
   readonly generated: number;
@@ -165,9 +166,9 @@ export interface ServerVerdict {
   readonly countedTwice?: number;
   /** Draws discarded because they could not be logged. */
   readonly discarded?: number;
-  /** Why it could not be run; left out where it could. */
+  /** The reason for which it could not be run; left out where it could. */
   readonly notRun?: string;
-  /** Its exit code; left out in a virtual run. */
+  /** The exit code of its last process; left out in a virtual run. */
   readonly exit?: number;
 }
 
@@ -192,7 +193,7 @@ export interface Verdict extends RunFacts {
   readonly discarded?: number;
   /** The system's error on one of the draws discarded. */
   readonly discardReason?: string;
-  /** How many likes servers could not be run; left out where all could. */
+  /** Likes servers that could not be run; left out where all could. */
   readonly serversNotRun?: number;
   /** Likes generated. */
   readonly generated: number;
@@ -227,7 +228,7 @@ export interface Verdict extends RunFacts {
  * not tell what it counted, for any one server, none of this can be said, and
  * `undelivered` is what was pending.
  *
- * @param facts What is known of the run beside its servers; taken over into the
+ * @param facts Facts on the run beside its servers; taken over into the
  * verdict.
  * @param accounts Each likes server, in order. Each is read at once and not
  *   kept, so the same object can be filled again for the next one: a million
@@ -388,7 +389,7 @@ function judgeServer(account: ServerAccount): ServerVerdict {
   };
 }
 
-/** What became of the likes of a server. */
+/** Shares out the likes of a server. */
 function judgeLikes(account: ServerAccount): ServerVerdict {
   const { name, generated, acknowledged, counted, pending } = account;
   if (counted === undefined) {

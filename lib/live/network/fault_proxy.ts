@@ -16,7 +16,7 @@ import { acceptAll } from "../../platform/accept.ts";
 import { ReportConnection } from "../worker/report_connection.ts";
 import type { SentReport } from "./sent_reports.ts";
 
-/** What happens to a message. */
+/** An event in the life of a message. */
 export interface ProxyEvent {
   /**
    * `send`: left its sender; `lose`, `copy`: what the network did; `receive`:
@@ -25,7 +25,7 @@ export interface ProxyEvent {
    * knows.
    */
   readonly kind: "send" | "lose" | "copy" | "receive" | "answer" | "silence";
-  /** Which way it goes. */
+  /** The direction of the message. */
   readonly direction: Direction;
   /** The report, or the one that is replied to. */
   readonly message: Message;
@@ -37,17 +37,17 @@ export interface ProxyEvent {
 export interface Message extends SentReport {
   /** The likes server's id. */
   readonly server: number;
-  /** Its likes. */
+  /** Likes of the report. */
   readonly likes: number;
-  /** Whether it has a mark. */
+  /** Whether the report has a mark. */
   readonly isMarked: boolean;
-  /** Its total, -1 where it has none. */
+  /** Total of the report, -1 where it has none. */
   readonly total: number;
-  /** What is sent, with the LF. */
+  /** The report as it travels, with the LF. */
   readonly bytes: Uint8Array;
 }
 
-/** What a proxy needs. */
+/** Settings of a proxy. */
 export interface FaultProxyOptions {
   /** The faults in force. */
   readonly faults: Pick<
@@ -65,7 +65,7 @@ export interface FaultProxyOptions {
     server: number,
     line: string,
   ) => Promise<SentReport | null>;
-  /** Is told of every message, in the order in which things happen. */
+  /** Called with every event, in the order in which they happen. */
   readonly onEvent: (event: ProxyEvent) => void;
 }
 

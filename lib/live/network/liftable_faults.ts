@@ -24,7 +24,7 @@ export class LiftableFaults implements
     this.#faults = faults;
   }
 
-  /** Lifts them. */
+  /** Lifts all faults. */
   lift(): void {
     this.#areLifted = true;
   }

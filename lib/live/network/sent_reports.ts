@@ -1,17 +1,17 @@
 /**
- * Which report of a likes server is it that came over the network? A report
- * without a mark does not say.
+ * Identification of reports: which attempt of a likes server is it that came
+ * over the network? A report without a mark does not say.
  *
  * @module
  */
 
 /**
- * How long to wait for a likes server's word about a line before it is taken
- * for a stranger's.
+ * Time for which a likes server's announcement of a line is awaited before the
+ * line is taken for a stranger's.
  */
 const STRANGER_MS = 2_000;
 
-/** What a likes server says of a report before it sends it. */
+/** The announcement of a report by its likes server, before it is sent. */
 export interface SentReport {
   /**
    * The number of the attempt, 1, 2, 3 …, over all processes that the likes
@@ -32,14 +32,13 @@ interface Waiting {
 }
 
 /**
- * Brings together what likes servers say that they send and what then comes
- * from them.
+ * Matches reports that arrive with what likes servers announced.
  *
- * A likes server prints each report before it sends it, so there is a word for
- * every report; but the word comes through a pipe and the report through a
- * socket, and either can be read first. Each word is used once. Where several
- * fit, it is the latest that is meant: of a likes server's reports one at a
- * time is on its way, and a word that nothing followed is that of a process
+ * A likes server prints each report before it sends it, so every report is
+ * announced; but the announcement comes through a pipe and the report through a
+ * socket, and either can be read first. Each announcement is used once. Where
+ * several fit, the latest is meant: of a likes server's reports one at a time
+ * is on its way, and an announcement that nothing followed is that of a process
  * that was killed in between. Taking one for another would do little harm: both
  * have the same likes.
  */
@@ -71,7 +70,7 @@ export class SentReports {
   }
 
   /**
-   * A report came from a likes server. Waits a while for the word about it.
+   * Identifies a report that came, and waits a while for its announcement.
    *
    * @param server The id of the likes server.
    * @param line The report, without its LF.
@@ -84,19 +83,19 @@ export class SentReports {
     if (found !== undefined) return found;
     const waiting = this.#waiting.get(server) ?? new Set();
     this.#waiting.set(server, waiting);
-    const word = Promise.withResolvers<SentReport | null>();
-    const own = { line, resolve: word.resolve };
+    const announcement = Promise.withResolvers<SentReport | null>();
+    const own = { line, resolve: announcement.resolve };
     waiting.add(own);
-    const timer = setTimeout(() => word.resolve(null), STRANGER_MS);
+    const timer = setTimeout(() => announcement.resolve(null), STRANGER_MS);
     try {
-      return await word.promise;
+      return await announcement.promise;
     } finally {
       clearTimeout(timer);
       waiting.delete(own);
     }
   }
 
-  /** Nobody is waited for any more. */
+  /** Ends all waits. */
   close(): void {
     for (const waiting of this.#waiting.values()) {
       for (const { resolve } of waiting) resolve(null);

@@ -23,7 +23,7 @@ const WAITING_CHARS_MAX = 1 << 26;
 
 const LF = 0x0a;
 
-/** What a history needs of a file; a test can stand in for a slow disk. */
+/** Part of a file that a history needs; a test can stand in for a slow disk. */
 export type HistoryFile = Pick<Deno.FsFile, "write" | "truncate" | "close">;
 
 const encoder = new TextEncoder();

@@ -15,19 +15,19 @@ import type { RecordListener } from "./server_record.ts";
 /** An event without its time. */
 export type HistoryEntry = Omit<HistoryEvent, "t">;
 
-/** What a history of a live run needs. */
+/** Settings of the history of a live run. */
 export interface LiveHistoryOptions {
   /** The delivery mode of the run. */
   readonly delivery: Delivery;
-  /** Is told of each event, in order. */
+  /** Called with each event, in order. */
   readonly onEvent: (event: HistoryEvent) => void;
-  /** Is told of each report that is about to be sent. */
+  /** Called with each report that is about to be sent. */
   readonly onReporting: RecordListener["reporting"];
 }
 
 /** Puts in order what is told from several sides, and measures it. */
 export class LiveHistory implements RecordListener {
-  /** What is measured so far, and what is known of each draw. */
+  /** Measures so far, and the account of each draw. */
   readonly meter: HistoryMeter = new HistoryMeter();
   readonly #options: LiveHistoryOptions;
   /** Likes up to each draw, by likes server; draw n at n. */
@@ -38,13 +38,13 @@ export class LiveHistory implements RecordListener {
   readonly #settledSeq = new Map<number, number>();
   #lastTick = 0;
 
-  /** @param options Delivery mode, and who listens. */
+  /** @param options Delivery mode and listeners. */
   constructor(options: LiveHistoryOptions) {
     this.#options = options;
   }
 
   /**
-   * Something happened.
+   * Adds an event.
    *
    * Events come in the order in which this process learns of them, and what was
    * learned later is told as no earlier: the lines of several processes cross

@@ -22,7 +22,7 @@ import type { SentReports } from "../network/sent_reports.ts";
 import type { ServerRecord } from "./server_record.ts";
 import { sleep } from "../../platform/sleep.ts";
 
-/** What a network needs. */
+/** Settings of a network. */
 export interface LiveNetworkOptions {
   /** The run. */
   readonly run: ParentOptions;
@@ -30,11 +30,11 @@ export interface LiveNetworkOptions {
   readonly primaryPort: () => number;
   /** Ticks of 0.1 ms since the start of the run. */
   readonly now: () => number;
-  /** What likes servers say that they send. */
+  /** Announcements of reports by likes servers. */
   readonly sent: SentReports;
-  /** Where everything is told. */
+  /** The history that events are added to. */
   readonly history: LiveHistory;
-  /** What is known of each likes server. */
+  /** Accounts of the likes servers. */
   readonly records: readonly ServerRecord[];
   /**
    * Asks the primary what it has counted since the run began; a text says why
@@ -56,7 +56,7 @@ export class LiveNetwork implements PrimaryWatcher {
   #messages = 0;
   #bytes = 0;
   #received = 0;
-  /** How often the primary went down. */
+  /** Times that the primary went down. */
   #downs = 0;
 
   /**
@@ -108,7 +108,7 @@ export class LiveNetwork implements PrimaryWatcher {
     return this.#proxy.port;
   }
 
-  /** What the run cost. */
+  /** Cost of the run in messages. */
   get facts(): Pick<RunFacts, "messages" | "bytes" | "reports"> {
     return {
       messages: this.#messages,

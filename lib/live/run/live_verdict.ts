@@ -20,26 +20,26 @@ import type { ParentOptions } from "./options.ts";
 import type { CountedBetween } from "./counted_between.ts";
 import type { ServerRecord } from "./server_record.ts";
 
-/** What is known when a run has ended. */
+/** The outcome of a live run, as far as its parent knows it. */
 export interface LiveOutcome {
   /** The run. */
   readonly options: ParentOptions;
-  /** What the likes servers told. */
+  /** Accounts of the likes servers. */
   readonly records: readonly ServerRecord[];
-  /** What happened when. */
+  /** The history so far. */
   readonly history: LiveHistory;
   /** The network, if it was watched: then more is known. */
   readonly network: LiveNetwork | null;
-  /** When all faults were lifted, in ticks since the start of the run. */
+  /** Tick since the start of the run at which all faults were lifted. */
   readonly liftedTick: number;
   /**
-   * When somebody stopped it, in ticks since the start of the run; infinite if
+   * Tick since the start of the run at which somebody stopped it; infinite if
    * nobody did.
    */
   readonly stoppedTick: number;
-  /** When the run was over, in ticks since its start. */
+  /** Tick since the start of the run at which it was over. */
   readonly endTicks: number;
-  /** What the primary told; or why it did not. */
+  /** Counts by the primary; or the reason for which they are not known. */
   readonly counted: CountedBetween | string;
   /** Whether the primary is of the original kind, which never tells. */
   readonly isOriginalPrimary: boolean;
@@ -88,7 +88,7 @@ export function judgeLive(outcome: LiveOutcome): Verdict {
   return judge(facts, accounts);
 }
 
-/** Who stops a run whose lifetimes are over changes nothing of it. */
+/** A stop after the last lifetime changes nothing of a run. */
 function stoppedFact(
   { options, stoppedTick }: LiveOutcome,
 ): Pick<RunFacts, "stopped"> {

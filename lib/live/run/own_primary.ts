@@ -17,10 +17,10 @@ import { PRIMARY_LOG } from "../primary/options.ts";
 import { sleep } from "../../platform/sleep.ts";
 import { messageOf, StartError } from "../../platform/start_error.ts";
 
-/** How long a primary stays down that a foreign signal has ended. */
+/** Time for which a primary stays down that a foreign signal has ended. */
 const RESTART_MS = 1_000;
 
-/** How long a primary that was told to stop may take before it is killed. */
+/** Time for which a primary may take to stop before it is killed. */
 const STOP_MS = 15_000;
 
 /**
@@ -30,8 +30,8 @@ const STOP_MS = 15_000;
 const SILENT_DEATHS_MAX = 30;
 
 /**
- * How often, and after which pauses, a primary that comes back finds its port
- * taken before it is left dead.
+ * Number of times, and pause between them, that a primary which comes back may
+ * find its port taken before it is left dead.
  */
 const PORT_TRIES_MAX = 50;
 const PORT_RETRY_MS = 200;
@@ -183,8 +183,8 @@ export class OwnPrimary implements Victim {
   }
 
   /**
-   * It is forgotten only when the death that it began with is known: that can
-   * be later.
+   * The outage is forgotten only when the death that it began with is known:
+   * that can be later.
    */
   #endOutage(): void {
     this.#outage?.end();

@@ -18,11 +18,13 @@ import { sleep } from "../../platform/sleep.ts";
 
 /** A killer of processes that their parent knows nothing of. */
 export interface OutsideKiller {
-  /** How many processes are to be killed. */
+  /** Number of processes to kill. */
   readonly kills: number;
-  /** From one kill to the next, in milliseconds. */
+  /** Time from one kill to the next, in milliseconds. */
   readonly everyMs: number;
-  /** Chooses whom to kill: the id of a likes server, or -1 for the primary. */
+  /**
+   * Chooses the next victim: the id of a likes server, or -1 for the primary.
+   */
   readonly choose: () => number;
 }
 
@@ -128,8 +130,8 @@ async function killAll(
     await sleep(everyMs, signal);
     if (signal.aborted) return;
     const process = choose();
-    const hasStruck = process < 0 ? primary.strike() : fleet.strike(process);
-    if (hasStruck) killed++;
+    const hasKilled = process < 0 ? primary.strike() : fleet.strike(process);
+    if (hasKilled) killed++;
   }
 }
 

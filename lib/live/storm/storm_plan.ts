@@ -1,5 +1,5 @@
 /**
- * What happens in a storm: a live run in which every process is killed, as a
+ * The plan of a storm, a live run in which every process is killed, as a
  * function of a seed.
  *
  * @module
@@ -12,21 +12,19 @@ export const STORM_SERVERS = 4;
 
 const SPAWN_MS = 20;
 /**
- * When the first process can be struck, in milliseconds since the start of the
- * run.
+ * The earliest kill or pause, in milliseconds since the start of the run.
  */
 const CALM_MS = 300;
 /**
- * How often each process is struck: killed, and the last time killed or
- * stopped.
+ * Faults of each process: it is killed, and the last time killed or paused.
  */
-const STRIKES = 3;
+const FAULTS_PER_PROCESS = 3;
 
-/** How a storm is drawn. */
+/** Settings of a storm. */
 export interface StormOptions {
   /** The root of all randomness. */
   readonly seed: number;
-  /** How long each likes server draws, in milliseconds, at least 2,000. */
+  /** Lifetime of each likes server, in milliseconds, at least 2,000. */
   readonly lifetimeMs: number;
   /** Whether processes are killed on plan. Without, somebody else has to. */
   readonly isPlanned: boolean;
@@ -73,7 +71,7 @@ export function stormWords(options: StormOptions): string[] {
     ...["--seed", `${seed}`],
   ];
   if (unit() < 0.3) words.push("--keep-alive");
-  if (isPlanned) words.push(...drawStrikes(endMs, between, unit));
+  if (isPlanned) words.push(...drawProcessFaults(endMs, between, unit));
   return words;
 }
 
@@ -90,24 +88,24 @@ function drawPartition(
 }
 
 /**
- * Each process is struck once in each of a few stretches of the run, so that no
- * two strikes of one overlap.
+ * Each process has one fault in each of a few stretches of the run, so that no
+ * two of one process overlap.
  */
-function drawStrikes(
+function drawProcessFaults(
   endMs: number,
   between: (from: number, to: number) => number,
   unit: () => number,
 ): string[] {
   const words: string[] = [];
-  const stretchMs = (endMs - CALM_MS) / STRIKES;
+  const stretchMs = (endMs - CALM_MS) / FAULTS_PER_PROCESS;
   for (let process = -1; process < STORM_SERVERS; process++) {
     const name = process < 0 ? "primary" : `LikesServer${process}`;
-    for (let strike = 0; strike < STRIKES; strike++) {
+    for (let fault = 0; fault < FAULTS_PER_PROCESS; fault++) {
       const atMs = Math.round(
-        CALM_MS + stretchMs * (strike + 0.45 * unit()),
+        CALM_MS + stretchMs * (fault + 0.45 * unit()),
       );
       const downMs = between(1, 0.4 * stretchMs);
-      const isPause = strike === STRIKES - 1 && unit() < 0.5;
+      const isPause = fault === FAULTS_PER_PROCESS - 1 && unit() < 0.5;
       words.push(
         isPause ? "--pause" : "--crash",
         `${name}@${atMs}ms+${downMs}ms`,
