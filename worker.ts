@@ -392,24 +392,26 @@ async function run(args: readonly string[]): Promise<number> {
     ask: () => printText(TIME_QUESTION),
   });
   listenToParent((line) => clock.answered(line));
+  let options: WorkerOptions;
+  let log: OpenLog;
   try {
-    const options = parseWorkerArguments(args);
+    options = parseWorkerArguments(args);
     if (options.tally) {
       print(tallyLog(options));
       return WorkerExit.DELIVERED;
     }
-    const log = openLog(options, complain);
-    // The log is open, and it is the only file that is written.
-    giveUpPermissions();
-    await clock.set();
-    const server = new LikesServerProcess(options, log, clock);
-    Deno.addSignalListener("SIGTERM", () => server.endLifetime());
-    Deno.addSignalListener("SIGHUP", () => server.endLifetime());
-    return await server.run();
+    log = openLog(options, complain);
   } catch (error) {
     complain(messageOf(error));
     return WorkerExit.CANNOT_START;
   }
+  // The log is open, and it is the only file that is written.
+  giveUpPermissions();
+  await clock.set();
+  const server = new LikesServerProcess(options, log, clock);
+  Deno.addSignalListener("SIGTERM", () => server.endLifetime());
+  Deno.addSignalListener("SIGHUP", () => server.endLifetime());
+  return await server.run();
 }
 
 /**

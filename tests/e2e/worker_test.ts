@@ -250,25 +250,27 @@ Deno.test({
   },
 });
 
-Deno.test({
-  name:
-    "main() ends its lifetime with SIGTERM, ignores SIGINT, and delivers what is left",
-  ignore: !CAN_RUN,
-  async fn() {
-    const { life, code, likes } = await live(
-      ack,
-      { endTicks: 3_000_000, drainFromTicks: 3_000_000 },
-      (line, { child }) => {
-        if (line.kind !== "draw") return;
-        child.kill("SIGINT");
-        if (line.seq === 3) child.kill("SIGTERM");
-      },
-    );
-    assertEquals(code, 0);
-    assertEquals(life.account.generated, likes);
-    assert(life.account.seq >= 3);
-  },
-});
+for (const signal of ["SIGTERM", "SIGHUP"] as const) {
+  Deno.test({
+    name:
+      `main() ends its lifetime with ${signal}, ignores SIGINT, and delivers what is left`,
+    ignore: !CAN_RUN,
+    async fn() {
+      const { life, code, likes } = await live(
+        ack,
+        { endTicks: 3_000_000, drainFromTicks: 3_000_000 },
+        (line, { child }) => {
+          if (line.kind !== "draw") return;
+          child.kill("SIGINT");
+          if (line.seq === 3) child.kill(signal);
+        },
+      );
+      assertEquals(code, 0);
+      assertEquals(life.account.generated, likes);
+      assert(life.account.seq >= 3);
+    },
+  });
+}
 
 Deno.test({
   name:
