@@ -1,7 +1,6 @@
 /**
- * The one way in and out for every process of this program: what a command
- * throws becomes a message and an exit code, and all output is written before
- * the process ends.
+ * The one way in and out for every command: what it throws becomes a message
+ * and an exit code, and all output is written before the process ends.
  *
  * @module
  */
@@ -23,8 +22,8 @@ import { StartError } from "../platform/start_error.ts";
  * @param command The command; answers with an exit code.
  */
 export async function runToExit(command: () => Promise<number>): Promise<void> {
-  // What nobody waits for may fail as well: an error in this program, not a
-  // verdict.
+  // A promise that nobody waits for may fail as well: an error in this program,
+  // not a verdict.
   globalThis.addEventListener("error", (event) => {
     event.preventDefault();
     end(exitCodeOf(event.error));

@@ -28,7 +28,7 @@ export function checkPermissions(invocation: Invocation): void {
     if (Deno.permissions.querySync(descriptor).state === "granted") continue;
     throw new StartError(
       `Cannot begin ${invocation.command}: ${descriptor.name} access is not permitted (${
-        // What the binary may do was settled when it was compiled.
+        // The binary has the permissions that it was compiled with.
         Deno.build.standalone
           ? `likes was compiled without ${flag}`
           : `start with ${flag}`})`,

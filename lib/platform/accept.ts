@@ -10,28 +10,28 @@
  */
 const ACCEPT_PAUSE_MS = 100;
 
-/** Who accepts. */
+/** Options of {@linkcode acceptAll}. */
 export interface AcceptOptions {
-  /** Where clients connect. */
+  /** The listener that clients connect to. */
   readonly listener: Pick<Deno.TcpListener, "accept">;
   /** Whether the listener was closed, or is about to be. */
   readonly isClosing: () => boolean;
   /** Takes over a connection. */
   readonly onConnection: (connection: Deno.TcpConn) => void;
   /**
-   * Is told why connections cannot be accepted, once until one is again; not of
-   * clients that were gone first.
+   * Called with the reason why connections cannot be accepted, once until one
+   * is again; not for clients that were gone first.
    */
   readonly onFailure?: (error: unknown) => void;
 }
 
 /**
  * Accepts connections until the listener closes. Where the system has none to
- * give, out of file descriptors for example, those who are connected are served
- * on, and the others wait. A client that has gone before its turn keeps nobody
+ * give, out of file descriptors for example, connected clients are served on,
+ * and the others wait. A client that has gone before its turn keeps nobody
  * waiting.
  *
- * @param options Where, and what becomes of them.
+ * @param options The listener, and what becomes of its connections.
  * @returns Fulfils when no more is accepted.
  */
 export async function acceptAll(options: AcceptOptions): Promise<void> {

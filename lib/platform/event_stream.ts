@@ -8,8 +8,8 @@
 const BUFFER_BYTES = 1 << 20;
 
 /**
- * How long a reader may leave everything waiting before it is dropped; its page
- * then connects anew.
+ * Time that a reader may leave everything waiting before it is dropped, in
+ * milliseconds; its page then connects anew.
  */
 const STALLED_MS = 30_000;
 
@@ -18,19 +18,19 @@ const READERS_MAX = 64;
 
 const encoder = new TextEncoder();
 
-/** What is sent to pages. */
+/** The source of the events that pages are sent. */
 export interface EventSourceOfPages {
-  /** All there is to know, for a page that knows nothing. */
+  /** The whole picture, for a page that knows nothing. */
   readonly whole: () => string;
-  /** What has changed since the last call. */
+  /** Changes since the last call. */
   readonly change: () => string;
 }
 
 interface Reader {
   readonly controller: ReadableStreamDefaultController<Uint8Array<ArrayBuffer>>;
-  /** Whether it has seen everything up to the last change. */
+  /** Whether the page has seen everything up to the last change. */
   isUpToDate: boolean;
-  /** Since when it has no room, on the clock; undefined while it has. */
+  /** Time since which there is no room, by the clock; undefined: there is. */
   stalledSinceMs: number | undefined;
 }
 
@@ -46,7 +46,9 @@ export class EventStream {
   readonly #readers = new Set<Reader>();
 
   /**
-   * @param source What is sent.
+   * No page is connected yet.
+   *
+   * @param source The source of the events.
    * @param nowMs A clock, in milliseconds.
    *
    * @default nowMs {performance.now}
@@ -59,16 +61,16 @@ export class EventStream {
     this.#nowMs = nowMs;
   }
 
-  /** How many pages are connected. */
+  /** Number of connected pages. */
   get readers(): number {
     return this.#readers.size;
   }
 
   /**
-   * A page connects. It is told everything with the next
+   * Connects a page, which gets the whole picture with the next
    * {@linkcode EventStream.send}.
    *
-   * @returns What to answer.
+   * @returns The body of the answer.
    */
   open(): ReadableStream<Uint8Array<ArrayBuffer>> {
     let reader: Reader | undefined;
@@ -90,7 +92,7 @@ export class EventStream {
     }, new ByteLengthQueuingStrategy({ highWaterMark: BUFFER_BYTES }));
   }
 
-  /** Tells all pages what they do not know yet. */
+  /** Sends each page what it does not know yet. */
   send(): void {
     if (this.#readers.size === 0) return;
     const change = encoded(event("update", this.#source.change()));
@@ -107,7 +109,7 @@ export class EventStream {
     }
   }
 
-  /** Tells all pages the last of it, and that nothing more will come. */
+  /** Sends all pages the last changes, and that no more will come. */
   end(): void {
     this.send();
     const end = encoded(event("end", "{}"));
@@ -137,7 +139,7 @@ export class EventStream {
       reader.controller.enqueue(bytes);
       return true;
     } catch {
-      // It has gone, and its cancel is on the way.
+      // The page has gone, and its cancel is on the way.
       this.#readers.delete(reader);
       return false;
     }

@@ -1,5 +1,5 @@
 /**
- * One primary and one parent for each log folder.
+ * One program of a kind for each folder.
  *
  * @module
  */
@@ -7,12 +7,12 @@
 import { StartError } from "./start_error.ts";
 
 /**
- * How long another process may hold the lock before it is taken to be running,
+ * Time that another process may hold the lock before it is taken to be running,
  * in milliseconds.
  */
 const LOCK_WAIT_MS = 500;
 
-/** Another process holds the lock: it is running, with the same log folder. */
+/** Another program of the kind is running with the same folder. */
 export class FolderLockedError extends StartError {
   /** The name that stack traces print. */
   override readonly name = "FolderLockedError";
@@ -23,11 +23,11 @@ export class FolderLockedError extends StartError {
  * its holder dies, however it dies.
  *
  * The file is empty, and stays when its holder ends. To remove it would open a
- * gap: who waits for the lock of a removed file and who creates the file anew
- * would both get what they want. Nothing is written to it, so a link that
- * somebody planted in its place does no harm. It needs write permission for the
- * lock file and nothing else, which is why a process number in it would be of
- * no use: the next one could not read it.
+ * gap: a process that waits for the lock of a removed file and one that creates
+ * the file anew would both get it. Nothing is written to the file, so a link
+ * that somebody planted in its place does no harm. To lock takes write
+ * permission for the file and nothing else, which is why a process number in it
+ * would be of no use: the next process could not read it.
  */
 export class FolderLock {
   readonly #file: Deno.FsFile;
@@ -37,10 +37,10 @@ export class FolderLock {
   }
 
   /**
-   * Takes the lock, or finds that somebody else has it.
+   * Takes the lock, or finds that another process has it.
    *
    * @param path The lock file
-   * @param holder Who takes it, for the error: "primary" or "parent"
+   * @param holder The kind of program that takes it, for the error
    * @param waitMs How long another may hold it before it is taken to be
    * running, in milliseconds
    * @returns The lock, held until `release()` or the end of this process
@@ -50,12 +50,7 @@ export class FolderLock {
    *
    * @example
    * ```ts ignore
-   * const lock = await FolderLock.take("/tmp/PrimaryLikesLog.lock", "primary");
-   * try {
-   *   // …
-   * } finally {
-   *   lock.release();
-   * }
+   * using lock = await FolderLock.take("/tmp/PrimaryLikesLog.lock", "primary");
    * ```
    */
   static async take(
@@ -93,7 +88,7 @@ async function openOrCreate(path: string): Promise<Deno.FsFile> {
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
   }
-  // It exists and does not: a link that leads nowhere. Nobody who locks has
+  // It exists and does not: a link that leads nowhere. No holder of a lock has
   // such a one open.
   await Deno.remove(path);
   return await createNew(path);

@@ -16,7 +16,7 @@ const STOP_SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
  */
 const ECHO_MS = 300;
 
-/** When this process was last signalled, by its monotonic clock. */
+/** Time of the last signal, by the monotonic clock of this process. */
 let signalledAtMs = -Infinity;
 
 /** Somebody wanted this process to stop at once. */
@@ -57,8 +57,8 @@ export function ignoreSuspension(onIgnored: () => void): Disposable {
 }
 
 /**
- * What this process is told to do by signals: first to stop in order, then to
- * stop at once.
+ * Signals as two orders to this process: first to stop in order, then to stop at
+ * once.
  */
 export class Interruption {
   readonly #stop = new AbortController();
@@ -70,12 +70,12 @@ export class Interruption {
     (this.#stop.signal.aborted ? this.#kill : this.#stop).abort();
   });
 
-  /** Is given with the first signal: stop in order. */
+  /** Aborted with the first signal: stop in order. */
   get stop(): AbortSignal {
     return this.#stop.signal;
   }
 
-  /** Is given with the second signal: stop at once. */
+  /** Aborted with the second signal: stop at once. */
   get kill(): AbortSignal {
     return this.#kill.signal;
   }

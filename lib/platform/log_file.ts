@@ -1,13 +1,12 @@
 /**
- * A log file of whole lines: what all three kinds of logs (a likes server's,
- * the primary's, the parent's) are written with.
+ * Log files of whole lines.
  *
  * @module
  */
 
 /**
- * What of Deno's files a log file needs; a test can stand in for a disk that is
- * full.
+ * The part of Deno's files that a log file needs; a test can stand in for a disk
+ * that is full.
  */
 export type LogFileHandle = Pick<
   Deno.FsFile,
@@ -26,8 +25,10 @@ export class LogFile {
   #isTorn = false;
 
   /**
-   * @param file Open for appending
-   * @param length Bytes it holds
+   * A log in a file that is open.
+   *
+   * @param file The file, open for appending
+   * @param length Bytes that it holds
    */
   constructor(file: LogFileHandle, length = 0) {
     this.#file = file;
@@ -54,8 +55,7 @@ export class LogFile {
 
   /**
    * Looks whether {@linkcode LogFile.createAnew} can be expected to work, and
-   * changes nothing: for who replaces several files and would rather replace
-   * none than some.
+   * changes nothing: of several files, rather none is replaced than some.
    *
    * @param path Where a log is to be
    * @throws {Deno.errors.NotFound} If its folder is missing
@@ -73,7 +73,7 @@ export class LogFile {
   }
 
   /**
-   * Goes on with a log that was read before, by whom it belongs to.
+   * Goes on with a log that was read before.
    *
    * @param file From `openToResume()`
    * @param length Bytes of it that are whole and sound lines; what is behind
@@ -115,8 +115,8 @@ export class LogFile {
       try {
         this.#cutBack();
       } catch {
-        // It stays torn, and the next append cuts first; why the write failed
-        // is what the caller has to know.
+        // The log stays torn, and the next append cuts first; why the write
+        // failed is what the caller has to know.
       }
       throw error;
     }

@@ -29,8 +29,8 @@ export interface ByteSink {
 }
 
 /**
- * What became of a text: it was written, its reader has closed the pipe, or it
- * could not be written.
+ * Fate of a text: it was written, its reader has closed the pipe, or it could
+ * not be written.
  */
 export type Delivered = "written" | "unread" | "failed";
 
@@ -46,8 +46,8 @@ export interface OutputOptions {
   /** Whether the stream is a terminal. @default {false} */
   readonly isTerminal?: boolean;
   /**
-   * Is told, once, why the stream cannot be written to; not of a reader that
-   * has closed its end of a pipe, as `head` does.
+   * Called once, with the reason why the stream cannot be written to; not for a
+   * reader that has closed its end of a pipe, as `head` does.
    */
   readonly onFailure?: (error: unknown) => void;
 }
@@ -55,7 +55,7 @@ export interface OutputOptions {
 interface Waiting {
   readonly output: Output;
   text: string;
-  /** Is called with what became of a result; undefined for notes. */
+  /** Called with the fate of a result; undefined for notes. */
   readonly settle?: (delivered: Delivered) => void;
 }
 
@@ -63,7 +63,7 @@ interface Waiting {
 const NOTES_CHARS_MAX = 1 << 20;
 
 /**
- * How long notes may take to be written when the program ends, in milliseconds.
+ * Time for notes to be written when the program ends, in milliseconds.
  */
 const LAST_NOTES_MS = 1_000;
 
@@ -127,7 +127,7 @@ export class WriteQueue {
    *
    * @param output Where to.
    * @param text The result.
-   * @returns What became of it.
+   * @returns Its fate.
    */
   addResult(output: Output, text: string): Promise<Delivered> {
     this.#tellOmitted();
@@ -165,7 +165,7 @@ export class WriteQueue {
 
 /** A stream that text is written to, in the background. */
 export class Output {
-  /** Whether it is a terminal. */
+  /** Whether the stream is a terminal. */
   readonly isTerminal: boolean;
   readonly #sink: ByteSink;
   readonly #queue: WriteQueue;
@@ -221,7 +221,7 @@ export class Output {
    * Writes a result, whole, after everything that was written before it.
    *
    * @param text The result.
-   * @returns What became of it; nobody needs to wait for it, see
+   * @returns Its fate; nobody needs to wait for it, see
    * {@linkcode finishOutput}.
    */
   deliver(text: string): Promise<Delivered> {
@@ -235,7 +235,7 @@ export class Output {
   /**
    * Waits for the results so far.
    *
-   * @returns Fulfils when it is known what became of each.
+   * @returns Fulfils when the fate of each is known.
    */
   async settled(): Promise<void> {
     await this.#lastResult;
@@ -267,7 +267,7 @@ export class Output {
    * Writes a text at once: for the queue, which knows whose turn it is.
    *
    * @param text The text.
-   * @returns What became of it.
+   * @returns Its fate.
    */
   async write(text: string): Promise<Delivered> {
     if (this.#isClosed) return "unread";

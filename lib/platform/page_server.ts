@@ -9,11 +9,11 @@ import { listenStartError, StartError } from "./start_error.ts";
 /** Ports that are tried, from the first one on. */
 const PORTS_TRIED = 100;
 
-/** How long answers that are on their way may take when the server stops. */
+/** Time for answers on their way when the server stops, in milliseconds. */
 const STOP_MS = 2_000;
 
 /**
- * What a page may do: load its own files, ask its own server, and nothing else.
+ * A page may load its own files, ask its own server, and nothing else.
  */
 const SECURITY_POLICY = [
   "default-src 'none'",
@@ -37,13 +37,13 @@ const HEADERS: Readonly<Record<string, string>> = {
 
 /** A file of a page. */
 export interface PageFile {
-  /** Its media type. */
+  /** The media type. */
   readonly type: string;
-  /** What is in it: a text, or a stream that is made for each reader. */
+  /** A text, or a stream that is made for each reader. */
   readonly body: string | (() => ReadableStream<Uint8Array<ArrayBuffer>>);
 }
 
-/** What a {@linkcode PageServer} needs. */
+/** Options of a {@linkcode PageServer}. */
 export interface PageServerOptions {
   /** The first port that is tried, at 127.0.0.1; 0: any that is free. */
   readonly port: number;
@@ -83,7 +83,7 @@ export class PageServer {
     return this.#server.addr.port;
   }
 
-  /** What to open in a browser. */
+  /** The address to open in a browser. */
   get link(): string {
     return `http://127.0.0.1:${this.port}/`;
   }

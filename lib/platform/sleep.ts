@@ -5,7 +5,7 @@
  */
 
 /**
- * Waits.
+ * Waits for a time.
  *
  * @param ms Milliseconds; none or fewer wait for nothing.
  * @param signal Cuts the wait short.
