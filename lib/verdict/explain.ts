@@ -195,9 +195,7 @@ function sentenceOn(finding: Finding, verdict: Verdict): string {
       } killed and not started again.`;
     case "undelivered":
       return `${subject} ${were} not delivered: ${
-        cause === undefined
-          ? "the run ended before an acknowledgement came"
-          : `the last attempt ended with ${cause}`
+        cause ?? "the run ended before an acknowledgement came"
       }.`;
   }
 }

@@ -25,7 +25,7 @@ export type FindingKind = typeof FINDING_KINDS[number];
 export interface Finding {
   /** The kind. */
   readonly kind: FindingKind;
-  /** The primary's last word, or the system's error, where it is known. */
+  /** The cause, a clause or a reason after `NAK `, where it is known. */
   readonly cause?: string;
   /** Number of likes servers. */
   readonly servers: number;

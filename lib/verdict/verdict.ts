@@ -427,5 +427,12 @@ function noteFindings(
   findings.add("lost", name, Math.min(lost, givenUp), account.refusal);
   if (account.stuck) findings.add("stuck", name, undelivered);
   else if (account.crashed) findings.add("crashed", name, undelivered);
-  else findings.add("undelivered", name, undelivered, account.lastAnswer);
+  else findings.add("undelivered", name, undelivered, whyPending(account));
+}
+
+function whyPending(
+  { notRun, lastAnswer }: ServerAccount,
+): string | undefined {
+  if (notRun !== undefined) return "it could not be run to its end";
+  return lastAnswer && `the last attempt ended with ${lastAnswer}`;
 }

@@ -94,6 +94,10 @@ Deno.test("explain() names the last answer to each group of likes servers, and f
     "20 likes of 2 servers (LikesServer0 10, LikesServer2 10) were not delivered: the last attempt ended with NAK full.",
     "10 likes of LikesServer1 were not delivered: the last attempt ended with no answer (none within 2 s).",
   ]);
+  assertEquals(
+    explain(verdictOf("crdt", { ...full, notRun: "it ended with code 1" }))[1],
+    "10 likes of LikesServer0 were not delivered: it could not be run to its end.",
+  );
   const odd = Array.from({ length: 9 }, (_, i) => ({
     ...late,
     lastAnswer: `NAK gap ${i}`,
