@@ -173,12 +173,12 @@ for (
       const lines = Deno.readTextFileSync(path).split("\n");
       lines[1] = `${lines[1]}0`;
       Deno.writeTextFileSync(path, lines.join("\n"));
-    }, /Cannot resume from \S+: line 2 is /],
+    }, /Cannot resume from \S+: line 2 ends with the total /],
     ["lacks a line", (path: string) => {
       const lines = Deno.readTextFileSync(path).split("\n");
       lines.splice(1, 1);
       Deno.writeTextFileSync(path, lines.join("\n"));
-    }, /Cannot resume from \S+: line \d+ is /],
+    }, /Cannot resume from \S+: line \d+ (ends|is) /],
     [
       "is no log of a primary",
       (path: string) => Deno.writeTextFileSync(path, "#!/bin/sh\nexit 0\n"),

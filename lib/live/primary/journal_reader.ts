@@ -5,8 +5,13 @@
  * @module
  */
 
-import { DUPLICATE, ReportFields, VALID } from "../../protocol/validator.ts";
-import { reasonOf, validateLine } from "../../protocol/validator.ts";
+import {
+  DUPLICATE,
+  reasonOf,
+  ReportFields,
+  VALID,
+  validateLine,
+} from "../../protocol/validator.ts";
 import { FULL, type PrimaryRules } from "../../rules/primary_rules.ts";
 
 /** Bytes read at once. */
@@ -87,9 +92,9 @@ export function readJournal(
     buffer.copyWithin(0, from, held);
     held -= from;
     if (held > LINE_BYTES_MAX && !endsInNul(buffer, held)) {
-      replay.fail("longer than any line of a primary");
+      replay.fail("is longer than any line of a primary");
     }
-    if (held === buffer.length) replay.fail("made of NUL bytes");
+    if (held === buffer.length) replay.fail("consists of NUL bytes");
   }
   replay.torn(buffer, held);
   return {
@@ -104,7 +109,7 @@ function endsInNul(bytes: Uint8Array, length: number): boolean {
   return bytes[length - 1] === NUL;
 }
 
-/** Takes the lines one after the other. */
+/** Counts the lines of a journal again, one after the other. */
 class Replay {
   readonly #rules: PrimaryRules;
   readonly #fields = new ReportFields();
@@ -117,7 +122,7 @@ class Replay {
 
   line(bytes: Uint8Array, start: number, end: number): void {
     if (!isStamp(bytes, start, end) || end - start < STAMP.length) {
-      this.fail("no line of a primary: it does not begin with a time");
+      this.fail("is no line of a primary: it does not begin with a time");
     }
     const at = start + STAMP.length;
     if (isWord(REJECTED_WORD, bytes, at, end)) {
@@ -134,7 +139,7 @@ class Replay {
   #rejected(bytes: Uint8Array, start: number, end: number): void {
     for (let i = start; i < end; i++) {
       const byte = bytes[i] ?? 0;
-      if (byte < SPACE || byte > TILDE) this.fail("not printable");
+      if (byte < SPACE || byte > TILDE) this.fail("is not printable");
     }
   }
 
@@ -147,35 +152,37 @@ class Replay {
     const digits = digitsFrom(bytes, start, end);
     const reportEnd = digits - TOTAL_WORD.length;
     if (digits === end || !isWord(TOTAL_WORD, bytes, reportEnd, end)) {
-      this.fail("no line of a primary: it does not end with a total");
+      this.fail("is no line of a primary: it does not end with a total");
     }
     const code = validateLine(bytes, start, reportEnd, this.#fields);
-    if (code !== VALID) this.fail(`no report: ${reasonOf(code)}`);
+    if (code !== VALID) this.fail(`holds no report: ${reasonOf(code)}`);
     const news = this.#rules.receive(this.#fields);
     if (news === -FULL) {
-      this.fail("of one session more than --max-sessions allows");
+      this.fail("is of one session more than --max-sessions allows");
     }
     if (isDuplicate ? news !== -DUPLICATE : news < 0) {
-      this.fail(`not what a primary writes after the lines before it`);
+      this.fail("is not what a primary writes after the lines before it");
     }
     const written = numberIn(bytes, digits, end);
     const { total } = this.#rules.ledger;
     if (written !== total) {
-      this.fail(`its total is ${written}, by the lines before it ${total}`);
+      this.fail(
+        `ends with the total ${written}, but the likes up to it add up to ${total}`,
+      );
     }
   }
 
-  /** What is behind the last LF has to be the beginning of a line. */
+  /** Checks that bytes behind the last LF are the beginning of a line. */
   torn(bytes: Uint8Array, length: number): void {
     let end = length;
     while (end > 0 && bytes[end - 1] === NUL) end--;
     if (!isStamp(bytes, 0, end)) {
-      this.fail("no line of a primary: it does not begin with a time");
+      this.fail("is no line of a primary: it does not begin with a time");
     }
   }
 
-  fail(reason: string): never {
-    throw new JournalDamageError(`line ${this.lines + 1} is ${reason}`);
+  fail(what: string): never {
+    throw new JournalDamageError(`line ${this.lines + 1} ${what}`);
   }
 }
 

@@ -215,10 +215,10 @@ function checked(log: LikesLog, options: WorkerOptions): LikesLog {
     throw new Error(
       `Cannot go on from ${options.log}: it holds ${
         quantityOf(log.draws.length, "draw")
-      }, the first ${seen.seq} of ${quantityOf(total, "like")}, ` +
-        `but ${quantityOf(seen.seq, "draw")} of ${
+      }, with ${quantityOf(total, "like")} up to draw ${seen.seq}, ` +
+        `but its parent has seen ${quantityOf(seen.seq, "draw")} with ${
           quantityOf(seen.total, "like")
-        } had been seen`,
+        }`,
     );
   }
   return log;

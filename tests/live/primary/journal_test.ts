@@ -196,7 +196,7 @@ Deno.test("readJournal() names the line that is damaged", () => {
   const damages: [string, string][] = [
     [
       `${T} LikesServer1 5 Total 20\n`,
-      "total is 20, by the lines before it 19",
+      "line 2 ends with the total 20, but the likes up to it add up to 19",
     ],
     [`${T} LikesServer1 43 Total 57\n`, "likes out of range"],
     [`${T} LikesServer1 5\n`, "does not end with a total"],
