@@ -5,7 +5,7 @@
  */
 import { grouped } from "../verdict/explain.ts";
 
-/** What stands where a number is not known. */
+/** The text for a number that is not known. */
 export const UNKNOWN = "–";
 
 /**
@@ -47,9 +47,9 @@ export function formatCount(count: number | null | undefined): string {
 /**
  * A whole number of things.
  *
- * @param count How many.
- * @param one What one of them is called.
- * @param many What several are called; left out: with an s.
+ * @param count The number of things.
+ * @param one The name of one of them.
+ * @param many The name of several; left out: `one` with an s.
  * @returns For instance `1 like`, `0 likes`, `1,003 retries`.
  *
  * @example
@@ -69,8 +69,8 @@ export function quantity(count: number, one: string, many = `${one}s`): string {
 /**
  * A share in percent.
  *
- * @param part How many.
- * @param whole Of how many.
+ * @param part The part.
+ * @param whole The whole.
  * @returns For instance `4.9 %`; a dash where the part is not known or there is
  * no whole.
  *

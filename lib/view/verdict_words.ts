@@ -35,7 +35,7 @@ const OPTIONAL: readonly (keyof ServerVerdict)[] = ["discarded", "exit"];
 
 /** A likes server in the table of a verdict. */
 export interface VerdictRow {
-  /** Its name, `LikesServer3`. */
+  /** Name of the likes server, `LikesServer3`. */
   readonly name: string;
   /** A text for each heading. */
   readonly cells: readonly string[];
@@ -49,7 +49,7 @@ export interface VerdictRows {
   readonly headings: readonly string[];
   /** The likes servers that are listed. */
   readonly servers: readonly VerdictRow[];
-  /** How many are not listed, in words; empty where all are. */
+  /** The number of those not listed, in words; empty where all are. */
   readonly unlisted: string;
   /** The totals of all likes servers, listed or not. */
   readonly totals: readonly string[];
@@ -59,7 +59,7 @@ export interface VerdictRows {
  * Lists the likes servers of a verdict.
  *
  * @param verdict The verdict on a run.
- * @param rowsMax How many are listed at most; where there are more, only those
+ * @param rowsMax The most that are listed; where there are more, only those
  * whose likes are not all at the primary, each once, are.
  * @returns The cells of a table.
  */
@@ -128,7 +128,7 @@ export function verdictWord({ converged }: Verdict): string {
 }
 
 /**
- * How long a run took to converge.
+ * The convergence time of a run.
  *
  * @param verdict The verdict on a run.
  * @returns Such as `0.8 s`; `never`; a dash where it is not known.
@@ -143,7 +143,7 @@ export function convergenceText({ convergenceSeconds }: Verdict): string {
  * Says that a run was cut short, and that its command does more than it did: no
  * flag can say when somebody stopped it.
  *
- * @param stopped Where it was cut short.
+ * @param stopped The moment at which it was cut short.
  * @returns The line above the command.
  */
 export function describeStop(

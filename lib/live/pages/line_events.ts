@@ -10,11 +10,11 @@ import type { RunEvent } from "../../view/picture/picture.ts";
 import { parseWorkerLine, type WorkerLine } from "../worker/lines.ts";
 
 /**
- * Says what a line of a likes server says, shorter.
+ * Describes a line of a likes server.
  *
  * @param name The likes server.
  * @param text The line, as it was printed.
- * @returns What happened; undefined if it is no line of a likes server.
+ * @returns The event; undefined if it is no line of a likes server.
  */
 export function describeLine(name: string, text: string): RunEvent | undefined {
   try {

@@ -7,7 +7,7 @@
 import { Dashboard } from "./dashboard.ts";
 import { PrimaryPicture } from "./primary_picture.ts";
 
-/** A page that shows what a primary counts, until it is disposed of. */
+/** The page of a primary alone, served until it is disposed of. */
 export class PrimaryDashboard {
   readonly #picture: PrimaryPicture;
   readonly #dashboard: Dashboard;
@@ -30,12 +30,12 @@ export class PrimaryDashboard {
     }
   }
 
-  /** What to open in a browser. */
+  /** The address of the page. */
   get link(): string {
     return this.#dashboard.link;
   }
 
-  /** Serves no more. */
+  /** Stops to serve. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#picture[Symbol.asyncDispose]();
     await this.#dashboard[Symbol.asyncDispose]();

@@ -1,5 +1,6 @@
 /**
- * What is shown of a primary alone: what it has counted, and for whom.
+ * The picture of a primary alone: the likes that it has counted, by likes
+ * server.
  *
  * @module
  */
@@ -14,10 +15,10 @@ import { sleep } from "../../platform/sleep.ts";
 import { messageOf } from "../../platform/start_error.ts";
 import { parseStats, type ServerStats, type Stats } from "../primary/stats.ts";
 
-/** Between two looks, at least. */
+/** The shortest time between two questions to the primary. */
 const PAUSE_MS = 250;
 
-/** At most one part in this many of the time is spent on looking. */
+/** Questions take at most one part in this many of the time. */
 const SHARE = 50;
 
 /**
@@ -25,36 +26,36 @@ const SHARE = 50;
  */
 const SILENT_SECONDS = 10;
 
-/** What was counted of one likes server, and since when no more. */
+/** Likes counted of one likes server, and the time of the last of them. */
 interface Seen {
   likes: number;
   reportSeq: number;
   changedSeconds: number;
 }
 
-/** Looks at a primary at regular times, as any of its clients could. */
+/** Asks a primary for its numbers again and again, as any client could. */
 export class PrimaryPicture {
   readonly #recorder = new PictureRecorder({ world: "primary" });
   readonly #began = performance.now();
   readonly #seen = new Map<number, Seen>();
   readonly #stop = new AbortController();
-  readonly #looking: Promise<void>;
+  readonly #polling: Promise<void>;
   #refused = new Map<string, number>();
 
   /**
-   * Begins to look.
+   * Begins to ask.
    *
    * @param port The primary's port, at 127.0.0.1.
    */
   constructor(port: number) {
-    this.#looking = this.#look(port);
+    this.#polling = this.#poll(port);
   }
 
   get #seconds(): number {
     return (performance.now() - this.#began) / 1000;
   }
 
-  async #look(port: number): Promise<void> {
+  async #poll(port: number): Promise<void> {
     const { signal } = this.#stop;
     while (!signal.aborted) {
       const askedMs = performance.now();
@@ -122,7 +123,7 @@ export class PrimaryPicture {
   }
 
   /**
-   * All that is shown.
+   * The picture as it is now.
    *
    * @returns Plain data.
    */
@@ -131,7 +132,7 @@ export class PrimaryPicture {
   }
 
   /**
-   * What has changed since the last call.
+   * The changes since the last call.
    *
    * @returns An update.
    */
@@ -139,14 +140,14 @@ export class PrimaryPicture {
     return this.#recorder.update();
   }
 
-  /** Looks no more, from the next look on. */
+  /** Ends the questions, from the next one on. */
   stop(): void {
     this.#stop.abort();
   }
 
-  /** Looks no more. */
+  /** Ends the questions. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.stop();
-    await this.#looking;
+    await this.#polling;
   }
 }

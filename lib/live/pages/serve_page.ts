@@ -1,5 +1,5 @@
 /**
- * What the pages that this program serves have in common.
+ * The common part of the pages that this program serves.
  *
  * @module
  */
@@ -19,7 +19,7 @@ const TYPES = {
 /**
  * A file of a page.
  *
- * @param type What kind of file it is.
+ * @param type The kind of the file.
  * @param body Its text.
  * @returns The file.
  */

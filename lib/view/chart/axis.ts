@@ -14,7 +14,7 @@ export type Scale = ScaleContinuousNumeric<number, number>;
  * A linear scale.
  *
  * @param domain Lowest and highest value.
- * @param range Where they are placed.
+ * @param range Their places.
  * @returns The scale; where both values are equal it places everything in the
  * middle.
  *
@@ -44,7 +44,7 @@ const TIME_UNITS = [
 
 /** A tick of a time axis. */
 export interface TimeTick {
-  /** When, in seconds. */
+  /** The time of the tick, in seconds. */
   readonly seconds: number;
   /** The label. */
   readonly label: string;
@@ -63,7 +63,8 @@ export interface TimeTick {
  * import { timeTicks } from "./axis.ts";
  * import { assertEquals } from "@std/assert";
  *
- * assertEquals(timeTicks(25, 2).map(({ label }) => label), ["0 s", "10 s", "20 s"]);
+ * const labels = timeTicks(25, 2).map(({ label }) => label);
+ * assertEquals(labels, ["0 s", "10 s", "20 s"]);
  * assertEquals(timeTicks(1300, 2), [
  *   { seconds: 0, label: "0 min" },
  *   { seconds: 600, label: "10 min" },

@@ -10,14 +10,14 @@ import type { FaultMark } from "../picture/picture.ts";
 
 /** Options of {@linkcode faultLanes}. */
 export interface FaultLanesOptions {
-  /** Where a time is, in pixels. */
+  /** The time axis, from seconds to pixels. */
   readonly x: Scale;
   /** The left end of the axis, in pixels. */
   readonly left: number;
-  /** Its right end. */
+  /** The right end of the axis, in pixels. */
   readonly right: number;
   /**
-   * Where labels must end, in pixels.
+   * The right end of labels, in pixels.
    *
    * @default {right}
    */
@@ -37,13 +37,13 @@ export interface FaultBar {
   readonly mark: FaultMark;
   /** Number of its lane, from 0 on. */
   readonly lane: number;
-  /** Where it begins, in pixels. */
+  /** The left end of the bar, in pixels. */
   readonly from: number;
-  /** Where it ends. */
+  /** The right end of the bar, in pixels. */
   readonly until: number;
-  /** What is written; empty where there is no room. */
+  /** The label; empty where there is no room. */
   readonly label: string;
-  /** Where that begins, in pixels. */
+  /** The left end of the label, in pixels. */
   readonly labelAt: number;
 }
 
@@ -59,7 +59,7 @@ const PADDING = 5;
  * Places bars in lanes such that no two overlap, labels included.
  *
  * @param marks The faults, in the order of their beginnings.
- * @param options Where times are.
+ * @param options The time axis, and room for labels.
  * @returns A bar each.
  */
 export function faultLanes(
@@ -67,7 +67,7 @@ export function faultLanes(
   options: FaultLanesOptions,
 ): FaultBar[] {
   const { x, left, right, labelsUntil = right, lanesMax = 6 } = options;
-  /** Where each lane is free from. */
+  /** The place from which on each lane is free. */
   const free: number[] = [];
   return marks.map((mark) => {
     const from = Math.max(left, Math.min(right, x(mark.fromSeconds)));
@@ -98,8 +98,7 @@ export function faultLanes(
  * Draws bars.
  *
  * @param bars The bars.
- * @param nowSeconds How far the run is: what comes later is drawn as planned
- * only.
+ * @param nowSeconds Time that has passed: faults to come are drawn as planned.
  * @returns Elements of an SVG drawing whose first lane begins at y = 0.
  */
 export function faultLanesSvg(
@@ -130,7 +129,7 @@ export function faultLanesSvg(
 }
 
 /**
- * How many lanes bars take.
+ * The number of lanes that bars take.
  *
  * @param bars The bars.
  * @returns 0 for none.

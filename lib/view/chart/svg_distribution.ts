@@ -1,5 +1,6 @@
 /**
- * For how much of the time a quantity was above what, as a still picture.
+ * The distribution of a quantity over time, as a still picture: the share of
+ * the time that it was above each value.
  *
  * @module
  */
@@ -18,11 +19,11 @@ export interface Exceeded {
 }
 
 /**
- * For how much of the time a quantity was above each of its values.
+ * The share of the time that a quantity was above each of its values.
  *
- * @param seconds When.
- * @param values Its value from then on; null where it is not known, which is
- * left out.
+ * @param seconds The time of each change, in seconds.
+ * @param values The value from then on; times at which it is null, not known,
+ * do not count.
  * @param end Until when the last value holds, in seconds.
  * @returns The values in rising order, the first being 0; empty if nothing is
  * known.
@@ -63,7 +64,7 @@ export function exceedance(
 
 /** Options of {@linkcode svgDistribution}. */
 export interface SvgDistributionOptions {
-  /** What the quantity is called, with its unit. */
+  /** The name of the quantity, with its unit. */
   readonly name: string;
   /** The unit alone. */
   readonly unit: string;
@@ -83,7 +84,7 @@ const TOP = 34;
 const BOTTOM = HEIGHT - 36;
 
 /**
- * Draws for how much of the time a quantity was above what.
+ * Draws the share of the time that a quantity was above each value.
  *
  * @param exceeded From {@linkcode exceedance}.
  * @param options Names and quantiles.

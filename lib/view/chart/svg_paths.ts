@@ -10,15 +10,15 @@ import type { Scale } from "./axis.ts";
 /** Values over time; null where one is not known. */
 export type Values = readonly (number | null)[];
 
-/** The values of a path and where they are drawn. */
+/** Times and scales of a path. */
 export interface StepPathOptions {
-  /** When each value begins, in seconds. */
+  /** The time from which on each value holds, in seconds. */
   readonly seconds: readonly number[];
-  /** Until when the last value holds, in seconds. */
+  /** The time until which the last value holds, in seconds. */
   readonly end: number;
-  /** Where a time is. */
+  /** The time axis. */
   readonly x: Scale;
-  /** Where a value is. */
+  /** The axis of values. */
   readonly y: Scale;
 }
 

@@ -1,5 +1,5 @@
 /**
- * Small lines for the cells of a table.
+ * Sparklines: small lines for the cells of a table.
  *
  * @module
  */
@@ -13,9 +13,9 @@ const WIDTH = 144;
 const HEIGHT = 20;
 
 /**
- * Draws how a gap went over time; below the middle line: likes counted twice.
+ * Draws a gap over time; below the middle line: likes counted twice.
  *
- * @param gaps What was furthest from zero, slot by slot.
+ * @param gaps The gap furthest from zero, slot by slot.
  * @param scale The gap that fills the height.
  * @returns One `svg` element.
  */

@@ -94,7 +94,7 @@ interface Panel {
  * shaded, the gap, and the staleness, below the faults. Colours are classes of
  * the page's style.
  *
- * @param picture What is shown of the run.
+ * @param picture The picture of the run.
  * @param options Size.
  * @returns One `svg` element.
  */

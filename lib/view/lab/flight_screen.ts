@@ -1,5 +1,5 @@
 /**
- * Where messages are to be seen at a moment.
+ * The places of messages on the screen at a moment.
  *
  * @module
  */
@@ -10,21 +10,19 @@ import type { Flight } from "./flights.ts";
 export interface FlightView {
   /** The message. */
   readonly flight: Flight;
-  /** How far it is on its way from its sender, 0 to 1. */
+  /** The share of its way that it has gone from its sender, 0 to 1. */
   readonly progress: number;
-  /** How far it has fallen off, 0 to 1; 0 while it is on its way. */
+  /** The share of its fall that a lost message has done, 0 to 1. */
   readonly fall: number;
 }
 
-/** How far a message that is lost on its way comes, as a share of its way. */
+/** The share of its way that a message goes that is lost in flight. */
 const LOST_AT = 0.55;
 
-/** How far one comes that is lost where it arrives. */
+/** The share of its way that a message goes that is lost on arrival. */
 const CUT_AT = 0.9;
 
-/**
- * How long a lost message is seen falling, in ticks, if it is not shown slower.
- */
+/** The shortest time that a lost message is seen falling, in ticks. */
 const FALL_TICKS_MIN = 2000;
 
 /**
@@ -38,8 +36,9 @@ const FALL_TICKS_MIN = 2000;
  * import { assertEquals } from "@std/assert";
  *
  * const screen = new FlightScreen([{
- *   server: 3, isReply: false, attempt: 1, likes: 14, seq: 1, isCopy: false, isRepeat: false,
- *   cause: -1, sentTick: 1000, arrivalTick: 1200, fate: "arrived",
+ *   ...{ server: 3, isReply: false, attempt: 1, likes: 14, seq: 1 },
+ *   ...{ isCopy: false, isRepeat: false, cause: -1 },
+ *   ...{ sentTick: 1000, arrivalTick: 1200, fate: "arrived" },
  * }]);
  * assertEquals(screen.at(1050, 0)[0]?.progress, 0.25);
  * assertEquals(screen.at(1500, 1000)[0]?.progress, 0.5);
@@ -111,7 +110,7 @@ export class FlightScreen {
     };
   }
 
-  /** When a message is seen to leave. */
+  /** The tick at which a message is seen to leave. */
   #leaves(flight: Flight, slowness: number): number {
     const report = this.#flights[flight.cause];
     return report === undefined || slowness === 0 ? flight.sentTick : Math.max(
@@ -132,7 +131,7 @@ export class FlightScreen {
   }
 }
 
-/** How long a message is seen on its way, in ticks. */
+/** The time that a message is seen on its way, in ticks. */
 function lengthOf({ sentTick, arrivalTick }: Flight, slowness: number): number {
   return Math.max(arrivalTick - sentTick, slowness);
 }

@@ -1,5 +1,5 @@
 /**
- * The messages of a run, each with its way and its fate, from the history.
+ * The messages of a run, each with its times and its fate, from the history.
  *
  * @module
  */
@@ -9,9 +9,9 @@ import { FROM_PRIMARY, TO_PRIMARY } from "../../faults/plan.ts";
 import { type HistoryEvent, tickOf } from "../../verdict/history.ts";
 
 /**
- * What became of a message: it arrived; it was lost on its way; it was lost
- * where it arrived, because of a partition or because nobody was there; it came
- * when nobody waited for it any longer; it is a refusal.
+ * The fate of a message. `arrived`: it was taken; `lost`: it was lost on its
+ * way; `cut`: it was lost where it arrived, because of a partition or a crash;
+ * `late`: nobody waited for it any longer; `refused`: it is a NAK.
  */
 export type Fate = "arrived" | "lost" | "cut" | "late" | "refused";
 
@@ -33,17 +33,17 @@ export interface Flight {
    * answers.
    */
   readonly seq: number;
-  /** Whether the network made it. */
+  /** Whether it is a copy that the network made. */
   readonly isCopy: boolean;
   /** Whether the newest draw that it carries has been sent before. */
   readonly isRepeat: boolean;
   /** Index of the report that a reply answers, -1 for a report. */
   readonly cause: number;
-  /** When it was sent. */
+  /** The tick at which it was sent. */
   readonly sentTick: number;
-  /** When it arrived, or would have. */
+  /** The tick at which it arrived, or would have. */
   arrivalTick: number;
-  /** What became of it. */
+  /** The fate of it. */
   fate: Fate;
 }
 
@@ -60,7 +60,9 @@ export interface Flight {
  * import { assertEquals } from "@std/assert";
  *
  * const options = { ...DEFAULT_SIM_OPTIONS, faults: { latency: "20ms" } };
- * const simulation = new Simulation(options, { onEvent: (event) => recorder.add(event) });
+ * const simulation = new Simulation(options, {
+ *   onEvent: (event) => recorder.add(event),
+ * });
  * const recorder = new FlightRecorder(simulation.faults);
  * simulation.advance(20);
  * const [report, ack] = recorder.flights;
@@ -165,14 +167,14 @@ export class FlightRecorder {
     if (flight === undefined) return;
     const direction = isReply ? FROM_PRIMARY : TO_PRIMARY;
     const luck = this.#faults.luck(direction, server, attempt);
-    const isLostOnTheWay = !flight.isCopy && flight.sentTick === tick &&
+    const isLostInFlight = !flight.isCopy && flight.sentTick === tick &&
       this.#faults.lost(direction, luck, tick);
     this.#close(index);
-    flight.fate = isLostOnTheWay ? "lost" : "cut";
-    if (!isLostOnTheWay) flight.arrivalTick = tick;
+    flight.fate = isLostInFlight ? "lost" : "cut";
+    if (!isLostInFlight) flight.arrivalTick = tick;
   }
 
-  /** A message has come to its end. Returns its index, -1 if there is none. */
+  /** Ends the flight of a message; returns its index, -1 if there is none. */
   #settle(
     server: number,
     attempt: number,

@@ -10,7 +10,7 @@ import type { RunSeries } from "../picture/picture.ts";
  * The values that hold at a moment.
  *
  * @param series The lines.
- * @param seconds When.
+ * @param seconds The moment.
  * @returns Likes generated and at the primary; 0 before the first point.
  *
  * @example Usage

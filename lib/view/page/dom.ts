@@ -5,15 +5,15 @@
  */
 /// <reference lib="dom" />
 
-/** What stands in an element. */
+/** A child of an element: another element, or text. */
 export type Content = Node | string;
 
 /**
  * Makes an element.
  *
- * @param tag Its name.
+ * @param tag The name of the element.
  * @param attributes Its attributes.
- * @param content What stands in it; text stays text.
+ * @param content Its children; text is never taken for markup.
  * @returns The element.
  */
 export function element<K extends keyof HTMLElementTagNameMap>(
@@ -30,11 +30,54 @@ export function element<K extends keyof HTMLElementTagNameMap>(
 }
 
 /**
- * Changes the text of an element, if it is another one: selections and screen
- * readers are left alone otherwise.
+ * Makes an element of a drawing.
+ *
+ * @param tag The name of the element.
+ * @param attributes Its attributes.
+ * @returns The element.
+ */
+export function svgElement<K extends keyof SVGElementTagNameMap>(
+  tag: K,
+  attributes: Readonly<Record<string, string>> = {},
+): SVGElementTagNameMap[K] {
+  const made = document.createElementNS("http://www.w3.org/2000/svg", tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    made.setAttribute(name, value);
+  }
+  return made;
+}
+
+/**
+ * Makes a table that scrolls where it is wider than the page.
+ *
+ * @param label The name of the table, for screen readers.
+ * @param headings The headings of its columns.
+ * @param body The body of the table.
+ * @returns The element around the table.
+ */
+export function scrollingTable(
+  label: string,
+  headings: readonly string[],
+  body: HTMLTableSectionElement,
+): HTMLElement {
+  const head = element(
+    "tr",
+    {},
+    ...headings.map((text) => element("th", { scope: "col" }, text)),
+  );
+  return element(
+    "div",
+    { class: "scroll", tabindex: "0", role: "region", "aria-label": label },
+    element("table", {}, element("thead", {}, head), body),
+  );
+}
+
+/**
+ * Changes the text of an element. Where it is the same already, selections and
+ * screen readers are left alone.
  *
  * @param target The element.
- * @param text Its text.
+ * @param text The new text.
  */
 export function setText(target: Element, text: string): void {
   if (target.textContent !== text) target.textContent = text;
@@ -54,7 +97,7 @@ export function colour(name: string): string {
 /**
  * Calls back when colours change from light to dark or back.
  *
- * @param onChange What to do then.
+ * @param onChange Called after each change.
  */
 export function onColoursChange(onChange: () => void): void {
   matchMedia("(prefers-color-scheme: dark)")

@@ -7,9 +7,9 @@
 import type { RunPicture } from "../picture/picture.ts";
 import { element } from "./dom.ts";
 
-/** Lists events, the latest first. */
+/** A list of events, the latest first. */
 export class EventList {
-  /** What is put into the page. */
+  /** The root element, to be put into the page. */
   readonly root: HTMLElement;
   readonly #list = element("ol", { class: "events" });
   #shown = "";
@@ -27,7 +27,7 @@ export class EventList {
   /**
    * Shows a run.
    *
-   * @param picture What is shown of it.
+   * @param picture The picture of the run.
    */
   show({ events }: RunPicture): void {
     const text = JSON.stringify(events);

@@ -9,9 +9,9 @@ import { formatNumber, formatSeconds, UNKNOWN } from "../numbers.ts";
 import type { RunPicture } from "../picture/picture.ts";
 import { element, setText } from "./dom.ts";
 
-/** Says how a run goes, and with which numbers. */
+/** The headline of a run, and its likes, gap and staleness as numbers. */
 export class HeadlineBar {
-  /** What is put into the page. */
+  /** The root element, to be put into the page. */
   readonly root: HTMLElement;
   readonly #banner: HTMLElement;
   readonly #title = element("strong");
@@ -19,11 +19,12 @@ export class HeadlineBar {
   readonly #numbers = new Map<string, HTMLElement>();
   readonly #note = element("small");
   /**
-   * For screen readers: the banner's numbers change too often to be read out.
+   * The text for screen readers: the numbers in the banner change too often to
+   * be read out.
    */
   readonly #said = element("p", { class: "unseen", role: "status" });
 
-  /** Nothing is known yet. */
+  /** A headline of nothing yet. */
   constructor() {
     this.#banner = element(
       "p",
@@ -67,7 +68,7 @@ export class HeadlineBar {
   /**
    * Shows a run.
    *
-   * @param picture What is shown of it.
+   * @param picture The picture of the run.
    */
   show(picture: RunPicture): void {
     const { tone, title, text } = headline(picture);

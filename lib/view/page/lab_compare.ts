@@ -8,7 +8,8 @@ import type { Delivery } from "../../domain/delivery.ts";
 import type { ComparedMode } from "../lab/requests.ts";
 import { formatNumber, formatSeconds, formatShare } from "../numbers.ts";
 import { svgTimeline } from "../chart/svg_timeline.ts";
-import { element } from "./dom.ts";
+import { convergenceText } from "../verdict_words.ts";
+import { element, scrollingTable } from "./dom.ts";
 
 const HEADER = [
   "mode",
@@ -29,9 +30,9 @@ const HEADER = [
  */
 const STILL_WIDTH = 240;
 
-/** Compares the modes. */
+/** A table and pictures of all modes. */
 export class LabCompare {
-  /** What is put into the page. */
+  /** The root element, to be put into the page. */
   readonly root: HTMLElement;
   readonly #button = element(
     "button",
@@ -57,7 +58,7 @@ export class LabCompare {
     );
   }
 
-  /** The run is another one: what was compared is of no matter. */
+  /** Removes a comparison, which is of another run than is shown. */
   clear(): void {
     this.#result.replaceChildren();
     this.#button.hidden = false;
@@ -65,9 +66,9 @@ export class LabCompare {
   }
 
   /**
-   * Says how far the comparison is.
+   * Shows the progress of a comparison.
    *
-   * @param share 0 to 1.
+   * @param share From 0 to 1.
    */
   wait(share: number): void {
     this.#result.setAttribute("aria-busy", "true");
@@ -116,21 +117,12 @@ export class LabCompare {
     });
     this.#result.replaceChildren(
       element("div", { class: "stills" }, ...stills),
-      element(
-        "div",
-        {
-          class: "scroll",
-          tabindex: "0",
-          role: "region",
-          "aria-label": "Delivery modes",
-        },
-        tableOf(modes),
-      ),
+      scrollingTable("Delivery modes", HEADER, tableBody(modes)),
     );
   }
 }
 
-/** What a mode did to the likes, in a few words. */
+/** The likes that went wrong in a mode, in a few words. */
 function shortly(
   { draws, generated, lost = 0, countedTwice = 0, undelivered }:
     ComparedMode["verdict"],
@@ -147,7 +139,9 @@ function shortly(
   return wrong.length === 0 ? "each like once" : wrong.join(", ");
 }
 
-function tableOf(modes: readonly ComparedMode[]): HTMLElement {
+function tableBody(
+  modes: readonly ComparedMode[],
+): HTMLTableSectionElement {
   const rows = modes.map(({ delivery, verdict }) =>
     element(
       "tr",
@@ -160,26 +154,11 @@ function tableOf(modes: readonly ComparedMode[]): HTMLElement {
         formatNumber(verdict.lost),
         formatNumber(verdict.countedTwice),
         formatNumber(verdict.undelivered),
-        verdict.convergenceSeconds === null
-          ? "never"
-          : formatSeconds(verdict.convergenceSeconds),
+        convergenceText(verdict),
         formatSeconds(verdict.stalenessSeconds?.p99),
         formatNumber(verdict.messages),
       ].map((text) => element("td", {}, text)),
     )
   );
-  return element(
-    "table",
-    {},
-    element(
-      "thead",
-      {},
-      element(
-        "tr",
-        {},
-        ...HEADER.map((text) => element("th", { scope: "col" }, text)),
-      ),
-    ),
-    element("tbody", {}, ...rows),
-  );
+  return element("tbody", {}, ...rows);
 }

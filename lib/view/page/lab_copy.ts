@@ -6,20 +6,20 @@
 /// <reference lib="dom" />
 import { element, setText } from "./dom.ts";
 
-/** How long it is said that a text was copied, in milliseconds. */
+/** Duration of the message that a text was copied, in milliseconds. */
 const SAID_MS = 2500;
 
-/** Shows a text and copies it. */
+/** A text with a button that copies it. */
 export class CopyBox {
-  /** What is put into the page. */
+  /** The root element, to be put into the page. */
   readonly root: HTMLElement;
   readonly #code = element("code", {});
   readonly #button: HTMLButtonElement;
   readonly #said = element("span", { role: "status", class: "said" });
 
   /**
-   * @param label What the text is.
-   * @param action What the button says.
+   * @param label The name of the text, for screen readers.
+   * @param action The label of the button.
    */
   constructor(label: string, action: string) {
     this.#button = element("button", { type: "button" }, action);

@@ -15,7 +15,7 @@ import { describeFault } from "../picture/fault_marks.ts";
 import { type FaultDraft, markOfDraft } from "../lab/fault_drafts.ts";
 import { element } from "./dom.ts";
 
-/** Where bars are. */
+/** Options of {@linkcode faultBars}. */
 export interface FaultBarsOptions extends FaultLanesOptions {
   /** Index of the fault that is selected, -1 if none is. */
   readonly selected: number;
@@ -24,7 +24,7 @@ export interface FaultBarsOptions extends FaultLanesOptions {
 /** The most lanes of bars. */
 const LANES_MAX = 8;
 
-/** What the keys do, for those who hear it. */
+/** The keys of a bar, for screen readers. */
 const KEYS =
   "Arrow keys move it, with Shift its end, with Ctrl its beginning; Delete removes it";
 
@@ -32,9 +32,9 @@ const KEYS =
  * Makes a bar for each fault.
  *
  * @param drafts The faults.
- * @param options Where times are, and which fault is selected.
- * @returns The bars, each with a button that tells its index in `data-index`;
- * and how many lanes they take.
+ * @param options The time axis, and the fault that is selected.
+ * @returns The bars, each with a button whose `data-index` is the index of its
+ * fault; and the number of lanes that they take.
  */
 export function faultBars(
   drafts: readonly FaultDraft[],

@@ -1,5 +1,5 @@
 /**
- * The fields that say what is drawn next, and those of the fault that is
+ * The fields of the fault that is drawn next, and those of the fault that is
  * selected.
  *
  * @module
@@ -30,9 +30,9 @@ const CUTS: readonly (readonly [Cut, string])[] = [
 /** Likes servers that are offered by name. */
 const NAMED_MAX = 20;
 
-/** What a fault is besides its times: what, to whom, which way. */
-class WhatFields {
-  /** What is put into the page. */
+/** The fields of a fault but for its times: kind, target and direction. */
+class KindFields {
+  /** The elements, to be put into the page. */
   readonly fields: readonly HTMLElement[];
   readonly #kind = selectOf("What", KINDS);
   readonly #who = element("input", {
@@ -69,7 +69,7 @@ class WhatFields {
     return { kind, who: this.#who.value.trim(), cut };
   }
 
-  /** A partition is of links, anything else of one process. */
+  /** Offers what fits: a partition cuts links, other faults hit a process. */
   #fit(): void {
     const isPartition = this.#kind.value === "partition";
     const who = this.#who.value.trim();
@@ -79,17 +79,17 @@ class WhatFields {
   }
 }
 
-/** Says what is drawn next, and adds it without drawing. */
+/** The fault that is drawn next, with a button that adds it undrawn. */
 export class FaultTool {
-  /** What is put into the page. */
+  /** The root element, to be put into the page. */
   readonly root: HTMLElement;
-  /** Adds a fault. */
+  /** The button that adds a fault. */
   readonly addButton: HTMLButtonElement = element(
     "button",
     { type: "button" },
     "Add",
   );
-  readonly #what = new WhatFields(() => {});
+  readonly #kindFields = new KindFields(() => {});
   readonly #names = element("datalist", { id: "processes" });
 
   /** @param onAdd Called when a fault is to be added. */
@@ -99,7 +99,7 @@ export class FaultTool {
       "div",
       { class: "fault-fields", role: "group", "aria-label": "Fault to draw" },
       element("b", {}, "Draw a fault"),
-      ...this.#what.fields,
+      ...this.#kindFields.fields,
       this.addButton,
       this.#names,
       element("small", {}, "or drag on the line below"),
@@ -107,18 +107,18 @@ export class FaultTool {
   }
 
   /**
-   * What is drawn next.
+   * The fault that is drawn next.
    *
-   * @returns Everything but its times.
+   * @returns All of it but its times.
    */
   drawn(): Pick<FaultDraft, "kind" | "who" | "cut"> {
-    return this.#what.read();
+    return this.#kindFields.read();
   }
 
   /**
    * Offers the names of a run.
    *
-   * @param servers How many likes servers it has.
+   * @param servers The number of its likes servers.
    */
   setServers(servers: number): void {
     const names = ["all", "primary"];
@@ -132,27 +132,27 @@ export class FaultTool {
   }
 }
 
-/** Changes the fault that is selected. */
+/** The fields that change the fault that is selected. */
 export class FaultEditor {
-  /** What is put into the page. */
+  /** The root element, to be put into the page. */
   readonly root: HTMLElement;
-  readonly #what: WhatFields;
+  readonly #kindFields: KindFields;
   readonly #from = secondsField("From");
   readonly #until = secondsField("Until, empty for never");
   readonly #onChange: (draft: FaultDraft) => void;
   #draft: FaultDraft | null = null;
 
   /**
-   * @param onChange Called with the fault when it has changed.
-   * @param onRemove Called when it is to be removed.
+   * @param onChange Called with the fault after each change.
+   * @param onRemove Called when the fault is to be removed.
    */
   constructor(onChange: (draft: FaultDraft) => void, onRemove: () => void) {
     this.#onChange = onChange;
-    this.#what = new WhatFields(() => this.#tell());
+    this.#kindFields = new KindFields(() => this.#report());
     const remove = element("button", { type: "button" }, "Remove");
     remove.addEventListener("click", onRemove);
     for (const field of [this.#from, this.#until]) {
-      field.addEventListener("change", () => this.#tell());
+      field.addEventListener("change", () => this.#report());
     }
     this.root = element(
       "div",
@@ -162,7 +162,7 @@ export class FaultEditor {
         "aria-label": "Selected fault",
       },
       element("b", {}, "Selected"),
-      ...this.#what.fields,
+      ...this.#kindFields.fields,
       element("label", {}, "from ", this.#from, " s"),
       element("label", {}, "until ", this.#until, " s"),
       remove,
@@ -179,17 +179,17 @@ export class FaultEditor {
     this.#draft = draft;
     this.root.hidden = draft === null;
     if (draft === null) return;
-    this.#what.show(draft);
+    this.#kindFields.show(draft);
     this.#from.value = `${secondsFromTicks(draft.fromTick)}`;
     this.#until.value = draft.untilTick === NEVER
       ? ""
       : `${secondsFromTicks(draft.untilTick)}`;
   }
 
-  #tell(): void {
+  #report(): void {
     const draft = this.#draft;
     if (draft === null) return;
-    const what = this.#what.read();
+    const what = this.#kindFields.read();
     const fromTick = ticksOf(this.#from) ?? draft.fromTick;
     const untilTick = ticksOf(this.#until) ??
       (what.kind === "crash" ? NEVER : draft.untilTick);

@@ -17,7 +17,7 @@ import { faultBars } from "./lab_fault_bars.ts";
 import { FaultEditor, FaultTool } from "./lab_fault_fields.ts";
 import { AXIS_WIDTH, rightPadding } from "./timeline_panels.ts";
 
-/** What is moved with a pointer. */
+/** A fault that is moved or drawn with a pointer. */
 interface Drag {
   readonly index: number;
   readonly part: "whole" | "beginning" | "end";
@@ -26,23 +26,24 @@ interface Drag {
   readonly isNew: boolean;
 }
 
-/** Lanes that are always there, so that there is room to draw. */
+/** The fewest lanes, so that there is room to draw. */
 const LANES_MIN = 2;
 
-/** A window that is added without being drawn, as shares of the run. */
+/** The window of a fault that is added undrawn, as shares of the run. */
 const ADDED = { from: 0.4, until: 0.55 };
 
-/** What a click without a drag makes, as a share of the run. */
+/** Length of a fault that a click adds, as a share of the run. */
 const CLICKED = 0.08;
 
-/** Pixels that are no drag yet. */
+/** Fewer pixels than these are a click, not a drag. */
 const DRAG_MIN = 4;
 
 /**
- * Draws faults, and lets them be drawn. It is as wide as the timeline below it.
+ * The strip on which faults are drawn, moved and removed, as wide as the
+ * timeline below it.
  */
 export class FaultLine {
-  /** What is put into the page. */
+  /** The root element, to be put into the page. */
   readonly root: HTMLElement;
   readonly #strip: HTMLElement;
   readonly #ground = element("div", { class: "ground" });
@@ -89,7 +90,7 @@ export class FaultLine {
    *
    * @param drafts The faults.
    * @param endTick The end of the run.
-   * @param servers How many likes servers there are.
+   * @param servers The number of likes servers.
    */
   show(drafts: readonly FaultDraft[], endTick: number, servers: number): void {
     this.#drafts = drafts;
@@ -101,9 +102,9 @@ export class FaultLine {
   }
 
   /**
-   * Takes over the axis of the lines below.
+   * Takes over the time axis of the timeline below.
    *
-   * @param seconds Its last second.
+   * @param seconds The last second of the axis.
    */
   setAxis(seconds: number): void {
     this.#axisTick = Math.max(this.#endTick, ticksFromMs(1000 * seconds));
@@ -170,23 +171,23 @@ export class FaultLine {
     const fromTick = this.#snapped(from * this.#endTick);
     const untilTick = this.#snapped(until * this.#endTick);
     this.#selected = this.#drafts.length;
-    this.#tell([
+    this.#report([
       ...this.#drafts,
       { ...this.#tool.drawn(), fromTick, untilTick },
     ]);
   }
 
   #replace(index: number, draft: FaultDraft): void {
-    this.#tell(this.#drafts.map((one, i) => i === index ? draft : one));
+    this.#report(this.#drafts.map((one, i) => i === index ? draft : one));
   }
 
   #remove(index: number): void {
     if (index < 0) return;
     this.#selected = -1;
-    this.#tell(this.#drafts.filter((_, i) => i !== index));
+    this.#report(this.#drafts.filter((_, i) => i !== index));
   }
 
-  #tell(drafts: readonly FaultDraft[]): void {
+  #report(drafts: readonly FaultDraft[]): void {
     this.#drafts = drafts;
     this.#draw();
     this.#onChange(drafts);
@@ -260,7 +261,7 @@ export class FaultLine {
     this.#draw();
   }
 
-  /** Where a drag has brought its fault; null while it is none. */
+  /** The fault of a drag, moved; null while a drag may still be a click. */
   #moved(drag: Drag, clientX: number): FaultDraft | null {
     const { draft, part, fromX, isNew } = drag;
     if (Math.abs(clientX - fromX) < DRAG_MIN) return null;
@@ -292,7 +293,7 @@ export class FaultLine {
         drag.index,
         moveDraft(draft, "end", length, this.#endTick),
       );
-    } else if (draft !== drag.draft) this.#tell(this.#drafts);
+    } else if (draft !== drag.draft) this.#report(this.#drafts);
     this.#buttonOf(drag.index)?.focus();
   }
 

@@ -1,5 +1,5 @@
 /**
- * The film of a run: its stage, and what plays, steps and scrubs it.
+ * The player of a film: its stage, and the controls that play, step and scrub.
  *
  * @module
  */
@@ -14,20 +14,20 @@ import { quantity } from "../numbers.ts";
 import { element, setText } from "./dom.ts";
 import { LabStage } from "./lab_stage.ts";
 
-/** How fast a film can be played, in virtual seconds a second. */
+/** Speeds of a film, in virtual seconds a second. */
 const SPEEDS = [0.1, 0.5, 1, 2, 5, 20, 60];
 const SPEED = 2;
 
 /**
- * How long a message is to be seen while a film plays, in real seconds; and the
- * most, in virtual ones.
+ * The shortest time that a message is seen while a film plays, in real seconds;
+ * and the longest that this may be in virtual ones.
  */
 const SEEN_SECONDS = 0.45;
 const SEEN_VIRTUAL_SECONDS_MAX = 2;
 
 /**
- * Where motion is not wanted, a playing film shows a still picture this often,
- * in milliseconds.
+ * Time between two still pictures of a playing film where the user prefers
+ * reduced motion, in milliseconds.
  */
 const STILL_MS = 500;
 
@@ -41,7 +41,7 @@ const KEY = [
 
 /** Plays the film of a run. */
 export class LabPlayer {
-  /** What is put into the page. */
+  /** The root element, to be put into the page. */
   readonly root: HTMLElement;
   readonly #stage = new LabStage();
   readonly #play = element(
@@ -71,7 +71,7 @@ export class LabPlayer {
   #film: Film | null = null;
   #run: LabRun | null = null;
   #isPlaying = false;
-  /** Whether each message is shown exactly where it is, as after a step. */
+  /** Whether messages are shown exactly where they are, as after a step. */
   #isExact = false;
   #lastMs = 0;
 
@@ -116,7 +116,7 @@ export class LabPlayer {
    * Shows the film of a run.
    *
    * @param run The run.
-   * @param seconds Where it begins to be seen.
+   * @param seconds The moment that is shown first.
    */
   show(run: LabRun, seconds: number): void {
     this.#pause();
@@ -131,7 +131,7 @@ export class LabPlayer {
   /**
    * Goes to a moment.
    *
-   * @param seconds When.
+   * @param seconds The moment.
    */
   seek(seconds: number): void {
     this.#seek(seconds * TICKS_PER_SECOND);
@@ -233,15 +233,15 @@ export class LabPlayer {
     this.#scrubber.value = `${seconds}`;
     this.#scrubber.setAttribute("aria-valuetext", `${seconds.toFixed(2)} s`);
     setText(this.#when, `${seconds.toFixed(this.#isExact ? 4 : 1)} s`);
-    this.#tell(frame, numbers);
+    this.#describe(frame, numbers);
     this.#onMoment(seconds);
   }
 
   /**
-   * Says what has happened last; not while a film plays, or it would be read
-   * out without end.
+   * Describes the last event; not while a film plays, or screen readers would
+   * read it out without end.
    */
-  #tell(
+  #describe(
     { event, primary }: Frame,
     { generated, counted }: { generated: number; counted: number },
   ): void {

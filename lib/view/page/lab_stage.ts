@@ -7,11 +7,10 @@
 import { formatNumber } from "../numbers.ts";
 import type { Frame, ServerFrame } from "../lab/film.ts";
 import type { FlightView } from "../lab/flight_screen.ts";
-import { element } from "./dom.ts";
+import { element, setText, svgElement } from "./dom.ts";
 import { StageFlight } from "./lab_stage_flight.ts";
-import { svg } from "./lab_svg.ts";
 
-/** What the primary is shown to hold. */
+/** Likes that the primary is shown with. */
 export interface PrimaryNumbers {
   /** Likes generated so far, by all likes servers. */
   readonly generated: number;
@@ -25,9 +24,9 @@ export interface PrimaryNumbers {
 interface Sizes {
   readonly width: number;
   readonly rowHeight: number;
-  /** Where links begin. */
+  /** The left end of links, in pixels. */
   readonly left: number;
-  /** Where they end. */
+  /** The right end of links, in pixels. */
   readonly right: number;
   readonly isWide: boolean;
 }
@@ -60,20 +59,20 @@ const GLYPHS: Readonly<Record<ServerFrame["state"], string>> = {
   "silent": "·",
 };
 
-/** Draws one frame of a film after another. */
+/** The stage, which shows one frame of a film after another. */
 export class LabStage {
-  /** What is put into the page. */
+  /** The root element, to be put into the page. */
   readonly root: HTMLElement;
-  readonly #drawing = svg("svg", { class: "stage", role: "img" });
-  readonly #links = svg("g");
-  readonly #servers = svg("g");
-  readonly #flights = svg("g");
-  readonly #primary = svg("g", { class: "primary" });
-  readonly #box = svg("rect", { class: "box", rx: "6" });
-  readonly #level = svg("rect", { class: "level" });
-  readonly #mark = svg("line", { class: "mark" });
+  readonly #drawing = svgElement("svg", { class: "stage", role: "img" });
+  readonly #links = svgElement("g");
+  readonly #servers = svgElement("g");
+  readonly #flights = svgElement("g");
+  readonly #primary = svgElement("g", { class: "primary" });
+  readonly #box = svgElement("rect", { class: "box", rx: "6" });
+  readonly #level = svgElement("rect", { class: "level" });
+  readonly #mark = svgElement("line", { class: "mark" });
   readonly #primaryTexts = ["title", "total", "unit", "state"].map((name) =>
-    svg("text", { class: name, "text-anchor": "middle" })
+    svgElement("text", { class: name, "text-anchor": "middle" })
   );
   readonly #nodes = new Map<number, ServerNodes>();
   readonly #pool: StageFlight[] = [];
@@ -103,8 +102,8 @@ export class LabStage {
   /**
    * Shows a frame.
    *
-   * @param frame What is where.
-   * @param numbers What the primary holds.
+   * @param frame The frame.
+   * @param numbers Likes of the primary.
    */
   show(frame: Frame, numbers: PrimaryNumbers): void {
     this.#frame = frame;
@@ -127,7 +126,7 @@ export class LabStage {
   }
 
   /**
-   * Says what is shown, for those who do not see it.
+   * Describes the frame for screen readers.
    *
    * @param text One sentence or more.
    */
@@ -166,7 +165,7 @@ export class LabStage {
     const lines = [-26, 2, 20, 42];
     this.#primaryTexts.forEach((node, index) => {
       set(node, { x: middle, y: height / 2 + (lines[index] ?? 0) });
-      write(node, texts[index] ?? "");
+      setText(node, texts[index] ?? "");
     });
     const [, total] = this.#primaryTexts;
     if (total === undefined) return;
@@ -186,9 +185,9 @@ export class LabStage {
         gap === 0 ? "" : isBeyond ? " twice" : " behind"
       }`,
     );
-    write(nodes.name, `${GLYPHS[state]} LikesServer${id}`);
+    setText(nodes.name, `${GLYPHS[state]} LikesServer${id}`);
     set(nodes.name, { x: 2, y: isWide ? y + 4 : y - 2 });
-    write(
+    setText(
       nodes.numbers,
       isWide
         ? `${formatNumber(generated)} drawn, gap ${formatNumber(gap)}`
@@ -203,7 +202,7 @@ export class LabStage {
     const isCut = isCutTo || isCutFrom;
     nodes.link.setAttribute("class", isCut ? "link cut" : "link");
     set(nodes.cut, { x: (left + right) / 2, y: y + 4 });
-    write(
+    setText(
       nodes.cut,
       !isCut
         ? ""
@@ -233,7 +232,7 @@ export class LabStage {
     });
   }
 
-  /** Takes away who is not shown any longer. */
+  /** Removes likes servers that are not shown any longer. */
   #forget(places: ReadonlyMap<number, number>): void {
     for (const [id, { root, link, cut }] of this.#nodes) {
       if (places.has(id)) continue;
@@ -246,11 +245,11 @@ export class LabStage {
     const known = this.#nodes.get(id);
     if (known !== undefined) return known;
     const nodes: ServerNodes = {
-      root: svg("g"),
-      name: svg("text", { class: "name" }),
-      numbers: svg("text", { class: "likes", "text-anchor": "end" }),
-      link: svg("line", { class: "link" }),
-      cut: svg("text", { class: "scissors", "text-anchor": "middle" }),
+      root: svgElement("g"),
+      name: svgElement("text", { class: "name" }),
+      numbers: svgElement("text", { class: "likes", "text-anchor": "end" }),
+      link: svgElement("line", { class: "link" }),
+      cut: svgElement("text", { class: "scissors", "text-anchor": "middle" }),
     };
     nodes.root.append(nodes.name, nodes.numbers);
     this.#servers.append(nodes.root);
@@ -275,8 +274,4 @@ function set(node: Element, attributes: Readonly<Record<string, number>>) {
   for (const [name, value] of Object.entries(attributes)) {
     node.setAttribute(name, value.toFixed(1));
   }
-}
-
-function write(node: Element, text: string): void {
-  if (node.textContent !== text) node.textContent = text;
 }

@@ -5,49 +5,49 @@
  */
 /// <reference lib="dom" />
 import type { FlightView } from "../lab/flight_screen.ts";
-import { svg } from "./lab_svg.ts";
+import { svgElement } from "./dom.ts";
 
-/** Where the link of a message is. */
+/** The place of the link of a message, in pixels. */
 export interface FlightPlace {
-  /** Where the likes server is. */
+  /** The end at the likes server. */
   readonly left: number;
-  /** Where the primary is. */
+  /** The end at the primary. */
   readonly right: number;
-  /** How high. */
+  /** Height of the link. */
   readonly y: number;
-  /** How far a lost message falls. */
+  /** The distance that a lost message falls. */
   readonly rowHeight: number;
 }
 
 /** Reports are drawn a little above their link, replies a little below. */
 const APART = 6;
 
-/** How far a copy is drawn behind. */
+/** Distance of a copy behind its original, in pixels. */
 const BEHIND = 14;
 
 /** A message, drawn by its kind: shapes tell as much as colours. */
 export class StageFlight {
-  /** What is put into the drawing. */
-  readonly root = svg("g");
-  readonly #ring = svg("circle", { class: "ring", r: "11.5" });
-  readonly #body = svg("circle", { class: "body", r: "9" });
-  readonly #copy = svg("rect", {
+  /** The root element, to be put into the drawing. */
+  readonly root = svgElement("g");
+  readonly #ring = svgElement("circle", { class: "ring", r: "11.5" });
+  readonly #body = svgElement("circle", { class: "body", r: "9" });
+  readonly #copy = svgElement("rect", {
     class: "body",
     x: "-9",
     y: "-8",
     width: "18",
     height: "16",
   });
-  readonly #text = svg("text", { "text-anchor": "middle", y: "3.5" });
+  readonly #text = svgElement("text", { "text-anchor": "middle", y: "3.5" });
   #shown = "";
 
-  /** A message that is not to be seen yet. */
+  /** A message that is hidden. */
   constructor() {
     this.root.append(this.#ring, this.#body, this.#copy, this.#text);
     this.hide();
   }
 
-  /** Takes it away. */
+  /** Hides the message. */
   hide(): void {
     if (this.#shown === "none") return;
     this.#shown = "none";
@@ -57,16 +57,17 @@ export class StageFlight {
   /**
    * Shows a message.
    *
-   * @param view The message, and how far it is.
-   * @param place Where its link is.
+   * @param view The message, and its progress.
+   * @param place The place of its link.
    */
   show({ flight, progress, fall }: FlightView, place: FlightPlace): void {
     const { isReply, isCopy, isRepeat, fate, likes } = flight;
     const { left, right, y, rowHeight } = place;
-    const way = isReply ? -1 : 1;
+    const direction = isReply ? -1 : 1;
     const start = isReply ? right : left;
     // A copy is seen behind its original, which it would cover.
-    const x = start + way * ((right - left) * progress - (isCopy ? BEHIND : 0));
+    const x = start +
+      direction * ((right - left) * progress - (isCopy ? BEHIND : 0));
     const height = y + (isReply ? APART : -APART) + fall * rowHeight;
     this.root.setAttribute(
       "transform",

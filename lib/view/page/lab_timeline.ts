@@ -10,12 +10,12 @@ import { element } from "./dom.ts";
 import { Timeline } from "./timeline.ts";
 import { AXIS_WIDTH, panelData, rightPadding } from "./timeline_panels.ts";
 
-/** Where the first panel's lines begin, below its title, in pixels. */
+/** Height of the title of the first panel, in pixels. */
 const PANEL_TOP = 18;
 
 /** A timeline on which the film can be wound. */
 export class LabTimeline {
-  /** What is put into the page. */
+  /** The root element, to be put into the page. */
   readonly root: HTMLElement;
   readonly #timeline = new Timeline();
   readonly #mark = element("div", { class: "playhead", "aria-hidden": "true" });
@@ -43,7 +43,7 @@ export class LabTimeline {
   /**
    * Shows a run.
    *
-   * @param picture What is shown of it.
+   * @param picture The picture of the run.
    */
   show(picture: RunPicture): void {
     this.#endSeconds = panelData(picture).endSeconds;
@@ -54,7 +54,7 @@ export class LabTimeline {
   /**
    * Marks a moment.
    *
-   * @param seconds When.
+   * @param seconds The moment.
    */
   mark(seconds: number): void {
     this.#seconds = seconds;

@@ -1,5 +1,5 @@
 /**
- * A row for each likes server.
+ * The table of likes servers.
  *
  * @module
  */
@@ -7,7 +7,7 @@
 import { formatNumber, quantity } from "../numbers.ts";
 import type { RunPicture, ServerRow } from "../picture/picture.ts";
 import { sparklineSvg } from "../chart/svg_sparkline.ts";
-import { element, setText } from "./dom.ts";
+import { element, scrollingTable, setText } from "./dom.ts";
 
 const HEADER = [
   "likes server",
@@ -28,9 +28,9 @@ interface Cells {
   gaps: readonly number[] | undefined;
 }
 
-/** Lists likes servers. */
+/** A table with a row for each likes server. */
 export class ServerTable {
-  /** What is put into the page. */
+  /** The root element, to be put into the page. */
   readonly root: HTMLElement;
   readonly #body = element("tbody");
   readonly #note = element("p", { class: "note" });
@@ -38,25 +38,11 @@ export class ServerTable {
 
   /** An empty table. */
   constructor() {
-    const head = element(
-      "tr",
-      {},
-      ...HEADER.map((text) => element("th", { scope: "col" }, text)),
-    );
     this.root = element(
       "section",
       { class: "servers" },
       element("h2", {}, "Likes servers"),
-      element(
-        "div",
-        {
-          class: "scroll",
-          tabindex: "0",
-          role: "region",
-          "aria-label": "Likes servers",
-        },
-        element("table", {}, element("thead", {}, head), this.#body),
-      ),
+      scrollingTable("Likes servers", HEADER, this.#body),
       this.#note,
     );
   }
@@ -64,7 +50,7 @@ export class ServerTable {
   /**
    * Shows a run.
    *
-   * @param picture What is shown of it.
+   * @param picture The picture of the run.
    */
   show(picture: RunPicture): void {
     const { servers, serversHidden } = picture;

@@ -1,5 +1,5 @@
 /**
- * What a run was told, and what reproduces it.
+ * The setting of a run, and the command that reproduces it.
  *
  * @module
  */
@@ -8,9 +8,9 @@ import { settingRows } from "../report/setting_rows.ts";
 import type { RunPicture } from "../picture/picture.ts";
 import { element } from "./dom.ts";
 
-/** Tells mode, seed, faults and command. */
+/** Lists mode, seed, faults and command. */
 export class SettingList {
-  /** What is put into the page. */
+  /** The root element, to be put into the page. */
   readonly root: HTMLElement;
   readonly #list = element("dl", { class: "setting" });
   #shown = "";
@@ -28,7 +28,7 @@ export class SettingList {
   /**
    * Shows a run.
    *
-   * @param picture What is shown of it.
+   * @param picture The picture of the run.
    */
   show(picture: RunPicture): void {
     const rows = settingRows(picture);

@@ -33,7 +33,7 @@ interface KeyEntry {
 
 /** A timeline in a page. It is as wide as the element that it is put into. */
 export class Timeline {
-  /** What is put into the page. */
+  /** The root element, to be put into the page. */
   readonly root: HTMLElement;
   readonly #lanes: HTMLElement;
   readonly #plots: HTMLElement;
@@ -44,7 +44,7 @@ export class Timeline {
   #picture: RunPicture | null = null;
   #data: PanelData | null = null;
   #hasNegative = false;
-  /** Index of the point that is looked at; -1: the last one. */
+  /** Index of the point at the cursor; -1: the last one. */
   #cursor = -1;
 
   /** An empty timeline. */
@@ -74,7 +74,7 @@ export class Timeline {
   /**
    * Shows a run.
    *
-   * @param picture What is shown of it.
+   * @param picture The picture of the run.
    */
   show(picture: RunPicture): void {
     this.#picture = picture;
@@ -86,7 +86,7 @@ export class Timeline {
     }
     for (const panel of this.#panels) panel.show(this.#data);
     this.#drawLanes();
-    this.#tell();
+    this.#writeKey();
     this.#plots.setAttribute("aria-label", describePicture(picture));
   }
 
@@ -135,7 +135,7 @@ export class Timeline {
   }
 
   /**
-   * Makes the panels again: for another width, other colours, or a gap that has
+   * Makes the panels anew: for another width, other colours, or a gap that has
    * become negative.
    */
   #rebuild(): void {
@@ -147,7 +147,7 @@ export class Timeline {
     this.#hasNegative = data.hasNegative;
     this.#panels = makePanels(this.#plots, width, data, (index) => {
       this.#cursor = index;
-      this.#tell();
+      this.#writeKey();
     });
     const picture = this.#picture;
     if (picture !== null) this.show(picture);
@@ -176,8 +176,8 @@ export class Timeline {
     if (this.#lanes.innerHTML !== svg) this.#lanes.innerHTML = svg;
   }
 
-  /** Writes the values of the point that is looked at into the key. */
-  #tell(): void {
+  /** Writes the values of the point at the cursor into the key. */
+  #writeKey(): void {
     const data = this.#data;
     if (data === null) return;
     const last = data.seconds.length - 1;
@@ -215,6 +215,6 @@ export class Timeline {
   #look(index: number): void {
     this.#cursor = index;
     for (const panel of this.#panels) panel.look(index);
-    this.#tell();
+    this.#writeKey();
   }
 }

@@ -19,9 +19,9 @@ const WIDE = 640;
 
 const FONT = "12px system-ui, sans-serif";
 
-/** What the panels draw. */
+/** The data of the panels. */
 export interface PanelData {
-  /** When, in seconds. */
+  /** The time of each point, in seconds. */
   readonly seconds: number[];
   /** Likes generated. */
   readonly generated: (number | null)[];
@@ -37,7 +37,7 @@ export interface PanelData {
   readonly hasNegative: boolean;
   /** The last second of the axis. */
   readonly endSeconds: number;
-  /** How far the run is. */
+  /** Time that has passed, in seconds. */
   readonly nowSeconds: number;
   /** Whether the run is over. */
   readonly isOver: boolean;
@@ -56,9 +56,9 @@ export interface Panel {
 }
 
 /**
- * What the panels draw of a picture.
+ * Takes the data of the panels out of a picture.
  *
- * @param picture What is shown of a run.
+ * @param picture The picture of a run.
  * @returns Columns, the last value of each holding until now.
  */
 export function panelData(picture: RunPicture): PanelData {
@@ -90,16 +90,16 @@ export function panelData(picture: RunPicture): PanelData {
 }
 
 /**
- * How much room a timeline leaves on its right, in pixels.
+ * Room on the right of a timeline: for the names of lines where it is wide.
  *
- * @param width Its width.
- * @returns Room for names where there is some.
+ * @param width The width of the timeline, in pixels.
+ * @returns Pixels.
  */
 export function rightPadding(width: number): number {
   return width >= WIDE ? 128 : 12;
 }
 
-/** How a panel is made. */
+/** The plan of a panel. */
 interface PanelPlan {
   readonly title: string;
   readonly height: number;
@@ -121,11 +121,11 @@ interface EndName {
 /**
  * Makes the panels.
  *
- * @param host Where they are put.
- * @param width How wide they are, in pixels.
- * @param data What they draw at first.
- * @param onCursor Called with the index of the point that the pointer is at, or
- * -1.
+ * @param host The element that they are put into.
+ * @param width Their width, in pixels.
+ * @param data The data that they show first.
+ * @param onCursor Called with the index of the point at the pointer; with -1
+ * where there is none.
  * @returns The panels, from top to bottom.
  */
 export function makePanels(

@@ -4,7 +4,7 @@
  * @module
  */
 
-/** What is kept of the values that fall into one bucket. */
+/** The value that is kept of those that fall into one bucket. */
 export type Keep = "last" | "min" | "max";
 
 /** Options of {@linkcode Buckets}. */
@@ -46,7 +46,7 @@ export interface BucketsOptions {
  * ```
  */
 export class Buckets {
-  /** Of each point, when its last value came. In order. */
+  /** The time of the last value of each point, in order. */
   readonly seconds: number[] = [];
   /** Of each column, the values of all points. */
   readonly columns: readonly number[][];
@@ -56,8 +56,8 @@ export class Buckets {
   #generation = 0;
 
   /**
-   * @param keep For each column, what is kept.
-   * @param options How many points, and how close at first.
+   * @param keep For each column, the value that is kept.
+   * @param options The number of points, and their distance at first.
    * @throws {RangeError} If the capacity is below 2 or the width not above 0.
    */
   constructor(keep: readonly Keep[], options: BucketsOptions = {}) {
@@ -78,7 +78,7 @@ export class Buckets {
     this.columns = keep.map(() => []);
   }
 
-  /** How many points there are. */
+  /** The number of points. */
   get length(): number {
     return this.seconds.length;
   }
@@ -89,8 +89,8 @@ export class Buckets {
   }
 
   /**
-   * How often buckets became wider: whoever has copied points must copy them
-   * again when this has changed.
+   * The number of times that buckets became wider; points that were copied
+   * before are then out of date.
    */
   get generation(): number {
     return this.#generation;
@@ -99,7 +99,7 @@ export class Buckets {
   /**
    * Adds values. A time earlier than the last one counts as that.
    *
-   * @param seconds When.
+   * @param seconds The time of the values.
    * @param values One for each column; `NaN` where it is not known.
    */
   add(seconds: number, ...values: number[]): void {

@@ -1,5 +1,5 @@
 /**
- * A picture in words, for those who do not see it.
+ * A picture in words, for screen readers.
  *
  * @module
  */
@@ -8,13 +8,13 @@ import { describeFault } from "./fault_marks.ts";
 import { formatSeconds, quantity } from "../numbers.ts";
 import type { RunPicture } from "./picture.ts";
 
-/** Faults that are told one by one. */
-const FAULTS_TOLD_MAX = 5;
+/** The most faults that are described one by one. */
+const FAULTS_DESCRIBED_MAX = 5;
 
 /**
- * Says what the lines of a run show.
+ * Describes the lines of a run.
  *
- * @param picture What is shown of the run.
+ * @param picture The picture of the run.
  * @returns Several sentences.
  */
 export function describePicture(picture: RunPicture): string {
@@ -27,7 +27,7 @@ export function describePicture(picture: RunPicture): string {
     (max, age) => Math.max(max, age ?? 0),
     0,
   );
-  const told = faults.slice(0, FAULTS_TOLD_MAX).map(describeFault);
+  const told = faults.slice(0, FAULTS_DESCRIBED_MAX).map(describeFault);
   const more = faults.length - told.length;
   return [
     `Likes over ${formatSeconds(nowSeconds)}:`,

@@ -7,10 +7,10 @@ import type { HistoryEvent } from "../../verdict/history.ts";
 import type { RunEvent } from "./picture.ts";
 
 /**
- * Says what happened.
+ * Describes an event.
  *
  * @param event An event of a history.
- * @returns Who did what, and whether that is good or bad.
+ * @returns Its subject, its description, and whether it is a fault or a repair.
  *
  * @example
  * ```ts
@@ -37,7 +37,7 @@ export function describeEvent(event: HistoryEvent): RunEvent {
 function textOf(event: HistoryEvent): string {
   const { kind, seq, likes, total, attempt, reply, reason } = event;
   const message = `${reply ? "reply to" : "report"} attempt ${attempt ?? "?"}`;
-  const way = reply === undefined
+  const direction = reply === undefined
     ? ""
     : reply
     ? ", replies only"
@@ -76,9 +76,9 @@ function textOf(event: HistoryEvent): string {
     case "resume":
       return "continued";
     case "partition":
-      return `cut off${way}`;
+      return `cut off${direction}`;
     case "heal":
-      return `connected again${way}`;
+      return `connected again${direction}`;
   }
 }
 

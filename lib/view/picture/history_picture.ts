@@ -1,5 +1,5 @@
 /**
- * From the events of a history to what is shown of its run.
+ * The picture of a run, from the events of its history.
  *
  * @module
  */
@@ -17,7 +17,7 @@ import type {
 import { PictureRecorder, type PictureRecorderOptions } from "./recorder.ts";
 import type { PictureUpdate } from "./update.ts";
 
-/** What is known of one likes server. */
+/** One likes server, as its events tell. */
 interface Server {
   generated: number;
   acknowledged: number;
@@ -49,9 +49,9 @@ export class HistoryPicture {
   readonly #servers = new Map<number, Server>();
 
   /**
-   * @param setting What the run was told.
+   * @param setting The setting of the run.
    * @param faults Its planned faults.
-   * @param options How much is kept.
+   * @param options Bounds of memory.
    */
   constructor(
     setting: RunSetting,
@@ -121,9 +121,9 @@ export class HistoryPicture {
   }
 
   /**
-   * The run is over.
+   * Ends the run.
    *
-   * @param seconds When.
+   * @param seconds The time of its end.
    * @param verdict The verdict.
    */
   end(seconds: number, verdict: Verdict): void {
@@ -133,7 +133,7 @@ export class HistoryPicture {
   }
 
   /**
-   * What is shown now.
+   * The picture as it is now.
    *
    * @returns Plain data, not changed by what comes later.
    */
@@ -142,7 +142,7 @@ export class HistoryPicture {
   }
 
   /**
-   * What has changed since the last call.
+   * The changes since the last call.
    *
    * @returns An update.
    */

@@ -1,12 +1,11 @@
 /**
- * What is shown of a run, as plain data: either world fills it, every view
- * draws it.
+ * The picture of a run, as plain data: each world fills it, each view draws it.
  *
  * @module
  */
 import type { Verdict } from "../../verdict/verdict.ts";
 
-/** What a run was told. Fields that do not apply are left out. */
+/** The setting of a run. Fields that do not apply are left out. */
 export interface RunSetting {
   /**
    * `live`: real processes; `virtual`: simulated time; `primary`: a primary
@@ -17,9 +16,9 @@ export interface RunSetting {
   readonly delivery?: string;
   /** The root of all randomness. */
   readonly seed?: number;
-  /** How many likes servers. */
+  /** The number of likes servers. */
   readonly servers?: number;
-  /** When the last likes server's lifetime ends, in seconds. */
+  /** The end of the last lifetime of a likes server, in seconds. */
   readonly plannedSeconds?: number;
   /** The command that reproduces the run. */
   readonly command?: string;
@@ -27,34 +26,34 @@ export interface RunSetting {
   readonly faultFlags?: readonly string[];
 }
 
-/** What can go wrong in a run at a time that is known. */
+/** The kind of a fault with a time. */
 export type FaultKind = "partition" | "crash" | "pause";
 
 /** A fault on the time axis. */
 export interface FaultMark {
-  /** What happens. */
+  /** The kind of the fault. */
   readonly kind: FaultKind;
-  /** When it begins, in seconds. */
+  /** The time of its beginning, in seconds. */
   readonly fromSeconds: number;
-  /** When it is over, in seconds; null: never, or not known yet. */
+  /** The time of its end, in seconds; null: never, or not known yet. */
   readonly untilSeconds: number | null;
   /**
-   * Whom it touches: ids of likes servers, both ends included; the primary; or
-   * all likes servers.
+   * The processes that it hits: likes servers by ranges of ids, both ends
+   * included; the primary; or all likes servers.
    */
   readonly who:
     | "primary"
     | "all"
     | readonly (readonly [first: number, last: number])[];
-  /** What a partition cuts: both ways, reports only, replies only. */
+  /** Messages that a partition cuts off: all, or those of one direction. */
   readonly cut?: "both" | "reports" | "replies";
-  /** True where it is of no plan: somebody outside did it. */
+  /** True where no plan has it: it came from outside. */
   readonly unplanned?: boolean;
 }
 
 /** The lines of a run. Equal lengths; null where a value is not known. */
 export interface RunSeries {
-  /** When, in seconds since the start. */
+  /** The time of each point, in seconds since the start. */
   readonly seconds: readonly number[];
   /** Likes generated until then. */
   readonly generated: readonly (number | null)[];
@@ -84,8 +83,8 @@ export const SERIES_NAMES = [
 ] as const satisfies readonly (keyof RunSeries)[];
 
 /**
- * What a likes server is doing; a primary alone can tell those that report from
- * those that have not for a while.
+ * The state of a likes server; `reporting` and `silent` are all that a primary
+ * alone knows of it.
  */
 export type ServerState =
   | "not started"
@@ -100,9 +99,9 @@ export type ServerState =
 
 /** One likes server. */
 export interface ServerRow {
-  /** Its id. */
+  /** Id of the likes server. */
   readonly id: number;
-  /** What it is doing. */
+  /** The state of the likes server. */
   readonly state: ServerState;
   /** Likes it generated; null where that is not known. */
   readonly generated: number | null;
@@ -117,25 +116,25 @@ export interface ServerRow {
   readonly gaps?: readonly number[];
 }
 
-/** Something that happened, in words. */
+/** An event of a run, in words. */
 export interface RunEvent {
-  /** When, in seconds since the start. */
+  /** The time of the event, in seconds since the start. */
   readonly seconds: number;
-  /** Who: a likes server, the primary, the network. */
+  /** The subject: a likes server, the primary, the network. */
   readonly who: string;
-  /** What. */
+  /** The event, in words. */
   readonly text: string;
-  /** Whether it is something wrong, and whether it is a repair. */
+  /** Whether it is a fault (`bad`), a repair (`good`) or neither. */
   readonly tone: "plain" | "bad" | "good";
 }
 
-/** All that is shown of a run, at one moment. */
+/** The picture of a run at one moment. */
 export interface RunPicture {
-  /** What it was told. */
+  /** The setting of the run. */
   readonly setting: RunSetting;
-  /** How far it is, in seconds. */
+  /** Time that has passed since the start, in seconds. */
   readonly nowSeconds: number;
-  /** What a primary alone tells besides, in a sentence. */
+  /** Further numbers of a primary alone, in a sentence. */
   readonly note?: string;
   /** Likes servers alive now; left out where that is not known. */
   readonly alive?: number;
@@ -166,7 +165,7 @@ export interface RunPicture {
   readonly faults: readonly FaultMark[];
   /** Likes servers: all of them, or those that are furthest behind. */
   readonly servers: readonly ServerRow[];
-  /** How many likes servers are not listed. */
+  /** The number of likes servers that are not listed. */
   readonly serversHidden: number;
   /** The last events, the latest first. */
   readonly events: readonly RunEvent[];

@@ -1,5 +1,5 @@
 /**
- * Gathers what is shown of a run while it goes on, in bounded memory.
+ * The picture of a run, gathered while it goes on, in bounded memory.
  *
  * @module
  */
@@ -55,11 +55,11 @@ export interface RunSample {
   readonly stalenessSeconds?: number | undefined;
   /** Likes servers alive. */
   readonly alive?: number | undefined;
-  /** What a primary alone tells besides, in a sentence. */
+  /** Further numbers of a primary alone, in a sentence. */
   readonly note?: string | undefined;
 }
 
-/** Length of the small lines to begin with, where no end is planned. */
+/** Length of sparklines to begin with, where no end is planned. */
 const UNPLANNED_SECONDS = 60;
 
 /**
@@ -104,17 +104,17 @@ export class PictureRecorder {
   #stalenessSoFar: RunPicture["stalenessSoFar"];
   #verdict: Verdict | undefined;
   /**
-   * What the last update told: how many points, of which generation, and which
-   * version of which row.
+   * The last update: its number of points, their generation, and the version of
+   * each row.
    */
-  #toldPoints = 0;
-  #toldGeneration = 0;
-  #toldVersions = new Map<number, number>();
+  #sentPoints = 0;
+  #sentGeneration = 0;
+  #sentVersions = new Map<number, number>();
 
   /**
-   * @param setting What the run was told.
+   * @param setting The setting of the run.
    * @param faults Its planned faults.
-   * @param options How much is kept.
+   * @param options Bounds of memory.
    */
   constructor(
     setting: RunSetting,
@@ -141,7 +141,7 @@ export class PictureRecorder {
   /**
    * Takes the numbers of the run at a moment.
    *
-   * @param seconds When, since the start.
+   * @param seconds The moment, since the start.
    * @param sample The numbers.
    */
   sample(seconds: number, sample: RunSample): void {
@@ -156,7 +156,7 @@ export class PictureRecorder {
    * Takes the numbers of one likes server at a moment.
    *
    * @param id Its id.
-   * @param seconds When, since the start.
+   * @param seconds The moment, since the start.
    * @param sample Its numbers.
    */
   sampleServer(id: number, seconds: number, sample: ServerSample): void {
@@ -171,9 +171,9 @@ export class PictureRecorder {
   }
 
   /**
-   * Something happened.
+   * Takes an event.
    *
-   * @param event What, in words.
+   * @param event The event, in words.
    */
   event(event: RunEvent): void {
     const list = event.tone === "plain" ? this.#plain : this.#notable;
@@ -184,7 +184,7 @@ export class PictureRecorder {
   }
 
   /**
-   * A fault that was not planned.
+   * Takes a fault that was not planned.
    *
    * @param mark The fault; if it has no end, {@linkcode PictureRecorder.lift}
    * ends it.
@@ -194,10 +194,10 @@ export class PictureRecorder {
   }
 
   /**
-   * An unplanned fault is over.
+   * Ends an unplanned fault.
    *
-   * @param seconds When.
-   * @param isMeant Tells whether a fault is the one.
+   * @param seconds The time of its end.
+   * @param isMeant Whether a fault is the one.
    */
   lift(seconds: number, isMeant: (mark: FaultMark) => boolean): void {
     this.#faults.forEach((mark, index) => {
@@ -214,7 +214,7 @@ export class PictureRecorder {
   }
 
   /**
-   * How stale the primary was so far.
+   * Takes the staleness so far.
    *
    * @param quantiles Quantiles over time, in seconds.
    */
@@ -224,7 +224,7 @@ export class PictureRecorder {
   }
 
   /**
-   * The run is over: what it came to is what the verdict says.
+   * Ends the run with the numbers of its verdict.
    *
    * @param verdict The verdict.
    */
@@ -271,7 +271,7 @@ export class PictureRecorder {
   }
 
   /**
-   * What has changed since the last call.
+   * The changes since the last call.
    *
    * @returns An update to the picture as it was then; to be given to everybody
    * who has seen all updates before.
@@ -279,20 +279,20 @@ export class PictureRecorder {
   update(): PictureUpdate {
     const { rows, hidden } = this.#listed();
     const lines = this.#lines;
-    // The last point told may have taken values in since.
-    const from = this.#toldGeneration === lines.generation
-      ? Math.max(0, this.#toldPoints - 1)
+    // The last point sent may have taken values in since.
+    const from = this.#sentGeneration === lines.generation
+      ? Math.max(0, this.#sentPoints - 1)
       : 0;
-    this.#toldGeneration = lines.generation;
-    this.#toldPoints = lines.length;
-    const told = this.#toldVersions;
-    this.#toldVersions = new Map(rows.map((row) => [row.id, row.version]));
+    this.#sentGeneration = lines.generation;
+    this.#sentPoints = lines.length;
+    const sent = this.#sentVersions;
+    this.#sentVersions = new Map(rows.map((row) => [row.id, row.version]));
     return {
       ...this.#numbers(),
       seriesFrom: from,
       series: this.#series(from),
       servers: rows.map((row): ServerRow => {
-        if (told.get(row.id) !== row.version) return row.row();
+        if (sent.get(row.id) !== row.version) return row.row();
         const { gaps: _unchanged, ...others } = row.row();
         return others;
       }),

@@ -1,5 +1,5 @@
 /**
- * What is shown of one likes server.
+ * The row of one likes server.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import { Sparkline } from "./sparkline.ts";
 
 /** The numbers of a likes server at a moment. Left out: not known. */
 export interface ServerSample {
-  /** What it is doing. */
+  /** The state of the likes server. */
   readonly state: ServerState;
   /** Likes it generated. */
   readonly generated?: number | undefined;
@@ -18,16 +18,16 @@ export interface ServerSample {
   readonly counted?: number | undefined;
 }
 
-/** Gathers what is shown of one likes server. */
+/** Gathers the row of one likes server. */
 export class RowRecorder {
-  /** Its id. */
+  /** Id of the likes server. */
   readonly id: number;
   readonly #line: Sparkline;
   #sample: ServerSample = { state: "not started" };
 
   /**
-   * @param id Its id.
-   * @param slotSeconds Length of a slot of its small line, in seconds.
+   * @param id Id of the likes server.
+   * @param slotSeconds Length of a slot of its sparkline, in seconds.
    */
   constructor(id: number, slotSeconds: number) {
     this.id = id;
@@ -39,15 +39,12 @@ export class RowRecorder {
     return this.#sample;
   }
 
-  /** Changes with every change of its small line. */
+  /** A number that changes with every change of the sparkline. */
   get version(): number {
     return this.#line.version;
   }
 
-  /**
-   * How far it is from what it should be: by how many likes its total at the
-   * primary is off.
-   */
+  /** Likes by which its total at the primary is off. */
   get behind(): number {
     const { generated, counted } = this.#sample;
     if (counted === undefined) return 0;
@@ -59,7 +56,7 @@ export class RowRecorder {
   /**
    * Takes its numbers at a moment.
    *
-   * @param seconds When.
+   * @param seconds The moment, since the start.
    * @param sample The numbers.
    */
   take(seconds: number, sample: ServerSample): void {

@@ -1,5 +1,5 @@
 /**
- * The small line of one likes server's gap.
+ * The sparkline of one likes server's gap.
  *
  * @module
  */
@@ -8,7 +8,7 @@
 export const SPARKLINE_SLOTS = 48;
 
 /**
- * What was furthest from zero in each stretch of time, in
+ * The value furthest from zero in each stretch of time, in
  * {@linkcode SPARKLINE_SLOTS} slots, which become twice as long when time runs
  * out of them. Between two values the earlier one holds.
  *
@@ -38,7 +38,7 @@ export class Sparkline {
     this.#slotSeconds = slotSeconds;
   }
 
-  /** Changes with every change of the values. */
+  /** A number that changes with every change of the values. */
   get version(): number {
     return this.#version;
   }
@@ -46,7 +46,7 @@ export class Sparkline {
   /**
    * Takes a value in.
    *
-   * @param seconds When: not before the value before.
+   * @param seconds The time: not before that of the value before.
    * @param value The gap from now on.
    */
   add(seconds: number, value: number): void {

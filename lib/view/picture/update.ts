@@ -1,6 +1,6 @@
 /**
- * What has changed in a picture since the one before, so that a page is told
- * little and knows all.
+ * The changes of a picture since the one before: a page that has the one needs
+ * no more to have the other.
  *
  * @module
  */
@@ -24,7 +24,7 @@ export interface PictureUpdate extends Omit<RunPicture, "setting"> {
  * Brings a picture up to date.
  *
  * @param picture The picture before.
- * @param update What has changed since.
+ * @param update The changes since.
  * @returns The picture now.
  */
 export function updatePicture(

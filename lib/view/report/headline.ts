@@ -1,5 +1,5 @@
 /**
- * What a run comes to, in one line.
+ * The headline of a run: its state or its result, in one line.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import { verdictWord } from "../verdict_words.ts";
 
 /** A headline. */
 export interface Headline {
-  /** How it is. */
+  /** Whether that is good news; it has a colour of its own. */
   readonly tone: "good" | "busy" | "bad" | "unknown";
   /** A word or two. */
   readonly title: string;
@@ -31,7 +31,7 @@ const NAMED_MAX = 2;
 /**
  * Says how a run goes or how it ended.
  *
- * @param picture What is shown of the run.
+ * @param picture The picture of the run.
  * @returns A headline.
  */
 export function headline(picture: RunPicture): Headline {

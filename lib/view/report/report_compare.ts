@@ -93,8 +93,8 @@ export function compareSections(runs: readonly ReportRun[]): string {
 }
 
 /**
- * What all of them were told: not mode, cost and digest, which each has of its
- * own.
+ * The setting that all runs share: without mode, cost and digest, which each
+ * has of its own.
  */
 function commonSetting({ verdict: _own, ...picture }: RunPicture): string {
   const { delivery: _mode, ...setting } = picture.setting;

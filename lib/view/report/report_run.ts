@@ -75,7 +75,7 @@ function wideAndNarrow(draw: (width: number) => string): string {
 /**
  * Writes the headline of a run.
  *
- * @param picture What is shown of it.
+ * @param picture The picture of the run.
  * @returns Markup.
  */
 export function banner(picture: RunPicture): string {
@@ -111,9 +111,9 @@ function numbers(verdict: Verdict): string {
 }
 
 /**
- * Writes what a run was told.
+ * Writes the setting of a run.
  *
- * @param picture What is shown of it.
+ * @param picture The picture of the run.
  * @returns Markup.
  */
 export function settingSection(picture: RunPicture): string {

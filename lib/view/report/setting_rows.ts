@@ -1,5 +1,5 @@
 /**
- * What a run was told and what it cost, as rows of a table.
+ * The setting of a run and its cost, as rows of a table.
  *
  * @module
  */
@@ -9,15 +9,15 @@ import { formatSeconds } from "../numbers.ts";
 import type { RunPicture } from "../picture/picture.ts";
 import { describeCost, describeStop } from "../verdict_words.ts";
 
-/** A name, what is said of it, and whether that is typed on a command line. */
+/** A name, its value, and whether that belongs on a command line. */
 export type SettingRow = readonly [
   name: string,
   value: string,
   isCode?: boolean,
 ];
 
-/** Faults that are told one by one. */
-const FAULTS_TOLD_MAX = 20;
+/** The most faults that are described one by one. */
+const FAULTS_DESCRIBED_MAX = 20;
 
 const WORLDS = {
   live: "live: real processes and real TCP",
@@ -26,9 +26,9 @@ const WORLDS = {
 } as const;
 
 /**
- * Lists what a run was told and, once it is over, what it cost.
+ * Lists the setting of a run and, once it is over, its cost.
  *
- * @param picture What is shown of it.
+ * @param picture The picture of the run.
  * @returns Rows; those that do not apply are left out.
  */
 export function settingRows(
@@ -51,7 +51,7 @@ export function settingRows(
     );
   }
   if (faults.length > 0) {
-    const told = faults.slice(0, FAULTS_TOLD_MAX).map(describeFault);
+    const told = faults.slice(0, FAULTS_DESCRIBED_MAX).map(describeFault);
     const more = faults.length - told.length;
     rows.push([
       "at these times",

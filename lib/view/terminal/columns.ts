@@ -9,8 +9,8 @@
  *
  * @param rows Rows of cells, the header among them; a row may be shorter than
  * others.
- * @param left How many columns from the left on are flush left; the others are
- * flush right, as numbers are.
+ * @param left The number of columns from the left on that are flush left; the
+ * others are flush right, as numbers are.
  * @returns One line a row, without line feeds and without trailing spaces.
  *
  * @default left {1}

@@ -171,7 +171,7 @@ function happened(verdicts: readonly Verdict[]): string[] {
   ];
 }
 
-/** How often a like was counted on average over all runs. */
+/** Likes counted per like generated, over all runs. */
 function countedPerLike(verdicts: readonly Verdict[]): number | undefined {
   let generated = 0;
   let counted = 0;

@@ -1,6 +1,6 @@
 /**
- * How far a run is: one line that is overwritten on a terminal, a plain line
- * now and then elsewhere.
+ * The progress of a run: one line that is overwritten on a terminal, a plain
+ * line now and then elsewhere.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import { toned } from "./colour.ts";
 
 /** Options of a {@linkcode Progress}. */
 export interface ProgressOptions {
-  /** Where text goes to. */
+  /** Writes text. */
   write: (text: string) => void;
   /**
    * Where a bar goes to that the next one replaces: it may be left out.
@@ -40,7 +40,7 @@ export interface ProgressOptions {
   plainEveryMs?: number;
 }
 
-/** What a run has come to. */
+/** The numbers of a run that goes on. */
 export interface RunProgress {
   /** Milliseconds since the start, real or simulated. */
   readonly elapsedMs: number;
@@ -63,7 +63,7 @@ const BAR_WIDTH = 20;
 const CLEAR_LINE = "\r\x1b[K";
 
 /**
- * Shows how far something is.
+ * A bar with a text.
  *
  * @example
  * ```ts
@@ -81,14 +81,14 @@ const CLEAR_LINE = "\r\x1b[K";
  */
 export class Progress {
   readonly #options: Required<ProgressOptions>;
-  /** What stands on the terminal's last line now. */
+  /** The text on the last line of the terminal. */
   #shown = "";
   #plainAtMs = -Infinity;
 
   /**
-   * Nothing is shown yet.
+   * A progress that is not shown yet.
    *
-   * @param options Where to and how.
+   * @param options The terminal, and how it is written to.
    */
   constructor(options: ProgressOptions) {
     this.#options = {
@@ -101,14 +101,14 @@ export class Progress {
   }
 
   /**
-   * Shows how far it is now.
+   * Shows progress.
    *
    * @param share Between 0 and 1; what is beyond counts as that.
    * @param elapsedMs Milliseconds since the start, of the viewer's time: how
    * often plain lines come.
-   * @param text What to say beside the bar.
-   * @param shorter Other ways to say it, each shorter than the one before: for
-   * terminals on which it does not fit.
+   * @param text The text beside the bar.
+   * @param shorter Other texts that say the same, each shorter than the one
+   * before: for terminals on which it does not fit.
    */
   show(
     share: number,
@@ -126,9 +126,9 @@ export class Progress {
   }
 
   /**
-   * Shows how far a run is now.
+   * Shows the progress of a run.
    *
-   * @param run What it has come to.
+   * @param run The numbers of the run.
    */
   showRun(run: RunProgress): void {
     const { elapsedMs, lifetimeMs } = run;
@@ -147,7 +147,7 @@ export class Progress {
     this.#options.write(bar === "" ? text : `${CLEAR_LINE}${text}${bar}`);
   }
 
-  /** Takes the bar away. */
+  /** Removes the bar. */
   clear(): void {
     if (this.#shown === "") return;
     this.#options.write(CLEAR_LINE);
@@ -184,7 +184,7 @@ export class Progress {
 /**
  * A run's progress in words.
  *
- * @param run What it has come to.
+ * @param run The numbers of the run.
  * @returns One line.
  *
  * @example

@@ -15,7 +15,7 @@ import {
   quantity,
 } from "../numbers.ts";
 
-/** What many runs came to. */
+/** The results of many runs. */
 export interface RunsTableInput {
   /** The delivery mode. */
   readonly delivery: string;
@@ -48,10 +48,10 @@ export interface RunsTableInput {
 }
 
 /**
- * Shows what many runs came to: how their numbers are spread, how many
- * converged, and the first that did not with the command that reproduces each.
+ * Shows the results of many runs: the spread of their numbers, how many
+ * converged, and the first that did not, with the command that reproduces each.
  *
- * @param report What they came to.
+ * @param report The results.
  * @param options `isColoured`: on a terminal, and not where `NO_COLOR` is set.
  * @returns Several lines, each with its line feed.
  */
