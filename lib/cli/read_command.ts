@@ -20,8 +20,8 @@ const WATCH_MS = 250;
  * the first change that nobody reads.
  *
  * @param options Where the primary is, and whether to go on.
- * @returns The exit code: 0, 1 if the primary knows no such question, 4 if there
- * is none.
+ * @returns The exit code: 0, 1 if the primary is of the original kind, which
+ * knows no such question, 4 if no primary answers.
  * @throws {Deno.errors.NotCapable} Without the permission to connect.
  */
 export async function runRead(options: ReadOptions): Promise<number> {
@@ -43,8 +43,8 @@ export async function runRead(options: ReadOptions): Promise<number> {
       complaint = "";
     } catch (error) {
       if (error instanceof Deno.errors.NotCapable) throw error;
-      const isKnown = error instanceof NoAnswerError;
-      const message = isKnown
+      const isAnswered = error instanceof NoAnswerError;
+      const message = isAnswered
         ? error.message
         : `Cannot reach a primary on 127.0.0.1:${options.port}: ${
           messageOf(error)
@@ -52,7 +52,10 @@ export async function runRead(options: ReadOptions): Promise<number> {
       // A primary that restarts is complained about once.
       if (message !== complaint) stderr.print(`error: ${message}\n`);
       complaint = message;
-      if (!options.watch) return isKnown ? Exit.FAILED : Exit.NO_PRIMARY;
+      if (!options.watch) {
+        const isOriginal = isAnswered && error.isOriginalKind;
+        return isOriginal ? Exit.FAILED : Exit.NO_PRIMARY;
+      }
     }
     if (options.watch) await sleep(WATCH_MS, interruption.stop);
   } while (options.watch && !interruption.stop.aborted);

@@ -125,15 +125,23 @@ Deno.test({
 });
 
 Deno.test({
-  name: "runRead() ends with 1 at a primary that answers no READ",
+  name:
+    "runRead() ends with 1 at a primary of the original kind, and with 4 at another server",
   ignore,
   async fn() {
     const [listener, port] = listen();
-    const reader = read(port);
-    await answer(listener, "ACK");
-    const { code, stdout } = await ended(reader);
-    assertEquals(code, 1);
-    assertEquals(stdout, "");
+    const answers: [answer: string | null, code: number, told: string][] = [
+      ["ACK", 1, "it is of the original kind"],
+      [null, 1, "it is of the original kind"],
+      ["HTTP/1.1 400 Bad Request\r\n\r\n", 4, 'it answers "HTTP/1.1 400'],
+    ];
+    for (const [text, expected, told] of answers) {
+      const reader = read(port);
+      await answer(listener, text);
+      const { code, stdout, stderr } = await ended(reader);
+      assertEquals([code, stdout], [expected, ""]);
+      assertStringIncludes(stderr, told);
+    }
     listener.close();
   },
 });

@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { servePrimary } from "../../primary.ts";
+import { Peer } from "../live/peer.ts";
 import { CAN_RUN, LogFolder, Program } from "./program.ts";
 
 const SHORT = [
@@ -54,6 +55,43 @@ Deno.test({
     assertEquals(earlier(), names);
   },
 });
+
+for (
+  const [what, serve, told] of [
+    ["a web server", () => new Response("hello"), 'it answers "HTTP/1\\.1 '],
+    ["a server that is silent", null, "it does not answer"],
+  ] as const
+) {
+  Deno.test({
+    name: `runParent() takes ${what} for no primary, and starts nothing`,
+    ignore: !CAN_RUN,
+    async fn() {
+      using folder = new LogFolder();
+      await using server = serve === null
+        ? new Peer(() => {})
+        : webServer(serve);
+      await using program = parent(server.port, folder.path, "--json");
+      const { code, stdout, stderr } = await program.ended;
+      assertEquals([code, stdout], [4, ""]);
+      assertMatch(stderr, new RegExp(`^error: .*no primary .*${told}.*\\n$`));
+      const left = Array.from(Deno.readDirSync(folder.path));
+      assert(left.every(({ name }) => name.endsWith(".lock")));
+    },
+  });
+}
+
+/** A web server on a free port. */
+function webServer(
+  handle: () => Response,
+): AsyncDisposable & { readonly port: number } {
+  const hostname = "127.0.0.1";
+  const options = { hostname, port: 0, onListen: () => {} };
+  const server = Deno.serve(options, handle);
+  return {
+    port: server.addr.port,
+    [Symbol.asyncDispose]: () => server.shutdown(),
+  };
+}
 
 Deno.test({
   name: "runParent() waits for a primary that comes late",

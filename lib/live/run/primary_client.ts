@@ -50,11 +50,26 @@ export class NoAnswerError extends Error {
    */
   constructor(port: number, received: string, end?: AnswerEnd) {
     super(
-      `Cannot learn anything from port ${port}: ${describe(received, end)}`,
+      isOriginal(received, end)
+        ? `The primary on 127.0.0.1:${port} answers no questions: it is of the original kind`
+        : `No primary answers on 127.0.0.1:${port}: ${describe(received, end)}`,
     );
     this.received = received;
     this.end = end;
   }
+
+  /**
+   * Whether a primary of the original kind is there: it knows no questions, and
+   * answers one with a bare `ACK` or closes the connection without a reply.
+   */
+  get isOriginalKind(): boolean {
+    return isOriginal(this.received, this.end);
+  }
+}
+
+function isOriginal(received: string, end: AnswerEnd | undefined): boolean {
+  return end !== undefined && received === "ACK" ||
+    end === "closed" && received === "";
 }
 
 function describe(received: string, end: AnswerEnd | undefined): string {

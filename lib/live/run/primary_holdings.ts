@@ -67,8 +67,7 @@ export interface AskedServer {
  * @param servers The likes servers.
  * @param options Where the primary is.
  * @returns What it said of itself and of these; null for a primary of the
- * original kind, which answers a question with a bare `ACK` or closes the
- * connection without a reply.
+ * original kind.
  * @throws {NoAnswerError} If no primary answers.
  * @throws {Error} If there is no connection, as Deno says it.
  */
@@ -81,7 +80,7 @@ export async function askHoldings(
   try {
     line = await client.ask(STATS_COUNTERS);
   } catch (error) {
-    if (isOriginal(error)) return null;
+    if (error instanceof NoAnswerError && error.isOriginalKind) return null;
     throw error;
   }
   const reply = parseReply(line);
@@ -99,13 +98,6 @@ export async function askHoldings(
     if (!(error instanceof SyntaxError)) throw error;
     throw new NoAnswerError(options.port, line);
   }
-}
-
-function isOriginal(error: unknown): boolean {
-  if (!(error instanceof NoAnswerError)) return false;
-  const { received, end } = error;
-  return end !== undefined && received === "ACK" ||
-    end === "closed" && received === "";
 }
 
 function serverStats(line: string): ServerStats {
