@@ -10,7 +10,10 @@ import {
 } from "../rules/delivery_traits.ts";
 import { secondsFromTicks } from "../domain/ticks.ts";
 import { formatEvent, type HistoryEvent } from "../verdict/history.ts";
-import type { Simulation } from "./simulation.ts";
+import type { LikesServer } from "../rules/likes_server.ts";
+import type { SimOptions } from "./options.ts";
+import type { Recorder } from "./recorder.ts";
+import type { VirtualPrimary } from "./virtual_primary.ts";
 
 /**
  * Something happened that the rules exclude: a defect of this program, not of
@@ -51,6 +54,20 @@ export class InvariantViolation extends Error {
   }
 }
 
+/** What the invariants look at. */
+export interface CheckedRun {
+  /** The run. */
+  readonly options: SimOptions;
+  /** The tick of the last event. */
+  readonly now: number;
+  /** Likes servers, as the one cursor that the run uses. */
+  readonly likesServers: LikesServer;
+  /** The primary. */
+  readonly primary: VirtualPrimary;
+  /** The history. */
+  readonly recorder: Recorder;
+}
+
 /**
  * Checks a run event by event:
  * 1. `dedup`, `crdt`: the primary never counts more than was generated;
@@ -65,7 +82,7 @@ export class InvariantViolation extends Error {
  *    nothing that it settled.
  */
 export class Invariants {
-  readonly #simulation: Simulation;
+  readonly #run: CheckedRun;
   readonly #traits: DeliveryTraits;
   readonly #isDurable: boolean;
   readonly #totals: Float64Array;
@@ -74,11 +91,11 @@ export class Invariants {
   /**
    * Checks a run from its beginning on.
    *
-   * @param simulation The run.
+   * @param run The run.
    */
-  constructor(simulation: Simulation) {
-    const { servers, delivery, durability } = simulation.options;
-    this.#simulation = simulation;
+  constructor(run: CheckedRun) {
+    const { servers, delivery, durability } = run.options;
+    this.#run = run;
     this.#traits = DELIVERY_TRAITS[delivery];
     this.#isDurable = durability !== "none";
     this.#totals = new Float64Array(servers);
@@ -87,11 +104,11 @@ export class Invariants {
   /**
    * Checks after an event.
    *
-   * @param server The likes server that it touched, -1 if none.
+   * @param server The likes server that it happened to, -1 if none.
    * @throws {InvariantViolation} If an invariant does not hold.
    */
   check(server: number): void {
-    const { primary } = this.#simulation;
+    const { primary } = this.#run;
     if (this.#isDurable && primary.total < this.#total) {
       this.#violated(
         `the primary's total fell from ${this.#total} to ${primary.total}`,
@@ -107,7 +124,7 @@ export class Invariants {
    * @throws {InvariantViolation} If an invariant does not hold.
    */
   checkEnd(): void {
-    const { options, primary } = this.#simulation;
+    const { options, primary } = this.#run;
     let sum = 0;
     for (let server = 0; server < options.servers; server++) {
       this.#checkServer(server);
@@ -123,7 +140,7 @@ export class Invariants {
 
   /** Checks what holds of each likes server alone. */
   #checkServer(server: number): void {
-    const { primary, likesServers } = this.#simulation;
+    const { primary, likesServers } = this.#run;
     const name = `LikesServer${server}`;
     const likesServer = likesServers.at(server);
     const counted = primary.totalOf(server);
@@ -156,7 +173,7 @@ export class Invariants {
   }
 
   #checkHealed(server: number): void {
-    const { primary, likesServers } = this.#simulation;
+    const { primary, likesServers } = this.#run;
     const likesServer = likesServers.at(server);
     const { total, pending } = likesServer;
     const counted = primary.totalOf(server) - primary.countedTwiceOf(server);
@@ -168,7 +185,7 @@ export class Invariants {
   }
 
   #violated(invariant: string): never {
-    const { options, now, recorder } = this.#simulation;
+    const { options, now, recorder } = this.#run;
     throw new InvariantViolation(
       invariant,
       options.seed,

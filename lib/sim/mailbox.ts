@@ -87,16 +87,21 @@ export class Mailbox {
   #pooled: number = NO_MESSAGE;
 
   /**
-   * Makes mailboxes that are empty.
+   * Makes mailboxes, each to be cleared before it is used.
    *
    * @param rows The rows, of which it uses the last four columns.
-   * @param servers How many.
    */
-  constructor(rows: Rows, servers: number) {
+  constructor(rows: Rows) {
     this.#ints = rows.ints;
-    for (let server = 0; server < servers; server++) {
-      this.#ints[server << ROW_BITS | ARRIVAL] = NEVER;
-    }
+  }
+
+  /**
+   * Empties a mailbox.
+   *
+   * @param server Whose.
+   */
+  clear(server: number): void {
+    this.#ints[server << ROW_BITS | ARRIVAL] = NEVER;
   }
 
   /**

@@ -6,6 +6,7 @@
 
 import { QUEUE_COLUMN, ROW_BITS, type Rows } from "../rules/rows.ts";
 import { NEVER } from "../domain/ticks.ts";
+import { ChunkLists } from "./chunk_lists.ts";
 
 const { clz32 } = Math;
 
@@ -32,17 +33,6 @@ const LONGEST_RUN_BITS = 31;
 /** … and 65,536 half turns. */
 const HALF_TURNS_BITS_MAX = 16;
 
-/**
- * Numbers to a chunk of the far wheel, one cache line: the last links to the
- * next chunk.
- */
-const CHUNK = 16;
-const CHUNK_LAST = CHUNK - 1;
-/**
- * Where a list without chunks ends: as if the first chunk, which is never given
- * out, was full.
- */
-const EMPTY = CHUNK_LAST;
 /** Where a server was that has been taken out. */
 const GONE = -1;
 
@@ -106,10 +96,10 @@ export class ServerQueue {
   /** The tick of the server popped last. */
   now = 0;
   /**
-   * Of no meaning, but it keeps the compiler from leaving out reads whose only
-   * purpose is to be early.
+   * Means nothing, but keeps the engine from leaving out reads whose only
+   * purpose is to fetch a row early.
    */
-  touched = 0;
+  fetchedChecksum = 0;
 
   readonly #ints: Int32Array;
   /**
@@ -186,9 +176,6 @@ export class ServerQueue {
     const halfTurns = lastTick >> (this.#bucketBits + this.#halfBits);
     this.#later = new ChunkLists(halfTurns + 1, 0);
     this.#serve(0);
-    for (let server = 0; server < servers; server++) {
-      this.#ints[server << ROW_BITS | QUEUED_AT] = NEVER;
-    }
   }
 
   /** Whether no server is filed. */
@@ -255,7 +242,8 @@ export class ServerQueue {
   /**
    * Files a server anew, wherever it was: slow, for what happens seldom.
    *
-   * @param server The server, not one that was popped and not filed anew.
+   * @param server The server, which was filed before; not one that was popped
+   * and not filed anew.
    * @param tick For when; NEVER takes it out of the queue.
    */
   move(server: number, tick: number): void {
@@ -333,17 +321,17 @@ export class ServerQueue {
     const ints = this.#ints;
     const { cells } = this.#buckets;
     const end = this.#buckets.end(list);
-    let touched = 0;
+    let checksum = 0;
     let at = this.#buckets.first(list);
     while (at !== end) {
       const server = cells[at] as number;
       if (server !== GONE) {
         const row = server << ROW_BITS;
-        touched ^= (ints[row] as number) ^ (ints[row | QUEUED_AT] as number);
+        checksum ^= (ints[row] as number) ^ (ints[row | QUEUED_AT] as number);
       }
       at = this.#buckets.after(at, end);
     }
-    this.touched = touched;
+    this.fetchedChecksum = checksum;
   }
 
   /**
@@ -414,108 +402,5 @@ export class ServerQueue {
     this.#bucketTick = bucket << this.#bucketBits;
     this.#bucketEnd = Math.min(NEVER, (bucket + 1) * this.#bucketTicks) | 0;
     this.#farEnd = Math.min(NEVER, (half + 2) * this.#halfTurnTicks) | 0;
-  }
-}
-
-/**
- * Many lists of numbers, each a chain of chunks of one cache line, from one
- * block of memory.
- */
-class ChunkLists {
-  /**
-   * The chunks. The first is never given out, so that 0 is no place in a list.
-   */
-  cells: Int32Array;
-  /**
-   * Where a list ends, behind its last number: at the link of its last chunk if
-   * that is full, EMPTY if it has none.
-   */
-  readonly #end: Int32Array;
-  /** Where a list begins, if it is not empty. */
-  readonly #first: Int32Array;
-  #free = 0;
-  #used = CHUNK;
-
-  constructor(lists: number, numbers: number) {
-    // A list's last chunk is half full on average.
-    const chunks = Math.ceil(numbers / CHUNK_LAST + lists / 2);
-    this.cells = new Int32Array(Math.max(16, chunks) * CHUNK);
-    this.#end = new Int32Array(lists).fill(EMPTY);
-    this.#first = new Int32Array(lists);
-  }
-
-  get size(): number {
-    return this.#end.length;
-  }
-
-  isEmpty(list: number): boolean {
-    return this.#end[list] === EMPTY;
-  }
-
-  /** Where a list's first number is; it has one. */
-  first(list: number): number {
-    return this.#first[list] as number;
-  }
-
-  /** Where a list ends: behind its last number. */
-  end(list: number): number {
-    return this.#end[list] as number;
-  }
-
-  /** Where the number behind another is; the list's end if there is none. */
-  after(at: number, end: number): number {
-    at++;
-    return (at & CHUNK_LAST) === CHUNK_LAST && at !== end
-      ? this.cells[at] as number
-      : at;
-  }
-
-  append(list: number, number: number): void {
-    let at = this.#end[list] as number;
-    if ((at & CHUNK_LAST) === CHUNK_LAST) at = this.#extend(list, at);
-    this.cells[at] = number;
-    this.#end[list] = at + 1;
-  }
-
-  replace(list: number, number: number, by: number): void {
-    const end = this.end(list);
-    let at = this.first(list);
-    while (this.cells[at] !== number) at = this.after(at, end);
-    this.cells[at] = by;
-  }
-
-  /** Empties a list and keeps its chunks for others. */
-  clear(list: number): void {
-    // The chunks are linked already; only the last one, where the list ends,
-    // has to be linked to the free ones.
-    const lastChunk = this.end(list) & ~CHUNK_LAST;
-    this.cells[lastChunk + CHUNK_LAST] = this.#free;
-    this.#free = this.first(list);
-    this.#end[list] = EMPTY;
-  }
-
-  /** Goes on in a new chunk, behind a full one or as a list's first. */
-  #extend(list: number, at: number): number {
-    const chunk = this.#takeChunk();
-    if (at === EMPTY) this.#first[list] = chunk;
-    else this.cells[at] = chunk;
-    return chunk;
-  }
-
-  #takeChunk(): number {
-    const chunk = this.#free;
-    if (chunk !== 0) {
-      this.#free = this.cells[chunk + CHUNK_LAST] as number;
-      return chunk;
-    }
-    if (this.#used === this.cells.length) this.#grow();
-    this.#used += CHUNK;
-    return this.#used - CHUNK;
-  }
-
-  #grow(): void {
-    const cells = new Int32Array(2 * this.cells.length);
-    cells.set(this.cells);
-    this.cells = cells;
   }
 }

@@ -1,0 +1,157 @@
+/**
+ * What the scheduled faults of a run do: crashes, restarts, pauses, partitions.
+ *
+ * @module
+ */
+
+import { NEVER } from "../domain/ticks.ts";
+import { FROM_PRIMARY, PRIMARY, TO_PRIMARY } from "../faults/plan.ts";
+import type {
+  LinkTransition,
+  ProcessTransition,
+} from "../faults/transitions.ts";
+import { skipDraws } from "../rules/draws.ts";
+import type { LikesServer } from "../rules/likes_server.ts";
+import type { RunParts } from "./parts.ts";
+import { Way } from "./recorder.ts";
+import type { Traffic } from "./traffic.ts";
+
+/** What the history calls all likes servers. */
+const ALL = -1;
+
+/** Lets scheduled faults happen, one by one. */
+export class ScheduledFaults {
+  readonly #parts: RunParts;
+  readonly #traffic: Traffic;
+
+  /**
+   * Nothing has happened yet.
+   *
+   * @param parts The parts of the run.
+   * @param traffic Processes and network.
+   */
+  constructor(parts: RunParts, traffic: Traffic) {
+    this.#parts = parts;
+    this.#traffic = traffic;
+  }
+
+  /**
+   * Goes on to the next scheduled fault.
+   *
+   * @returns When it happens.
+   */
+  next(): number {
+    const transition = this.#parts.outages.next();
+    if (transition === undefined) return NEVER;
+    if (!("process" in transition)) this.#changeLinks(transition);
+    else if (transition.process === PRIMARY) this.#changePrimary(transition);
+    else this.#changeLikesServer(transition);
+    return transition.tick;
+  }
+
+  /**
+   * Ends what is in force, as the run is over before all that was scheduled has
+   * happened.
+   *
+   * @param tick When the run is over.
+   */
+  lift(tick: number): void {
+    const { outages, options, faults } = this.#parts;
+    if (outages.nextTick === NEVER) return;
+    const { servers } = options;
+    for (let server = 0; server < servers; server++) {
+      if (
+        faults.partitioned(TO_PRIMARY, server, tick) ||
+        faults.partitioned(FROM_PRIMARY, server, tick)
+      ) {
+        this.#parts.recorder.fault(tick, "heal", ALL);
+        break;
+      }
+    }
+    for (const kind of outages.endingsOfPrimary()) {
+      this.#changePrimary({ tick, kind, process: PRIMARY });
+    }
+  }
+
+  #changeLinks({ tick, kind, servers, cut }: LinkTransition): void {
+    const way = cut === "both"
+      ? Way.REPORT
+      : cut === "replies"
+      ? Way.REPLY
+      : Way.REPORTS_ONLY;
+    const ranges = servers === "all" ? [{ first: ALL, last: ALL }] : servers;
+    for (const { first, last } of ranges) {
+      for (let server = first; server <= last; server++) {
+        this.#parts.recorder.fault(tick, kind, server, way);
+      }
+    }
+  }
+
+  #changePrimary({ tick, kind }: ProcessTransition): void {
+    const { primary, recorder, outages, meter, likesServers } = this.#parts;
+    if (kind === "pause") outages.pause(PRIMARY);
+    if (kind === "crash") outages.isPrimaryDown = true;
+    if (kind === "restart") {
+      outages.isPrimaryDown = false;
+      recorder.fault(tick, kind, PRIMARY, Way.REPORT, primary.total);
+      return;
+    }
+    recorder.fault(tick, kind, PRIMARY);
+    if (kind === "crash" && primary.crash(tick)) {
+      meter.forgotten(
+        tick,
+        primary.total,
+        (server) => likesServers.at(server).settledSeq,
+      );
+    }
+  }
+
+  #changeLikesServer(transition: ProcessTransition): void {
+    const { tick, kind, process: server } = transition;
+    const { outages, recorder, mailbox, queue } = this.#parts;
+    const likesServer = this.#parts.likesServers.at(server);
+    const endTick = this.#traffic.endTickOf(server);
+    switch (kind) {
+      case "crash":
+        if (likesServer.hasEnded(tick, endTick)) return;
+        mailbox.spill(likesServer, server);
+        outages.crash(server, likesServer.drawAt);
+        likesServer.crash();
+        recorder.fault(tick, kind, server);
+        break;
+      case "pause":
+        if (likesServer.hasEnded(tick, endTick)) return;
+        outages.pause(server);
+        recorder.fault(tick, kind, server);
+        break;
+      case "restart":
+        if (!outages.isDown(server)) return;
+        recorder.fault(tick, kind, server);
+        this.#restart(server, tick, likesServer);
+        break;
+      case "resume":
+        // What it missed was put off to this tick when it was stopped.
+        if (outages.pausedUntil(server) === tick) {
+          recorder.fault(tick, kind, server);
+        }
+        return;
+    }
+    queue.move(server, this.#traffic.nextTick(server, likesServer));
+  }
+
+  #restart(server: number, now: number, likesServer: LikesServer): void {
+    const { plan, draws, outages } = this.#parts;
+    const { k, at } = skipDraws(
+      plan,
+      server,
+      { k: likesServer.k, at: outages.restart(server) },
+      now,
+      this.#traffic.endTickOf(server),
+    );
+    draws.skipped(server, likesServer.seq, k - likesServer.k);
+    const settledSeq = likesServer.settledSeq;
+    const action = likesServer.resume(now, k, at);
+    this.#traffic.giveUp(server, now, likesServer, settledSeq);
+    this.#traffic.act(server, now, likesServer, action);
+  }
+}
