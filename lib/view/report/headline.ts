@@ -70,9 +70,7 @@ function goingOn(picture: RunPicture): Headline {
     return {
       tone: "bad",
       title: "TOO MANY",
-      text: `The primary has ${likes(-gap)} more than were generated: ${
-        gap === -1 ? "it was" : "they were"
-      } counted twice.${why}`,
+      text: `The primary has ${likes(-gap)} more than were generated.${why}`,
     };
   }
   if (gap > 0 && (stalenessSeconds ?? 0) >= AGREES_SECONDS) {
