@@ -172,7 +172,7 @@ Deno.test({
     const { code, stdout } = await program.ended;
     assertEquals(code, 1);
     assert(
-      /NOT CONVERGED: \d+ likes of LikesServer1 were not delivered: it crashed and was never restarted\./
+      /NOT CONVERGED: \d+ likes of LikesServer1 were not delivered: it was killed and not started again\./
         .test(stdout),
       stdout,
     );

@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
+import { closeQuietly } from "../../lib/platform/close_quietly.ts";
 import { CAN_RUN, LogFolder, Program, waitUntilGone } from "./program.ts";
 
 const LONG = [
@@ -14,7 +15,10 @@ const LONG = [
   "50ms..200ms",
 ];
 
-/** Takes reports and never answers: nothing can be delivered. */
+/**
+ * A primary of the original kind, as it closes the question for its statistics,
+ * that takes reports and never answers: nothing can be delivered.
+ */
 class SilentPrimary {
   readonly #listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   readonly #connections: Deno.Conn[] = [];
@@ -27,13 +31,17 @@ class SilentPrimary {
   async #accept(): Promise<void> {
     for await (const connection of this.#listener) {
       this.#connections.push(connection);
+      const bytes = new Uint8Array(64);
+      const length = await connection.read(bytes) ?? 0;
+      const line = new TextDecoder().decode(bytes.subarray(0, length));
+      if (line.startsWith("STATS")) closeQuietly(connection);
     }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#listener.close();
+    for (const connection of this.#connections) closeQuietly(connection);
     await this.#accepting.catch(() => {});
-    for (const connection of this.#connections) connection.close();
   }
 }
 
