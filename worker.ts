@@ -162,8 +162,8 @@ class LikesServerProcess {
         this.#due(now);
       }
     }
-    if (this.#hasEnded(this.#now())) this.#end();
-    else this.#sleep();
+    if (this.#now() >= this.#deadline.ticks) this.#end();
+    else this.#goOn();
   }
 
   #look(): void {
@@ -176,11 +176,6 @@ class LikesServerProcess {
       ms: Math.round(stalledTicks / TICKS_PER_MS),
       untilMs: Math.ceil(this.#deadline.ticks / TICKS_PER_MS),
     });
-  }
-
-  #hasEnded(now: number): boolean {
-    return now >= this.#deadline.ticks ||
-      this.#server.hasEnded(now, this.#endTicks);
   }
 
   #sleep(): void {
@@ -240,11 +235,18 @@ class LikesServerProcess {
       const { pending } = this.#server;
       print({ kind: "refused", tick: this.#now(), pending });
     }
-    if (this.#server.hasEnded(this.#now(), this.#endTicks)) return this.#end();
-    if (this.#server.drawAt === NEVER && !this.#isDraining) {
+    this.#goOn();
+  }
+
+  /** Waits for what comes next, or ends if nothing does. */
+  #goOn(): void {
+    const server = this.#server;
+    const now = this.#now();
+    if (server.hasEnded(now, this.#endTicks)) return this.#end();
+    const isOver = now >= this.#endTicks && server.drawAt === NEVER;
+    if (isOver && !this.#isDraining) {
       this.#isDraining = true;
-      const { pending } = this.#server;
-      print({ kind: "drain", tick: this.#now(), pending });
+      print({ kind: "drain", tick: now, pending: server.pending });
     }
     this.#sleep();
   }

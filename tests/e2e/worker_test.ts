@@ -369,3 +369,60 @@ Deno.test({
     assertEquals(code, "1");
   },
 });
+
+Deno.test({
+  name: "main() lives to the end of its lifetime, also where no draw is left",
+  ignore: !CAN_RUN,
+  async fn() {
+    const lifetime = { endTicks: 15_000, drainFromTicks: 15_000 };
+    // One draw in the lifetime, acknowledged long before its end.
+    const interval = { intervalMinTicks: 5_100, intervalMaxTicks: 8_000 };
+    const { life, code } = await live(ack, { ...lifetime, ...interval });
+    assertEquals(code, 0);
+    assert(life.account.tick >= 15_000);
+    assertEquals(life.kinds("drain"), []);
+  },
+});
+
+Deno.test({
+  name:
+    "main() says when its lifetime is over and what is left to deliver then, and delivers it",
+  ignore: !CAN_RUN,
+  async fn() {
+    let isOver = false;
+    const { life, code } = await live(
+      (connection) => isOver ? say(connection, "ACK\n") : undefined,
+      { endTicks: 15_000, likesMin: 1, ackTimeoutTicks: 2_000 },
+      ({ kind }) => isOver ||= kind === "drain",
+    );
+    assertEquals(code, 0);
+    const [drain, ...others] = life.kinds("drain");
+    assert(drain?.kind === "drain" && drain.tick >= 15_000);
+    assertEquals(drain.pending, life.account.generated);
+    assertEquals(others, []);
+  },
+});
+
+Deno.test({
+  name:
+    "main() delivers what is left after a standstill that lasted longer than its time to deliver",
+  ignore: !CAN_RUN,
+  async fn() {
+    let isThawed = false;
+    const { life, code } = await live(
+      (connection) => isThawed ? say(connection, "ACK\n") : undefined,
+      { drainTicks: 5_000, likesMin: 1, ackTimeoutTicks: 2_000 },
+      ({ kind }, { child }) => {
+        if (kind !== "drain") return;
+        child.kill("SIGSTOP");
+        // Longer than its time to deliver, and than any lateness of timers.
+        setTimeout(() => {
+          isThawed = true;
+          child.kill("SIGCONT");
+        }, 3_000);
+      },
+    );
+    assertEquals(code, 0, life.complaints.join("\n"));
+    assertEquals(life.kinds("stalled").length, 1);
+  },
+});

@@ -78,8 +78,11 @@ interface Life {
   deadlineTicks: number;
   /** Whether this parent has killed it. */
   isKilled: boolean;
-  /** The last line of its standard error. */
-  lastNote: string;
+  /**
+   * What it said on standard error about its end: Deno's error, or else the
+   * last line; empty if nothing.
+   */
+  lastWords: string;
 }
 
 /** The likes servers of a live run. */
@@ -222,9 +225,10 @@ export class Fleet {
     const isInOrder = record.hasEnded &&
       (signal !== null || EXIT_CODES_RUN.includes(code));
     if (isInOrder) return;
-    record.notRun = life.lastNote === ""
+    const reason = life.lastWords.replace(/^error: /, "");
+    record.notRun = reason === ""
       ? `it ended with code ${code}`
-      : `it ended with code ${code}: ${life.lastNote}`;
+      : `it ended with code ${code}: ${reason}`;
   }
 
   /**
@@ -264,7 +268,7 @@ export class Fleet {
       over: new AbortController(),
       deadlineTicks: options.drainFromTicks + options.drainTicks,
       isKilled: false,
-      lastNote: "",
+      lastWords: "",
     };
     try {
       const child = this.#spawn(record, options, {
@@ -274,7 +278,9 @@ export class Fleet {
             life.deadlineTicks = line.untilMs * TICKS_PER_MS;
           }
         },
-        onNote: (text) => life.lastNote = text,
+        onNote: (text) => {
+          if (!life.lastWords.startsWith("error: ")) life.lastWords = text;
+        },
       });
       return Object.assign(life, { child });
     } catch (error) {
