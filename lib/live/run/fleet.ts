@@ -44,6 +44,9 @@ const EXIT_CODES_RUN: readonly number[] = [
   WorkerExit.UNDELIVERED,
 ];
 
+/** How Deno begins to say why it cannot run a program, or no more. */
+const DENO_ERROR_REGEXP = /^(?:error: |Deno )/;
+
 /** What a fleet needs. */
 export interface FleetOptions {
   /** The run. */
@@ -79,7 +82,7 @@ interface Life {
   /** Whether this parent has killed it. */
   isKilled: boolean;
   /**
-   * What it said on standard error about its end: Deno's error, or else the
+   * What it said on standard error about its end: Deno's own error, or else the
    * last line; empty if nothing.
    */
   lastWords: string;
@@ -279,7 +282,8 @@ export class Fleet {
           }
         },
         onNote: (text) => {
-          if (!life.lastWords.startsWith("error: ")) life.lastWords = text;
+          const isKnown = DENO_ERROR_REGEXP.test(life.lastWords);
+          if (!isKnown && text !== "") life.lastWords = text;
         },
       });
       return Object.assign(life, { child });
