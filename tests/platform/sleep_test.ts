@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { sleep, sleepAwake } from "../../lib/platform/sleep.ts";
+import { AwakeCountdown, sleep, sleepAwake } from "../../lib/platform/sleep.ts";
 
 Deno.test("sleep() ends when the time is over", async () => {
   const began = performance.now();
@@ -43,4 +43,20 @@ Deno.test("sleepAwake() ends at once when it is cut short", async () => {
   controller.abort();
   await asleep;
   await sleepAwake(1_000_000, controller.signal);
+});
+
+Deno.test("AwakeCountdown counts a standstill as no more than a moment", () => {
+  const { now } = performance;
+  let nowMs = 0;
+  performance.now = () => nowMs;
+  try {
+    using countdown = new AwakeCountdown(5_000);
+    for (nowMs = 200; nowMs < 1_000; nowMs += 200) {
+      assertEquals(countdown.leftMs, 5_000 - nowMs);
+    }
+    nowMs = 60_800;
+    assertEquals(countdown.leftMs, 3_950);
+  } finally {
+    performance.now = now;
+  }
 });

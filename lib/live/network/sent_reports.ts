@@ -5,6 +5,8 @@
  * @module
  */
 
+import { sleepAwake } from "../../platform/sleep.ts";
+
 /**
  * Time for which a likes server's announcement of a line is awaited before the
  * line is taken for a stranger's.
@@ -86,11 +88,12 @@ export class SentReports {
     const announcement = Promise.withResolvers<SentReport | null>();
     const own = { line, resolve: announcement.resolve };
     waiting.add(own);
-    const timer = setTimeout(() => announcement.resolve(null), STRANGER_MS);
+    const over = new AbortController();
+    sleepAwake(STRANGER_MS, over.signal).then(() => own.resolve(null));
     try {
       return await announcement.promise;
     } finally {
-      clearTimeout(timer);
+      over.abort();
       waiting.delete(own);
     }
   }

@@ -21,6 +21,9 @@ const PAUSE_MS = 250;
  */
 const SHARE = 50;
 
+/** Between two questions, at most: this process may have stood still in one. */
+const PAUSE_MS_MAX = 30_000;
+
 /** How long an answer may take: a primary that stands still answers nobody. */
 const TIMEOUT_MS = 1_000;
 
@@ -107,7 +110,8 @@ export class CountedPoll {
         // A primary that is down, or stands still, holds what it held.
       }
       const tookMs = performance.now() - askedMs;
-      await sleep(Math.max(PAUSE_MS, SHARE * tookMs), this.#stop.signal);
+      const pauseMs = Math.max(PAUSE_MS, SHARE * tookMs);
+      await sleep(Math.min(pauseMs, PAUSE_MS_MAX), this.#stop.signal);
     }
   }
 

@@ -20,7 +20,7 @@ import type { PrimaryWatcher } from "./own_primary.ts";
 import type { CountedBetween } from "./counted_between.ts";
 import type { SentReports } from "../network/sent_reports.ts";
 import type { ServerRecord } from "./server_record.ts";
-import { sleep } from "../../platform/sleep.ts";
+import { sleepAwake } from "../../platform/sleep.ts";
 
 /** Settings of a network. */
 export interface LiveNetworkOptions {
@@ -150,7 +150,7 @@ export class LiveNetwork implements PrimaryWatcher {
   async empty(ms: number): Promise<void> {
     const isEmpty = new AbortController();
     const empty = this.#proxy.empty().then(() => isEmpty.abort());
-    await Promise.race([empty, sleep(ms, isEmpty.signal)]);
+    await Promise.race([empty, sleepAwake(ms, isEmpty.signal)]);
   }
 
   /**

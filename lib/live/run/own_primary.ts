@@ -14,7 +14,7 @@ import { Child, type ChildEnd, type ChildOptions } from "./child.ts";
 import type { Victim } from "./conductor.ts";
 import { Outage } from "./outage.ts";
 import { PRIMARY_LOG } from "../primary/options.ts";
-import { sleep } from "../../platform/sleep.ts";
+import { sleep, sleepAwake } from "../../platform/sleep.ts";
 import { messageOf, StartError } from "../../platform/start_error.ts";
 
 /** Time for which a primary stays down that a foreign signal has ended. */
@@ -220,7 +220,7 @@ export class OwnPrimary implements Victim {
       child.kill("SIGTERM");
       const over = new AbortController();
       child.ended.then(() => over.abort());
-      await sleep(STOP_MS, over.signal);
+      await sleepAwake(STOP_MS, over.signal);
       child.kill("SIGKILL");
     }
     await this.#living;

@@ -6,7 +6,7 @@
 
 import { parseReply } from "../../protocol/replies.ts";
 import { STATS, STATS_COUNTERS } from "../../protocol/queries.ts";
-import { sleep } from "../../platform/sleep.ts";
+import { AwakeCountdown, sleep } from "../../platform/sleep.ts";
 import {
   parseStats,
   parseStatsCounters,
@@ -135,17 +135,16 @@ export async function askPatiently(
   servers: readonly AskedServer[],
   { signal, patienceMs = PATIENCE_MS }: Patience,
 ): Promise<Stats | null> {
-  const deadlineMs = performance.now() + patienceMs;
+  using countdown = new AwakeCountdown(patienceMs);
   for (let tries = 1;; tries++) {
     const timeoutMs = tries === 1
       ? FIRST_TRY * patienceMs
-      : Math.max(RETRY_MS, deadlineMs - performance.now());
+      : Math.max(RETRY_MS, countdown.leftMs);
     try {
       return await askHoldings(servers, { port, timeoutMs });
     } catch (error) {
       if (error instanceof Deno.errors.NotCapable) throw error;
-      const isOver = signal.aborted ||
-        tries > 1 && performance.now() >= deadlineMs;
+      const isOver = signal.aborted || tries > 1 && countdown.leftMs <= 0;
       if (isOver || isForeign(error)) throw primaryAbsent(port, error);
     }
     await sleep(RETRY_MS, signal);
