@@ -5,12 +5,14 @@
  */
 
 import { formatFaultFlags } from "../faults/format.ts";
+import { serverName } from "../protocol/report.ts";
 import { isStuck } from "../rules/delivery_traits.ts";
 import { secondsFromTicks } from "../domain/ticks.ts";
 import {
   judge,
   type RunFacts,
   type ServerAccount,
+  SERVERS_LISTED_MAX,
   type Verdict,
 } from "../verdict/verdict.ts";
 import type { SimOptions } from "./options.ts";
@@ -18,7 +20,7 @@ import { type SimHooks, Simulation } from "./simulation.ts";
 
 export { InvariantViolation } from "./invariants.ts";
 
-/** Events between two looks up. */
+/** Events of a call: any number would do. */
 const SLICE_EVENTS = 100_000;
 
 /**
@@ -81,7 +83,13 @@ export function verdictOf(
     faults: formatFaultFlags(options.faults),
     ...facts,
   }, accountsOf(simulation, totals));
-  return { ...verdict, retries: totals.retries, rejected: totals.rejected };
+  const { servers, ...others } = verdict;
+  return {
+    ...others,
+    ...options.servers <= SERVERS_LISTED_MAX && { servers },
+    retries: totals.retries,
+    rejected: totals.rejected,
+  };
 }
 
 /**
@@ -93,30 +101,53 @@ class Totals {
   rejected = 0;
 }
 
+/**
+ * The accounts of all likes servers. Where they are not listed, those of which
+ * each like was acknowledged and counted once share one: ten million accounts
+ * would take more than a second.
+ */
 function* accountsOf(
   simulation: Simulation,
   totals: Totals,
 ): Generator<ServerAccount> {
   const { options, primary, likesServers } = simulation;
-  for (let server = 0; server < options.servers; server++) {
+  const isListed = options.servers <= SERVERS_LISTED_MAX;
+  let exactDraws = 0;
+  let exactLikes = 0;
+  const servers = isListed ? options.servers : simulation.serversSetUp;
+  for (let server = 0; server < servers; server++) {
     const likesServer = likesServers.at(server);
     totals.retries += likesServer.retries;
     totals.rejected += likesServer.rejected;
-    const pending = pendingOf(simulation, server);
+    const { total, pending } = likesServer;
+    const counted = primary.totalOf(server);
+    const countedTwice = primary.countedTwiceOf(server);
+    const crashed = simulation.isDown(server);
+    const isExact = counted === total && countedTwice === 0 && !crashed &&
+      pending === 0 && likesServer.acknowledged === total;
+    if (isExact && !isListed) {
+      exactDraws += likesServer.seq;
+      exactLikes += total;
+      continue;
+    }
     yield {
-      name: `LikesServer${server}`,
+      name: serverName(server),
       draws: likesServer.seq,
-      generated: likesServer.total,
+      generated: total,
       acknowledged: likesServer.acknowledged,
-      givenUp: likesServer.total - likesServer.acknowledged -
-        likesServer.pending,
-      counted: primary.totalOf(server),
-      countedTwice: primary.countedTwiceOf(server),
-      pending,
-      crashed: simulation.isDown(server),
-      stuck: isStuck(options.delivery, likesServer.pending),
+      givenUp: total - likesServer.acknowledged - pending,
+      counted,
+      countedTwice,
+      pending: pendingOf(simulation, server),
+      crashed,
+      stuck: isStuck(options.delivery, pending),
     };
   }
+  if (isListed) return;
+  yield {
+    ...{ name: "All others", draws: exactDraws, pending: 0, countedTwice: 0 },
+    ...{ generated: exactLikes, acknowledged: exactLikes, counted: exactLikes },
+  };
 }
 
 /**

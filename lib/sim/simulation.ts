@@ -22,7 +22,7 @@ export type { SimHooks } from "./parts.ts";
 /** Events handled in one call: V8 optimizes a method between its calls. */
 const TURN = 1024;
 /** Likes servers set up in the time of an event. */
-const STARTS_PER_EVENT = 5;
+const SET_UPS_PER_EVENT = 5;
 
 /**
  * One run, which goes on as far as it is told.
@@ -67,8 +67,7 @@ export class Simulation {
   readonly #traffic: Traffic;
   readonly #scheduledFaults: ScheduledFaults;
   readonly #invariants: Invariants | null;
-  /** Likes servers that are in the queue. */
-  #started = 0;
+  #serversSetUp = 0;
   #isCut = false;
   #now = 0;
 
@@ -98,6 +97,11 @@ export class Simulation {
   /** The tick of the last event; at the end of the run, that tick. */
   get now(): number {
     return this.#now;
+  }
+
+  /** Likes servers that are set up; the others have made no draw. */
+  get serversSetUp(): number {
+    return this.#serversSetUp;
   }
 
   /** Messages sent, reports and replies, the network's copies included. */
@@ -143,7 +147,7 @@ export class Simulation {
    */
   advance(events: number): boolean {
     let left = events;
-    if (this.#started < this.options.servers) left -= this.#start(left);
+    if (this.#serversSetUp < this.options.servers) left -= this.#setUp(left);
     while (left > 0) {
       const turn = Math.min(left, TURN);
       const handled = this.#serve(turn);
@@ -179,16 +183,16 @@ export class Simulation {
    * Sets likes servers up, as many as fit in the time of some events. Returns
    * how many events less can be handled.
    */
-  #start(events: number): number {
-    const from = this.#started;
+  #setUp(events: number): number {
+    const from = this.#serversSetUp;
     const { servers } = this.options;
-    const to = Math.min(servers, from + events * STARTS_PER_EVENT);
+    const to = Math.min(servers, from + events * SET_UPS_PER_EVENT);
     const { queue } = this.#parts;
     for (let server = from; server < to; server++) {
       queue.push(server, this.#traffic.start(server));
     }
-    this.#started = to;
-    return Math.floor((to - from) / STARTS_PER_EVENT);
+    this.#serversSetUp = to;
+    return Math.floor((to - from) / SET_UPS_PER_EVENT);
   }
 
   /**
