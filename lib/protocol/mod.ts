@@ -9,6 +9,14 @@
  */
 
 export * from "./codes.ts";
+export {
+  encodeEntry,
+  EntryFields,
+  isSkipped,
+  LIKES_UNKNOWN,
+  parseEntry,
+  validateEntry,
+} from "./entries.ts";
 export { escapeBytes } from "./escape.ts";
 export { LineFramer, NO_LINE } from "./framing.ts";
 export { isHttpRequest } from "./http_request.ts";
@@ -45,6 +53,28 @@ export {
   serverId,
   serverName,
 } from "./report.ts";
+export {
+  formatSync,
+  parseSync,
+  PULL,
+  PUSH,
+  PUSH_PULL,
+  SYNC,
+  SYNC_ENTRIES_MAX,
+  SYNC_STYLES,
+  SYNCED,
+  SyncFields,
+  SyncReceipt,
+} from "./sync.ts";
+export {
+  formatRepair,
+  formatValue,
+  parseRepair,
+  parseValue,
+  type SessionValue,
+  sessionValueOf,
+  type Value,
+} from "./values.ts";
 export {
   parseReport,
   ReportFields,

@@ -328,7 +328,19 @@ export function encodeNumber(
   return end;
 }
 
-function encodeHex32(word: number, into: Uint8Array, offset: number): number {
+/**
+ * Writes 32 bits in hexadecimal, without making a string.
+ *
+ * @param word The bits, signed or unsigned
+ * @param into Where to write, 8 bytes
+ * @param offset Index of the first byte to write
+ * @returns Index after the last byte written
+ */
+export function encodeHex32(
+  word: number,
+  into: Uint8Array,
+  offset: number,
+): number {
   for (let i = 0; i < 8; i++) {
     into[offset + i] = HEX_BYTES[word >>> (28 - 4 * i) & 15] ?? 0;
   }

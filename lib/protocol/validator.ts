@@ -400,3 +400,18 @@ function validateGrowth(likes: number, growth: number, draws: number): number {
 export function validateAddition(total: number, newly: number): number {
   return newly <= TOTAL_MAX - total ? VALID : REFUSED_OVERFLOW;
 }
+
+// What the lines between replicas, in entries.ts, have in common with reports.
+export {
+  EQUALS,
+  HASH,
+  isNamePrefix,
+  NAME_PREFIX_BYTES,
+  scanned,
+  scanNumber,
+  scanSession,
+  SESSION_BYTES,
+  SPACE,
+  TILDE,
+  validateGrowth,
+};

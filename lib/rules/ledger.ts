@@ -8,25 +8,39 @@
  */
 
 import {
+  DUPLICATE,
   REFUSED_OVERFLOW,
   VALID,
   validateAddition,
   validateSuccession,
 } from "../protocol/validator.ts";
 
+/**
+ * The session's reports carry totals: stands beside the likes of the last
+ * report, above the 42 that they can be.
+ */
+export const HAS_TOTALS = 64;
+
+/**
+ * Stands in place of the last report's likes where a row was told without them,
+ * by a repair: neither they are known, nor whether the session has totals.
+ */
+export const REPORT_UNKNOWN = 128;
+
 /** Columns that a ledger needs in a row, 4 bytes each. */
 export const LEDGER_COLUMNS = 4;
 
 const LAST_SEQ = 0; // highest seq counted; in a row without marks the number of reports counted
-const LAST_REPORT = 1; // likes of that report, and whether the session's reports carry totals
+const LAST_REPORT = 1; // likes of that report, with HAS_TOTALS; or REPORT_UNKNOWN
 const TOTAL = 2; // likes counted, 8 bytes wide
-const HAS_TOTALS = 64; // above the 42 likes that share the column
 
 // In place of the row remembered last:
 const NO_ROW = -1; // none was yet
 const NOTHING = -2; // nothing can be undone
 
 const ROWS_MAX = 2 ** 27;
+const FIRST_CHANGES = 4 * 64;
+const NO_CHANGES = new Float64Array(0);
 
 /**
  * Where a ledger keeps its rows: its own block, or some columns of a block that
@@ -78,7 +92,7 @@ export class Ledger {
    * What rows were before they changed, four numbers each: row, last seq, last
    * report, total.
    */
-  #changes = new Float64Array(4 * 64);
+  #changes = NO_CHANGES;
   #changed = 0;
   /**
    * The row remembered last: what it has become since need not be remembered as
@@ -164,6 +178,17 @@ export class Ledger {
   }
 
   /**
+   * What is known of the report with the highest seq.
+   *
+   * @param row A row.
+   * @returns Its likes, plus {@linkcode HAS_TOTALS} where the session has
+   * totals; or {@linkcode REPORT_UNKNOWN}.
+   */
+  lastReportOf(row: number): number {
+    return this.#ints[this.#cell(row, LAST_REPORT)] as number;
+  }
+
+  /**
    * Receives a valid report.
    *
    * @param row The row of its server and session, or of its server where it is
@@ -185,8 +210,13 @@ export class Ledger {
     let report = likes;
     let nextSeq = lastSeq + 1;
     if (seq > 0) {
-      const lastLikes = lastReport & ~HAS_TOTALS;
-      const lastTotal = lastReport === lastLikes ? -1 : counted;
+      let lastLikes = lastReport & ~HAS_TOTALS;
+      let lastTotal = lastReport === lastLikes ? -1 : counted;
+      if (lastReport === REPORT_UNKNOWN) {
+        // Nothing is known that the report could contradict but the total.
+        lastLikes = likes;
+        if (total >= 0) lastTotal = counted;
+      }
       const code = validateSuccession(
         lastSeq,
         lastLikes,
@@ -213,6 +243,64 @@ export class Ledger {
     ints[cell | LAST_REPORT] = report;
     this.#floats[(cell | TOTAL) >> 1] = counted + news;
     return news;
+  }
+
+  /**
+   * Takes over what another ledger holds of a row, if that is more: the higher
+   * seq, then the larger total, then the larger likes, then having totals.
+   *
+   * A maximum in a total order of entries, so merging is idempotent,
+   * commutative and associative, and a row only ever rises in that order: any
+   * exchange of rows, in any order and repeated, ends in the same state. (A
+   * total near 2^53 is the one exception: what is refused for it depends on
+   * what came before.) Source: Shapiro, Preguiça, Baquero, Zawirski,
+   * "Conflict-free Replicated Data Types", SSS 2011, section 2.2: a state-based
+   * object whose states form a join-semilattice converges.
+   *
+   * @param row The row.
+   * @param seq The other's highest seq, 1 to 2^31 - 1.
+   * @param report The other's {@linkcode lastReportOf}.
+   * @param total The other's total, 0 to 2^53 - 1, which the validator found to
+   * be one that draws can add up to.
+   * @returns `VALID` if the row was less and is raised to it; `DUPLICATE` if it
+   * was not less; `REFUSED_OVERFLOW` if the ledger's total would pass 2^53 - 1.
+   *
+   * @example The higher seq wins, whoever comes first
+   * ```ts
+   * import { HAS_TOTALS, Ledger, makeLedgerStorage } from "./ledger.ts";
+   * import { DUPLICATE, VALID } from "../protocol/validator.ts";
+   * import { assertEquals } from "@std/assert";
+   *
+   * const ledger = new Ledger(makeLedgerStorage(1));
+   * ledger.receive(0, 14, 1, 14);
+   * assertEquals(ledger.merge(0, 3, 5 | HAS_TOTALS, 60), VALID);
+   * assertEquals(ledger.merge(0, 2, 9 | HAS_TOTALS, 23), DUPLICATE);
+   * assertEquals(ledger.total, 60);
+   * ```
+   */
+  merge(row: number, seq: number, report: number, total: number): number {
+    const cell = this.#cell(row, 0);
+    const ints = this.#ints;
+    const lastSeq = ints[cell | LAST_SEQ] as number;
+    if (seq < lastSeq) return DUPLICATE;
+    const lastReport = ints[cell | LAST_REPORT] as number;
+    const counted = this.#floats[(cell | TOTAL) >> 1] as number;
+    if (seq === lastSeq) {
+      if (total < counted) return DUPLICATE;
+      if (total === counted && rankOf(report) <= rankOf(lastReport)) {
+        return DUPLICATE;
+      }
+    }
+    const newly = total - counted;
+    if (validateAddition(this.#sum, newly) !== VALID) return REFUSED_OVERFLOW;
+    if (this.#lastRemembered !== NOTHING && row !== this.#lastRemembered) {
+      this.#remember(row, lastSeq, lastReport, counted);
+    }
+    this.#sum += newly;
+    ints[cell | LAST_SEQ] = seq;
+    ints[cell | LAST_REPORT] = report;
+    this.#floats[(cell | TOTAL) >> 1] = total;
+    return VALID;
   }
 
   /**
@@ -308,7 +396,7 @@ export class Ledger {
     total: number,
   ): void {
     if (this.#changed === this.#changes.length) {
-      const longer = new Float64Array(2 * this.#changed);
+      const longer = new Float64Array(2 * this.#changed || FIRST_CHANGES);
       longer.set(this.#changes);
       this.#changes = longer;
     }
@@ -324,6 +412,27 @@ export class Ledger {
   #cell(row: number, column: number): number {
     return row << this.#rowBits | this.#firstColumn | column;
   }
+}
+
+/**
+ * What a ledger keeps of a report.
+ *
+ * @param likes Its likes, 0 to 42; below 0 if they are unknown.
+ * @param hasTotals Whether its session has totals.
+ * @returns As {@linkcode Ledger.lastReportOf} tells it.
+ */
+export function packReport(likes: number, hasTotals: boolean): number {
+  if (likes < 0) return REPORT_UNKNOWN;
+  return hasTotals ? likes | HAS_TOTALS : likes;
+}
+
+/**
+ * Order of what is known of two reports of the same seq: unknown is least, then
+ * the likes decide, then having totals.
+ */
+function rankOf(report: number): number {
+  if (report === REPORT_UNKNOWN) return -1;
+  return 2 * (report & ~HAS_TOTALS) + (report & HAS_TOTALS ? 1 : 0);
 }
 
 /**

@@ -5,11 +5,15 @@
  * @module
  */
 
+export * from "./choice.ts";
 export * from "../domain/delivery.ts";
 export * from "./backoff.ts";
 export * from "./delivery_traits.ts";
 export * from "./draws.ts";
 export * from "../domain/durability.ts";
+export * from "./entry_batch.ts";
+export * from "./exchange.ts";
+export * from "./feed.ts";
 export * from "./ledger.ts";
 export * from "./likes_server.ts";
 export * from "./likes_server_row.ts";

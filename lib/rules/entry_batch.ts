@@ -1,0 +1,132 @@
+/**
+ * The entries that one message of an exchange carries, and how they are taken
+ * in.
+ *
+ * @module
+ */
+
+import { VALID } from "../protocol/validator.ts";
+import type { Feeds } from "./feed.ts";
+import type { Ledger } from "./ledger.ts";
+
+const FIRST_LENGTH = 16;
+
+/**
+ * Copies of entries, in columns: what a message holds while it is on its way,
+ * whatever becomes of the ledger meanwhile. 17 bytes each.
+ */
+export class EntryBatch {
+  /** Rows. */
+  rows: Int32Array<ArrayBuffer> = new Int32Array(FIRST_LENGTH);
+  /** Highest seqs. */
+  seqs: Int32Array<ArrayBuffer> = new Int32Array(FIRST_LENGTH);
+  /** What is known of the last reports, see {@linkcode Ledger.lastReportOf}. */
+  reports: Uint8Array<ArrayBuffer> = new Uint8Array(FIRST_LENGTH);
+  /** Totals. */
+  totals: Float64Array<ArrayBuffer> = new Float64Array(FIRST_LENGTH);
+  /** Number of entries. */
+  length = 0;
+
+  /** Takes all entries out; their place is kept. */
+  clear(): void {
+    this.length = 0;
+  }
+
+  /**
+   * Adds an entry.
+   *
+   * @param row Its row.
+   * @param seq Its highest seq.
+   * @param report Its last report.
+   * @param total Its total.
+   */
+  add(row: number, seq: number, report: number, total: number): void {
+    const i = this.length;
+    if (i === this.rows.length) this.#grow();
+    this.rows[i] = row;
+    this.seqs[i] = seq;
+    this.reports[i] = report;
+    this.totals[i] = total;
+    this.length = i + 1;
+  }
+
+  /**
+   * Adds what a ledger holds of a row.
+   *
+   * @param ledger The ledger.
+   * @param row The row.
+   */
+  copy(ledger: Ledger, row: number): void {
+    this.add(
+      row,
+      ledger.lastSeqOf(row),
+      ledger.lastReportOf(row),
+      ledger.totalOf(row),
+    );
+  }
+
+  #grow(): void {
+    const length = 2 * this.rows.length;
+    const { rows, seqs, reports, totals } = this;
+    (this.rows = new Int32Array(length)).set(rows);
+    (this.seqs = new Int32Array(length)).set(seqs);
+    (this.reports = new Uint8Array(length)).set(reports);
+    (this.totals = new Float64Array(length)).set(totals);
+  }
+}
+
+/** Is told of each entry that a merge has raised. */
+export interface MergeWatcher {
+  /**
+   * An entry was raised.
+   *
+   * @param replica The replica that merged.
+   * @param row The entry's row.
+   * @param seqBefore Its highest seq before; 0 if there was none.
+   * @param seqAfter Its highest seq now.
+   * @param growth By how many likes the replica's total grew.
+   */
+  raised(
+    replica: number,
+    row: number,
+    seqBefore: number,
+    seqAfter: number,
+    growth: number,
+  ): void;
+}
+
+/**
+ * Merges the entries of a message into a replica: each that is more than what
+ * it holds is taken over, and becomes news for others.
+ *
+ * @param ledger The replica's ledger.
+ * @param feeds Where its changes are kept.
+ * @param replica Its index there.
+ * @param batch Valid entries, of rows that ledger and feeds have place for.
+ * @param source Whose entries they are, see `Exchanges.sourceOf`.
+ * @param watcher Is told of each that was raised.
+ * @returns How many were raised.
+ */
+export function mergeBatch(
+  ledger: Ledger,
+  feeds: Feeds,
+  replica: number,
+  batch: EntryBatch,
+  source: number,
+  watcher: MergeWatcher | null = null,
+): number {
+  const { rows, seqs, reports, totals, length } = batch;
+  let raised = 0;
+  for (let i = 0; i < length; i++) {
+    const row = rows[i] as number;
+    const seq = seqs[i] as number;
+    const seqBefore = ledger.lastSeqOf(row);
+    const before = ledger.totalOf(row);
+    const total = totals[i] as number;
+    if (ledger.merge(row, seq, reports[i] as number, total) !== VALID) continue;
+    feeds.touch(replica, row, source);
+    raised++;
+    watcher?.raised(replica, row, seqBefore, seq, total - before);
+  }
+  return raised;
+}

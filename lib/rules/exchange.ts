@@ -1,0 +1,373 @@
+/**
+ * How two replicas tell each other what they have counted: what a message of an
+ * exchange holds, and what its receipt changes.
+ *
+ * @module
+ */
+
+import { PULL, PUSH, type SyncFields } from "../protocol/sync.ts";
+import { type Feeds, NO_ROW, NO_SOURCE } from "./feed.ts";
+
+// What a replica keeps of a peer, 8 numbers of 64 bits: a cache line.
+const OWN_EPOCH = 0; // the life of its own in which it met the peer
+const PEER_EPOCH = 1; // the peer's life that it heard from last; 0: none yet
+const GOT = 2; // up to which version it has the feed of that life
+const TOLD = 3; // up to which version that life said it has its own feed
+const SINCE = 4; // its own version when it first heard from that life
+const ASKED = 5; // twice the number of the request that waits for a reply
+const GOAL = 6; // its own version at that request
+const MARK = 7; // GOT + TOLD at that request
+const SLOT_BITS = 3;
+
+const UNASKED = 0;
+/** A request is to follow at once, after one that brought nothing. */
+const PATIENT = -1;
+
+const NO_KEY = -1;
+const FIRST_SLOTS = 64;
+const GOLDEN = 0x9e3779b9;
+
+/** Whose entries a message carries is put in here, one by one. */
+export interface EntrySink {
+  /**
+   * Adds an entry to the message.
+   *
+   * @param replica The sender's index.
+   * @param row The row of the entry.
+   */
+  add(replica: number, row: number): void;
+}
+
+/** How exchanges are held. */
+export interface ExchangesOptions {
+  /** Number of replicas in all. */
+  readonly replicas: number;
+  /**
+   * The number of the first of those whose feeds are kept: feed i is that of
+   * replica `first + i`.
+   *
+   * @default {0}
+   */
+  readonly first?: number;
+  /** {@linkcode PUSH}, {@linkcode PULL} or `PUSH_PULL`. */
+  readonly style: number;
+  /** The most entries of a message, from 1 on. */
+  readonly entriesMax: number;
+}
+
+/**
+ * The exchanges of the replicas that share a memory: all of a virtual run, the
+ * one of a live process.
+ *
+ * Each message, request or reply, names the sender's *epoch* (every life of a
+ * replica is a new one) and its *position* in the receiver's feed, which the
+ * receiver believes: the position belongs to whoever has it. Where the style
+ * sends entries that way, they are those that changed after the position that
+ * the receiver named last, oldest first. So a message that is lost, repeated,
+ * late or of an earlier life costs time, or entries sent again, and nothing
+ * else:
+ *
+ * - A position names the epochs of both sides. Who hears of another epoch of
+ *   its peer begins at the peer's first version, and takes the peer to have
+ *   nothing of its own feed, unless the peer says that it does.
+ * - Entries that this life of the peer sent itself are not sent back to it. So
+ *   a message that names another life of the receiver may lack what the
+ *   receiver lacks: its entries are merged, its position is not taken.
+ * - A position is taken only where nothing is missing before it.
+ *
+ * A whole exchange goes on at once until both sides have what the other had as
+ * it began; see {@linkcode Exchanges.goesOn}.
+ *
+ * Sources: Demers et al., "Epidemic Algorithms for Replicated Database
+ * Maintenance", PODC 1987, section 1.3, for push, pull and push-pull as styles
+ * of anti-entropy; Almeida, Shoker, Baquero, "Delta state replicated data
+ * types", Journal of Parallel and Distributed Computing 111, 2018, algorithm 2,
+ * for deltas since what was acknowledged, and for the durable state and
+ * volatile positions that a crash of either side needs.
+ */
+export class Exchanges {
+  readonly #feeds: Feeds;
+  readonly #replicas: number;
+  readonly #first: number;
+  readonly #style: number;
+  readonly #entriesMax: number;
+  readonly #epochs: Float64Array;
+  // A hash table from (feed, peer) to slots, open addressing, at most half full.
+  #keys = new Int32Array(FIRST_SLOTS).fill(NO_KEY);
+  #slots = new Float64Array(FIRST_SLOTS << SLOT_BITS);
+  #shift = 32 - Math.log2(FIRST_SLOTS);
+  #met = 0;
+
+  /**
+   * Makes exchanges of replicas that have not met yet.
+   *
+   * @param feeds The replicas' feeds.
+   * @param options How many replicas there are, and what is sent.
+   * @throws {RangeError} If a number is out of range.
+   */
+  constructor(feeds: Feeds, options: ExchangesOptions) {
+    const { replicas, first = 0, style, entriesMax } = options;
+    if (
+      !Number.isInteger(replicas) || !Number.isInteger(first) || first < 0 ||
+      first + feeds.replicas > replicas || replicas * feeds.replicas > 2 ** 30
+    ) {
+      throw new RangeError(
+        `Cannot exchange among ${replicas} replicas with the feeds of ${feeds.replicas} from ${first} on: allowed are feeds of replicas that are among them, at most 2^30 pairs`,
+      );
+    }
+    if (!Number.isInteger(entriesMax) || entriesMax < 1) {
+      throw new RangeError(
+        `Cannot send messages of ${entriesMax} entries: allowed are whole numbers from 1 on`,
+      );
+    }
+    this.#feeds = feeds;
+    this.#replicas = replicas;
+    this.#first = first;
+    this.#style = style;
+    this.#entriesMax = entriesMax;
+    this.#epochs = new Float64Array(feeds.replicas);
+  }
+
+  /** Pairs of replicas that have met, of which positions are kept. */
+  get pairs(): number {
+    return this.#met;
+  }
+
+  /**
+   * A replica begins a life: it knows no positions. Its feed is the caller's to
+   * clear, and to fill with what the replica still holds.
+   *
+   * @param replica Its index.
+   * @param epoch The life: 1 to 2^53 - 1, another each time.
+   */
+  start(replica: number, epoch: number): void {
+    this.#epochs[replica] = epoch;
+  }
+
+  /**
+   * Makes a request: the first of an exchange, or the next after
+   * {@linkcode goesOn} said so.
+   *
+   * @param replica Index of the replica that asks.
+   * @param peer Number of the replica that is asked, another one.
+   * @param number Number of the request, from 1 on, another each time.
+   * @param into Where to put the message.
+   * @param sink Where to put its entries.
+   */
+  request(
+    replica: number,
+    peer: number,
+    number: number,
+    into: SyncFields,
+    sink: EntrySink,
+  ): void {
+    const slot = this.#slotOf(replica, peer);
+    const slots = this.#slots;
+    const isPatient = slots[slot | ASKED] === PATIENT;
+    slots[slot | ASKED] = 2 * number + (isPatient ? 1 : 0);
+    slots[slot | GOAL] = this.#feeds.last(replica);
+    slots[slot | MARK] = slots[slot | GOT]! + slots[slot | TOLD]!;
+    into.isReply = false;
+    into.number = number;
+    into.style = this.#style;
+    this.#fill(replica, peer, slot, this.#style !== PULL, into, sink);
+  }
+
+  /**
+   * Makes the reply to a request that was received, and whose entries are
+   * merged.
+   *
+   * @param replica Index of the replica that replies.
+   * @param request The request.
+   * @param into Where to put the message; not the request.
+   * @param sink Where to put its entries.
+   */
+  reply(
+    replica: number,
+    request: SyncFields,
+    into: SyncFields,
+    sink: EntrySink,
+  ): void {
+    const { sender, style } = request;
+    into.isReply = true;
+    into.number = request.number;
+    into.style = style;
+    const slot = this.#slotOf(replica, sender);
+    this.#fill(replica, sender, slot, style !== PUSH, into, sink);
+  }
+
+  #fill(
+    replica: number,
+    peer: number,
+    slot: number,
+    hasEntries: boolean,
+    into: SyncFields,
+    sink: EntrySink,
+  ): void {
+    const feeds = this.#feeds;
+    const slots = this.#slots;
+    const since = slots[slot | SINCE] as number;
+    const base = hasEntries ? slots[slot | TOLD] as number : 0;
+    const end = hasEntries ? feeds.last(replica) : 0;
+    into.sender = this.#first + replica;
+    into.epoch = this.#epochs[replica] as number;
+    into.peerEpoch = slots[slot | PEER_EPOCH] as number;
+    into.got = slots[slot | GOT] as number;
+    let count = 0;
+    let last = NO_ROW;
+    let row = hasEntries ? feeds.after(replica, base) : NO_ROW;
+    while (row !== NO_ROW) {
+      const isTheirs = feeds.sourceOf(replica, row) === peer &&
+        feeds.versionOf(replica, row) > since;
+      if (!isTheirs) {
+        if (count === this.#entriesMax) break;
+        sink.add(replica, row);
+        count++;
+      }
+      last = row;
+      row = feeds.next(replica, row);
+    }
+    into.base = base;
+    into.count = count;
+    into.more = row !== NO_ROW;
+    into.upTo = end;
+    if (row !== NO_ROW) {
+      into.upTo = feeds.versionOf(replica, last);
+      feeds.remember(replica, last);
+    }
+  }
+
+  /**
+   * A message has begun to arrive. To be called before its entries are merged.
+   *
+   * @param replica Index of its receiver.
+   * @param message A request or a reply, of another replica.
+   */
+  receive(replica: number, message: SyncFields): void {
+    const slot = this.#slotOf(replica, message.sender);
+    const slots = this.#slots;
+    const last = this.#feeds.last(replica);
+    if (slots[slot | PEER_EPOCH] !== message.epoch) {
+      slots[slot | PEER_EPOCH] = message.epoch;
+      slots[slot | GOT] = 0;
+      slots[slot | SINCE] = last;
+    }
+    const isOurs = message.peerEpoch === this.#epochs[replica] &&
+      message.got <= last;
+    slots[slot | TOLD] = isOurs ? message.got : 0;
+  }
+
+  /**
+   * Whose entries a message carries, for the feed: entries are not sent back to
+   * the life that they came from. Asked again after each pause of a merge, as
+   * other messages may have arrived in it.
+   *
+   * @param replica Index of its receiver.
+   * @param message A message that was received.
+   * @returns The sender; or `NO_SOURCE` if another life of it was heard of
+   * since.
+   */
+  sourceOf(replica: number, message: SyncFields): number {
+    const slot = this.#slotOf(replica, message.sender);
+    return this.#slots[slot | PEER_EPOCH] === message.epoch
+      ? message.sender
+      : NO_SOURCE;
+  }
+
+  /**
+   * All entries of a message are merged, or refused for what they hold: the
+   * receiver's position moves behind them.
+   *
+   * @param replica Index of its receiver.
+   * @param message A message that was received.
+   */
+  received(replica: number, message: SyncFields): void {
+    const slot = this.#slotOf(replica, message.sender);
+    const slots = this.#slots;
+    const { epoch, peerEpoch, base, upTo } = message;
+    if (slots[slot | PEER_EPOCH] !== epoch) return;
+    // A sender that knew of no life left nothing out.
+    if (peerEpoch !== 0 && peerEpoch !== this.#epochs[replica]) return;
+    const got = slots[slot | GOT] as number;
+    if (base <= got && upTo > got) slots[slot | GOT] = upTo;
+  }
+
+  /**
+   * Whether the next request to the same peer follows at once, after a reply
+   * was received and its entries are merged: a message was full, or the peer
+   * has forgotten what it was thought to have. A request after which neither
+   * side has more than before is repeated once in an exchange.
+   *
+   * @param replica Index of the replica that had asked.
+   * @param reply The reply.
+   * @returns False also for a reply that came before, or to an earlier request.
+   */
+  goesOn(replica: number, reply: SyncFields): boolean {
+    const slot = this.#slotOf(replica, reply.sender);
+    const slots = this.#slots;
+    const asked = slots[slot | ASKED] as number;
+    const wasPatient = asked === 2 * reply.number + 1;
+    if (asked !== 2 * reply.number && !wasPatient) return false;
+    slots[slot | ASKED] = UNASKED;
+    const got = slots[slot | GOT]!;
+    const told = slots[slot | TOLD]!;
+    const isPushed = reply.style === PULL || told >= slots[slot | GOAL]!;
+    const isPulled = reply.style === PUSH ||
+      !reply.more && got >= reply.upTo;
+    if (isPushed && isPulled) return false;
+    const isProgress = got + told > slots[slot | MARK]!;
+    if (!isProgress && wasPatient) return false;
+    if (!isProgress || wasPatient) slots[slot | ASKED] = PATIENT;
+    return true;
+  }
+
+  /** Finds or makes the place of a pair; of an earlier life it is emptied. */
+  #slotOf(replica: number, peer: number): number {
+    const key = replica * this.#replicas + peer;
+    const mask = this.#keys.length - 1;
+    let at = Math.imul(key, GOLDEN) >>> this.#shift;
+    for (;;) {
+      const there = this.#keys[at] as number;
+      if (there === key) break;
+      if (there === NO_KEY) {
+        if (2 * (this.#met + 1) > this.#keys.length) {
+          this.#grow();
+          return this.#slotOf(replica, peer);
+        }
+        this.#keys[at] = key;
+        this.#met++;
+        break;
+      }
+      at = (at + 1) & mask;
+    }
+    const slot = at << SLOT_BITS;
+    const slots = this.#slots;
+    const epoch = this.#epochs[replica] as number;
+    if (slots[slot | OWN_EPOCH] !== epoch) {
+      slots.fill(0, slot, slot + (1 << SLOT_BITS));
+      slots[slot | OWN_EPOCH] = epoch;
+    }
+    return slot;
+  }
+
+  #grow(): void {
+    const keys = this.#keys;
+    const slots = this.#slots;
+    const length = 2 * keys.length;
+    this.#keys = new Int32Array(length).fill(NO_KEY);
+    this.#slots = new Float64Array(length << SLOT_BITS);
+    this.#shift--;
+    for (let i = 0; i < keys.length; i++) {
+      const key = keys[i] as number;
+      if (key === NO_KEY) continue;
+      let at = Math.imul(key, GOLDEN) >>> this.#shift;
+      while (this.#keys[at] !== NO_KEY) at = (at + 1) & (length - 1);
+      this.#keys[at] = key;
+      const from = i << SLOT_BITS;
+      this.#slots.set(
+        slots.subarray(from, from + (1 << SLOT_BITS)),
+        at << SLOT_BITS,
+      );
+    }
+  }
+}
