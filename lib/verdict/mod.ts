@@ -43,6 +43,25 @@ export {
   type MeterOptions,
   type Watermarks,
 } from "./meter.ts";
+export {
+  type AnsweredRead,
+  type FreshAfter,
+  type MarkedReadMeasures,
+  type ReadMeasures,
+  ReadMeter,
+  type ReadMeterOptions,
+} from "./read_meter.ts";
+export {
+  type ReplicaMeasures,
+  ReplicaMeter,
+  type ReplicaSeqs,
+} from "./replica_meter.ts";
+export {
+  freshWithinVersions,
+  type GossipStyle,
+  type SpreadingTime,
+  spreadingTime,
+} from "./replica_theory.ts";
 export { HistoryMeter, judgeHistory, meterFromHistory } from "./replay.ts";
 export {
   isWithin,
