@@ -199,6 +199,8 @@ export class SyncReceipt {
   readonly #ints: Int32Array;
   readonly #totals: Float64Array;
   #missing: number;
+  /** The refusal of a line, and so of the message. */
+  #refusal: number = VALID;
   #length = 0;
   #skipped = 0;
 
@@ -237,7 +239,7 @@ export class SyncReceipt {
    * @param start Index of its first byte
    * @param end Index after its last byte, the LF not included
    * @returns `VALID`, also for an entry that is skipped; else the refusal of
-   * the line, and so of the message
+   * the first line that is no entry, and so of the message
    * @throws {RangeError} If the message is whole already
    */
   take(bytes: Uint8Array, start: number, end: number): number {
@@ -246,9 +248,10 @@ export class SyncReceipt {
         "Cannot take another line: the message has all its entries",
       );
     }
+    if (this.#refusal !== VALID) return this.#refusal;
     const fields = this.#fields;
     const code = parseEntry(bytes, start, end, fields, this.#serverMax);
-    if (code !== VALID && !isSkipped(code)) return code;
+    if (code !== VALID && !isSkipped(code)) return this.#refusal = code;
     this.#missing--;
     if (code !== VALID) {
       this.#skipped++;

@@ -7,25 +7,20 @@
 
 import { PULL, PUSH, type SyncFields } from "../protocol/sync.ts";
 import { type Feeds, NO_ROW, NO_SOURCE } from "./feed.ts";
-
-// What a replica keeps of a peer, 8 numbers of 64 bits: a cache line.
-const OWN_EPOCH = 0; // the life of its own in which it met the peer
-const PEER_EPOCH = 1; // the peer's life that it heard from last; 0: none yet
-const GOT = 2; // up to which version it has the feed of that life
-const TOLD = 3; // up to which version that life said it has its own feed
-const SINCE = 4; // its own version when it first heard from that life
-const ASKED = 5; // twice the number of the request that waits for a reply
-const GOAL = 6; // its own version at that request
-const MARK = 7; // GOT + TOLD at that request
-const SLOT_BITS = 3;
+import {
+  ASKED,
+  GOAL,
+  GOT,
+  MARK,
+  Pairs,
+  PEER_EPOCH,
+  SINCE,
+  TOLD,
+} from "./pairs.ts";
 
 const UNASKED = 0;
 /** A request is to follow at once, after one that brought nothing. */
 const PATIENT = -1;
-
-const NO_KEY = -1;
-const FIRST_SLOTS = 64;
-const GOLDEN = 0x9e3779b9;
 
 /** Whose entries a message carries is put in here, one by one. */
 export interface EntrySink {
@@ -87,17 +82,10 @@ export interface ExchangesOptions {
  */
 export class Exchanges {
   readonly #feeds: Feeds;
-  readonly #replicas: number;
+  readonly #pairs: Pairs;
   readonly #first: number;
   readonly #style: number;
   readonly #entriesMax: number;
-  readonly #epochs: Float64Array;
-  // A hash table from (feed, peer) to slots, open addressing, at most half full.
-  #keys = new Int32Array(FIRST_SLOTS).fill(NO_KEY);
-  #slots = new Float64Array(FIRST_SLOTS << SLOT_BITS);
-  #shift = 32 - Math.log2(FIRST_SLOTS);
-  #met = 0;
-
   /**
    * Makes exchanges of replicas that have not met yet.
    *
@@ -121,16 +109,15 @@ export class Exchanges {
       );
     }
     this.#feeds = feeds;
-    this.#replicas = replicas;
+    this.#pairs = new Pairs(feeds.replicas, replicas);
     this.#first = first;
     this.#style = style;
     this.#entriesMax = entriesMax;
-    this.#epochs = new Float64Array(feeds.replicas);
   }
 
   /** Pairs of replicas that have met, of which positions are kept. */
   get pairs(): number {
-    return this.#met;
+    return this.#pairs.met;
   }
 
   /**
@@ -141,7 +128,7 @@ export class Exchanges {
    * @param epoch The life: 1 to 2^53 - 1, another each time.
    */
   start(replica: number, epoch: number): void {
-    this.#epochs[replica] = epoch;
+    this.#pairs.start(replica, epoch);
   }
 
   /**
@@ -161,8 +148,8 @@ export class Exchanges {
     into: SyncFields,
     sink: EntrySink,
   ): void {
-    const slot = this.#slotOf(replica, peer);
-    const slots = this.#slots;
+    const slot = this.#pairs.slotOf(replica, peer);
+    const slots = this.#pairs.slots;
     const isPatient = slots[slot | ASKED] === PATIENT;
     slots[slot | ASKED] = 2 * number + (isPatient ? 1 : 0);
     slots[slot | GOAL] = this.#feeds.last(replica);
@@ -192,7 +179,7 @@ export class Exchanges {
     into.isReply = true;
     into.number = request.number;
     into.style = style;
-    const slot = this.#slotOf(replica, sender);
+    const slot = this.#pairs.slotOf(replica, sender);
     this.#fill(replica, sender, slot, style !== PUSH, into, sink);
   }
 
@@ -205,12 +192,12 @@ export class Exchanges {
     sink: EntrySink,
   ): void {
     const feeds = this.#feeds;
-    const slots = this.#slots;
+    const slots = this.#pairs.slots;
     const since = slots[slot | SINCE] as number;
     const base = hasEntries ? slots[slot | TOLD] as number : 0;
     const end = hasEntries ? feeds.last(replica) : 0;
     into.sender = this.#first + replica;
-    into.epoch = this.#epochs[replica] as number;
+    into.epoch = this.#pairs.epochOf(replica);
     into.peerEpoch = slots[slot | PEER_EPOCH] as number;
     into.got = slots[slot | GOT] as number;
     let count = 0;
@@ -244,15 +231,15 @@ export class Exchanges {
    * @param message A request or a reply, of another replica.
    */
   receive(replica: number, message: SyncFields): void {
-    const slot = this.#slotOf(replica, message.sender);
-    const slots = this.#slots;
+    const slot = this.#pairs.slotOf(replica, message.sender);
+    const slots = this.#pairs.slots;
     const last = this.#feeds.last(replica);
     if (slots[slot | PEER_EPOCH] !== message.epoch) {
       slots[slot | PEER_EPOCH] = message.epoch;
       slots[slot | GOT] = 0;
       slots[slot | SINCE] = last;
     }
-    const isOurs = message.peerEpoch === this.#epochs[replica] &&
+    const isOurs = message.peerEpoch === this.#pairs.epochOf(replica) &&
       message.got <= last;
     slots[slot | TOLD] = isOurs ? message.got : 0;
   }
@@ -268,8 +255,8 @@ export class Exchanges {
    * since.
    */
   sourceOf(replica: number, message: SyncFields): number {
-    const slot = this.#slotOf(replica, message.sender);
-    return this.#slots[slot | PEER_EPOCH] === message.epoch
+    const slot = this.#pairs.slotOf(replica, message.sender);
+    return this.#pairs.slots[slot | PEER_EPOCH] === message.epoch
       ? message.sender
       : NO_SOURCE;
   }
@@ -282,12 +269,12 @@ export class Exchanges {
    * @param message A message that was received.
    */
   received(replica: number, message: SyncFields): void {
-    const slot = this.#slotOf(replica, message.sender);
-    const slots = this.#slots;
+    const slot = this.#pairs.slotOf(replica, message.sender);
+    const slots = this.#pairs.slots;
     const { epoch, peerEpoch, base, upTo } = message;
     if (slots[slot | PEER_EPOCH] !== epoch) return;
     // A sender that knew of no life left nothing out.
-    if (peerEpoch !== 0 && peerEpoch !== this.#epochs[replica]) return;
+    if (peerEpoch !== 0 && peerEpoch !== this.#pairs.epochOf(replica)) return;
     const got = slots[slot | GOT] as number;
     if (base <= got && upTo > got) slots[slot | GOT] = upTo;
   }
@@ -303,8 +290,8 @@ export class Exchanges {
    * @returns False also for a reply that came before, or to an earlier request.
    */
   goesOn(replica: number, reply: SyncFields): boolean {
-    const slot = this.#slotOf(replica, reply.sender);
-    const slots = this.#slots;
+    const slot = this.#pairs.slotOf(replica, reply.sender);
+    const slots = this.#pairs.slots;
     const asked = slots[slot | ASKED] as number;
     const wasPatient = asked === 2 * reply.number + 1;
     if (asked !== 2 * reply.number && !wasPatient) return false;
@@ -319,55 +306,5 @@ export class Exchanges {
     if (!isProgress && wasPatient) return false;
     if (!isProgress || wasPatient) slots[slot | ASKED] = PATIENT;
     return true;
-  }
-
-  /** Finds or makes the place of a pair; of an earlier life it is emptied. */
-  #slotOf(replica: number, peer: number): number {
-    const key = replica * this.#replicas + peer;
-    const mask = this.#keys.length - 1;
-    let at = Math.imul(key, GOLDEN) >>> this.#shift;
-    for (;;) {
-      const there = this.#keys[at] as number;
-      if (there === key) break;
-      if (there === NO_KEY) {
-        if (2 * (this.#met + 1) > this.#keys.length) {
-          this.#grow();
-          return this.#slotOf(replica, peer);
-        }
-        this.#keys[at] = key;
-        this.#met++;
-        break;
-      }
-      at = (at + 1) & mask;
-    }
-    const slot = at << SLOT_BITS;
-    const slots = this.#slots;
-    const epoch = this.#epochs[replica] as number;
-    if (slots[slot | OWN_EPOCH] !== epoch) {
-      slots.fill(0, slot, slot + (1 << SLOT_BITS));
-      slots[slot | OWN_EPOCH] = epoch;
-    }
-    return slot;
-  }
-
-  #grow(): void {
-    const keys = this.#keys;
-    const slots = this.#slots;
-    const length = 2 * keys.length;
-    this.#keys = new Int32Array(length).fill(NO_KEY);
-    this.#slots = new Float64Array(length << SLOT_BITS);
-    this.#shift--;
-    for (let i = 0; i < keys.length; i++) {
-      const key = keys[i] as number;
-      if (key === NO_KEY) continue;
-      let at = Math.imul(key, GOLDEN) >>> this.#shift;
-      while (this.#keys[at] !== NO_KEY) at = (at + 1) & (length - 1);
-      this.#keys[at] = key;
-      const from = i << SLOT_BITS;
-      this.#slots.set(
-        slots.subarray(from, from + (1 << SLOT_BITS)),
-        at << SLOT_BITS,
-      );
-    }
   }
 }

@@ -7,30 +7,11 @@
 
 import { Extremes } from "./extremes.ts";
 import { type Distribution, Histogram } from "./histogram.ts";
+import { type ReplicaSeqs, RowLevels } from "./row_levels.ts";
 import { StepQueues } from "./step_queues.ts";
 import { TICKS_PER_SECOND } from "./ticks.ts";
 
-// What is known of a row:
-const HIGHEST = 0; // the highest seq of those that are up
-const HOLDERS = 1; // how many of them hold it
-const LOWEST = 2; // the lowest seq of those that are up
-const LAGGARDS = 3; // how many of them hold no more
-const PROPAGATED = 4; // up to which draw all had them at once
-const COLUMN_BITS = 3;
-
-const FIRST_ROWS = 64;
-
-/** Where it stands what each replica holds. */
-export interface ReplicaSeqs {
-  /**
-   * The highest seq that a replica holds of a row.
-   *
-   * @param replica The replica's number.
-   * @param row The row.
-   * @returns 0 if it holds nothing of it.
-   */
-  seqOf(replica: number, row: number): number;
-}
+export type { ReplicaSeqs } from "./row_levels.ts";
 
 /** What a {@linkcode ReplicaMeter} has measured. */
 export interface ReplicaMeasures {
@@ -98,8 +79,7 @@ export interface ReplicaMeasures {
  * ```
  */
 export class ReplicaMeter {
-  readonly #replicas: number;
-  readonly #seqs: ReplicaSeqs;
+  readonly #levels: RowLevels;
   readonly #isUp: Uint8Array;
   readonly #totals: Float64Array;
   readonly #extremes: Extremes;
@@ -107,14 +87,11 @@ export class ReplicaMeter {
   readonly #changed: Int32Array;
   readonly #isChanged: Uint8Array;
   #changes = 0;
-  #up = 0;
-  #table = new Int32Array(FIRST_ROWS << COLUMN_BITS);
-  #rows = 0;
-  /** Rows that are not the same at all that are up. */
-  #apartRows = 0;
   readonly #waiting = new StepQueues();
   /** The highest seq acknowledged, by row. */
-  #acknowledged = new Int32Array(FIRST_ROWS);
+  #acknowledged: number[] = [];
+  /** Up to which draw all that were up had them at once, by row. */
+  #done: number[] = [];
   #draws = 0;
   #propagated = 0;
   readonly #spread = new Histogram();
@@ -132,9 +109,8 @@ export class ReplicaMeter {
    * @param seqs What each holds: changed before the meter is told.
    */
   constructor(replicas: number, seqs: ReplicaSeqs) {
-    this.#replicas = replicas;
-    this.#seqs = seqs;
     this.#isUp = new Uint8Array(replicas);
+    this.#levels = new RowLevels(this.#isUp, seqs);
     this.#totals = new Float64Array(replicas);
     this.#extremes = new Extremes(replicas);
     this.#changed = new Int32Array(replicas);
@@ -143,7 +119,7 @@ export class ReplicaMeter {
 
   /** Whether the replicas that are up are apart, as of the last event. */
   get isApart(): boolean {
-    return this.#apartRows > 0;
+    return this.#levels.apartRows > 0;
   }
 
   /** Largest minus smallest total, as of the last event. */
@@ -158,13 +134,17 @@ export class ReplicaMeter {
    * @param tick When.
    * @param replica Which, one that is down.
    * @param total Its total.
+   * @param rows It holds nothing of rows from this one on, but of those that
+   * the meter was told of.
+   *
+   * @default rows {0}
    */
-  replicaUp(tick: number, replica: number, total: number): void {
+  replicaUp(tick: number, replica: number, total: number, rows = 0): void {
     if (tick > this.#now) this.#elapse(tick);
     this.#isUp[replica] = 1;
-    this.#up++;
     this.#setTotal(replica, total);
-    this.#surveyAll();
+    this.#levels.survey(rows);
+    this.#propagateAll();
   }
 
   /**
@@ -176,9 +156,9 @@ export class ReplicaMeter {
   replicaDown(tick: number, replica: number): void {
     if (tick > this.#now) this.#elapse(tick);
     this.#isUp[replica] = 0;
-    this.#up--;
     this.#extremes.remove(replica);
-    this.#surveyAll();
+    this.#levels.survey();
+    this.#propagateAll();
   }
 
   /**
@@ -200,29 +180,9 @@ export class ReplicaMeter {
     growth: number,
   ): void {
     if (tick > this.#now) this.#elapse(tick);
-    if (row >= this.#rows) this.#addRows(row + 1);
     if (growth !== 0) this.#setTotal(replica, this.#totals[replica]! + growth);
-    if (after <= before) {
-      if (after === before) return;
-      this.#apartRows -= this.#isApartIn(row);
-      this.#survey(row);
-      this.#apartRows += this.#isApartIn(row);
-      return;
-    }
-    const table = this.#table;
-    const at = row << COLUMN_BITS;
-    const highest = table[at | HIGHEST]!;
-    if (after > highest) {
-      if (table[at | HOLDERS] === this.#up && this.#up > 1) this.#apartRows++;
-      table[at | HIGHEST] = after;
-      table[at | HOLDERS] = 1;
-    } else if (after === highest) {
-      if (++table[at | HOLDERS]! === this.#up) this.#apartRows--;
-    }
-    if (before === table[at | LOWEST] && --table[at | LAGGARDS]! === 0) {
-      this.#findLowest(row);
-      if (!this.#waiting.isEmpty(row)) this.#propagate(row);
-    }
+    const isRaised = this.#levels.change(row, before, after);
+    if (isRaised && !this.#waiting.isEmpty(row)) this.#propagate(row);
   }
 
   /**
@@ -244,9 +204,9 @@ export class ReplicaMeter {
    */
   acknowledged(tick: number, row: number, seq: number): void {
     if (tick > this.#now) this.#elapse(tick);
-    if (row >= this.#rows) this.#addRows(row + 1);
-    if (seq <= this.#acknowledged[row]!) return;
-    this.#draws += seq - this.#acknowledged[row]!;
+    const before = this.#acknowledged[row] ?? 0;
+    if (seq <= before) return;
+    this.#draws += seq - before;
     this.#acknowledged[row] = seq;
     this.#waiting.push(row, seq, this.#now);
     this.#propagate(row);
@@ -289,7 +249,7 @@ export class ReplicaMeter {
     const length = tick - this.#now;
     if (this.#changes > 0) this.#settleTotals();
     this.#spread.add(this.#extremes.spread, length);
-    if (this.#apartRows > 0) {
+    if (this.#levels.apartRows > 0) {
       this.#apartTicks += length;
       this.#agreeingSince = -1;
     } else if (this.#agreeingSince < 0) this.#agreeingSince = this.#now;
@@ -314,79 +274,17 @@ export class ReplicaMeter {
     }
   }
 
-  /** Makes rows that no replica holds anything of. */
-  #addRows(rows: number): void {
-    if (rows << COLUMN_BITS > this.#table.length) {
-      let length = this.#acknowledged.length;
-      while (length < rows) length *= 2;
-      const table = new Int32Array(length << COLUMN_BITS);
-      table.set(this.#table);
-      this.#table = table;
-      const acknowledged = new Int32Array(length);
-      acknowledged.set(this.#acknowledged);
-      this.#acknowledged = acknowledged;
-    }
-    for (; this.#rows < rows; this.#rows++) {
-      const at = this.#rows << COLUMN_BITS;
-      this.#table[at | HOLDERS] = this.#up;
-      this.#table[at | LAGGARDS] = this.#up;
-    }
-  }
-
-  #surveyAll(): void {
-    this.#apartRows = 0;
-    for (let row = 0; row < this.#rows; row++) {
-      this.#survey(row);
-      this.#apartRows += this.#isApartIn(row);
-    }
-  }
-
-  /** 1 if a row is not the same at all that are up, 0 if it is. */
-  #isApartIn(row: number): number {
-    return this.#table[row << COLUMN_BITS | HOLDERS] === this.#up ? 0 : 1;
-  }
-
-  /** Looks anew at what all that are up hold of a row. */
-  #survey(row: number): void {
-    let highest = 0;
-    let holders = 0;
-    for (let replica = 0; replica < this.#replicas; replica++) {
-      if (this.#isUp[replica] === 0) continue;
-      const seq = this.#seqs.seqOf(replica, row);
-      if (seq > highest) {
-        highest = seq;
-        holders = 1;
-      } else if (seq === highest) holders++;
-    }
-    this.#table[row << COLUMN_BITS | HIGHEST] = highest;
-    this.#table[row << COLUMN_BITS | HOLDERS] = holders;
-    this.#findLowest(row);
-    this.#propagate(row);
-  }
-
-  #findLowest(row: number): void {
-    let lowest = Infinity;
-    let laggards = 0;
-    for (let replica = 0; replica < this.#replicas; replica++) {
-      if (this.#isUp[replica] === 0) continue;
-      const seq = this.#seqs.seqOf(replica, row);
-      if (seq < lowest) {
-        lowest = seq;
-        laggards = 1;
-      } else if (seq === lowest) laggards++;
-    }
-    const at = row << COLUMN_BITS;
-    this.#table[at | LOWEST] = laggards === 0 ? 0 : lowest;
-    this.#table[at | LAGGARDS] = laggards;
+  #propagateAll(): void {
+    const rows = this.#levels.rows;
+    for (let row = 0; row < rows; row++) this.#propagate(row);
   }
 
   /** Takes out of the queue of a row what all that are up have. */
   #propagate(row: number): void {
-    if (this.#up === 0) return;
-    const at = row << COLUMN_BITS;
-    const lowest = this.#table[at | LOWEST]!;
-    let done = this.#table[at | PROPAGATED]!;
     const waiting = this.#waiting;
+    if (waiting.isEmpty(row)) return;
+    const lowest = this.#levels.lowestOf(row);
+    let done = this.#done[row] ?? 0;
     while (done < lowest && !waiting.isEmpty(row)) {
       const seq = waiting.seqOf(row);
       const upTo = Math.min(seq, lowest);
@@ -395,6 +293,6 @@ export class ReplicaMeter {
       done = upTo;
       if (upTo === seq) waiting.shift(row);
     }
-    this.#table[at | PROPAGATED] = done;
+    this.#done[row] = done;
   }
 }

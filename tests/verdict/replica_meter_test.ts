@@ -73,9 +73,7 @@ function meterOf(steps: readonly ReplicaStep[]): ReplicaMeter {
     switch (step.kind) {
       case "up":
         held[step.replica] = [...step.seqs];
-        // A row that nobody told of is one that nobody holds anything of.
-        step.seqs.forEach((_, row) => meter.acknowledged(step.tick, row, 0));
-        meter.replicaUp(step.tick, step.replica, totalOf(step.seqs));
+        meter.replicaUp(step.tick, step.replica, totalOf(step.seqs), ROWS);
         break;
       case "down":
         meter.replicaDown(step.tick, step.replica);

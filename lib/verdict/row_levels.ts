@@ -1,0 +1,173 @@
+/**
+ * Of each row of many replicas: the highest and the lowest seq that is held.
+ *
+ * @module
+ */
+
+// What is known of a row:
+const HIGHEST = 0; // the highest seq of those that are up
+const HOLDERS = 1; // how many of them hold it
+const LOWEST = 2; // the lowest seq of those that are up
+const LAGGARDS = 3; // how many of them hold no more
+const COLUMN_BITS = 2;
+
+const FIRST_ROWS = 64;
+
+/** Where it stands what each replica holds. */
+export interface ReplicaSeqs {
+  /**
+   * The highest seq that a replica holds of a row.
+   *
+   * @param replica The replica's number.
+   * @param row The row.
+   * @returns 0 if it holds nothing of it.
+   */
+  seqOf(replica: number, row: number): number;
+}
+
+/**
+ * Follows the rows of the replicas that are up. A change costs the same however
+ * many there are, but for the one by which the last laggard of a row catches
+ * up, and one that goes back: those look through all of them. 16 bytes a row.
+ */
+export class RowLevels {
+  readonly #isUp: Uint8Array;
+  readonly #seqs: ReplicaSeqs;
+  #table = new Int32Array(FIRST_ROWS << COLUMN_BITS);
+  #rows = 0;
+  #up = 0;
+  #apartRows = 0;
+
+  /**
+   * Knows no row yet, and that no replica is up.
+   *
+   * @param isUp 1 for each replica that is up, else 0; {@linkcode survey} is to
+   * be called after each change of it.
+   * @param seqs What each replica holds.
+   */
+  constructor(isUp: Uint8Array, seqs: ReplicaSeqs) {
+    this.#isUp = isUp;
+    this.#seqs = seqs;
+  }
+
+  /** Rows known so far: those up to the highest that was told of. */
+  get rows(): number {
+    return this.#rows;
+  }
+
+  /** Rows whose seq is not the same at all replicas that are up. */
+  get apartRows(): number {
+    return this.#apartRows;
+  }
+
+  /**
+   * The lowest seq of a row that a replica holds that is up.
+   *
+   * @param row The row.
+   * @returns 0 also if none is up, or nobody told of the row.
+   */
+  lowestOf(row: number): number {
+    if (row >= this.#rows) return 0;
+    return this.#table[row << COLUMN_BITS | LOWEST]!;
+  }
+
+  /**
+   * A replica that is up holds another seq of a row than before.
+   *
+   * @param row The row.
+   * @param before What it held.
+   * @param after What it holds now.
+   * @returns Whether the row's lowest seq may be another one now.
+   */
+  change(row: number, before: number, after: number): boolean {
+    if (row >= this.#rows) this.#addRows(row + 1);
+    if (after <= before) {
+      if (after === before) return false;
+      this.#apartRows -= this.#isApart(row);
+      this.#look(row);
+      this.#apartRows += this.#isApart(row);
+      return true;
+    }
+    const table = this.#table;
+    const at = row << COLUMN_BITS;
+    const highest = table[at | HIGHEST]!;
+    if (after > highest) {
+      if (table[at | HOLDERS] === this.#up && this.#up > 1) this.#apartRows++;
+      table[at | HIGHEST] = after;
+      table[at | HOLDERS] = 1;
+    } else if (after === highest) {
+      if (++table[at | HOLDERS]! === this.#up) this.#apartRows--;
+    }
+    if (before !== table[at | LOWEST] || --table[at | LAGGARDS]! > 0) {
+      return false;
+    }
+    this.#look(row);
+    return true;
+  }
+
+  /**
+   * Other replicas are up than before: looks anew at all rows.
+   *
+   * @param rows Rows from this one on are empty, if they are not known.
+   *
+   * @default rows {0}
+   */
+  survey(rows = 0): void {
+    if (rows > this.#rows) this.#addRows(rows);
+    this.#up = 0;
+    for (const up of this.#isUp) this.#up += up;
+    this.#apartRows = 0;
+    for (let row = 0; row < this.#rows; row++) {
+      this.#look(row);
+      this.#apartRows += this.#isApart(row);
+    }
+  }
+
+  /** 1 if a row is not the same at all that are up, 0 if it is. */
+  #isApart(row: number): number {
+    return this.#table[row << COLUMN_BITS | HOLDERS] === this.#up ? 0 : 1;
+  }
+
+  /** Makes rows that no replica holds anything of. */
+  #addRows(rows: number): void {
+    if (rows << COLUMN_BITS > this.#table.length) {
+      let length = this.#table.length;
+      while (length < rows << COLUMN_BITS) length *= 2;
+      const table = new Int32Array(length);
+      table.set(this.#table);
+      this.#table = table;
+    }
+    for (; this.#rows < rows; this.#rows++) {
+      const at = this.#rows << COLUMN_BITS;
+      this.#table[at | HOLDERS] = this.#up;
+      this.#table[at | LAGGARDS] = this.#up;
+    }
+  }
+
+  /** Looks anew at what all that are up hold of a row. */
+  #look(row: number): void {
+    const isUp = this.#isUp;
+    let highest = 0;
+    let holders = 0;
+    let lowest = 0;
+    let laggards = 0;
+    for (let replica = 0; replica < isUp.length; replica++) {
+      if (isUp[replica] === 0) continue;
+      const seq = this.#seqs.seqOf(replica, row);
+      if (seq > highest) {
+        highest = seq;
+        holders = 1;
+      } else if (seq === highest) holders++;
+      if (seq < lowest || laggards === 0) {
+        lowest = seq;
+        laggards = 1;
+      } else if (seq === lowest) laggards++;
+    }
+    const table = this.#table;
+    const at = row << COLUMN_BITS;
+    table[at | HIGHEST] = highest;
+    table[at | HOLDERS] = holders;
+    table[at | LOWEST] = lowest;
+    table[at | LAGGARDS] = laggards;
+  }
+}
