@@ -120,13 +120,13 @@ export function mergeBatch(
   for (let i = 0; i < length; i++) {
     const row = rows[i] as number;
     const seq = seqs[i] as number;
-    const seqBefore = ledger.lastSeqOf(row);
-    const before = ledger.totalOf(row);
     const total = totals[i] as number;
+    const seqBefore = watcher === null ? 0 : ledger.lastSeqOf(row);
+    const totalBefore = watcher === null ? 0 : ledger.totalOf(row);
     if (ledger.merge(row, seq, reports[i] as number, total) !== VALID) continue;
     feeds.touch(replica, row, source);
     raised++;
-    watcher?.raised(replica, row, seqBefore, seq, total - before);
+    watcher?.raised(replica, row, seqBefore, seq, total - totalBefore);
   }
   return raised;
 }
