@@ -66,15 +66,7 @@ export {
   SyncFields,
   SyncReceipt,
 } from "./sync.ts";
-export {
-  formatRepair,
-  formatValue,
-  parseRepair,
-  parseValue,
-  type SessionValue,
-  sessionValueOf,
-  type Value,
-} from "./values.ts";
+export { formatRepair, parseRepair, REPAIR } from "./repair.ts";
 export {
   parseReport,
   ReportFields,

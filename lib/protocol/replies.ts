@@ -179,7 +179,9 @@ export function parseReply(line: string): Reply {
 function parseValue(line: string): Reply {
   const [, name = "", count = "", ...rest] = line.split(" ");
   const likes = COUNT_REGEXP.test(count) ? Number(count) : NaN;
-  const entries = rest.map(parseEntry).filter((entry) => entry !== undefined);
+  const entries = rest.map(parseEntryWord).filter((entry) =>
+    entry !== undefined
+  );
   const isSound = SERVER_REGEXP.test(name) && likes <= TOTAL_MAX &&
     entries.length === rest.length;
   return isSound
@@ -187,7 +189,14 @@ function parseValue(line: string): Reply {
     : { kind: "unknown", text: line };
 }
 
-function parseEntry(word: string): Entry | undefined {
+/**
+ * Reads what {@linkcode formatEntry} writes.
+ *
+ * @param word The word
+ * @returns The session, of which nothing is checked but the ranges of seq and
+ * total; undefined if the word is none
+ */
+export function parseEntryWord(word: string): Entry | undefined {
   const [, session = "", seqText, totalText] = ENTRY_REGEXP.exec(word) ?? [];
   const seq = Number(seqText);
   const total = Number(totalText);

@@ -6,10 +6,10 @@
  */
 
 /** No row. */
-export const NO_ROW = -1;
+export const NO_ROW: number = -1;
 
 /** Source of a change that came from a client, not from another replica. */
-export const NO_SOURCE = -1;
+export const NO_SOURCE: number = -1;
 
 // A row of a replica: 4 whole numbers and, in the last 8 bytes, its version.
 const PREVIOUS = 0;

@@ -6,7 +6,7 @@
  */
 
 import { type Distribution, Histogram } from "./histogram.ts";
-import { TICKS_PER_SECOND } from "./ticks.ts";
+import { TICKS_PER_SECOND } from "../domain/ticks.ts";
 
 /** What is told of reads of one age of their item. */
 export interface FreshAfter {

@@ -9,7 +9,7 @@ import { Extremes } from "./extremes.ts";
 import { type Distribution, Histogram } from "./histogram.ts";
 import { type ReplicaSeqs, RowLevels } from "./row_levels.ts";
 import { StepQueues } from "./step_queues.ts";
-import { TICKS_PER_SECOND } from "./ticks.ts";
+import { TICKS_PER_SECOND } from "../domain/ticks.ts";
 
 export type { ReplicaSeqs } from "./row_levels.ts";
 

@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { Histogram } from "../../lib/verdict/histogram.ts";
 import { ReadMeter } from "../../lib/verdict/read_meter.ts";
-import { TICKS_PER_SECOND } from "../../lib/verdict/ticks.ts";
+import { TICKS_PER_SECOND } from "../../lib/domain/ticks.ts";
 
 const ITEMS = 3;
 

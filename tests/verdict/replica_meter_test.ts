@@ -5,7 +5,7 @@ import {
   ReplicaMeter,
   type ReplicaSeqs,
 } from "../../lib/verdict/replica_meter.ts";
-import { TICKS_PER_SECOND } from "../../lib/verdict/ticks.ts";
+import { TICKS_PER_SECOND } from "../../lib/domain/ticks.ts";
 import {
   likesOf,
   measureReplicasNaively,
