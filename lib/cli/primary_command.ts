@@ -26,13 +26,13 @@ export async function runPrimary(
 ): Promise<number> {
   logToStderr();
   const primary = await servePrimary(options);
+  const stop = () => void primary.stop();
+  using _signals = onStopSignals(stop);
   stdout.print(
     `PrimaryLikesServer listening on 127.0.0.1:${primary.port}\n`,
   );
   await using _dashboard = await openDashboard(options, primary.port);
   giveUpPermissions();
-  const stop = () => void primary.stop();
-  using _signals = onStopSignals(stop);
   if (options.untilStdinCloses) stdinClosed().then(stop);
   try {
     await primary.finished;
