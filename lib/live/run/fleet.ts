@@ -9,7 +9,7 @@ import { WorkerExit } from "../../domain/exit_codes.ts";
 import type { ParentOptions } from "./options.ts";
 import { TICKS_PER_MS, ticksFromMs } from "../../domain/ticks.ts";
 import { Child, type ChildEnd } from "./child.ts";
-import type { Victim } from "./conductor.ts";
+import type { FaultTarget } from "./conductor.ts";
 import { Outage } from "./outage.ts";
 import type { ServerRecord } from "./server_record.ts";
 import { sleep, sleepAwake } from "../../platform/sleep.ts";
@@ -23,12 +23,12 @@ import {
 } from "../worker/options.ts";
 import { TIME_QUESTION } from "../worker/run_clock.ts";
 
-/** How long a likes server stays down that a foreign signal has killed. */
+/** The time for which a likes server stays down that a stranger has killed. */
 const RESTART_MS = 1_000;
 
 /**
- * How long a likes server may live on after it was told to stop, or after its
- * time to deliver, before it is killed.
+ * The time for which a likes server may live on after it was told to stop, or
+ * after its time to deliver, before it is killed.
  */
 const STOP_MS = 15_000;
 
@@ -44,10 +44,10 @@ const EXIT_CODES_RUN: readonly number[] = [
   WorkerExit.UNDELIVERED,
 ];
 
-/** How Deno begins to say why it cannot run a program, or no more. */
+/** The beginning of Deno's own error, if it cannot run a program. */
 const DENO_ERROR_REGEXP = /^(?:error: |Deno )/;
 
-/** What a fleet needs. */
+/** The run of a fleet, and who listens to it. */
 export interface FleetOptions {
   /** The run. */
   readonly run: ParentOptions;
@@ -68,7 +68,7 @@ export interface FleetOptions {
   readonly onLife: (kind: "crash" | "restart", server: number) => void;
 }
 
-/** A process that a likes server lives in at the moment. */
+/** A process of a likes server, from its start to its end. */
 interface Life {
   readonly child: Child;
   /**
@@ -77,13 +77,13 @@ interface Life {
   readonly started: PromiseWithResolvers<void>;
   /** Aborted when it has ended. */
   readonly over: AbortController;
-  /** Until when it delivers what is left, in ticks of the run. */
+  /** The end of its time to deliver what is left, in ticks of the run. */
   deadlineTicks: number;
   /** Whether this parent has killed it. */
   isKilled: boolean;
   /**
-   * What it said on standard error about its end: Deno's own error, or else the
-   * last line; empty if nothing.
+   * The reason of its end, from standard error: Deno's own error, or else the
+   * last line; empty if there is none.
    */
   lastWords: string;
 }
@@ -95,12 +95,12 @@ export class Fleet {
   /** Likes servers that the fault plan keeps down. */
   readonly #outages = new Map<number, Outage>();
   readonly #stop = new AbortController();
-  /** When the first likes server started, by this process's clock. */
+  /** The start of the first likes server, by this process's clock. */
   #beganMs: number | undefined;
   #isKilled = false;
 
   /**
-   * @param options What it needs.
+   * @param options The run, the accounts to keep, and who listens.
    */
   constructor(options: FleetOptions) {
     this.#options = options;
@@ -146,16 +146,16 @@ export class Fleet {
   }
 
   /**
-   * What faults can do to a likes server.
+   * A likes server, as something that faults happen to.
    *
-   * One that is stopped goes on when the run ends, in whichever order. Only if
-   * this very process is killed by SIGKILL meanwhile does it stay where it is:
-   * nobody is left then who may send it a signal.
+   * If stopped, it goes on when the run ends, in whichever order. Only if this
+   * very process is killed by SIGKILL meanwhile does it stay where it is: nobody
+   * is left then who may send it a signal.
    *
    * @param id Its id.
    * @returns The likes server, whichever process it lives in by then.
    */
-  victim(id: number): Victim {
+  target(id: number): FaultTarget {
     return {
       crash: (isForGood) => {
         this.#outages.set(id, new Outage(isForGood));
@@ -173,13 +173,13 @@ export class Fleet {
   }
 
   /**
-   * Kills a likes server as somebody else would do it: this parent learns of it
-   * like of any other death.
+   * Kills a likes server as a stranger would: this parent learns of it like of
+   * any other death.
    *
    * @param id Its id.
    * @returns Whether there was a process to kill.
    */
-  strike(id: number): boolean {
+  killAsStranger(id: number): boolean {
     return this.#signal(id, "SIGKILL");
   }
 
@@ -190,7 +190,7 @@ export class Fleet {
   }
 
   /**
-   * One likes server, from its start to its end for good, through as many
+   * The life of a likes server, from its start to its end for good, in as many
    * processes as it takes.
    */
   async #live(record: ServerRecord): Promise<void> {
@@ -375,7 +375,7 @@ export class Fleet {
     return child;
   }
 
-  /** What the next process of a likes server is told. */
+  /** The arguments of the next process of a likes server. */
   #workerOptions(record: ServerRecord): WorkerOptions {
     const { run, port } = this.#options;
     const startTicks = ticksFromMs(record.id * run.spawnIntervalMs);

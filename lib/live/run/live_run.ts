@@ -232,8 +232,8 @@ class LiveRun {
       servers: options.servers,
       transitions: faults.transitions(),
       now,
-      victim: (process) =>
-        process === PRIMARY ? primary ?? null : fleet.victim(process),
+      target: (process) =>
+        process === PRIMARY ? primary ?? null : fleet.target(process),
       onEntry: (entry) => history.add(now(), entry),
     });
   }

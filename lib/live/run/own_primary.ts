@@ -11,7 +11,7 @@ import {
 } from "../../platform/interruption.ts";
 import type { StartOptions } from "./options.ts";
 import { Child, type ChildEnd, type ChildOptions } from "./child.ts";
-import type { Victim } from "./conductor.ts";
+import type { FaultTarget } from "./conductor.ts";
 import { Outage } from "./outage.ts";
 import { PRIMARY_LOG } from "../primary/options.ts";
 import { sleep, sleepAwake } from "../../platform/sleep.ts";
@@ -68,7 +68,7 @@ export interface PrimaryWatcher {
  * started again when something killed it. One that cannot be started again
  * stays down, and the run goes on without it.
  */
-export class OwnPrimary implements Victim {
+export class OwnPrimary implements FaultTarget {
   readonly #options: OwnPrimaryOptions;
   readonly #stop = new AbortController();
   readonly #listening = Promise.withResolvers<number>();
@@ -164,12 +164,12 @@ export class OwnPrimary implements Victim {
   }
 
   /**
-   * Kills it as somebody else would do it: this process learns of it like of
+   * Kills the primary as a stranger would: this process learns of it like of
    * any other death.
    *
    * @returns Whether there was a process to kill.
    */
-  strike(): boolean {
+  killAsStranger(): boolean {
     return this.#signal("SIGKILL");
   }
 

@@ -16,7 +16,7 @@ export const STATUS_LOCK = "ParentProcessStatus.lock";
 const PARENT = "ParentProcess";
 const ERROR = "ERROR";
 
-/** Where whole lines are appended, such as a `LogFile`. */
+/** A file that whole lines are appended to, such as a `LogFile`. */
 export interface LineSink {
   /**
    * Appends whole lines.
@@ -26,7 +26,7 @@ export interface LineSink {
   append(lines: Uint8Array): void;
 }
 
-/** What a {@linkcode StatusLog} needs. */
+/** The file of a {@linkcode StatusLog}, its clock, and who else reads it. */
 export interface StatusLogOptions {
   /** The file. */
   readonly sink: LineSink;

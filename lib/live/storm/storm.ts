@@ -130,7 +130,9 @@ async function killAll(
     await sleep(everyMs, signal);
     if (signal.aborted) return;
     const process = choose();
-    const hasKilled = process < 0 ? primary.strike() : fleet.strike(process);
+    const hasKilled = process < 0
+      ? primary.killAsStranger()
+      : fleet.killAsStranger(process);
     if (hasKilled) killed++;
   }
 }

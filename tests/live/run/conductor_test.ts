@@ -23,7 +23,7 @@ function conduct(
     servers: 3,
     transitions: transitionsOf(plan),
     now: () => nowTicks,
-    victim: (process) => ({
+    target: (process) => ({
       crash: (isForGood) => {
         done.push(`crash ${process}${isForGood ? " for good" : ""}`);
       },
