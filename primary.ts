@@ -91,8 +91,8 @@ async function takeLock(path: string): Promise<FolderLock> {
 }
 
 /**
- * How many clients may wait to be accepted; the system may allow fewer. One
- * that does not fit, because a thousand connect at once or the primary is busy,
+ * Clients that may wait to be accepted; the system may allow fewer. One that
+ * does not fit, because a thousand connect at once or the primary is busy,
  * would try again after 1, 3, 7 and more seconds. Deno 2.4 knows no such option
  * and takes 128.
  */

@@ -1,9 +1,8 @@
 /**
- * What travels between a likes server and the primary: reports, queries and
- * replies, and the rules that both
- * sides judge them by.
+ * The line protocol between a likes server and the primary: reports, queries
+ * and replies, and the rules that both sides judge them by.
  *
- * Everything here is pure: no I/O, no clock, no randomness.
+ * This room is pure: no I/O, no clock, no randomness.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * What a client may ask instead of sending a report.
+ * Queries: lines that ask the primary something, in place of a report.
  *
  * ```text
  * READ                   -> TOTAL n

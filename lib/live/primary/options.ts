@@ -1,12 +1,12 @@
 /**
- * How a primary is run.
+ * Options of a primary and their defaults.
  *
  * @module
  */
 
 import type { Durability } from "../../domain/durability.ts";
 
-/** What `servePrimary()` is asked for. */
+/** Options of `servePrimary()`. */
 export interface PrimaryOptions {
   /** Port at 127.0.0.1, 0 to 65535; 0: any that is free. @default {54321} */
   readonly port?: number;

@@ -1,5 +1,5 @@
 /**
- * What the primary holds of each likes server while a run goes on.
+ * The likes of each likes server at the primary, while a run goes on.
  *
  * @module
  */
@@ -24,10 +24,10 @@ const SHARE = 50;
 /** Between two questions, at most: this process may have stood still in one. */
 const PAUSE_MS_MAX = 30_000;
 
-/** How long an answer may take: a primary that stands still answers nobody. */
+/** Milliseconds for an answer: a primary that stands still answers nobody. */
 const TIMEOUT_MS = 1_000;
 
-/** What a poll needs of a likes server's account. */
+/** The part of a likes server's account that a poll needs. */
 export type PolledServer = Pick<
   ServerRecord,
   "id" | "name" | "sessionText" | "acknowledged"
@@ -40,9 +40,9 @@ export interface CountedPollOptions {
    * and what it held when the run began.
    */
   readonly primary: { readonly port: number; readonly before: Stats };
-  /** How likes servers deliver. */
+  /** The delivery mode. */
   readonly delivery: Delivery;
-  /** Their accounts. */
+  /** Accounts of the likes servers. */
   readonly records: readonly PolledServer[];
 }
 
@@ -73,7 +73,7 @@ export class CountedPoll {
   }
 
   /**
-   * What the primary holds of one likes server.
+   * Likes of one likes server at the primary.
    *
    * @param record Its account.
    * @returns Likes of this run.

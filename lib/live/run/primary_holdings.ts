@@ -1,5 +1,5 @@
 /**
- * What a primary holds of the likes servers of one run.
+ * Questions to a primary about the likes servers of one run.
  *
  * @module
  */
@@ -20,7 +20,7 @@ import {
   whyNoAnswer,
 } from "./primary_client.ts";
 
-/** How long to try to reach a primary, in milliseconds. */
+/** Milliseconds in which a primary is tried to be reached. */
 const PATIENCE_MS = 5_000;
 
 /** Between two tries, in milliseconds. */
@@ -51,9 +51,9 @@ function primaryAbsent(port: number, cause: unknown): PrimaryAbsentError {
 
 /** A likes server that a primary is asked about. */
 export interface AskedServer {
-  /** Its name. */
+  /** Name, such as `LikesServer3`. */
   readonly name: string;
-  /** Its session in this run, 16 lower-case hexadecimal digits. */
+  /** Session in this run, 16 lower-case hexadecimal digits. */
   readonly sessionText: string;
 }
 
