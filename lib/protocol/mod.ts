@@ -11,13 +11,7 @@ export * from "./codes.ts";
 export { escapeBytes } from "./escape.ts";
 export { LineFramer, NO_LINE } from "./framing.ts";
 export { isHttpRequest } from "./http_request.ts";
-export {
-  parseQuery,
-  type Query,
-  READ,
-  STATS,
-  STATS_COUNTERS,
-} from "./queries.ts";
+export { COUNTERS, parseQuery, type Query, READ, STATS } from "./queries.ts";
 export {
   ACK,
   type Entry,

@@ -1,5 +1,5 @@
 /**
- * The answers to the queries `STATS` and `STATS counters`: what the primary
+ * The answers to the queries `STATS` and `COUNTERS`: what the primary
  * holds and has done, as one line of JSON.
  *
  * @module
@@ -20,7 +20,7 @@ export interface ServerStats {
   readonly sessions: readonly Entry[];
 }
 
-/** The answer to `STATS counters`. */
+/** The answer to `COUNTERS`. */
 export interface StatsCounters {
   /** Likes counted, of all likes servers. */
   readonly total: number;
@@ -115,7 +115,7 @@ export function parseStats(line: string): Stats {
 }
 
 /**
- * Reads the answer of a primary to `STATS counters`, as {@linkcode parseStats}
+ * Reads the answer of a primary to `COUNTERS`, as {@linkcode parseStats}
  * does.
  *
  * @param line What the primary answered, without its LF

@@ -5,7 +5,7 @@
  */
 
 import { parseReply } from "../../protocol/replies.ts";
-import { STATS, STATS_COUNTERS } from "../../protocol/queries.ts";
+import { COUNTERS, STATS } from "../../protocol/queries.ts";
 import { AwakeCountdown, sleep } from "../../platform/sleep.ts";
 import {
   parseStats,
@@ -62,7 +62,7 @@ export interface AskedServer {
  * it holds of some likes servers: the answers are no longer than that, whatever
  * else the primary holds.
  *
- * A primary from before `STATS counters` is asked for everything.
+ * A primary from before `COUNTERS` is asked for everything.
  *
  * @param servers The likes servers.
  * @param options Where the primary is.
@@ -78,7 +78,7 @@ export async function askHoldings(
   using client = await PrimaryClient.connect(options);
   let line: string;
   try {
-    line = await client.ask(STATS_COUNTERS);
+    line = await client.ask(COUNTERS);
   } catch (error) {
     if (error instanceof NoAnswerError && error.isOriginalKind) return null;
     throw error;

@@ -117,7 +117,7 @@ test("servePrimary() answers READ with one likes server, or with one session of 
     assertEquals(await client.line(), answer);
     assertMatch(await client.line(), /^NAK not two/);
   }
-  const counters = JSON.parse(await client.ask("STATS counters"));
+  const counters = JSON.parse(await client.ask("COUNTERS"));
   assertEquals([counters.total, counters.servers], [29, undefined]);
 });
 
@@ -163,7 +163,7 @@ test("servePrimary() serves others while clients do not read large answers, and 
   );
   for (const one of deaf) await one.send("STATS\n".repeat(5));
   assertEquals(await client.ask("LikesServer3 14"), "ACK");
-  while (parseStatsCounters(await client.ask("STATS counters")).cutOff < 5);
+  while (parseStatsCounters(await client.ask("COUNTERS")).cutOff < 5);
   assertEquals(parseStats(await client.ask("STATS")).total, 150_014);
   for (const one of deaf) one[Symbol.dispose]();
 });
