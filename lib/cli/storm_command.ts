@@ -17,7 +17,7 @@ import { quantity } from "../view/numbers.ts";
 import { parseInvocation } from "./invocation.ts";
 import { reproduction } from "./reproduction.ts";
 
-/** How long the likes servers of a run draw. */
+/** Lifetime of the likes servers of a run. */
 const LIFETIME_MS = 8_000;
 
 /**

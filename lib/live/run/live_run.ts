@@ -33,7 +33,7 @@ import { messageOf } from "../../platform/start_error.ts";
 import type { Stats } from "../primary/stats.ts";
 import { STATUS_LOG, StatusLog } from "./status_log.ts";
 
-/** What is told while a run goes on. */
+/** A listener to a run that goes on. */
 export interface LiveRunListener {
   /** A line that a likes server printed. */
   onLine(name: string, line: string): void;
@@ -54,7 +54,7 @@ export interface LiveRunState {
   readonly nowTicks: number;
   /** Likes servers that run. */
   readonly alive: number;
-  /** What is known of each likes server. */
+  /** Accounts of the likes servers. */
   readonly records: readonly ServerRecord[];
   /** Measures divergence and staleness. */
   readonly meter: Meter;
@@ -65,7 +65,7 @@ export interface LiveRunState {
   readonly primary?: { readonly port: number; readonly before: Stats };
 }
 
-/** What a live run needs. */
+/** Settings of a live run. */
 export interface LiveRunContext {
   /** The run. */
   readonly options: ParentOptions;
@@ -73,18 +73,18 @@ export interface LiveRunContext {
   readonly port: number;
   /** The primary, if it is this process's own and faults can happen to it. */
   readonly primary?: OwnPrimary;
-  /** Stops it. */
+  /** Stops the run. */
   readonly interruption: Interruption;
-  /** Is told what happens. */
+  /** The listener. */
   readonly listener: LiveRunListener;
   /**
-   * Is given the likes servers as soon as the run begins: for whoever wants to
-   * kill some behind the parent's back.
+   * Called with the likes servers as soon as the run begins: for a stranger who
+   * kills some without a word to the parent.
    */
   readonly onFleet?: (fleet: Fleet) => void;
 }
 
-/** What came of a live run. */
+/** The outcome of a live run. */
 export interface LiveResult {
   /** The verdict. */
   readonly verdict: Verdict;
@@ -93,19 +93,19 @@ export interface LiveResult {
 }
 
 /**
- * How long to wait for the last messages when all likes servers have ended:
- * none is delayed for so long.
+ * Time for which the last messages are awaited when all likes servers have
+ * ended, in milliseconds: none is delayed for so long.
  */
 const LAST_MESSAGES_MS = 5_000;
 
 /**
  * Runs likes servers against a primary.
  *
- * Where the run has faults, or its history is wanted, the likes servers report
- * to a proxy, which is the network with the faults of the plan; otherwise to
+ * With faults, or where its history is wanted, the likes servers report to a
+ * proxy, which is the network with the faults of the plan; otherwise to
  * the primary itself.
  *
- * @param context What it needs.
+ * @param context Its settings.
  * @returns The verdict, and whether the history is whole.
  * @throws {PrimaryAbsentError} If no primary answers for 5 s: then nothing was
  * started.
@@ -173,9 +173,9 @@ class LiveRun {
   readonly #fleet: Fleet;
   readonly #conductor: Conductor;
   readonly #over = new AbortController();
-  /** When all faults are lifted. */
+  /** Tick at which all faults are lifted. */
   #liftedTick: number;
-  /** When somebody wanted it to end; never: it goes on to its end. */
+  /** Tick at which somebody stopped it; infinite: nobody has. */
   #stoppedTick = Infinity;
 
   constructor(
@@ -276,8 +276,8 @@ class LiveRun {
   }
 
   /**
-   * Ends it before its time: the likes servers deliver what is left, without
-   * faults.
+   * Stops the run before its time: the likes servers deliver what is left,
+   * without faults.
    */
   stop(): void {
     this.#stoppedTick = Math.min(this.#stoppedTick, this.#fleet.nowTicks);
@@ -285,14 +285,14 @@ class LiveRun {
     this.#fleet.stop();
   }
 
-  /** Ends it at once. */
+  /** Kills all likes servers, at once. */
   kill(): void {
     this.#fleet.kill();
   }
 
   /**
-   * Leaves nothing behind that stands still, waits or listens, whatever went
-   * wrong.
+   * Closes the run, whatever went wrong: nothing is left that stands still,
+   * waits or listens.
    */
   async close(): Promise<void> {
     this.#over.abort();

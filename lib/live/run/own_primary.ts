@@ -125,8 +125,8 @@ export class OwnPrimary implements FaultTarget {
   }
 
   /**
-   * Why the primary is down for good, where {@linkcode OwnPrimary.up} says that
-   * it is.
+   * The reason for which the primary is down for good, where
+   * {@linkcode OwnPrimary.up} says that it is.
    */
   get whyDown(): string {
     return this.#whyDown;
