@@ -9,20 +9,9 @@ import type { Delivery } from "../../domain/delivery.ts";
 import { CountedBetween } from "./counted_between.ts";
 import { askHoldings } from "./primary_holdings.ts";
 import type { ServerRecord } from "./server_record.ts";
+import { pollPauseMs } from "./poll_pause.ts";
 import { sleep } from "../../platform/sleep.ts";
 import type { Stats } from "../primary/stats.ts";
-
-/** Between two questions, at least. */
-const PAUSE_MS = 250;
-
-/**
- * At most one part in this many of the time is spent on questions: large runs
- * have large answers.
- */
-const SHARE = 50;
-
-/** Between two questions, at most: this process may have stood still in one. */
-const PAUSE_MS_MAX = 30_000;
 
 /** Milliseconds for an answer: a primary that stands still answers nobody. */
 const TIMEOUT_MS = 1_000;
@@ -110,8 +99,7 @@ export class CountedPoll {
         // A primary that is down, or stands still, holds what it held.
       }
       const tookMs = performance.now() - askedMs;
-      const pauseMs = Math.max(PAUSE_MS, SHARE * tookMs);
-      await sleep(Math.min(pauseMs, PAUSE_MS_MAX), this.#stop.signal);
+      await sleep(pollPauseMs(tookMs), this.#stop.signal);
     }
   }
 
