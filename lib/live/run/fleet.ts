@@ -215,7 +215,7 @@ export class Fleet {
     if (this.#isKilled) return;
     if (record.hasStarted) await this.#tally(record);
     else if (!this.#outages.has(record.id)) {
-      record.notRun = "it was killed before it began";
+      this.#cannotRun(record, "it was killed before it began");
     }
   }
 
@@ -229,9 +229,15 @@ export class Fleet {
       (signal !== null || EXIT_CODES_RUN.includes(code));
     if (isInOrder) return;
     const reason = life.lastWords.replace(/^error: /, "");
-    record.notRun = reason === ""
-      ? `it ended with code ${code}`
-      : `it ended with code ${code}: ${reason}`;
+    this.#cannotRun(
+      record,
+      `it ended with code ${code}${reason === "" ? "" : `: ${reason}`}`,
+    );
+  }
+
+  #cannotRun(record: ServerRecord, reason: string): void {
+    record.notRun = reason;
+    this.#options.status.notRun(record.name, reason);
   }
 
   /**
@@ -264,7 +270,7 @@ export class Fleet {
    * the likes server and nobody else.
    */
   #begin(record: ServerRecord): Life | null {
-    const { status, onNote } = this.#options;
+    const { onNote } = this.#options;
     const options = this.#workerOptions(record);
     const life: Omit<Life, "child"> = {
       started: Promise.withResolvers(),
@@ -289,8 +295,7 @@ export class Fleet {
       return Object.assign(life, { child });
     } catch (error) {
       const reason = messageOf(error);
-      record.notRun = `it could not be started: ${reason}`;
-      status.notStarted(record.name, reason);
+      this.#cannotRun(record, `it could not be started: ${reason}`);
       onNote(`Cannot start ${record.name}: ${reason}`);
       return null;
     }

@@ -80,13 +80,13 @@ export class StatusLog {
   }
 
   /**
-   * A likes server could not be started.
+   * A likes server could not be run, or not to its end.
    *
    * @param name Its name.
    * @param reason Why, in one line.
    */
-  notStarted(name: string, reason: string): void {
-    this.#write(ERROR, `${name} cannot be started: ${reason}`);
+  notRun(name: string, reason: string): void {
+    this.#write(ERROR, `${name} could not be run: ${reason}`);
   }
 
   /**
