@@ -17,7 +17,7 @@ export interface PrimaryOptions {
   readonly searchPort?: boolean;
   /** Folder of `PrimaryLikesLog` and its lock. @default {"/tmp"} */
   readonly logDir?: string;
-  /** When a report may be answered. @default {"write"} */
+  /** Durability that a report has before it is answered. @default {"write"} */
   readonly durability?: Durability;
   /**
    * Whether to go on from the log of an earlier run, instead of replacing it.

@@ -22,7 +22,7 @@ export type PolledServer = Pick<
   "id" | "name" | "sessionText" | "acknowledged"
 >;
 
-/** What a {@linkcode CountedPoll} needs. */
+/** Options of a {@linkcode CountedPoll}. */
 export interface CountedPollOptions {
   /**
    * The primary: its port at 127.0.0.1, which may be another after a restart,

@@ -43,7 +43,7 @@ export interface BaselineOptions {
   readonly servers: readonly AskedServer[];
   /** Ends the wait for the primary. */
   readonly interruption: Interruption;
-  /** How long to try to reach it, in milliseconds. @default {5000} */
+  /** Milliseconds in which to reach it. @default {5000} */
   readonly patienceMs?: number;
 }
 

@@ -110,11 +110,11 @@ function serverStats(line: string): ServerStats {
   return { name, unmarked: likes - marked, sessions: entries };
 }
 
-/** How long, and until when, {@linkcode askPatiently} tries. */
+/** Limits of the tries of {@linkcode askPatiently}. */
 export interface Patience {
   /** Ends it. */
   readonly signal: AbortSignal;
-  /** How long to try, in milliseconds. @default {5000} */
+  /** Milliseconds in which to try. @default {5000} */
   readonly patienceMs?: number;
 }
 
@@ -125,7 +125,7 @@ export interface Patience {
  *
  * @param port Its port, at 127.0.0.1.
  * @param servers The likes servers.
- * @param patience How long to try.
+ * @param patience Limits of the tries.
  * @returns What it said; null for a primary of the original kind.
  * @throws {PrimaryAbsentError} If no primary answers for 5 s, or another server
  * does.

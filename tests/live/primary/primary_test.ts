@@ -20,7 +20,7 @@ function test(name: string, fn: () => Promise<void>): void {
 
 const A = "00000000deadbeef";
 
-/** No file takes a byte until it is disposed of. */
+/** A full disk: no file takes a byte until this is disposed of. */
 function fullDisk(): Disposable {
   const { writeSync } = Deno.FsFile.prototype;
   Deno.FsFile.prototype.writeSync = () => {
@@ -521,7 +521,7 @@ test("stop() with durability none fulfils, and finished says what the disk did n
     Error,
     `Cannot log to ${primary.log}: No space left on device (os error 28); lost: 14 acknowledged likes (1 line)`,
   );
-  // It let go of its log folder all the same.
+  // The log folder is free all the same.
   await primary.startAgain({ resume: true });
   assertEquals(await primary.total(), 0);
 });
