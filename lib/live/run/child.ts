@@ -150,13 +150,6 @@ function loaderVariablesNamedIn(error: unknown): string[] {
   return error.message.match(/\b(?:LD|DYLD)_[^\s,]*/gi) ?? [];
 }
 
-/**
- * V8 lets the space for new objects grow with whatever happens to be in use
- * when it is tidied: over 100 million reports, from 1 to 16 MB, three times
- * over. A server has little in use, so the first size serves it just as fast.
- */
-const SMALL_NURSERY = "--v8-flags=--max-semi-space-size=1";
-
 function commandOf({ role, permissions, args }: ChildOptions): string[] {
   if (Deno.build.standalone) return [role, ...args];
   // A likes server's module is run itself: it starts faster than through the
@@ -167,7 +160,6 @@ function commandOf({ role, permissions, args }: ChildOptions): string[] {
     "run",
     "--no-prompt",
     "--quiet",
-    SMALL_NURSERY,
     ...permissions,
     decodeURIComponent(module.pathname),
     ...words.slice(1),
