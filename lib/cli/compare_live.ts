@@ -14,8 +14,9 @@ import {
 import { LiveDisplay } from "../live/pages/live_display.ts";
 import { LivePicture } from "../live/pages/live_picture.ts";
 import { type LiveRunListener, runLive } from "../live/run/live_run.ts";
-import type { StartOptions } from "../live/run/options.ts";
+import type { LiveRunOptions } from "../live/run/options.ts";
 import { OwnPrimary } from "../live/run/own_primary.ts";
+import type { RunOptions } from "../options/run_options.ts";
 
 /** A comparison of live runs. */
 export interface LiveComparison {
@@ -23,11 +24,11 @@ export interface LiveComparison {
    * The run; its delivery mode, log folder and command are replaced for each
    * mode.
    */
-  readonly options: StartOptions;
+  readonly options: LiveRunOptions;
   /** Where each mode gets a log folder: see `makeLogFolder()`. */
   readonly folder: string;
   /** The command that runs one mode alone. */
-  readonly commandOf: (delivery: Delivery) => string;
+  readonly commandOf: (run: RunOptions) => string;
   /** Stops it. */
   readonly interruption: Interruption;
   /** Is told which mode is next. */
@@ -57,10 +58,10 @@ export async function compareLive(
     const logDir = `${folder}/${delivery}`;
     Deno.mkdirSync(logDir);
     onMode(delivery, logDir);
-    const command = commandOf(delivery);
-    const run = { ...options, delivery, logDir, command };
+    const run = { ...options.run, delivery };
+    const one = { ...options, run, logDir, command: commandOf(run) };
     try {
-      verdicts.push(await runOne(run, interruption, onRun));
+      verdicts.push(await runOne(one, interruption, onRun));
     } catch (error) {
       if (!(error instanceof InterruptedError)) throw error;
     }
@@ -69,7 +70,7 @@ export async function compareLive(
 }
 
 async function runOne(
-  options: StartOptions,
+  options: LiveRunOptions,
   interruption: Interruption,
   onRun?: (run: ReportRun) => void,
 ): Promise<Verdict> {
@@ -89,7 +90,7 @@ async function runOne(
     onEvent: (event) => picture?.onEvent(event),
   };
   const primary = await OwnPrimary.start({
-    run: options,
+    live: options,
     interruption,
     onLine: () => {},
     onNote: (text) => display.onNote(text),

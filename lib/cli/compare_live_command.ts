@@ -8,19 +8,14 @@
 import { compareLive } from "./compare_live.ts";
 import { makeLogFolder } from "../options/log_place.ts";
 import { Interruption } from "../platform/interruption.ts";
-import type { StartOptions } from "../live/run/options.ts";
 import { ReportFile } from "./report_file.ts";
 import { Exit } from "../domain/exit_codes.ts";
-import { DELIVERIES, type Delivery } from "../domain/delivery.ts";
-import { simCommand } from "../options/command_line.ts";
-import {
-  type CompareCommandOptions,
-  simOptionsOf,
-} from "../options/sim_commands.ts";
+import { DELIVERIES } from "../domain/delivery.ts";
+import { runCommand } from "../options/format_run.ts";
+import type { CompareCommandOptions } from "./command_options.ts";
 import { verdictRecord } from "../verdict/json.ts";
 import type { ReportRun } from "../view/report/report.ts";
 import { comparisonTable } from "./comparison.ts";
-import { programOf } from "./sim_command.ts";
 import { UsageError } from "../options/usage_error.ts";
 import { VirtualOutput } from "./virtual_output.ts";
 
@@ -48,9 +43,9 @@ export async function runCompareLive(
   const folder = makeLogFolder(options.logDir, "likes-compare-");
   const runs: ReportRun[] = [];
   const verdicts = await compareLive({
-    options: { ...options, restart: true } satisfies StartOptions,
+    options: { ...options, restart: true },
     folder,
-    commandOf: (delivery) => startCommand(options, delivery),
+    commandOf: (run) => runCommand(options.program, "start", run),
     interruption,
     onMode: (delivery, logDir) =>
       output.note(
@@ -68,7 +63,7 @@ export async function runCompareLive(
           delivery: one.delivery,
           verdicts: [one],
         })),
-        faults: options.faults,
+        faults: options.run.faults,
         command: options.command,
       }, output.isColoured),
   );
@@ -90,18 +85,4 @@ function ofCommand(
 ): ReportRun {
   const setting = { ...picture.setting, command };
   return { picture: { ...picture, setting }, verdict };
-}
-
-/** What runs one mode alone, live. */
-function startCommand(
-  options: CompareCommandOptions,
-  delivery: Delivery,
-): string {
-  const run = { ...simOptionsOf(options), delivery };
-  const program = programOf(options.command);
-  const command = simCommand(program, run).replace(
-    `${program} sim`,
-    `${program} start`,
-  );
-  return options.keepAlive ? `${command} --keep-alive` : command;
 }

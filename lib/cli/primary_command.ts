@@ -6,7 +6,7 @@
 
 import { servePrimary } from "../../primary.ts";
 import { Exit } from "../domain/exit_codes.ts";
-import type { PrimaryCommandOptions } from "../live/run/options.ts";
+import type { PrimaryCommandOptions } from "../options/primary_options.ts";
 import { logToStderr } from "../platform/diagnostics.ts";
 import { onStopSignals } from "../platform/interruption.ts";
 import { stderr, stdout } from "../platform/output.ts";

@@ -6,7 +6,7 @@
 
 import { Exit } from "../domain/exit_codes.ts";
 import { Interruption } from "../platform/interruption.ts";
-import type { ReadOptions } from "../live/run/options.ts";
+import type { ReadOptions } from "./command_options.ts";
 import { stderr, stdout } from "../platform/output.ts";
 import { NoAnswerError, readTotal } from "../live/run/primary_client.ts";
 import { sleep } from "../platform/sleep.ts";

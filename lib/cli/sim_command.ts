@@ -10,11 +10,8 @@ import { Interruption } from "../platform/interruption.ts";
 import { ReportFile } from "./report_file.ts";
 import { Exit } from "../domain/exit_codes.ts";
 import { secondsFromTicks } from "../domain/ticks.ts";
-import { simCommand } from "../options/command_line.ts";
-import {
-  type SimCommandOptions,
-  simOptionsOf,
-} from "../options/sim_commands.ts";
+import { runCommand } from "../options/format_run.ts";
+import type { SimCommandOptions } from "./command_options.ts";
 import { InvariantViolation } from "../sim/invariants.ts";
 import { simulateMany } from "../sim/many.ts";
 import { verdictOf } from "../sim/run.ts";
@@ -60,9 +57,8 @@ async function runOne(
   const history = options.history === undefined
     ? null
     : HistoryLog.create(options.history, onNote);
-  const run = simOptionsOf(options);
-  const picture = report && new VirtualPicture(run, options.command);
-  const simulation = new Simulation(run, {
+  const picture = report && new VirtualPicture(options.run, options.command);
+  const simulation = new Simulation(options.run, {
     check: options.check,
     onEvent: eachOf(
       history === null ? undefined : (event) => history.add(event),
@@ -147,13 +143,12 @@ async function runMany(
   signal: AbortSignal,
 ): Promise<number> {
   const output = new VirtualOutput();
-  const first = simOptionsOf(options);
+  const { run: first, program } = options;
   const optionsAt = (i: number) => ({ ...first, seed: first.seed + i });
-  const program = programOf(options.command);
   const summary = new RunsSummary(
     first.delivery,
     first.seed,
-    (seed) => simCommand(program, { ...first, seed }),
+    (seed) => runCommand(program, "sim", { ...first, seed }),
   );
   const show = (done: number) =>
     output.show(
@@ -207,16 +202,6 @@ async function runMany(
     return Exit.INTERRUPTED;
   }
   return report.converged === report.runs ? Exit.DONE : Exit.FAILED;
-}
-
-/**
- * What is typed before a command, from the command that reproduces a run.
- *
- * @param command Such as `deno task sim --seed 7`.
- * @returns `deno task` or `likes`.
- */
-export function programOf(command: string): string {
-  return command.startsWith("likes ") ? "likes" : "deno task";
 }
 
 /**

@@ -7,7 +7,8 @@
 
 import { makeLogFolder } from "../options/log_place.ts";
 import { InterruptedError, Interruption } from "../platform/interruption.ts";
-import type { StartOptions, StormCommandOptions } from "../live/run/options.ts";
+import type { LiveRunOptions } from "../live/run/options.ts";
+import type { StormCommandOptions } from "./command_options.ts";
 import { stderr, stdout } from "../platform/output.ts";
 import { type OutsideKiller, runStorm } from "../live/storm/storm.ts";
 import { STORM_SERVERS, stormWords } from "../live/storm/storm_plan.ts";
@@ -157,7 +158,7 @@ function startOptionsOf(
   program: string,
   words: readonly string[],
   logDir: string,
-): StartOptions {
+): LiveRunOptions {
   const folder = ["--log-dir", logDir, "--history", `${logDir}/history`];
   const invocation = parseInvocation(["start", ...words, ...folder], {
     program,

@@ -5,8 +5,9 @@
  */
 
 import { secondsFromTicks, TICKS_PER_SECOND } from "../domain/ticks.ts";
-import type { SimOptions } from "../sim/options.ts";
-import { faultPlanOf } from "../sim/options.ts";
+import { formatFaultPlan } from "../faults/format.ts";
+import { scheduleFaults } from "../faults/schedule.ts";
+import type { RunOptions } from "../options/run_options.ts";
 import { verdictOf } from "../sim/run.ts";
 import { Simulation } from "../sim/simulation.ts";
 import type { HistoryEvent } from "../verdict/history.ts";
@@ -34,19 +35,19 @@ export class VirtualPicture {
    * @param options The run.
    * @param command What reproduces it.
    */
-  constructor(options: SimOptions, command: string) {
-    const plan = faultPlanOf(options);
+  constructor(options: RunOptions, command: string) {
+    const schedule = scheduleFaults(options);
     const { delivery, seed, servers } = options;
     const setting: RunSetting = {
       world: "virtual",
       delivery,
       seed,
       servers,
-      plannedSeconds: secondsFromTicks(plan.endTick),
+      plannedSeconds: secondsFromTicks(schedule.endTick),
       command,
-      faultFlags: plan.flags,
+      faultFlags: formatFaultPlan(options.faults),
     };
-    const marks = faultMarks(plan);
+    const marks = faultMarks(schedule);
     this.#drawing = servers <= SERVERS_MAX
       ? new HistoryPicture(setting, marks)
       : new PictureRecorder(setting, marks);
@@ -100,7 +101,7 @@ export class VirtualPicture {
  * @param command What reproduces it.
  * @returns What a report tells of it.
  */
-export function reportRunOf(options: SimOptions, command: string): ReportRun {
+export function reportRunOf(options: RunOptions, command: string): ReportRun {
   const picture = new VirtualPicture(options, command);
   const simulation = new Simulation(options, { onEvent: picture.onEvent });
   while (!simulation.advance(SLICE_EVENTS)) picture.look(simulation);

@@ -11,7 +11,7 @@ import {
 import { secondsFromTicks } from "../domain/ticks.ts";
 import { formatEvent, type HistoryEvent } from "../verdict/history.ts";
 import type { LikesServer } from "../rules/likes_server.ts";
-import type { SimOptions } from "./options.ts";
+import type { RunOptions } from "../options/run_options.ts";
 import type { Recorder } from "./recorder.ts";
 import type { VirtualPrimary } from "./virtual_primary.ts";
 
@@ -57,7 +57,7 @@ export class InvariantViolation extends Error {
 /** What the invariants look at. */
 export interface CheckedRun {
   /** The run. */
-  readonly options: SimOptions;
+  readonly options: RunOptions;
   /** The tick of the last event. */
   readonly now: number;
   /** Likes servers, as the one cursor that the run uses. */

@@ -6,7 +6,7 @@
 
 import { yieldToEventLoop } from "../platform/event_loop.ts";
 import type { Verdict } from "../verdict/verdict.ts";
-import type { SimOptions } from "./options.ts";
+import type { RunOptions } from "../options/run_options.ts";
 import { InvariantViolation, simulate, verdictOf } from "./run.ts";
 import { Simulation } from "./simulation.ts";
 import { RUN_WORKER, usesWorkers } from "./workers.ts";
@@ -22,7 +22,7 @@ export type Outcome =
 /** What a worker is asked for. */
 export interface WorkerRequest {
   /** The runs, in order. */
-  readonly runs: readonly SimOptions[];
+  readonly runs: readonly RunOptions[];
   /** Whether invariants are checked after every event. */
   readonly check: boolean;
 }
@@ -32,7 +32,7 @@ export interface ManyRuns {
   /** How many. */
   readonly count: number;
   /** What run i is. */
-  readonly optionsAt: (i: number) => SimOptions;
+  readonly optionsAt: (i: number) => RunOptions;
   /** Whether invariants are checked after every event. */
   readonly check: boolean;
 }
@@ -93,7 +93,7 @@ export async function simulateMany(
  * @param check Whether invariants are checked after every event.
  * @returns What came of it.
  */
-export function outcomeOf(options: SimOptions, check: boolean): Outcome {
+export function outcomeOf(options: RunOptions, check: boolean): Outcome {
   try {
     return outcomeFrom(simulate(options, { check }));
   } catch (error) {
@@ -112,7 +112,7 @@ export function outcomeOf(options: SimOptions, check: boolean): Outcome {
  * @returns What came of it; null if it was stopped.
  */
 export async function outcomeUnlessStopped(
-  options: SimOptions,
+  options: RunOptions,
   check: boolean,
   { signal, onProgress }: Pick<ManyRunsHooks, "signal" | "onProgress"> = {},
 ): Promise<Outcome | null> {

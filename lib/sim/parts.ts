@@ -16,7 +16,7 @@ import type { HistoryEvent } from "../verdict/history.ts";
 import { Meter } from "../verdict/meter.ts";
 import { drawsMaxOf } from "./counted_draws.ts";
 import { Mailbox } from "./mailbox.ts";
-import { deadlineTickOf, faultPlanOf, type SimOptions } from "./options.ts";
+import { deadlineTickOf, type RunOptions } from "../options/run_options.ts";
 import { Outages } from "./outages.ts";
 import { Recorder } from "./recorder.ts";
 import { RULES, type Rules } from "./rules.ts";
@@ -41,7 +41,7 @@ export interface SimHooks {
 /** The parts of a run. */
 export interface RunParts {
   /** The run. */
-  readonly options: SimOptions;
+  readonly options: RunOptions;
   /** The last tick at which likes servers deliver. */
   readonly deadlineTick: number;
   /** The random numbers. */
@@ -74,18 +74,16 @@ export interface RunParts {
  * @param options What to run.
  * @param hooks What to do besides.
  * @returns The parts.
- * @throws {SyntaxError} If a fault is written wrongly.
  * @throws {RangeError} If an option is out of range, or a fault does not fit
  * the run.
  */
-export function makeParts(options: SimOptions, hooks: SimHooks): RunParts {
+export function makeParts(options: RunOptions, hooks: SimHooks): RunParts {
   const { onEvent = null, check = false, rules = RULES } = hooks;
   const { servers, delivery, durability } = options;
   const streams = new Streams(options.seed);
   const plan = new DrawPlan(streams, options);
   const draws = new SessionDraws(plan);
-  const faultPlan = faultPlanOf(options, streams);
-  const faults = new Faults(faultPlan, streams);
+  const faults = new Faults(options, streams);
   const deadlineTick = deadlineTickOf(options);
 
   const rows = makeRows(servers);
@@ -108,7 +106,7 @@ export function makeParts(options: SimOptions, hooks: SimHooks): RunParts {
     meter: new Meter({
       servers,
       mayForget: primary.forgets &&
-        faultPlan.crashes.some(({ process }) => process === PRIMARY),
+        options.faults.crashes.some(({ process }) => process === PRIMARY),
       ...isMarked(delivery) && { watermarks: ledger.lastSeqs },
     }),
     recorder: new Recorder(onEvent, check),
@@ -123,7 +121,7 @@ export function makeParts(options: SimOptions, hooks: SimHooks): RunParts {
  * server.
  */
 function queueOptionsOf(
-  options: SimOptions,
+  options: RunOptions,
   deadlineTick: number,
 ): ServerQueueOptions {
   const { servers, intervalMinTicks, intervalMaxTicks } = options;

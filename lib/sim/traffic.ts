@@ -19,7 +19,7 @@ import { type Action, SEND } from "../rules/report_sender.ts";
 import type { Meter } from "../verdict/meter.ts";
 import { ACK_BYTES, gapBytes, refusalBytes, ReportBytes } from "./bytes.ts";
 import { Due, HELD, type Mailbox } from "./mailbox.ts";
-import type { SimOptions } from "./options.ts";
+import type { RunOptions } from "../options/run_options.ts";
 import type { Outages } from "./outages.ts";
 import type { RunParts } from "./parts.ts";
 import { type Recorder, Way } from "./recorder.ts";
@@ -37,7 +37,7 @@ export class Traffic {
   /** The last tick for which an ACK was foreseen. */
   foreseenTick = 0;
 
-  readonly #options: SimOptions;
+  readonly #options: RunOptions;
   readonly #deadlineTick: number;
   readonly #streams: Streams;
   readonly #plan: DrawPlan;

@@ -2,8 +2,6 @@
 // virtual run in simulated time.
 
 import { assert, assertEquals } from "@std/assert";
-import type { SimCommandOptions } from "../../lib/options/sim_commands.ts";
-import { simOptionsOf } from "../../lib/options/sim_commands.ts";
 import { parseInvocation } from "../../lib/cli/invocation.ts";
 import { DELIVERIES } from "../../lib/domain/delivery.ts";
 import { simulate } from "../../lib/sim/run.ts";
@@ -27,8 +25,7 @@ function virtualVerdict(
     drawSeed: () => 0,
   });
   assert(invocation.command === "sim");
-  const options: SimCommandOptions = invocation.options;
-  return simulate(simOptionsOf(options), { check: true, onEvent });
+  return simulate(invocation.options.run, { check: true, onEvent });
 }
 
 /**

@@ -4,7 +4,15 @@
  * @module
  */
 
-import { secondsFromTicks, TICKS_PER_SECOND } from "../../domain/ticks.ts";
+import {
+  secondsFromTicks,
+  TICKS_PER_MS,
+  TICKS_PER_SECOND,
+} from "../../domain/ticks.ts";
+import { formatFaultPlan } from "../../faults/format.ts";
+import { runEndTick } from "../../faults/plan.ts";
+import { scheduleFaults } from "../../faults/schedule.ts";
+import type { RunOptions } from "../../options/run_options.ts";
 import type { HistoryEvent } from "../../verdict/history.ts";
 import type { Verdict } from "../../verdict/verdict.ts";
 import { faultMarks } from "../../view/picture/fault_marks.ts";
@@ -15,7 +23,7 @@ import type { PictureUpdate } from "../../view/picture/update.ts";
 import { CountedPoll } from "../run/counted_poll.ts";
 import { describeLine } from "./line_events.ts";
 import type { LiveRunListener, LiveRunState } from "../run/live_run.ts";
-import type { ParentOptions } from "../run/options.ts";
+import type { LiveRunOptions } from "../run/options.ts";
 import type { ServerRecord } from "../run/server_record.ts";
 
 /** Samples that a run as planned gets, about as many as a screen is wide. */
@@ -35,7 +43,7 @@ const PLANNED_WITHIN_SECONDS = 1;
  * its accounts.
  */
 export class LivePicture implements LiveRunListener {
-  readonly #options: ParentOptions;
+  readonly #run: RunOptions;
   readonly #recorder: PictureRecorder;
   /** Names and lines of likes servers, alternating, not yet read. */
   readonly #lines: string[] = [];
@@ -48,18 +56,19 @@ export class LivePicture implements LiveRunListener {
   /**
    * @param options The run.
    */
-  constructor(options: ParentOptions) {
-    this.#options = options;
-    const { servers, spawnIntervalMs, lifetimeMs, faults } = options;
+  constructor({ run, command }: LiveRunOptions) {
+    this.#run = run;
+    const { delivery, seed, servers } = run;
+    const schedule = scheduleFaults(run);
     this.#recorder = new PictureRecorder({
       world: "live",
-      delivery: options.delivery,
-      seed: options.seed,
+      delivery,
+      seed,
       servers,
-      plannedSeconds: ((servers - 1) * spawnIntervalMs + lifetimeMs) / 1000,
-      command: options.command,
-      faultFlags: faults.flags,
-    }, faultMarks(faults));
+      plannedSeconds: secondsFromTicks(schedule.endTick),
+      command,
+      faultFlags: formatFaultPlan(run.faults),
+    }, faultMarks(schedule));
     for (let id = 0; id < servers; id++) {
       this.#recorder.sampleServer(id, 0, { state: "not started" });
     }
@@ -182,11 +191,11 @@ export class LivePicture implements LiveRunListener {
   onBegin(state: LiveRunState): void {
     this.#state = state;
     const { primary, records } = state;
-    const { delivery, servers, spawnIntervalMs, lifetimeMs } = this.#options;
+    const { delivery } = this.#run;
     if (primary !== undefined) {
       this.#poll = new CountedPoll({ primary, delivery, records });
     }
-    const plannedMs = (servers - 1) * spawnIntervalMs + lifetimeMs;
+    const plannedMs = runEndTick(this.#run) / TICKS_PER_MS;
     const everyMs = Math.max(
       SAMPLE_MS_MIN,
       Math.min(SAMPLE_MS_MAX, plannedMs / SAMPLES),

@@ -11,7 +11,7 @@ import type { Dashboard } from "./dashboard.ts";
 import type { LiveDisplay } from "./live_display.ts";
 import type { LivePicture } from "./live_picture.ts";
 import type { LiveRunListener, LiveRunState } from "../run/live_run.ts";
-import type { ParentOptions } from "../run/options.ts";
+import type { LiveRunOptions } from "../run/options.ts";
 
 /** Tells several listeners what happens. */
 class Listeners implements LiveRunListener {
@@ -69,7 +69,7 @@ export class RunViews {
    * @throws {StartError} If no port is free for the dashboard.
    */
   static async open(
-    options: ParentOptions,
+    options: LiveRunOptions,
     display: LiveDisplay,
   ): Promise<RunViews> {
     const { dashboardPort, report } = options;

@@ -23,7 +23,8 @@ import type { LogFile } from "../../platform/log_file.ts";
 import { PrimaryConnection, type PrimaryShared } from "./connection.ts";
 import { PrimaryCounters } from "./counters.ts";
 import { openPrimaryLog } from "./open_journal.ts";
-import { PRIMARY_LOG, type PrimaryOptions } from "./options.ts";
+import { PRIMARY_LOG } from "../../domain/log_files.ts";
+import type { PrimaryOptions } from "../../options/primary_options.ts";
 import { Roster } from "./roster.ts";
 import { messageOf } from "../../platform/start_error.ts";
 

@@ -6,8 +6,9 @@
  */
 
 import { WorkerExit } from "../../domain/exit_codes.ts";
-import type { ParentOptions } from "./options.ts";
-import { TICKS_PER_MS, ticksFromMs } from "../../domain/ticks.ts";
+import { TICKS_PER_MS } from "../../domain/ticks.ts";
+import { runEndTick } from "../../faults/plan.ts";
+import type { RunOptions } from "../../options/run_options.ts";
 import { Child, type ChildEnd } from "./child.ts";
 import type { FaultTarget } from "./conductor.ts";
 import { Outage } from "./outage.ts";
@@ -50,7 +51,13 @@ const DENO_ERROR_REGEXP = /^(?:error: |Deno )/;
 /** The run of a fleet, and who listens to it. */
 export interface FleetOptions {
   /** The run. */
-  readonly run: ParentOptions;
+  readonly run: RunOptions;
+  /** The folder of the likes servers' logs. */
+  readonly logDir: string;
+  /**
+   * Whether a likes server that a foreign signal has killed is started again.
+   */
+  readonly restart: boolean;
   /** The port that reports are sent to, at 127.0.0.1. */
   readonly port: number;
   /** The accounts of the likes servers, by id. */
@@ -194,7 +201,8 @@ export class Fleet {
    * processes as it takes.
    */
   async #live(record: ServerRecord): Promise<void> {
-    const startMs = record.id * this.#options.run.spawnIntervalMs;
+    const { spawnIntervalTicks } = this.#options.run;
+    const startMs = record.id * spawnIntervalTicks / TICKS_PER_MS;
     await sleep(startMs - this.nowTicks / TICKS_PER_MS, this.#stop.signal);
     if (this.#stop.signal.aborted) return;
     for (let silentDeaths = 0; silentDeaths < SILENT_DEATHS_MAX;) {
@@ -249,7 +257,7 @@ export class Fleet {
     signal: Deno.Signal,
   ): Promise<boolean> {
     if (!this.#outages.has(id)) {
-      if (this.#isKilled || !this.#options.run.restart) return false;
+      if (this.#isKilled || !this.#options.restart) return false;
       this.#options.onNote(
         `${name} was killed by ${signal} and is started again`,
       );
@@ -382,12 +390,10 @@ export class Fleet {
 
   /** The arguments of the next process of a likes server. */
   #workerOptions(record: ServerRecord): WorkerOptions {
-    const { run, port } = this.#options;
-    const startTicks = ticksFromMs(record.id * run.spawnIntervalMs);
+    const { run, logDir, port } = this.#options;
+    const startTicks = record.id * run.spawnIntervalTicks;
     const isStopping = this.#stop.signal.aborted;
-    const plannedEndTicks = ticksFromMs(
-      (run.servers - 1) * run.spawnIntervalMs + run.lifetimeMs,
-    );
+    const plannedEndTicks = runEndTick(run);
     // One that comes back after the end has the same time as the others had to
     // deliver what is left.
     const drainFromTicks = record.hasStarted || isStopping
@@ -397,19 +403,19 @@ export class Fleet {
       id: record.id,
       session: record.session,
       startTicks,
-      endTicks: isStopping ? 0 : startTicks + ticksFromMs(run.lifetimeMs),
+      endTicks: isStopping ? 0 : startTicks + run.lifetimeTicks,
       drainFromTicks,
-      drainTicks: ticksFromMs(run.drainMs),
-      intervalMinTicks: ticksFromMs(run.intervalMinMs),
-      intervalMaxTicks: ticksFromMs(run.intervalMaxMs),
+      drainTicks: run.drainTicks,
+      intervalMinTicks: run.intervalMinTicks,
+      intervalMaxTicks: run.intervalMaxTicks,
       likesMin: run.likesMin,
       likesMax: run.likesMax,
       seed: run.seed,
       delivery: run.delivery,
-      ackTimeoutTicks: ticksFromMs(run.ackTimeoutMs),
+      ackTimeoutTicks: run.ackTimeoutTicks,
       keepAlive: run.keepAlive,
       port,
-      log: `${run.logDir}/${record.name}`,
+      log: `${logDir}/${record.name}`,
       tally: false,
       ...record.hasStarted && { resume: record.seen },
     };

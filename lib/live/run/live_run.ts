@@ -6,9 +6,10 @@
 
 import { checkLogPlace, logStartError } from "../../options/log_place.ts";
 import { Faults } from "../../faults/force.ts";
+import { formatFaultPlan } from "../../faults/format.ts";
 import { PRIMARY } from "../../faults/plan.ts";
-import { Streams } from "../../domain/random.ts";
 import { formatSession, serverName } from "../../protocol/report.ts";
+import { STATUS_LOG } from "../../domain/log_files.ts";
 import type { HistoryEvent } from "../../verdict/history.ts";
 import type { Meter } from "../../verdict/meter.ts";
 import type { Verdict } from "../../verdict/verdict.ts";
@@ -24,14 +25,14 @@ import { LiveHistory } from "./live_history.ts";
 import { LiveNetwork } from "./live_network.ts";
 import { judgeLive } from "./live_verdict.ts";
 import { LogFile } from "../../platform/log_file.ts";
-import type { ParentOptions } from "./options.ts";
+import type { LiveRunOptions } from "./options.ts";
 import type { OwnPrimary } from "./own_primary.ts";
 import { PrimaryBaseline } from "./primary_baseline.ts";
 import { SentReports } from "../network/sent_reports.ts";
 import { ServerRecord } from "./server_record.ts";
 import { messageOf } from "../../platform/start_error.ts";
 import type { Stats } from "../primary/stats.ts";
-import { STATUS_LOG, StatusLog } from "./status_log.ts";
+import { StatusLog } from "./status_log.ts";
 
 /** A listener to a run that goes on. */
 export interface LiveRunListener {
@@ -68,7 +69,7 @@ export interface LiveRunState {
 /** Settings of a live run. */
 export interface LiveRunContext {
   /** The run. */
-  readonly options: ParentOptions;
+  readonly options: LiveRunOptions;
   /** The port of the primary, at 127.0.0.1. */
   readonly port: number;
   /** The primary, if it is this process's own and faults can happen to it. */
@@ -115,7 +116,7 @@ const LAST_MESSAGES_MS = 5_000;
  */
 export async function runLive(context: LiveRunContext): Promise<LiveResult> {
   const { options, port, primary, interruption, listener } = context;
-  const sessions = Array.from({ length: options.servers }, drawSession);
+  const sessions = Array.from({ length: options.run.servers }, drawSession);
   const baseline = await PrimaryBaseline.take({
     port: () => primary?.port ?? port,
     servers: sessions.map(([high, low], id) => ({
@@ -188,7 +189,7 @@ class LiveRun {
     this.#context = context;
     this.#baseline = baseline;
     const { options, port, primary, listener } = context;
-    const { delivery } = options;
+    const { delivery } = options.run;
     const sent = new SentReports();
     const isWatched = isNetworkWatched(options);
     const history = this.#history = new LiveHistory({
@@ -207,7 +208,7 @@ class LiveRun {
     );
     const network = this.#network = isWatched
       ? new LiveNetwork({
-        run: options,
+        run: options.run,
         primaryPort: () => primary?.port ?? port,
         now,
         sent,
@@ -218,7 +219,9 @@ class LiveRun {
       : null;
     if (network !== null) primary?.watch(network);
     const fleet = this.#fleet = new Fleet({
-      run: options,
+      run: options.run,
+      logDir: options.logDir,
+      restart: options.restart,
       port: network?.port ?? port,
       records,
       status,
@@ -226,10 +229,10 @@ class LiveRun {
       onNote: (text) => listener.onNote(text),
       onLife: (kind, server) => history.add(now(), { kind, server }),
     });
-    const faults = new Faults(options.faults, new Streams(options.seed));
+    const faults = new Faults(options.run);
     this.#liftedTick = faults.liftedTick;
     this.#conductor = new Conductor({
-      servers: options.servers,
+      servers: options.run.servers,
       transitions: faults.transitions(),
       now,
       target: (process) =>
@@ -335,8 +338,8 @@ class LiveRun {
  * Whether likes servers report to a proxy, from which everything is known of
  * every message.
  */
-function isNetworkWatched({ faults, history }: ParentOptions): boolean {
-  return faults.flags.length > 0 || history !== undefined;
+function isNetworkWatched({ run, history }: LiveRunOptions): boolean {
+  return formatFaultPlan(run.faults).length > 0 || history !== undefined;
 }
 
 /**
@@ -347,7 +350,7 @@ function isNetworkWatched({ faults, history }: ParentOptions): boolean {
  * @param options The run.
  * @throws {StartError} If one of them cannot be created.
  */
-export function checkFiles({ logDir, history }: ParentOptions): void {
+export function checkFiles({ logDir, history }: LiveRunOptions): void {
   checkLogPlace(`${logDir}/${STATUS_LOG}`);
   if (history !== undefined) checkLogPlace(history, "--history");
 }

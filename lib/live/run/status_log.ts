@@ -4,14 +4,9 @@
  * @module
  */
 
+import { STATUS_LOG } from "../../domain/log_files.ts";
 import { messageOf } from "../../platform/start_error.ts";
 import type { ChildEnd } from "./child.ts";
-
-/** Name of the parent's log in the log folder. */
-export const STATUS_LOG = "ParentProcessStatus";
-
-/** Name of the lock beside it. */
-export const STATUS_LOCK = "ParentProcessStatus.lock";
 
 const PARENT = "ParentProcess";
 const ERROR = "ERROR";

@@ -22,7 +22,7 @@ import type { ComparedMode, LabAnswer, LabRequest } from "./requests.ts";
  * import { DEFAULT_SETTING } from "./setting.ts";
  * import { assert } from "@std/assert";
  *
- * const options = { ...DEFAULT_SETTING, faults: { loss: "2" } };
+ * const options = { ...DEFAULT_SETTING, drainTicks: 0.5 };
  * const answered = answer({ kind: "run", options, program: "likes" }, () => {}, () => 0);
  * assert(answered.kind === "failed");
  * ```

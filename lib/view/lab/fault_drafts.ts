@@ -5,20 +5,17 @@
  * @module
  */
 
-import { formatDuration } from "../../faults/notation.ts";
-import {
-  type Cut,
-  type FaultPlan,
-  processName,
-  type ServerRange,
-} from "../../faults/plan.ts";
+import { formatTicks } from "../../faults/notation.ts";
+import { type Cut, processName, type ServerRange } from "../../faults/plan.ts";
 import {
   NEVER,
   secondsFromTicks,
-  TICKS_PER_MS,
   TICKS_PER_SECOND,
 } from "../../domain/ticks.ts";
-import { faultPlanOf, type SimOptions } from "../../sim/options.ts";
+import { faultFlagsOf } from "../../faults/format.ts";
+import { parseFaultPlan } from "../../faults/parse.ts";
+import { scheduleFaults } from "../../faults/schedule.ts";
+import type { RunOptions } from "../../options/run_options.ts";
 import type { FaultMark } from "../picture/picture.ts";
 
 /** What can be drawn. */
@@ -52,27 +49,24 @@ export const DRAFT_TICKS_MIN = TICKS_PER_SECOND / 2;
  * @returns In the order of the plan: partitions, crashes, pauses.
  * @throws {Error} If the faults do not fit the run.
  */
-export function draftsOf(options: SimOptions): FaultDraft[] {
-  return draftsOfPlan(faultPlanOf(options));
-}
-
-function draftsOfPlan(plan: FaultPlan): FaultDraft[] {
+export function draftsOf(options: RunOptions): FaultDraft[] {
+  const { partitions, crashes, pauses } = scheduleFaults(options);
   return [
-    ...plan.partitions.map(({ fromTick, untilTick, servers, cut }) => ({
+    ...partitions.map(({ fromTick, untilTick, servers, cut }) => ({
       kind: "partition" as const,
       who: servers === "all" ? "all" : servers.map(nameOf).join(","),
       fromTick,
       untilTick,
       cut,
     })),
-    ...plan.crashes.map(({ process, atTick, downTicks }) => ({
+    ...crashes.map(({ process, atTick, downTicks }) => ({
       kind: "crash" as const,
       who: processName(process),
       fromTick: atTick,
       untilTick: downTicks === NEVER ? NEVER : atTick + downTicks,
       cut: "both" as const,
     })),
-    ...plan.pauses.map(({ process, atTick, pausedTicks }) => ({
+    ...pauses.map(({ process, atTick, pausedTicks }) => ({
       kind: "pause" as const,
       who: processName(process),
       fromTick: atTick,
@@ -100,30 +94,22 @@ function draftsOfPlan(plan: FaultPlan): FaultDraft[] {
  * const options = withDrafts(DEFAULT_SETTING, [
  *   { kind: "partition", who: "all", fromTick: 1_000_000, untilTick: 1_600_000, cut: "both" },
  * ]);
- * assertEquals(options.faults, { partition: ["100s..160s"] });
+ * assertEquals(options.faults.partitions.length, 1);
  * ```
  */
 export function withDrafts(
-  options: SimOptions,
+  options: RunOptions,
   drafts: readonly FaultDraft[],
-): SimOptions {
-  const texts = (kind: DraftKind) => {
-    const given = drafts.filter((draft) => draft.kind === kind).map(textOf);
-    return given.length > 0 ? { [kind]: given } : {};
+): RunOptions {
+  const texts = (kind: DraftKind) =>
+    drafts.filter((draft) => draft.kind === kind).map(textOf);
+  const flags = {
+    ...faultFlagsOf(options.faults),
+    partition: texts("partition"),
+    crash: texts("crash"),
+    pause: texts("pause"),
   };
-  const { partition: _, crash: _crash, pause: _pause, ...others } =
-    options.faults;
-  const changed = {
-    ...options,
-    faults: {
-      ...others,
-      ...texts("partition"),
-      ...texts("crash"),
-      ...texts("pause"),
-    },
-  };
-  faultPlanOf(changed); // throws what is wrong with them
-  return changed;
+  return { ...options, faults: parseFaultPlan(flags, options) };
 }
 
 /**
@@ -201,7 +187,7 @@ export function snapTicks(endTick: number): number {
 }
 
 function textOf({ kind, who, fromTick, untilTick, cut }: FaultDraft): string {
-  const from = durationOf(fromTick);
+  const from = formatTicks(fromTick);
   if (kind === "partition") {
     const names = who === "all" ? "" : `:${who}`;
     const arrow = cut === "both"
@@ -209,20 +195,16 @@ function textOf({ kind, who, fromTick, untilTick, cut }: FaultDraft): string {
       : cut === "reports"
       ? ":->primary"
       : ":<-primary";
-    return `${from}..${durationOf(untilTick)}${names}${arrow}`;
+    return `${from}..${formatTicks(untilTick)}${names}${arrow}`;
   }
   const length = untilTick === NEVER
     ? ""
-    : `+${durationOf(untilTick - fromTick)}`;
+    : `+${formatTicks(untilTick - fromTick)}`;
   return `${who}@${from}${length}`;
 }
 
 function nameOf({ first, last }: ServerRange): string {
   return first === last ? `LikesServer${first}` : `LikesServer${first}-${last}`;
-}
-
-function durationOf(ticks: number): string {
-  return formatDuration(ticks / TICKS_PER_MS);
 }
 
 function clamp(value: number, low: number, high: number): number {

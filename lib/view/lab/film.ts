@@ -8,8 +8,7 @@
 import { Faults } from "../../faults/force.ts";
 import { FROM_PRIMARY, PRIMARY, TO_PRIMARY } from "../../faults/plan.ts";
 import { DELIVERY_TRAITS, isStuck } from "../../rules/delivery_traits.ts";
-import { Streams } from "../../domain/random.ts";
-import { faultPlanOf, type SimOptions } from "../../sim/options.ts";
+import type { RunOptions } from "../../options/run_options.ts";
 import { type HistoryEvent, tickOf } from "../../verdict/history.ts";
 import type { ServerState } from "../picture/picture.ts";
 import type { Flight } from "./flights.ts";
@@ -101,7 +100,7 @@ interface Account {
 export class Film {
   /** The reel. */
   readonly reel: FilmReel;
-  readonly #options: SimOptions;
+  readonly #options: RunOptions;
   readonly #faults: Faults;
   readonly #ticks: Float64Array;
   readonly #screen: FlightScreen;
@@ -116,11 +115,10 @@ export class Film {
    * @param options The run.
    * @param reel What it left.
    */
-  constructor(options: SimOptions, reel: FilmReel) {
+  constructor(options: RunOptions, reel: FilmReel) {
     this.reel = reel;
     this.#options = options;
-    const streams = new Streams(options.seed);
-    this.#faults = new Faults(faultPlanOf(options, streams), streams);
+    this.#faults = new Faults(options);
     this.#ticks = Float64Array.from(reel.events, tickOf);
     this.#screen = new FlightScreen(reel.flights);
     this.#accounts = reel.servers.map((id) => ({

@@ -5,9 +5,9 @@
  */
 
 import { secondsFromTicks } from "../../domain/ticks.ts";
-import { formatFaultFlags } from "../../faults/format.ts";
-import { simCommand } from "../../options/command_line.ts";
-import type { SimOptions } from "../../sim/options.ts";
+import { formatFaultPlan } from "../../faults/format.ts";
+import { runCommand } from "../../options/format_run.ts";
+import type { RunOptions } from "../../options/run_options.ts";
 import { verdictOf } from "../../sim/run.ts";
 import { Simulation } from "../../sim/simulation.ts";
 import { type HistoryEvent, tickOf } from "../../verdict/history.ts";
@@ -22,7 +22,7 @@ import { serversToShow } from "./servers_shown.ts";
 /** What the page shows of a run. */
 export interface LabRun {
   /** What it was told. */
-  readonly options: SimOptions;
+  readonly options: RunOptions;
   /** What it came to, with the command that reproduces it. */
   readonly verdict: Verdict;
   /** Its lines, its faults, its likes servers. */
@@ -71,10 +71,10 @@ const REEL_EVENTS_MAX = 200_000;
  * assertEquals(picture.counted, verdict.counted);
  * ```
  */
-export function runLab(options: SimOptions, hooks: LabRunHooks = {}): LabRun {
+export function runLab(options: RunOptions, hooks: LabRunHooks = {}): LabRun {
   const { onProgress, program = "deno task", clock } = hooks;
   const startedMs = clock?.() ?? 0;
-  const command = simCommand(program, options);
+  const command = runCommand(program, "sim", options);
   const simulation = new Simulation(options, {
     onEvent: (event) => observer.add(event),
   });
@@ -106,7 +106,7 @@ class Observer {
     this.#simulation = simulation;
     this.#eventsMax = hasReel ? REEL_EVENTS_MAX : 0;
     this.#flights = new FlightRecorder(faults);
-    this.#shown = new Set(serversToShow(faults.plan));
+    this.#shown = new Set(serversToShow(faults.schedule));
     this.#recorder = new PictureRecorder({
       world: "virtual",
       delivery,
@@ -114,8 +114,8 @@ class Observer {
       servers,
       plannedSeconds: secondsFromTicks(faults.endTick),
       command,
-      faultFlags: formatFaultFlags(options.faults),
-    }, faultMarks(faults.plan));
+      faultFlags: formatFaultPlan(options.faults),
+    }, faultMarks(faults.schedule));
   }
 
   add(event: HistoryEvent): void {

@@ -5,7 +5,7 @@
  */
 
 import type { Delivery } from "../../domain/delivery.ts";
-import type { SimOptions } from "../../sim/options.ts";
+import type { RunOptions } from "../../options/run_options.ts";
 import type { Verdict } from "../../verdict/verdict.ts";
 import type { RunPicture } from "../picture/picture.ts";
 import type { LabRun } from "./lab_run.ts";
@@ -15,7 +15,7 @@ export interface LabRequest {
   /** `run`: one run; `compare`: the same run under all delivery modes. */
   readonly kind: "run" | "compare";
   /** The run. */
-  readonly options: SimOptions;
+  readonly options: RunOptions;
   /** What is typed before `sim`: `deno task` or `likes`. */
   readonly program: string;
 }

@@ -6,8 +6,9 @@
 /// <reference lib="dom" />
 import { runEndTick } from "../../faults/plan.ts";
 import { secondsFromTicks } from "../../domain/ticks.ts";
-import { simCommand } from "../../options/command_line.ts";
-import type { SimOptions } from "../../sim/options.ts";
+import { faultFlagsOf } from "../../faults/format.ts";
+import { runCommand } from "../../options/format_run.ts";
+import type { RunOptions } from "../../options/run_options.ts";
 import { grouped } from "../../verdict/explain.ts";
 import { verdictToJson } from "../../verdict/json.ts";
 import { draftsOf, type FaultDraft, withDrafts } from "../lab/fault_drafts.ts";
@@ -73,9 +74,9 @@ class Laboratory {
   readonly #facts = new SettingList();
   readonly #json = element("pre", {});
   readonly #runner: LabRunner;
-  #options: SimOptions = DEFAULT_SETTING;
+  #options: RunOptions = DEFAULT_SETTING;
   /** The setting whose run is shown; null before the first. */
-  #shown: SimOptions | null = null;
+  #shown: RunOptions | null = null;
 
   constructor() {
     this.#runner = new LabRunner({
@@ -175,7 +176,9 @@ class Laboratory {
   #onForm(): void {
     const values = this.#form.values();
     // The form knows nothing of the faults on the time line.
-    const { partition = [], crash = [], pause = [] } = this.#options.faults;
+    const { partition = [], crash = [], pause = [] } = faultFlagsOf(
+      this.#options.faults,
+    );
     for (const text of partition) values.append("partition", text);
     for (const text of crash) values.append("crash", text);
     for (const text of pause) values.append("pause", text);
@@ -199,13 +202,13 @@ class Laboratory {
     this.#set(scenario.options);
   }
 
-  #set(options: SimOptions): void {
+  #set(options: RunOptions): void {
     this.#options = options;
     const hash = hashOfSetting(options);
     if (location.hash !== hash) history.replaceState(null, "", hash);
     this.#form.show(options);
     this.#scenarios.show(options);
-    this.#command.show(simCommand(this.#program, options));
+    this.#command.show(runCommand(this.#program, "sim", options));
     this.#address.show(location.href);
     this.#showFaults();
     this.#compare.clear();

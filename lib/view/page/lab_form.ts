@@ -8,11 +8,12 @@ import { flagName } from "../../options/flags.ts";
 import { DELIVERIES } from "../../domain/delivery.ts";
 import { DURABILITIES } from "../../domain/durability.ts";
 import { SEED_MAX } from "../../domain/random.ts";
-import type { SimOptions } from "../../sim/options.ts";
+import type { RunOptions } from "../../options/run_options.ts";
 import {
   FIELD_LABELS,
   fieldsOfSetting,
   inWordsOfPage,
+  readSetting,
 } from "../lab/setting.ts";
 import { element, setText } from "./dom.ts";
 
@@ -37,6 +38,20 @@ const MODES: Readonly<Record<string, string>> = {
   "crdt":
     "no answer: the next report says the total so far. Each like is counted once.",
 };
+
+/**
+ * Whether what was typed means what a setting says, in other words perhaps:
+ * then it stays as it was typed, and typing goes on.
+ */
+function saysSame(name: string, typed: string, text: string): boolean {
+  if (typed.trim() === "" || typed === text) return typed === text;
+  try {
+    const options = readSetting(new URLSearchParams([[name, typed]]));
+    return fieldsOfSetting(options)[name] === text;
+  } catch {
+    return false;
+  }
+}
 
 /** The form of a setting. */
 export class LabForm {
@@ -115,11 +130,11 @@ export class LabForm {
    *
    * @param options The run.
    */
-  show(options: SimOptions): void {
+  show(options: RunOptions): void {
     const texts = fieldsOfSetting(options);
     for (const [name, field] of this.#fields) {
       const text = texts[name] ?? "";
-      if (field.value !== text) field.value = text;
+      if (!saysSame(name, field.value, text)) field.value = text;
       this.#slide(name);
     }
     setText(this.#mode, MODES[options.delivery] ?? "");

@@ -4,7 +4,7 @@
  * @module
  */
 /// <reference lib="dom" />
-import type { SimOptions } from "../../sim/options.ts";
+import type { RunOptions } from "../../options/run_options.ts";
 import type { LabRun } from "../lab/lab_run.ts";
 import type { ComparedMode, LabAnswer, LabRequest } from "../lab/requests.ts";
 
@@ -47,7 +47,7 @@ export class LabRunner {
    * @param kind Which of these.
    * @param options The run.
    */
-  ask(kind: LabRequest["kind"], options: SimOptions): void {
+  ask(kind: LabRequest["kind"], options: RunOptions): void {
     // A worker that runs does not listen: only its end stops it.
     if (this.#isBusy) this.stop();
     const worker = this.#worker ?? this.#start();

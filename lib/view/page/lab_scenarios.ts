@@ -5,7 +5,7 @@
  */
 /// <reference lib="dom" />
 import { type Scenario, scenarioOf, SCENARIOS } from "../lab/scenarios.ts";
-import type { SimOptions } from "../../sim/options.ts";
+import type { RunOptions } from "../../options/run_options.ts";
 import { element } from "./dom.ts";
 
 /** Buttons of all scenarios. */
@@ -39,7 +39,7 @@ export class LabScenarios {
    *
    * @param options The run.
    */
-  show(options: SimOptions): void {
+  show(options: RunOptions): void {
     const chosen = scenarioOf(options);
     for (const [scenario, button] of this.#buttons) {
       button.setAttribute("aria-pressed", `${scenario === chosen}`);

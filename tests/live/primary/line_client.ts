@@ -6,7 +6,7 @@
  */
 
 import { type Primary, servePrimary } from "../../../primary.ts";
-import type { PrimaryOptions } from "../../../lib/live/primary/options.ts";
+import type { PrimaryOptions } from "../../../lib/options/primary_options.ts";
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();

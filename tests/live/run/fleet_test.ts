@@ -50,7 +50,8 @@ function smallFleet(): { fleet: Fleet; record: ServerRecord; notes: string[] } {
     drawSeed: () => 0,
   });
   assert(invocation.command === "parent");
-  const { delivery } = invocation.options;
+  const { run, logDir, restart } = invocation.options;
+  const { delivery } = run;
   const history = new LiveHistory({
     delivery,
     onReporting: () => {},
@@ -59,7 +60,9 @@ function smallFleet(): { fleet: Fleet; record: ServerRecord; notes: string[] } {
   const record = new ServerRecord(0, [0, 0], delivery, history);
   const notes: string[] = [];
   const fleet = new Fleet({
-    run: invocation.options,
+    run,
+    logDir,
+    restart,
     port: 1,
     records: [record],
     status: new StatusLog({

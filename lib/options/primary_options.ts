@@ -4,7 +4,8 @@
  * @module
  */
 
-import type { Durability } from "../../domain/durability.ts";
+import type { Durability } from "../domain/durability.ts";
+import { DEFAULT_RUN } from "./run_options.ts";
 
 /** Options of `servePrimary()`. */
 export interface PrimaryOptions {
@@ -56,7 +57,7 @@ export const PRIMARY_DEFAULTS: Required<PrimaryOptions> = {
   port: 54321,
   searchPort: false,
   logDir: "/tmp",
-  durability: "write",
+  durability: DEFAULT_RUN.durability,
   resume: false,
   exitOnAckFailure: false,
   maxConnections: 16384,
@@ -65,8 +66,15 @@ export const PRIMARY_DEFAULTS: Required<PrimaryOptions> = {
   replyTimeoutMs: 10_000,
 };
 
-/** Name of the primary's log in its folder. */
-export const PRIMARY_LOG = "PrimaryLikesLog";
-
-/** Name of the lock beside it. */
-export const PRIMARY_LOCK = "PrimaryLikesLog.lock";
+/** `primary`: every option of a primary that has a flag. */
+export interface PrimaryCommandOptions extends
+  Required<
+    Omit<PrimaryOptions, "lineTimeoutMs" | "replyTimeoutMs">
+  > {
+  /** Whether it serves a page that shows what it counts. */
+  readonly dashboard: boolean;
+  /** The first port to try for that page. */
+  readonly pagePort: number;
+  /** Whether it stops when its standard input closes. */
+  readonly untilStdinCloses: boolean;
+}

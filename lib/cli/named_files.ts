@@ -6,8 +6,12 @@
  */
 
 import { quote } from "../faults/notation.ts";
-import { PRIMARY_LOCK, PRIMARY_LOG } from "../live/primary/options.ts";
-import { STATUS_LOCK, STATUS_LOG } from "../live/run/status_log.ts";
+import {
+  PRIMARY_LOCK,
+  PRIMARY_LOG,
+  STATUS_LOCK,
+  STATUS_LOG,
+} from "../domain/log_files.ts";
 import { UsageError } from "../options/usage_error.ts";
 
 /** What a run writes because a flag names it. */
