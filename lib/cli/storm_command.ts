@@ -14,6 +14,7 @@ import { type OutsideKiller, runStorm } from "../live/storm/storm.ts";
 import { STORM_SERVERS, stormWords } from "../live/storm/storm_plan.ts";
 import { Exit } from "../domain/exit_codes.ts";
 import { SEED_MAX } from "../domain/random.ts";
+import { messageOf } from "../platform/start_error.ts";
 import { quantity } from "../view/numbers.ts";
 import { parseInvocation } from "./invocation.ts";
 import { reproduction } from "./reproduction.ts";
@@ -136,11 +137,15 @@ async function passesIn(
   totals.likes += verdict.generated;
   if (failures.length === 0) return true;
   for (const failure of failures) output.print(`    ${failure}\n`);
-  Deno.writeTextFileSync(
-    `${logDir}/printed`,
-    printed.map((line) => `${line}\n`).join(""),
-    { createNew: true },
-  );
+  try {
+    Deno.writeTextFileSync(
+      `${logDir}/printed`,
+      printed.map((line) => `${line}\n`).join(""),
+      { createNew: true },
+    );
+  } catch (error) {
+    output.print(`    Cannot keep what it printed: ${messageOf(error)}\n`);
+  }
   output.print(`    its log files are in ${logDir}\n`);
   return false;
 }
