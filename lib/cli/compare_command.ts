@@ -16,8 +16,8 @@ import { grouped } from "../verdict/explain.ts";
 import { verdictRecord } from "../verdict/json.ts";
 import type { Verdict } from "../verdict/verdict.ts";
 import { escapeMarkup } from "../view/chart/markup.ts";
-import { comparisonTable } from "./comparison.ts";
-import { VirtualOutput } from "./virtual_output.ts";
+import { comparisonTable } from "../view/terminal/comparison.ts";
+import { CommandOutput } from "./command_output.ts";
 import { reportRunOf } from "./virtual_report.ts";
 
 /**
@@ -35,7 +35,7 @@ export async function runCompare(
     return runCompareLive(options);
   }
   using interruption = new Interruption();
-  const output = new VirtualOutput();
+  const output = new CommandOutput();
   const report = options.report === undefined
     ? null
     : new ReportFile(options.report, (text) => output.note(text));

@@ -15,7 +15,7 @@ import { type Outcome, outcomeUnlessStopped } from "../sim/many.ts";
 import { shrink } from "../sim/shrink.ts";
 import { explain } from "../verdict/explain.ts";
 import { quantity } from "../view/numbers.ts";
-import { VirtualOutput } from "./virtual_output.ts";
+import { CommandOutput } from "./command_output.ts";
 
 /**
  * Shrinks the faults of a failing run.
@@ -28,7 +28,7 @@ export async function runShrink(
   options: RunCommandOptions,
 ): Promise<number> {
   using interruption = new Interruption();
-  const output = new VirtualOutput();
+  const output = new CommandOutput();
   const { run, program } = options;
   const given = { ...run, faults: spellOutFaults(run) };
   const signal = interruption.stop;

@@ -23,7 +23,7 @@ import { verdictToJson } from "../verdict/json.ts";
 import { exitCodeOf, type StoppedRun } from "../verdict/verdict.ts";
 import { runsTable } from "../view/terminal/runs_table.ts";
 import { verdictTable } from "../view/terminal/verdict_table.ts";
-import { VirtualOutput } from "./virtual_output.ts";
+import { CommandOutput } from "./command_output.ts";
 import { VirtualPicture } from "./virtual_report.ts";
 
 /** Events between two turns of the event loop: some milliseconds. */
@@ -47,7 +47,7 @@ async function runOne(
   options: SimCommandOptions,
   signal: AbortSignal,
 ): Promise<number> {
-  const output = new VirtualOutput();
+  const output = new CommandOutput();
   const onNote = (text: string) => output.note(text);
   // The history replaces an earlier one when nothing is left that could keep
   // the run from beginning.
@@ -142,7 +142,7 @@ async function runMany(
   options: SimCommandOptions,
   signal: AbortSignal,
 ): Promise<number> {
-  const output = new VirtualOutput();
+  const output = new CommandOutput();
   const { run: first, program } = options;
   const optionsAt = (i: number) => ({ ...first, seed: first.seed + i });
   const summary = new RunsSummary(
@@ -208,6 +208,6 @@ async function runMany(
  * Seconds since a command began, with what a clock can tell of them: four
  * decimals, as short as they can be written.
  */
-function wallSecondsOf({ elapsedMs }: VirtualOutput): number {
+function wallSecondsOf({ elapsedMs }: CommandOutput): number {
   return Math.round(10 * elapsedMs) / 10_000;
 }

@@ -4,14 +4,11 @@
  * @module
  */
 
-import { type FaultPlan, PRIMARY } from "../faults/plan.ts";
-import { NEVER } from "../domain/ticks.ts";
-import { explainGaps } from "../verdict/explain.ts";
-import { isComplete } from "../verdict/verdict.ts";
-import {
-  type CompareRow,
-  compareTable,
-} from "../view/terminal/compare_table.ts";
+import { type FaultPlan, PRIMARY } from "../../faults/plan.ts";
+import { NEVER } from "../../domain/ticks.ts";
+import { explainGaps } from "../../verdict/explain.ts";
+import { isComplete } from "../../verdict/verdict.ts";
+import { type CompareRow, compareTable } from "./compare_table.ts";
 
 /** A comparison of delivery modes. */
 export interface Comparison {
