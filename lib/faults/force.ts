@@ -13,6 +13,8 @@ import { type Direction, type FaultSchedule, TO_PRIMARY } from "./plan.ts";
 import { type FaultyRun, scheduleFaults } from "./schedule.ts";
 import { type Transition, transitionsOf } from "./transitions.ts";
 
+const { REPORT, REPLY } = Family;
+
 /**
  * How long a message can be on its way once the faults are lifted: 10 ms.
  *
@@ -138,7 +140,7 @@ export class Faults {
    * @returns A whole number from -2^31 to 2^31 - 1.
    */
   luck(direction: Direction, server: number, n: number): number {
-    const family = direction === TO_PRIMARY ? Family.REPORT : Family.REPLY;
+    const family = direction === TO_PRIMARY ? REPORT : REPLY;
     return this.#streams.bits(family, server, n);
   }
 

@@ -14,6 +14,8 @@ import {
 import { LIKES_MAX } from "../protocol/validator.ts";
 import { NEVER } from "../domain/ticks.ts";
 
+const { DRAW } = Family;
+
 /** How likes servers draw. */
 export interface DrawPlanOptions {
   /** Shortest pause between two draws, in ticks of 0.1 ms, at least 1. */
@@ -106,7 +108,7 @@ export class DrawPlan {
    * @returns A whole number from -2^31 to 2^31 - 1.
    */
   draw(server: number, k: number): number {
-    return this.#streams.bits(Family.DRAW, server, k);
+    return this.#streams.bits(DRAW, server, k);
   }
 
   /**

@@ -4,11 +4,20 @@
  * @module
  */
 
-import { QUEUE_COLUMN, ROW_BITS, type Rows } from "../rules/rows.ts";
-import { NEVER } from "../domain/ticks.ts";
+import {
+  QUEUE_COLUMN,
+  ROW_BITS as BITS_OF_ROW,
+  type Rows,
+} from "../rules/rows.ts";
+import { NEVER as NEVER_TICK } from "../domain/ticks.ts";
 import { ChunkLists } from "./chunk_lists.ts";
 
 const { clz32 } = Math;
+// Both are read several times an event. As imported constants they would be
+// looked up and checked each time, which costs a run of 100,000 likes servers
+// 6 %.
+const ROW_BITS = BITS_OF_ROW;
+const NEVER = NEVER_TICK;
 
 // Columns of the row of a likes server that the queue owns:
 const NEXT = QUEUE_COLUMN; // the server behind it in the near wheel; means nothing in the last of a tick

@@ -237,13 +237,21 @@ export class Simulation {
    * exited before.
    */
   #exitTick(): number {
-    let exitTick = this.#traffic.foreseenTick;
+    const traffic = this.#traffic;
+    if (traffic.mayLeaveSome && this.#isSomeLeft()) return this.deadlineTick;
+    let last = this.options.servers - 1;
+    while (last >= 0 && this.isDown(last)) last--;
+    return last < 0
+      ? traffic.foreseenTick
+      : Math.max(traffic.foreseenTick, traffic.endTickOf(last));
+  }
+
+  /** Whether a likes server that is up has something left to deliver. */
+  #isSomeLeft(): boolean {
     for (let server = 0; server < this.options.servers; server++) {
-      if (this.isDown(server)) continue;
-      if (!this.likesServers.at(server).isIdle) return this.deadlineTick;
-      exitTick = Math.max(exitTick, this.#traffic.endTickOf(server));
+      if (!this.likesServers.at(server).isIdle) return true;
     }
-    return exitTick;
+    return false;
   }
 
   #end(): void {

@@ -36,6 +36,11 @@ export class Traffic {
   bytes = 0;
   /** The last tick for which an ACK was foreseen. */
   foreseenTick = 0;
+  /**
+   * Whether some likes server had something left to deliver after the drain. It
+   * may have crashed since, and been started again with nothing.
+   */
+  mayLeaveSome = false;
 
   readonly #options: RunOptions;
   readonly #deadlineTick: number;
@@ -145,7 +150,11 @@ export class Traffic {
   nextTick(server: number, likesServer: LikesServer): number {
     const arrival = this.#mailbox.nextArrival(server);
     const wake = likesServer.wakeAt;
-    if (arrival <= wake || wake > this.#deadlineTick) return arrival;
+    if (arrival <= wake) return arrival;
+    if (wake > this.#deadlineTick) {
+      this.mayLeaveSome = true;
+      return arrival;
+    }
     if (this.#outages.areNone) return wake;
     return Math.min(arrival, Math.max(wake, this.#outages.pausedUntil(server)));
   }
