@@ -128,6 +128,7 @@ class LikesServerProcess {
    * the planned end.
    */
   endLifetime(): void {
+    this.#look();
     const now = this.#now();
     this.#endTicks = 0;
     this.#deadline.beginNow(now);

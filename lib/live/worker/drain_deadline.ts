@@ -29,9 +29,9 @@ export interface DrainDeadlineOptions {
 
 /**
  * A deadline that moves on by the time in which the process stood still after
- * that time had begun (stopped by a signal, or kept waiting by whoever
- * reads its output): a process that was away has not had its time. Whenever it
- * moves it leaves time for a whole attempt.
+ * that time had begun (stopped by a signal, or kept waiting by whoever reads
+ * its output): a process that was away has not had its time. After more than a
+ * moment of it there is time for a whole attempt.
  *
  * @example Usage
  * ```ts
@@ -83,13 +83,12 @@ export class DrainDeadline {
     const fromTicks = Math.max(this.#lookedTicks, this.#drainFromTicks);
     this.#lookedTicks = nowTicks;
     if (sinceTicks <= LATE_TICKS) return 0;
-    if (nowTicks > fromTicks) {
+    const lostTicks = Math.max(0, nowTicks - fromTicks);
+    this.#ticks += lostTicks;
+    if (lostTicks > LATE_TICKS) {
       const attemptTicks = DEFAULT_TIMING.backoffMaxTicks +
         this.#options.ackTimeoutTicks;
-      this.#ticks = Math.max(
-        this.#ticks + nowTicks - fromTicks,
-        nowTicks + attemptTicks,
-      );
+      this.#ticks = Math.max(this.#ticks, nowTicks + attemptTicks);
     }
     return sinceTicks;
   }
