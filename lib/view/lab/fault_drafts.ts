@@ -18,23 +18,23 @@ import { scheduleFaults } from "../../faults/schedule.ts";
 import type { RunOptions } from "../../options/run_options.ts";
 import type { FaultMark } from "../picture/picture.ts";
 
-/** What can be drawn. */
+/** The kinds of faults that can be drawn. */
 export type DraftKind = "partition" | "crash" | "pause";
 
 /** A fault that has a time. */
 export interface FaultDraft {
-  /** What happens. */
+  /** The kind of the fault. */
   readonly kind: DraftKind;
   /**
-   * To whom: `primary`, `LikesServer3`, and for a partition `all` or
+   * The processes that it hits: `primary`, `LikesServer3`, and for a partition `all` or
    * `LikesServer0-4,LikesServer7`.
    */
   readonly who: string;
-  /** When it begins, in ticks. */
+  /** The tick of its beginning. */
   readonly fromTick: number;
-  /** When it is over, in ticks; `NEVER` for a crash without restart. */
+  /** The tick of its end; `NEVER` for a crash without restart. */
   readonly untilTick: number;
-  /** What a partition stops. */
+  /** Messages that a partition cuts off. */
   readonly cut: Cut;
 }
 
@@ -116,8 +116,8 @@ export function withDrafts(
  * Moves a fault, or one end of it, as far as the run allows.
  *
  * @param draft The fault.
- * @param part What is moved: the whole, its beginning or its end.
- * @param ticks How far, below 0 for earlier.
+ * @param part The part that is moved.
+ * @param ticks The distance, below 0 for earlier.
  * @param endTick The end of the run.
  * @returns The fault where it is then; a beginning never passes its end.
  *
@@ -169,8 +169,8 @@ export function moveDraft(
 }
 
 /**
- * Half a second, or more where the run is long: what times that are drawn with
- * a pointer are rounded to.
+ * The step to which times that are drawn with a pointer are rounded: half a
+ * second, or more where the run is long.
  *
  * @param endTick The end of the run.
  * @returns Ticks.

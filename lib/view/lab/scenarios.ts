@@ -1,5 +1,5 @@
 /**
- * Runs to begin with, each showing one thing, and what to look for in it.
+ * Scenarios: runs to begin with, each of which shows one thing.
  *
  * @module
  */
@@ -10,17 +10,17 @@ import type { FaultFlags } from "../../faults/plan.ts";
 import type { RunOptions } from "../../options/run_options.ts";
 import { DEFAULT_SETTING, isSameSetting } from "./setting.ts";
 
-/** A run that shows something. */
+/** A run that shows one thing. */
 export interface Scenario {
-  /** Its name in tests, in kebab case. */
+  /** The name of the scenario in tests, in kebab case. */
   readonly id: string;
-  /** What it is called. */
+  /** The title of the scenario. */
   readonly title: string;
-  /** What to look for: two sentences. */
+  /** Two sentences about the thing that it shows. */
   readonly lookFor: readonly [string, string];
   /**
-   * When the thing to look for happens, in seconds: where stepping through it
-   * begins.
+   * The moment at which the film begins, in seconds: shortly before the thing
+   * that the scenario shows.
    */
   readonly watchFromSeconds: number;
   /** The run. */

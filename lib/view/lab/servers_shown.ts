@@ -1,5 +1,5 @@
 /**
- * Which likes servers are shown where there are too many for all.
+ * The choice of likes servers that a film shows where there are many.
  *
  * @module
  */
@@ -9,9 +9,7 @@ import { type FaultSchedule, PRIMARY } from "../../faults/plan.ts";
 /** The most likes servers that a film shows. */
 export const SHOWN_MAX = 10;
 
-/**
- * Of each range of likes servers that a partition cuts off, how many are shown.
- */
+/** The most likes servers shown of each range that a partition cuts off. */
 const OF_RANGE_MAX = 2;
 
 /**

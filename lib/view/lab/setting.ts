@@ -18,7 +18,7 @@ import { changedFlags, flagsOf } from "../../options/format_run.ts";
 import { readRun, type RunValues } from "../../options/read_run.ts";
 import { DEFAULT_RUN, type RunOptions } from "../../options/run_options.ts";
 
-/** What the page calls the setting of each flag. */
+/** The label of each flag in the page. */
 export const FIELD_LABELS = {
   servers: "Likes servers",
   lifetime: "Lifetime",
@@ -43,8 +43,8 @@ export const FIELD_LABELS = {
 const SETTING_KEYS = Object.keys(FIELD_LABELS) as (keyof typeof FIELD_LABELS)[];
 
 /**
- * Says what is wrong with a setting in the words of the page instead of those
- * of the command line.
+ * Puts an error of a setting into the words of the page instead of those of the
+ * command line.
  *
  * @param message The message of an error of {@linkcode readSetting}, which
  * names flags.
@@ -133,7 +133,7 @@ function readField(key: FlagKey, given: string[]): unknown {
 }
 
 /**
- * About how many draws a run makes.
+ * The expected number of draws of a run.
  *
  * @param options The run.
  * @returns Draws of all likes servers.
@@ -193,7 +193,7 @@ export function hashOfSetting(options: RunOptions): string {
 }
 
 /**
- * What a form shows of a setting.
+ * The texts of a form that shows a setting.
  *
  * @param options The run.
  * @returns The text of each flag that takes one value, by its name without
@@ -230,7 +230,7 @@ function faultFields({ faults }: RunOptions): [name: string, text: string][] {
 }
 
 /**
- * Only what would be taken for something else, so that an address can be read.
+ * Escapes what would be misread, and nothing else: people read addresses, too.
  */
 function escapeValue(text: string): string {
   return encodeURIComponent(text)

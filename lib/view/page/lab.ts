@@ -35,18 +35,16 @@ import { LabTimeline } from "./lab_timeline.ts";
 import { ServerTable } from "./server_table.ts";
 import { SettingList } from "./setting_list.ts";
 
-/**
- * What the page begins with: the story of two lines that part and meet again.
- */
+/** The first scenario: the story of two lines that part and meet again. */
 const FIRST_SCENARIO = "partition";
 
-/** Runs of up to so many draws are compared without being asked to. */
+/** The most draws of a run that is compared without a click. */
 const COMPARED_DRAWS_MAX = 120_000;
 
-/** Where the film of a run that is no scenario begins, as a share of it. */
+/** Begin of the film of a run that is no scenario, as a share of the run. */
 const FILM_FROM = 0.3;
 
-/** Where the setting has a column of its own, as in the style. */
+/** Screens on which the setting has a column of its own, as in the style. */
 const ROOM_FOR_PANEL = "(min-width: 900px)";
 
 class Laboratory {
@@ -139,7 +137,8 @@ class Laboratory {
   }
 
   /**
-   * The setting: beside the run where there is room, else folded away above it.
+   * The panel of the setting: beside the run where there is room, else folded
+   * away above it.
    */
   #settingPanel(): HTMLElement {
     const panel = element(

@@ -20,13 +20,13 @@ import { element, setText } from "./dom.ts";
 /** A field of the form. */
 type Field = HTMLInputElement | HTMLSelectElement;
 
-/** Which setting a field is of. */
+/** The name of the flag that a field sets. */
 type FieldKey = keyof typeof FIELD_LABELS;
 
-/** How long typing is waited for, in milliseconds. */
+/** Pause in typing after which a setting is read, in milliseconds. */
 const TYPING_MS = 350;
 
-/** What each delivery mode is about. */
+/** The delivery modes, in a few words each. */
 const MODES: Readonly<Record<string, string>> = {
   "at-most-once": "no answer: forget. May lose.",
   "original":
@@ -40,8 +40,8 @@ const MODES: Readonly<Record<string, string>> = {
 };
 
 /**
- * Whether what was typed means what a setting says, in other words perhaps:
- * then it stays as it was typed, and typing goes on.
+ * Whether a text that was typed has the meaning of a setting, perhaps in other
+ * words: then it stays as it was typed, and typing goes on.
  */
 function saysSame(name: string, typed: string, text: string): boolean {
   if (typed.trim() === "" || typed === text) return typed === text;
@@ -55,11 +55,11 @@ function saysSame(name: string, typed: string, text: string): boolean {
 
 /** The form of a setting. */
 export class LabForm {
-  /** What is put into the page. */
+  /** The root element, to be put into the page. */
   readonly root: HTMLFormElement;
   /**
-   * Says what is wrong; put into the page where it is seen although the form
-   * may be folded away.
+   * The error of the setting; to be put where it is seen although the form may
+   * be folded away.
    */
   readonly error: HTMLElement = element("p", { class: "error", role: "alert" });
   readonly #fields = new Map<string, Field>();
@@ -113,7 +113,7 @@ export class LabForm {
   }
 
   /**
-   * What the fields say.
+   * The texts of the fields.
    *
    * @returns Values by the names of flags.
    */
@@ -142,10 +142,9 @@ export class LabForm {
   }
 
   /**
-   * Says what is wrong.
+   * Shows an error, in the words of the page.
    *
-   * @param message What, naming the flag as the command line does: here it is
-   * told in the words of the page; empty: nothing is.
+   * @param message The error in the words of the command line; empty: none.
    */
   fail(message: string): void {
     setText(this.error, inWordsOfPage(message));
@@ -211,7 +210,7 @@ export class LabForm {
     );
   }
 
-  /** A share of messages: as text, and as a slider up to a half. */
+  /** A field for a share of messages, with a slider up to a half. */
   #share(key: FieldKey): HTMLElement {
     const name = flagName(key);
     const slider = element("input", {

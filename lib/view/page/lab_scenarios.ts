@@ -1,5 +1,5 @@
 /**
- * The runs to begin with, and what to look for in them.
+ * The buttons of scenarios, and what they show.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import { element } from "./dom.ts";
 
 /** Buttons of all scenarios. */
 export class LabScenarios {
-  /** What is put into the page. */
+  /** The root element, to be put into the page. */
   readonly root: HTMLElement;
   readonly #buttons: ReadonlyMap<Scenario, HTMLButtonElement>;
   readonly #look = element("p", { class: "look-for", role: "status" });

@@ -1,5 +1,5 @@
 /**
- * The faults of a run as marks on a time axis, and what to call them.
+ * The faults of a run as marks on a time axis, and their names.
  *
  * @module
  */
@@ -65,12 +65,12 @@ export function faultMarks(schedule: FaultSchedule): FaultMark[] {
 }
 
 /**
- * Who is touched by a fault, in a word or two.
+ * The processes that a fault hits, in a word or two.
  *
  * @param mark The fault.
  * @returns Such as `LikesServer3`, `LikesServer0-4`, `primary`, `all`.
  */
-export function whoIsTouched({ who }: FaultMark): string {
+export function affectedText({ who }: FaultMark): string {
   if (typeof who === "string") return who;
   const ids = who.map(([first, last]) =>
     first === last ? `${first}` : `${first}-${last}`
@@ -79,23 +79,23 @@ export function whoIsTouched({ who }: FaultMark): string {
 }
 
 /**
- * What to write beside a mark.
+ * The label beside a mark.
  *
  * @param mark The fault.
  * @returns Such as `partition`, `partition LikesServer0-4, replies only`,
  * `primary killed`.
  */
 export function faultLabel(mark: FaultMark): string {
-  const who = whoIsTouched(mark);
+  const who = affectedText(mark);
   switch (mark.kind) {
     case "partition": {
       const whom = who === "all" ? "" : ` ${who}`;
-      const way = mark.cut === "reports"
+      const direction = mark.cut === "reports"
         ? ", reports only"
         : mark.cut === "replies"
         ? ", replies only"
         : "";
-      return `partition${whom}${way}`;
+      return `partition${whom}${direction}`;
     }
     case "crash":
       return `${who} killed`;
@@ -105,7 +105,7 @@ export function faultLabel(mark: FaultMark): string {
 }
 
 /**
- * A fault in one sentence's worth of words.
+ * Describes a fault and its times.
  *
  * @param mark The fault.
  * @returns Such as `60 to 120 s: partition`,
@@ -125,7 +125,7 @@ export function describeFault(mark: FaultMark): string {
  * Whether a fault is in force.
  *
  * @param mark The fault.
- * @param seconds When.
+ * @param seconds The moment.
  * @returns `true` from its beginning up to, but not including, its end.
  */
 export function isInForce(mark: FaultMark, seconds: number): boolean {
@@ -134,8 +134,7 @@ export function isInForce(mark: FaultMark, seconds: number): boolean {
 }
 
 /**
- * How much of a run a fault stops: a window that a page shades, lightly where
- * likes go on elsewhere, or a moment.
+ * The extent of a fault: the part of a run that it stops, which a page shades.
  *
  * @param mark The fault.
  * @returns `all` where no like can reach the primary, `some` where those of
