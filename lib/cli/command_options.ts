@@ -1,5 +1,5 @@
 /**
- * What the commands are told, each its own.
+ * Options of the commands that have some of their own.
  *
  * @module
  */
@@ -8,19 +8,19 @@ import type { RunCommandOptions } from "../options/run_options.ts";
 
 /** `sim`: a virtual run, or many. */
 export interface SimCommandOptions extends RunCommandOptions {
-  /** How many seeds, from that of the run on. */
+  /** Number of seeds, from that of the run on. */
   readonly runs: number;
   /** Whether the invariants are checked after every event. */
   readonly check: boolean;
-  /** Where the history is written. */
+  /** Path of the history. */
   readonly history?: string;
-  /** Where a report is written. */
+  /** Path of a report. */
   readonly report?: string;
 }
 
 /** `compare`: one run for each delivery mode. */
 export interface CompareCommandOptions extends RunCommandOptions {
-  /** How many seeds, from that of the run on. */
+  /** Number of seeds, from that of the run on. */
   readonly runs: number;
   /** Whether the runs are live. */
   readonly live: boolean;
@@ -28,11 +28,11 @@ export interface CompareCommandOptions extends RunCommandOptions {
   readonly port: number;
   /** The folder of the log files, where the runs are live. */
   readonly logDir: string;
-  /** Where a report is written. */
+  /** Path of a report. */
   readonly report?: string;
 }
 
-/** `read`. */
+/** `read`: the total of a primary. */
 export interface ReadOptions {
   /** The primary's port. */
   readonly port: number;
@@ -42,14 +42,14 @@ export interface ReadOptions {
 
 /** `storm`: live runs in which every process is killed at random moments. */
 export interface StormCommandOptions {
-  /** How long to go on, in minutes. */
+  /** Time after which no more runs begin, in minutes. */
   readonly minutes: number;
   /** The seed of the first run; the next ones follow. */
   readonly seed: number;
-  /** Where the log folders of the runs are created. */
+  /** The folder in which each run gets a folder for its logs. */
   readonly logDir: string;
   /** Whether stdout is for one JSON document. */
   readonly json: boolean;
-  /** What is typed before a command: `deno task` or `likes`. */
+  /** The words before a command: `deno task` or `likes`. */
   readonly program: string;
 }

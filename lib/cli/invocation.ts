@@ -35,7 +35,7 @@ import { parseCommand, suggestion } from "../options/parse.ts";
 import { reproduction } from "./reproduction.ts";
 import { UsageError } from "../options/usage_error.ts";
 
-/** What is to be done. */
+/** A command and its options; or a text to print. */
 export type Invocation =
   | { readonly command: "help"; readonly text: string }
   | { readonly command: "primary"; readonly options: PrimaryCommandOptions }
@@ -48,9 +48,9 @@ export type Invocation =
   | { readonly command: "storm"; readonly options: StormCommandOptions }
   | { readonly command: "lab"; readonly options: LabOptions };
 
-/** What a command line is read with. */
+/** Names and chance that a command line is read with. */
 export interface InvocationContext {
-  /** What is typed before a command: `deno task` or `likes`. */
+  /** The words before a command: `deno task` or `likes`. */
   readonly program: string;
   /** Draws the seed of a run that was given none, 0 to 2^53-1. */
   readonly drawSeed: () => number;

@@ -14,11 +14,11 @@ import {
 } from "../domain/log_files.ts";
 import { UsageError } from "../options/usage_error.ts";
 
-/** What a run writes because a flag names it. */
+/** Paths of files that a run writes because a flag names them. */
 export interface NamedFiles {
-  /** Of `--history`. */
+  /** Path of `--history`. */
   readonly history: string | undefined;
-  /** Of `--report`. */
+  /** Path of `--report`. */
   readonly report: string | undefined;
 }
 

@@ -1,6 +1,5 @@
 /**
- * What each command is told, typed: the values of its flags, checked against
- * each other.
+ * Options of each command: the values of its flags, checked against each other.
  *
  * @module
  */
@@ -23,9 +22,9 @@ import type {
 import type { FlagKeyOf } from "./commands.ts";
 import { checkNamedFiles } from "./named_files.ts";
 
-/** What a command line says besides the values of the flags. */
+/** The rest of a command line, besides the values of its flags. */
 export interface CommandLine {
-  /** What is typed before a command: `deno task` or `likes`. */
+  /** The words before a command: `deno task` or `likes`. */
   readonly program: string;
   /** Draws the seed, if `--seed` does not give one. */
   readonly drawSeed: () => number;
@@ -33,7 +32,7 @@ export interface CommandLine {
   readonly reproduce: (seed: number) => string;
 }
 
-/** A run as a command is told of it, with what all commands are told. */
+/** A run, with the options that all commands have. */
 function runCommandOptions(
   values: RunValues & FlagValues<"json">,
   { program, drawSeed, reproduce }: CommandLine,

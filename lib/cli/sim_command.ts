@@ -110,7 +110,7 @@ async function runOne(
   return signal.aborted ? Exit.INTERRUPTED : exitCodeOf(verdict);
 }
 
-/** Where a run was when it was stopped. */
+/** The moment at which a run was stopped. */
 function stoppedAt({ now, faults }: Simulation): StoppedRun {
   return {
     afterSeconds: secondsFromTicks(now),
@@ -118,7 +118,7 @@ function stoppedAt({ now, faults }: Simulation): StoppedRun {
   };
 }
 
-/** Tells both of events, or the one that there is. */
+/** Calls both listeners for each event, or the one that there is. */
 function eachOf(
   one: ((event: HistoryEvent) => void) | undefined,
   other: ((event: HistoryEvent) => void) | undefined,

@@ -1,5 +1,5 @@
 /**
- * What a report shows of a virtual run.
+ * The part of a report that shows a virtual run.
  *
  * @module
  */
@@ -53,7 +53,7 @@ export class VirtualPicture {
       : new PictureRecorder(setting, marks);
   }
 
-  /** Is to be told of every event; undefined if it need not be. */
+  /** A listener for every event; undefined if it needs none. */
   get onEvent(): ((event: HistoryEvent) => void) | undefined {
     const drawing = this.#drawing;
     return drawing instanceof HistoryPicture
