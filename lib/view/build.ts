@@ -14,14 +14,14 @@ import "d3-scale";
 import "d3-shape";
 import "uplot";
 
-/** The entry points of the pages, in `lib/view/page/`. */
+/** The entry points of the pages. */
 const PAGES = [
-  "dashboard.ts",
-  "dashboard.css",
-  "lab.ts",
-  "lab_worker.ts",
-  "lab.css",
-  "report.css",
+  "page/dashboard.ts",
+  "page/lab.ts",
+  "page/lab_worker.ts",
+  "style/dashboard.css",
+  "style/lab.css",
+  "style/report.css",
 ];
 
 /**
@@ -69,9 +69,10 @@ const withoutUnused: esbuild.Plugin = {
 async function build(folder: string): Promise<void> {
   await ensureDir(folder);
   await esbuild.build({
-    absWorkingDir: fileURLToPath(new URL("page/", import.meta.url)),
+    absWorkingDir: fileURLToPath(new URL(".", import.meta.url)),
     entryPoints: PAGES,
     outdir: folder,
+    entryNames: "[name]",
     bundle: true,
     minify: true,
     format: "iife",
