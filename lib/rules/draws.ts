@@ -1,5 +1,5 @@
 /**
- * What a likes server draws, and when: functions of (seed, server, number of
+ * Likes and times of draws: functions of (seed, server, number of
  * the draw) alone.
  *
  * @module
@@ -16,7 +16,7 @@ import { NEVER } from "../domain/ticks.ts";
 
 const { DRAW } = Family;
 
-/** How likes servers draw. */
+/** Ranges of pauses and likes. */
 export interface DrawPlanOptions {
   /** Shortest pause between two draws, in ticks of 0.1 ms, at least 1. */
   readonly intervalMinTicks: number;

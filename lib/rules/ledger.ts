@@ -1,5 +1,5 @@
 /**
- * What the primary decides: how many likes of a report are news.
+ * The ledger of a primary, which decides how many likes of a report are news.
  *
  * No I/O and no clock. `primary.ts` drives it from sockets and a journal, the
  * virtual run from its simulated network.
@@ -29,13 +29,13 @@ const NOTHING = -2; // nothing can be undone
 const ROWS_MAX = 2 ** 27;
 
 /**
- * Where a ledger keeps its rows: its own block, or some columns of a block that
+ * The memory of a ledger: its own block, or some columns of a block that
  * it shares.
  */
 export interface LedgerStorage {
   /** The rows as whole numbers of 32 bits. */
   readonly ints: Int32Array;
-  /** The same memory as numbers of 64 bits. */
+  /** The rows once more, seen as numbers of 64 bits. */
   readonly floats: Float64Array;
   /** Columns of a row, a power of two. */
   readonly columns: number;
@@ -75,8 +75,8 @@ export class Ledger {
   readonly #firstColumn: number;
   #sum = 0;
   /**
-   * What rows were before they changed, four numbers each: row, last seq, last
-   * report, total.
+   * Rows as they were before they changed, four numbers each: row, last seq,
+   * last report, total.
    */
   #changes = new Float64Array(4 * 64);
   #changed = 0;
@@ -138,7 +138,7 @@ export class Ledger {
   }
 
   /**
-   * Where the highest seqs counted are: for whoever reads many of them.
+   * The columns of the highest seqs counted, for reading many of them.
    * {@linkcode grow} puts them elsewhere.
    *
    * @returns The storage, and where {@linkcode lastSeqOf} finds that of a row

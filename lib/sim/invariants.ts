@@ -1,5 +1,5 @@
 /**
- * What must hold after every event of a run, whatever the faults.
+ * The invariants of a run: true after every event, whatever the faults.
  *
  * @module
  */
@@ -24,7 +24,7 @@ export class InvariantViolation extends Error {
   readonly seed: number;
   /** The tick of the event after which the invariant did not hold. */
   readonly tick: number;
-  /** What does not hold. */
+  /** The invariant that does not hold. */
   readonly invariant: string;
 
   /**
@@ -54,7 +54,7 @@ export class InvariantViolation extends Error {
   }
 }
 
-/** What the invariants look at. */
+/** The parts of a run that the invariants are about. */
 export interface CheckedRun {
   /** The run. */
   readonly options: RunOptions;

@@ -28,7 +28,8 @@ const VALUE = MESSAGE_COLUMN + 2; // what a reply says besides
 const CHAIN = MESSAGE_COLUMN + 3; // the first of them, or NO_MESSAGE
 
 /**
- * What can be due for a likes server: a message of some kind, or its own wake.
+ * Things that can be due for a likes server: a message of some kind, or its own
+ * wake.
  */
 export const Due = {
   /** A draw, or the end of a wait. */
@@ -55,7 +56,7 @@ export type Due = typeof Due[keyof typeof Due];
 
 const { REPORT, REPORT_COPY, WAKE } = Due;
 
-/** What a message was before it was held. */
+/** The kind of a message that may be held. */
 function unheld(due: number): Due {
   return (due & ~HELD) as Due;
 }
@@ -115,7 +116,7 @@ export class Mailbox {
   }
 
   /**
-   * When the next message arrives.
+   * The tick at which the next message arrives.
    *
    * @param server Whose.
    * @returns The tick, NEVER if none is on its way.
@@ -143,7 +144,7 @@ export class Mailbox {
   }
 
   /**
-   * What is due now: the first message, if it is, else the likes server's wake.
+   * The kind of what is due now: the first message, or the likes server's wake.
    *
    * @param server Whose.
    * @param now The tick.

@@ -12,14 +12,14 @@ import { Simulation } from "./simulation.ts";
 import { RUN_WORKER, usesWorkers } from "./workers.ts";
 
 /**
- * What came of a run: its verdict without the list of likes servers, or the
+ * The outcome of a run: its verdict without the list of likes servers, or the
  * violation of an invariant.
  */
 export type Outcome =
   | { readonly verdict: Verdict; readonly violation?: undefined }
   | { readonly verdict?: undefined; readonly violation: string };
 
-/** What a worker is asked for. */
+/** The runs that a worker is asked to do. */
 export interface WorkerRequest {
   /** The runs, in order. */
   readonly runs: readonly RunOptions[];
@@ -29,17 +29,17 @@ export interface WorkerRequest {
 
 /** The runs to do: run i, for i from 0 to `count` - 1. */
 export interface ManyRuns {
-  /** How many. */
+  /** The number of runs. */
   readonly count: number;
-  /** What run i is. */
+  /** Gives run i. */
   readonly optionsAt: (i: number) => RunOptions;
   /** Whether invariants are checked after every event. */
   readonly check: boolean;
 }
 
-/** How to do them. */
+/** Listeners and threads for many runs. */
 export interface ManyRunsHooks {
-  /** Is told what came of run i, in the order of i. */
+  /** Called with the outcome of run i, in the order of i. */
   readonly onOutcome: (outcome: Outcome, i: number) => void;
   /**
    * Stops, between two runs or in one, which is then left out: what has been
@@ -47,12 +47,12 @@ export interface ManyRunsHooks {
    */
   readonly signal?: AbortSignal | undefined;
   /**
-   * Is told now and then how many runs are done, parts of one included, where
-   * that is known: in the caller's thread.
+   * Called now and then with the number of runs done, parts of one included,
+   * where that is known: in the caller's thread.
    */
   readonly onProgress?: ((runs: number) => void) | undefined;
   /**
-   * How many workers; 0 does all runs in the caller's thread, with turns
+   * The number of workers; 0 does all runs in the caller's thread, with turns
    * of the event loop in between.
    *
    * @default {navigator.hardwareConcurrency}

@@ -32,7 +32,7 @@ export { simulate, verdictOf } from "./run.ts";
 export { type FailedRun, type RunsReport, RunsSummary } from "./runs_report.ts";
 export { shrink, type ShrinkHooks, type Shrunk } from "./shrink.ts";
 export { type SimHooks, Simulation } from "./simulation.ts";
-export { Recorder, Way } from "./recorder.ts";
+export { EventDirection, Recorder } from "./recorder.ts";
 export { RULES, type Rules } from "./rules.ts";
 export {
   VirtualPrimary,

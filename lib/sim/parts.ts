@@ -24,12 +24,13 @@ import { ServerQueue, type ServerQueueOptions } from "./server_queue.ts";
 import { SessionDraws } from "./session_draws.ts";
 import type { VirtualPrimary } from "./virtual_primary.ts";
 
-/** What a run does besides coming to a verdict. */
+/** Listeners, checks and rules of a run. */
 export interface SimHooks {
   /**
-   * Is told of every event of the history, in order of time; of an ACK before
-   * the next event at the latest, when the run may be at another likes server.
-   * The run's cursor, `likesServers`, must be where it was when this returns.
+   * Called with every event of the history, in order of time; with an ACK
+   * before the next event at the latest, when the run may be at another likes
+   * server. The run's cursor, `likesServers`, must be where it was when this
+   * returns.
    */
   readonly onEvent?: ((event: HistoryEvent) => void) | undefined;
   /** Whether the invariants are checked after every event. @default {false} */
@@ -60,7 +61,7 @@ export interface RunParts {
   readonly meter: Meter;
   /** The history. */
   readonly recorder: Recorder;
-  /** When something happens to which likes server. */
+  /** Likes servers in the order in which something is due for them. */
   readonly queue: ServerQueue;
   /** Messages on their way. */
   readonly mailbox: Mailbox;

@@ -94,7 +94,7 @@ export function verdictOf(
 }
 
 /**
- * What is summed up while the accounts are read, so that a million rows are
+ * Sums that are formed while the accounts are read, so that a million rows are
  * read once.
  */
 class Totals {

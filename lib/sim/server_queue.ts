@@ -1,5 +1,6 @@
 /**
- * Which likes server is next, and when: a priority queue for a million of them.
+ * A priority queue of a million likes servers, by the tick of what is due for
+ * them.
  *
  * @module
  */
@@ -42,12 +43,12 @@ const LONGEST_RUN_BITS = 31;
 /** … and 65,536 half turns. */
 const HALF_TURNS_BITS_MAX = 16;
 
-/** Where a server was that has been taken out. */
+/** Marks the place of a server that has been taken out. */
 const GONE = -1;
 
 /**
- * What a queue must know to choose its sizes. They decide its speed, never its
- * order.
+ * The load of a queue, from which it chooses its sizes. They decide its speed,
+ * never its order.
  */
 export interface ServerQueueOptions {
   /** Number of likes servers, which are the rows. */

@@ -11,7 +11,7 @@ import { NEVER, TICKS_PER_MS, TICKS_PER_SECOND } from "../domain/ticks.ts";
 import { spellOutFaults } from "../faults/schedule.ts";
 import type { RunOptions } from "../options/run_options.ts";
 
-/** How to shrink. */
+/** The criterion of a search, and its end. */
 export interface ShrinkHooks {
   /** Whether a run fails. */
   readonly fails: (options: RunOptions) => boolean | Promise<boolean>;
@@ -19,7 +19,7 @@ export interface ShrinkHooks {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** What shrinking came to. */
+/** The result of shrinking. */
 export interface Shrunk {
   /** The run with the smallest plan found. */
   readonly options: RunOptions;

@@ -39,10 +39,10 @@ const SET_UPS_PER_EVENT = 5;
  * import { DEFAULT_RUN } from "../options/run_options.ts";
  * import { assert, assertEquals } from "@std/assert";
  *
- * const simulation = new Simulation({ ...DEFAULT_RUN, lifetimeTicks: 600_000 });
- * while (!simulation.advance(1000)) assert(simulation.now <= simulation.deadlineTick);
- * assertEquals(simulation.primary.total, simulation.meter.likesGenerated);
- * ```
+ * const simulation = new Simulation({ ...DEFAULT_RUN, lifetimeTicks: 600_000
+ * }); while (!simulation.advance(1000)) assert(simulation.now <=
+ * simulation.deadlineTick); assertEquals(simulation.primary.total,
+ * simulation.meter.likesGenerated); ```
  */
 export class Simulation {
   /** The run that is asked for. */
@@ -232,9 +232,9 @@ export class Simulation {
   }
 
   /**
-   * When the last likes server exits: with its lifetime or its last ACK, or
-   * with the drain if it has something left. One that is down for good has
-   * exited before.
+   * The tick at which the last likes server exits: with its lifetime or last
+   * ACK, or with the drain if it has something left. One that is down for good
+   * has exited before.
    */
   #exitTick(): number {
     const traffic = this.#traffic;

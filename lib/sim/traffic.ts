@@ -1,6 +1,5 @@
 /**
- * What likes servers and primary do, and what happens to the messages between
- * them, event by event.
+ * Likes servers, primary and the messages between them, event by event.
  *
  * @module
  */
@@ -22,7 +21,7 @@ import { Due, HELD, type Mailbox } from "./mailbox.ts";
 import type { RunOptions } from "../options/run_options.ts";
 import type { Outages } from "./outages.ts";
 import type { RunParts } from "./parts.ts";
-import { type Recorder, Way } from "./recorder.ts";
+import { EventDirection, type Recorder } from "./recorder.ts";
 import type { VirtualPrimary } from "./virtual_primary.ts";
 
 const { REPORT, REPORT_COPY, ACK, GAP, REFUSAL, WAKE } = Due;
@@ -61,7 +60,7 @@ export class Traffic {
   #foresightEnd: number;
 
   /**
-   * Nothing is on its way yet.
+   * Begins with nothing on its way.
    *
    * @param parts The parts of the run.
    */
@@ -122,7 +121,7 @@ export class Traffic {
   }
 
   /**
-   * When the draw after a draw, or after a likes server's start, is planned.
+   * The planned tick of the draw after a draw, or after a likes server's start.
    */
   #plannedAfter(draw: number, server: number, plannedTick: number): number {
     const pause = this.#plan.pauseAfter(draw);
@@ -130,7 +129,7 @@ export class Traffic {
   }
 
   /**
-   * When a likes server's lifetime ends.
+   * The tick at which a likes server's lifetime ends.
    *
    * @param server Which.
    * @returns The tick.
@@ -141,7 +140,7 @@ export class Traffic {
   }
 
   /**
-   * When something is due for a likes server.
+   * The tick at which something is due for a likes server.
    *
    * @param server Which.
    * @param likesServer The cursor on it.
@@ -240,7 +239,7 @@ export class Traffic {
     recorder.send(now, server, seq, likes, total, attempt);
     const luck = faults.luck(TO_PRIMARY, server, attempt);
     if (faults.lost(TO_PRIMARY, luck, now)) {
-      recorder.lose(now, server, attempt, Way.REPORT);
+      recorder.lose(now, server, attempt, EventDirection.REPORT);
       return;
     }
     this.#mailbox.sendReport(
@@ -250,7 +249,7 @@ export class Traffic {
     if (!faults.copied(TO_PRIMARY, luck, now)) return;
     this.messages++;
     this.bytes += bytes;
-    recorder.copy(now, server, attempt, Way.REPORT);
+    recorder.copy(now, server, attempt, EventDirection.REPORT);
     this.#mailbox.sendCopy(
       likesServer,
       server,
@@ -275,7 +274,7 @@ export class Traffic {
     const attempt = mailbox.attempt;
     const luck = faults.luck(FROM_PRIMARY, server, attempt);
     if (faults.lost(FROM_PRIMARY, luck, now)) {
-      this.#recorder.lose(now, server, attempt, Way.REPLY);
+      this.#recorder.lose(now, server, attempt, EventDirection.REPLY);
       return;
     }
     const arrival = now + faults.latencyTicks(luck, false, now);
@@ -289,7 +288,7 @@ export class Traffic {
     if (!isCopied) return;
     this.messages++;
     this.bytes += bytes;
-    this.#recorder.copy(now, server, attempt, Way.REPLY);
+    this.#recorder.copy(now, server, attempt, EventDirection.REPLY);
     const copyArrival = now + faults.latencyTicks(luck, true, now);
     mailbox.sendReply(server, kind, value, copyArrival, true);
   }
@@ -324,7 +323,7 @@ export class Traffic {
   #arriveAtPrimary(server: number, now: number, due: number): void {
     if (!this.#outages.areNone) {
       if (due < HELD && this.#faults.partitioned(TO_PRIMARY, server, now)) {
-        this.#lose(server, now, Way.REPORT);
+        this.#lose(server, now, EventDirection.REPORT);
         return;
       }
       if (this.#missesPrimary(server, now)) return;
@@ -362,7 +361,7 @@ export class Traffic {
       this.#mailbox.hold(this.#likesServers, server, primaryPausedUntil);
       return true;
     }
-    if (isPrimaryDown) this.#lose(server, now, Way.REPORT);
+    if (isPrimaryDown) this.#lose(server, now, EventDirection.REPORT);
     return isPrimaryDown;
   }
 
@@ -391,7 +390,7 @@ export class Traffic {
     }
     if (!this.#outages.areNone) {
       if (due < HELD && this.#faults.partitioned(FROM_PRIMARY, server, now)) {
-        this.#lose(server, now, Way.REPLY);
+        this.#lose(server, now, EventDirection.REPLY);
         return;
       }
       if (this.#missesLikesServer(server, now)) return;
@@ -434,14 +433,14 @@ export class Traffic {
       return true;
     }
     const isDown = outages.isDown(server);
-    if (isDown) this.#lose(server, now, Way.REPLY);
+    if (isDown) this.#lose(server, now, EventDirection.REPLY);
     return isDown;
   }
 
   /** The message that is due does not get through. */
-  #lose(server: number, now: number, way: Way): void {
+  #lose(server: number, now: number, direction: EventDirection): void {
     this.#mailbox.open(this.#likesServers, server);
-    this.#recorder.lose(now, server, this.#mailbox.attempt, way);
+    this.#recorder.lose(now, server, this.#mailbox.attempt, direction);
   }
 
   #hearRefusal(server: number, now: number, likesServer: LikesServer): void {
@@ -458,7 +457,7 @@ export class Traffic {
   }
 }
 
-/** Whether it is a report, copied, held or neither, that is due. */
+/** Whether a report is due, copied, held or neither. */
 function isReport(due: number): boolean {
   const kind = due & ~HELD;
   return kind === REPORT || kind === REPORT_COPY;
