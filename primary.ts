@@ -10,11 +10,11 @@
 import { logStartError } from "./lib/options/log_place.ts";
 import { runToExit } from "./lib/cli/exit.ts";
 import { FolderLock, FolderLockedError } from "./lib/platform/folder_lock.ts";
+import { PRIMARY_LOCK } from "./lib/domain/log_files.ts";
 import {
   PRIMARY_DEFAULTS,
-  PRIMARY_LOCK,
   type PrimaryOptions,
-} from "./lib/live/primary/options.ts";
+} from "./lib/options/primary_options.ts";
 import { type Primary, PrimaryServer } from "./lib/live/primary/server.ts";
 import { listenStartError } from "./lib/platform/start_error.ts";
 
@@ -91,8 +91,8 @@ async function takeLock(path: string): Promise<FolderLock> {
 }
 
 /**
- * How many clients may wait to be accepted; the system may allow fewer. One
- * that does not fit, because a thousand connect at once or the primary is busy,
+ * Clients that may wait to be accepted; the system may allow fewer. One that
+ * does not fit, because a thousand connect at once or the primary is busy,
  * would try again after 1, 3, 7 and more seconds. Deno 2.4 knows no such option
  * and takes 128.
  */

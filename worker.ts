@@ -1,13 +1,14 @@
 /**
- * A likes server: the shell around `lib/rules/likes_server.ts`, with a timer, a
- * socket and a log file. What to do when is decided there.
+ * A likes server: the shell around `lib/rules/likes_server.ts`, which decides
+ * when to do what. The shell has the timer, the socket and the log file.
  *
- * It is a subprocess of `parent` or `start`, which tell it what to do in its
- * arguments (`lib/live/worker/options.ts`), answer it on its standard input what
- * the run's time is (`lib/live/worker/run_clock.ts`), and read what happens from
- * its standard output (`lib/live/worker/lines.ts`). It ends when its lifetime is
- * over and everything is delivered, or when its time to deliver is over; and at
- * once when its standard input closes, because then its parent is gone.
+ * A likes server is a subprocess of `parent` or `start`, which tell it what to
+ * do in its arguments (`lib/live/worker/options.ts`), answer it on its standard
+ * input what the run's time is (`lib/live/worker/run_clock.ts`), and read what
+ * happens from its standard output (`lib/live/worker/lines.ts`). It ends when
+ * its lifetime is over and everything is delivered, or when its time to deliver
+ * is over; and at once when its standard input closes, because then its parent
+ * is gone.
  *
  * @module
  */
@@ -56,7 +57,7 @@ const LF = 0x0a;
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
-/** One likes server, from its start to its end. */
+/** The process of a likes server, from its start to its end. */
 class LikesServerProcess {
   readonly #options: WorkerOptions;
   readonly #log: OpenLog;
@@ -127,6 +128,7 @@ class LikesServerProcess {
    * the planned end.
    */
   endLifetime(): void {
+    this.#look();
     const now = this.#now();
     this.#endTicks = 0;
     this.#deadline.beginNow(now);
@@ -417,7 +419,7 @@ async function run(args: readonly string[]): Promise<number> {
 }
 
 /**
- * Is a likes server, then exits: with 0 if every like was acknowledged, 1 if
+ * Runs a likes server, then exits: with 0 if every like was acknowledged, 1 if
  * the parent is gone, 2 if it could not start, 3 if likes were not
  * acknowledged.
  *

@@ -4,35 +4,8 @@
  * @module
  */
 
-import type { FlagKey } from "../options/flags.ts";
-
-/** Flags under one heading of the help. */
-export interface Section {
-  /** The heading. */
-  readonly title: string;
-  /** The flags, in the order of the help. */
-  readonly flags: readonly FlagKey[];
-}
-
-/** One command. */
-export interface Command {
-  /** What it does, in one line, without a full stop. */
-  readonly summary: string;
-  /** What it takes besides flags, in order. */
-  readonly operands: readonly string[];
-  /** Its flags. */
-  readonly sections: readonly Section[];
-  /**
-   * Whether its runs are always live; those of others are only with `--live`.
-   * @default {false}
-   */
-  readonly isLive?: boolean;
-  /**
-   * Flags that it does not take although they might be expected, and why, to be
-   * said to whoever gives one.
-   */
-  readonly refused?: Readonly<Partial<Record<FlagKey, string>>>;
-}
+import type { Command, Section } from "../options/command.ts";
+import { FAULT_KEYS } from "../options/flags.ts";
 
 const DRAWS = [
   "servers",
@@ -57,15 +30,7 @@ const RUN_OF_EACH_MODE = {
 
 const FAULTS = {
   title: "Faults (times count from the start of the first likes server)",
-  flags: [
-    "latency",
-    "loss",
-    "ackLoss",
-    "duplicate",
-    "partition",
-    "crash",
-    "pause",
-  ],
+  flags: FAULT_KEYS,
 } as const satisfies Section;
 
 const PRIMARY = {

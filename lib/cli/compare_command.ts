@@ -8,20 +8,16 @@ import { Interruption } from "../platform/interruption.ts";
 import { ReportFile } from "./report_file.ts";
 import { Exit } from "../domain/exit_codes.ts";
 import { DELIVERIES, type Delivery } from "../domain/delivery.ts";
-import { simCommand } from "../options/command_line.ts";
-import {
-  type CompareCommandOptions,
-  simOptionsOf,
-} from "../options/sim_commands.ts";
+import { runCommand } from "../options/format_run.ts";
+import type { CompareCommandOptions } from "./command_options.ts";
 import { simulateMany } from "../sim/many.ts";
 import { RunsSummary } from "../sim/runs_report.ts";
 import { grouped } from "../verdict/explain.ts";
 import { verdictRecord } from "../verdict/json.ts";
 import type { Verdict } from "../verdict/verdict.ts";
 import { escapeMarkup } from "../view/chart/markup.ts";
-import { comparisonTable } from "./comparison.ts";
-import { programOf } from "./sim_command.ts";
-import { VirtualOutput } from "./virtual_output.ts";
+import { comparisonTable } from "../view/terminal/comparison.ts";
+import { CommandOutput } from "./command_output.ts";
 import { reportRunOf } from "./virtual_report.ts";
 
 /**
@@ -39,13 +35,11 @@ export async function runCompare(
     return runCompareLive(options);
   }
   using interruption = new Interruption();
-  const output = new VirtualOutput();
+  const output = new CommandOutput();
   const report = options.report === undefined
     ? null
     : new ReportFile(options.report, (text) => output.note(text));
-  const { runs } = options;
-  const first = simOptionsOf(options);
-  const program = programOf(options.command);
+  const { run: first, runs, program, command } = options;
   // One seed after the other under all modes: whoever stops half way sees all
   // five.
   const modes = DELIVERIES.length;
@@ -60,7 +54,7 @@ export async function runCompare(
     summary: new RunsSummary(
       delivery,
       first.seed,
-      (seed) => simCommand(program, { ...first, delivery, seed }),
+      (seed) => runCommand(program, "sim", { ...first, delivery, seed }),
     ),
   }));
   const count = runs * modes;
@@ -76,14 +70,13 @@ export async function runCompare(
       const result = results[i % modes];
       result?.summary.add(outcome);
       if (outcome.verdict !== undefined) {
-        const command = simCommand(program, optionsAt(i));
+        const command = runCommand(program, "sim", optionsAt(i));
         result?.verdicts.push({ ...outcome.verdict, command });
       }
       show(i + 1);
     },
   });
-  const { faults, command } = options;
-  const comparison = { rows: results, faults, command };
+  const comparison = { rows: results, faults: first.faults, command };
   // Of no runs there is nothing to tell.
   const text = done === 0 && !options.json
     ? ""
@@ -107,9 +100,7 @@ export async function runCompare(
   }
   // With several seeds, what the first one looks like; the table tells of all.
   const isReportWhole = await report?.write(
-    DELIVERIES.map((delivery) =>
-      reportRunOf({ ...first, delivery }, options.command)
-    ),
+    DELIVERIES.map((delivery) => reportRunOf({ ...first, delivery }, command)),
     { extra: tableMarkup(comparisonTable(comparison, false)) },
   );
   return isReportWhole === false ? Exit.UNWRITTEN : Exit.DONE;

@@ -5,29 +5,32 @@
  * @module
  */
 
-import { compareLive } from "./compare_live.ts";
 import { makeLogFolder } from "../options/log_place.ts";
-import { Interruption } from "../platform/interruption.ts";
-import type { StartOptions } from "../live/run/options.ts";
+import type { Verdict } from "../verdict/verdict.ts";
+import { InterruptedError, Interruption } from "../platform/interruption.ts";
+import { LiveDisplay } from "../live/pages/live_display.ts";
+import { LivePicture } from "../live/pages/live_picture.ts";
+import { type LiveRunListener, runLive } from "../live/run/live_run.ts";
+import type { LiveRunOptions } from "../live/run/options.ts";
+import { OwnPrimary } from "../live/run/own_primary.ts";
 import { ReportFile } from "./report_file.ts";
 import { Exit } from "../domain/exit_codes.ts";
-import { DELIVERIES, type Delivery } from "../domain/delivery.ts";
-import { simCommand } from "../options/command_line.ts";
-import {
-  type CompareCommandOptions,
-  simOptionsOf,
-} from "../options/sim_commands.ts";
+import { DELIVERIES } from "../domain/delivery.ts";
+import { runCommand } from "../options/format_run.ts";
+import type { CompareCommandOptions } from "./command_options.ts";
 import { verdictRecord } from "../verdict/json.ts";
 import type { ReportRun } from "../view/report/report.ts";
-import { comparisonTable } from "./comparison.ts";
-import { programOf } from "./sim_command.ts";
+import { comparisonTable } from "../view/terminal/comparison.ts";
 import { UsageError } from "../options/usage_error.ts";
-import { VirtualOutput } from "./virtual_output.ts";
+import { CommandOutput } from "./command_output.ts";
 
 /**
- * Compares the delivery modes, one live run after the other.
+ * Compares the delivery modes, one live run after the other, each with a primary
+ * of its own and with log files in a folder of their own, which stay. Not side
+ * by side: fifty processes would take the machine from each other, and what was
+ * measured would be that.
  *
- * @param options What to run.
+ * @param options The runs.
  * @returns The exit code: 0 whatever the modes do, 130 stopped.
  * @throws {UsageError} If more than one seed is asked for.
  * @throws {StartError} If processes or files cannot be created.
@@ -41,25 +44,32 @@ export async function runCompareLive(
     );
   }
   using interruption = new Interruption();
-  const output = new VirtualOutput();
+  const output = new CommandOutput();
   const report = options.report === undefined
     ? null
     : new ReportFile(options.report, (text) => output.note(text));
   const folder = makeLogFolder(options.logDir, "likes-compare-");
   const runs: ReportRun[] = [];
-  const verdicts = await compareLive({
-    options: { ...options, restart: true } satisfies StartOptions,
-    folder,
-    commandOf: (delivery) => startCommand(options, delivery),
-    interruption,
-    onMode: (delivery, logDir) =>
-      output.note(
-        `${
-          DELIVERIES.indexOf(delivery) + 1
-        } of ${DELIVERIES.length}: ${delivery}, log files in ${logDir}`,
-      ),
-    onRun: report === null ? undefined : (run) => runs.push(run),
-  });
+  const verdicts: Verdict[] = [];
+  for (const [i, delivery] of DELIVERIES.entries()) {
+    if (interruption.stop.aborted) break;
+    const logDir = `${folder}/${delivery}`;
+    Deno.mkdirSync(logDir);
+    output.note(
+      `${i + 1} of ${DELIVERIES.length}: ${delivery}, log files in ${logDir}`,
+    );
+    const run = { ...options.run, delivery };
+    const command = runCommand(options.program, "start", run);
+    const one = { ...options, run, logDir, command, restart: true };
+    const onRun = report === null
+      ? undefined
+      : (told: ReportRun) => void runs.push(told);
+    try {
+      verdicts.push(await runOne(one, interruption, onRun));
+    } catch (error) {
+      if (!(error instanceof InterruptedError)) throw error;
+    }
+  }
   output.tell(
     options.json
       ? `${JSON.stringify(verdicts.map(verdictRecord), null, 2)}\n`
@@ -68,7 +78,7 @@ export async function runCompareLive(
           delivery: one.delivery,
           verdicts: [one],
         })),
-        faults: options.faults,
+        faults: options.run.faults,
         command: options.command,
       }, output.isColoured),
   );
@@ -92,16 +102,47 @@ function ofCommand(
   return { picture: { ...picture, setting }, verdict };
 }
 
-/** What runs one mode alone, live. */
-function startCommand(
-  options: CompareCommandOptions,
-  delivery: Delivery,
-): string {
-  const run = { ...simOptionsOf(options), delivery };
-  const program = programOf(options.command);
-  const command = simCommand(program, run).replace(
-    `${program} sim`,
-    `${program} start`,
-  );
-  return options.keepAlive ? `${command} --keep-alive` : command;
+async function runOne(
+  options: LiveRunOptions,
+  interruption: Interruption,
+  onRun?: (run: ReportRun) => void,
+): Promise<Verdict> {
+  // Standard output is for the table.
+  using display = new LiveDisplay({ ...options, json: true });
+  await using picture = onRun && new LivePicture(options);
+  const listener: LiveRunListener = {
+    onLine: (name, line) => picture?.onLine(name, line),
+    onNote: (text) => {
+      display.onNote(text);
+      picture?.onNote(text);
+    },
+    onBegin: (state) => {
+      display.onBegin(state);
+      picture?.onBegin(state);
+    },
+    onEvent: (event) => picture?.onEvent(event),
+  };
+  const primary = await OwnPrimary.start({
+    live: options,
+    interruption,
+    onLine: () => {},
+    onNote: (text) => display.onNote(text),
+  });
+  try {
+    const { port } = primary;
+    const { verdict } = await runLive({
+      options,
+      port,
+      primary,
+      interruption,
+      listener,
+    });
+    if (picture !== undefined) {
+      await picture.end(verdict);
+      onRun?.({ picture: picture.picture(), verdict });
+    }
+    return verdict;
+  } finally {
+    await primary.stop();
+  }
 }

@@ -4,12 +4,8 @@
  * @module
  */
 
-import {
-  type Command,
-  type CommandName,
-  commandNames,
-  COMMANDS,
-} from "./commands.ts";
+import { type CommandName, commandNames, COMMANDS } from "./commands.ts";
+import type { Command } from "../options/command.ts";
 import type { Flag } from "../options/flag.ts";
 import { type FlagKey, flagName, FLAGS } from "../options/flags.ts";
 

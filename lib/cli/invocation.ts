@@ -6,49 +6,51 @@
 
 import { quote } from "../faults/notation.ts";
 import type { LabOptions } from "../live/pages/lab.ts";
-import type {
-  ParentOptions,
-  PrimaryCommandOptions,
-  ReadOptions,
-  StartOptions,
-  StormCommandOptions,
-} from "../live/run/options.ts";
+import type { LiveRunOptions } from "../live/run/options.ts";
+import type { PrimaryCommandOptions } from "../options/primary_options.ts";
+import type { RunCommandOptions } from "../options/run_options.ts";
 import type {
   CompareCommandOptions,
-  ShrinkCommandOptions,
+  ReadOptions,
   SimCommandOptions,
-} from "../options/sim_commands.ts";
-import { type CommandName, commandNames, isCommand } from "./commands.ts";
+  StormCommandOptions,
+} from "./command_options.ts";
+import {
+  type CommandName,
+  commandNames,
+  COMMANDS,
+  isCommand,
+} from "./commands.ts";
 import { commandHelp, overview } from "./help.ts";
 import {
   type CommandLine,
   compareOptions,
+  liveRunOptions,
   parentOptions,
   readOptions,
   shrinkOptions,
   simOptions,
-  startOptions,
-} from "../options/read_options.ts";
+} from "./read_options.ts";
 import { parseCommand, suggestion } from "../options/parse.ts";
 import { reproduction } from "./reproduction.ts";
 import { UsageError } from "../options/usage_error.ts";
 
-/** What is to be done. */
+/** A command and its options; or a text to print. */
 export type Invocation =
   | { readonly command: "help"; readonly text: string }
   | { readonly command: "primary"; readonly options: PrimaryCommandOptions }
-  | { readonly command: "parent"; readonly options: ParentOptions }
-  | { readonly command: "start"; readonly options: StartOptions }
+  | { readonly command: "parent"; readonly options: LiveRunOptions }
+  | { readonly command: "start"; readonly options: LiveRunOptions }
   | { readonly command: "read"; readonly options: ReadOptions }
   | { readonly command: "sim"; readonly options: SimCommandOptions }
   | { readonly command: "compare"; readonly options: CompareCommandOptions }
-  | { readonly command: "shrink"; readonly options: ShrinkCommandOptions }
+  | { readonly command: "shrink"; readonly options: RunCommandOptions }
   | { readonly command: "storm"; readonly options: StormCommandOptions }
   | { readonly command: "lab"; readonly options: LabOptions };
 
-/** What a command line is read with. */
+/** Names and chance that a command line is read with. */
 export interface InvocationContext {
-  /** What is typed before a command: `deno task` or `likes`. */
+  /** The words before a command: `deno task` or `likes`. */
   readonly program: string;
   /** Draws the seed of a run that was given none, 0 to 2^53-1. */
   readonly drawSeed: () => number;
@@ -72,7 +74,7 @@ export interface InvocationContext {
  *   drawSeed: () => 7,
  * });
  * assert(invocation.command === "start");
- * assert(invocation.options.servers === 3);
+ * assert(invocation.options.run.servers === 3);
  * assert(invocation.options.command === "likes start --servers 3 --seed 7");
  * ```
  */
@@ -107,42 +109,46 @@ function invocationOf(
   { program, drawSeed }: InvocationContext,
 ): Invocation {
   const line: CommandLine = {
+    program,
     drawSeed,
     reproduce: (seed) => reproduction(program, name, args, seed),
   };
   switch (name) {
     case "primary":
-      return { command: name, options: parseCommand(name, args).values };
+      return {
+        command: name,
+        options: parseCommand(name, COMMANDS[name], args).values,
+      };
     case "read": {
-      const { values } = parseCommand(name, args);
+      const { values } = parseCommand(name, COMMANDS[name], args);
       return { command: name, options: readOptions(values) };
     }
     case "parent": {
-      const { values } = parseCommand(name, args);
+      const { values } = parseCommand(name, COMMANDS[name], args);
       return { command: name, options: parentOptions(values, line) };
     }
     case "start": {
-      const { values } = parseCommand(name, args);
-      return { command: name, options: startOptions(values, line) };
+      const { values } = parseCommand(name, COMMANDS[name], args);
+      return { command: name, options: liveRunOptions(values, line) };
     }
     case "sim": {
-      const { values } = parseCommand(name, args);
+      const { values } = parseCommand(name, COMMANDS[name], args);
       return { command: name, options: simOptions(values, line) };
     }
     case "compare": {
-      const { values } = parseCommand(name, args);
+      const { values } = parseCommand(name, COMMANDS[name], args);
       return { command: name, options: compareOptions(values, line) };
     }
     case "shrink": {
-      const { values, operands } = parseCommand(name, args);
+      const { values, operands } = parseCommand(name, COMMANDS[name], args);
       return { command: name, options: shrinkOptions(values, operands, line) };
     }
     case "lab": {
-      const { pagePort } = parseCommand(name, args).values;
+      const { pagePort } = parseCommand(name, COMMANDS[name], args).values;
       return { command: name, options: { pagePort, program } };
     }
     case "storm": {
-      const { values } = parseCommand(name, args);
+      const { values } = parseCommand(name, COMMANDS[name], args);
       const { seed = drawSeed(), ...others } = values;
       return { command: name, options: { ...others, seed, program } };
     }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { ParentOptions } from "../live/run/options.ts";
+import type { LiveRunOptions } from "../live/run/options.ts";
 import { Interruption } from "../platform/interruption.ts";
 import { checkFiles, runLive } from "../live/run/live_run.ts";
 import { LiveDisplay } from "../live/pages/live_display.ts";
@@ -20,7 +20,7 @@ import { ReportFile } from "./report_file.ts";
  * @returns The exit code: 0 converged, 1 not, 3 the history or the report is
  * not whole.
  */
-export async function runParent(options: ParentOptions): Promise<number> {
+export async function runParent(options: LiveRunOptions): Promise<number> {
   using interruption = new Interruption();
   using _lock = await takeParentLock(options.logDir);
   const { port } = options;

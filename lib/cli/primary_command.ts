@@ -6,7 +6,7 @@
 
 import { servePrimary } from "../../primary.ts";
 import { Exit } from "../domain/exit_codes.ts";
-import type { PrimaryCommandOptions } from "../live/run/options.ts";
+import type { PrimaryCommandOptions } from "../options/primary_options.ts";
 import { logToStderr } from "../platform/diagnostics.ts";
 import { onStopSignals } from "../platform/interruption.ts";
 import { stderr, stdout } from "../platform/output.ts";
@@ -26,13 +26,13 @@ export async function runPrimary(
 ): Promise<number> {
   logToStderr();
   const primary = await servePrimary(options);
+  const stop = () => void primary.stop();
+  using _signals = onStopSignals(stop);
   stdout.print(
     `PrimaryLikesServer listening on 127.0.0.1:${primary.port}\n`,
   );
   await using _dashboard = await openDashboard(options, primary.port);
   giveUpPermissions();
-  const stop = () => void primary.stop();
-  using _signals = onStopSignals(stop);
   if (options.untilStdinCloses) stdinClosed().then(stop);
   try {
     await primary.finished;

@@ -6,7 +6,7 @@
 
 import { Exit } from "../domain/exit_codes.ts";
 import { Interruption } from "../platform/interruption.ts";
-import type { ReadOptions } from "../live/run/options.ts";
+import type { ReadOptions } from "./command_options.ts";
 import { stderr, stdout } from "../platform/output.ts";
 import { NoAnswerError, readTotal } from "../live/run/primary_client.ts";
 import { sleep } from "../platform/sleep.ts";
@@ -21,22 +21,34 @@ const WATCH_MS = 250;
  *
  * @param options Where the primary is, and whether to go on.
  * @returns The exit code: 0, 1 if the primary is of the original kind, which
- * knows no such question, 4 if no primary answers.
+ * knows no such question, 4 if no primary answers, 130 if a signal came before
+ * the one answer.
  * @throws {Deno.errors.NotCapable} Without the permission to connect.
  */
 export async function runRead(options: ReadOptions): Promise<number> {
   using interruption = new Interruption();
+  const { stop } = interruption;
+  // A primary that does not answer, or a reader that does not read, keeps
+  // nobody from stopping this.
+  const stopped = interruption.stopped().then(() =>
+    options.watch ? Exit.DONE : Exit.INTERRUPTED
+  );
+  return await Promise.race([printTotals(options, stop), stopped]);
+}
+
+async function printTotals(
+  options: ReadOptions,
+  stop: AbortSignal,
+): Promise<number> {
   let last: number | undefined;
   let complaint = "";
   do {
     try {
       const total = await readTotal(options);
       if (total !== last) {
-        const delivery = stdout.deliver(`${total}\n`);
+        const delivered = await stdout.deliver(`${total}\n`);
         // Nobody is left to watch for; a pipe says so when something is written
         // to it, and not before.
-        const stopped = interruption.stopped().then(() => "unread");
-        const delivered = await Promise.race([delivery, stopped]);
         if (delivered !== "written") return Exit.DONE;
       }
       last = total;
@@ -57,7 +69,7 @@ export async function runRead(options: ReadOptions): Promise<number> {
         return isOriginal ? Exit.FAILED : Exit.NO_PRIMARY;
       }
     }
-    if (options.watch) await sleep(WATCH_MS, interruption.stop);
-  } while (options.watch && !interruption.stop.aborted);
+    if (options.watch) await sleep(WATCH_MS, stop);
+  } while (options.watch && !stop.aborted);
   return Exit.DONE;
 }

@@ -64,7 +64,7 @@ export class ReportFile {
   }
 }
 
-/** Where nothing stands, a file is created, and removed again. */
+/** Creates a file where there is none, and removes it again. */
 function tryToCreate(path: string): void {
   try {
     Deno.openSync(path, { write: true, createNew: true }).close();

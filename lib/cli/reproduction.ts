@@ -4,8 +4,7 @@
  * @module
  */
 
-/** Words that a shell passes on as they are. */
-const PLAIN_REGEXP = /^[\w@%+=:,./-]+$/;
+import { shellWord } from "../faults/notation.ts";
 
 /**
  * Writes the command line that reproduces a run.
@@ -36,9 +35,4 @@ export function reproduction(
   const hasSeed = args.some((arg) => /^--seed(=|$)/.test(arg));
   const words = hasSeed ? args : [...args, "--seed", `${seed}`];
   return [program, command, ...words.map(shellWord)].join(" ");
-}
-
-/** Quotes a word where a shell would take it apart. */
-function shellWord(word: string): string {
-  return PLAIN_REGEXP.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }

@@ -5,21 +5,17 @@
  */
 
 import { Exit } from "../domain/exit_codes.ts";
-import { formatFaultFlags } from "../faults/format.ts";
+import { formatFaultPlan } from "../faults/format.ts";
+import { spellOutFaults } from "../faults/schedule.ts";
 import { yieldToEventLoop } from "../platform/event_loop.ts";
 import { Interruption } from "../platform/interruption.ts";
-import { simCommand, withFaultsSpelledOut } from "../options/command_line.ts";
-import {
-  type ShrinkCommandOptions,
-  simOptionsOf,
-} from "../options/sim_commands.ts";
+import { runCommand } from "../options/format_run.ts";
+import type { RunCommandOptions, RunOptions } from "../options/run_options.ts";
 import { type Outcome, outcomeUnlessStopped } from "../sim/many.ts";
-import type { SimOptions } from "../sim/options.ts";
 import { shrink } from "../sim/shrink.ts";
 import { explain } from "../verdict/explain.ts";
 import { quantity } from "../view/numbers.ts";
-import { programOf } from "./sim_command.ts";
-import { VirtualOutput } from "./virtual_output.ts";
+import { CommandOutput } from "./command_output.ts";
 
 /**
  * Shrinks the faults of a failing run.
@@ -29,15 +25,16 @@ import { VirtualOutput } from "./virtual_output.ts";
  * the smallest plan so far.
  */
 export async function runShrink(
-  options: ShrinkCommandOptions,
+  options: RunCommandOptions,
 ): Promise<number> {
   using interruption = new Interruption();
-  const output = new VirtualOutput();
-  const given = withFaultsSpelledOut(simOptionsOf(options));
+  const output = new CommandOutput();
+  const { run, program } = options;
+  const given = { ...run, faults: spellOutFaults(run) };
   const signal = interruption.stop;
   let tries = 0;
   let smallest: Outcome | null = null; // what came of the smallest plan so far
-  const fails = async (candidate: SimOptions) => {
+  const fails = async (candidate: RunOptions) => {
     const showTries = () =>
       output.show(1, () => `${quantity(tries, "plan")} tried`);
     showTries();
@@ -53,7 +50,7 @@ export async function runShrink(
     return hasFailed;
   };
   const { seed } = given;
-  const before = formatFaultFlags(given.faults);
+  const before = formatFaultPlan(given.faults);
   const hasFailed = await fails(given);
   if (!hasFailed && signal.aborted) {
     output.note(
@@ -70,8 +67,8 @@ export async function runShrink(
     return Exit.DONE;
   }
   const shrunk = await shrink(given, { signal, fails });
-  const faults = formatFaultFlags(shrunk.options.faults);
-  const command = simCommand(programOf(options.command), shrunk.options);
+  const faults = formatFaultPlan(shrunk.options.faults);
+  const command = runCommand(program, "sim", shrunk.options);
   const why = reasonsOf(smallest);
   const result = {
     ...{ seed, fails: true, tries: shrunk.tries, before, faults, why },

@@ -10,11 +10,8 @@ import { Interruption } from "../platform/interruption.ts";
 import { ReportFile } from "./report_file.ts";
 import { Exit } from "../domain/exit_codes.ts";
 import { secondsFromTicks } from "../domain/ticks.ts";
-import { simCommand } from "../options/command_line.ts";
-import {
-  type SimCommandOptions,
-  simOptionsOf,
-} from "../options/sim_commands.ts";
+import { runCommand } from "../options/format_run.ts";
+import type { SimCommandOptions } from "./command_options.ts";
 import { InvariantViolation } from "../sim/invariants.ts";
 import { simulateMany } from "../sim/many.ts";
 import { verdictOf } from "../sim/run.ts";
@@ -26,7 +23,7 @@ import { verdictToJson } from "../verdict/json.ts";
 import { exitCodeOf, type StoppedRun } from "../verdict/verdict.ts";
 import { runsTable } from "../view/terminal/runs_table.ts";
 import { verdictTable } from "../view/terminal/verdict_table.ts";
-import { VirtualOutput } from "./virtual_output.ts";
+import { CommandOutput } from "./command_output.ts";
 import { VirtualPicture } from "./virtual_report.ts";
 
 /** Events between two turns of the event loop: some milliseconds. */
@@ -50,7 +47,7 @@ async function runOne(
   options: SimCommandOptions,
   signal: AbortSignal,
 ): Promise<number> {
-  const output = new VirtualOutput();
+  const output = new CommandOutput();
   const onNote = (text: string) => output.note(text);
   // The history replaces an earlier one when nothing is left that could keep
   // the run from beginning.
@@ -60,9 +57,8 @@ async function runOne(
   const history = options.history === undefined
     ? null
     : HistoryLog.create(options.history, onNote);
-  const run = simOptionsOf(options);
-  const picture = report && new VirtualPicture(run, options.command);
-  const simulation = new Simulation(run, {
+  const picture = report && new VirtualPicture(options.run, options.command);
+  const simulation = new Simulation(options.run, {
     check: options.check,
     onEvent: eachOf(
       history === null ? undefined : (event) => history.add(event),
@@ -114,7 +110,7 @@ async function runOne(
   return signal.aborted ? Exit.INTERRUPTED : exitCodeOf(verdict);
 }
 
-/** Where a run was when it was stopped. */
+/** The moment at which a run was stopped. */
 function stoppedAt({ now, faults }: Simulation): StoppedRun {
   return {
     afterSeconds: secondsFromTicks(now),
@@ -122,7 +118,7 @@ function stoppedAt({ now, faults }: Simulation): StoppedRun {
   };
 }
 
-/** Tells both of events, or the one that there is. */
+/** Calls both listeners for each event, or the one that there is. */
 function eachOf(
   one: ((event: HistoryEvent) => void) | undefined,
   other: ((event: HistoryEvent) => void) | undefined,
@@ -146,14 +142,13 @@ async function runMany(
   options: SimCommandOptions,
   signal: AbortSignal,
 ): Promise<number> {
-  const output = new VirtualOutput();
-  const first = simOptionsOf(options);
+  const output = new CommandOutput();
+  const { run: first, program } = options;
   const optionsAt = (i: number) => ({ ...first, seed: first.seed + i });
-  const program = programOf(options.command);
   const summary = new RunsSummary(
     first.delivery,
     first.seed,
-    (seed) => simCommand(program, { ...first, seed }),
+    (seed) => runCommand(program, "sim", { ...first, seed }),
   );
   const show = (done: number) =>
     output.show(
@@ -210,19 +205,9 @@ async function runMany(
 }
 
 /**
- * What is typed before a command, from the command that reproduces a run.
- *
- * @param command Such as `deno task sim --seed 7`.
- * @returns `deno task` or `likes`.
- */
-export function programOf(command: string): string {
-  return command.startsWith("likes ") ? "likes" : "deno task";
-}
-
-/**
  * Seconds since a command began, with what a clock can tell of them: four
  * decimals, as short as they can be written.
  */
-function wallSecondsOf({ elapsedMs }: VirtualOutput): number {
+function wallSecondsOf({ elapsedMs }: CommandOutput): number {
   return Math.round(10 * elapsedMs) / 10_000;
 }

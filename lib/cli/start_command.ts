@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { StartOptions } from "../live/run/options.ts";
+import type { LiveRunOptions } from "../live/run/options.ts";
 import { Interruption } from "../platform/interruption.ts";
 import { LiveDisplay } from "../live/pages/live_display.ts";
 import { checkFiles, runLive } from "../live/run/live_run.ts";
@@ -23,7 +23,7 @@ import { ReportFile } from "./report_file.ts";
  * @returns The exit code: 0 converged, 1 not, 3 the history or the report is
  * not whole.
  */
-export async function runStart(options: StartOptions): Promise<number> {
+export async function runStart(options: LiveRunOptions): Promise<number> {
   using interruption = new Interruption();
   using _lock = await takeParentLock(options.logDir);
   using display = new LiveDisplay(options);
@@ -34,7 +34,7 @@ export async function runStart(options: StartOptions): Promise<number> {
     : new ReportFile(options.report, onNote);
   await using views = await RunViews.open(options, display);
   const primary = await OwnPrimary.start({
-    run: options,
+    live: options,
     interruption,
     onLine: (line) => views.onPrimaryLine(line),
     onNote: (text) => views.listener.onNote(text),

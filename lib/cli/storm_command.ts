@@ -7,17 +7,19 @@
 
 import { makeLogFolder } from "../options/log_place.ts";
 import { InterruptedError, Interruption } from "../platform/interruption.ts";
-import type { StartOptions, StormCommandOptions } from "../live/run/options.ts";
+import type { LiveRunOptions } from "../live/run/options.ts";
+import type { StormCommandOptions } from "./command_options.ts";
 import { stderr, stdout } from "../platform/output.ts";
 import { type OutsideKiller, runStorm } from "../live/storm/storm.ts";
 import { STORM_SERVERS, stormWords } from "../live/storm/storm_plan.ts";
 import { Exit } from "../domain/exit_codes.ts";
 import { SEED_MAX } from "../domain/random.ts";
+import { messageOf } from "../platform/start_error.ts";
 import { quantity } from "../view/numbers.ts";
 import { parseInvocation } from "./invocation.ts";
 import { reproduction } from "./reproduction.ts";
 
-/** How long the likes servers of a run draw. */
+/** Lifetime of the likes servers of a run. */
 const LIFETIME_MS = 8_000;
 
 /**
@@ -135,11 +137,15 @@ async function passesIn(
   totals.likes += verdict.generated;
   if (failures.length === 0) return true;
   for (const failure of failures) output.print(`    ${failure}\n`);
-  Deno.writeTextFileSync(
-    `${logDir}/printed`,
-    printed.map((line) => `${line}\n`).join(""),
-    { createNew: true },
-  );
+  try {
+    Deno.writeTextFileSync(
+      `${logDir}/printed`,
+      printed.map((line) => `${line}\n`).join(""),
+      { createNew: true },
+    );
+  } catch (error) {
+    output.print(`    Cannot keep what it printed: ${messageOf(error)}\n`);
+  }
   output.print(`    its log files are in ${logDir}\n`);
   return false;
 }
@@ -157,7 +163,7 @@ function startOptionsOf(
   program: string,
   words: readonly string[],
   logDir: string,
-): StartOptions {
+): LiveRunOptions {
   const folder = ["--log-dir", logDir, "--history", `${logDir}/history`];
   const invocation = parseInvocation(["start", ...words, ...folder], {
     program,

@@ -1,12 +1,13 @@
 /**
- * What a report shows of a virtual run.
+ * The part of a report that shows a virtual run.
  *
  * @module
  */
 
 import { secondsFromTicks, TICKS_PER_SECOND } from "../domain/ticks.ts";
-import type { SimOptions } from "../sim/options.ts";
-import { faultPlanOf } from "../sim/options.ts";
+import { formatFaultPlan } from "../faults/format.ts";
+import { scheduleFaults } from "../faults/schedule.ts";
+import type { RunOptions } from "../options/run_options.ts";
 import { verdictOf } from "../sim/run.ts";
 import { Simulation } from "../sim/simulation.ts";
 import type { HistoryEvent } from "../verdict/history.ts";
@@ -34,25 +35,25 @@ export class VirtualPicture {
    * @param options The run.
    * @param command What reproduces it.
    */
-  constructor(options: SimOptions, command: string) {
-    const plan = faultPlanOf(options);
+  constructor(options: RunOptions, command: string) {
+    const schedule = scheduleFaults(options);
     const { delivery, seed, servers } = options;
     const setting: RunSetting = {
       world: "virtual",
       delivery,
       seed,
       servers,
-      plannedSeconds: secondsFromTicks(plan.endTick),
+      plannedSeconds: secondsFromTicks(schedule.endTick),
       command,
-      faultFlags: plan.flags,
+      faultFlags: formatFaultPlan(options.faults),
     };
-    const marks = faultMarks(plan);
+    const marks = faultMarks(schedule);
     this.#drawing = servers <= SERVERS_MAX
       ? new HistoryPicture(setting, marks)
       : new PictureRecorder(setting, marks);
   }
 
-  /** Is to be told of every event; undefined if it need not be. */
+  /** A listener for every event; undefined if it needs none. */
   get onEvent(): ((event: HistoryEvent) => void) | undefined {
     const drawing = this.#drawing;
     return drawing instanceof HistoryPicture
@@ -100,7 +101,7 @@ export class VirtualPicture {
  * @param command What reproduces it.
  * @returns What a report tells of it.
  */
-export function reportRunOf(options: SimOptions, command: string): ReportRun {
+export function reportRunOf(options: RunOptions, command: string): ReportRun {
   const picture = new VirtualPicture(options, command);
   const simulation = new Simulation(options, { onEvent: picture.onEvent });
   while (!simulation.advance(SLICE_EVENTS)) picture.look(simulation);

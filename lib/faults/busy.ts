@@ -5,22 +5,20 @@
  * @module
  */
 
-/** Something that happens to a process for a while. */
+/** A time in which a process is down or stands still. */
 export interface BusyTime {
   /** The first tick. */
   readonly fromTick: number;
   /** The first tick after it. */
   readonly untilTick: number;
-  /** The words it came from, for errors. */
-  readonly text: string;
 }
 
 /** The times at which processes are taken, for crashes and pauses alike. */
-export class BusyTimes {
-  readonly #times = new Map<number, BusyTime[]>();
+export class BusyTimes<T extends BusyTime = BusyTime> {
+  readonly #times = new Map<number, T[]>();
 
   /**
-   * Finds what is in the way.
+   * Finds a time that is taken already.
    *
    * @param process The process.
    * @param fromTick The first tick.
@@ -31,7 +29,7 @@ export class BusyTimes {
     process: number,
     fromTick: number,
     untilTick: number,
-  ): BusyTime | undefined {
+  ): T | undefined {
     return this.#times.get(process)?.find((time) =>
       fromTick < time.untilTick && time.fromTick < untilTick
     );
@@ -43,7 +41,7 @@ export class BusyTimes {
    * @param process The process.
    * @param time The time.
    */
-  add(process: number, time: BusyTime): void {
+  add(process: number, time: T): void {
     const times = this.#times.get(process);
     if (times === undefined) this.#times.set(process, [time]);
     else times.push(time);
@@ -55,7 +53,7 @@ export class BusyTimes {
    * @param process The process.
    * @returns In order of time.
    */
-  of(process: number): BusyTime[] {
+  of(process: number): T[] {
     return (this.#times.get(process) ?? []).toSorted((a, b) =>
       a.fromTick - b.fromTick
     );

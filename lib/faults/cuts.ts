@@ -8,7 +8,7 @@ import { NEVER } from "../domain/ticks.ts";
 import {
   type Cut,
   type Direction,
-  type FaultPlan,
+  type FaultSchedule,
   type Partition,
   type ServerRange,
   TO_PRIMARY,
@@ -31,7 +31,7 @@ export interface CutStretch {
  * Merges the partitions of a plan into stretches of time within which nothing
  * changes. Partitions are cut off at the end of the run.
  *
- * @param plan The plan.
+ * @param schedule The faults of a run.
  * @returns The stretches in order of time, each until the next; the first from
  * tick 0, the last without end and without cuts.
  *
@@ -39,23 +39,20 @@ export interface CutStretch {
  * ```ts
  * import { cutStretches } from "./cuts.ts";
  * import { parseFaultPlan } from "./parse.ts";
- * import { Streams } from "../domain/random.ts";
+ * import { scheduleFaults } from "./schedule.ts";
  * import { assertEquals } from "@std/assert";
  *
- * const plan = parseFaultPlan({ partition: ["20s..40s", "30s..50s"] }, {
- *   servers: 10,
- *   spawnIntervalTicks: 0,
- *   lifetimeTicks: 600_000,
- *   streams: new Streams(7),
- * });
+ * const run = { servers: 10, spawnIntervalTicks: 0, lifetimeTicks: 600_000, seed: 7 };
+ * const faults = parseFaultPlan({ partition: ["20s..40s", "30s..50s"] }, run);
+ * const schedule = scheduleFaults({ ...run, faults });
  * assertEquals(
- *   cutStretches(plan).map((stretch) => stretch.fromTick),
+ *   cutStretches(schedule).map((stretch) => stretch.fromTick),
  *   [0, 200_000, 500_000],
  * );
  * ```
  */
-export function cutStretches(plan: FaultPlan): CutStretch[] {
-  const { partitions, servers, endTick } = plan;
+export function cutStretches(schedule: FaultSchedule): CutStretch[] {
+  const { partitions, servers, endTick } = schedule;
   const bounds = new Set([0]);
   for (const { fromTick, untilTick } of partitions) {
     bounds.add(Math.min(fromTick, endTick));

@@ -6,8 +6,8 @@
 
 import { Family, type Streams, withinRange } from "../domain/random.ts";
 import { TICKS_PER_SECOND } from "../domain/ticks.ts";
-import type { BusyTimes } from "./busy.ts";
-import { type Crash, type FaultRun, processName, runEndTick } from "./plan.ts";
+import { BusyTimes } from "./busy.ts";
+import { type Crash, type FaultRun, type Pause, runEndTick } from "./plan.ts";
 
 /** The shortest and the longest time down. */
 const DOWN_TICKS_MIN = TICKS_PER_SECOND / 2;
@@ -23,6 +23,14 @@ const TRIES_MAX = 100;
 /** The most crashes that can be drawn. */
 export const RANDOM_CRASHES_MAX = 10_000;
 
+/** What happens to processes anyway. */
+export interface GivenFaults {
+  /** Crashes that the plan names. */
+  readonly crashes: readonly Crash[];
+  /** Pauses. */
+  readonly pauses: readonly Pause[];
+}
+
 /**
  * Draws crashes of likes servers: which, when (between 10 and 80 % of the run
  * and within the server's own lifetime) and for how long (0.5 to 5 s), none
@@ -35,40 +43,47 @@ export const RANDOM_CRASHES_MAX = 10_000;
  *
  * @param count How many, 1 to {@linkcode RANDOM_CRASHES_MAX}.
  * @param run The run they are for.
- * @param busy When servers are down or standing still already; the drawn
- * crashes are added.
+ * @param streams The random numbers of the run.
+ * @param given Crashes and pauses that drawn ones must not overlap.
  * @returns The crashes, in the order drawn; undefined if they do not fit.
  *
  * @example Usage
  * ```ts
  * import { drawCrashes } from "./draw_crashes.ts";
- * import { BusyTimes } from "./busy.ts";
  * import { Streams } from "../domain/random.ts";
  * import { assertEquals } from "@std/assert";
  *
- * const run = {
- *   servers: 10,
- *   spawnIntervalTicks: 10_000,
- *   lifetimeTicks: 600_000,
- *   streams: new Streams(7),
- * };
- * assertEquals(drawCrashes(5, run, new BusyTimes())?.length, 5);
+ * const run = { servers: 10, spawnIntervalTicks: 10_000, lifetimeTicks: 600_000 };
+ * const given = { crashes: [], pauses: [] };
+ * assertEquals(drawCrashes(5, run, new Streams(7), given)?.length, 5);
  * ```
  */
 export function drawCrashes(
   count: number,
   run: FaultRun,
-  busy: BusyTimes,
+  streams: Streams,
+  given: GivenFaults,
 ): Crash[] | undefined {
-  const numbers = new Numbers(run.streams);
+  const busy = busyTimesOf(given);
+  const numbers = new Numbers(streams);
   const crashes: Crash[] = [];
   while (crashes.length < count) {
     const crash = drawOne(run, busy, crashes, numbers);
     if (crash === undefined) return drawPieces(count, run, busy, numbers);
     crashes.push(crash);
   }
-  for (const crash of crashes) busy.add(crash.process, timeOf(crash));
   return crashes;
+}
+
+function busyTimesOf({ crashes, pauses }: GivenFaults): BusyTimes {
+  const busy = new BusyTimes();
+  for (const { process, atTick, downTicks } of crashes) {
+    busy.add(process, { fromTick: atTick, untilTick: atTick + downTicks });
+  }
+  for (const { process, atTick, pausedTicks } of pauses) {
+    busy.add(process, { fromTick: atTick, untilTick: atTick + pausedTicks });
+  }
+  return busy;
 }
 
 /** The random numbers of the crashes, one after the other. */
@@ -87,14 +102,6 @@ class Numbers {
       max,
     );
   }
-}
-
-function timeOf(crash: Crash) {
-  return {
-    fromTick: crash.atTick,
-    untilTick: crash.atTick + crash.downTicks,
-    text: `a drawn crash of ${processName(crash.process)}`,
-  };
 }
 
 /**
@@ -166,7 +173,5 @@ function drawPieces(
     const other = numbers.within(i, pieces.length - 1);
     [pieces[i], pieces[other]] = [pieces[other] as Crash, pieces[i] as Crash];
   }
-  const crashes = pieces.slice(0, count);
-  for (const crash of crashes) busy.add(crash.process, timeOf(crash));
-  return crashes;
+  return pieces.slice(0, count);
 }

@@ -5,12 +5,15 @@
  * @module
  */
 
-import { Family, nextBits, type Streams } from "../domain/random.ts";
+import { Family, nextBits, Streams } from "../domain/random.ts";
 import { TICKS_PER_MS } from "../domain/ticks.ts";
 import { Cuts, cutStretches } from "./cuts.ts";
 import { LatencySampler } from "./latency.ts";
-import { type Direction, type FaultPlan, TO_PRIMARY } from "./plan.ts";
+import { type Direction, type FaultSchedule, TO_PRIMARY } from "./plan.ts";
+import { type FaultyRun, scheduleFaults } from "./schedule.ts";
 import { type Transition, transitionsOf } from "./transitions.ts";
+
+const { REPORT, REPLY } = Family;
 
 /**
  * How long a message can be on its way once the faults are lifted: 10 ms.
@@ -53,17 +56,11 @@ type Spans = readonly number[];
  * import { Faults } from "./force.ts";
  * import { parseFaultPlan } from "./parse.ts";
  * import { TO_PRIMARY } from "./plan.ts";
- * import { Streams } from "../domain/random.ts";
  * import { assert, assertEquals } from "@std/assert";
  *
- * const streams = new Streams(7);
- * const plan = parseFaultPlan({ latency: "20ms", partition: ["20s..40s"] }, {
- *   servers: 10,
- *   spawnIntervalTicks: 0,
- *   lifetimeTicks: 600_000,
- *   streams,
- * });
- * const faults = new Faults(plan, streams);
+ * const run = { servers: 10, spawnIntervalTicks: 0, lifetimeTicks: 600_000, seed: 7 };
+ * const plan = parseFaultPlan({ latency: "20ms", partition: ["20s..40s"] }, run);
+ * const faults = new Faults({ ...run, faults: plan });
  * const sentTick = 199_900;
  * const luck = faults.luck(TO_PRIMARY, 3, 1);
  * assert(!faults.lost(TO_PRIMARY, luck, sentTick));
@@ -73,8 +70,8 @@ type Spans = readonly number[];
  * ```
  */
 export class Faults {
-  /** The plan. */
-  readonly plan: FaultPlan;
+  /** What happens when, drawn crashes included. */
+  readonly schedule: FaultSchedule;
   /** When all faults are lifted: the planned end of the run. */
   readonly endTick: number;
   /**
@@ -104,17 +101,19 @@ export class Faults {
   readonly #paused: ReadonlyMap<number, Spans>;
 
   /**
-   * Prepares a plan for many questions.
+   * Prepares the faults of a run for many questions.
    *
-   * @param plan The plan.
-   * @param streams The random numbers of the run.
+   * @param run The run.
+   * @param streams Its random numbers.
+   * @throws {RangeError} If the faults do not fit into the run.
    */
-  constructor(plan: FaultPlan, streams: Streams) {
-    this.plan = plan;
-    this.endTick = plan.endTick;
+  constructor(run: FaultyRun, streams: Streams = new Streams(run.seed)) {
+    const schedule = scheduleFaults(run, streams);
+    this.schedule = schedule;
+    this.endTick = schedule.endTick;
     this.#streams = streams;
-    this.#latency = new LatencySampler(plan.latency);
-    const { reportLoss, ackLoss, duplicate } = plan;
+    this.#latency = new LatencySampler(schedule.latency);
+    const { reportLoss, ackLoss, duplicate } = schedule;
     this.#reportLossBelow = reportLoss.value * 2 ** 32;
     this.#replyLossBelow = ackLoss.value * 2 ** 32;
     // A share of what is not lost.
@@ -122,8 +121,8 @@ export class Faults {
       duplicate.value * (2 ** 32 - this.#reportLossBelow);
     this.#replyCopyFrom = 2 ** 32 -
       duplicate.value * (2 ** 32 - this.#replyLossBelow);
-    this.#cuts = new Cuts(cutStretches(plan), plan.servers);
-    this.#transitions = transitionsOf(plan);
+    this.#cuts = new Cuts(cutStretches(schedule), schedule.servers);
+    this.#transitions = transitionsOf(schedule);
     this.#crashed = spansOf(this.#transitions, "crash", "restart");
     this.#paused = spansOf(this.#transitions, "pause", "resume");
     const random = Math.max(reportLoss.value, ackLoss.value, duplicate.value);
@@ -141,7 +140,7 @@ export class Faults {
    * @returns A whole number from -2^31 to 2^31 - 1.
    */
   luck(direction: Direction, server: number, n: number): number {
-    const family = direction === TO_PRIMARY ? Family.REPORT : Family.REPLY;
+    const family = direction === TO_PRIMARY ? REPORT : REPLY;
     return this.#streams.bits(family, server, n);
   }
 

@@ -6,7 +6,7 @@
 
 import { NEVER } from "../domain/ticks.ts";
 import { formatLatency } from "./latency.ts";
-import { formatTicks } from "./parse_common.ts";
+import { formatTicks, shellWord } from "./notation.ts";
 import {
   type Crash,
   type FaultFlags,
@@ -19,8 +19,7 @@ import {
 
 /**
  * The flags that give a plan: reading them again for the same run gives an
- * equal plan. Crashes that were drawn are spelled out, so that a plan can be
- * made smaller fault by fault.
+ * equal plan.
  *
  * @param plan The plan.
  * @returns The flags; those that say nothing are left out.
@@ -29,14 +28,12 @@ import {
  * ```ts
  * import { faultFlagsOf } from "./format.ts";
  * import { parseFaultPlan } from "./parse.ts";
- * import { Streams } from "../domain/random.ts";
  * import { assertEquals } from "@std/assert";
  *
  * const plan = parseFaultPlan({ loss: "3/100", crash: ["primary@1m+10s"] }, {
  *   servers: 10,
  *   spawnIntervalTicks: 0,
  *   lifetimeTicks: 3_000_000,
- *   streams: new Streams(7),
  * });
  * assertEquals(faultFlagsOf(plan), {
  *   loss: "3/100",
@@ -45,8 +42,10 @@ import {
  * ```
  */
 export function faultFlagsOf(plan: FaultPlan): FaultFlags {
-  const { reportLoss, ackLoss, duplicate, partitions, crashes, pauses } = plan;
+  const { reportLoss, ackLoss, duplicate, partitions, pauses } = plan;
   const latency = formatLatency(plan.latency);
+  const crash = plan.crashes.map(formatCrash);
+  if (plan.randomCrashes > 0) crash.push(`random:${plan.randomCrashes}`);
   return {
     ...(latency !== "0ms" && { latency }),
     ...(reportLoss.value > 0 && { loss: reportLoss.text }),
@@ -54,7 +53,7 @@ export function faultFlagsOf(plan: FaultPlan): FaultFlags {
     ...(duplicate.value > 0 && { duplicate: duplicate.text }),
     ...(partitions.length > 0 &&
       { partition: partitions.map(formatPartition) }),
-    ...(crashes.length > 0 && { crash: crashes.map(formatCrash) }),
+    ...(crash.length > 0 && { crash }),
     ...(pauses.length > 0 && { pause: pauses.map(formatPause) }),
   };
 }
@@ -63,46 +62,25 @@ export function faultFlagsOf(plan: FaultPlan): FaultFlags {
  * Writes a plan as flags for people: one text each, to be pasted into a shell.
  *
  * @param plan The plan.
- * @returns Such as `--loss 3/100`; none for a plan without faults.
+ * @returns Such as `--loss 3/100`, quoted where a shell would misunderstand;
+ * none for a plan without faults.
  *
  * @example Usage
  * ```ts
  * import { formatFaultPlan } from "./format.ts";
  * import { parseFaultPlan } from "./parse.ts";
- * import { Streams } from "../domain/random.ts";
  * import { assertEquals } from "@std/assert";
  *
  * const plan = parseFaultPlan({ partition: ["1m..2m:->primary"] }, {
  *   servers: 10,
  *   spawnIntervalTicks: 0,
  *   lifetimeTicks: 3_000_000,
- *   streams: new Streams(7),
  * });
  * assertEquals(formatFaultPlan(plan), ["--partition '60s..120s:->primary'"]);
  * ```
  */
 export function formatFaultPlan(plan: FaultPlan): string[] {
-  return formatFaultFlags(faultFlagsOf(plan));
-}
-
-/**
- * Writes flags for people: one text each, to be pasted into a shell.
- *
- * @param flags The flags, as given.
- * @returns Such as `--loss 3/100`, quoted where a shell would misunderstand.
- *
- * @example Usage
- * ```ts
- * import { formatFaultFlags } from "./format.ts";
- * import { assertEquals } from "@std/assert";
- *
- * assertEquals(formatFaultFlags({ loss: "3/100", crash: ["random:5"] }), [
- *   "--loss 3/100",
- *   "--crash random:5",
- * ]);
- * ```
- */
-export function formatFaultFlags(flags: FaultFlags): string[] {
+  const flags = faultFlagsOf(plan);
   const pairs: [string, string | undefined][] = [
     ["--latency", flags.latency],
     ["--loss", flags.loss],
@@ -113,13 +91,8 @@ export function formatFaultFlags(flags: FaultFlags): string[] {
   for (const text of flags.crash ?? []) pairs.push(["--crash", text]);
   for (const text of flags.pause ?? []) pairs.push(["--pause", text]);
   return pairs.flatMap(([flag, text]) =>
-    text === undefined ? [] : [`${flag} ${shellQuote(text)}`]
+    text === undefined ? [] : [`${flag} ${shellWord(text)}`]
   );
-}
-
-function shellQuote(text: string): string {
-  if (/^[\w@%+=:,./-]+$/.test(text)) return text;
-  return `'${text.replaceAll("'", `'\\''`)}'`;
 }
 
 function formatNames({ first, last }: ServerRange): string {

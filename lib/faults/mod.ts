@@ -5,9 +5,8 @@
  * @module
  */
 
-export { Family, Streams } from "../domain/random.ts";
 export { Faults, LIFTED_LATENCY_TICKS_MAX } from "./force.ts";
-export { faultFlagsOf, formatFaultFlags, formatFaultPlan } from "./format.ts";
+export { faultFlagsOf, formatFaultPlan } from "./format.ts";
 export {
   formatLatency,
   type Latency,
@@ -35,7 +34,9 @@ export {
   type FaultFlags,
   type FaultPlan,
   type FaultRun,
+  type FaultSchedule,
   FROM_PRIMARY,
+  NO_FAULTS,
   type Partition,
   type Pause,
   PRIMARY,
@@ -45,6 +46,7 @@ export {
   type ServerRange,
   TO_PRIMARY,
 } from "./plan.ts";
+export { type FaultyRun, scheduleFaults, spellOutFaults } from "./schedule.ts";
 export {
   type LinkTransition,
   type ProcessTransition,

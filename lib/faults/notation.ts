@@ -9,6 +9,8 @@
  * @module
  */
 
+import { TICKS_PER_MS, ticksFromMs } from "../domain/ticks.ts";
+
 /** A share of all messages, together with the text it was given as. */
 export interface Ratio {
   /** From 0, never, to 1, always. */
@@ -68,6 +70,29 @@ export function quote(text: string): string {
     (character) =>
       "\\u" + character.charCodeAt(0).toString(16).padStart(4, "0"),
   );
+}
+
+/** Words that a POSIX shell passes on as they are. */
+const PLAIN_WORD_REGEXP = /^[\w@%+=:,./-]+$/;
+
+/**
+ * Quotes a word where a shell would take it apart.
+ *
+ * @param word What is to arrive as one word.
+ * @returns The word, in single quotes where it needs them.
+ *
+ * @example Usage
+ * ```ts
+ * import { shellWord } from "./notation.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(shellWord("60s..120s"), "60s..120s");
+ * assertEquals(shellWord("1s..2s:->primary"), "'1s..2s:->primary'");
+ * ```
+ */
+export function shellWord(word: string): string {
+  if (PLAIN_WORD_REGEXP.test(word)) return word;
+  return `'${word.replaceAll("'", `'\\''`)}'`;
 }
 
 /**
@@ -174,6 +199,30 @@ export function formatDuration(ms: number): string {
   const rounded = Number(ms.toFixed(6));
   if (rounded > 0 && rounded < 1000) return `${rounded}ms`;
   return `${Number(`${rounded}e-3`)}s`;
+}
+
+/**
+ * Reads a duration as ticks.
+ *
+ * @param text A duration, as {@linkcode parseDurationMs} reads it.
+ * @param flag The flag it was given for, with its dashes, for the error.
+ * @returns Whole ticks of 0.1 ms, the nearest.
+ * @throws {SyntaxError} If the text is no duration.
+ * @throws {RangeError} If the duration is longer than 59 hours.
+ */
+export function parseTicks(text: string, flag: string): number {
+  return ticksFromMs(parseDurationMs(text, flag));
+}
+
+/**
+ * Writes ticks as {@linkcode parseTicks} reads them.
+ *
+ * @param ticks Ticks of 0.1 ms, from 0 to 59 hours.
+ * @returns Such as `1.5s`.
+ * @throws {RangeError} If `ticks` is out of range.
+ */
+export function formatTicks(ticks: number): string {
+  return formatDuration(ticks / TICKS_PER_MS);
 }
 
 /**

@@ -5,17 +5,12 @@
  */
 
 import { BusyTimes } from "./busy.ts";
-import { formatFaultFlags } from "./format.ts";
 import { LATENCY_NONE, parseLatency } from "./latency.ts";
 import { parseRatio, type Ratio, RATIO_NONE } from "./notation.ts";
 import { parsePartition } from "./parse_partition.ts";
-import { parseCrashes, parsePause } from "./parse_process.ts";
-import {
-  type FaultFlags,
-  type FaultPlan,
-  type FaultRun,
-  runEndTick,
-} from "./plan.ts";
+import { type GivenTime, parseCrashes, parsePause } from "./parse_process.ts";
+import type { FaultFlags, FaultPlan, FaultRun } from "./plan.ts";
+import { byTime, scheduleFaults } from "./schedule.ts";
 
 /**
  * Reads a fault plan, and checks it against the run it is for.
@@ -41,25 +36,20 @@ import {
  *
  * @param flags The texts of the flags.
  * @param run The run they are for.
- * @returns The plan, with drawn crashes in it.
+ * @returns The plan. Crashes are not yet drawn: they depend on the seed.
  * @throws {SyntaxError} If a text is not of the form of its flag.
  * @throws {RangeError} If a value is out of bounds: an unknown process, a time
- * after the end of the run, before the process starts, or overlapping another.
+ * after the end of the run, before the process starts, or overlapping another,
+ * or more drawn crashes than fit into the run.
  *
  * @example Usage
  * ```ts
  * import { parseFaultPlan } from "./parse.ts";
- * import { Streams } from "../domain/random.ts";
  * import { assertEquals } from "@std/assert";
  *
  * const plan = parseFaultPlan(
  *   { loss: "3/100", partition: ["20s..40s:LikesServer0-4:->primary"] },
- *   {
- *     servers: 10,
- *     spawnIntervalTicks: 10_000,
- *     lifetimeTicks: 600_000,
- *     streams: new Streams(7),
- *   },
+ *   { servers: 10, spawnIntervalTicks: 10_000, lifetimeTicks: 600_000 },
  * );
  * assertEquals(plan.ackLoss.value, 0.03);
  * assertEquals(plan.partitions, [{
@@ -68,15 +58,14 @@ import {
  *   servers: [{ first: 0, last: 4 }],
  *   cut: "reports",
  * }]);
- * assertEquals(plan.endTick, 690_000);
  * ```
  */
 export function parseFaultPlan(flags: FaultFlags, run: FaultRun): FaultPlan {
-  const endTick = runEndTick(run);
   const reportLoss = parseShare(flags.loss, "--loss");
-  const busy = new BusyTimes();
+  const busy = new BusyTimes<GivenTime>();
   const pauses = (flags.pause ?? []).map((text) => parsePause(text, run, busy));
-  return {
+  const { crashes, randomCrashes } = parseCrashes(flags.crash ?? [], run, busy);
+  const plan: FaultPlan = {
     latency: flags.latency === undefined
       ? LATENCY_NONE
       : parseLatency(flags.latency, "--latency"),
@@ -88,12 +77,13 @@ export function parseFaultPlan(flags: FaultFlags, run: FaultRun): FaultPlan {
     partitions: (flags.partition ?? []).map((text) =>
       parsePartition(text, run)
     ),
-    crashes: parseCrashes(flags.crash ?? [], run, busy).sort(byTime),
+    crashes: crashes.sort(byTime),
+    randomCrashes,
     pauses: pauses.sort(byTime),
-    servers: run.servers,
-    endTick,
-    flags: formatFaultFlags(flags),
   };
+  // Drawn crashes that do not fit are refused here: it is so with every seed.
+  scheduleFaults({ ...run, faults: plan, seed: 0 });
+  return plan;
 }
 
 /** No share at all is one value, however it is written. */
@@ -101,11 +91,4 @@ function parseShare(text: string | undefined, flag: string): Ratio {
   if (text === undefined) return RATIO_NONE;
   const ratio = parseRatio(text, flag);
   return ratio.value === 0 ? RATIO_NONE : ratio;
-}
-
-function byTime(
-  a: { atTick: number; process: number },
-  b: { atTick: number; process: number },
-): number {
-  return a.atTick - b.atTick || a.process - b.process;
 }

@@ -5,8 +5,7 @@
  * @module
  */
 
-import { TICKS_PER_MS, ticksFromMs } from "../domain/ticks.ts";
-import { formatDuration, parseDurationMs, quote } from "./notation.ts";
+import { formatTicks, quote } from "./notation.ts";
 import { type FaultRun, runEndTick } from "./plan.ts";
 
 /**
@@ -14,29 +13,6 @@ import { type FaultRun, runEndTick } from "./plan.ts";
  */
 export const NAMES_REGEXP: RegExp =
   /^LikesServer(0|[1-9]\d*)(?:-(0|[1-9]\d*))?$/;
-
-/**
- * Reads a time as ticks.
- *
- * @param text A duration.
- * @param flag The flag it was given for, for the error.
- * @returns Ticks of 0.1 ms.
- * @throws {SyntaxError} If the text is no duration.
- * @throws {RangeError} If it is above 59 hours.
- */
-export function parseTicks(text: string, flag: string): number {
-  return ticksFromMs(parseDurationMs(text, flag));
-}
-
-/**
- * Writes ticks as {@linkcode parseTicks} reads them.
- *
- * @param ticks Ticks of 0.1 ms.
- * @returns Such as `1.5s`.
- */
-export function formatTicks(ticks: number): string {
-  return formatDuration(ticks / TICKS_PER_MS);
-}
 
 /**
  * Checks that a likes server is one of the run.

@@ -4,13 +4,8 @@
  * @module
  */
 
-import { parseRange, partOf, quote } from "./notation.ts";
-import {
-  checkBeforeEnd,
-  checkServer,
-  NAMES_REGEXP,
-  parseTicks,
-} from "./parse_common.ts";
+import { parseRange, parseTicks, partOf, quote } from "./notation.ts";
+import { checkBeforeEnd, checkServer, NAMES_REGEXP } from "./parse_common.ts";
 import type { Cut, FaultRun, Partition, ServerRange } from "./plan.ts";
 
 const PARTITION_FORM =

@@ -5,16 +5,16 @@
  */
 
 import { NEVER } from "../domain/ticks.ts";
-import type { BusyTimes } from "./busy.ts";
-import { drawCrashes, RANDOM_CRASHES_MAX } from "./draw_crashes.ts";
-import { parseInteger, partOf, quote } from "./notation.ts";
+import type { BusyTime, BusyTimes } from "./busy.ts";
+import { RANDOM_CRASHES_MAX } from "./draw_crashes.ts";
 import {
-  checkBeforeEnd,
-  checkServer,
   formatTicks,
-  NAMES_REGEXP,
+  parseInteger,
   parseTicks,
-} from "./parse_common.ts";
+  partOf,
+  quote,
+} from "./notation.ts";
+import { checkBeforeEnd, checkServer, NAMES_REGEXP } from "./parse_common.ts";
 import {
   type Crash,
   type FaultRun,
@@ -30,6 +30,12 @@ const PAUSE_FORM = "a pause is written LikesServer2@30s+20s";
 
 const EVENT_REGEXP = /^([^@+]+)@([^@+]+)(?:\+([^@+]+))?$/;
 const RANDOM_REGEXP = /^random:(.*)$/;
+
+/** A time that a crash or a pause of the command line takes. */
+export interface GivenTime extends BusyTime {
+  /** The flag and its value, for errors. */
+  readonly text: string;
+}
 
 /** The parts of `PROCESS@TIME+DURATION`, checked against the run. */
 function parseEvent(
@@ -71,9 +77,9 @@ function parseEvent(
   return { process, atTick, durationTicks };
 }
 
-/** Marks a time as taken, or says what is in the way. */
+/** Marks a time as taken; one that is taken already is an error. */
 function take(
-  busy: BusyTimes,
+  busy: BusyTimes<GivenTime>,
   process: number,
   fromTick: number,
   untilTick: number,
@@ -103,7 +109,7 @@ function take(
 export function parsePause(
   text: string,
   run: FaultRun,
-  busy: BusyTimes,
+  busy: BusyTimes<GivenTime>,
 ): Pause {
   const flag = "--pause";
   const { process, atTick, durationTicks } = parseEvent(
@@ -120,29 +126,29 @@ export function parsePause(
 }
 
 /**
- * Reads all crashes. Those given are read first, wherever they stand: drawn
- * ones keep out of their way.
+ * Reads all crashes.
  *
  * @param texts Each such as `primary@100s+10s` or `random:5`.
  * @param run The run they are for.
  * @param busy When processes are taken already; the crashes are added.
- * @returns The crashes, those given and those drawn.
+ * @returns The crashes that are given, and the number of those to be drawn.
  * @throws {SyntaxError} If a text is no crash.
  * @throws {RangeError} If a process is none of the run, does not live yet or
- * any more at that time, or is taken, or if drawn crashes do not fit.
+ * any more at that time, or is taken, or if the number is none from 1 to
+ * 10,000.
  */
 export function parseCrashes(
   texts: readonly string[],
   run: FaultRun,
-  busy: BusyTimes,
-): Crash[] {
+  busy: BusyTimes<GivenTime>,
+): { crashes: Crash[]; randomCrashes: number } {
   const flag = "--crash";
   const crashes: Crash[] = [];
-  let drawn = 0;
+  let randomCrashes = 0;
   for (const text of texts) {
     const countText = RANDOM_REGEXP.exec(text)?.[1];
     if (countText !== undefined) {
-      drawn += parseInteger(
+      randomCrashes += parseInteger(
         countText,
         partOf(flag, text, countText),
         1,
@@ -155,15 +161,5 @@ export function parseCrashes(
     take(busy, process, atTick, atTick + downTicks, text, flag);
     crashes.push({ process, atTick, downTicks });
   }
-  if (drawn === 0) return crashes;
-  const more = drawn > RANDOM_CRASHES_MAX
-    ? undefined
-    : drawCrashes(drawn, run, busy);
-  if (more === undefined) {
-    throw new RangeError(
-      `Cannot use ${flag} random:${drawn}: so many crashes, each 0.5s or longer, ` +
-        "do not fit between 10 and 80 % of the run without overlapping",
-    );
-  }
-  return [...crashes, ...more];
+  return { crashes, randomCrashes };
 }

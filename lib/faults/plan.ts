@@ -1,13 +1,12 @@
 /**
- * What a fault plan is: which faults happen when. Plain data; all times are
- * ticks of 0.1 ms since the first likes server started.
+ * The fault plan: which faults happen when. Plain data; all times are ticks of
+ * 0.1 ms since the first likes server started.
  *
  * @module
  */
 
-import type { Streams } from "../domain/random.ts";
-import type { Latency } from "./latency.ts";
-import type { Ratio } from "./notation.ts";
+import { type Latency, LATENCY_NONE } from "./latency.ts";
+import { type Ratio, RATIO_NONE } from "./notation.ts";
 
 /** The process id of the primary. Likes servers have 0, 1, 2 … */
 export const PRIMARY: number = -1;
@@ -70,7 +69,7 @@ export interface Pause {
   readonly pausedTicks: number;
 }
 
-/** All faults of a run. */
+/** The faults of a run as they are given, the same for every seed. */
 export interface FaultPlan {
   /** One-way delay of each message. */
   readonly latency: Latency;
@@ -82,12 +81,28 @@ export interface FaultPlan {
   readonly duplicate: Ratio;
   /** In the order given. They may overlap. */
   readonly partitions: readonly Partition[];
-  /**
-   * Those given and those drawn from the seed, in order of time and process.
-   */
+  /** In order of time and process. */
   readonly crashes: readonly Crash[];
+  /** The number of further crashes, drawn from the seed of each run. */
+  readonly randomCrashes: number;
   /** In order of time and process. */
   readonly pauses: readonly Pause[];
+}
+
+/** The plan without faults. */
+export const NO_FAULTS: FaultPlan = {
+  latency: LATENCY_NONE,
+  reportLoss: RATIO_NONE,
+  ackLoss: RATIO_NONE,
+  duplicate: RATIO_NONE,
+  partitions: [],
+  crashes: [],
+  randomCrashes: 0,
+  pauses: [],
+};
+
+/** The fault plan of one run: drawn crashes are among its crashes. */
+export interface FaultSchedule extends Omit<FaultPlan, "randomCrashes"> {
   /** Number of likes servers. */
   readonly servers: number;
   /**
@@ -95,11 +110,9 @@ export interface FaultPlan {
    * What the plan says beyond it does not happen.
    */
   readonly endTick: number;
-  /** As given, one flag with its value each, for printing and to reproduce. */
-  readonly flags: readonly string[];
 }
 
-/** The fault flags of a command line, without their dashes, not yet read. */
+/** The fault flags of a command line, without their dashes, as text. */
 export interface FaultFlags {
   /** `--latency`, default `0ms`. */
   readonly latency?: string | undefined;
@@ -117,7 +130,7 @@ export interface FaultFlags {
   readonly pause?: readonly string[] | undefined;
 }
 
-/** What a fault plan must know of the run it is for. */
+/** How many likes servers a run has, and when they live. */
 export interface FaultRun {
   /** Number of likes servers, at least 1. */
   readonly servers: number;
@@ -125,8 +138,6 @@ export interface FaultRun {
   readonly spawnIntervalTicks: number;
   /** How long a likes server draws, in ticks. */
   readonly lifetimeTicks: number;
-  /** The random numbers of the run, for drawn crashes. */
-  readonly streams: Streams;
 }
 
 /** The longest run, in ticks: 59 hours. */
@@ -149,7 +160,7 @@ export const RUN_TICKS_MAX = 59 * 36_000_000;
  * assertEquals(runEndTick(run), 3_090_000);
  * ```
  */
-export function runEndTick(run: Omit<FaultRun, "streams">): number {
+export function runEndTick(run: FaultRun): number {
   const { servers, spawnIntervalTicks, lifetimeTicks } = run;
   if (!Number.isSafeInteger(servers) || servers < 1) {
     throw new RangeError(

@@ -1,5 +1,5 @@
 /**
- * The scheduled faults of a plan as one list of moments, for both worlds to
+ * The scheduled faults of a run as one list of moments, for both worlds to
  * walk.
  *
  * @module
@@ -7,7 +7,7 @@
 
 import { NEVER } from "../domain/ticks.ts";
 import { type CutStretch, cutStretches, rangesWithout } from "./cuts.ts";
-import type { Cut, FaultPlan, ServerRange } from "./plan.ts";
+import type { Cut, FaultSchedule, ServerRange } from "./plan.ts";
 
 /** Something happens to a process. */
 export interface ProcessTransition {
@@ -52,7 +52,7 @@ const ORDER: Record<Transition["kind"], number> = {
  * later one ends. What would end after the end of the run ends there; a process
  * that crashed and is never restarted has no end.
  *
- * @param plan The plan.
+ * @param plan The schedule.
  * @returns In order of time; at one tick heal, resume, restart, partition,
  * pause, crash, then by process.
  *
@@ -60,31 +60,28 @@ const ORDER: Record<Transition["kind"], number> = {
  * ```ts
  * import { transitionsOf } from "./transitions.ts";
  * import { parseFaultPlan } from "./parse.ts";
- * import { Streams } from "../domain/random.ts";
+ * import { scheduleFaults } from "./schedule.ts";
  * import { assertEquals } from "@std/assert";
  *
- * const plan = parseFaultPlan({ crash: ["LikesServer3@50s+5s"] }, {
- *   servers: 10,
- *   spawnIntervalTicks: 0,
- *   lifetimeTicks: 600_000,
- *   streams: new Streams(7),
- * });
- * assertEquals(transitionsOf(plan), [
+ * const run = { servers: 10, spawnIntervalTicks: 0, lifetimeTicks: 600_000, seed: 7 };
+ * const faults = parseFaultPlan({ crash: ["LikesServer3@50s+5s"] }, run);
+ * const schedule = scheduleFaults({ ...run, faults });
+ * assertEquals(transitionsOf(schedule), [
  *   { tick: 500_000, kind: "crash", process: 3 },
  *   { tick: 550_000, kind: "restart", process: 3 },
  * ]);
  * ```
  */
-export function transitionsOf(plan: FaultPlan): Transition[] {
-  const { endTick } = plan;
-  const transitions: Transition[] = linkTransitions(plan);
-  for (const { process, atTick, downTicks } of plan.crashes) {
+export function transitionsOf(schedule: FaultSchedule): Transition[] {
+  const { endTick } = schedule;
+  const transitions: Transition[] = linkTransitions(schedule);
+  for (const { process, atTick, downTicks } of schedule.crashes) {
     transitions.push({ tick: atTick, kind: "crash", process });
     if (downTicks === NEVER) continue;
     const tick = Math.min(atTick + downTicks, endTick);
     transitions.push({ tick, kind: "restart", process });
   }
-  for (const { process, atTick, pausedTicks } of plan.pauses) {
+  for (const { process, atTick, pausedTicks } of schedule.pauses) {
     const tick = Math.min(atTick + pausedTicks, endTick);
     transitions.push({ tick: atTick, kind: "pause", process });
     transitions.push({ tick, kind: "resume", process });
@@ -98,15 +95,15 @@ function firstOf(transition: Transition): number {
   return "process" in transition ? transition.process : 0;
 }
 
-function linkTransitions(plan: FaultPlan): LinkTransition[] {
+function linkTransitions(schedule: FaultSchedule): LinkTransition[] {
   const none = new Int32Array(0);
   const transitions: LinkTransition[] = [];
   let before: CutStretch = { fromTick: 0, reports: none, replies: none };
-  for (const after of cutStretches(plan)) {
+  for (const after of cutStretches(schedule)) {
     const tick = after.fromTick;
-    transitions.push(...changes(tick, "heal", before, after, plan.servers));
+    transitions.push(...changes(tick, "heal", before, after, schedule.servers));
     transitions.push(
-      ...changes(tick, "partition", after, before, plan.servers),
+      ...changes(tick, "partition", after, before, schedule.servers),
     );
     before = after;
   }

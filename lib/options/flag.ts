@@ -6,9 +6,9 @@
  */
 
 import {
-  parseDurationMs,
   parseInteger,
   parseRange,
+  parseTicks,
   quote,
 } from "../faults/notation.ts";
 
@@ -161,17 +161,17 @@ export function integer(min: number, max: number): Reader<number> {
  * A duration of at least `minText`.
  *
  * @param minText The shortest allowed, in the notation of durations.
- * @returns Its reader, in milliseconds.
+ * @returns Its reader, in ticks of 0.1 ms.
  */
 export function duration(minText = "0s"): Reader<number> {
   return (text, flag) => {
-    const ms = parseDurationMs(text, flag);
-    if (ms < parseDurationMs(minText, flag)) {
+    const ticks = parseTicks(text, flag);
+    if (ticks < parseTicks(minText, flag)) {
       throw new RangeError(
         `Cannot use ${flag} ${quote(text)}: it must be at least ${minText}`,
       );
     }
-    return ms;
+    return ticks;
   };
 }
 

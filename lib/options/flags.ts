@@ -1,7 +1,6 @@
 /**
  * Every flag of every command, once: name, placeholder, kind, default and help.
- * The commands choose from these in `commands.ts`; a flag means the same
- * wherever it is taken.
+ * Each command chooses from these; a flag means the same wherever it is taken.
  *
  * A key is the flag's name in camel case: `ackTimeout` is `--ack-timeout`.
  *
@@ -9,8 +8,8 @@
  */
 
 import { DURABILITIES } from "../domain/durability.ts";
-import { PRIMARY_DEFAULTS } from "../live/primary/options.ts";
 import { LIKES_MAX, LIVE_SERVER_MAX } from "../protocol/validator.ts";
+import { formatTicks } from "../faults/notation.ts";
 import { DELIVERIES } from "../domain/delivery.ts";
 import { SEED_MAX } from "../domain/random.ts";
 import {
@@ -27,12 +26,14 @@ import {
   toggle,
   value,
 } from "./flag.ts";
+import { PRIMARY_DEFAULTS } from "./primary_options.ts";
+import { DEFAULT_RUN } from "./run_options.ts";
 
 /** The most likes servers of a virtual run. */
 export const SERVERS_MAX = 10_000_000;
 
 const SERVERS_TEXT = { placeholder: "N", help: "How many likes servers" };
-const SERVERS_DEFAULT = "10";
+const SERVERS_DEFAULT = `${DEFAULT_RUN.servers}`;
 
 const PORT_MAX = 65_535;
 
@@ -42,12 +43,12 @@ export const FLAGS = {
   servers: value(SERVERS_TEXT, SERVERS_DEFAULT, integer(1, SERVERS_MAX)),
   lifetime: value(
     { placeholder: "TIME", help: "How long each likes server draws" },
-    "300s",
+    formatTicks(DEFAULT_RUN.lifetimeTicks),
     duration("1ms"),
   ),
   spawnInterval: value(
     { placeholder: "TIME", help: "From one likes server's start to the next" },
-    "1s",
+    formatTicks(DEFAULT_RUN.spawnIntervalTicks),
     duration(),
   ),
   interval: value(
@@ -55,12 +56,14 @@ export const FLAGS = {
       placeholder: "TIME..TIME",
       help: "Pause of a likes server between two draws",
     },
-    "1s..5s",
+    `${formatTicks(DEFAULT_RUN.intervalMinTicks)}..${
+      formatTicks(DEFAULT_RUN.intervalMaxTicks)
+    }`,
     range(duration("1ms")),
   ),
   likes: value(
     { placeholder: "N..N", help: `Likes in a draw, within 0..${LIKES_MAX}` },
-    `0..${LIKES_MAX}`,
+    `${DEFAULT_RUN.likesMin}..${DEFAULT_RUN.likesMax}`,
     range(integer(0, LIKES_MAX)),
   ),
   delivery: value(
@@ -70,12 +73,12 @@ export const FLAGS = {
         DELIVERIES.join(", ")
       }`,
     },
-    "crdt",
+    DEFAULT_RUN.delivery,
     oneOf(DELIVERIES),
   ),
   ackTimeout: value(
     { placeholder: "TIME", help: "How long a report waits for its reply" },
-    "2s",
+    formatTicks(DEFAULT_RUN.ackTimeoutTicks),
     duration("1ms"),
   ),
   keepAlive: toggle(
@@ -86,7 +89,7 @@ export const FLAGS = {
       placeholder: "TIME",
       help: "How long after the last lifetime what is left may be delivered",
     },
-    "10s",
+    formatTicks(DEFAULT_RUN.drainTicks),
     duration(),
   ),
   seed: optional(
@@ -103,8 +106,8 @@ export const FLAGS = {
     integer(1, 10_000_000),
   ),
 
-  // Faults: lib/faults/ reads them, all at once, because they must fit together
-  // and fit the run
+  // Faults: read all at once in read_run.ts, because they must fit together and
+  // fit the run
   latency: optional({
     placeholder: "DELAY",
     help:
@@ -164,7 +167,7 @@ export const FLAGS = {
       help:
         "Where a report is before its ACK: none (nowhere), write (in the kernel), fsync (on the disk)",
     },
-    PRIMARY_DEFAULTS.durability,
+    DEFAULT_RUN.durability,
     oneOf(DURABILITIES),
   ),
   resume: toggle("Go on from PrimaryLikesLog instead of replacing it"),
@@ -236,6 +239,17 @@ function inLiveRun<T>(reader: Reader<T>): Reader<T> {
 
 /** The key of a flag. */
 export type FlagKey = keyof typeof FLAGS;
+
+/** The keys of the fault flags, in the order in which they are written. */
+export const FAULT_KEYS = [
+  "latency",
+  "loss",
+  "ackLoss",
+  "duplicate",
+  "partition",
+  "crash",
+  "pause",
+] as const satisfies readonly FlagKey[];
 
 /** What was read for each of some flags. */
 export type FlagValues<K extends FlagKey> = {

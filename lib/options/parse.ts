@@ -11,12 +11,7 @@
 import { parseArgs } from "@std/cli/parse-args";
 import { closestString, levenshteinDistance } from "@std/text";
 import { quote } from "../faults/notation.ts";
-import {
-  type Command,
-  type CommandName,
-  COMMANDS,
-  type FlagKeyOf,
-} from "../cli/commands.ts";
+import type { Command } from "./command.ts";
 import type { Flag } from "./flag.ts";
 import {
   type FlagKey,
@@ -28,9 +23,9 @@ import {
 import { asUsage, UsageError } from "./usage_error.ts";
 
 /** What was read for a command. */
-export interface Parsed<C extends CommandName> {
+export interface Parsed<K extends FlagKey> {
   /** The value of each flag that the command takes. */
-  readonly values: FlagValues<FlagKeyOf<C>>;
+  readonly values: FlagValues<K>;
   /** What was given besides flags, one for each operand of the command. */
   readonly operands: readonly string[];
 }
@@ -41,7 +36,8 @@ const SUGGESTION_DISTANCE_MAX = 3;
 /**
  * Reads the words after a command.
  *
- * @param name The command.
+ * @param name The name of the command.
+ * @param command What it takes.
  * @param args The words.
  * @returns The values of its flags, and its operands.
  * @throws {UsageError} If the words cannot be followed.
@@ -51,17 +47,21 @@ const SUGGESTION_DISTANCE_MAX = 3;
  * import { parseCommand } from "./parse.ts";
  * import { assertEquals } from "@std/assert";
  *
- * const { values } = parseCommand("start", ["--servers", "3", "--json"]);
+ * const { values } = parseCommand("start", {
+ *   summary: "Run",
+ *   operands: [],
+ *   sections: [{ title: "Flags", flags: ["servers", "interval", "json"] }],
+ * }, ["--servers", "3", "--json"]);
  * assertEquals(values.servers, 3);
  * assertEquals(values.json, true);
- * assertEquals(values.interval, [1000, 5000]);
+ * assertEquals(values.interval, [10_000, 50_000]);
  * ```
  */
-export function parseCommand<C extends CommandName>(
-  name: C,
+export function parseCommand<K extends FlagKey>(
+  name: string,
+  command: Command<K>,
   args: readonly string[],
-): Parsed<C> {
-  const command: Command = COMMANDS[name];
+): Parsed<K> {
   const flags = new Map<string, Flag<unknown>>();
   const keys = command.sections.flatMap((section) => section.flags);
   for (const key of keys) flags.set(flagName(key), FLAGS[key]);
@@ -87,7 +87,7 @@ export function parseCommand<C extends CommandName>(
   }
   // The table says which flag has which type, and this loop has read each of
   // them.
-  return { values: values as FlagValues<FlagKeyOf<C>>, operands };
+  return { values: values as FlagValues<K>, operands };
 }
 
 /** Every value that a flag was given, in order. */
@@ -113,7 +113,7 @@ function readFlag(
 }
 
 function checkOperands(
-  name: CommandName,
+  name: string,
   command: Command,
   operands: readonly string[],
 ): void {
@@ -187,7 +187,7 @@ function missingValue(name: string, flag: Flag<unknown>): UsageError {
 
 function unknownFlag(
   word: string,
-  name: CommandName,
+  name: string,
   { refused = {} }: Command,
   flags: ReadonlyMap<string, Flag<unknown>>,
 ): UsageError {

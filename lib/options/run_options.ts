@@ -1,46 +1,110 @@
 /**
- * What a run is told, in either world.
+ * The description of a run that every world takes, and its defaults.
  *
  * @module
  */
 
 import type { Delivery } from "../domain/delivery.ts";
-import type { FaultFlags, FaultPlan } from "../faults/plan.ts";
+import type { Durability } from "../domain/durability.ts";
+import { TICKS_PER_SECOND } from "../domain/ticks.ts";
+import {
+  type FaultPlan,
+  NO_FAULTS,
+  RUN_TICKS_MAX,
+  runEndTick,
+} from "../faults/plan.ts";
+import { LIKES_MAX } from "../protocol/validator.ts";
+import { DEFAULT_TIMING } from "../rules/backoff.ts";
 
-/** A run, live or virtual. */
+/** A run, live or virtual. Times are in ticks of 0.1 ms. */
 export interface RunOptions {
-  /** How many likes servers, 1 to 10,000 in a live run. */
+  /** Number of likes servers, at least 1; at most 10,000 in a live run. */
   readonly servers: number;
   /** How long each draws, at least 1 ms. */
-  readonly lifetimeMs: number;
-  /** From one start to the next. */
-  readonly spawnIntervalMs: number;
-  /** The shortest pause between two draws, at least 1 ms. */
-  readonly intervalMinMs: number;
+  readonly lifetimeTicks: number;
+  /** From one start to the next: likes server i starts at i times this. */
+  readonly spawnIntervalTicks: number;
+  /** The shortest pause between two draws, at least 1. */
+  readonly intervalMinTicks: number;
   /** The longest pause between two draws. */
-  readonly intervalMaxMs: number;
+  readonly intervalMaxTicks: number;
   /** The fewest likes of a draw, 0 to 42. */
   readonly likesMin: number;
   /** The most likes of a draw, 0 to 42. */
   readonly likesMax: number;
   /** What a likes server does about a report that got no answer. */
   readonly delivery: Delivery;
-  /** How long a report waits for its reply, at least 1 ms. */
-  readonly ackTimeoutMs: number;
-  /** Whether a likes server keeps one connection open. */
+  /** How long a report waits for its reply. */
+  readonly ackTimeoutTicks: number;
+  /**
+   * Whether a likes server keeps one connection open; the virtual network knows
+   * no connections.
+   */
   readonly keepAlive: boolean;
   /** How long after the last lifetime what is left may be delivered. */
-  readonly drainMs: number;
-  /** The root of all randomness, 0 to 2^53-1; drawn if it was not given. */
+  readonly drainTicks: number;
+  /**
+   * Where a report is before its ACK: with `none` a killed primary forgets what
+   * came within the last 200 ms.
+   */
+  readonly durability: Durability;
+  /** The root of all randomness, 0 to 2^53-1. */
   readonly seed: number;
   /** Which faults happen when. */
   readonly faults: FaultPlan;
-  /**
-   * The faults as they were typed: with another seed, drawn crashes are others.
-   */
-  readonly faultFlags: FaultFlags;
+}
+
+/** The usual run: ten likes servers, five minutes, no faults. */
+export const DEFAULT_RUN: RunOptions = {
+  servers: 10,
+  lifetimeTicks: 300 * TICKS_PER_SECOND,
+  spawnIntervalTicks: TICKS_PER_SECOND,
+  intervalMinTicks: TICKS_PER_SECOND,
+  intervalMaxTicks: 5 * TICKS_PER_SECOND,
+  likesMin: 0,
+  likesMax: LIKES_MAX,
+  delivery: "crdt",
+  ackTimeoutTicks: DEFAULT_TIMING.ackTimeoutTicks,
+  keepAlive: false,
+  drainTicks: 10 * TICKS_PER_SECOND,
+  durability: "write",
+  seed: 0,
+  faults: NO_FAULTS,
+};
+
+/** What every command about runs is told. */
+export interface RunCommandOptions {
+  /** The run. */
+  readonly run: RunOptions;
   /** Whether stdout is for one JSON document. */
   readonly json: boolean;
+  /** What is typed before a command: `deno task` or `likes`. */
+  readonly program: string;
   /** What reproduces the run, for a shell: the words given, and the seed. */
   readonly command: string;
+}
+
+/**
+ * When a run is over, whatever is left: its planned end and the drain.
+ *
+ * @param run The run.
+ * @returns The last tick at which a likes server may still deliver.
+ * @throws {RangeError} If the run is longer than 59 hours, or a time is not a
+ * whole number of ticks from 0 on.
+ */
+export function deadlineTickOf(run: RunOptions): number {
+  const { drainTicks } = run;
+  const endTick = runEndTick(run);
+  const drainTicksMax = RUN_TICKS_MAX - endTick;
+  if (!Number.isInteger(drainTicks) || drainTicks < 0) {
+    throw new RangeError(
+      `Cannot drain for ${drainTicks} ticks: whole numbers from 0 are allowed`,
+    );
+  }
+  if (drainTicks > drainTicksMax) {
+    throw new RangeError(
+      `Cannot drain for ${drainTicks} ticks after ${endTick}: all of it must end within 59 hours, which leaves ${drainTicksMax}`,
+    );
+  }
+  return endTick + drainTicks;
 }

@@ -28,7 +28,7 @@ export const LIVE_SERVER_MAX = 9999;
 
 /** The report is valid; against the ledger: it is news, count it. */
 export const VALID = 0;
-/** Its draws are counted already: acknowledge it and count nothing. */
+/** The report repeats draws that are counted: acknowledge it, count nothing. */
 export const DUPLICATE = 1;
 /**
  * A draw of a session without totals has not arrived: a temporary refusal, the

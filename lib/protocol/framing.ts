@@ -62,9 +62,9 @@ const QUIET_READS_MAX = 64;
  * ```
  */
 export class LineFramer {
-  /** What was read; replaced by `room()` when it grows or shrinks. */
+  /** The buffer, which `room()` replaces by a larger or smaller one. */
   bytes: Uint8Array<ArrayBuffer> = new Uint8Array(BUFFER_BYTES_MIN);
-  /** The same bytes, for who reads more than one at a time. */
+  /** A view of the buffer, for readers of several bytes at a time. */
   view: DataView<ArrayBuffer> = new DataView(this.bytes.buffer);
   /** Index of the first byte of the current line. */
   start = 0;
@@ -113,7 +113,7 @@ export class LineFramer {
   }
 
   /**
-   * Where to read into. What was not handed out yet is kept.
+   * Free room to read into. Bytes not handed out yet are kept.
    *
    * @returns The free part of the buffer, at least 767 bytes
    * @throws {Error} If `next()` was not called until it answered false, so that
@@ -251,8 +251,7 @@ export class LineFramer {
    */
   isOneShot(into: ReportFields, serverMax: number = LIVE_SERVER_MAX): boolean {
     const { bytes } = this;
-    // What most first reads end with keeps them from being taken for a report
-    // that is refused, which takes its time.
+    // Most first reads end with an LF: this saves parsing them twice.
     if (this.#reads !== 1 || bytes[this.#to - 1] === LF) return false;
     const after = parseReport(this.view, 0, this.#to, into, serverMax);
     if (after !== this.#to || into.seq !== 0) return false;

@@ -9,7 +9,10 @@
 /** Characters of a method: a token of RFC 9110, section 5.6.2. */
 const METHOD = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
 
-/** A whole request line of RFC 9112, section 3, or what a client may make of one. */
+/**
+ * A whole request line of RFC 9112, section 3, or what a client may make of
+ * one.
+ */
 const REQUEST = new RegExp(`^${METHOD} .*HTTP/`, "is");
 
 /**

@@ -1,9 +1,8 @@
 /**
- * What travels between a likes server and the primary: reports, queries and
- * replies, and the rules that both
- * sides judge them by.
+ * The line protocol between a likes server and the primary: reports, queries
+ * and replies, and the rules that both sides judge them by.
  *
- * Everything here is pure: no I/O, no clock, no randomness.
+ * This room is pure: no I/O, no clock, no randomness.
  *
  * @module
  */
@@ -20,13 +19,7 @@ export {
 export { escapeBytes } from "./escape.ts";
 export { LineFramer, NO_LINE } from "./framing.ts";
 export { isHttpRequest } from "./http_request.ts";
-export {
-  parseQuery,
-  type Query,
-  READ,
-  STATS,
-  STATS_COUNTERS,
-} from "./queries.ts";
+export { COUNTERS, parseQuery, type Query, READ, STATS } from "./queries.ts";
 export {
   ACK,
   type Entry,

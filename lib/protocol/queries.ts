@@ -1,12 +1,12 @@
 /**
- * What a client may ask instead of sending a report.
+ * Queries: lines that ask the primary something, in place of a report.
  *
  * ```text
  * READ                   -> TOTAL n
  * READ name              -> VALUE name n { SP session#seq=total }
  * READ name SP session   -> VALUE name n [ SP session#seq=total ]
  * STATS                  -> one line of JSON
- * STATS counters         -> the same without likes servers
+ * COUNTERS               -> the same without likes servers
  * ```
  *
  * @module
@@ -21,8 +21,11 @@ export const READ = "READ";
 /** Asks for everything the primary has counted and done. */
 export const STATS = "STATS";
 
-/** Asks for what the primary has done, but for no likes server. */
-export const STATS_COUNTERS = "STATS counters";
+/**
+ * Asks for what the primary has done, but for no likes server. It is one word:
+ * a primary of the original kind could take two for a report.
+ */
+export const COUNTERS = "COUNTERS";
 
 /** A question to the primary. */
 export type Query =
@@ -44,7 +47,7 @@ export type Query =
   }
   /** `STATS`: everything. */
   | { readonly kind: "stats" }
-  /** `STATS counters`: everything but the likes servers. */
+  /** `COUNTERS`: everything but the likes servers. */
   | { readonly kind: "counters" };
 
 /** The lines that are queries, and how each is read. */
@@ -62,12 +65,12 @@ const FORMS: readonly [RegExp, (words: readonly string[]) => Query][] = [
     },
   ],
   [/^STATS$/, () => ({ kind: "stats" })],
-  [/^STATS counters$/, () => ({ kind: "counters" })],
+  [/^COUNTERS$/, () => ({ kind: "counters" })],
 ];
 
 const QUERY_BYTES_MAX = 64;
-const LETTER_R = 0x52;
-const LETTER_S = 0x53;
+/** First letters of queries: refused lines can be many, and have others. */
+const FIRST_LETTERS = "CRS";
 
 /**
  * Reads a query where it lies. A valid report is never a query, so the primary
@@ -96,9 +99,8 @@ export function parseQuery(
   end: number,
   serverMax: number = LIVE_SERVER_MAX,
 ): Query | undefined {
-  // Refused lines can be many, and have another first letter.
-  const first = start < end ? bytes[start] : undefined;
-  if (first !== LETTER_R && first !== LETTER_S) return undefined;
+  const first = String.fromCharCode(bytes[start] ?? 0);
+  if (!FIRST_LETTERS.includes(first)) return undefined;
   if (end - start > QUERY_BYTES_MAX) return undefined;
   const line = String.fromCharCode(...bytes.subarray(start, end));
   for (const [form, read] of FORMS) {

@@ -1,5 +1,5 @@
 /**
- * What the primary answers: to a report, and to the queries `READ`.
+ * Replies of the primary to reports and to the queries `READ`.
  *
  * @module
  */
@@ -15,7 +15,7 @@ export const NAK_FULL = "NAK full";
 /** Temporary refusal: the primary is stopping. */
 export const NAK_CLOSING = "NAK closing";
 
-/** What a primary holds of one session. */
+/** An entry of a ledger: the state of one session. */
 export interface Entry {
   /** 16 lower-case hexadecimal digits. */
   readonly session: string;
@@ -25,12 +25,12 @@ export interface Entry {
   readonly total: number;
 }
 
-/** What a primary said. */
+/** A reply of a primary, read. */
 export type Reply =
   | { kind: "ACK" }
   | {
     kind: "NAK";
-    /** What follows `NAK `. */
+    /** The text after `NAK `. */
     reason: string;
     /**
      * Whether the report may be sent again; otherwise it will never be counted.
@@ -132,9 +132,9 @@ export function formatTotal(total: number): string {
 }
 
 /**
- * One session in the reply to the queries `READ name` and `READ name session`.
+ * Writes one session for the reply to `READ name` and `READ name session`.
  *
- * @param entry What is held of it
+ * @param entry The session and what is counted of it
  * @returns `session#seq=total`
  *
  * @example Usage

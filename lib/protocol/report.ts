@@ -14,9 +14,9 @@ import {
   validateLine,
 } from "./validator.ts";
 
-/** What makes a report recognisable when it arrives twice. */
+/** The mark by which a report is recognised when it arrives twice. */
 export interface Mark {
-  /** One life of a likes server's count: 16 lower-case hexadecimal digits. */
+  /** The session: 16 lower-case hexadecimal digits. */
   session: string;
   /** Number of the draw in its session, 1 to 2^31 - 1. */
   seq: number;
@@ -27,7 +27,7 @@ export interface Mark {
   total?: number;
 }
 
-/** One message of a likes server to the primary. */
+/** A report: one message of a likes server to the primary. */
 export interface Report {
   /** Id of the likes server, 0 to 9999. */
   server: number;
@@ -37,7 +37,7 @@ export interface Report {
   mark?: Mark;
 }
 
-/** How ids are judged when a report is encoded or decoded. */
+/** Options of `encodeReport()` and `decodeReport()`. */
 export interface ReportOptions {
   /**
    * Highest id of a likes server.

@@ -1,5 +1,5 @@
 /**
- * What is a valid report: the only place that knows the rules of the line
+ * The validator of reports: the only place that knows the rules of the line
  * protocol. A likes server asks here before it sends, the primary asks here
  * about what it received.
  *
@@ -141,7 +141,7 @@ export function validateLine(
  * cannot belong to it. Every report takes this path: one pass from left to
  * right, no object made, up to the first field that is wrong.
  *
- * Where the line ends need not be known: if the byte after the report is the
+ * The end of the line need not be known: if the byte after the report is the
  * line's LF, the line is a valid report.
  *
  * @param view Bytes that hold the report; a view, because it reads four bytes
@@ -212,8 +212,8 @@ function isNamePrefix(view: DataView, at: number): boolean {
 }
 
 /**
- * What `scanNumber` read: a function returns one number only, and a pair would
- * be an object for each field.
+ * The value that `scanNumber` read: a function returns one number, and a pair
+ * would be an object for each field.
  */
 const scanned = { value: 0 };
 

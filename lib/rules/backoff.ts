@@ -1,14 +1,14 @@
 /**
- * How long a likes server waits: for a reply, and between attempts.
+ * Waits of a likes server: for a reply, and between attempts.
  *
  * @module
  */
 
 import { NEVER } from "../domain/ticks.ts";
 
-/** How long to wait, in ticks of 0.1 ms. */
+/** The waits of a likes server, in ticks of 0.1 ms. */
 export interface Timing {
-  /** How long to wait for a reply. */
+  /** The wait for a reply. */
   readonly ackTimeoutTicks: number;
   /** The longest wait after a first failure; doubles with each in a row. */
   readonly backoffMinTicks: number;

@@ -1,6 +1,6 @@
 /**
- * What each delivery mode does, side by side. Everything that depends on the
- * mode asks this table; how a likes server does it stands in `likes_server.ts`.
+ * The traits of the five delivery modes, side by side. Everything that depends
+ * on the mode asks this table; `likes_server.ts` is how a likes server does it.
  *
  * @module
  */
@@ -11,33 +11,37 @@ import { LIKES_MAX } from "../protocol/validator.ts";
 /** The traits of a delivery mode. */
 export interface DeliveryTraits {
   /**
-   * What a report says beside the name and the likes: nothing, `session#seq`,
+   * The mark of a report, behind its name and likes: nothing, `session#seq`,
    * or `session#seq=total`.
    */
   readonly mark: "none" | "seq" | "seq and total";
   /**
-   * Which draws the next report carries: the oldest one that wants sending; all
-   * of them in one sum, at each draw and also one of 0 likes; the newest one,
-   * whose total stands for the others.
+   * The draws that the next report carries: the oldest one that wants sending;
+   * all of them in one sum, at each draw and also one of 0 likes; the newest
+   * one, whose total stands for the others.
    */
   readonly carries: "oldest draw" | "sum" | "newest draw";
-  /** What an `ACK` settles: the draws carried, or all up to the report's seq. */
+  /**
+   * Draws that an `ACK` settles: those carried, or all up to the report's seq.
+   */
   readonly ackSettles: "draws carried" | "all up to seq";
   /**
-   * What no answer to a report that was sent means: it is forgotten; the next
-   * draw brings the next report (after the last draw: back off, send again);
-   * back off, send again what is next.
+   * The answer to silence after a report that was sent: it is forgotten; the
+   * next draw brings the next report (after the last draw: back off, send
+   * again); back off, send again what is next.
    */
   readonly silence: "forget" | "await next draw" | "send again";
-  /** What a final refusal means: its draws are given up, or the sum is kept. */
+  /**
+   * The answer to a final refusal: its draws are given up, or the sum is kept.
+   */
   readonly refusal: "give up" | "keep";
   /**
-   * What `NAK gap n` means: go back to draw n, at once the first time; or, in a
-   * mode whose reports cannot have a gap, a temporary refusal like others.
+   * The answer to `NAK gap n`: go back to draw n, at once the first time; or,
+   * in a mode whose reports cannot have a gap, a temporary refusal like others.
    */
   readonly gap: "go back" | "send again";
   /**
-   * What a restarted process sends: nothing of before; the sum, or the draws
+   * Reports of a restarted process: nothing of before; the sum, or the draws
    * one by one, not known to be acknowledged; its newest draw, acknowledged or
    * not.
    */
@@ -49,7 +53,7 @@ export interface DeliveryTraits {
   readonly mayLose: boolean;
   /** Whether likes can be counted twice. */
   readonly mayCountTwice: boolean;
-  /** What the mode promises, in a few words. */
+  /** The guarantee, in a few words. */
   readonly promise: string;
 }
 

@@ -1,5 +1,5 @@
 /**
- * What a likes server draws, and when: functions of (seed, server, number of
+ * Likes and times of draws: functions of (seed, server, number of
  * the draw) alone.
  *
  * @module
@@ -14,7 +14,9 @@ import {
 import { LIKES_MAX } from "../protocol/validator.ts";
 import { NEVER } from "../domain/ticks.ts";
 
-/** How likes servers draw. */
+const { DRAW } = Family;
+
+/** Ranges of pauses and likes. */
 export interface DrawPlanOptions {
   /** Shortest pause between two draws, in ticks of 0.1 ms, at least 1. */
   readonly intervalMinTicks: number;
@@ -106,7 +108,7 @@ export class DrawPlan {
    * @returns A whole number from -2^31 to 2^31 - 1.
    */
   draw(server: number, k: number): number {
-    return this.#streams.bits(Family.DRAW, server, k);
+    return this.#streams.bits(DRAW, server, k);
   }
 
   /**

@@ -1,5 +1,5 @@
 /**
- * What the primary decides: how many likes of a report are news.
+ * The ledger of a primary, which decides how many likes of a report are news.
  *
  * No I/O and no clock. `primary.ts` drives it from sockets and a journal, the
  * virtual run from its simulated network.
@@ -43,13 +43,13 @@ const FIRST_CHANGES = 4 * 64;
 const NO_CHANGES = new Float64Array(0);
 
 /**
- * Where a ledger keeps its rows: its own block, or some columns of a block that
+ * The memory of a ledger: its own block, or some columns of a block that
  * it shares.
  */
 export interface LedgerStorage {
   /** The rows as whole numbers of 32 bits. */
   readonly ints: Int32Array;
-  /** The same memory as numbers of 64 bits. */
+  /** The rows once more, seen as numbers of 64 bits. */
   readonly floats: Float64Array;
   /** Columns of a row, a power of two. */
   readonly columns: number;
@@ -89,8 +89,8 @@ export class Ledger {
   readonly #firstColumn: number;
   #sum = 0;
   /**
-   * What rows were before they changed, four numbers each: row, last seq, last
-   * report, total.
+   * Rows as they were before they changed, four numbers each: row, last seq,
+   * last report, total.
    */
   #changes = NO_CHANGES;
   #changed = 0;
@@ -152,7 +152,7 @@ export class Ledger {
   }
 
   /**
-   * Where the highest seqs counted are: for whoever reads many of them.
+   * The columns of the highest seqs counted, for reading many of them.
    * {@linkcode grow} puts them elsewhere.
    *
    * @returns The storage, and where {@linkcode lastSeqOf} finds that of a row

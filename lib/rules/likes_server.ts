@@ -1,6 +1,6 @@
 /**
- * What a likes server decides: when to send which report, and what an answer,
- * or none, means. What differs between the delivery modes stands side by side
+ * A likes server's decisions: when to send which report, and what an answer, or
+ * none, means. What differs between the delivery modes stands side by side
  * in `delivery_traits.ts`.
  *
  * No I/O, no clock, no randomness: time and random numbers come in as

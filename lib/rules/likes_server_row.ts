@@ -43,7 +43,7 @@ const OWED = 2;
 export class LikesServerRow {
   /** The columns, as whole numbers of 32 bits. */
   protected readonly ints: Int32Array;
-  /** The same memory, as numbers of 64 bits. */
+  /** The columns, as numbers of 64 bits. */
   protected readonly floats: Float64Array;
   /** The likes server's row. */
   protected row = 0;

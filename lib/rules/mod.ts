@@ -1,5 +1,5 @@
 /**
- * What each side decides: likes server, ledger, delivery modes. No I/O, no
+ * The rules of both sides: likes server, ledger, delivery modes. No I/O, no
  * clock, no randomness of their own.
  *
  * @module

@@ -23,7 +23,7 @@ export const FULL = 3;
 
 const FIRST_ROWS = 16;
 
-/** How much a primary holds. */
+/** The bounds of a primary. */
 export interface PrimaryRulesOptions {
   /** The most sessions to hold, 1 to 2^26. */
   readonly sessionsMax: number;

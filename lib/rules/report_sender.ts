@@ -1,5 +1,5 @@
 /**
- * Which report a likes server sends next, and what is settled with it.
+ * Reports of a likes server: which is sent next, and what is settled with it.
  *
  * @module
  */
@@ -20,13 +20,13 @@ export const NOTHING = 0;
  */
 export const SEND = 1;
 /**
- * What was to be sent is not valid (mode `original`, once its sum passes 42):
+ * The next report is not valid (mode `original`, once its sum passes 42):
  * nothing was sent. The sum never shrinks, so it stays that way.
  */
 export const REFUSED = 2;
 
 /**
- * What the shell has to do after it told a likes server something: NOTHING,
+ * The order to the shell after it told a likes server something: NOTHING,
  * SEND or REFUSED.
  */
 export type Action = typeof NOTHING | typeof SEND | typeof REFUSED;
@@ -46,9 +46,9 @@ export interface Draws {
   likes(row: number, seq: number): number;
 }
 
-/** What all likes servers of a run have in common. */
+/** Delivery mode and timing of all likes servers of a run. */
 export interface LikesServerOptions extends Timing {
-  /** What to do about a report that got no answer. */
+  /** Delivery mode. */
   readonly delivery: Delivery;
 }
 
@@ -57,9 +57,9 @@ export interface LikesServerOptions extends Timing {
  * knows whether a reply is awaited, and takes note of what is settled.
  */
 export class ReportSender extends LikesServerRow {
-  /** What all likes servers of this run have in common. */
+  /** Delivery mode and timing. */
   readonly options: LikesServerOptions;
-  /** What the delivery mode does. */
+  /** The traits of the delivery mode. */
   protected readonly traits: DeliveryTraits;
   /** Looks up the likes of past draws. */
   protected readonly draws: Draws;
@@ -171,6 +171,7 @@ export class ReportSender extends LikesServerRow {
       : likes + this.reportLikes;
   }
 
+  /** All draws up to a seq, and their likes, need no more sending. */
   protected settle(seq: number, likes: number): void {
     this.settledSeq = seq;
     this.settled = likes;

@@ -48,8 +48,8 @@ export interface Rows {
   /** Column c of row r is at `r << ROW_BITS | c`. */
   readonly ints: Int32Array;
   /**
-   * The same memory: the pair of columns c, c + 1 (c even) of row r is at
-   * `(r << ROW_BITS | c) >> 1`.
+   * The columns once more, in pairs: the pair of columns c, c + 1 (c even) of
+   * row r is at `(r << ROW_BITS | c) >> 1`.
    */
   readonly floats: Float64Array;
 }

@@ -1,5 +1,5 @@
 /**
- * Which row of the ledger belongs to which server and session.
+ * The index of the ledger: from server and session to the row.
  *
  * @module
  */

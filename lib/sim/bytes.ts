@@ -1,5 +1,5 @@
 /**
- * How long messages are, as they would be on a real line.
+ * The lengths of messages, as they would be on a real line.
  *
  * @module
  */
@@ -61,7 +61,7 @@ export class ReportBytes {
       (few[likes] as number) + (few[seq] as number) + (few[total] as number);
   }
 
-  /** The same for every mode and every number. */
+  /** Bytes of a report of any mode, with numbers of any size. */
   #ofAny(server: number, likes: number, seq: number, total: number): number {
     let bytes = this.#fixed + digits(server) + digits(likes);
     if (this.#markBytes > 0) bytes += digits(seq);
@@ -94,7 +94,7 @@ function digits(n: number): number {
   return n < FEW_DIGITS.length ? FEW_DIGITS[n] as number : digitsOfLarge(n);
 }
 
-/** The same for numbers above the table. */
+/** Decimal digits of a number above the table. */
 function digitsOfLarge(n: number): number {
   let count = 4;
   for (let power = 10_000; n >= power; power *= 10) count++;

@@ -10,7 +10,7 @@
 const CHUNK = 16;
 const CHUNK_LAST = CHUNK - 1;
 /**
- * Where a list without chunks ends: as if the first chunk, which is never given
+ * The end of a list without chunks: as if the first chunk, which is never given
  * out, was full.
  */
 const EMPTY = CHUNK_LAST;
@@ -24,11 +24,11 @@ export class ChunkLists {
    */
   cells: Int32Array;
   /**
-   * Where a list ends, behind its last number: at the link of its last chunk if
-   * that is full, EMPTY if it has none.
+   * The end of each list, behind its last number: at the link of its last chunk
+   * if that is full, EMPTY if it has none.
    */
   readonly #end: Int32Array;
-  /** Where a list begins, if it is not empty. */
+  /** The beginning of each list that is not empty. */
   readonly #first: Int32Array;
   #free = 0;
   #used = CHUNK;
@@ -47,7 +47,7 @@ export class ChunkLists {
     this.#first = new Int32Array(lists);
   }
 
-  /** How many lists there are. */
+  /** The number of lists. */
   get size(): number {
     return this.#end.length;
   }
@@ -57,17 +57,17 @@ export class ChunkLists {
     return this.#end[list] === EMPTY;
   }
 
-  /** Where a list's first number is; it has one. */
+  /** The place of the first number of a list that has one. */
   first(list: number): number {
     return this.#first[list] as number;
   }
 
-  /** Where a list ends: behind its last number. */
+  /** The place behind the last number of a list. */
   end(list: number): number {
     return this.#end[list] as number;
   }
 
-  /** Where the number behind another is; the list's end if there is none. */
+  /** The place of the number behind another; the list's end behind the last. */
   after(at: number, end: number): number {
     at++;
     return (at & CHUNK_LAST) === CHUNK_LAST && at !== end

@@ -1,6 +1,6 @@
 /**
- * Which draws the primary has counted, where reports do not say: modes without
- * marks.
+ * The draws that the primary has counted, where reports do not say: modes
+ * without marks.
  *
  * @module
  */
@@ -31,7 +31,7 @@ export class CountedDraws {
   readonly #stride: number;
 
   /**
-   * Nothing is counted yet.
+   * Makes bits for draws of which none is counted yet.
    *
    * @param servers Number of likes servers.
    * @param drawsMax The most draws that a likes server can make.

@@ -1,5 +1,5 @@
 /**
- * What must hold after every event of a run, whatever the faults.
+ * The invariants of a run: true after every event, whatever the faults.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import {
 import { secondsFromTicks } from "../domain/ticks.ts";
 import { formatEvent, type HistoryEvent } from "../verdict/history.ts";
 import type { LikesServer } from "../rules/likes_server.ts";
-import type { SimOptions } from "./options.ts";
+import type { RunOptions } from "../options/run_options.ts";
 import type { Recorder } from "./recorder.ts";
 import type { VirtualPrimary } from "./virtual_primary.ts";
 
@@ -24,7 +24,7 @@ export class InvariantViolation extends Error {
   readonly seed: number;
   /** The tick of the event after which the invariant did not hold. */
   readonly tick: number;
-  /** What does not hold. */
+  /** The invariant that does not hold. */
   readonly invariant: string;
 
   /**
@@ -54,10 +54,10 @@ export class InvariantViolation extends Error {
   }
 }
 
-/** What the invariants look at. */
+/** The parts of a run that the invariants are about. */
 export interface CheckedRun {
   /** The run. */
-  readonly options: SimOptions;
+  readonly options: RunOptions;
   /** The tick of the last event. */
   readonly now: number;
   /** Likes servers, as the one cursor that the run uses. */

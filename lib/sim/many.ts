@@ -6,40 +6,40 @@
 
 import { yieldToEventLoop } from "../platform/event_loop.ts";
 import type { Verdict } from "../verdict/verdict.ts";
-import type { SimOptions } from "./options.ts";
+import type { RunOptions } from "../options/run_options.ts";
 import { InvariantViolation, simulate, verdictOf } from "./run.ts";
 import { Simulation } from "./simulation.ts";
 import { RUN_WORKER, usesWorkers } from "./workers.ts";
 
 /**
- * What came of a run: its verdict without the list of likes servers, or the
+ * The outcome of a run: its verdict without the list of likes servers, or the
  * violation of an invariant.
  */
 export type Outcome =
   | { readonly verdict: Verdict; readonly violation?: undefined }
   | { readonly verdict?: undefined; readonly violation: string };
 
-/** What a worker is asked for. */
+/** The runs that a worker is asked to do. */
 export interface WorkerRequest {
   /** The runs, in order. */
-  readonly runs: readonly SimOptions[];
+  readonly runs: readonly RunOptions[];
   /** Whether invariants are checked after every event. */
   readonly check: boolean;
 }
 
 /** The runs to do: run i, for i from 0 to `count` - 1. */
 export interface ManyRuns {
-  /** How many. */
+  /** The number of runs. */
   readonly count: number;
-  /** What run i is. */
-  readonly optionsAt: (i: number) => SimOptions;
+  /** Gives run i. */
+  readonly optionsAt: (i: number) => RunOptions;
   /** Whether invariants are checked after every event. */
   readonly check: boolean;
 }
 
-/** How to do them. */
+/** Listeners and threads for many runs. */
 export interface ManyRunsHooks {
-  /** Is told what came of run i, in the order of i. */
+  /** Called with the outcome of run i, in the order of i. */
   readonly onOutcome: (outcome: Outcome, i: number) => void;
   /**
    * Stops, between two runs or in one, which is then left out: what has been
@@ -47,12 +47,12 @@ export interface ManyRunsHooks {
    */
   readonly signal?: AbortSignal | undefined;
   /**
-   * Is told now and then how many runs are done, parts of one included, where
-   * that is known: in the caller's thread.
+   * Called now and then with the number of runs done, parts of one included,
+   * where that is known: in the caller's thread.
    */
   readonly onProgress?: ((runs: number) => void) | undefined;
   /**
-   * How many workers; 0 does all runs in the caller's thread, with turns
+   * The number of workers; 0 does all runs in the caller's thread, with turns
    * of the event loop in between.
    *
    * @default {navigator.hardwareConcurrency}
@@ -93,7 +93,7 @@ export async function simulateMany(
  * @param check Whether invariants are checked after every event.
  * @returns What came of it.
  */
-export function outcomeOf(options: SimOptions, check: boolean): Outcome {
+export function outcomeOf(options: RunOptions, check: boolean): Outcome {
   try {
     return outcomeFrom(simulate(options, { check }));
   } catch (error) {
@@ -112,7 +112,7 @@ export function outcomeOf(options: SimOptions, check: boolean): Outcome {
  * @returns What came of it; null if it was stopped.
  */
 export async function outcomeUnlessStopped(
-  options: SimOptions,
+  options: RunOptions,
   check: boolean,
   { signal, onProgress }: Pick<ManyRunsHooks, "signal" | "onProgress"> = {},
 ): Promise<Outcome | null> {

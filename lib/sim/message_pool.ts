@@ -136,12 +136,12 @@ export class MessagePool {
     return this.#ints[message * FIELDS + NEXT] as number;
   }
 
-  /** When a message arrives. */
+  /** The tick at which a message arrives. */
   arrivalOf(message: number): number {
     return this.#ints[message * FIELDS + ARRIVAL] as number;
   }
 
-  /** What a message is. */
+  /** The kind of a message. */
   kindOf(message: number): number {
     return this.#ints[message * FIELDS + KIND] as number;
   }
@@ -171,7 +171,7 @@ export class MessagePool {
     return this.#totals[message] as number;
   }
 
-  /** What a reply says besides its kind. */
+  /** The number in a reply: a seq that is wanted, or the code of a refusal. */
   valueOf(message: number): number {
     return this.#ints[message * FIELDS + VALUE] as number;
   }

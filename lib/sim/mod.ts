@@ -4,13 +4,15 @@
  *
  * @example Which delivery modes survive a bad network?
  * ```ts
- * import { DEFAULT_SIM_OPTIONS, simulate } from "./mod.ts";
+ * import { DEFAULT_RUN, simulate } from "./mod.ts";
+ * import { parseFaultPlan } from "../faults/mod.ts";
  * import { DELIVERIES } from "../domain/delivery.ts";
  * import { assertEquals } from "@std/assert";
  *
- * const faults = { latency: "exp:20ms", loss: "1/10", partition: ["60s..120s"] };
+ * const flags = { latency: "exp:20ms", loss: "1/10", partition: ["60s..120s"] };
+ * const faults = parseFaultPlan(flags, DEFAULT_RUN);
  * const converged = DELIVERIES.filter((delivery) =>
- *   simulate({ ...DEFAULT_SIM_OPTIONS, delivery, faults, seed: 7 }).converged
+ *   simulate({ ...DEFAULT_RUN, delivery, faults, seed: 7 }).converged
  * );
  * assertEquals(converged, ["dedup", "crdt"]);
  * ```
@@ -18,7 +20,6 @@
  * @module
  */
 
-export { simCommand, withFaultsSpelledOut } from "../options/command_line.ts";
 export { InvariantViolation } from "./invariants.ts";
 export {
   type ManyRuns,
@@ -26,17 +27,12 @@ export {
   type Outcome,
   simulateMany,
 } from "./many.ts";
-export {
-  deadlineTickOf,
-  DEFAULT_SIM_OPTIONS,
-  faultPlanOf,
-  type SimOptions,
-} from "./options.ts";
+export { DEFAULT_RUN, type RunOptions } from "../options/run_options.ts";
 export { simulate, verdictOf } from "./run.ts";
 export { type FailedRun, type RunsReport, RunsSummary } from "./runs_report.ts";
 export { shrink, type ShrinkHooks, type Shrunk } from "./shrink.ts";
 export { type SimHooks, Simulation } from "./simulation.ts";
-export { Recorder, Way } from "./recorder.ts";
+export { EventDirection, Recorder } from "./recorder.ts";
 export { RULES, type Rules } from "./rules.ts";
 export {
   VirtualPrimary,

@@ -1,6 +1,6 @@
 /**
- * Which processes are down or stand still, and what is scheduled to happen
- * next.
+ * Processes that are down or stand still, and the schedule of what happens to
+ * them.
  *
  * @module
  */
@@ -32,7 +32,7 @@ export class Outages {
   readonly #down = new Map<number, number>();
 
   /**
-   * Nothing has happened yet.
+   * Stands before the first transition.
    *
    * @param transitions All that is going to, in order.
    * @param servers Number of likes servers.
@@ -64,8 +64,8 @@ export class Outages {
   }
 
   /**
-   * What would end later of the primary: it is down, or stands still. Never
-   * both.
+   * The later end of what is in force for the primary: that it is down, or
+   * stands still. Never both.
    */
   *endingsOfPrimary(): Generator<"restart" | "resume"> {
     const next = this.#toCome.find((transition) =>

@@ -16,7 +16,7 @@ import type { HistoryEvent } from "../verdict/history.ts";
 import { Meter } from "../verdict/meter.ts";
 import { drawsMaxOf } from "./counted_draws.ts";
 import { Mailbox } from "./mailbox.ts";
-import { deadlineTickOf, faultPlanOf, type SimOptions } from "./options.ts";
+import { deadlineTickOf, type RunOptions } from "../options/run_options.ts";
 import { Outages } from "./outages.ts";
 import { Recorder } from "./recorder.ts";
 import { RULES, type Rules } from "./rules.ts";
@@ -24,12 +24,13 @@ import { ServerQueue, type ServerQueueOptions } from "./server_queue.ts";
 import { SessionDraws } from "./session_draws.ts";
 import type { VirtualPrimary } from "./virtual_primary.ts";
 
-/** What a run does besides coming to a verdict. */
+/** Listeners, checks and rules of a run. */
 export interface SimHooks {
   /**
-   * Is told of every event of the history, in order of time; of an ACK before
-   * the next event at the latest, when the run may be at another likes server.
-   * The run's cursor, `likesServers`, must be where it was when this returns.
+   * Called with every event of the history, in order of time; with an ACK
+   * before the next event at the latest, when the run may be at another likes
+   * server. The run's cursor, `likesServers`, must be where it was when this
+   * returns.
    */
   readonly onEvent?: ((event: HistoryEvent) => void) | undefined;
   /** Whether the invariants are checked after every event. @default {false} */
@@ -41,7 +42,7 @@ export interface SimHooks {
 /** The parts of a run. */
 export interface RunParts {
   /** The run. */
-  readonly options: SimOptions;
+  readonly options: RunOptions;
   /** The last tick at which likes servers deliver. */
   readonly deadlineTick: number;
   /** The random numbers. */
@@ -60,7 +61,7 @@ export interface RunParts {
   readonly meter: Meter;
   /** The history. */
   readonly recorder: Recorder;
-  /** When something happens to which likes server. */
+  /** Likes servers in the order in which something is due for them. */
   readonly queue: ServerQueue;
   /** Messages on their way. */
   readonly mailbox: Mailbox;
@@ -74,18 +75,16 @@ export interface RunParts {
  * @param options What to run.
  * @param hooks What to do besides.
  * @returns The parts.
- * @throws {SyntaxError} If a fault is written wrongly.
  * @throws {RangeError} If an option is out of range, or a fault does not fit
  * the run.
  */
-export function makeParts(options: SimOptions, hooks: SimHooks): RunParts {
+export function makeParts(options: RunOptions, hooks: SimHooks): RunParts {
   const { onEvent = null, check = false, rules = RULES } = hooks;
   const { servers, delivery, durability } = options;
   const streams = new Streams(options.seed);
   const plan = new DrawPlan(streams, options);
   const draws = new SessionDraws(plan);
-  const faultPlan = faultPlanOf(options, streams);
-  const faults = new Faults(faultPlan, streams);
+  const faults = new Faults(options, streams);
   const deadlineTick = deadlineTickOf(options);
 
   const rows = makeRows(servers);
@@ -108,7 +107,7 @@ export function makeParts(options: SimOptions, hooks: SimHooks): RunParts {
     meter: new Meter({
       servers,
       mayForget: primary.forgets &&
-        faultPlan.crashes.some(({ process }) => process === PRIMARY),
+        options.faults.crashes.some(({ process }) => process === PRIMARY),
       ...isMarked(delivery) && { watermarks: ledger.lastSeqs },
     }),
     recorder: new Recorder(onEvent, check),
@@ -123,7 +122,7 @@ export function makeParts(options: SimOptions, hooks: SimHooks): RunParts {
  * server.
  */
 function queueOptionsOf(
-  options: SimOptions,
+  options: RunOptions,
   deadlineTick: number,
 ): ServerQueueOptions {
   const { servers, intervalMinTicks, intervalMaxTicks } = options;

@@ -32,8 +32,8 @@ const NONE = 0; // no seq, or no attempt
 const NO_LIKES = -1;
 const NO_TOTAL = -1;
 
-/** Which way an event goes, as the digest is told. */
-export const Way = {
+/** The direction of the messages that an event is about, as in the digest. */
+export const EventDirection = {
   /** A report, or no message. */
   REPORT: 0,
   /** A reply; of a partition: it cuts replies only. */
@@ -42,10 +42,10 @@ export const Way = {
   REPORTS_ONLY: 2,
 } as const;
 
-/** One of the {@linkcode Way} numbers. */
-export type Way = typeof Way[keyof typeof Way];
+/** One of the {@linkcode EventDirection} numbers. */
+export type EventDirection = typeof EventDirection[keyof typeof EventDirection];
 
-const { REPORT, REPLY } = Way;
+const { REPORT, REPLY } = EventDirection;
 
 /**
  * Takes events as numbers, digests them, and makes objects of them only for a
@@ -63,7 +63,7 @@ export class Recorder {
   lastEvent: HistoryEvent | null = null;
 
   /**
-   * Nothing has happened yet.
+   * Begins an empty history.
    *
    * @param listener Is told of every event, in order; null if nobody is.
    * @param keepsLast Whether the last event is kept.
@@ -80,7 +80,7 @@ export class Recorder {
     this.#tellEarly(Infinity);
   }
 
-  /** How many events there were. */
+  /** The number of events so far. */
   get events(): number {
     return this.#digest.events;
   }
@@ -184,19 +184,29 @@ export class Recorder {
     );
   }
 
-  /** A reply arrived that nobody waits for. */
+  /** A reply arrived after its attempt had been given up. */
   receiveLate(tick: number, server: number, attempt: number): void {
     this.#message(tick, RECEIVE, server, attempt, REPLY);
   }
 
   /** A message got lost. */
-  lose(tick: number, server: number, attempt: number, way: Way): void {
-    this.#message(tick, LOSE, server, attempt, way);
+  lose(
+    tick: number,
+    server: number,
+    attempt: number,
+    direction: EventDirection,
+  ): void {
+    this.#message(tick, LOSE, server, attempt, direction);
   }
 
   /** The network repeats a message. */
-  copy(tick: number, server: number, attempt: number, way: Way): void {
-    this.#message(tick, COPY, server, attempt, way);
+  copy(
+    tick: number,
+    server: number,
+    attempt: number,
+    direction: EventDirection,
+  ): void {
+    this.#message(tick, COPY, server, attempt, direction);
   }
 
   /** A likes server gave its draws up to this one up. */
@@ -209,10 +219,19 @@ export class Recorder {
     tick: number,
     kind: HistoryKind,
     server: number,
-    way: Way = REPORT,
+    direction: EventDirection = REPORT,
     total: number = NO_TOTAL,
   ): void {
-    this.#add(tick, kindCode(kind), server, NONE, NO_LIKES, total, NONE, way);
+    this.#add(
+      tick,
+      kindCode(kind),
+      server,
+      NONE,
+      NO_LIKES,
+      total,
+      NONE,
+      direction,
+    );
   }
 
   #message(
@@ -220,9 +239,9 @@ export class Recorder {
     kind: number,
     server: number,
     attempt: number,
-    way: Way,
+    direction: EventDirection,
   ): void {
-    this.#add(tick, kind, server, NONE, NO_LIKES, NO_TOTAL, attempt, way);
+    this.#add(tick, kind, server, NONE, NO_LIKES, NO_TOTAL, attempt, direction);
   }
 
   /**
@@ -237,12 +256,22 @@ export class Recorder {
     likes: number,
     total: number,
     attempt: number,
-    way: number,
+    direction: number,
     reason?: string,
   ): void {
-    this.#digest.add(tick, kind, server, seq, likes, total, attempt, way);
+    this.#digest.add(tick, kind, server, seq, likes, total, attempt, direction);
     if (this.#listener !== null) {
-      this.#tell(tick, kind, server, seq, likes, total, attempt, way, reason);
+      this.#tell(
+        tick,
+        kind,
+        server,
+        seq,
+        likes,
+        total,
+        attempt,
+        direction,
+        reason,
+      );
     }
   }
 
@@ -258,7 +287,7 @@ export class Recorder {
     likes: number,
     total: number,
     attempt: number,
-    way: number,
+    direction: number,
     reason?: string,
   ): void {
     const event: HistoryEvent = {
@@ -269,7 +298,7 @@ export class Recorder {
       ...likes !== NO_LIKES && { likes },
       ...total !== NO_TOTAL && { total },
       ...attempt !== NONE && { attempt },
-      ...way !== REPORT && { reply: way === REPLY },
+      ...direction !== REPORT && { reply: direction === REPLY },
       ...reason !== undefined && { reason },
     };
     this.lastEvent = event;

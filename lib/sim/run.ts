@@ -4,7 +4,7 @@
  * @module
  */
 
-import { formatFaultFlags } from "../faults/format.ts";
+import { formatFaultPlan } from "../faults/format.ts";
 import { serverName } from "../protocol/report.ts";
 import { isStuck } from "../rules/delivery_traits.ts";
 import { secondsFromTicks } from "../domain/ticks.ts";
@@ -15,7 +15,7 @@ import {
   SERVERS_LISTED_MAX,
   type Verdict,
 } from "../verdict/verdict.ts";
-import type { SimOptions } from "./options.ts";
+import type { RunOptions } from "../options/run_options.ts";
 import { type SimHooks, Simulation } from "./simulation.ts";
 
 export { InvariantViolation } from "./invariants.ts";
@@ -29,7 +29,6 @@ const SLICE_EVENTS = 100_000;
  * @param options What to run.
  * @param hooks Who looks on.
  * @returns The verdict.
- * @throws {SyntaxError} If a fault is written wrongly.
  * @throws {RangeError} If an option is out of range, or a fault does not fit
  * the run.
  * @throws {InvariantViolation} If invariants are checked and one does not hold.
@@ -37,15 +36,17 @@ const SLICE_EVENTS = 100_000;
  * @example Five minutes of ten likes servers, a tenth of all messages lost
  * ```ts
  * import { simulate } from "./run.ts";
- * import { DEFAULT_SIM_OPTIONS } from "./options.ts";
+ * import { parseFaultPlan } from "../faults/parse.ts";
+ * import { DEFAULT_RUN } from "../options/run_options.ts";
  * import { assert, assertEquals } from "@std/assert";
  *
- * const options = { ...DEFAULT_SIM_OPTIONS, faults: { loss: "0.1" } };
+ * const faults = parseFaultPlan({ loss: "0.1" }, DEFAULT_RUN);
+ * const options = { ...DEFAULT_RUN, faults };
  * assertEquals(simulate(options).converged, true);
  * assert((simulate({ ...options, delivery: "at-least-once" }).countedTwice ?? 0) > 0);
  * ```
  */
-export function simulate(options: SimOptions, hooks: SimHooks = {}): Verdict {
+export function simulate(options: RunOptions, hooks: SimHooks = {}): Verdict {
   const simulation = new Simulation(options, hooks);
   while (!simulation.advance(SLICE_EVENTS));
   return verdictOf(simulation);
@@ -80,7 +81,7 @@ export function verdictOf(
     stalenessSeconds: measures.stalenessSeconds,
     convergenceSeconds: measures.convergenceSeconds,
     digest: recorder.digest,
-    faults: formatFaultFlags(options.faults),
+    faults: formatFaultPlan(options.faults),
     ...facts,
   }, accountsOf(simulation, totals));
   const { servers, ...others } = verdict;
@@ -93,7 +94,7 @@ export function verdictOf(
 }
 
 /**
- * What is summed up while the accounts are read, so that a million rows are
+ * Sums that are formed while the accounts are read, so that a million rows are
  * read once.
  */
 class Totals {

@@ -6,7 +6,7 @@
 
 import { type Outcome, outcomeOf, type WorkerRequest } from "./many.ts";
 
-/** What a worker sees of itself, of which the types of a page know nothing. */
+/** The global scope of a worker, of which the types of a page know nothing. */
 interface WorkerScope {
   onmessage: ((event: MessageEvent<WorkerRequest>) => void) | null;
   postMessage(outcomes: Outcome[]): void;

@@ -1,6 +1,6 @@
 /**
- * What many runs have in common: how many converged, and how the others and
- * their numbers are spread.
+ * The report on many runs: the share that converged, the failures of the
+ * others, and the distributions of their numbers.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import type { Distribution } from "../verdict/histogram.ts";
 import type { Outcome } from "./many.ts";
 
 /**
- * What a fingerprint begins with, and what each character multiplies it by: see
+ * The first value of a fingerprint, and the factor of each character: see
  * `RunsSummary`.
  */
 const FNV_OFFSET_BASIS = 0x811c9dc5;
@@ -21,19 +21,19 @@ const FAILURES_NAMED_MAX = 10;
 export interface FailedRun {
   /** Its seed. */
   readonly seed: number;
-  /** Why, in a few words. */
+  /** The reason, in a few words. */
   readonly reason: string;
   /** The command that reproduces it. */
   readonly command: string;
 }
 
-/** What many runs came to. */
+/** The results of many runs. */
 export interface RunsReport {
   /** The delivery mode. */
   readonly delivery: string;
   /** The first seed; the others follow. */
   readonly seed: number;
-  /** Runs done. */
+  /** The number of runs. */
   readonly runs: number;
   /** Of these, converged. */
   readonly converged: number;

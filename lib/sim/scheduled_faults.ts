@@ -1,5 +1,6 @@
 /**
- * What the scheduled faults of a run do: crashes, restarts, pauses, partitions.
+ * The scheduled faults of a run as they happen: crashes, restarts, pauses,
+ * partitions.
  *
  * @module
  */
@@ -13,10 +14,10 @@ import type {
 import { skipDraws } from "../rules/draws.ts";
 import type { LikesServer } from "../rules/likes_server.ts";
 import type { RunParts } from "./parts.ts";
-import { Way } from "./recorder.ts";
+import { EventDirection } from "./recorder.ts";
 import type { Traffic } from "./traffic.ts";
 
-/** What the history calls all likes servers. */
+/** The id by which the history names all likes servers. */
 const ALL = -1;
 
 /** Lets scheduled faults happen, one by one. */
@@ -25,7 +26,7 @@ export class ScheduledFaults {
   readonly #traffic: Traffic;
 
   /**
-   * Nothing has happened yet.
+   * Stands before the first fault.
    *
    * @param parts The parts of the run.
    * @param traffic Processes and network.
@@ -74,15 +75,15 @@ export class ScheduledFaults {
   }
 
   #changeLinks({ tick, kind, servers, cut }: LinkTransition): void {
-    const way = cut === "both"
-      ? Way.REPORT
+    const direction = cut === "both"
+      ? EventDirection.REPORT
       : cut === "replies"
-      ? Way.REPLY
-      : Way.REPORTS_ONLY;
+      ? EventDirection.REPLY
+      : EventDirection.REPORTS_ONLY;
     const ranges = servers === "all" ? [{ first: ALL, last: ALL }] : servers;
     for (const { first, last } of ranges) {
       for (let server = first; server <= last; server++) {
-        this.#parts.recorder.fault(tick, kind, server, way);
+        this.#parts.recorder.fault(tick, kind, server, direction);
       }
     }
   }
@@ -93,7 +94,7 @@ export class ScheduledFaults {
     if (kind === "crash") outages.isPrimaryDown = true;
     if (kind === "restart") {
       outages.isPrimaryDown = false;
-      recorder.fault(tick, kind, PRIMARY, Way.REPORT, primary.total);
+      recorder.fault(tick, kind, PRIMARY, EventDirection.REPORT, primary.total);
       return;
     }
     recorder.fault(tick, kind, PRIMARY);

@@ -1,14 +1,24 @@
 /**
- * Which likes server is next, and when: a priority queue for a million of them.
+ * A priority queue of a million likes servers, by the tick of what is due for
+ * them.
  *
  * @module
  */
 
-import { QUEUE_COLUMN, ROW_BITS, type Rows } from "../rules/rows.ts";
-import { NEVER } from "../domain/ticks.ts";
+import {
+  QUEUE_COLUMN,
+  ROW_BITS as BITS_OF_ROW,
+  type Rows,
+} from "../rules/rows.ts";
+import { NEVER as NEVER_TICK } from "../domain/ticks.ts";
 import { ChunkLists } from "./chunk_lists.ts";
 
 const { clz32 } = Math;
+// Both are read several times an event. As imported constants they would be
+// looked up and checked each time, which costs a run of 100,000 likes servers
+// 6 %.
+const ROW_BITS = BITS_OF_ROW;
+const NEVER = NEVER_TICK;
 
 // Columns of the row of a likes server that the queue owns:
 const NEXT = QUEUE_COLUMN; // the server behind it in the near wheel; means nothing in the last of a tick
@@ -33,12 +43,12 @@ const LONGEST_RUN_BITS = 31;
 /** … and 65,536 half turns. */
 const HALF_TURNS_BITS_MAX = 16;
 
-/** Where a server was that has been taken out. */
+/** Marks the place of a server that has been taken out. */
 const GONE = -1;
 
 /**
- * What a queue must know to choose its sizes. They decide its speed, never its
- * order.
+ * The load of a queue, from which it chooses its sizes. They decide its speed,
+ * never its order.
  */
 export interface ServerQueueOptions {
   /** Number of likes servers, which are the rows. */

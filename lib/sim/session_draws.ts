@@ -33,7 +33,7 @@ export class SessionDraws implements Draws {
   readonly #skips = new Map<number, Skips>();
 
   /**
-   * Nothing is skipped yet.
+   * Begins with sessions that have skipped no draw.
    *
    * @param plan Draws by k.
    */

@@ -4,25 +4,25 @@
  * @module
  */
 
-import { faultFlagsOf } from "../faults/format.ts";
 import { LATENCY_NONE } from "../faults/latency.ts";
 import { type Ratio, RATIO_NONE } from "../faults/notation.ts";
-import type { FaultPlan, Partition } from "../faults/plan.ts";
+import { type FaultPlan, type Partition, runEndTick } from "../faults/plan.ts";
 import { NEVER, TICKS_PER_MS, TICKS_PER_SECOND } from "../domain/ticks.ts";
-import { faultPlanOf, type SimOptions } from "./options.ts";
+import { spellOutFaults } from "../faults/schedule.ts";
+import type { RunOptions } from "../options/run_options.ts";
 
-/** How to shrink. */
+/** The criterion of a search, and its end. */
 export interface ShrinkHooks {
   /** Whether a run fails. */
-  readonly fails: (options: SimOptions) => boolean | Promise<boolean>;
+  readonly fails: (options: RunOptions) => boolean | Promise<boolean>;
   /** Ends the search early: the smallest plan so far stands. */
   readonly signal?: AbortSignal | undefined;
 }
 
-/** What shrinking came to. */
+/** The result of shrinking. */
 export interface Shrunk {
   /** The run with the smallest plan found. */
-  readonly options: SimOptions;
+  readonly options: RunOptions;
   /** Runs tried. */
   readonly tries: number;
 }
@@ -48,20 +48,23 @@ export interface Shrunk {
  * ```ts
  * import { shrink } from "./shrink.ts";
  * import { simulate } from "./run.ts";
- * import { DEFAULT_SIM_OPTIONS } from "./options.ts";
+ * import { formatFaultPlan } from "../faults/format.ts";
+ * import { parseFaultPlan } from "../faults/parse.ts";
+ * import { DEFAULT_RUN } from "../options/run_options.ts";
  * import { assertEquals } from "@std/assert";
  *
+ * const faults = { loss: "1/10", latency: "exp:20ms", crash: ["random:5"] };
  * const { options } = await shrink({
- *   ...DEFAULT_SIM_OPTIONS,
- *   lifetimeTicks: 600_000,
+ *   ...DEFAULT_RUN,
  *   delivery: "at-least-once",
- *   faults: { loss: "1/10", latency: "exp:20ms", crash: ["random:5"] },
+ *   faults: parseFaultPlan(faults, DEFAULT_RUN),
  * }, { fails: (options) => (simulate(options).countedTwice ?? 0) > 0 });
- * assertEquals([options.faults.loss, options.faults.latency, options.faults.crash], [undefined, undefined, undefined]);
+ * const left = formatFaultPlan(options.faults);
+ * assertEquals([left.length, left[0]?.split(" ")[0]], [1, "--ack-loss"]);
  * ```
  */
 export async function shrink(
-  options: SimOptions,
+  options: RunOptions,
   hooks: ShrinkHooks,
 ): Promise<Shrunk> {
   const search = new Search(options, hooks);
@@ -77,19 +80,17 @@ type Fault = (plan: FaultPlan) => FaultPlan;
 class Search {
   readonly #hooks: ShrinkHooks;
   /** The smallest failing run so far. */
-  options: SimOptions;
+  options: RunOptions;
   tries = 0;
-  #plan: FaultPlan;
 
-  constructor(options: SimOptions, hooks: ShrinkHooks) {
+  constructor(options: RunOptions, hooks: ShrinkHooks) {
     this.#hooks = hooks;
-    this.options = options;
-    this.#plan = faultPlanOf(options);
+    this.options = { ...options, faults: spellOutFaults(options) };
   }
 
   /** There must be something to shrink. */
   async begin(): Promise<void> {
-    if (await this.#keepIfFailing(this.#plan)) return;
+    if (await this.#keepIfFailing(this.options.faults)) return;
     if (this.#hooks.signal?.aborted) return; // it is not known: the plan stands as it was given
     throw new RangeError(
       `Cannot shrink the faults of a run that does not fail: with seed ${this.options.seed} it passes`,
@@ -98,18 +99,22 @@ class Search {
 
   /** Delta debugging over whole faults. */
   async leaveOut(): Promise<void> {
-    let faults = faultsOf(this.#plan);
+    let faults = faultsOf(this.options.faults);
     let parts = 2;
     // Most often nearly everything can go: try nothing at all first.
-    if (await this.#keepIfFailing(without(this.#plan, faults))) return;
+    if (await this.#keepIfFailing(without(this.options.faults, faults))) return;
     while (faults.length > 0) {
       const size = Math.ceil(faults.length / parts);
-      const before = this.#plan;
-      for (let i = 0; i < faults.length && this.#plan === before; i += size) {
+      const before = this.options.faults;
+      for (
+        let i = 0;
+        i < faults.length && this.options.faults === before;
+        i += size
+      ) {
         await this.#keepIfFailing(without(before, faults.slice(i, i + size)));
       }
-      if (this.#plan !== before) {
-        faults = faultsOf(this.#plan);
+      if (this.options.faults !== before) {
+        faults = faultsOf(this.options.faults);
         parts = Math.max(2, parts - 1);
       } else if (parts >= faults.length) return;
       else parts = Math.min(faults.length, 2 * parts);
@@ -122,7 +127,7 @@ class Search {
   }
 
   async #simplifyOne(): Promise<boolean> {
-    for (const plan of simplerPlans(this.#plan)) {
+    for (const plan of simplerPlans(this.options)) {
       if (await this.#keepIfFailing(plan)) return true;
     }
     return false;
@@ -130,11 +135,10 @@ class Search {
 
   async #keepIfFailing(plan: FaultPlan): Promise<boolean> {
     if (this.#hooks.signal?.aborted) return false;
-    const options = { ...this.options, faults: faultFlagsOf(plan) };
+    const options = { ...this.options, faults: plan };
     this.tries++;
     if (!await this.#hooks.fails(options)) return false;
     this.options = options;
-    this.#plan = plan;
     return true;
   }
 }
@@ -185,12 +189,14 @@ function isNone(ratio: Ratio): boolean {
 }
 
 /** Plans in which one fault is simpler, those first that save most. */
-function* simplerPlans(plan: FaultPlan): Generator<FaultPlan> {
+function* simplerPlans(options: RunOptions): Generator<FaultPlan> {
+  const { faults: plan, servers } = options;
   const { partitions, crashes, pauses } = plan;
+  const endTick = runEndTick(options);
   for (const [at, partition] of partitions.entries()) {
-    for (const simpler of simplerPartitions(partition, plan.servers)) {
+    for (const simpler of simplerPartitions(partition, servers)) {
       // A window may reach beyond the run's end; none may begin there.
-      if (simpler.fromTick >= plan.endTick) continue;
+      if (simpler.fromTick >= endTick) continue;
       yield { ...plan, partitions: partitions.with(at, simpler) };
     }
   }

@@ -10,7 +10,7 @@ import type { Faults } from "../faults/force.ts";
 import type { LikesServer } from "../rules/likes_server.ts";
 import type { Meter } from "../verdict/meter.ts";
 import { Invariants } from "./invariants.ts";
-import type { SimOptions } from "./options.ts";
+import type { RunOptions } from "../options/run_options.ts";
 import { makeParts, type RunParts, type SimHooks } from "./parts.ts";
 import type { Recorder } from "./recorder.ts";
 import { ScheduledFaults } from "./scheduled_faults.ts";
@@ -36,17 +36,17 @@ const SET_UPS_PER_EVENT = 5;
  * @example A minute of ten likes servers
  * ```ts
  * import { Simulation } from "./simulation.ts";
- * import { DEFAULT_SIM_OPTIONS } from "./options.ts";
+ * import { DEFAULT_RUN } from "../options/run_options.ts";
  * import { assert, assertEquals } from "@std/assert";
  *
- * const simulation = new Simulation({ ...DEFAULT_SIM_OPTIONS, lifetimeTicks: 600_000 });
- * while (!simulation.advance(1000)) assert(simulation.now <= simulation.deadlineTick);
- * assertEquals(simulation.primary.total, simulation.meter.likesGenerated);
- * ```
+ * const simulation = new Simulation({ ...DEFAULT_RUN, lifetimeTicks: 600_000
+ * }); while (!simulation.advance(1000)) assert(simulation.now <=
+ * simulation.deadlineTick); assertEquals(simulation.primary.total,
+ * simulation.meter.likesGenerated); ```
  */
 export class Simulation {
   /** The run that is asked for. */
-  readonly options: SimOptions;
+  readonly options: RunOptions;
   /** The faults. */
   readonly faults: Faults;
   /** The last tick at which likes servers deliver. */
@@ -76,11 +76,10 @@ export class Simulation {
    *
    * @param options What to run.
    * @param hooks What to do besides.
-   * @throws {SyntaxError} If a fault is written wrongly.
    * @throws {RangeError} If an option is out of range, or a fault does not fit
    * the run.
    */
-  constructor(options: SimOptions, hooks: SimHooks = {}) {
+  constructor(options: RunOptions, hooks: SimHooks = {}) {
     const parts = this.#parts = makeParts(options, hooks);
     this.options = options;
     this.faults = parts.faults;
@@ -233,18 +232,26 @@ export class Simulation {
   }
 
   /**
-   * When the last likes server exits: with its lifetime or its last ACK, or
-   * with the drain if it has something left. One that is down for good has
-   * exited before.
+   * The tick at which the last likes server exits: with its lifetime or last
+   * ACK, or with the drain if it has something left. One that is down for good
+   * has exited before.
    */
   #exitTick(): number {
-    let exitTick = this.#traffic.foreseenTick;
+    const traffic = this.#traffic;
+    if (traffic.mayLeaveSome && this.#isSomeLeft()) return this.deadlineTick;
+    let last = this.options.servers - 1;
+    while (last >= 0 && this.isDown(last)) last--;
+    return last < 0
+      ? traffic.foreseenTick
+      : Math.max(traffic.foreseenTick, traffic.endTickOf(last));
+  }
+
+  /** Whether a likes server that is up has something left to deliver. */
+  #isSomeLeft(): boolean {
     for (let server = 0; server < this.options.servers; server++) {
-      if (this.isDown(server)) continue;
-      if (!this.likesServers.at(server).isIdle) return this.deadlineTick;
-      exitTick = Math.max(exitTick, this.#traffic.endTickOf(server));
+      if (!this.likesServers.at(server).isIdle) return true;
     }
-    return exitTick;
+    return false;
   }
 
   #end(): void {

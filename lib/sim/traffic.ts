@@ -1,6 +1,5 @@
 /**
- * What likes servers and primary do, and what happens to the messages between
- * them, event by event.
+ * Likes servers, primary and the messages between them, event by event.
  *
  * @module
  */
@@ -19,10 +18,10 @@ import { type Action, SEND } from "../rules/report_sender.ts";
 import type { Meter } from "../verdict/meter.ts";
 import { ACK_BYTES, gapBytes, refusalBytes, ReportBytes } from "./bytes.ts";
 import { Due, HELD, type Mailbox } from "./mailbox.ts";
-import type { SimOptions } from "./options.ts";
+import type { RunOptions } from "../options/run_options.ts";
 import type { Outages } from "./outages.ts";
 import type { RunParts } from "./parts.ts";
-import { type Recorder, Way } from "./recorder.ts";
+import { EventDirection, type Recorder } from "./recorder.ts";
 import type { VirtualPrimary } from "./virtual_primary.ts";
 
 const { REPORT, REPORT_COPY, ACK, GAP, REFUSAL, WAKE } = Due;
@@ -36,8 +35,13 @@ export class Traffic {
   bytes = 0;
   /** The last tick for which an ACK was foreseen. */
   foreseenTick = 0;
+  /**
+   * Whether some likes server had something left to deliver after the drain. It
+   * may have crashed since, and been started again with nothing.
+   */
+  mayLeaveSome = false;
 
-  readonly #options: SimOptions;
+  readonly #options: RunOptions;
   readonly #deadlineTick: number;
   readonly #streams: Streams;
   readonly #plan: DrawPlan;
@@ -56,7 +60,7 @@ export class Traffic {
   #foresightEnd: number;
 
   /**
-   * Nothing is on its way yet.
+   * Begins with nothing on its way.
    *
    * @param parts The parts of the run.
    */
@@ -117,7 +121,7 @@ export class Traffic {
   }
 
   /**
-   * When the draw after a draw, or after a likes server's start, is planned.
+   * The planned tick of the draw after a draw, or after a likes server's start.
    */
   #plannedAfter(draw: number, server: number, plannedTick: number): number {
     const pause = this.#plan.pauseAfter(draw);
@@ -125,7 +129,7 @@ export class Traffic {
   }
 
   /**
-   * When a likes server's lifetime ends.
+   * The tick at which a likes server's lifetime ends.
    *
    * @param server Which.
    * @returns The tick.
@@ -136,7 +140,7 @@ export class Traffic {
   }
 
   /**
-   * When something is due for a likes server.
+   * The tick at which something is due for a likes server.
    *
    * @param server Which.
    * @param likesServer The cursor on it.
@@ -145,7 +149,11 @@ export class Traffic {
   nextTick(server: number, likesServer: LikesServer): number {
     const arrival = this.#mailbox.nextArrival(server);
     const wake = likesServer.wakeAt;
-    if (arrival <= wake || wake > this.#deadlineTick) return arrival;
+    if (arrival <= wake) return arrival;
+    if (wake > this.#deadlineTick) {
+      this.mayLeaveSome = true;
+      return arrival;
+    }
     if (this.#outages.areNone) return wake;
     return Math.min(arrival, Math.max(wake, this.#outages.pausedUntil(server)));
   }
@@ -231,7 +239,7 @@ export class Traffic {
     recorder.send(now, server, seq, likes, total, attempt);
     const luck = faults.luck(TO_PRIMARY, server, attempt);
     if (faults.lost(TO_PRIMARY, luck, now)) {
-      recorder.lose(now, server, attempt, Way.REPORT);
+      recorder.lose(now, server, attempt, EventDirection.REPORT);
       return;
     }
     this.#mailbox.sendReport(
@@ -241,7 +249,7 @@ export class Traffic {
     if (!faults.copied(TO_PRIMARY, luck, now)) return;
     this.messages++;
     this.bytes += bytes;
-    recorder.copy(now, server, attempt, Way.REPORT);
+    recorder.copy(now, server, attempt, EventDirection.REPORT);
     this.#mailbox.sendCopy(
       likesServer,
       server,
@@ -266,7 +274,7 @@ export class Traffic {
     const attempt = mailbox.attempt;
     const luck = faults.luck(FROM_PRIMARY, server, attempt);
     if (faults.lost(FROM_PRIMARY, luck, now)) {
-      this.#recorder.lose(now, server, attempt, Way.REPLY);
+      this.#recorder.lose(now, server, attempt, EventDirection.REPLY);
       return;
     }
     const arrival = now + faults.latencyTicks(luck, false, now);
@@ -280,7 +288,7 @@ export class Traffic {
     if (!isCopied) return;
     this.messages++;
     this.bytes += bytes;
-    this.#recorder.copy(now, server, attempt, Way.REPLY);
+    this.#recorder.copy(now, server, attempt, EventDirection.REPLY);
     const copyArrival = now + faults.latencyTicks(luck, true, now);
     mailbox.sendReply(server, kind, value, copyArrival, true);
   }
@@ -315,7 +323,7 @@ export class Traffic {
   #arriveAtPrimary(server: number, now: number, due: number): void {
     if (!this.#outages.areNone) {
       if (due < HELD && this.#faults.partitioned(TO_PRIMARY, server, now)) {
-        this.#lose(server, now, Way.REPORT);
+        this.#lose(server, now, EventDirection.REPORT);
         return;
       }
       if (this.#missesPrimary(server, now)) return;
@@ -353,7 +361,7 @@ export class Traffic {
       this.#mailbox.hold(this.#likesServers, server, primaryPausedUntil);
       return true;
     }
-    if (isPrimaryDown) this.#lose(server, now, Way.REPORT);
+    if (isPrimaryDown) this.#lose(server, now, EventDirection.REPORT);
     return isPrimaryDown;
   }
 
@@ -382,7 +390,7 @@ export class Traffic {
     }
     if (!this.#outages.areNone) {
       if (due < HELD && this.#faults.partitioned(FROM_PRIMARY, server, now)) {
-        this.#lose(server, now, Way.REPLY);
+        this.#lose(server, now, EventDirection.REPLY);
         return;
       }
       if (this.#missesLikesServer(server, now)) return;
@@ -425,14 +433,14 @@ export class Traffic {
       return true;
     }
     const isDown = outages.isDown(server);
-    if (isDown) this.#lose(server, now, Way.REPLY);
+    if (isDown) this.#lose(server, now, EventDirection.REPLY);
     return isDown;
   }
 
   /** The message that is due does not get through. */
-  #lose(server: number, now: number, way: Way): void {
+  #lose(server: number, now: number, direction: EventDirection): void {
     this.#mailbox.open(this.#likesServers, server);
-    this.#recorder.lose(now, server, this.#mailbox.attempt, way);
+    this.#recorder.lose(now, server, this.#mailbox.attempt, direction);
   }
 
   #hearRefusal(server: number, now: number, likesServer: LikesServer): void {
@@ -449,7 +457,7 @@ export class Traffic {
   }
 }
 
-/** Whether it is a report, copied, held or neither, that is due. */
+/** Whether a report is due, copied, held or neither. */
 function isReport(due: number): boolean {
   const kind = due & ~HELD;
   return kind === REPORT || kind === REPORT_COPY;

@@ -15,18 +15,18 @@ import { NEVER, TICKS_PER_MS } from "../domain/ticks.ts";
 import { CountedDraws } from "./counted_draws.ts";
 
 /**
- * How long lines wait for the log with durability `none`, as in a live primary:
- * what a kill makes it forget.
+ * The time that lines wait for the log with durability `none`, as in a live
+ * primary: a kill makes it forget what came within.
  */
 const LOG_DELAY_TICKS = UNWRITTEN_MS_MAX * TICKS_PER_MS;
 
-/** What a virtual primary is made of. */
+/** The parts of a virtual primary. */
 export interface VirtualPrimaryOptions {
   /** The ledger: row i is likes server i's. */
   readonly ledger: Ledger;
   /** Whether reports are marked. */
   readonly delivery: Delivery;
-  /** What a kill makes it forget. */
+  /** Durability, which decides whether a kill makes it forget. */
   readonly durability: Durability;
   /** Number of likes servers. */
   readonly servers: number;
@@ -53,7 +53,7 @@ export class VirtualPrimary {
   readonly #counted: CountedDraws | null;
   readonly #twice: Float64Array;
   /**
-   * When the log is written next, before something new happens; NEVER if that
+   * The tick from which on the next event writes the log first; NEVER if that
    * does not matter.
    */
   #logDueAt: number;
@@ -64,7 +64,7 @@ export class VirtualPrimary {
   #unlogged: number[] = [];
 
   /**
-   * Nothing is counted yet.
+   * Makes a primary that has counted nothing yet.
    *
    * @param options Its parts.
    */
@@ -140,10 +140,10 @@ export class VirtualPrimary {
   }
 
   /**
-   * It is killed.
+   * Kills the primary.
    *
    * @param tick When.
-   * @returns Whether it forgets anything.
+   * @returns Whether the primary forgets anything.
    */
   crash(tick: number): boolean {
     if (!this.forgets || tick >= this.#logDueAt) return false;

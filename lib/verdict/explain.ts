@@ -26,7 +26,8 @@ const TWICE_MARKED =
  * known; the other modes give up only what the primary refuses for good.
  */
 const GIVEN_UP: Readonly<Record<string, string>> = {
-  "at-most-once": "a report that gets no answer is not sent again",
+  "at-most-once":
+    "a report that gets no answer, or whose likes server is killed, is not sent again",
 };
 const GIVEN_UP_OTHERWISE = "their report was refused for good";
 

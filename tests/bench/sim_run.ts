@@ -12,7 +12,8 @@
 
 import type { FaultFlags } from "../../lib/faults/plan.ts";
 import { TICKS_PER_SECOND } from "../../lib/domain/ticks.ts";
-import { DEFAULT_SIM_OPTIONS } from "../../lib/sim/options.ts";
+import { parseFaultPlan } from "../../lib/faults/parse.ts";
+import { DEFAULT_RUN } from "../../lib/options/run_options.ts";
 import { verdictOf } from "../../lib/sim/run.ts";
 import { Simulation } from "../../lib/sim/simulation.ts";
 
@@ -51,7 +52,9 @@ const SLICE_EVENTS = 1_000_000;
  * @param request The run.
  * @returns The flags.
  */
-function faultsOf({ isStorm, servers, lifetimeSeconds }: SimRunRequest) {
+function faultsOf(
+  { isStorm, servers, lifetimeSeconds }: SimRunRequest,
+): FaultFlags {
   const latency = "exp:20ms";
   if (!isStorm) return { latency };
   const at = (share: number) => `${share * lifetimeSeconds}s`;
@@ -69,13 +72,14 @@ function faultsOf({ isStorm, servers, lifetimeSeconds }: SimRunRequest) {
 
 function measure(request: SimRunRequest): SimRunResult {
   const { servers, lifetimeSeconds, warmUps, runs } = request;
-  const options = {
-    ...DEFAULT_SIM_OPTIONS,
+  const calm = {
+    ...DEFAULT_RUN,
     servers,
     lifetimeTicks: lifetimeSeconds * TICKS_PER_SECOND,
     spawnIntervalTicks: 0,
-    faults: faultsOf(request),
   };
+  const faults = parseFaultPlan(faultsOf(request), calm);
+  const options = { ...calm, faults };
   const rssBefore = Deno.memoryUsage().rss;
   let rssMax = rssBefore;
   let reports = 0;

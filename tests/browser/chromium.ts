@@ -34,7 +34,7 @@ const FLAGS = [
 // more permissions for it.
 const ENVIRONMENT = { LD_LIBRARY_PATH: "", LD_PRELOAD: "" };
 
-/** How long a page may take to become what a test waits for. */
+/** The time that a page may take to become what a test waits for. */
 const PATIENCE_MS = 60_000;
 
 /** Whether these tests can run: Chromium is there, and may be started. */
@@ -111,6 +111,7 @@ export class Chromium {
     const browser = await puppeteer.connect({
       transport: await transportTo(await address.promise),
       defaultViewport: null,
+      protocolTimeout: PATIENCE_MS,
     });
     return new Chromium(
       profile,
@@ -243,6 +244,8 @@ export class ShownPage {
    * @returns How many there are.
    */
   async colours(): Promise<number> {
+    // A page in the background is not drawn, and would be waited for.
+    await this.puppet.bringToFront();
     const png = await this.puppet.screenshot({ encoding: "base64" });
     // In a page without a security policy, which might not let pictures in.
     await using reader = await this.puppet.browser().newPage();

@@ -1,7 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { parseInvocation } from "../../lib/cli/invocation.ts";
 import { reportRunOf } from "../../lib/cli/virtual_report.ts";
-import { simOptionsOf } from "../../lib/options/sim_commands.ts";
 import { reportHtml } from "../../lib/view/report/report.ts";
 import { CAN_BROWSE, Chromium, type ShownPage } from "./chromium.ts";
 
@@ -19,7 +18,7 @@ async function withReport(
   });
   if (invocation.command !== "sim") throw new Error(invocation.command);
   const { options } = invocation;
-  const run = reportRunOf(simOptionsOf(options), options.command);
+  const run = reportRunOf(options.run, options.command);
   const path = Deno.makeTempFileSync({ dir: "/tmp", suffix: ".html" });
   try {
     Deno.writeTextFileSync(path, await reportHtml([run]));

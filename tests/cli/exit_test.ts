@@ -136,3 +136,28 @@ Deno.test({
     assertEquals(stderr, "code 0\n");
   },
 });
+
+Deno.test({
+  name:
+    "runToExit() waits for the reader of a result until a signal says not to",
+  ignore: !granted({ run: [Deno.execPath()] }),
+  async fn() {
+    const child = new Deno.Command(Deno.execPath(), {
+      args: [
+        ...["run", "--quiet", "--no-prompt", "--no-check", `${ROOT}main.ts`],
+        // More than a pipe holds.
+        ...["sim", "--json", "--servers", "10000", "--spawn-interval", "0s"],
+        ...["--lifetime", "5s"],
+      ],
+      stdin: "null",
+      stdout: "piped",
+      stderr: "piped",
+    }).spawn();
+    const reader = child.stdout.getReader();
+    await reader.read();
+    child.kill("SIGINT");
+    assertEquals((await child.status).code, 130);
+    await reader.cancel();
+    await child.stderr.cancel();
+  },
+});

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { commandNames, isCommand } from "../../lib/cli/commands.ts";
+import { commandNames, COMMANDS, isCommand } from "../../lib/cli/commands.ts";
 import { type FlagKey, flagName, FLAGS } from "../../lib/options/flags.ts";
 import { parseInvocation } from "../../lib/cli/invocation.ts";
 import { parseCommand } from "../../lib/options/parse.ts";
@@ -59,7 +59,8 @@ Deno.test("parseCommand() reads any text after = as the value", () => {
   );
   fc.assert(fc.property(texts, (text) => {
     assertEquals(
-      parseCommand("primary", [`--log-dir=${text}`]).values.logDir,
+      parseCommand("primary", COMMANDS.primary, [`--log-dir=${text}`]).values
+        .logDir,
       text,
     );
   }));

@@ -145,3 +145,19 @@ Deno.test({
     listener.close();
   },
 });
+
+Deno.test({
+  name: "runRead() does not wait for a silent primary when a signal comes",
+  ignore,
+  async fn() {
+    const [listener, port] = listen();
+    const reader = read(port);
+    const connection = await listener.accept();
+    // It has asked, and waits.
+    await connection.read(new Uint8Array(16));
+    reader.kill("SIGINT");
+    assertEquals(await ended(reader), { code: 130, stdout: "", stderr: "" });
+    connection.close();
+    listener.close();
+  },
+});

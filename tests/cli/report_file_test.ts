@@ -2,13 +2,13 @@ import { assertEquals, assertThrows } from "@std/assert";
 import { ReportFile } from "../../lib/cli/report_file.ts";
 import { StartError } from "../../lib/platform/start_error.ts";
 import { reportRunOf } from "../../lib/cli/virtual_report.ts";
-import { DEFAULT_SIM_OPTIONS } from "../../lib/sim/options.ts";
+import { DEFAULT_RUN } from "../../lib/options/run_options.ts";
 import { granted } from "../permissions.ts";
 
 const ignore = !granted({ read: ["/tmp"], write: ["/tmp"] });
 
 const RUN = reportRunOf(
-  { ...DEFAULT_SIM_OPTIONS, servers: 1, lifetimeTicks: 50_000 },
+  { ...DEFAULT_RUN, servers: 1, lifetimeTicks: 50_000 },
   "likes sim",
 );
 

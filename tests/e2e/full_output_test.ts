@@ -3,15 +3,17 @@ import { CAN_RUN, LogFolder, outside } from "./program.ts";
 
 const ROOT = new URL("../../", import.meta.url).pathname;
 
+const RUN = [
+  ...["run", "--quiet", "--no-prompt", "--no-check", "--allow-read=."],
+  ...["--allow-net=127.0.0.1", "--allow-write=/tmp"],
+  ...[`--allow-run=${Deno.execPath()}`, "main.ts"],
+];
+
 /** Runs the program with a standard output that takes nothing. */
 async function intoFullDevice(
   args: readonly string[],
 ): Promise<{ code: number; stderr: string }> {
-  const words = [
-    ...["run", "--quiet", "--no-prompt", "--no-check", "--allow-read=."],
-    ...["--allow-net=127.0.0.1", "--allow-write=/tmp"],
-    ...[`--allow-run=${Deno.execPath()}`, "main.ts", ...args],
-  ];
+  const words = [...RUN, ...args];
   const printed = await outside(`
     const { code, stderr } = await new Deno.Command("sh", {
       args: ["-c", 'exec "$0" "$@" > /dev/full', Deno.execPath(), ...${
@@ -55,6 +57,45 @@ for (const command of COMMANDS) {
         stderr.trimEnd().split("\n").at(-1),
         "error: Cannot write to standard output: No space left on device (os error 28)",
       );
+    },
+  });
+}
+
+const SERVERS: readonly (readonly string[])[] = [
+  ["primary", "--port", "0"],
+  ["lab", "--page-port", "0"],
+];
+
+for (const command of SERVERS) {
+  Deno.test({
+    name: `${
+      command[0]
+    } serves where standard output takes nothing, says so once, and ends in order`,
+    ignore: !CAN_RUN || Deno.build.os !== "linux",
+    async fn() {
+      using folder = new LogFolder();
+      const place = command[0] === "primary" ? ["--log-dir", folder.path] : [];
+      const printed = await outside(`
+        const words = ${JSON.stringify([...RUN, ...command, ...place])};
+        const child = new Deno.Command("sh", {
+          args: ["-c", 'exec "$0" "$@" > /dev/full', Deno.execPath(), ...words],
+          cwd: ${JSON.stringify(ROOT)},
+          stdin: "null",
+          stderr: "piped",
+        }).spawn();
+        let stderr = "";
+        for await (const text of child.stderr.pipeThrough(new TextDecoderStream())) {
+          if (stderr === "") child.kill("SIGTERM");
+          stderr += text;
+        }
+        const { code } = await child.status;
+        console.log(JSON.stringify({ code, stderr }));
+      `);
+      assertEquals(JSON.parse(printed), {
+        code: 0,
+        stderr:
+          "error: Cannot write to standard output: No space left on device (os error 28)\n",
+      });
     },
   });
 }

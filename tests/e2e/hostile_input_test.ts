@@ -1,4 +1,4 @@
-// Everything that somebody may send to a primary. After each input the next
+// Input of every kind that somebody may send to a primary. After each input the next
 // client is served, the total is exact, and the journal holds one printable
 // line for each event.
 
@@ -12,7 +12,7 @@ const B = "0123456789abcdef";
 const encoder = new TextEncoder();
 
 /**
- * One input line, without its LF: what is answered, and how many likes it
+ * An input line without its LF, the reply to it, and how many likes it
  * counts.
  */
 type Case = readonly [line: string, reply: RegExp, likes?: number];
@@ -146,7 +146,7 @@ const CASES: Record<string, readonly Case[]> = {
   ],
 };
 
-/** One byte for each character, as it is. */
+/** Characters as bytes: one each, or UTF-8 if one does not fit. */
 function bytesOf(text: string): Uint8Array {
   const isBytes = [...text].every((char) => char.charCodeAt(0) < 256);
   if (!isBytes) return encoder.encode(text);
@@ -356,8 +356,8 @@ Deno.test({
     const nonsense = fc.oneof(
       fc.constantFrom(
         ...Object.entries(CASES)
-          // What is refused for what was counted before is sense to a primary
-          // that is new.
+          // Lines that are refused for what was counted before are sense to a
+          // primary that is new.
           .flatMap(([what, cases]) =>
             what === "marks against the ledger" ? [] : cases
           )

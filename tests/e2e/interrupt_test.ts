@@ -16,8 +16,8 @@ const LONG = [
 ];
 
 /**
- * A primary of the original kind, as it closes the question for its statistics,
- * that takes reports and never answers: nothing can be delivered.
+ * A primary of the original kind, as it closes a connection on which a question
+ * comes, that takes reports and never answers: nothing can be delivered.
  */
 class SilentPrimary {
   readonly #listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
@@ -34,7 +34,7 @@ class SilentPrimary {
       const bytes = new Uint8Array(64);
       const length = await connection.read(bytes) ?? 0;
       const line = new TextDecoder().decode(bytes.subarray(0, length));
-      if (line.startsWith("STATS")) closeQuietly(connection);
+      if (!line.startsWith("LikesServer")) closeQuietly(connection);
     }
   }
 

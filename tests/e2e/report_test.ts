@@ -33,7 +33,7 @@ for (const command of ["start", "sim"]) {
       for (
         const text of [
           `All ${generated} likes generated are at the primary`,
-          "<code>--partition 0.5s..1s</code>",
+          "<code>--partition 500ms..1s</code>",
           "<dd>7</dd>",
           `<code>deno task ${command} --servers 3`,
           'class="window partition all"',

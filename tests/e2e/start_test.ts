@@ -129,6 +129,10 @@ Deno.test({
     const { code, stderr } = await program.ended;
     assertEquals(code, 1);
     assertMatch(stderr, /^error: LikesServer1 could not be run: /m);
+    assertMatch(
+      folder.lines("ParentProcessStatus").join("\n"),
+      /^\S+ ERROR LikesServer1 could not be run: /m,
+    );
   },
 });
 

@@ -2,8 +2,6 @@
 // virtual run in simulated time.
 
 import { assert, assertEquals } from "@std/assert";
-import type { SimCommandOptions } from "../../lib/options/sim_commands.ts";
-import { simOptionsOf } from "../../lib/options/sim_commands.ts";
 import { parseInvocation } from "../../lib/cli/invocation.ts";
 import { DELIVERIES } from "../../lib/domain/delivery.ts";
 import { simulate } from "../../lib/sim/run.ts";
@@ -27,8 +25,7 @@ function virtualVerdict(
     drawSeed: () => 0,
   });
   assert(invocation.command === "sim");
-  const options: SimCommandOptions = invocation.options;
-  return simulate(simOptionsOf(options), { check: true, onEvent });
+  return simulate(invocation.options.run, { check: true, onEvent });
 }
 
 /**
@@ -142,4 +139,79 @@ for (const delivery of DELIVERIES) {
       }
     },
   });
+}
+
+// Where every likes server waits for an answer that was lost until the very
+// end, what is sent and counted follows from the seed alone, however late a
+// noisy machine is; what is measured over time may be off by as much as a
+// machine may be late, for which a round trip is taken.
+const LATENCY_SECONDS = 0.7;
+const ROUND_TRIP_SECONDS = 2 * LATENCY_SECONDS;
+const STRANDED = [
+  ...["--servers", "3", "--lifetime", "5s", "--spawn-interval", "200ms"],
+  ...["--interval", "200ms..600ms", "--drain", "4s", "--ack-timeout", "1m"],
+  ...["--latency", `${LATENCY_SECONDS}s`],
+];
+
+for (
+  const [delivery, faults] of [
+    ["dedup", ["--seed", "2", "--loss", "0.5"]],
+    ["at-least-once", [
+      ...["--seed", "5", "--loss", "0.3"],
+      ...["--partition", "0s..5400ms:LikesServer1:->primary"],
+    ]],
+  ] as const
+) {
+  Deno.test({
+    name:
+      `start and sim agree in traffic, divergence and staleness of a run that does not converge: ${delivery}, ${
+        faults.slice(2).join(" ")
+      }`,
+    ignore: !CAN_RUN,
+    async fn() {
+      const words = [...STRANDED, "--delivery", delivery, ...faults];
+      const events: HistoryEvent[] = [];
+      const virtual = virtualVerdict(words, (event) => events.push(event));
+      const quietFrom = Math.max(
+        ...events.filter(({ kind }) => kind === "send").map(({ t }) => t),
+      );
+      assert(quietFrom < 4, `A report is sent at ${quietFrom} s`);
+      const { verdict: live } = await liveRun(words);
+      for (
+        const key of [
+          ...["generated", "acknowledged", "counted", "undelivered", "lost"],
+          ...["countedTwice", "reports", "messages", "retries", "duplicates"],
+          ...["converged", "convergenceSeconds"],
+        ] as const
+      ) {
+        assertEquals([key, live[key]], [key, virtual[key]]);
+      }
+      const { virtualSeconds = NaN } = virtual;
+      const { wallSeconds = NaN } = live;
+      const lateSeconds = wallSeconds - virtualSeconds;
+      assert(Math.abs(lateSeconds) < ROUND_TRIP_SECONDS, `${lateSeconds} s`);
+      // The oldest like gets older until the end, in both.
+      const stale = [live, virtual].map(({ stalenessSeconds }) =>
+        stalenessSeconds?.max ?? NaN
+      );
+      assertNear(stale, ROUND_TRIP_SECONDS);
+      const staleOnAverage = [live, virtual].map(({ stalenessSeconds }) =>
+        stalenessSeconds?.mean ?? NaN
+      );
+      assertNear(staleOnAverage, ROUND_TRIP_SECONDS);
+      const share = ROUND_TRIP_SECONDS / virtualSeconds;
+      const divergence = [live, virtual].map(({ divergence }) =>
+        divergence?.mean ?? NaN
+      );
+      assertNear(divergence, share * (virtual.divergence?.max ?? NaN));
+    },
+  });
+}
+
+function assertNear([live, virtual]: number[], tolerance: number): void {
+  const difference = Math.abs((live ?? NaN) - (virtual ?? NaN));
+  assert(
+    difference < tolerance,
+    `live ${live}, virtual ${virtual}, allowed are ${tolerance} in between`,
+  );
 }

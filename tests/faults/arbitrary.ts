@@ -6,7 +6,6 @@
  */
 
 import fc from "fast-check";
-import { formatFaultPlan } from "../../lib/faults/format.ts";
 import { formatDuration } from "../../lib/faults/notation.ts";
 import { parseFaultPlan } from "../../lib/faults/parse.ts";
 import {
@@ -58,16 +57,13 @@ export interface FaultPlanOptions {
  *
  * @param run The run they are for, a second long or more.
  * @param options Which to draw.
- * @returns The arbitrary. `plan.flags` is the shortest that reproduces a plan.
+ * @returns The arbitrary.
  */
 export function faultPlans(
   run: FaultRun,
   options: FaultPlanOptions = {},
 ): fc.Arbitrary<FaultPlan> {
-  return faultFlags(run, options).map((flags) => {
-    const plan = parseFaultPlan(flags, run);
-    return { ...plan, flags: formatFaultPlan(plan) };
-  });
+  return faultFlags(run, options).map((flags) => parseFaultPlan(flags, run));
 }
 
 /**

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
-import { BusyTimes } from "../../lib/faults/busy.ts";
+import { type BusyTime, BusyTimes } from "../../lib/faults/busy.ts";
 import { drawCrashes } from "../../lib/faults/draw_crashes.ts";
 import {
   type Crash,
@@ -8,6 +8,8 @@ import {
 } from "../../lib/faults/plan.ts";
 import { Streams } from "../../lib/domain/random.ts";
 import { tenServers } from "./runs.ts";
+
+const NOTHING = { crashes: [], pauses: [] };
 
 /** Checks all that is said of drawn crashes. */
 function assertCrashes(crashes: readonly Crash[], run: FaultRun): void {
@@ -34,31 +36,27 @@ function assertCrashes(crashes: readonly Crash[], run: FaultRun): void {
 Deno.test("drawCrashes() draws as many as asked, within all its bounds, for many seeds", () => {
   for (let seed = 0; seed < 200; seed++) {
     const run = tenServers(seed);
-    const crashes = drawCrashes(25, run, new BusyTimes());
+    const crashes = drawCrashes(25, run, new Streams(seed), NOTHING);
     assertEquals(crashes?.length, 25);
     assertCrashes(crashes ?? [], run);
   }
 });
 
 Deno.test("drawCrashes() gives the same for the same seed, and more are the same and more", () => {
-  const five = drawCrashes(5, tenServers(1), new BusyTimes());
-  assertEquals(drawCrashes(5, tenServers(1), new BusyTimes()), five);
+  const five = drawCrashes(5, tenServers(), new Streams(1), NOTHING);
+  assertEquals(drawCrashes(5, tenServers(), new Streams(1), NOTHING), five);
   assertEquals(
-    drawCrashes(8, tenServers(1), new BusyTimes())?.slice(0, 5),
+    drawCrashes(8, tenServers(), new Streams(1), NOTHING)?.slice(0, 5),
     five,
   );
-  assertNotEquals(drawCrashes(5, tenServers(2), new BusyTimes()), five);
+  assertNotEquals(drawCrashes(5, tenServers(), new Streams(2), NOTHING), five);
 });
 
 Deno.test("drawCrashes() spreads over all servers, all of the window and all lengths", () => {
   const run = { ...tenServers(), spawnIntervalTicks: 0 };
   const crashes: Crash[] = [];
   for (let seed = 0; seed < 400; seed++) {
-    const drawn = drawCrashes(
-      5,
-      { ...run, streams: new Streams(seed) },
-      new BusyTimes(),
-    );
+    const drawn = drawCrashes(5, run, new Streams(seed), NOTHING);
     crashes.push(...drawn ?? []);
   }
   const counts = new Array<number>(10).fill(0);
@@ -75,84 +73,65 @@ Deno.test("drawCrashes() spreads over all servers, all of the window and all len
   assert(Math.min(...down) < 5200 && Math.max(...down) > 49_800);
 });
 
-Deno.test("drawCrashes() keeps out of the way of other faults, and takes its own times", () => {
+Deno.test("drawCrashes() keeps out of the way of other faults", () => {
   const run = { ...tenServers(), servers: 2, spawnIntervalTicks: 0 };
+  const given = {
+    crashes: [{ process: 0, atTick: 0, downTicks: 600_000 }],
+    pauses: [{ process: 1, atTick: 100_000, pausedTicks: 300_000 }],
+  };
   for (let seed = 0; seed < 50; seed++) {
-    const busy = new BusyTimes();
-    busy.add(0, { fromTick: 0, untilTick: 600_000, text: "" });
-    busy.add(1, { fromTick: 100_000, untilTick: 400_000, text: "" });
-    const streams = new Streams(seed);
-    const crashes = drawCrashes(3, { ...run, streams }, busy) ?? [];
+    const crashes = drawCrashes(3, run, new Streams(seed), given) ?? [];
     assertEquals(crashes.length, 3);
     for (const { process, atTick, downTicks } of crashes) {
       assertEquals(process, 1);
       assert(atTick + downTicks <= 100_000 || atTick >= 400_000);
     }
-    assertEquals(busy.of(1).length, 4);
   }
 });
 
 Deno.test("drawCrashes() fits in as many as there is room for, and not one more, whatever the seed", () => {
   // One server, 7 s between 10 and 80 %, both ends included: 15 times 0.5 s.
-  const run = {
-    servers: 1,
-    spawnIntervalTicks: 0,
-    lifetimeTicks: 100_000,
-    streams: new Streams(0),
-  };
+  const run = { servers: 1, spawnIntervalTicks: 0, lifetimeTicks: 100_000 };
   for (let seed = 0; seed < 50; seed++) {
-    run.streams = new Streams(seed);
-    const crashes = drawCrashes(15, run, new BusyTimes());
+    const streams = new Streams(seed);
+    const crashes = drawCrashes(15, run, streams, NOTHING);
     assertEquals(crashes?.length, 15);
     assertCrashes(crashes ?? [], run);
-    assertEquals(drawCrashes(16, run, new BusyTimes()), undefined);
+    assertEquals(drawCrashes(16, run, streams, NOTHING), undefined);
   }
 });
 
 Deno.test("drawCrashes() counts the room between other faults exactly", () => {
-  const run = {
-    servers: 1,
-    spawnIntervalTicks: 0,
-    lifetimeTicks: 100_000,
-    streams: new Streams(0),
-  };
-  function busy(): BusyTimes {
-    const times = new BusyTimes();
+  const run = { servers: 1, spawnIntervalTicks: 0, lifetimeTicks: 100_000 };
+  const given = {
     // Leaves 10,000 to 15,000 (one crash) and from 80,000 (one crash).
-    times.add(0, { fromTick: 15_000, untilTick: 40_001, text: "" });
-    times.add(0, { fromTick: 45_000, untilTick: 80_000, text: "" });
-    return times;
-  }
-  assertEquals(drawCrashes(2, run, busy())?.length, 2);
-  assertEquals(drawCrashes(3, run, busy()), undefined);
+    crashes: [
+      { process: 0, atTick: 15_000, downTicks: 25_001 },
+      { process: 0, atTick: 45_000, downTicks: 35_000 },
+    ],
+    pauses: [],
+  };
+  const streams = new Streams(0);
+  assertEquals(drawCrashes(2, run, streams, given)?.length, 2);
+  assertEquals(drawCrashes(3, run, streams, given), undefined);
 });
 
 Deno.test("drawCrashes() crashes a server within its own lifetime, however short", () => {
   for (const lifetimeTicks of [1, 2]) {
-    const run = {
-      servers: 100,
-      spawnIntervalTicks: 10_000,
-      lifetimeTicks,
-      streams: new Streams(5),
-    };
-    const crashes = drawCrashes(40, run, new BusyTimes());
+    const run = { servers: 100, spawnIntervalTicks: 10_000, lifetimeTicks };
+    const crashes = drawCrashes(40, run, new Streams(5), NOTHING);
     assertEquals(crashes?.length, 40);
     assertCrashes(crashes ?? [], run);
   }
 });
 
 Deno.test("drawCrashes() says so if no server lives between 10 and 80 % of the run", () => {
-  const run = {
-    servers: 2,
-    spawnIntervalTicks: 100_000,
-    lifetimeTicks: 1,
-    streams: new Streams(0),
-  };
-  assertEquals(drawCrashes(1, run, new BusyTimes()), undefined);
+  const run = { servers: 2, spawnIntervalTicks: 100_000, lifetimeTicks: 1 };
+  assertEquals(drawCrashes(1, run, new Streams(0), NOTHING), undefined);
 });
 
 Deno.test("BusyTimes.overlapping() finds overlaps of the same process, touching ends apart", () => {
-  const busy = new BusyTimes();
+  const busy = new BusyTimes<BusyTime & { text: string }>();
   busy.add(1, { fromTick: 10, untilTick: 20, text: "a" });
   busy.add(1, { fromTick: 30, untilTick: 40, text: "b" });
   assertEquals(busy.overlapping(1, 19, 21)?.text, "a");

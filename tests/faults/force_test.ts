@@ -6,6 +6,7 @@ import {
   type FaultPlan,
   FROM_PRIMARY,
   PRIMARY,
+  runEndTick,
   TO_PRIMARY,
 } from "../../lib/faults/plan.ts";
 import { NEVER } from "../../lib/domain/ticks.ts";
@@ -267,7 +268,7 @@ function isCut(
   server: number,
   tick: number,
 ): boolean {
-  if (tick >= plan.endTick) return false;
+  if (tick >= runEndTick(tenServers())) return false;
   return plan.partitions.some(({ fromTick, untilTick, servers, cut }) =>
     fromTick <= tick && tick < untilTick &&
     cut !== (direction === TO_PRIMARY ? "replies" : "reports") &&
@@ -281,7 +282,7 @@ Deno.test("Faults.partitioned() is the union of the partitions of any plan, aske
   const plans = faultPlans(run, { eventsMax: 8 });
   const tick = fc.integer({ min: 0, max: 800_000 });
   fc.assert(fc.property(plans, fc.array(tick), (plan, ticks) => {
-    const faults = new Faults(plan, run.streams);
+    const faults = new Faults({ ...run, faults: plan });
     const edges = plan.partitions.flatMap((partition) => [
       partition.fromTick - 1,
       partition.fromTick,
@@ -342,7 +343,7 @@ Deno.test("Faults are in force for nothing sent or arriving after the end of the
   const run = tenServers();
   const after = fc.integer({ min: 690_000, max: NEVER - 10_000 });
   fc.assert(fc.property(faultPlans(run), after, (plan, tick) => {
-    const faults = new Faults(plan, run.streams);
+    const faults = new Faults({ ...run, faults: plan });
     for (const direction of DIRECTIONS) {
       for (let server = 0; server < 10; server++) {
         const luck = faults.luck(direction, server, 1);
@@ -365,7 +366,7 @@ Deno.test("Faults.latencyTicks() is a whole number, and the arrival fits into 32
   const tick = fc.integer({ min: 0, max: NEVER - 10_000 });
   const n = fc.integer({ min: 1, max: NEVER });
   fc.assert(fc.property(plans, tick, n, (plan, tick, n) => {
-    const faults = new Faults(plan, run.streams);
+    const faults = new Faults({ ...run, faults: plan });
     const luck = faults.luck(TO_PRIMARY, 3, n);
     const ticks = faults.latencyTicks(luck, false, tick);
     assert(Number.isInteger(ticks) && ticks >= 0, `${ticks}`);

@@ -1,11 +1,8 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import {
-  faultFlagsOf,
-  formatFaultFlags,
-  formatFaultPlan,
-} from "../../lib/faults/format.ts";
+import { faultFlagsOf, formatFaultPlan } from "../../lib/faults/format.ts";
 import { parseFaultPlan } from "../../lib/faults/parse.ts";
+import { scheduleFaults, spellOutFaults } from "../../lib/faults/schedule.ts";
 import { faultPlans } from "./arbitrary.ts";
 import { tenServers } from "./runs.ts";
 
@@ -14,18 +11,23 @@ Deno.test("faultFlagsOf() gives flags that read as an equal plan, for any plan",
   const plans = faultPlans(run, { neverRestarted: true });
   fc.assert(fc.property(plans, (plan) => {
     const again = parseFaultPlan(faultFlagsOf(plan), run);
-    assertEquals(again, { ...plan, flags: again.flags });
-    assertEquals(again.flags, formatFaultPlan(plan));
+    assertEquals(again, plan);
     assertEquals(formatFaultPlan(again), formatFaultPlan(plan));
   }));
 });
 
-Deno.test("faultFlagsOf() spells drawn crashes out", () => {
+Deno.test("faultFlagsOf() tells the number of drawn crashes, or the crashes where they are spelled out", () => {
   const run = tenServers();
-  const plan = parseFaultPlan({ crash: ["random:5"] }, run);
-  const flags = faultFlagsOf(plan);
+  const faults = parseFaultPlan({ crash: ["random:2", "random:3"] }, run);
+  assertEquals(faultFlagsOf(faults), { crash: ["random:5"] });
+  const spelledOut = spellOutFaults({ ...run, faults });
+  const flags = faultFlagsOf(spelledOut);
   assertEquals(flags.crash?.length, 5);
-  assertEquals(parseFaultPlan(flags, run).crashes, plan.crashes);
+  assertEquals(parseFaultPlan(flags, run), spelledOut);
+  assertEquals(
+    spelledOut.crashes,
+    scheduleFaults({ ...run, faults }).crashes,
+  );
 });
 
 Deno.test("formatFaultPlan() of a plan without faults is empty", () => {
@@ -48,21 +50,27 @@ Deno.test("formatFaultPlan() keeps ratios as given, and tells replies that are n
   }
 });
 
-Deno.test("formatFaultFlags() quotes what a shell would misunderstand", () => {
-  assertEquals(
-    formatFaultFlags({
-      latency: "exp:20ms",
-      partition: ["1s..2s:LikesServer0-4,LikesServer7:<-primary"],
-      crash: ["primary@1s+1s", "it's; rm *", ""],
-    }),
-    [
-      "--latency exp:20ms",
-      "--partition '1s..2s:LikesServer0-4,LikesServer7:<-primary'",
-      "--crash primary@1s+1s",
-      `--crash 'it'\\''s; rm *'`,
-      "--crash ''",
-    ],
-  );
+Deno.test("formatFaultPlan() writes every kind of fault in one form, quoted where a shell would misunderstand", () => {
+  const plan = parseFaultPlan({
+    latency: "exp:0.02s",
+    loss: "3/100",
+    ackLoss: "0.0",
+    duplicate: "1/100",
+    partition: ["20s..40s:LikesServer0-4,LikesServer7:<-primary", "1..2s"],
+    crash: ["random:2", "primary@0.5m+1s"],
+    pause: ["primary@1m+1"],
+  }, tenServers());
+  assertEquals(formatFaultPlan(plan), [
+    "--latency exp:20ms",
+    "--loss 3/100",
+    "--ack-loss 0",
+    "--duplicate 1/100",
+    "--partition '20s..40s:LikesServer0-4,LikesServer7:<-primary'",
+    "--partition 1s..2s",
+    "--crash primary@30s+1s",
+    "--crash random:2",
+    "--pause primary@60s+1s",
+  ]);
 });
 
 Deno.test("faultPlans() draws every kind of fault, and the plan without any", () => {

@@ -5,12 +5,14 @@ import { parseFaultPlan } from "../../lib/faults/parse.ts";
 import {
   type FaultFlags,
   type FaultPlan,
+  NO_FAULTS,
   PRIMARY,
   RUN_TICKS_MAX,
   runEndTick,
 } from "../../lib/faults/plan.ts";
 import { NEVER } from "../../lib/domain/ticks.ts";
-import { tenServers } from "./runs.ts";
+import { scheduleFaults } from "../../lib/faults/schedule.ts";
+import { scheduleOf, tenServers } from "./runs.ts";
 
 function parse(flags: FaultFlags): FaultPlan {
   return parseFaultPlan(flags, tenServers());
@@ -25,18 +27,8 @@ function assertRefused(
 }
 
 Deno.test("parseFaultPlan() of no flags is the plan without faults", () => {
-  assertEquals(parse({}), {
-    latency: LATENCY_NONE,
-    reportLoss: RATIO_NONE,
-    ackLoss: RATIO_NONE,
-    duplicate: RATIO_NONE,
-    partitions: [],
-    crashes: [],
-    pauses: [],
-    servers: 10,
-    endTick: 690_000,
-    flags: [],
-  });
+  assertEquals(parse({}), NO_FAULTS);
+  assertEquals(NO_FAULTS.latency, LATENCY_NONE);
 });
 
 Deno.test("parseFaultPlan() counts --loss for replies too, unless --ack-loss says otherwise", () => {
@@ -301,15 +293,55 @@ Deno.test("parseFaultPlan() lets a fault begin where another of the process ends
   });
 });
 
-Deno.test("parseFaultPlan() draws random crashes around given faults, whatever the order of flags", () => {
-  const { crashes } = parse({ crash: ["random:5", "primary@10s+1s"] });
-  assertEquals(crashes.length, 6);
-  const swapped = parse({ crash: ["primary@10s+1s", "random:5"] }).crashes;
-  assertEquals(swapped, crashes);
+Deno.test("parseFaultPlan() counts the crashes to be drawn, whatever the order of flags", () => {
+  const plan = parse({ crash: ["random:5", "primary@10s+1s"] });
+  assertEquals([plan.randomCrashes, plan.crashes.length], [5, 1]);
+  assertEquals(parse({ crash: ["primary@10s+1s", "random:5"] }), plan);
   const sum = parse({ crash: ["random:2", "primary@10s+1s", "random:3"] });
-  assertEquals(sum.crashes, crashes);
-  const other = parseFaultPlan({ crash: ["random:5"] }, tenServers(8)).crashes;
-  assertNotEquals(other, parse({ crash: ["random:5"] }).crashes);
+  assertEquals(sum, plan);
+});
+
+Deno.test("scheduleFaults() draws crashes from the seed, around those given and in order of time", () => {
+  const { crashes } = scheduleOf({ crash: ["random:5", "primary@10s+1s"] });
+  assertEquals(crashes.length, 6);
+  assertEquals(crashes, crashes.toSorted((a, b) => a.atTick - b.atTick));
+  assertEquals(scheduleOf({ crash: ["random:5"] }, 7).crashes.length, 5);
+  assertNotEquals(
+    scheduleOf({ crash: ["random:5"] }, 8).crashes,
+    scheduleOf({ crash: ["random:5"] }, 7).crashes,
+  );
+});
+
+Deno.test("scheduleFaults() refuses a plan that was read for another run", () => {
+  const plans: FaultFlags[] = [
+    { partition: ["1s..2s:LikesServer3"] },
+    { partition: ["5s..9s"] },
+    { crash: ["LikesServer3@3s"] },
+    { crash: ["LikesServer1@1s"] },
+    { pause: ["primary@5s+1s"] },
+  ];
+  const other = {
+    servers: 3,
+    spawnIntervalTicks: 15_000,
+    lifetimeTicks: 20_000,
+    seed: 7,
+  };
+  for (const flags of plans) {
+    assertThrows(
+      () => scheduleFaults({ ...other, faults: parse(flags) }),
+      RangeError,
+      "Cannot use faults that were read for another run: --",
+    );
+  }
+});
+
+Deno.test("scheduleFaults() refuses drawn crashes that do not fit, as for a run shorter than the plan was read for", () => {
+  const faults = parse({ crash: ["random:20"] });
+  assertThrows(
+    () => scheduleFaults({ ...tenServers(), faults, lifetimeTicks: 1 }),
+    RangeError,
+    "Cannot use --crash random:20: so many crashes",
+  );
 });
 
 Deno.test("parseFaultPlan() refuses a number of random crashes that is none, or does not fit", () => {
@@ -337,28 +369,6 @@ Deno.test("parseFaultPlan() refuses a number of random crashes that is none, or 
     RangeError,
     "do not fit between 10 and 80 % of the run without overlapping",
   );
-});
-
-Deno.test("parseFaultPlan() keeps the flags as given, for printing", () => {
-  const flags = {
-    latency: "exp:0.02s",
-    loss: "3/100",
-    ackLoss: "0.0",
-    duplicate: "1/100",
-    partition: ["20s..40s:->primary", "1s..2s"],
-    crash: ["random:2"],
-    pause: ["primary@1m+1"],
-  };
-  assertEquals(parse(flags).flags, [
-    "--latency exp:0.02s",
-    "--loss 3/100",
-    "--ack-loss 0.0",
-    "--duplicate 1/100",
-    "--partition '20s..40s:->primary'",
-    "--partition 1s..2s",
-    "--crash random:2",
-    "--pause primary@1m+1",
-  ]);
 });
 
 Deno.test("runEndTick() is the end of the last likes server's lifetime", () => {

@@ -1,17 +1,17 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { cutStretches, rangesWithout } from "../../lib/faults/cuts.ts";
-import { parseFaultPlan } from "../../lib/faults/parse.ts";
 import type { FaultFlags } from "../../lib/faults/plan.ts";
+import { scheduleFaults } from "../../lib/faults/schedule.ts";
 import {
   type Transition,
   transitionsOf,
 } from "../../lib/faults/transitions.ts";
 import { faultPlans } from "./arbitrary.ts";
-import { tenServers } from "./runs.ts";
+import { scheduleOf, tenServers } from "./runs.ts";
 
 function transitions(flags: FaultFlags): Transition[] {
-  return transitionsOf(parseFaultPlan(flags, tenServers()));
+  return transitionsOf(scheduleOf(flags));
 }
 
 /** A partition of the whole network, and its end. */
@@ -133,7 +133,8 @@ Deno.test("transitionsOf() tells what changes where partitions overlap in part",
 Deno.test("transitionsOf() alternates beginning and end, in order, for every process and link of any plan", () => {
   const run = tenServers();
   const plans = faultPlans(run, { neverRestarted: true });
-  fc.assert(fc.property(plans, (plan) => {
+  fc.assert(fc.property(plans, (faults) => {
+    const plan = scheduleFaults({ ...run, faults });
     const down = new Map<number, string>();
     const cut = new Set<string>();
     let before = 0;
@@ -181,7 +182,7 @@ Deno.test("cutStretches() merges names into ranges that are apart", () => {
   const partition = [
     "1s..2s:LikesServer7,LikesServer1-3,LikesServer4,LikesServer2",
   ];
-  const stretches = cutStretches(parseFaultPlan({ partition }, tenServers()));
+  const stretches = cutStretches(scheduleOf({ partition }));
   assertEquals(stretches.map(({ reports }) => [...reports]), [
     [],
     [1, 4, 7, 7],

@@ -4,7 +4,7 @@
  * @module
  */
 
-/** What a peer does with a connection, whose first bytes it has read. */
+/** Treatment of a connection whose first bytes were read. */
 export type Behaviour = (
   connection: Deno.TcpConn,
   text: string,
@@ -14,7 +14,7 @@ const encoder = new TextEncoder();
 
 /** Listens on a free port and treats each connection as it is told. */
 export class Peer {
-  /** What came first on each connection, in order. */
+  /** First bytes of each connection, in order. */
   readonly received: string[] = [];
   readonly #listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   readonly #connections = new Set<Deno.TcpConn>();

@@ -1,10 +1,13 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { type Invocation, parseInvocation } from "../../lib/cli/invocation.ts";
 import { parseCommand } from "../../lib/options/parse.ts";
-import { compareOptions, simOptions } from "../../lib/options/read_options.ts";
+import { COMMANDS } from "../../lib/cli/commands.ts";
+import { compareOptions, simOptions } from "../../lib/cli/read_options.ts";
+import { DEFAULT_RUN } from "../../lib/options/run_options.ts";
 import { UsageError } from "../../lib/options/usage_error.ts";
 
 const LINE = {
+  program: "likes",
   drawSeed: () => 99,
   reproduce: (seed: number) => `seed ${seed}`,
 };
@@ -19,18 +22,19 @@ function startOptionsOf(...args: string[]) {
   return invocation.options;
 }
 
-Deno.test("startOptions() takes ranges apart and draws a seed", () => {
+Deno.test("liveRunOptions() takes ranges apart and draws a seed", () => {
   const options = startOptionsOf("--interval", "20ms..1s", "--likes", "1..2");
-  assertEquals(options.intervalMinMs, 20);
-  assertEquals(options.intervalMaxMs, 1000);
-  assertEquals(options.likesMin, 1);
-  assertEquals(options.likesMax, 2);
-  assertEquals(options.seed, 99);
+  const { run } = options;
+  assertEquals(run.intervalMinTicks, 200);
+  assertEquals(run.intervalMaxTicks, 10_000);
+  assertEquals(run.likesMin, 1);
+  assertEquals(run.likesMax, 2);
+  assertEquals(run.seed, 99);
   assertEquals(options.restart, true);
   assertEquals("history" in options, false);
 });
 
-Deno.test("startOptions() draws no seed when one is given", () => {
+Deno.test("liveRunOptions() draws no seed when one is given", () => {
   const invocation = parseInvocation(["start", "--seed=0"], {
     program: "likes",
     drawSeed: () => {
@@ -38,10 +42,10 @@ Deno.test("startOptions() draws no seed when one is given", () => {
     },
   });
   assert(invocation.command === "start");
-  assertEquals(invocation.options.seed, 0);
+  assertEquals(invocation.options.run.seed, 0);
 });
 
-Deno.test("startOptions() tells the command that reproduces the run", () => {
+Deno.test("liveRunOptions() tells the command that reproduces the run", () => {
   assertEquals(
     startOptionsOf("--servers", "3").command,
     "likes start --servers 3 --seed 99",
@@ -58,15 +62,15 @@ Deno.test("startOptions() tells the command that reproduces the run", () => {
 });
 
 Deno.test("simOptions() allows more likes servers than a live run", () => {
-  const { values } = parseCommand("sim", [
+  const { values } = parseCommand("sim", COMMANDS.sim, [
     "--servers",
     "1000000",
     "--spawn-interval=0",
   ]);
-  assertEquals(simOptions(values, LINE).servers, 1_000_000);
+  assertEquals(simOptions(values, LINE).run.servers, 1_000_000);
 });
 
-Deno.test("runOptions() refuses a run that is longer than time is counted", () => {
+Deno.test("readRun() refuses a run that is longer than time is counted", () => {
   assertThrows(
     () => invoke("start", "--lifetime", "59h"),
     UsageError,
@@ -85,15 +89,26 @@ Deno.test("parentOptions() and readOptions() refuse port 0", () => {
 });
 
 Deno.test("simOptions() refuses one history for many runs", () => {
-  const { values } = parseCommand("sim", ["--runs=2", "--history=/tmp/h"]);
+  const { values } = parseCommand("sim", COMMANDS.sim, [
+    "--runs=2",
+    "--history=/tmp/h",
+  ]);
   assertThrows(() => simOptions(values, LINE), UsageError, "--history");
 });
 
 Deno.test("compareOptions() refuses seeds beyond the last", () => {
   const last = `${Number.MAX_SAFE_INTEGER}`;
-  const one = parseCommand("compare", ["--seed", last]);
-  assertEquals(compareOptions(one.values, LINE).seed, Number.MAX_SAFE_INTEGER);
-  const two = parseCommand("compare", ["--seed", last, "--runs", "2"]);
+  const one = parseCommand("compare", COMMANDS.compare, ["--seed", last]);
+  assertEquals(
+    compareOptions(one.values, LINE).run.seed,
+    Number.MAX_SAFE_INTEGER,
+  );
+  const two = parseCommand("compare", COMMANDS.compare, [
+    "--seed",
+    last,
+    "--runs",
+    "2",
+  ]);
   assertThrows(() => compareOptions(two.values, LINE), UsageError, "--runs");
 });
 
@@ -130,11 +145,12 @@ Deno.test("parseInvocation() refuses an unknown command and suggests one", () =>
   assertThrows(() => invoke(), UsageError, "Missing command");
 });
 
-Deno.test("runOptions() reads the faults for the run they are for", () => {
-  const { faults } = startOptionsOf("--loss=0.1", "--crash", "primary@30s+5s");
+Deno.test("readRun() reads the faults for the run they are for", () => {
+  const { faults } =
+    startOptionsOf("--loss=0.1", "--crash", "primary@30s+5s").run;
   assertEquals(faults.reportLoss.value, 0.1);
   assertEquals(faults.crashes.length, 1);
-  assertEquals(startOptionsOf().faults.flags, []);
+  assertEquals(startOptionsOf().run, { ...DEFAULT_RUN, seed: 99 });
   assertThrows(
     () => invoke("start", "--servers=2", "--crash", "LikesServer3@1s"),
     UsageError,
@@ -155,7 +171,7 @@ Deno.test("parentOptions() refuses to kill a primary that is not its own", () =>
   assertEquals(invoke("parent", "--crash=random:2").command, "parent");
 });
 
-Deno.test("startOptions(), parentOptions() and compareOptions() refuse a log folder that no permission can name", () => {
+Deno.test("liveRunOptions(), parentOptions() and compareOptions() refuse a log folder that no permission can name", () => {
   const flag = "--log-dir=/tmp/a,b";
   for (
     const args of [["start", flag], ["parent", flag], [
@@ -169,7 +185,7 @@ Deno.test("startOptions(), parentOptions() and compareOptions() refuse a log fol
   assertEquals(invoke("primary", flag).command, "primary");
 });
 
-Deno.test("startOptions() and parentOptions() refuse to write a history or a report where a log of the run is", () => {
+Deno.test("liveRunOptions() and parentOptions() refuse to write a history or a report where a log of the run is", () => {
   const names = [
     "PrimaryLikesLog",
     "PrimaryLikesLog.lock",
@@ -206,7 +222,7 @@ Deno.test("startOptions() and parentOptions() refuse to write a history or a rep
   assertEquals(invoke("start", "--history=LikesServer0").command, "start");
 });
 
-Deno.test("startOptions(), parentOptions() and simOptions() refuse a history and a report in one file", () => {
+Deno.test("liveRunOptions(), parentOptions() and simOptions() refuse a history and a report in one file", () => {
   for (const command of ["start", "parent", "sim"]) {
     assertThrows(
       () => invoke(command, "--history=/tmp/a", "--report=/tmp//a"),

@@ -13,7 +13,7 @@ import { bytesOf, lines } from "./generators.ts";
 const LF = 0x0a;
 const CR = 0x0d;
 
-/** What a stream comes to, written without the code under test. */
+/** A stream cut into lines, without the code under test. */
 interface Framed {
   /** The lines; of one with more than 256 bytes the first 257. */
   lines: string[];
@@ -288,8 +288,8 @@ Deno.test("pending counts the bytes of the line that is not whole", () => {
 });
 
 /**
- * What `isOneShot()` says after a first read, and after more reads if there are
- * more.
+ * The answer of `isOneShot()` after a first read, and after more reads if there
+ * are more.
  */
 function isOneShotAfter(...pieces: string[]): boolean {
   const framer = new LineFramer();

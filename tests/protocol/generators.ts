@@ -1,5 +1,5 @@
 /**
- * What the property tests of the protocol draw: reports, and lines that are
+ * Generators for property tests of the protocol: reports, and lines that are
  * nearly reports.
  *
  * @module

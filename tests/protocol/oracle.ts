@@ -26,7 +26,7 @@ import {
   VALID,
 } from "../../lib/protocol/validator.ts";
 
-/** What the line says, where it is valid. */
+/** The content of a valid line. */
 export interface OracleReport {
   server: bigint;
   likes: bigint;

@@ -20,7 +20,7 @@ const QUERIES: Record<string, Query> = {
     sessionLow: 0x89abcdef | 0,
   },
   "STATS": { kind: "stats" },
-  "STATS counters": { kind: "counters" },
+  "COUNTERS": { kind: "counters" },
 };
 
 function parse(line: string, serverMax?: number): Query | undefined {
@@ -38,7 +38,7 @@ Deno.test("parseQuery() reads each query, wherever it lies", () => {
 Deno.test("parseQuery() takes nothing else for a query", () => {
   const lines = [
     ...["", "READ ", " READ", "READ\r", "READS", "REA", "read", "R", "S"],
-    ...["STAT", "stats", "STATS1", "STATS ", "STATS now", "STATS counters "],
+    ...["STAT", "stats", "STATS1", "STATS ", "STATS now", "COUNTERS "],
     ...["READ LikesServer", "READ LikesServer03", "READ LikesServer10000"],
     ...["READ  LikesServer3", "READ LikesServer3 ", "READ LikesServer-1"],
     `READ LikesServer3 ${SESSION.toUpperCase()}`,

@@ -15,7 +15,7 @@ import { granted } from "../permissions.ts";
 const README = "lib/protocol/README.md";
 const test = { ignore: !granted({ read: [README] }) };
 
-/** What stands in code in the first column of a table of the reference. */
+/** Cells of code in the first columns of the reference's tables. */
 function firstColumn(): string[] {
   return Deno.readTextFileSync(README).split("\n")
     .map((line) => /^\| `([^`]+)` *\|/.exec(line)?.[1])

@@ -1,33 +1,33 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import type { FaultFlags } from "../../lib/faults/plan.ts";
+import type { FaultPlan } from "../../lib/faults/plan.ts";
+import { RATIO_NONE } from "../../lib/faults/notation.ts";
 import { DELIVERIES } from "../../lib/domain/delivery.ts";
-import { Streams } from "../../lib/domain/random.ts";
 import { TICKS_PER_SECOND } from "../../lib/domain/ticks.ts";
-import type { SimOptions } from "../../lib/sim/options.ts";
+import type { RunOptions } from "../../lib/options/run_options.ts";
 import { simulate } from "../../lib/sim/run.ts";
 import { HistoryDigest } from "../../lib/verdict/digest.ts";
 import { isWithin, predict } from "../../lib/verdict/theory.ts";
 import type { Verdict } from "../../lib/verdict/verdict.ts";
-import { faultFlags } from "../faults/arbitrary.ts";
+import { faultPlans } from "../faults/arbitrary.ts";
 import { historyOf, runOf } from "./runs_of_tests.ts";
 
 const RUN = runOf({ drainTicks: 60 * TICKS_PER_SECOND });
 
 interface Case {
   readonly seed: number;
-  readonly faults: FaultFlags;
+  readonly faults: FaultPlan;
 }
 
 function cases(neverRestarted = false): fc.Arbitrary<Case> {
   return fc.record({
     seed: fc.nat(),
-    faults: faultFlags({ ...RUN, streams: new Streams(0) }, { neverRestarted }),
+    faults: faultPlans(RUN, { neverRestarted }),
   });
 }
 
 /** Runs with all invariants checked, and that the verdict's numbers sum up. */
-function verdictOn(options: SimOptions): Verdict {
+function verdictOn(options: RunOptions): Verdict {
   const verdict = simulate(options, { check: true });
   for (const one of [verdict, ...verdict.servers ?? []]) {
     const { generated, counted, countedTwice, lost, undelivered } = one;
@@ -57,7 +57,7 @@ Deno.test("simulate() gives the same verdict whether or not somebody watches the
         intervalMaxTicks: ALWAYS_TICKS,
       }),
       (one, changes, pauses) => {
-        const options: SimOptions = { ...RUN, ...one, ...changes, ...pauses };
+        const options: RunOptions = { ...RUN, ...one, ...changes, ...pauses };
         const digest = new HistoryDigest();
         let t = 0;
         const verdict = simulate(options, {
@@ -110,7 +110,7 @@ Deno.test("simulate() without duplication: at-most-once counts nothing twice and
         ...RUN,
         delivery: "at-most-once",
         seed,
-        faults: { ...faults, duplicate: "0" },
+        faults: { ...faults, duplicate: RATIO_NONE },
       });
       assertEquals([verdict.countedTwice, verdict.undelivered], [0, 0]);
     }),
@@ -139,13 +139,13 @@ Deno.test("simulate() with durability none: what a killed primary forgets is los
   let forgotten = 0;
   for (let seed = 0; seed < 50; seed++) {
     const faults = { crash: ["primary@10s+1s"], latency: "5ms" };
-    const options = {
+    const options = runOf({
       ...RUN,
       servers: 30,
       seed,
       faults,
       durability: "none",
-    } as const;
+    });
     const once = verdictOn({ ...options, delivery: "at-least-once" });
     forgotten += once.lost ?? 0;
     assertEquals(verdictOn({ ...options, delivery: "crdt" }).converged, true);

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { simCommand } from "../../lib/options/command_line.ts";
+import { runCommand } from "../../lib/options/format_run.ts";
 import { type Outcome, simulateMany } from "../../lib/sim/many.ts";
 import { RunsSummary } from "../../lib/sim/runs_report.ts";
 import { granted } from "../permissions.ts";
@@ -20,7 +20,7 @@ async function reportOf(count: number, workers: number) {
   const summary = new RunsSummary(
     FIRST.delivery,
     FIRST.seed,
-    (seed) => simCommand("likes", { ...FIRST, seed }),
+    (seed) => runCommand("likes", "sim", { ...FIRST, seed }),
   );
   const told: number[] = [];
   const done = await simulateMany(runs(count), {

@@ -7,11 +7,10 @@ import type { Delivery } from "../../lib/domain/delivery.ts";
 import { Ledger } from "../../lib/rules/ledger.ts";
 import { LikesServer } from "../../lib/rules/likes_server.ts";
 import type { Action } from "../../lib/rules/report_sender.ts";
-import type { SimOptions } from "../../lib/sim/options.ts";
 import { InvariantViolation, simulate } from "../../lib/sim/run.ts";
 import { RULES, type Rules } from "../../lib/sim/rules.ts";
 import { VirtualPrimary } from "../../lib/sim/virtual_primary.ts";
-import { runOf } from "./runs_of_tests.ts";
+import { type RunChanges, runOf } from "./runs_of_tests.ts";
 
 /** Everything that can go wrong, at once. */
 const STORM: FaultFlags = {
@@ -27,7 +26,7 @@ const STORM: FaultFlags = {
 function firstSeedFound(
   seedsMax: number,
   rules: Rules,
-  changes: Partial<SimOptions>,
+  changes: RunChanges,
 ): number {
   for (let seed = 0; seed < seedsMax; seed++) {
     try {
@@ -47,7 +46,7 @@ function firstSeedFound(
 function assertFound(
   seedsMax: number,
   rules: Partial<Rules>,
-  changes: Partial<SimOptions>,
+  changes: RunChanges,
 ): void {
   assertEquals(
     firstSeedFound(10, RULES, changes),

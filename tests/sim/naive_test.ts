@@ -1,12 +1,11 @@
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
-import type { FaultFlags } from "../../lib/faults/plan.ts";
+import type { FaultPlan } from "../../lib/faults/plan.ts";
 import { DELIVERIES } from "../../lib/domain/delivery.ts";
-import { Streams } from "../../lib/domain/random.ts";
-import type { SimOptions } from "../../lib/sim/options.ts";
+import type { RunOptions } from "../../lib/options/run_options.ts";
 import { simulate } from "../../lib/sim/run.ts";
 import type { ServerVerdict } from "../../lib/verdict/verdict.ts";
-import { faultFlags } from "../faults/arbitrary.ts";
+import { faultPlans } from "../faults/arbitrary.ts";
 import { type NaiveAccount, naiveAccount } from "./naive_world.ts";
 import { runOf } from "./runs_of_tests.ts";
 
@@ -19,7 +18,7 @@ function likesOf(
   return [generated, acknowledged, counted, countedTwice];
 }
 
-function assertSameAsNaive(options: SimOptions): void {
+function assertSameAsNaive(options: RunOptions): void {
   const verdict = simulate(options, { check: true });
   const accounts = Array.from(
     { length: options.servers },
@@ -38,14 +37,12 @@ const RUN = runOf();
 
 interface Case {
   readonly seed: number;
-  readonly faults: FaultFlags;
+  readonly faults: FaultPlan;
 }
 
 const cases: fc.Arbitrary<Case> = fc.record({
   seed: fc.nat(),
-  faults: faultFlags({ ...RUN, streams: new Streams(0) }, {
-    neverRestarted: true,
-  }),
+  faults: faultPlans(RUN, { neverRestarted: true }),
 });
 
 for (const delivery of DELIVERIES) {
@@ -70,7 +67,7 @@ Deno.test("simulate() lets a partition stop what arrives in it, not what had arr
       const partition of [["10s..14s:->primary"], ["14.9s..20s:->primary"]]
     ) {
       const faults = { latency: "20ms", pause, partition };
-      assertSameAsNaive({ ...RUN, delivery, seed: 7, faults });
+      assertSameAsNaive(runOf({ delivery, seed: 7, faults }));
     }
   }
 });

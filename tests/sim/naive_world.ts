@@ -16,9 +16,8 @@ import { DrawPlan } from "../../lib/rules/draws.ts";
 import { Family, Streams } from "../../lib/domain/random.ts";
 import {
   deadlineTickOf,
-  faultPlanOf,
-  type SimOptions,
-} from "../../lib/sim/options.ts";
+  type RunOptions,
+} from "../../lib/options/run_options.ts";
 
 /** What becomes of one likes server. */
 export interface NaiveAccount {
@@ -79,14 +78,14 @@ const BACKOFF_MAX_TICKS = 50_000;
  * @returns What became of it.
  */
 export function naiveAccount(
-  options: SimOptions,
+  options: RunOptions,
   server: number,
 ): NaiveAccount {
   return new NaiveServer(options, server).run();
 }
 
 class NaiveServer {
-  readonly #options: SimOptions;
+  readonly #options: RunOptions;
   readonly #id: number;
   readonly #streams: Streams;
   readonly #faults: Faults;
@@ -115,11 +114,11 @@ class NaiveServer {
   readonly #seen = new Set<number>();
   #lastSeq = 0;
 
-  constructor(options: SimOptions, id: number) {
+  constructor(options: RunOptions, id: number) {
     this.#options = options;
     this.#id = id;
     this.#streams = new Streams(options.seed);
-    this.#faults = new Faults(faultPlanOf(options), this.#streams);
+    this.#faults = new Faults(options);
     this.#deadline = deadlineTickOf(options);
   }
 

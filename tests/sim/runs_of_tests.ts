@@ -5,11 +5,18 @@
  */
 
 import { TICKS_PER_SECOND } from "../../lib/domain/ticks.ts";
-import { DEFAULT_SIM_OPTIONS, type SimOptions } from "../../lib/sim/options.ts";
+import { parseFaultPlan } from "../../lib/faults/parse.ts";
+import type { FaultFlags, FaultPlan } from "../../lib/faults/plan.ts";
+import { DEFAULT_RUN, type RunOptions } from "../../lib/options/run_options.ts";
 import { simulate } from "../../lib/sim/run.ts";
 import type { SimHooks } from "../../lib/sim/simulation.ts";
 import type { HistoryEvent } from "../../lib/verdict/history.ts";
 import type { Verdict } from "../../lib/verdict/verdict.ts";
+
+/** What is different of a run; its faults may be flags. */
+export interface RunChanges extends Partial<Omit<RunOptions, "faults">> {
+  readonly faults?: FaultPlan | FaultFlags;
+}
 
 /**
  * Options of a run, half a minute of five likes servers unless told otherwise.
@@ -17,14 +24,18 @@ import type { Verdict } from "../../lib/verdict/verdict.ts";
  * @param changes What is different.
  * @returns The options.
  */
-export function runOf(changes: Partial<SimOptions> = {}): SimOptions {
-  return {
-    ...DEFAULT_SIM_OPTIONS,
+export function runOf(
+  { faults = {}, ...changes }: RunChanges = {},
+): RunOptions {
+  const run = {
+    ...DEFAULT_RUN,
     servers: 5,
     lifetimeTicks: 30 * TICKS_PER_SECOND,
     spawnIntervalTicks: TICKS_PER_SECOND / 10,
     ...changes,
   };
+  const isPlan = "randomCrashes" in faults;
+  return { ...run, faults: isPlan ? faults : parseFaultPlan(faults, run) };
 }
 
 /**
@@ -35,7 +46,7 @@ export function runOf(changes: Partial<SimOptions> = {}): SimOptions {
  * @returns The verdict and all events.
  */
 export function historyOf(
-  changes: Partial<SimOptions> = {},
+  changes: RunChanges = {},
   hooks: SimHooks = {},
 ): { verdict: Verdict; events: HistoryEvent[] } {
   const events: HistoryEvent[] = [];

@@ -1,21 +1,17 @@
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import fc from "fast-check";
-import { runEndTick } from "../../lib/faults/plan.ts";
-import { Streams } from "../../lib/domain/random.ts";
+import { type FaultFlags, runEndTick } from "../../lib/faults/plan.ts";
 import { secondsFromTicks } from "../../lib/domain/ticks.ts";
-import {
-  simCommand,
-  withFaultsSpelledOut,
-} from "../../lib/options/command_line.ts";
-import { faultPlanOf, type SimOptions } from "../../lib/sim/options.ts";
+import { faultFlagsOf } from "../../lib/faults/format.ts";
+import { runCommand } from "../../lib/options/format_run.ts";
+import type { RunOptions } from "../../lib/options/run_options.ts";
 import { simulate } from "../../lib/sim/run.ts";
 import { shrink } from "../../lib/sim/shrink.ts";
-import { simOptionsOf } from "../../lib/options/sim_commands.ts";
 import { parseInvocation } from "../../lib/cli/invocation.ts";
-import { faultFlags } from "../faults/arbitrary.ts";
+import { faultPlans } from "../faults/arbitrary.ts";
 import { runOf } from "./runs_of_tests.ts";
 
-function failsToConverge(options: SimOptions): boolean {
+function failsToConverge(options: RunOptions): boolean {
   return simulate(options).converged !== true;
 }
 
@@ -34,14 +30,16 @@ Deno.test("shrink() leaves the two faults that are to blame, as small as they ca
     },
   });
   const shrunk = await shrink(options, { fails: failsToConverge });
-  const { partition = [], crash, ...others } = shrunk.options.faults;
+  const { partition = [], crash, ...others } = faultFlagsOf(
+    shrunk.options.faults,
+  );
   assertEquals([crash, others], [["LikesServer2@15s"], {}]);
   assertEquals(partition.length, 1);
   assertMatch(
     partition[0] ?? "",
     /^\d[\d.]*s\.\.1\d[\d.]*s:LikesServer2:(->|<-)primary$/,
   );
-  const [window] = faultPlanOf(shrunk.options).partitions;
+  const [window] = shrunk.options.faults.partitions;
   assert(window !== undefined && window.untilTick - window.fromTick < 50_000);
 });
 
@@ -50,9 +48,9 @@ Deno.test("shrink() proposes no window that begins after the run", async () => {
   const endSeconds = secondsFromTicks(runEndTick(run));
   const window = `${endSeconds - 1}s..${endSeconds + 1}s`;
   const { options } = await shrink(runOf({ faults: { partition: [window] } }), {
-    fails: (tried) => faultPlanOf(tried).partitions.length === 1,
+    fails: (tried) => tried.faults.partitions.length === 1,
   });
-  const [partition] = faultPlanOf(options).partitions;
+  const [partition] = options.faults.partitions;
   assert(partition !== undefined && partition.fromTick < runEndTick(run));
 });
 
@@ -61,7 +59,7 @@ Deno.test("shrink() ends with a plan that fails and needs each of its faults", a
   await fc.assert(
     fc.asyncProperty(
       fc.nat(1000),
-      faultFlags({ ...run, streams: new Streams(0) }),
+      faultPlans(run),
       async (seed, faults) => {
         const options = runOf({ delivery: "at-most-once", seed, faults });
         if (!failsToConverge(options)) return;
@@ -70,22 +68,19 @@ Deno.test("shrink() ends with a plan that fails and needs each of its faults", a
         });
         assert(failsToConverge(smallest));
         const { partition = [], crash = [], pause = [], ...others } =
-          smallest.faults;
+          faultFlagsOf(smallest.faults);
+        const fails = (flags: FaultFlags) =>
+          failsToConverge(runOf({ ...smallest, faults: flags }));
+        const flags = { partition, crash, pause, ...others };
         for (const [key, list] of Object.entries({ partition, crash, pause })) {
           for (const one of list) {
-            const less = {
-              ...smallest,
-              faults: {
-                ...smallest.faults,
-                [key]: list.filter((other) => other !== one),
-              },
-            };
-            assert(!failsToConverge(less), `${key} ${one} is not needed`);
+            const rest = list.filter((other) => other !== one);
+            const isNeeded = !fails({ ...flags, [key]: rest });
+            assert(isNeeded, `${key} ${one} is not needed`);
           }
         }
         if (others.latency !== undefined) {
-          const { latency: _, ...less } = smallest.faults;
-          assert(!failsToConverge({ ...smallest, faults: less }));
+          assert(!fails({ ...flags, latency: undefined }));
         }
       },
     ),
@@ -105,9 +100,10 @@ Deno.test("shrink() spells out crashes that were drawn, and finds the one that m
   const { options: smallest } = await shrink(options, {
     fails: failsToConverge,
   });
-  assertEquals(smallest.faults.crash?.length, 1);
+  const { crash } = faultFlagsOf(smallest.faults);
+  assertEquals(crash?.length, 1);
   assertMatch(
-    smallest.faults.crash?.[0] ?? "",
+    crash?.[0] ?? "",
     /^LikesServer\d@[\d.]+s\+[\d.]+m?s$/,
   );
 });
@@ -136,26 +132,22 @@ Deno.test("shrink() stops when it is told to, with the smallest plan so far", as
   assertEquals([shrunk.tries, tries], [3, 3]);
 });
 
-Deno.test("simCommand() reads back as the same run", () => {
+Deno.test("runCommand() reads back as the same run", () => {
   const run = runOf();
   fc.assert(fc.property(
     fc.nat(),
-    faultFlags({ ...run, streams: new Streams(0) }),
+    faultPlans(run),
     fc.constantFrom("none", "write" as const),
     (seed, faults, durability) => {
-      const options = withFaultsSpelledOut(
-        runOf({ seed, faults, durability, delivery: "dedup" }),
-      );
-      const words = simCommand("likes", options).split(" ").slice(1)
+      const options = runOf({ seed, faults, durability, delivery: "dedup" });
+      const words = runCommand("likes", "sim", options).split(" ").slice(1)
         .map((word) => word.replaceAll("'", ""));
       const invocation = parseInvocation(words, {
         program: "likes",
         drawSeed: () => -1,
       });
       assert(invocation.command === "sim");
-      const again = simOptionsOf(invocation.options);
-      assertEquals({ ...again, faults: {} }, { ...options, faults: {} });
-      assertEquals(faultPlanOf(again), faultPlanOf(options));
+      assertEquals(invocation.options.run, options);
     },
   ));
 });

@@ -47,7 +47,7 @@ Deno.test("explain() tells lost, stuck, crashed and undelivered apart", () => {
   const pending = { acknowledged: 943, counted: 943, pending: 57 };
   const gaveUp = { acknowledged: 990, counted: 990 };
   assertEquals(explain(verdictOf("at-most-once", gaveUp)), [
-    "10 likes of LikesServer0 were lost: a report that gets no answer is not sent again.",
+    "10 likes of LikesServer0 were lost: a report that gets no answer, or whose likes server is killed, is not sent again.",
   ]);
   assertEquals(explain(verdictOf("crdt", gaveUp)), [
     "10 likes of LikesServer0 were lost: their report was refused for good.",

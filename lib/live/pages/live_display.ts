@@ -5,13 +5,14 @@
  */
 
 import { TICKS_PER_MS } from "../../domain/ticks.ts";
+import { runEndTick } from "../../faults/plan.ts";
 import { verdictToJson } from "../../verdict/json.ts";
 import { exitCodeOf, type Verdict } from "../../verdict/verdict.ts";
 import { Progress } from "../../view/terminal/progress.ts";
 import { toned } from "../../view/terminal/colour.ts";
 import { verdictTable } from "../../view/terminal/verdict_table.ts";
 import type { LiveRunListener, LiveRunState } from "../run/live_run.ts";
-import type { ParentOptions } from "../run/options.ts";
+import type { LiveRunOptions } from "../run/options.ts";
 import { type Output, stderr, stdout } from "../../platform/output.ts";
 import { terminalColumns } from "../../platform/terminal.ts";
 import { readTotal } from "../run/primary_client.ts";
@@ -64,7 +65,7 @@ export function likesAtPrimary(last: KnownTotal, acknowledged: number): number {
  * document.
  */
 export class LiveDisplay implements LiveRunListener {
-  readonly #options: ParentOptions;
+  readonly #options: LiveRunOptions;
   readonly #stdout: Output;
   readonly #stderr: Output;
   /** Where lines and the progress go. */
@@ -80,7 +81,7 @@ export class LiveDisplay implements LiveRunListener {
    * @param options The run.
    * @param streams Standard output and standard error.
    */
-  constructor(options: ParentOptions, streams = { stdout, stderr }) {
+  constructor(options: LiveRunOptions, streams = { stdout, stderr }) {
     this.#stdout = streams.stdout;
     this.#stderr = streams.stderr;
     this.#options = options;
@@ -174,14 +175,14 @@ export class LiveDisplay implements LiveRunListener {
   }
 
   #draw(state: LiveRunState): void {
-    const { servers, spawnIntervalMs, lifetimeMs } = this.#options;
+    const { run } = this.#options;
     const { generated, acknowledged } = sumOf(state);
     const last = this.#lastTotal;
     this.#progress.showRun({
       elapsedMs: state.nowTicks / TICKS_PER_MS,
-      lifetimeMs: (servers - 1) * spawnIntervalMs + lifetimeMs,
+      lifetimeMs: runEndTick(run) / TICKS_PER_MS,
       serversAlive: state.alive,
-      servers,
+      servers: run.servers,
       generated,
       acknowledged,
       ...last !== undefined && { counted: likesAtPrimary(last, acknowledged) },

@@ -1,10 +1,18 @@
 /**
- * What is shown of a live run, gathered while it goes on.
+ * The picture of a live run, gathered while it goes on.
  *
  * @module
  */
 
-import { secondsFromTicks, TICKS_PER_SECOND } from "../../domain/ticks.ts";
+import {
+  secondsFromTicks,
+  TICKS_PER_MS,
+  TICKS_PER_SECOND,
+} from "../../domain/ticks.ts";
+import { formatFaultPlan } from "../../faults/format.ts";
+import { runEndTick } from "../../faults/plan.ts";
+import { scheduleFaults } from "../../faults/schedule.ts";
+import type { RunOptions } from "../../options/run_options.ts";
 import type { HistoryEvent } from "../../verdict/history.ts";
 import type { Verdict } from "../../verdict/verdict.ts";
 import { faultMarks } from "../../view/picture/fault_marks.ts";
@@ -15,10 +23,10 @@ import type { PictureUpdate } from "../../view/picture/update.ts";
 import { CountedPoll } from "../run/counted_poll.ts";
 import { describeLine } from "./line_events.ts";
 import type { LiveRunListener, LiveRunState } from "../run/live_run.ts";
-import type { ParentOptions } from "../run/options.ts";
+import type { LiveRunOptions } from "../run/options.ts";
 import type { ServerRecord } from "../run/server_record.ts";
 
-/** Samples that a run as planned gets, about as many as a screen is wide. */
+/** Samples of a run that goes as planned: about the pixels of a screen. */
 const SAMPLES = 1_000;
 const SAMPLE_MS_MIN = 20;
 const SAMPLE_MS_MAX = 250;
@@ -26,16 +34,16 @@ const SAMPLE_MS_MAX = 250;
 /** Lines of likes servers that are kept from one picture to the next. */
 const LINES_MAX = 100;
 
-/** How close in time a kill must be to a planned one to be that, in seconds. */
+/** The most time between a planned kill and one that is taken for it. */
 const PLANNED_WITHIN_SECONDS = 1;
 
 /**
- * Looks at a live run at regular times; what likes servers print is only kept,
- * and read when somebody looks. So a run is watched for the price of adding up
- * its accounts.
+ * Samples a live run at regular times. Lines of likes servers are only kept, and
+ * read when a picture is asked for, so that sampling costs little more than
+ * adding up accounts.
  */
 export class LivePicture implements LiveRunListener {
-  readonly #options: ParentOptions;
+  readonly #run: RunOptions;
   readonly #recorder: PictureRecorder;
   /** Names and lines of likes servers, alternating, not yet read. */
   readonly #lines: string[] = [];
@@ -48,25 +56,26 @@ export class LivePicture implements LiveRunListener {
   /**
    * @param options The run.
    */
-  constructor(options: ParentOptions) {
-    this.#options = options;
-    const { servers, spawnIntervalMs, lifetimeMs, faults } = options;
+  constructor({ run, command }: LiveRunOptions) {
+    this.#run = run;
+    const { delivery, seed, servers } = run;
+    const schedule = scheduleFaults(run);
     this.#recorder = new PictureRecorder({
       world: "live",
-      delivery: options.delivery,
-      seed: options.seed,
+      delivery,
+      seed,
       servers,
-      plannedSeconds: ((servers - 1) * spawnIntervalMs + lifetimeMs) / 1000,
-      command: options.command,
-      faultFlags: faults.flags,
-    }, faultMarks(faults));
+      plannedSeconds: secondsFromTicks(schedule.endTick),
+      command,
+      faultFlags: formatFaultPlan(run.faults),
+    }, faultMarks(schedule));
     for (let id = 0; id < servers; id++) {
       this.#recorder.sampleServer(id, 0, { state: "not started" });
     }
   }
 
   /**
-   * A likes server printed a line.
+   * Takes a line of a likes server.
    *
    * @param name The likes server.
    * @param line The line.
@@ -79,9 +88,9 @@ export class LivePicture implements LiveRunListener {
   }
 
   /**
-   * Something went wrong, or might have.
+   * Takes a note: something went wrong, or might have.
    *
-   * @param text What, for people.
+   * @param text The note.
    */
   onNote(text: string): void {
     this.#recorder.event({
@@ -99,8 +108,8 @@ export class LivePicture implements LiveRunListener {
   }
 
   /**
-   * The primary of `start` printed a line. Its first process is no news; a
-   * further one is that it is back.
+   * Takes a line of the primary of `start`. The start of its first process is no
+   * event; that of a further one is its return.
    *
    * @param line The line.
    */
@@ -115,7 +124,7 @@ export class LivePicture implements LiveRunListener {
   }
 
   /**
-   * A fault began or ended.
+   * Takes the beginning or the end of a fault.
    *
    * @param event The event of the history.
    */
@@ -154,8 +163,7 @@ export class LivePicture implements LiveRunListener {
   }
 
   /**
-   * A kill or a stop that is of no plan, and not known yet, becomes a mark of
-   * its own.
+   * Marks a kill or a stop that no plan has and no mark shows yet.
    */
   #begin({ kind, server, t }: HistoryEvent): void {
     const fault = kind === "crash" ? "crash" : "pause";
@@ -175,26 +183,26 @@ export class LivePicture implements LiveRunListener {
   }
 
   /**
-   * The run begins.
+   * Begins to sample.
    *
    * @param state Its numbers.
    */
   onBegin(state: LiveRunState): void {
     this.#state = state;
     const { primary, records } = state;
-    const { delivery, servers, spawnIntervalMs, lifetimeMs } = this.#options;
+    const { delivery } = this.#run;
     if (primary !== undefined) {
       this.#poll = new CountedPoll({ primary, delivery, records });
     }
-    const plannedMs = (servers - 1) * spawnIntervalMs + lifetimeMs;
+    const plannedMs = runEndTick(this.#run) / TICKS_PER_MS;
     const everyMs = Math.max(
       SAMPLE_MS_MIN,
       Math.min(SAMPLE_MS_MAX, plannedMs / SAMPLES),
     );
-    this.#timer = setInterval(() => this.#look(state), everyMs);
+    this.#timer = setInterval(() => this.#sampleRun(state), everyMs);
   }
 
-  #look(state: LiveRunState): void {
+  #sampleRun(state: LiveRunState): void {
     const seconds = secondsFromTicks(state.nowTicks);
     const poll = this.#poll;
     let generated = 0;
@@ -234,18 +242,18 @@ export class LivePicture implements LiveRunListener {
   }
 
   /**
-   * The run is over.
+   * Ends the picture with the verdict.
    *
    * @param verdict The verdict on it.
    */
   async end(verdict: Verdict): Promise<void> {
     await this[Symbol.asyncDispose]();
-    if (this.#state !== undefined) this.#look(this.#state);
+    if (this.#state !== undefined) this.#sampleRun(this.#state);
     this.#recorder.end(verdict);
   }
 
   /**
-   * All that is shown.
+   * The picture as it is now.
    *
    * @returns Plain data.
    */
@@ -255,7 +263,7 @@ export class LivePicture implements LiveRunListener {
   }
 
   /**
-   * What has changed since the last call.
+   * The changes since the last call.
    *
    * @returns An update.
    */
@@ -264,7 +272,7 @@ export class LivePicture implements LiveRunListener {
     return this.#recorder.update();
   }
 
-  /** Reads what was only kept. */
+  /** Reads the lines that were kept. */
   #read(): void {
     const lines = this.#lines.splice(0);
     for (let i = 0; i < lines.length; i += 2) {
@@ -276,7 +284,7 @@ export class LivePicture implements LiveRunListener {
     this.#recorder.staleness(meter.measures().stalenessSeconds);
   }
 
-  /** Looks no more. */
+  /** Stops to sample. */
   async [Symbol.asyncDispose](): Promise<void> {
     clearInterval(this.#timer);
     await this.#poll?.stop();

@@ -11,15 +11,10 @@ import type { RunPicture } from "../../view/picture/picture.ts";
 import { PictureRecorder } from "../../view/picture/recorder.ts";
 import type { PictureUpdate } from "../../view/picture/update.ts";
 import { ask } from "../run/primary_client.ts";
+import { pollPauseMs } from "../run/poll_pause.ts";
 import { sleep } from "../../platform/sleep.ts";
 import { messageOf } from "../../platform/start_error.ts";
 import { parseStats, type ServerStats, type Stats } from "../primary/stats.ts";
-
-/** The shortest time between two questions to the primary. */
-const PAUSE_MS = 250;
-
-/** Questions take at most one part in this many of the time. */
-const SHARE = 50;
 
 /**
  * A likes server that nothing was counted of for longer is silent, in seconds.
@@ -66,7 +61,7 @@ export class PrimaryPicture {
         this.#event(`does not answer: ${messageOf(error)}`, "bad");
       }
       const tookMs = performance.now() - askedMs;
-      await sleep(Math.max(PAUSE_MS, SHARE * tookMs), signal);
+      await sleep(pollPauseMs(tookMs), signal);
     }
   }
 

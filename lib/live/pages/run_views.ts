@@ -1,5 +1,5 @@
 /**
- * What `--dashboard` and `--report` show of a live run, beside what is printed.
+ * The views of a live run: display, dashboard and report.
  *
  * @module
  */
@@ -11,9 +11,9 @@ import type { Dashboard } from "./dashboard.ts";
 import type { LiveDisplay } from "./live_display.ts";
 import type { LivePicture } from "./live_picture.ts";
 import type { LiveRunListener, LiveRunState } from "../run/live_run.ts";
-import type { ParentOptions } from "../run/options.ts";
+import type { LiveRunOptions } from "../run/options.ts";
 
-/** Tells several listeners what happens. */
+/** Passes on what happens in a run to several listeners. */
 class Listeners implements LiveRunListener {
   readonly #listeners: readonly LiveRunListener[];
 
@@ -40,7 +40,7 @@ class Listeners implements LiveRunListener {
 
 /** The views of a run that were asked for, if any. */
 export class RunViews {
-  /** Is to be told what happens: the display, and whatever else looks on. */
+  /** The listener of the run: the display, and the other views. */
   readonly listener: LiveRunListener;
   readonly #display: LiveDisplay;
   readonly #picture: LivePicture | undefined;
@@ -60,16 +60,16 @@ export class RunViews {
   }
 
   /**
-   * Opens what was asked for. Where nothing was, nothing is loaded, and the
-   * display is told alone.
+   * Opens the views that were asked for. Where none was, none is loaded, and the
+   * display is the only listener.
    *
    * @param options The run.
-   * @param display What is printed.
+   * @param display The display on the terminal.
    * @returns The views.
    * @throws {StartError} If no port is free for the dashboard.
    */
   static async open(
-    options: ParentOptions,
+    options: LiveRunOptions,
     display: LiveDisplay,
   ): Promise<RunViews> {
     const { dashboardPort, report } = options;
@@ -86,7 +86,7 @@ export class RunViews {
   }
 
   /**
-   * The primary of `start` printed a line.
+   * Passes on a line of the primary of `start`.
    *
    * @param line The line.
    */
@@ -96,10 +96,10 @@ export class RunViews {
   }
 
   /**
-   * The run is over.
+   * Ends the views with the verdict.
    *
    * @param verdict The verdict on it.
-   * @returns What a report shows of it; undefined where no view was asked for.
+   * @returns The picture for a report; undefined where no view was asked for.
    */
   async end(verdict: Verdict): Promise<RunPicture | undefined> {
     if (this.#picture === undefined) return undefined;
@@ -108,7 +108,7 @@ export class RunViews {
     return this.#picture.picture();
   }
 
-  /** Closes everything. */
+  /** Closes the views. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#picture?.[Symbol.asyncDispose]();
     await this.#dashboard?.[Symbol.asyncDispose]();

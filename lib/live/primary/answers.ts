@@ -1,5 +1,5 @@
 /**
- * What the primary answers to queries.
+ * The primary's answers to queries.
  *
  * @module
  */
@@ -21,15 +21,15 @@ import type { PrimaryCounters } from "./counters.ts";
 import type { Journal } from "./journal.ts";
 import type { StatsCounters } from "./stats.ts";
 
-/** Where the numbers are. */
+/** The state of a primary that answers are made from. */
 export interface AnswerSources {
-  /** What is counted. */
+  /** The ledger and its sessions. */
   readonly rules: PrimaryRules;
-  /** What was done. */
+  /** Counts of reports, connections and bytes. */
   readonly counters: PrimaryCounters;
-  /** What is logged. */
+  /** The primary's log. */
   readonly journal: Journal;
-  /** When a report is answered. */
+  /** The durability with which reports are answered. */
   readonly durability: string;
   /** Seconds since the primary started to listen. */
   readonly uptimeSeconds: () => number;
@@ -41,7 +41,7 @@ export interface AnswerSources {
  * the same moment.
  *
  * @param query The query
- * @param sources Where the numbers are
+ * @param sources The state to tell of
  * @returns The answer's text with its LF, in pieces of some hundred characters
  */
 export function* answerPieces(
@@ -96,7 +96,7 @@ function* valuePieces(
   }
 }
 
-/** What is held of a session; seq 0 if its only report could not be logged. */
+/** A session's entry; seq 0 if its only report could not be logged. */
 function entryOf(row: number, rules: PrimaryRules): Entry {
   const { sessions, ledger, firstSessionRow } = rules;
   return {

@@ -1,5 +1,5 @@
 /**
- * One connection of the primary: read, answer, read on.
+ * A connection of the primary: read, answer, read on.
  *
  * @module
  */
@@ -21,7 +21,7 @@ import type { LargeAnswers } from "./large_answers.ts";
 import type { RosterEntry } from "./roster.ts";
 import { Replies } from "./replies.ts";
 
-/** What a connection needs of a socket; `Deno.Conn` has it. */
+/** The part of a socket that a connection uses, as `Deno.Conn` has it. */
 export interface PrimarySocket {
   /** Reads what is there, at least one byte; null at the end. */
   read(into: Uint8Array): Promise<number | null>;
@@ -35,11 +35,11 @@ export interface PrimarySocket {
   setKeepAlive(keepAlive?: boolean): void;
 }
 
-/** What a connection reads into and writes from. */
+/** Buffers of a connection. */
 export interface ConnectionBuffers {
-  /** What was read. */
+  /** Received bytes, cut into lines. */
   readonly framer: LineFramer;
-  /** What is to be sent. */
+  /** Replies to be sent. */
   readonly replies: Replies;
 }
 
@@ -49,13 +49,13 @@ export interface ConnectionBuffers {
  */
 const SPARE_BUFFERS_MAX = 32;
 
-/** What all connections of a primary share. */
+/** State and services that all connections of a primary share. */
 export interface PrimaryShared {
-  /** What was done. */
+  /** Counts of reports, connections and bytes. */
   readonly counters: PrimaryCounters;
-  /** Judges reports. */
+  /** Judge of the lines. */
   readonly intake: Intake;
-  /** Logs them. */
+  /** The log, written for groups of reports. */
   readonly commits: GroupCommit;
   /** Buffers of connections that were closed. */
   readonly spareBuffers: ConnectionBuffers[];
@@ -67,7 +67,7 @@ export interface PrimaryShared {
   readonly replyDeadlines: Deadlines<PrimaryConnection>;
   /** Whether the primary is stopping: reports are turned away. */
   readonly isClosing: boolean;
-  /** Answers queries. */
+  /** Answers to queries. */
   readonly answers: LargeAnswers<Query>;
   /** Called when a reply could not be sent. */
   ackFailed(error: unknown): void;
@@ -78,20 +78,20 @@ export interface PrimaryShared {
 }
 
 /**
- * What an original client is answered, without LF: the only reply of three
+ * `ACK` without LF for a client of the original kind: the only reply of three
  * bytes.
  */
 const ACK_BYTES = new TextEncoder().encode(ACK);
 
 /**
- * A promise for each read, one for each write and one for each group: what a
- * read brought is answered together.
+ * Serves one client. All lines of a read are answered together, so that there
+ * is a promise for each read, each write and each group, and none for a report.
  *
- * A client may connect for each report, so what only some connections need is
- * made when they need it.
+ * A client may connect for each report: parts that few connections need are
+ * made when they are needed.
  */
 export class PrimaryConnection implements RosterEntry {
-  /** Where the primary keeps it. */
+  /** Place in the primary's roster. */
   place = 0;
   readonly #socket: PrimarySocket;
   readonly #shared: PrimaryShared;
@@ -119,7 +119,7 @@ export class PrimaryConnection implements RosterEntry {
     this.#replies = this.#buffers.replies;
   }
 
-  /** Ends it as soon as what was read is answered. */
+  /** Closes the connection as soon as the lines that were read are answered. */
   finish(): void {
     this.#isFinishing = true;
     if (!this.#isAnswering) this.close();
@@ -135,7 +135,7 @@ export class PrimaryConnection implements RosterEntry {
     const { counters, intake } = this.#shared;
     try {
       for (;;) {
-        // What is left of a line that was never completed is dropped with the
+        // The rest of a line that is never completed is dropped with the
         // connection.
         const count = await this.#socket.read(this.#framer.room());
         if (count === null) break;
@@ -162,8 +162,8 @@ export class PrimaryConnection implements RosterEntry {
   }
 
   /**
-   * Only now: a read or write that was under way when the connection was closed
-   * has come back.
+   * Keeps the buffers for another connection. Only now: a read or write that
+   * was under way when the connection was closed has come back.
    */
   #giveBackBuffers(): void {
     const { spareBuffers } = this.#shared;
@@ -175,10 +175,11 @@ export class PrimaryConnection implements RosterEntry {
   }
 
   /**
-   * Has replies sent at once, and a client whose machine has vanished noticed.
-   * A connection for one report needs neither (its reply waits for nothing),
-   * and each costs a tenth of what it costs altogether, so this is done at its
-   * second read or when it has been there for a while.
+   * Sets the socket's options: replies go out at once, and a client whose
+   * machine has vanished is noticed. A connection for one report needs neither
+   * (its reply waits for nothing), and each costs a tenth of what it costs
+   * altogether, so this is done at its second read or when it has been there
+   * for a while.
    */
   setOptions(): void {
     if (this.#hasOptions) return;
@@ -187,11 +188,11 @@ export class PrimaryConnection implements RosterEntry {
       this.#socket.setNoDelay(true);
       this.#socket.setKeepAlive(true);
     } catch {
-      // It is gone already; reading will tell.
+      // The client is gone: reading will tell.
     }
   }
 
-  /** Closes the connection; what it had not answered stays unanswered. */
+  /** Closes the connection at once, with lines unanswered. */
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
@@ -230,8 +231,8 @@ export class PrimaryConnection implements RosterEntry {
   }
 
   /**
-   * What is before a query is settled first, so that the answer tells what is
-   * certain, and in order.
+   * Answers a query. The reports before it are settled first, so that the
+   * answer tells what is certain, and in order.
    */
   async #answerQuery(): Promise<void> {
     const { answers, commits, intake } = this.#shared;
@@ -248,7 +249,7 @@ export class PrimaryConnection implements RosterEntry {
     }
   }
 
-  /** Sends an answer that has to be waited for while others are slow to read. */
+  /** Sends a large answer, which waits while others are slow to read. */
   async #sendLarge(query: Query): Promise<void> {
     const { answers, answerDeadlines, commits } = this.#shared;
     const answer = await answers.wait(query);

@@ -1,5 +1,5 @@
 /**
- * What the primary has done so far, in numbers.
+ * Counters of a primary: reports by outcome, connections, bytes.
  *
  * @module
  */
@@ -38,7 +38,7 @@ export class PrimaryCounters {
 
   readonly #settled = new Float64Array(CODES);
   readonly #group = new Int32Array(CODES);
-  /** Those of the group that are valid: nearly always all of them. */
+  /** Valid reports of the group: nearly always all of its reports. */
   #groupValid = 0;
   #hasOthers = false;
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-/** What `Deadlines` needs of the world. */
+/** A clock with a timer, for `Deadlines`. */
 export interface DeadlineClock {
   /** Milliseconds that never go back. */
   now(): number;
@@ -21,19 +21,19 @@ const realClock: DeadlineClock = {
 };
 
 /**
- * One deadline of one thing, made once, then set and met as often as it takes.
+ * A deadline of one thing, made once, then set and met as often as it takes.
  */
 export class Deadline<T> {
-  /** What has to happen in time, or who has to do it. */
+  /** The thing that has to be done in time, or who has to do it. */
   readonly watched: T;
   /**
-   * When it was set; NaN if it is not. This and its neighbours are for
-   * `Deadlines` to change.
+   * Time at which the deadline was set; NaN if it is not. This and its
+   * neighbours are for `Deadlines` to change.
    */
   setAtMs: number = Number.NaN;
-  /** The one that falls before it. */
+  /** The deadline that falls before this one. */
   before: Deadline<T> | undefined = undefined;
-  /** The one that falls after it. */
+  /** The deadline that falls after this one. */
   after: Deadline<T> | undefined = undefined;
 
   /** @param watched Whose deadline */
@@ -51,7 +51,7 @@ export class Deadline<T> {
  * Watches over things that have to happen within the same time each, such as
  * "ten seconds for the rest of a line".
  *
- * As all deadlines are equally long, the one set first falls first: they are a
+ * All deadlines are equally long, so the one set first falls first: they are a
  * list, and a new one goes to its end. The one timer is only set while
  * something is watched, and is not moved when a deadline is met: it finds out
  * when it fires, so setting and meeting a deadline makes no object and no
@@ -72,7 +72,7 @@ export class Deadlines<T> {
    * @param lengthMs Milliseconds from `set()` to the deadline
    * @param missed Called with what missed its deadline, which is then not
    * watched any more
-   * @param clock Where time comes from
+   * @param clock The clock
    */
   constructor(
     lengthMs: number,

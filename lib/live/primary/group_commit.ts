@@ -11,20 +11,20 @@ import { type Durability, UNWRITTEN_MS_MAX } from "../../domain/durability.ts";
 import type { Replies } from "./replies.ts";
 import { messageOf } from "../../platform/start_error.ts";
 
-/** What a group commit works on. */
+/** The parts of a primary that a group commit works on. */
 export interface GroupCommitParts {
-  /** Where the lines are. */
+  /** The log's lines. */
   readonly journal: Journal;
-  /** Where the likes are. */
+  /** The ledger, which can go back. */
   readonly rules: Pick<
     PrimaryRules,
     "begin" | "commit" | "rollback" | "ledger"
   >;
-  /** Where outcomes are counted. */
+  /** Counters of outcomes. */
   readonly counters: PrimaryCounters;
-  /** When a report may be answered. */
+  /** The durability that a report has before it is answered. */
   readonly durability: Durability;
-  /** What time it is, in milliseconds since 1970. */
+  /** The wall clock, in milliseconds since 1970. */
   readonly now: () => number;
   /**
    * Called when groups cannot be logged any more: they are refused, or wait in
@@ -63,7 +63,7 @@ export class GroupCommit {
   #nextSync: Promise<void> | undefined;
   #delay: ReturnType<typeof setTimeout> | undefined;
 
-  /** @param parts What it works on */
+  /** @param parts The parts of the primary */
   constructor(parts: GroupCommitParts) {
     this.#parts = parts;
     this.#loggedLikes = parts.rules.ledger.total;

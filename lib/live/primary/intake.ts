@@ -1,8 +1,8 @@
 /**
- * The fast path of the primary: what happens to each report. Everything here
- * runs millions of times a second.
+ * The fast path of the primary, which every report takes, millions of times a
+ * second.
  *
- * One read of a connection brings many lines. Each is judged where it lies in
+ * A read of a connection brings many lines. Each is judged where it lies in
  * the connection's buffer: the validator parses it into one and the same object
  * of numbers, the rules look up its session in typed arrays and count it, its
  * bytes are copied to the journal's buffer behind the time, and `ACK` is put
@@ -10,9 +10,9 @@
  * promise, and costs no system call: the journal's buffer is written once for
  * all connections that had something to say in the same turn of the event loop
  * (`group_commit.ts`), and then the replies of each connection with one write
- * (`primary_connection.ts`).
+ * (`connection.ts`).
  *
- * What the rules are is not known here: `tests/live/primary/intake_test.ts`
+ * The rules themselves are in `lib/rules/`: `tests/live/primary/intake_test.ts`
  * compares this path with them on random input.
  *
  * @module
@@ -41,20 +41,20 @@ import type { Journal } from "./journal.ts";
 import type { PrimaryCounters } from "./counters.ts";
 import type { Replies } from "./replies.ts";
 
-/** Why `take()` stopped: every whole line was taken. */
+/** `take()` stopped as every whole line was taken. */
 export const ALL_TAKEN = 0;
-/** … the replies have no room for another. */
+/** `take()` stopped as the replies have no room for another. */
 export const REPLIES_FULL = 1;
-/** … the journal's buffer has no room for another line. */
+/** `take()` stopped as the journal's buffer has no room for another line. */
 export const JOURNAL_FULL = 2;
 /**
- * … the framer is at a line that is a query; what it asks for has to wait until
+ * `take()` stopped at a line that is a query, whose answer has to wait until
  * the group is settled.
  */
 export const AT_QUERY = 3;
 /**
- * … the last line taken is no client's of this protocol: nothing after it on
- * this connection counts.
+ * `take()` stopped behind a line that no client of this protocol sends: nothing
+ * after it on this connection counts.
  */
 export const AT_STRANGER = 4;
 
@@ -77,9 +77,9 @@ export class Intake {
   #query: Query | undefined;
 
   /**
-   * @param rules Where reports are counted
-   * @param journal Where their lines go
-   * @param counters Where outcomes are counted
+   * @param rules The ledger
+   * @param journal The log's lines
+   * @param counters Counters of outcomes
    */
   constructor(
     rules: PrimaryRules,
@@ -106,7 +106,7 @@ export class Intake {
    *
    * @param framer The lines
    * @param replies Where the replies go
-   * @returns Why it stopped
+   * @returns `ALL_TAKEN` or another reason why it stopped
    */
   take(framer: LineFramer, replies: Replies): number {
     const fields = this.#fields;
@@ -175,7 +175,7 @@ export class Intake {
    *
    * @param framer The lines
    * @param replies Where the replies go
-   * @returns Why it stopped
+   * @returns `ALL_TAKEN` or another reason why it stopped
    */
   turnAway(framer: LineFramer, replies: Replies): number {
     for (;;) {

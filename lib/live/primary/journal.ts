@@ -78,7 +78,7 @@ export class Journal {
   #totalText = viewOf(new Uint8Array(0));
   #totalSteps = -1;
   #at = 0;
-  /** Where the group that is not settled begins. */
+  /** Index of the first byte of the group that is not settled. */
   #groupAt = 0;
 
   /**

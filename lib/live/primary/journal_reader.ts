@@ -38,7 +38,7 @@ export class JournalDamageError extends Error {
   override readonly name = "JournalDamageError";
 }
 
-/** What was read. */
+/** The content of a journal, summed up. */
 export interface JournalContent {
   /** Bytes of whole lines. */
   readonly soundBytes: number;

@@ -15,9 +15,9 @@ const encoder = new TextEncoder();
 
 /** An answer that several clients are sent. */
 export interface LargeAnswer {
-  /** Its bytes, in parts. */
+  /** The answer's bytes, in parts. */
   readonly chunks: readonly Uint8Array[];
-  /** Their number. */
+  /** Number of bytes. */
   readonly bytes: number;
   /** Clients that have not been sent it whole. */
   takers: number;
@@ -42,7 +42,7 @@ export class LargeAnswers<Query> {
   #unsentBytes = 0;
 
   /**
-   * Nobody waits yet.
+   * Makes a room for answers in which nobody waits yet.
    *
    * @param pieces The text of an answer as it is now, with its LF
    * @param unsentBytesMax Unsent bytes from which no other answer is made
@@ -98,7 +98,7 @@ export class LargeAnswers<Query> {
   }
 
   /**
-   * One client has been sent an answer, or is gone.
+   * Notes that one client has been sent an answer, or is gone.
    *
    * @param answer The answer
    */
@@ -108,7 +108,7 @@ export class LargeAnswers<Query> {
     this.#make();
   }
 
-  /** Nobody is answered any more. */
+  /** Ends all waits: nobody is answered any more. */
   close(): void {
     const error = new Error("The primary has stopped");
     for (const { reject } of this.#waiting.values()) reject(error);

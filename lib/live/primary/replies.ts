@@ -73,7 +73,7 @@ export class Replies {
     this.#groupCount = 0;
   }
 
-  /** The group was logged: its replies stand. */
+  /** Lets the group's replies stand, after it was logged. */
   endGroup(): void {
     this.#isInGroup = false;
   }
@@ -131,7 +131,7 @@ export class Replies {
     this.length--;
   }
 
-  /** Everything was sent. */
+  /** Empties the buffer, after everything was sent. */
   clear(): void {
     this.length = 0;
   }

@@ -4,14 +4,14 @@
  * @module
  */
 
-/** What can be kept in a roster. */
+/** An object that knows its place in a roster. */
 export interface RosterEntry {
-  /** Its place in the roster, for the roster to change. */
+  /** Place in the roster, for the roster to change. */
   place: number;
 }
 
 /**
- * What is there now, where much comes and goes. A `Set` would do the same, but
+ * A set of objects that come and go often. A `Set` would do the same, but
  * every few changes it takes a new table, and its dead tables keep each other,
  * and what was in them, in memory until the next full garbage collection: with
  * a connection for each report that was a twentieth of the time.
@@ -19,24 +19,24 @@ export interface RosterEntry {
 export class Roster<T extends RosterEntry> {
   readonly #entries: T[] = [];
 
-  /** How many there are. */
+  /** Number of entries. */
   get size(): number {
     return this.#entries.length;
   }
 
   /**
-   * Takes one in.
+   * Adds an entry.
    *
-   * @param entry One that is in no roster
+   * @param entry An entry of no roster
    */
   add(entry: T): void {
     entry.place = this.#entries.push(entry) - 1;
   }
 
   /**
-   * Lets one go.
+   * Removes an entry.
    *
-   * @param entry One that may be in this roster, and is in no other
+   * @param entry An entry of this roster or of none
    */
   delete(entry: T): void {
     const entries = this.#entries;
@@ -49,8 +49,9 @@ export class Roster<T extends RosterEntry> {
   }
 
   /**
-   * @returns Those that are there now, in any order; what comes and goes
-   * afterwards does not change it
+   * Lists the entries.
+   *
+   * @returns A copy, in any order
    */
   all(): T[] {
     return [...this.#entries];

@@ -23,7 +23,8 @@ import type { LogFile } from "../../platform/log_file.ts";
 import { PrimaryConnection, type PrimaryShared } from "./connection.ts";
 import { PrimaryCounters } from "./counters.ts";
 import { openPrimaryLog } from "./open_journal.ts";
-import { PRIMARY_LOG, type PrimaryOptions } from "./options.ts";
+import { PRIMARY_LOG } from "../../domain/log_files.ts";
+import type { PrimaryOptions } from "../../options/primary_options.ts";
 import { Roster } from "./roster.ts";
 import { messageOf } from "../../platform/start_error.ts";
 
@@ -31,20 +32,19 @@ const logger = getLogger(["likes", "primary"]);
 const NAK_BUSY_LINE = new TextEncoder().encode(`${NAK_BUSY}\n`);
 
 /**
- * How long socket options may wait that a connection which is over at once does
- * not need, in milliseconds.
+ * Milliseconds until a connection gets the socket options that one which is
+ * over at once does not need.
  */
 const OPTIONS_AFTER_MS = 1000;
 
 /**
- * How long reports that arrive while the primary stops are answered
- * `NAK closing`, in milliseconds.
+ * Milliseconds in which a stopping primary still answers reports,
+ * `NAK closing`.
  */
 const CLOSING_MS = 200;
 
 /**
- * How long a client may take after that to read the replies to what was
- * counted, in milliseconds.
+ * Milliseconds that a client then has to read the replies to what was counted.
  */
 const LAST_REPLIES_MS = 1000;
 
@@ -72,7 +72,7 @@ export interface Primary {
 }
 
 /**
- * One running primary. It takes over the listener and the lock, and closes them
+ * A running primary. It takes over the listener and the lock, and closes them
  * when it stops.
  */
 export class PrimaryServer implements Primary {
@@ -88,11 +88,11 @@ export class PrimaryServer implements Primary {
   readonly #commits: GroupCommit;
   readonly #counters = new PrimaryCounters();
   readonly #shared: PrimaryShared & { isClosing: boolean };
-  /** Those that are open. */
+  /** The connections that are open. */
   readonly #connections = new Roster<PrimaryConnection>();
   /**
-   * Those whose last read or write has not come back: on Deno 2.4 a write
-   * outlives its connection's end.
+   * Number of connections whose last read or write has not come back: on Deno
+   * 2.4 a write outlives its connection's end.
    */
   #serving = 0;
   readonly #accepting: Promise<void>;
@@ -235,7 +235,8 @@ export class PrimaryServer implements Primary {
   }
 
   /**
-   * A connection that is here when this happens is taken for one that stays.
+   * Sets the socket options of all connections that are open: those are taken
+   * for connections that stay.
    */
   #setOptions(): void {
     this.#optionsTimer = undefined;
@@ -277,7 +278,7 @@ export class PrimaryServer implements Primary {
     });
   }
 
-  /** Stops at once: there is nothing left that could be promised to anybody. */
+  /** Stops at once: nothing can be promised to anybody any more. */
   #fail(error: unknown): void {
     if (this.#stopping !== undefined) return;
     this.#stopping = Promise.resolve();

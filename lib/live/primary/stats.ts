@@ -1,5 +1,5 @@
 /**
- * The answers to the queries `STATS` and `STATS counters`: what the primary
+ * The answers to the queries `STATS` and `COUNTERS`: what the primary
  * holds and has done, as one line of JSON.
  *
  * @module
@@ -7,26 +7,26 @@
 
 import type { Entry } from "../../protocol/replies.ts";
 
-/** What the primary holds of one likes server. */
+/** The likes counted of one likes server. */
 export interface ServerStats {
-  /** Such as `LikesServer3`. */
+  /** Name, such as `LikesServer3`. */
   readonly name: string;
   /** Likes counted from reports without a mark. */
   readonly unmarked: number;
   /**
-   * Those of its sessions of which something was counted, in the order of their
-   * first report.
+   * Sessions of which something was counted, in the order of their first
+   * report.
    */
   readonly sessions: readonly Entry[];
 }
 
-/** What the primary answers to `STATS counters`. */
+/** The answer to `COUNTERS`. */
 export interface StatsCounters {
   /** Likes counted, of all likes servers. */
   readonly total: number;
   /** Seconds since this process started to listen. */
   readonly uptimeSeconds: number;
-  /** When a report is answered: `none`, `write` or `fsync`. */
+  /** Durability of answered reports: `none`, `write` or `fsync`. */
   readonly durability: string;
   /**
    * Reports that reached this process, first copies and repeats, whatever
@@ -66,7 +66,7 @@ export interface StatsCounters {
   readonly resumedReports: number;
 }
 
-/** What the primary answers to `STATS`. */
+/** The answer to `STATS`. */
 export interface Stats extends StatsCounters {
   /** The likes servers of which something was counted, by id. */
   readonly servers: readonly ServerStats[];
@@ -91,8 +91,8 @@ const COUNTS = [
 ] as const;
 
 /**
- * Reads the answer of a primary to `STATS`. Fields that are not known here are passed
- * over: a newer primary may say more.
+ * Reads the answer of a primary to `STATS`. Fields that are not known here are
+ * passed over: a newer primary may say more.
  *
  * @param line What the primary answered, without its LF
  * @returns What it said
@@ -115,7 +115,7 @@ export function parseStats(line: string): Stats {
 }
 
 /**
- * Reads the answer of a primary to `STATS counters`, as {@linkcode parseStats}
+ * Reads the answer of a primary to `COUNTERS`, as {@linkcode parseStats}
  * does.
  *
  * @param line What the primary answered, without its LF

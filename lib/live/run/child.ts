@@ -26,9 +26,9 @@ export interface ChildOptions {
   readonly onErrorLine: (line: string) => void;
 }
 
-/** How a subprocess ended. */
+/** The end of a subprocess. */
 export interface ChildEnd {
-  /** Its exit code; 128 and the number of the signal if a signal ended it. */
+  /** The exit code; 128 and the number of the signal if a signal ended it. */
   readonly code: number;
   /** The signal that ended it, null if it exited by itself. */
   readonly signal: Deno.Signal | null;
@@ -43,7 +43,7 @@ const PROGRAM = Deno.execPath();
 
 /** A running subprocess. */
 export class Child {
-  /** Its process id. */
+  /** The process id. */
   readonly pid: number;
   /** Fulfils when it has ended and all that it printed has been passed on. */
   readonly ended: Promise<ChildEnd>;
@@ -53,11 +53,11 @@ export class Child {
   /**
    * Starts a subprocess.
    *
-   * It is in a group of its own, so that Ctrl-C in a terminal reaches this
-   * process alone, which then ends its children in order. Its standard input is
-   * a pipe that stays open as long as this process lives: when it closes, the
-   * subprocess knows that nobody waits for it any more, whatever happened here,
-   * and ends.
+   * The subprocess is in a group of its own, so that Ctrl-C in a terminal
+   * reaches this process alone, which then ends its children in order. Its
+   * standard input is a pipe that stays open as long as this process lives:
+   * when it closes, the subprocess knows that nobody waits for it any more,
+   * whatever happened here, and ends.
    *
    * @param options Which subprocess, with which permissions.
    * @throws {Deno.errors.NotCapable} If this process may not start it.
@@ -150,13 +150,6 @@ function loaderVariablesNamedIn(error: unknown): string[] {
   return error.message.match(/\b(?:LD|DYLD)_[^\s,]*/gi) ?? [];
 }
 
-/**
- * V8 lets the space for new objects grow with whatever happens to be in use
- * when it is tidied: over 100 million reports, from 1 to 16 MB, three times
- * over. A server has little in use, so the first size serves it just as fast.
- */
-const SMALL_NURSERY = "--v8-flags=--max-semi-space-size=1";
-
 function commandOf({ role, permissions, args }: ChildOptions): string[] {
   if (Deno.build.standalone) return [role, ...args];
   // A likes server's module is run itself: it starts faster than through the
@@ -167,7 +160,6 @@ function commandOf({ role, permissions, args }: ChildOptions): string[] {
     "run",
     "--no-prompt",
     "--quiet",
-    SMALL_NURSERY,
     ...permissions,
     decodeURIComponent(module.pathname),
     ...words.slice(1),

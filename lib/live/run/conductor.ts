@@ -16,37 +16,39 @@ import type { HistoryEntry } from "./live_history.ts";
 import { sleep } from "../../platform/sleep.ts";
 
 /**
- * A process that faults happen to. Its crashes and restarts are its own to
+ * A likes server or a primary, as something that faults happen to, whichever
+ * process it lives in at the moment. Its crashes and restarts are its own to
  * tell: others can kill it, too.
  */
-export interface Victim {
+export interface FaultTarget {
   /**
-   * Kills it, and leaves it down until {@linkcode Victim.restart} is called.
+   * Kills the process, and starts no other until
+   * {@linkcode FaultTarget.restart} is called.
    *
    * @param isForGood Whether that is never.
    */
   crash(isForGood: boolean): void;
-  /** Lets it come back. Does nothing if it is not down, or down for good. */
+  /** Starts a process again. Does nothing if none is down, or for good. */
   restart(): void;
   /**
-   * Stops it where it stands.
+   * Stops the process where it stands (SIGSTOP).
    *
    * @returns Whether there was a process to stop.
    */
   pause(): boolean;
   /**
-   * Continues it.
+   * Continues the process (SIGCONT).
    *
    * @returns Whether there was a process to continue.
    */
   resume(): boolean;
 }
 
-/** What a conductor needs. */
+/** The plan of a conductor, its clock and its processes. */
 export interface ConductorOptions {
   /** Number of likes servers. */
   readonly servers: number;
-  /** What happens when, in order of time. */
+  /** The faults that begin and end, in order of time. */
   readonly transitions: readonly Transition[];
   /** Ticks of 0.1 ms since the start of the run. */
   readonly now: () => number;
@@ -54,19 +56,19 @@ export interface ConductorOptions {
    * The likes server with an id, or the primary for `PRIMARY`; null if it is
    * not ours.
    */
-  readonly victim: (process: number) => Victim | null;
-  /** Is told of pauses and partitions as they happen. */
+  readonly target: (process: number) => FaultTarget | null;
+  /** Called with pauses and partitions as they happen. */
   readonly onEntry: (entry: HistoryEntry) => void;
 }
 
-/** Does what a plan says, and undoes it. */
+/** Walks a plan: does what it says, and undoes it at the end of the run. */
 export class Conductor {
   readonly #options: ConductorOptions;
-  /** Processes that stand still. */
+  /** Processes that are stopped. */
   readonly #paused = new Set<number>();
   /** Processes that are down. */
   readonly #down = new Set<number>();
-  /** Ways on which nothing passes, such as `-> 3`. */
+  /** Links on which nothing passes: direction and likes server, `-> 3`. */
   readonly #cutLinks = new Set<string>();
   #isLifted = false;
 
@@ -86,8 +88,8 @@ export class Conductor {
     for (const [index, transition] of transitions.entries()) {
       await sleep((transition.tick - now()) / TICKS_PER_MS, signal);
       if (signal.aborted || this.#isLifted) return;
-      if ("process" in transition) this.#strike(transition, index);
-      else this.#cut(transition);
+      if ("process" in transition) this.#applyToProcess(transition, index);
+      else this.#tellOfLinks(transition);
     }
   }
 
@@ -99,28 +101,24 @@ export class Conductor {
     if (this.#isLifted) return;
     this.#isLifted = true;
     for (const process of this.#paused) this.#resume(process);
-    for (const process of this.#down) this.#victim(process)?.restart();
+    for (const process of this.#down) this.#options.target(process)?.restart();
     if (this.#cutLinks.size > 0) this.#options.onEntry({ kind: "heal" });
   }
 
-  #victim(process: number): Victim | null {
-    return this.#options.victim(process);
-  }
-
-  #strike({ kind, process }: ProcessTransition, index: number): void {
+  #applyToProcess({ kind, process }: ProcessTransition, index: number): void {
     switch (kind) {
       case "crash": {
         const isForGood = !this.#isFollowedByRestart(process, index);
         if (!isForGood) this.#down.add(process);
-        this.#victim(process)?.crash(isForGood);
+        this.#options.target(process)?.crash(isForGood);
         break;
       }
       case "restart":
         this.#down.delete(process);
-        this.#victim(process)?.restart();
+        this.#options.target(process)?.restart();
         break;
       case "pause":
-        if (this.#victim(process)?.pause() !== true) break;
+        if (this.#options.target(process)?.pause() !== true) break;
         this.#paused.add(process);
         this.#options.onEntry({ kind, ...serverField(process) });
         break;
@@ -132,7 +130,7 @@ export class Conductor {
 
   #resume(process: number): void {
     this.#paused.delete(process);
-    if (this.#victim(process)?.resume() !== true) return;
+    if (this.#options.target(process)?.resume() !== true) return;
     this.#options.onEntry({ kind: "resume", ...serverField(process) });
   }
 
@@ -143,8 +141,11 @@ export class Conductor {
     return next?.kind === "restart";
   }
 
-  /** The network asks the plan itself; here it is only told. */
-  #cut({ kind, servers, cut }: LinkTransition): void {
+  /**
+   * The network asks the plan itself what is cut; a partition is only made part
+   * of the history here.
+   */
+  #tellOfLinks({ kind, servers, cut }: LinkTransition): void {
     const ranges = servers === "all"
       ? [{ first: 0, last: this.#options.servers - 1 }]
       : servers;
@@ -155,16 +156,18 @@ export class Conductor {
         if (servers !== "all") {
           this.#options.onEntry({ kind, server, ...reply });
         }
-        for (const way of WAYS[cut]) {
-          if (kind === "partition") this.#cutLinks.add(`${way} ${server}`);
-          else this.#cutLinks.delete(`${way} ${server}`);
+        for (const direction of DIRECTIONS[cut]) {
+          if (kind === "partition") {
+            this.#cutLinks.add(`${direction} ${server}`);
+          } else this.#cutLinks.delete(`${direction} ${server}`);
         }
       }
     }
   }
 }
 
-const WAYS = {
+/** To the primary, and back from it. */
+const DIRECTIONS = {
   both: ["->", "<-"],
   reports: ["->"],
   replies: ["<-"],

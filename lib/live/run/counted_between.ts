@@ -1,5 +1,5 @@
 /**
- * What a primary counted in the course of a run.
+ * The likes that a primary counted in the course of a run.
  *
  * @module
  */
@@ -7,7 +7,7 @@
 import type { Entry } from "../../protocol/replies.ts";
 import type { ServerStats, Stats } from "../primary/stats.ts";
 
-/** What a primary counted between two moments. */
+/** The likes that a primary counted between two moments. */
 export class CountedBetween {
   readonly #before: Stats;
   readonly #after: Stats;
@@ -58,7 +58,7 @@ export class CountedBetween {
   }
 
   /**
-   * What the primary holds of one session.
+   * The primary's entry of one session.
    *
    * @param name The likes server's name.
    * @param session The session, 16 hex digits.

@@ -1,5 +1,5 @@
 /**
- * What the primary holds of each likes server while a run goes on.
+ * The likes of each likes server at the primary, while a run goes on.
  *
  * @module
  */
@@ -9,40 +9,29 @@ import type { Delivery } from "../../domain/delivery.ts";
 import { CountedBetween } from "./counted_between.ts";
 import { askHoldings } from "./primary_holdings.ts";
 import type { ServerRecord } from "./server_record.ts";
+import { pollPauseMs } from "./poll_pause.ts";
 import { sleep } from "../../platform/sleep.ts";
 import type { Stats } from "../primary/stats.ts";
 
-/** Between two questions, at least. */
-const PAUSE_MS = 250;
-
-/**
- * At most one part in this many of the time is spent on questions: large runs
- * have large answers.
- */
-const SHARE = 50;
-
-/** Between two questions, at most: this process may have stood still in one. */
-const PAUSE_MS_MAX = 30_000;
-
-/** How long an answer may take: a primary that stands still answers nobody. */
+/** Milliseconds for an answer: a primary that stands still answers nobody. */
 const TIMEOUT_MS = 1_000;
 
-/** What a poll needs of a likes server's account. */
+/** The part of a likes server's account that a poll needs. */
 export type PolledServer = Pick<
   ServerRecord,
   "id" | "name" | "sessionText" | "acknowledged"
 >;
 
-/** What a {@linkcode CountedPoll} needs. */
+/** Options of a {@linkcode CountedPoll}. */
 export interface CountedPollOptions {
   /**
    * The primary: its port at 127.0.0.1, which may be another after a restart,
    * and what it held when the run began.
    */
   readonly primary: { readonly port: number; readonly before: Stats };
-  /** How likes servers deliver. */
+  /** The delivery mode. */
   readonly delivery: Delivery;
-  /** Their accounts. */
+  /** Accounts of the likes servers. */
   readonly records: readonly PolledServer[];
 }
 
@@ -73,7 +62,7 @@ export class CountedPoll {
   }
 
   /**
-   * What the primary holds of one likes server.
+   * Likes of one likes server at the primary.
    *
    * @param record Its account.
    * @returns Likes of this run.
@@ -110,8 +99,7 @@ export class CountedPoll {
         // A primary that is down, or stands still, holds what it held.
       }
       const tookMs = performance.now() - askedMs;
-      const pauseMs = Math.max(PAUSE_MS, SHARE * tookMs);
-      await sleep(Math.min(pauseMs, PAUSE_MS_MAX), this.#stop.signal);
+      await sleep(pollPauseMs(tookMs), this.#stop.signal);
     }
   }
 

@@ -6,10 +6,11 @@
  */
 
 import { WorkerExit } from "../../domain/exit_codes.ts";
-import type { ParentOptions } from "./options.ts";
-import { TICKS_PER_MS, ticksFromMs } from "../../domain/ticks.ts";
+import { TICKS_PER_MS } from "../../domain/ticks.ts";
+import { runEndTick } from "../../faults/plan.ts";
+import type { RunOptions } from "../../options/run_options.ts";
 import { Child, type ChildEnd } from "./child.ts";
-import type { Victim } from "./conductor.ts";
+import type { FaultTarget } from "./conductor.ts";
 import { Outage } from "./outage.ts";
 import type { ServerRecord } from "./server_record.ts";
 import { sleep, sleepAwake } from "../../platform/sleep.ts";
@@ -23,12 +24,12 @@ import {
 } from "../worker/options.ts";
 import { TIME_QUESTION } from "../worker/run_clock.ts";
 
-/** How long a likes server stays down that a foreign signal has killed. */
+/** The time for which a likes server stays down that a stranger has killed. */
 const RESTART_MS = 1_000;
 
 /**
- * How long a likes server may live on after it was told to stop, or after its
- * time to deliver, before it is killed.
+ * The time for which a likes server may live on after it was told to stop, or
+ * after its time to deliver, before it is killed.
  */
 const STOP_MS = 15_000;
 
@@ -44,13 +45,19 @@ const EXIT_CODES_RUN: readonly number[] = [
   WorkerExit.UNDELIVERED,
 ];
 
-/** How Deno begins to say why it cannot run a program, or no more. */
+/** The beginning of Deno's own error, if it cannot run a program. */
 const DENO_ERROR_REGEXP = /^(?:error: |Deno )/;
 
-/** What a fleet needs. */
+/** The run of a fleet, and who listens to it. */
 export interface FleetOptions {
   /** The run. */
-  readonly run: ParentOptions;
+  readonly run: RunOptions;
+  /** The folder of the likes servers' logs. */
+  readonly logDir: string;
+  /**
+   * Whether a likes server that a foreign signal has killed is started again.
+   */
+  readonly restart: boolean;
   /** The port that reports are sent to, at 127.0.0.1. */
   readonly port: number;
   /** The accounts of the likes servers, by id. */
@@ -68,7 +75,7 @@ export interface FleetOptions {
   readonly onLife: (kind: "crash" | "restart", server: number) => void;
 }
 
-/** A process that a likes server lives in at the moment. */
+/** A process of a likes server, from its start to its end. */
 interface Life {
   readonly child: Child;
   /**
@@ -77,13 +84,13 @@ interface Life {
   readonly started: PromiseWithResolvers<void>;
   /** Aborted when it has ended. */
   readonly over: AbortController;
-  /** Until when it delivers what is left, in ticks of the run. */
+  /** The end of its time to deliver what is left, in ticks of the run. */
   deadlineTicks: number;
   /** Whether this parent has killed it. */
   isKilled: boolean;
   /**
-   * What it said on standard error about its end: Deno's own error, or else the
-   * last line; empty if nothing.
+   * The reason of its end, from standard error: Deno's own error, or else the
+   * last line; empty if there is none.
    */
   lastWords: string;
 }
@@ -95,12 +102,12 @@ export class Fleet {
   /** Likes servers that the fault plan keeps down. */
   readonly #outages = new Map<number, Outage>();
   readonly #stop = new AbortController();
-  /** When the first likes server started, by this process's clock. */
+  /** The start of the first likes server, by this process's clock. */
   #beganMs: number | undefined;
   #isKilled = false;
 
   /**
-   * @param options What it needs.
+   * @param options The run, the accounts to keep, and who listens.
    */
   constructor(options: FleetOptions) {
     this.#options = options;
@@ -146,16 +153,16 @@ export class Fleet {
   }
 
   /**
-   * What faults can do to a likes server.
+   * A likes server, as something that faults happen to.
    *
-   * One that is stopped goes on when the run ends, in whichever order. Only if
-   * this very process is killed by SIGKILL meanwhile does it stay where it is:
-   * nobody is left then who may send it a signal.
+   * If stopped, it goes on when the run ends, in whichever order. Only if this
+   * very process is killed by SIGKILL meanwhile does it stay where it is: nobody
+   * is left then who may send it a signal.
    *
    * @param id Its id.
    * @returns The likes server, whichever process it lives in by then.
    */
-  victim(id: number): Victim {
+  target(id: number): FaultTarget {
     return {
       crash: (isForGood) => {
         this.#outages.set(id, new Outage(isForGood));
@@ -173,13 +180,13 @@ export class Fleet {
   }
 
   /**
-   * Kills a likes server as somebody else would do it: this parent learns of it
-   * like of any other death.
+   * Kills a likes server as a stranger would: this parent learns of it like of
+   * any other death.
    *
    * @param id Its id.
    * @returns Whether there was a process to kill.
    */
-  strike(id: number): boolean {
+  killAsStranger(id: number): boolean {
     return this.#signal(id, "SIGKILL");
   }
 
@@ -190,11 +197,12 @@ export class Fleet {
   }
 
   /**
-   * One likes server, from its start to its end for good, through as many
+   * The life of a likes server, from its start to its end for good, in as many
    * processes as it takes.
    */
   async #live(record: ServerRecord): Promise<void> {
-    const startMs = record.id * this.#options.run.spawnIntervalMs;
+    const { spawnIntervalTicks } = this.#options.run;
+    const startMs = record.id * spawnIntervalTicks / TICKS_PER_MS;
     await sleep(startMs - this.nowTicks / TICKS_PER_MS, this.#stop.signal);
     if (this.#stop.signal.aborted) return;
     for (let silentDeaths = 0; silentDeaths < SILENT_DEATHS_MAX;) {
@@ -215,7 +223,7 @@ export class Fleet {
     if (this.#isKilled) return;
     if (record.hasStarted) await this.#tally(record);
     else if (!this.#outages.has(record.id)) {
-      record.notRun = "it was killed before it began";
+      this.#cannotRun(record, "it was killed before it began");
     }
   }
 
@@ -229,9 +237,15 @@ export class Fleet {
       (signal !== null || EXIT_CODES_RUN.includes(code));
     if (isInOrder) return;
     const reason = life.lastWords.replace(/^error: /, "");
-    record.notRun = reason === ""
-      ? `it ended with code ${code}`
-      : `it ended with code ${code}: ${reason}`;
+    this.#cannotRun(
+      record,
+      `it ended with code ${code}${reason === "" ? "" : `: ${reason}`}`,
+    );
+  }
+
+  #cannotRun(record: ServerRecord, reason: string): void {
+    record.notRun = reason;
+    this.#options.status.notRun(record.name, reason);
   }
 
   /**
@@ -243,7 +257,7 @@ export class Fleet {
     signal: Deno.Signal,
   ): Promise<boolean> {
     if (!this.#outages.has(id)) {
-      if (this.#isKilled || !this.#options.run.restart) return false;
+      if (this.#isKilled || !this.#options.restart) return false;
       this.#options.onNote(
         `${name} was killed by ${signal} and is started again`,
       );
@@ -264,7 +278,7 @@ export class Fleet {
    * the likes server and nobody else.
    */
   #begin(record: ServerRecord): Life | null {
-    const { status, onNote } = this.#options;
+    const { onNote } = this.#options;
     const options = this.#workerOptions(record);
     const life: Omit<Life, "child"> = {
       started: Promise.withResolvers(),
@@ -289,8 +303,7 @@ export class Fleet {
       return Object.assign(life, { child });
     } catch (error) {
       const reason = messageOf(error);
-      record.notRun = `it could not be started: ${reason}`;
-      status.notStarted(record.name, reason);
+      this.#cannotRun(record, `it could not be started: ${reason}`);
       onNote(`Cannot start ${record.name}: ${reason}`);
       return null;
     }
@@ -375,14 +388,12 @@ export class Fleet {
     return child;
   }
 
-  /** What the next process of a likes server is told. */
+  /** The arguments of the next process of a likes server. */
   #workerOptions(record: ServerRecord): WorkerOptions {
-    const { run, port } = this.#options;
-    const startTicks = ticksFromMs(record.id * run.spawnIntervalMs);
+    const { run, logDir, port } = this.#options;
+    const startTicks = record.id * run.spawnIntervalTicks;
     const isStopping = this.#stop.signal.aborted;
-    const plannedEndTicks = ticksFromMs(
-      (run.servers - 1) * run.spawnIntervalMs + run.lifetimeMs,
-    );
+    const plannedEndTicks = runEndTick(run);
     // One that comes back after the end has the same time as the others had to
     // deliver what is left.
     const drainFromTicks = record.hasStarted || isStopping
@@ -392,19 +403,19 @@ export class Fleet {
       id: record.id,
       session: record.session,
       startTicks,
-      endTicks: isStopping ? 0 : startTicks + ticksFromMs(run.lifetimeMs),
+      endTicks: isStopping ? 0 : startTicks + run.lifetimeTicks,
       drainFromTicks,
-      drainTicks: ticksFromMs(run.drainMs),
-      intervalMinTicks: ticksFromMs(run.intervalMinMs),
-      intervalMaxTicks: ticksFromMs(run.intervalMaxMs),
+      drainTicks: run.drainTicks,
+      intervalMinTicks: run.intervalMinTicks,
+      intervalMaxTicks: run.intervalMaxTicks,
       likesMin: run.likesMin,
       likesMax: run.likesMax,
       seed: run.seed,
       delivery: run.delivery,
-      ackTimeoutTicks: ticksFromMs(run.ackTimeoutMs),
+      ackTimeoutTicks: run.ackTimeoutTicks,
       keepAlive: run.keepAlive,
       port,
-      log: `${run.logDir}/${record.name}`,
+      log: `${logDir}/${record.name}`,
       tally: false,
       ...record.hasStarted && { resume: record.seen },
     };

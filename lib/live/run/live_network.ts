@@ -9,13 +9,12 @@ import { Faults } from "../../faults/force.ts";
 import { TO_PRIMARY } from "../../faults/plan.ts";
 import { parseReply } from "../../protocol/replies.ts";
 import { isMarked } from "../../rules/delivery_traits.ts";
-import { Streams } from "../../domain/random.ts";
 import type { RunFacts } from "../../verdict/verdict.ts";
 import { FaultProxy, type ProxyEvent } from "../network/fault_proxy.ts";
 import { LiftableFaults } from "../network/liftable_faults.ts";
 import type { HistoryEntry, LiveHistory } from "./live_history.ts";
 import { ObservedCounts } from "./observed_counts.ts";
-import type { ParentOptions } from "./options.ts";
+import type { RunOptions } from "../../options/run_options.ts";
 import type { PrimaryWatcher } from "./own_primary.ts";
 import type { CountedBetween } from "./counted_between.ts";
 import type { SentReports } from "../network/sent_reports.ts";
@@ -25,7 +24,7 @@ import { sleepAwake } from "../../platform/sleep.ts";
 /** Settings of a network. */
 export interface LiveNetworkOptions {
   /** The run. */
-  readonly run: ParentOptions;
+  readonly run: RunOptions;
   /** The port of the primary, at 127.0.0.1. */
   readonly primaryPort: () => number;
   /** Ticks of 0.1 ms since the start of the run. */
@@ -68,9 +67,7 @@ export class LiveNetwork implements PrimaryWatcher {
     this.#options = options;
     const { run, primaryPort, now, sent, history } = options;
     this.#isMarked = isMarked(run.delivery);
-    this.#faults = new LiftableFaults(
-      new Faults(run.faults, new Streams(run.seed)),
-    );
+    this.#faults = new LiftableFaults(new Faults(run));
     this.#counts = new ObservedCounts(
       this.#isMarked,
       (server, seq) => history.totalUpTo(server, seq),

@@ -6,9 +6,10 @@
 
 import { checkLogPlace, logStartError } from "../../options/log_place.ts";
 import { Faults } from "../../faults/force.ts";
+import { formatFaultPlan } from "../../faults/format.ts";
 import { PRIMARY } from "../../faults/plan.ts";
-import { Streams } from "../../domain/random.ts";
 import { formatSession, serverName } from "../../protocol/report.ts";
+import { STATUS_LOG } from "../../domain/log_files.ts";
 import type { HistoryEvent } from "../../verdict/history.ts";
 import type { Meter } from "../../verdict/meter.ts";
 import type { Verdict } from "../../verdict/verdict.ts";
@@ -24,16 +25,16 @@ import { LiveHistory } from "./live_history.ts";
 import { LiveNetwork } from "./live_network.ts";
 import { judgeLive } from "./live_verdict.ts";
 import { LogFile } from "../../platform/log_file.ts";
-import type { ParentOptions } from "./options.ts";
+import type { LiveRunOptions } from "./options.ts";
 import type { OwnPrimary } from "./own_primary.ts";
 import { PrimaryBaseline } from "./primary_baseline.ts";
 import { SentReports } from "../network/sent_reports.ts";
 import { ServerRecord } from "./server_record.ts";
 import { messageOf } from "../../platform/start_error.ts";
 import type { Stats } from "../primary/stats.ts";
-import { STATUS_LOG, StatusLog } from "./status_log.ts";
+import { StatusLog } from "./status_log.ts";
 
-/** What is told while a run goes on. */
+/** A listener to a run that goes on. */
 export interface LiveRunListener {
   /** A line that a likes server printed. */
   onLine(name: string, line: string): void;
@@ -54,7 +55,7 @@ export interface LiveRunState {
   readonly nowTicks: number;
   /** Likes servers that run. */
   readonly alive: number;
-  /** What is known of each likes server. */
+  /** Accounts of the likes servers. */
   readonly records: readonly ServerRecord[];
   /** Measures divergence and staleness. */
   readonly meter: Meter;
@@ -65,26 +66,26 @@ export interface LiveRunState {
   readonly primary?: { readonly port: number; readonly before: Stats };
 }
 
-/** What a live run needs. */
+/** Settings of a live run. */
 export interface LiveRunContext {
   /** The run. */
-  readonly options: ParentOptions;
+  readonly options: LiveRunOptions;
   /** The port of the primary, at 127.0.0.1. */
   readonly port: number;
   /** The primary, if it is this process's own and faults can happen to it. */
   readonly primary?: OwnPrimary;
-  /** Stops it. */
+  /** Stops the run. */
   readonly interruption: Interruption;
-  /** Is told what happens. */
+  /** The listener. */
   readonly listener: LiveRunListener;
   /**
-   * Is given the likes servers as soon as the run begins: for whoever wants to
-   * kill some behind the parent's back.
+   * Called with the likes servers as soon as the run begins: for a stranger who
+   * kills some without a word to the parent.
    */
   readonly onFleet?: (fleet: Fleet) => void;
 }
 
-/** What came of a live run. */
+/** The outcome of a live run. */
 export interface LiveResult {
   /** The verdict. */
   readonly verdict: Verdict;
@@ -93,19 +94,19 @@ export interface LiveResult {
 }
 
 /**
- * How long to wait for the last messages when all likes servers have ended:
- * none is delayed for so long.
+ * Time for which the last messages are awaited when all likes servers have
+ * ended, in milliseconds: none is delayed for so long.
  */
 const LAST_MESSAGES_MS = 5_000;
 
 /**
  * Runs likes servers against a primary.
  *
- * Where the run has faults, or its history is wanted, the likes servers report
- * to a proxy, which is the network with the faults of the plan; otherwise to
+ * With faults, or where its history is wanted, the likes servers report to a
+ * proxy, which is the network with the faults of the plan; otherwise to
  * the primary itself.
  *
- * @param context What it needs.
+ * @param context Its settings.
  * @returns The verdict, and whether the history is whole.
  * @throws {PrimaryAbsentError} If no primary answers for 5 s: then nothing was
  * started.
@@ -115,7 +116,7 @@ const LAST_MESSAGES_MS = 5_000;
  */
 export async function runLive(context: LiveRunContext): Promise<LiveResult> {
   const { options, port, primary, interruption, listener } = context;
-  const sessions = Array.from({ length: options.servers }, drawSession);
+  const sessions = Array.from({ length: options.run.servers }, drawSession);
   const baseline = await PrimaryBaseline.take({
     port: () => primary?.port ?? port,
     servers: sessions.map(([high, low], id) => ({
@@ -173,9 +174,9 @@ class LiveRun {
   readonly #fleet: Fleet;
   readonly #conductor: Conductor;
   readonly #over = new AbortController();
-  /** When all faults are lifted. */
+  /** Tick at which all faults are lifted. */
   #liftedTick: number;
-  /** When somebody wanted it to end; never: it goes on to its end. */
+  /** Tick at which somebody stopped it; infinite: nobody has. */
   #stoppedTick = Infinity;
 
   constructor(
@@ -188,7 +189,7 @@ class LiveRun {
     this.#context = context;
     this.#baseline = baseline;
     const { options, port, primary, listener } = context;
-    const { delivery } = options;
+    const { delivery } = options.run;
     const sent = new SentReports();
     const isWatched = isNetworkWatched(options);
     const history = this.#history = new LiveHistory({
@@ -207,7 +208,7 @@ class LiveRun {
     );
     const network = this.#network = isWatched
       ? new LiveNetwork({
-        run: options,
+        run: options.run,
         primaryPort: () => primary?.port ?? port,
         now,
         sent,
@@ -218,7 +219,9 @@ class LiveRun {
       : null;
     if (network !== null) primary?.watch(network);
     const fleet = this.#fleet = new Fleet({
-      run: options,
+      run: options.run,
+      logDir: options.logDir,
+      restart: options.restart,
       port: network?.port ?? port,
       records,
       status,
@@ -226,14 +229,14 @@ class LiveRun {
       onNote: (text) => listener.onNote(text),
       onLife: (kind, server) => history.add(now(), { kind, server }),
     });
-    const faults = new Faults(options.faults, new Streams(options.seed));
+    const faults = new Faults(options.run);
     this.#liftedTick = faults.liftedTick;
     this.#conductor = new Conductor({
-      servers: options.servers,
+      servers: options.run.servers,
       transitions: faults.transitions(),
       now,
-      victim: (process) =>
-        process === PRIMARY ? primary ?? null : fleet.victim(process),
+      target: (process) =>
+        process === PRIMARY ? primary ?? null : fleet.target(process),
       onEntry: (entry) => history.add(now(), entry),
     });
   }
@@ -276,8 +279,8 @@ class LiveRun {
   }
 
   /**
-   * Ends it before its time: the likes servers deliver what is left, without
-   * faults.
+   * Stops the run before its time: the likes servers deliver what is left,
+   * without faults.
    */
   stop(): void {
     this.#stoppedTick = Math.min(this.#stoppedTick, this.#fleet.nowTicks);
@@ -285,14 +288,14 @@ class LiveRun {
     this.#fleet.stop();
   }
 
-  /** Ends it at once. */
+  /** Kills all likes servers, at once. */
   kill(): void {
     this.#fleet.kill();
   }
 
   /**
-   * Leaves nothing behind that stands still, waits or listens, whatever went
-   * wrong.
+   * Closes the run, whatever went wrong: nothing is left that stands still,
+   * waits or listens.
    */
   async close(): Promise<void> {
     this.#over.abort();
@@ -335,8 +338,8 @@ class LiveRun {
  * Whether likes servers report to a proxy, from which everything is known of
  * every message.
  */
-function isNetworkWatched({ faults, history }: ParentOptions): boolean {
-  return faults.flags.length > 0 || history !== undefined;
+function isNetworkWatched({ run, history }: LiveRunOptions): boolean {
+  return formatFaultPlan(run.faults).length > 0 || history !== undefined;
 }
 
 /**
@@ -347,7 +350,7 @@ function isNetworkWatched({ faults, history }: ParentOptions): boolean {
  * @param options The run.
  * @throws {StartError} If one of them cannot be created.
  */
-export function checkFiles({ logDir, history }: ParentOptions): void {
+export function checkFiles({ logDir, history }: LiveRunOptions): void {
   checkLogPlace(`${logDir}/${STATUS_LOG}`);
   if (history !== undefined) checkLogPlace(history, "--history");
 }

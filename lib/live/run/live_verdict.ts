@@ -5,9 +5,10 @@
  * @module
  */
 
+import { formatFaultPlan } from "../../faults/format.ts";
 import { runEndTick } from "../../faults/plan.ts";
 import { isMarked } from "../../rules/delivery_traits.ts";
-import { secondsFromTicks, ticksFromMs } from "../../domain/ticks.ts";
+import { secondsFromTicks } from "../../domain/ticks.ts";
 import {
   judge,
   type RunFacts,
@@ -16,14 +17,14 @@ import {
 } from "../../verdict/verdict.ts";
 import type { LiveHistory } from "./live_history.ts";
 import type { LiveNetwork } from "./live_network.ts";
-import type { ParentOptions } from "./options.ts";
+import type { LiveRunOptions } from "./options.ts";
 import type { CountedBetween } from "./counted_between.ts";
 import type { ServerRecord } from "./server_record.ts";
 
 /** The outcome of a live run, as far as its parent knows it. */
 export interface LiveOutcome {
   /** The run. */
-  readonly options: ParentOptions;
+  readonly options: LiveRunOptions;
   /** Accounts of the likes servers. */
   readonly records: readonly ServerRecord[];
   /** The history so far. */
@@ -54,7 +55,9 @@ export interface LiveOutcome {
 export function judgeLive(outcome: LiveOutcome): Verdict {
   const { options, records, history, endTicks, counted } = outcome;
   const drawn = new Map(
-    [...history.meter.accounts(options.delivery)].map((one) => [one.name, one]),
+    [...history.meter.accounts(options.run.delivery)].map((
+      one,
+    ) => [one.name, one]),
   );
   const accounts = records.map((record) =>
     accountOf(record, outcome, drawn.get(record.name))
@@ -69,8 +72,8 @@ export function judgeLive(outcome: LiveOutcome): Verdict {
     outcome.liftedTick,
   );
   const facts: RunFacts = {
-    delivery: options.delivery,
-    seed: options.seed,
+    delivery: options.run.delivery,
+    seed: options.run.seed,
     messages: sumOf(records, (one) => one.reports + one.answers),
     bytes: sumOf(records, (one) => one.bytes),
     retries: sumOf(records, (one) => one.retries),
@@ -78,7 +81,7 @@ export function judgeLive(outcome: LiveOutcome): Verdict {
     wallSeconds: secondsFromTicks(endTicks),
     divergence,
     stalenessSeconds,
-    faults: options.faults.flags,
+    faults: formatFaultPlan(options.run.faults),
     command: options.command,
     ...outcome.isOriginalPrimary && { isOriginalPrimary: true },
     ...stoppedFact(outcome),
@@ -92,11 +95,7 @@ export function judgeLive(outcome: LiveOutcome): Verdict {
 function stoppedFact(
   { options, stoppedTick }: LiveOutcome,
 ): Pick<RunFacts, "stopped"> {
-  const plannedTick = runEndTick({
-    servers: options.servers,
-    spawnIntervalTicks: ticksFromMs(options.spawnIntervalMs),
-    lifetimeTicks: ticksFromMs(options.lifetimeMs),
-  });
+  const plannedTick = runEndTick(options.run);
   if (stoppedTick >= plannedTick) return {};
   return {
     stopped: {
@@ -141,7 +140,7 @@ function accountOf(
     ...record.exit !== undefined && { exit: record.exit },
   };
   if (typeof counted === "string") return account;
-  const likes = isMarked(options.delivery)
+  const likes = isMarked(options.run.delivery)
     ? counted.ofSession(record.name, record.sessionText)
     : counted.unmarked(record.name);
   // Draw by draw only if what was seen adds up to what the primary holds.

@@ -1,5 +1,5 @@
 /**
- * What the primary holds of each likes server, as its answers tell, draw by
+ * The likes of each likes server at the primary, as its answers tell, draw by
  * draw.
  *
  * @module
@@ -13,13 +13,13 @@ export interface DeliveredReport {
   readonly server: number;
   /** The newest draw that it carries. */
   readonly seq: number;
-  /** Its likes. */
+  /** Likes of the report. */
   readonly likes: number;
   /** The number of the attempt. */
   readonly attempt: number;
 }
 
-/** What the primary told of one likes server when it was asked. */
+/** The primary's word on one likes server when it was asked. */
 export type Held = Pick<Entry, "seq" | "total">;
 
 /** Is told what the primary counts and forgets. */
@@ -58,7 +58,7 @@ const UNANSWERED_MAX = 12;
 
 interface Observed {
   total: number;
-  /** What was counted, in order: draw and likes, flat pairs. */
+  /** Counted draws in order: draw and likes, flat pairs. */
   readonly counts: number[];
   /** Reports that the primary got and did not answer. */
   readonly unanswered: DeliveredReport[];
@@ -182,7 +182,7 @@ export class ObservedCounts {
     this.#listener.forgot(server, observed.counts.at(-2) ?? 0, observed.total);
   }
 
-  /** What was counted last is forgotten first: a log loses its end. */
+  /** Forgets the newest counts first: a log loses its end. */
   #forget(server: number, observed: Observed, total: number): void {
     const { counts } = observed;
     while (observed.total > total && counts.length > 0) {

@@ -4,7 +4,7 @@
  * @module
  */
 
-/** From a planned kill to the planned restart. */
+/** The time from a planned kill to the planned restart. */
 export class Outage {
   /** Whether the process is never restarted. */
   readonly isForGood: boolean;

@@ -9,11 +9,11 @@ import {
   InterruptedError,
   type Interruption,
 } from "../../platform/interruption.ts";
-import type { StartOptions } from "./options.ts";
+import type { LiveRunOptions } from "./options.ts";
 import { Child, type ChildEnd, type ChildOptions } from "./child.ts";
-import type { Victim } from "./conductor.ts";
+import type { FaultTarget } from "./conductor.ts";
 import { Outage } from "./outage.ts";
-import { PRIMARY_LOG } from "../primary/options.ts";
+import { PRIMARY_LOG } from "../../domain/log_files.ts";
 import { sleep, sleepAwake } from "../../platform/sleep.ts";
 import { messageOf, StartError } from "../../platform/start_error.ts";
 
@@ -41,7 +41,7 @@ const LISTENING_REGEXP = /^PrimaryLikesServer listening on 127\.0\.0\.1:(\d+)$/;
 /** Settings of the primary of `start`. */
 export interface OwnPrimaryOptions {
   /** The run. */
-  readonly run: StartOptions;
+  readonly live: LiveRunOptions;
   /** Stops the primary, or ends the wait for it. */
   readonly interruption: Interruption;
   /** Called with each line that the primary prints. */
@@ -68,7 +68,7 @@ export interface PrimaryWatcher {
  * started again when something killed it. One that cannot be started again
  * stays down, and the run goes on without it.
  */
-export class OwnPrimary implements Victim {
+export class OwnPrimary implements FaultTarget {
   readonly #options: OwnPrimaryOptions;
   readonly #stop = new AbortController();
   readonly #listening = Promise.withResolvers<number>();
@@ -99,7 +99,7 @@ export class OwnPrimary implements Victim {
    */
   static async start(options: OwnPrimaryOptions): Promise<OwnPrimary> {
     // What would keep it from logging is said before it is started.
-    checkLogPlace(`${options.run.logDir}/${PRIMARY_LOG}`);
+    checkLogPlace(`${options.live.logDir}/${PRIMARY_LOG}`);
     const primary = new OwnPrimary(options);
     const { stop, kill } = options.interruption;
     const stopIt = () => void primary.stop();
@@ -125,8 +125,8 @@ export class OwnPrimary implements Victim {
   }
 
   /**
-   * Why the primary is down for good, where {@linkcode OwnPrimary.up} says that
-   * it is.
+   * The reason for which the primary is down for good, where
+   * {@linkcode OwnPrimary.up} says that it is.
    */
   get whyDown(): string {
     return this.#whyDown;
@@ -164,12 +164,12 @@ export class OwnPrimary implements Victim {
   }
 
   /**
-   * Kills it as somebody else would do it: this process learns of it like of
+   * Kills the primary as a stranger would: this process learns of it like of
    * any other death.
    *
    * @returns Whether there was a process to kill.
    */
-  strike(): boolean {
+  killAsStranger(): boolean {
     return this.#signal("SIGKILL");
   }
 
@@ -314,13 +314,13 @@ export class OwnPrimary implements Victim {
   async #process(
     onListening: (port: number) => void,
   ): Promise<ChildEnd | string> {
-    const { run, onLine, onNote } = this.#options;
+    const { live, onLine, onNote } = this.#options;
     const isResumed = this.#port !== 0;
     const mayMove = this.#watcher === null ? [] : ["--search-port"];
-    const log = `${run.logDir}/${PRIMARY_LOG}`;
+    const log = `${live.logDir}/${PRIMARY_LOG}`;
     const permissions = [
       "--allow-net=127.0.0.1",
-      `--allow-write=${run.logDir}`,
+      `--allow-write=${live.logDir}`,
     ];
     if (isResumed) permissions.push(`--allow-read=${log}`);
     this.#lastNote = "";
@@ -331,11 +331,11 @@ export class OwnPrimary implements Victim {
         "--until-stdin-closes",
         ...isResumed
           ? ["--resume", "--port", `${this.#port}`, ...mayMove]
-          : ["--search-port", "--port", `${run.port}`],
+          : ["--search-port", "--port", `${live.port}`],
         "--log-dir",
-        run.logDir,
+        live.logDir,
         "--durability",
-        run.durability,
+        live.run.durability,
       ],
       onLine: (line) => {
         const port = LISTENING_REGEXP.exec(line)?.[1];

@@ -4,9 +4,9 @@
  * @module
  */
 
+import { STATUS_LOCK } from "../../domain/log_files.ts";
 import { logStartError } from "../../options/log_place.ts";
 import { FolderLock, FolderLockedError } from "../../platform/folder_lock.ts";
-import { STATUS_LOCK } from "./status_log.ts";
 
 /**
  * Takes the lock of a log folder.

@@ -1,5 +1,5 @@
 /**
- * What the primary held before a run, with which it is compared in the course
+ * The state of a primary before a run, with which it is compared in the course
  * of the run and after it.
  *
  * @module
@@ -18,24 +18,24 @@ import {
   PrimaryAbsentError,
 } from "./primary_holdings.ts";
 
-/** Why it is not known what a primary counted that is down for good. */
+/** The verdict's words for a primary that is down for good. */
 const PRIMARY_GONE =
   "the primary is gone: nothing accepts a connection on its port";
 
-/** Why it is not known what a primary counted that answers no more. */
+/** The verdict's words for a primary that answers no more. */
 const PRIMARY_SILENT = "the primary does not answer any more";
 
-/** Why it is not known what a primary of the original kind counted. */
+/** The verdict's words for a primary of the original kind. */
 const PRIMARY_ORIGINAL =
   "the primary answers no STATS: it is of the original kind";
 
-/** How often a primary is asked that has stopped to answer questions. */
+/** Most questions to a primary that has stopped to answer them. */
 const TRIES_MAX = 5;
 
 /** Between two of these tries, in milliseconds. */
 const RETRY_MS = 500;
 
-/** What a baseline is taken of. */
+/** Options of {@linkcode PrimaryBaseline.take}. */
 export interface BaselineOptions {
   /** The primary's port at the time of a question, at 127.0.0.1. */
   readonly port: () => number;
@@ -43,14 +43,14 @@ export interface BaselineOptions {
   readonly servers: readonly AskedServer[];
   /** Ends the wait for the primary. */
   readonly interruption: Interruption;
-  /** How long to try to reach it, in milliseconds. @default {5000} */
+  /** Milliseconds in which to reach it. @default {5000} */
   readonly patienceMs?: number;
 }
 
-/** What a primary held before a run. */
+/** The state of a primary before a run. */
 export class PrimaryBaseline {
   /**
-   * What it held; null for a primary of the original kind, which does not tell.
+   * The state; null for a primary of the original kind, which does not tell.
    */
   readonly before: Stats | null;
   readonly #takenMs = performance.now();
@@ -103,8 +103,8 @@ export class PrimaryBaseline {
   }
 
   /**
-   * It did answer before, so if it closes the connection now, somebody has
-   * killed it over this question.
+   * Asks again, some times. A primary that answered before and closes the
+   * connection now was killed over this question.
    */
   async #askAgain(): Promise<Stats | null> {
     const { kill } = this.#options.interruption;

@@ -1,5 +1,5 @@
 /**
- * A client of the primary that asks: for the total, for statistics.
+ * A client of the primary that asks questions.
  *
  * @module
  */
@@ -12,41 +12,40 @@ import { messageOf } from "../../platform/start_error.ts";
 const LF = 0x0a;
 const CHUNK_BYTES = 65_536;
 
-/** How long the primary may take to accept a connection, and for an answer. */
+/** Milliseconds for a connection to be accepted, and for an answer. */
 const TIMEOUT_MS = 2_000;
 
 /** Characters of an answer that is no primary's that are shown. */
 const SHOWN_CHARS_MAX = 60;
 
-/** Where the primary is, and how long to wait for it. */
+/** Options of a client: the primary's port, and a time limit. */
 export interface AskOptions {
   /** The primary's port, at 127.0.0.1. */
   readonly port: number;
   /**
-   * How long the primary may take to accept a connection, and then for each
-   * answer, in milliseconds.
+   * Milliseconds for the connection to be accepted, and then for each answer.
    *
    * @default {2000}
    */
   readonly timeoutMs?: number;
 }
 
-/** What ended the wait for an answer. */
+/** The event that ended the wait for an answer. */
 export type AnswerEnd = "closed" | "reset" | "silent";
 
 /** The port accepts connections, but no answer came that a primary gives. */
 export class NoAnswerError extends Error {
   /** The name that stack traces print. */
   override readonly name = "NoAnswerError";
-  /** What came of an answer. */
+  /** The part of an answer that came. */
   readonly received: string;
-  /** What ended it before its LF; undefined: it is whole. */
+  /** The event that came before its LF; undefined: the answer is whole. */
   readonly end: AnswerEnd | undefined;
 
   /**
    * @param port The port
-   * @param received What came of an answer
-   * @param end What ended it before its LF; undefined: it is whole
+   * @param received The part of an answer that came
+   * @param end The event that came before its LF; undefined: it is whole
    */
   constructor(port: number, received: string, end?: AnswerEnd) {
     super(
@@ -80,7 +79,7 @@ function describe(received: string, end: AnswerEnd | undefined): string {
     : "it closes connections without an answer";
 }
 
-/** What another server says, safe to print: on one line and short. */
+/** A text of another server, safe to print: on one line and short. */
 function shown(text: string): string {
   const line = text.split("\n", 1)[0] ?? "";
   const isWhole = line.length <= SHOWN_CHARS_MAX;
@@ -95,7 +94,7 @@ export class PrimaryClient implements Disposable {
   readonly #port: number;
   readonly #timeoutMs: number;
   readonly #buffer = new Uint8Array(CHUNK_BYTES);
-  /** What was read and belongs to later answers. */
+  /** Bytes that were read and belong to later answers. */
   #unread = this.#buffer.subarray(0, 0);
   #isLate = false;
 
@@ -127,8 +126,8 @@ export class PrimaryClient implements Disposable {
     try {
       const connection = await Promise.race([connecting, late.promise]);
       if (connection.localAddr.port === port) {
-        // Where nobody listens on a port of this machine, the system can give
-        // it to this side: connected with itself.
+        // The system can give a port on which nobody listens to this side:
+        // connected with itself.
         connection.close();
         throw new Deno.errors.ConnectionRefused("Nobody listens");
       }
@@ -161,7 +160,7 @@ export class PrimaryClient implements Disposable {
    * @throws {NoAnswerError} If a line did not come in time.
    */
   async askAll(queries: readonly string[]): Promise<string[]> {
-    // What cannot be sent shows when it is not answered.
+    // A question that cannot be sent is not answered.
     const sending = this.#send(queries).catch(() => {});
     try {
       const answers: string[] = [];

@@ -1,11 +1,11 @@
 /**
- * What a primary holds of the likes servers of one run.
+ * Questions to a primary about the likes servers of one run.
  *
  * @module
  */
 
 import { parseReply } from "../../protocol/replies.ts";
-import { STATS, STATS_COUNTERS } from "../../protocol/queries.ts";
+import { COUNTERS, STATS } from "../../protocol/queries.ts";
 import { AwakeCountdown, sleep } from "../../platform/sleep.ts";
 import {
   parseStats,
@@ -20,7 +20,7 @@ import {
   whyNoAnswer,
 } from "./primary_client.ts";
 
-/** How long to try to reach a primary, in milliseconds. */
+/** Milliseconds in which a primary is tried to be reached. */
 const PATIENCE_MS = 5_000;
 
 /** Between two tries, in milliseconds. */
@@ -51,9 +51,9 @@ function primaryAbsent(port: number, cause: unknown): PrimaryAbsentError {
 
 /** A likes server that a primary is asked about. */
 export interface AskedServer {
-  /** Its name. */
+  /** Name, such as `LikesServer3`. */
   readonly name: string;
-  /** Its session in this run, 16 lower-case hexadecimal digits. */
+  /** Session in this run, 16 lower-case hexadecimal digits. */
   readonly sessionText: string;
 }
 
@@ -62,7 +62,7 @@ export interface AskedServer {
  * it holds of some likes servers: the answers are no longer than that, whatever
  * else the primary holds.
  *
- * A primary from before `STATS counters` is asked for everything.
+ * A primary from before `COUNTERS` is asked for everything.
  *
  * @param servers The likes servers.
  * @param options Where the primary is.
@@ -78,7 +78,7 @@ export async function askHoldings(
   using client = await PrimaryClient.connect(options);
   let line: string;
   try {
-    line = await client.ask(STATS_COUNTERS);
+    line = await client.ask(COUNTERS);
   } catch (error) {
     if (error instanceof NoAnswerError && error.isOriginalKind) return null;
     throw error;
@@ -110,11 +110,11 @@ function serverStats(line: string): ServerStats {
   return { name, unmarked: likes - marked, sessions: entries };
 }
 
-/** How long, and until when, {@linkcode askPatiently} tries. */
+/** Limits of the tries of {@linkcode askPatiently}. */
 export interface Patience {
   /** Ends it. */
   readonly signal: AbortSignal;
-  /** How long to try, in milliseconds. @default {5000} */
+  /** Milliseconds in which to try. @default {5000} */
   readonly patienceMs?: number;
 }
 
@@ -125,7 +125,7 @@ export interface Patience {
  *
  * @param port Its port, at 127.0.0.1.
  * @param servers The likes servers.
- * @param patience How long to try.
+ * @param patience Limits of the tries.
  * @returns What it said; null for a primary of the original kind.
  * @throws {PrimaryAbsentError} If no primary answers for 5 s, or another server
  * does.

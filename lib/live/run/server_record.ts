@@ -1,6 +1,6 @@
 /**
- * What a parent knows of one likes server, gathered from what that likes server
- * prints.
+ * The account that a parent keeps of a likes server, gathered from the lines
+ * that the likes server prints.
  *
  * @module
  */
@@ -122,16 +122,16 @@ export class ServerRecord {
   /** The system's error on the last of those, empty if there is none. */
   discardReason = "";
   /**
-   * What became of its last attempt, in words; empty if it was acknowledged or
+   * The outcome of its last attempt, in words; empty if it was acknowledged or
    * there was none.
    */
   lastAnswer = "";
-  /** Why its last report that was refused for good was; empty if none was. */
+  /** The reason of the last refusal for good; empty if there was none. */
   refusal = "";
   /**
-   * Why the likes server, or a process that was to take over from a dead one,
-   * could not be run to its end; undefined while it could. A kill that is
-   * accounted for is no such reason.
+   * The reason for which the likes server, or a process that was to take over
+   * from a dead one, could not be run to its end; undefined while it could. A
+   * kill that is accounted for is none.
    */
   notRun: string | undefined;
   /** Processes of the likes server that have said that they began. */
@@ -185,7 +185,7 @@ export class ServerRecord {
     return this.#retriesBefore + this.#retries;
   }
 
-  /** What a process that takes over from a dead one is told. */
+  /** The arguments of a process that takes over from a dead one. */
   get seen(): SeenOfSession {
     return {
       seq: this.seq,

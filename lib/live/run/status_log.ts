@@ -4,19 +4,14 @@
  * @module
  */
 
+import { STATUS_LOG } from "../../domain/log_files.ts";
 import { messageOf } from "../../platform/start_error.ts";
 import type { ChildEnd } from "./child.ts";
-
-/** Name of the parent's log in the log folder. */
-export const STATUS_LOG = "ParentProcessStatus";
-
-/** Name of the lock beside it. */
-export const STATUS_LOCK = "ParentProcessStatus.lock";
 
 const PARENT = "ParentProcess";
 const ERROR = "ERROR";
 
-/** Where whole lines are appended, such as a `LogFile`. */
+/** A file that whole lines are appended to, such as a `LogFile`. */
 export interface LineSink {
   /**
    * Appends whole lines.
@@ -26,7 +21,7 @@ export interface LineSink {
   append(lines: Uint8Array): void;
 }
 
-/** What a {@linkcode StatusLog} needs. */
+/** The file of a {@linkcode StatusLog}, its clock, and who else reads it. */
 export interface StatusLogOptions {
   /** The file. */
   readonly sink: LineSink;
@@ -80,13 +75,13 @@ export class StatusLog {
   }
 
   /**
-   * A likes server could not be started.
+   * A likes server could not be run, or not to its end.
    *
    * @param name Its name.
    * @param reason Why, in one line.
    */
-  notStarted(name: string, reason: string): void {
-    this.#write(ERROR, `${name} cannot be started: ${reason}`);
+  notRun(name: string, reason: string): void {
+    this.#write(ERROR, `${name} could not be run: ${reason}`);
   }
 
   /**

@@ -12,7 +12,7 @@ import type { Fleet } from "../run/fleet.ts";
 import type { Interruption } from "../../platform/interruption.ts";
 import { auditFolder } from "./log_audit.ts";
 import { checkFiles, type LiveRunListener, runLive } from "../run/live_run.ts";
-import type { StartOptions } from "../run/options.ts";
+import type { LiveRunOptions } from "../run/options.ts";
 import { OwnPrimary } from "../run/own_primary.ts";
 import { sleep } from "../../platform/sleep.ts";
 
@@ -31,7 +31,7 @@ export interface OutsideKiller {
 /** Settings of a storm. */
 export interface StormContext {
   /** The run; its log folder is empty. */
-  readonly options: StartOptions;
+  readonly options: LiveRunOptions;
   /** Kills processes besides those that the fault plan kills. */
   readonly killer?: OutsideKiller;
   /** Stops the storm. */
@@ -84,7 +84,7 @@ export async function runStorm(context: StormContext): Promise<StormOutcome> {
   };
   checkFiles(options);
   const primary = await OwnPrimary.start({
-    run: options,
+    live: options,
     interruption,
     onLine,
     onNote: onLine,
@@ -130,7 +130,9 @@ async function killAll(
     await sleep(everyMs, signal);
     if (signal.aborted) return;
     const process = choose();
-    const hasKilled = process < 0 ? primary.strike() : fleet.strike(process);
+    const hasKilled = process < 0
+      ? primary.killAsStranger()
+      : fleet.killAsStranger(process);
     if (hasKilled) killed++;
   }
 }

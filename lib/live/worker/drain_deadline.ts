@@ -15,23 +15,23 @@ export const LOOK_TICKS = 2_500;
 /** A longer time between two looks is one in which the process stood still. */
 const LATE_TICKS = 4 * LOOK_TICKS;
 
-/** When a likes server is to end. Times are ticks of 0.1 ms of the run. */
+/** The plan of a likes server's end. Times are ticks of 0.1 ms of the run. */
 export interface DrainDeadlineOptions {
   /** The moment of the first look. */
   readonly nowTicks: number;
-  /** From when on its time to deliver what is left runs. */
+  /** The beginning of its time to deliver what is left. */
   readonly drainFromTicks: number;
-  /** How long that time is. */
+  /** The length of that time. */
   readonly drainTicks: number;
-  /** How long an attempt waits for an answer. */
+  /** The time for which an attempt waits for an answer. */
   readonly ackTimeoutTicks: number;
 }
 
 /**
  * A deadline that moves on by the time in which the process stood still after
- * that time had begun (stopped by a signal, or kept waiting by whoever
- * reads its output): a process that was away has not had its time. Whenever it
- * moves it leaves time for a whole attempt.
+ * that time had begun (stopped by a signal, or kept waiting by whoever reads
+ * its output): a process that was away has not had its time. After more than a
+ * moment of it there is time for a whole attempt.
  *
  * @example Usage
  * ```ts
@@ -54,7 +54,7 @@ export class DrainDeadline {
   #ticks: number;
   #lookedTicks: number;
 
-  /** @param options When the likes server is to end. */
+  /** @param options The plan of the likes server's end. */
   constructor(options: DrainDeadlineOptions) {
     this.#options = options;
     this.#drainFromTicks = options.drainFromTicks;
@@ -67,7 +67,7 @@ export class DrainDeadline {
     return this.#ticks;
   }
 
-  /** When the next look is due. */
+  /** The moment at which the next look is due. */
   get lookAt(): number {
     return this.#lookedTicks + LOOK_TICKS;
   }
@@ -83,13 +83,12 @@ export class DrainDeadline {
     const fromTicks = Math.max(this.#lookedTicks, this.#drainFromTicks);
     this.#lookedTicks = nowTicks;
     if (sinceTicks <= LATE_TICKS) return 0;
-    if (nowTicks > fromTicks) {
+    const lostTicks = Math.max(0, nowTicks - fromTicks);
+    this.#ticks += lostTicks;
+    if (lostTicks > LATE_TICKS) {
       const attemptTicks = DEFAULT_TIMING.backoffMaxTicks +
         this.#options.ackTimeoutTicks;
-      this.#ticks = Math.max(
-        this.#ticks + nowTicks - fromTicks,
-        nowTicks + attemptTicks,
-      );
+      this.#ticks = Math.max(this.#ticks, nowTicks + attemptTicks);
     }
     return sinceTicks;
   }

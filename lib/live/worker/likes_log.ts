@@ -7,7 +7,7 @@
 
 import { LIKES_MAX } from "../../protocol/validator.ts";
 
-/** What a likes server's log holds. */
+/** The content of a likes server's log. */
 export interface LikesLog {
   /** The likes of each draw, the first draw's at 0. */
   readonly draws: Uint8Array;

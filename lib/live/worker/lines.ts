@@ -1,6 +1,6 @@
 /**
- * What a likes server prints to its standard output, a line for each thing that
- * happens, and how its parent reads it.
+ * The lines that a likes server prints to its standard output, one for each
+ * thing that happens, and that its parent reads.
  *
  * A line starts with the seconds since the start of the run and is written for
  * people first:
@@ -56,7 +56,7 @@ export interface DiscardedLine {
   readonly tick: number;
   /** Likes of the draw that was discarded. */
   readonly likes: number;
-  /** Why it could not be logged. */
+  /** The system's error. */
   readonly reason: string;
 }
 
@@ -75,7 +75,7 @@ export interface ReportLine {
   readonly text: string;
 }
 
-/** How an attempt ended. */
+/** The end of an attempt. */
 export interface AnswerLine {
   /**
    * `ack`: counted; `nak`: refused; `failed`: no answer, or one that makes no
@@ -90,7 +90,7 @@ export interface AnswerLine {
   readonly seq: number;
   /** Likes that are known to be acknowledged. */
   readonly acknowledged: number;
-  /** Why: the reason of a NAK, or what went wrong. Empty for `ack`. */
+  /** The reason of a NAK, or what went wrong. Empty for `ack`. */
   readonly reason: string;
 }
 
@@ -120,11 +120,11 @@ export interface StalledLine {
   readonly kind: "stalled";
   /** Ticks of 0.1 ms since the start of the run. */
   readonly tick: number;
-  /** For how long, in milliseconds. */
+  /** The length of the standstill, in milliseconds. */
   readonly ms: number;
   /**
-   * Until when the likes server delivers what is left now, in milliseconds
-   * since the start of the run.
+   * The moment until which the likes server delivers what is left now, in
+   * milliseconds since the start of the run.
    */
   readonly untilMs: number;
 }

@@ -1,6 +1,6 @@
 /**
- * What a parent tells a likes server when it starts it, and how the likes
- * server reads it from its arguments.
+ * The arguments of a likes server: its parent writes them, the likes server
+ * reads them.
  *
  * Both sides use this module. It is for the parent only: people set these with
  * the flags of `parent` and `start`.
@@ -12,7 +12,8 @@ import { DELIVERIES, type Delivery } from "../../domain/delivery.ts";
 import { formatSession, parseSession } from "../../protocol/report.ts";
 
 /**
- * What a parent saw of a likes server's session before that likes server died.
+ * The part of a likes server's session that its parent saw before that likes
+ * server died.
  */
 export interface SeenOfSession {
   /** Draws it was seen to make. */
@@ -32,21 +33,21 @@ export interface SeenOfSession {
  * since the start of the run.
  */
 export interface WorkerOptions {
-  /** Its id, 0 to 9999. */
+  /** The likes server's id, 0 to 9999. */
   readonly id: number;
-  /** Its session, two halves of 32 bits each. */
+  /** The session, two halves of 32 bits each. */
   readonly session: readonly [high: number, low: number];
-  /** When this likes server is planned to start. */
+  /** The planned start of this likes server. */
   readonly startTicks: number;
-  /** When its lifetime ends. */
+  /** The end of its lifetime. */
   readonly endTicks: number;
   /**
-   * From when on its time to deliver what is left runs: the planned end of the
+   * The beginning of its time to deliver what is left: the planned end of the
    * run.
    */
   readonly drainFromTicks: number;
   /**
-   * How long that time is. If its lifetime is cut short, it runs from then on.
+   * The length of that time. If the lifetime is cut short, it begins then.
    */
   readonly drainTicks: number;
   /** Shortest pause between two draws. */
@@ -59,9 +60,9 @@ export interface WorkerOptions {
   readonly likesMax: number;
   /** The seed of the run. */
   readonly seed: number;
-  /** What it does about a report that got no answer. */
+  /** The rule for a report that got no answer. */
   readonly delivery: Delivery;
-  /** How long it waits for an answer. */
+  /** The time for which an attempt waits for an answer. */
   readonly ackTimeoutTicks: number;
   /** Whether it holds one connection open instead of one for each report. */
   readonly keepAlive: boolean;

@@ -239,8 +239,8 @@ function readAll(file: Deno.FsFile): Uint8Array {
 }
 
 /**
- * As `lib/view/numbers.ts` writes it for people, without what else a likes
- * server would have to load for that.
+ * A number and its unit, as `lib/view/numbers.ts` writes them for people: a
+ * likes server would have to load more for that.
  */
 function quantityOf(count: number, one: string): string {
   return `${count} ${one}${count === 1 ? "" : "s"}`;

@@ -11,15 +11,15 @@ import { messageOf } from "../../platform/start_error.ts";
 const ANSWER_BYTES_MAX = 256;
 
 /**
- * How long a bare `ACK` may stand without its LF or the end of the stream. A
- * primary of the original kind sends these three bytes and then closes; should
- * the close be late, the ACK counts none the less.
+ * The time for which a bare `ACK` may stand without its LF or the end of the
+ * stream. A primary of the original kind sends these three bytes and then
+ * closes; should the close be late, the ACK counts none the less.
  */
 const BARE_ACK_MS = 250;
 
 const LF = 0x0a;
 
-/** What came of a report. */
+/** The outcome of a report. */
 export type Answer =
   /** An answer, whole, without its LF. It can still be nonsense. */
   | { readonly kind: "answer"; readonly text: string }
@@ -53,8 +53,8 @@ export class ReportConnection {
   /**
    * Sends a report and waits for its answer.
    *
-   * It waits for ever: {@linkcode ReportConnection.abandon} ends the wait. The
-   * exchange before must have ended.
+   * The wait has no end of its own: {@linkcode ReportConnection.abandon} ends
+   * it. The exchange before must have ended.
    *
    * @param report The report with its LF. Sent in one write.
    * @returns What came of it.

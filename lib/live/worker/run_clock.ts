@@ -14,10 +14,10 @@ export const TIME_QUESTION = "time?";
 /** An answer with no greater error is good enough. */
 const ERROR_MS_MAX = 1;
 
-/** How often the question is asked at most: the best answer counts. */
+/** At most so many questions are asked: the best answer counts. */
 const QUESTIONS_MAX = 8;
 
-/** What a {@linkcode RunClock} needs. */
+/** The surroundings of a {@linkcode RunClock}. */
 export interface RunClockOptions {
   /** A clock that is never set: milliseconds since any moment. */
   readonly nowMs: () => number;

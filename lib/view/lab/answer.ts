@@ -9,11 +9,11 @@ import { type LabRun, runLab } from "./lab_run.ts";
 import type { ComparedMode, LabAnswer, LabRequest } from "./requests.ts";
 
 /**
- * Does what the page asks for.
+ * Answers a request of the page.
  *
- * @param request What it asks for.
- * @param tell Is told how far the work is.
- * @param clock Tells milliseconds.
+ * @param request The request.
+ * @param tell Called with answers that report progress.
+ * @param clock A clock in milliseconds.
  * @returns The last answer.
  *
  * @example Usage
@@ -22,7 +22,7 @@ import type { ComparedMode, LabAnswer, LabRequest } from "./requests.ts";
  * import { DEFAULT_SETTING } from "./setting.ts";
  * import { assert } from "@std/assert";
  *
- * const options = { ...DEFAULT_SETTING, faults: { loss: "2" } };
+ * const options = { ...DEFAULT_SETTING, drainTicks: 0.5 };
  * const answered = answer({ kind: "run", options, program: "likes" }, () => {}, () => 0);
  * assert(answered.kind === "failed");
  * ```

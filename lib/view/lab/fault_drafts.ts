@@ -5,39 +5,36 @@
  * @module
  */
 
-import { formatDuration } from "../../faults/notation.ts";
-import {
-  type Cut,
-  type FaultPlan,
-  processName,
-  type ServerRange,
-} from "../../faults/plan.ts";
+import { formatTicks } from "../../faults/notation.ts";
+import { type Cut, processName, type ServerRange } from "../../faults/plan.ts";
 import {
   NEVER,
   secondsFromTicks,
-  TICKS_PER_MS,
   TICKS_PER_SECOND,
 } from "../../domain/ticks.ts";
-import { faultPlanOf, type SimOptions } from "../../sim/options.ts";
+import { faultFlagsOf } from "../../faults/format.ts";
+import { parseFaultPlan } from "../../faults/parse.ts";
+import { scheduleFaults } from "../../faults/schedule.ts";
+import type { RunOptions } from "../../options/run_options.ts";
 import type { FaultMark } from "../picture/picture.ts";
 
-/** What can be drawn. */
+/** The kinds of faults that can be drawn. */
 export type DraftKind = "partition" | "crash" | "pause";
 
 /** A fault that has a time. */
 export interface FaultDraft {
-  /** What happens. */
+  /** The kind of the fault. */
   readonly kind: DraftKind;
   /**
-   * To whom: `primary`, `LikesServer3`, and for a partition `all` or
+   * The processes that it hits: `primary`, `LikesServer3`, and for a partition `all` or
    * `LikesServer0-4,LikesServer7`.
    */
   readonly who: string;
-  /** When it begins, in ticks. */
+  /** The tick of its beginning. */
   readonly fromTick: number;
-  /** When it is over, in ticks; `NEVER` for a crash without restart. */
+  /** The tick of its end; `NEVER` for a crash without restart. */
   readonly untilTick: number;
-  /** What a partition stops. */
+  /** Messages that a partition cuts off. */
   readonly cut: Cut;
 }
 
@@ -52,27 +49,24 @@ export const DRAFT_TICKS_MIN = TICKS_PER_SECOND / 2;
  * @returns In the order of the plan: partitions, crashes, pauses.
  * @throws {Error} If the faults do not fit the run.
  */
-export function draftsOf(options: SimOptions): FaultDraft[] {
-  return draftsOfPlan(faultPlanOf(options));
-}
-
-function draftsOfPlan(plan: FaultPlan): FaultDraft[] {
+export function draftsOf(options: RunOptions): FaultDraft[] {
+  const { partitions, crashes, pauses } = scheduleFaults(options);
   return [
-    ...plan.partitions.map(({ fromTick, untilTick, servers, cut }) => ({
+    ...partitions.map(({ fromTick, untilTick, servers, cut }) => ({
       kind: "partition" as const,
       who: servers === "all" ? "all" : servers.map(nameOf).join(","),
       fromTick,
       untilTick,
       cut,
     })),
-    ...plan.crashes.map(({ process, atTick, downTicks }) => ({
+    ...crashes.map(({ process, atTick, downTicks }) => ({
       kind: "crash" as const,
       who: processName(process),
       fromTick: atTick,
       untilTick: downTicks === NEVER ? NEVER : atTick + downTicks,
       cut: "both" as const,
     })),
-    ...plan.pauses.map(({ process, atTick, pausedTicks }) => ({
+    ...pauses.map(({ process, atTick, pausedTicks }) => ({
       kind: "pause" as const,
       who: processName(process),
       fromTick: atTick,
@@ -100,38 +94,30 @@ function draftsOfPlan(plan: FaultPlan): FaultDraft[] {
  * const options = withDrafts(DEFAULT_SETTING, [
  *   { kind: "partition", who: "all", fromTick: 1_000_000, untilTick: 1_600_000, cut: "both" },
  * ]);
- * assertEquals(options.faults, { partition: ["100s..160s"] });
+ * assertEquals(options.faults.partitions.length, 1);
  * ```
  */
 export function withDrafts(
-  options: SimOptions,
+  options: RunOptions,
   drafts: readonly FaultDraft[],
-): SimOptions {
-  const texts = (kind: DraftKind) => {
-    const given = drafts.filter((draft) => draft.kind === kind).map(textOf);
-    return given.length > 0 ? { [kind]: given } : {};
+): RunOptions {
+  const texts = (kind: DraftKind) =>
+    drafts.filter((draft) => draft.kind === kind).map(textOf);
+  const flags = {
+    ...faultFlagsOf(options.faults),
+    partition: texts("partition"),
+    crash: texts("crash"),
+    pause: texts("pause"),
   };
-  const { partition: _, crash: _crash, pause: _pause, ...others } =
-    options.faults;
-  const changed = {
-    ...options,
-    faults: {
-      ...others,
-      ...texts("partition"),
-      ...texts("crash"),
-      ...texts("pause"),
-    },
-  };
-  faultPlanOf(changed); // throws what is wrong with them
-  return changed;
+  return { ...options, faults: parseFaultPlan(flags, options) };
 }
 
 /**
  * Moves a fault, or one end of it, as far as the run allows.
  *
  * @param draft The fault.
- * @param part What is moved: the whole, its beginning or its end.
- * @param ticks How far, below 0 for earlier.
+ * @param part The part that is moved.
+ * @param ticks The distance, below 0 for earlier.
  * @param endTick The end of the run.
  * @returns The fault where it is then; a beginning never passes its end.
  *
@@ -183,8 +169,8 @@ export function moveDraft(
 }
 
 /**
- * Half a second, or more where the run is long: what times that are drawn with
- * a pointer are rounded to.
+ * The step to which times that are drawn with a pointer are rounded: half a
+ * second, or more where the run is long.
  *
  * @param endTick The end of the run.
  * @returns Ticks.
@@ -201,7 +187,7 @@ export function snapTicks(endTick: number): number {
 }
 
 function textOf({ kind, who, fromTick, untilTick, cut }: FaultDraft): string {
-  const from = durationOf(fromTick);
+  const from = formatTicks(fromTick);
   if (kind === "partition") {
     const names = who === "all" ? "" : `:${who}`;
     const arrow = cut === "both"
@@ -209,20 +195,16 @@ function textOf({ kind, who, fromTick, untilTick, cut }: FaultDraft): string {
       : cut === "reports"
       ? ":->primary"
       : ":<-primary";
-    return `${from}..${durationOf(untilTick)}${names}${arrow}`;
+    return `${from}..${formatTicks(untilTick)}${names}${arrow}`;
   }
   const length = untilTick === NEVER
     ? ""
-    : `+${durationOf(untilTick - fromTick)}`;
+    : `+${formatTicks(untilTick - fromTick)}`;
   return `${who}@${from}${length}`;
 }
 
 function nameOf({ first, last }: ServerRange): string {
   return first === last ? `LikesServer${first}` : `LikesServer${first}-${last}`;
-}
-
-function durationOf(ticks: number): string {
-  return formatDuration(ticks / TICKS_PER_MS);
 }
 
 function clamp(value: number, low: number, high: number): number {

@@ -56,11 +56,10 @@ export interface Flight {
  * ```ts
  * import { FlightRecorder } from "./flights.ts";
  * import { Simulation } from "../../sim/simulation.ts";
- * import { DEFAULT_SIM_OPTIONS } from "../../sim/options.ts";
+ * import { settingFromHash } from "./setting.ts";
  * import { assertEquals } from "@std/assert";
  *
- * const options = { ...DEFAULT_SIM_OPTIONS, faults: { latency: "20ms" } };
- * const simulation = new Simulation(options, {
+ * const simulation = new Simulation(settingFromHash("#latency=20ms"), {
  *   onEvent: (event) => recorder.add(event),
  * });
  * const recorder = new FlightRecorder(simulation.faults);

@@ -1,13 +1,13 @@
 /**
- * One run of the laboratory, from its setting to all that the page shows of it.
+ * One run of the laboratory, from its setting to its verdict, picture and film.
  *
  * @module
  */
 
 import { secondsFromTicks } from "../../domain/ticks.ts";
-import { formatFaultFlags } from "../../faults/format.ts";
-import { simCommand } from "../../options/command_line.ts";
-import type { SimOptions } from "../../sim/options.ts";
+import { formatFaultPlan } from "../../faults/format.ts";
+import { runCommand } from "../../options/format_run.ts";
+import type { RunOptions } from "../../options/run_options.ts";
 import { verdictOf } from "../../sim/run.ts";
 import { Simulation } from "../../sim/simulation.ts";
 import { type HistoryEvent, tickOf } from "../../verdict/history.ts";
@@ -19,27 +19,27 @@ import type { FilmReel } from "./film.ts";
 import { FlightRecorder } from "./flights.ts";
 import { serversToShow } from "./servers_shown.ts";
 
-/** What the page shows of a run. */
+/** A run, as the page shows it. */
 export interface LabRun {
-  /** What it was told. */
-  readonly options: SimOptions;
-  /** What it came to, with the command that reproduces it. */
+  /** The options of the run. */
+  readonly options: RunOptions;
+  /** The verdict, with the command that reproduces the run. */
   readonly verdict: Verdict;
-  /** Its lines, its faults, its likes servers. */
+  /** The picture: lines, faults, likes servers. */
   readonly picture: RunPicture;
-  /** Its messages. */
+  /** The events and messages of its film. */
   readonly reel: FilmReel;
 }
 
-/** How to do a run. */
+/** Options of {@linkcode runLab}. */
 export interface LabRunHooks {
-  /** Is told how far the run is, 0 to 1, now and then. */
+  /** Called now and then with the share that is done, 0 to 1. */
   readonly onProgress?: ((share: number) => void) | undefined;
-  /** What is typed before `sim`. @default {"deno task"} */
+  /** The program of command lines. @default {"deno task"} */
   readonly program?: string | undefined;
   /**
-   * Tells milliseconds, to time the run; without it the verdict does not say
-   * how long it took.
+   * A clock in milliseconds, to time the run; without it the verdict has no
+   * `wallSeconds`.
    */
   readonly clock?: (() => number) | undefined;
   /** Whether messages are kept. @default {true} */
@@ -53,11 +53,11 @@ const SLICE_EVENTS = 10_000;
 const REEL_EVENTS_MAX = 200_000;
 
 /**
- * Does a run.
+ * Runs a setting.
  *
- * @param options What to run.
- * @param hooks Who looks on.
- * @returns What the page shows.
+ * @param options The options of the run.
+ * @param hooks Progress, program and clock.
+ * @returns The run.
  * @throws {Error} If the setting is none that can be run.
  *
  * @example Usage
@@ -71,14 +71,14 @@ const REEL_EVENTS_MAX = 200_000;
  * assertEquals(picture.counted, verdict.counted);
  * ```
  */
-export function runLab(options: SimOptions, hooks: LabRunHooks = {}): LabRun {
+export function runLab(options: RunOptions, hooks: LabRunHooks = {}): LabRun {
   const { onProgress, program = "deno task", clock } = hooks;
   const startedMs = clock?.() ?? 0;
-  const command = simCommand(program, options);
+  const command = runCommand(program, "sim", options);
   const simulation = new Simulation(options, {
     onEvent: (event) => observer.add(event),
   });
-  const observer = new Observer(simulation, command, hooks.hasReel ?? true);
+  const observer = new RunObserver(simulation, command, hooks.hasReel ?? true);
   while (!simulation.advance(SLICE_EVENTS)) {
     onProgress?.(Math.min(1, simulation.now / simulation.faults.endTick));
   }
@@ -90,8 +90,8 @@ export function runLab(options: SimOptions, hooks: LabRunHooks = {}): LabRun {
   return { options, verdict, ...observer.end(verdict) };
 }
 
-/** Looks on at a run. */
-class Observer {
+/** Records a run for its picture and its film. */
+class RunObserver {
   readonly #simulation: Simulation;
   readonly #recorder: PictureRecorder;
   readonly #flights: FlightRecorder;
@@ -106,7 +106,7 @@ class Observer {
     this.#simulation = simulation;
     this.#eventsMax = hasReel ? REEL_EVENTS_MAX : 0;
     this.#flights = new FlightRecorder(faults);
-    this.#shown = new Set(serversToShow(faults.plan));
+    this.#shown = new Set(serversToShow(faults.schedule));
     this.#recorder = new PictureRecorder({
       world: "virtual",
       delivery,
@@ -114,8 +114,8 @@ class Observer {
       servers,
       plannedSeconds: secondsFromTicks(faults.endTick),
       command,
-      faultFlags: formatFaultFlags(options.faults),
-    }, faultMarks(faults.plan));
+      faultFlags: formatFaultPlan(options.faults),
+    }, faultMarks(faults.schedule));
   }
 
   add(event: HistoryEvent): void {
@@ -127,7 +127,7 @@ class Observer {
     if (server === undefined || this.#shown.has(server)) this.#film(event);
   }
 
-  /** The run is over. */
+  /** Ends the record of the run. */
   end(verdict: Verdict): Pick<LabRun, "picture" | "reel"> {
     const { now, options } = this.#simulation;
     this.#sample(secondsFromTicks(now));

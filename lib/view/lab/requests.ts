@@ -1,37 +1,37 @@
 /**
- * What the page and the worker that runs for it tell each other.
+ * Messages between the page of the laboratory and its worker.
  *
  * @module
  */
 
 import type { Delivery } from "../../domain/delivery.ts";
-import type { SimOptions } from "../../sim/options.ts";
+import type { RunOptions } from "../../options/run_options.ts";
 import type { Verdict } from "../../verdict/verdict.ts";
 import type { RunPicture } from "../picture/picture.ts";
 import type { LabRun } from "./lab_run.ts";
 
-/** What the page asks for. */
+/** A request of the page. */
 export interface LabRequest {
   /** `run`: one run; `compare`: the same run under all delivery modes. */
   readonly kind: "run" | "compare";
   /** The run. */
-  readonly options: SimOptions;
-  /** What is typed before `sim`: `deno task` or `likes`. */
+  readonly options: RunOptions;
+  /** The program of command lines: `deno task` or `likes`. */
   readonly program: string;
 }
 
-/** A delivery mode and what came of it. */
+/** A run under one delivery mode. */
 export interface ComparedMode {
   /** The mode. */
   readonly delivery: Delivery;
-  /** Its verdict. */
+  /** The verdict on the run. */
   readonly verdict: Verdict;
-  /** Its lines. */
+  /** The picture of the run. */
   readonly picture: RunPicture;
 }
 
 /**
- * What the worker answers. A request ends with `run`, with `compared`, or with
+ * An answer of the worker. A request ends with `run`, with `compared`, or with
  * `failed`.
  */
 export type LabAnswer =

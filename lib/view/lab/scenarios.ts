@@ -1,28 +1,39 @@
 /**
- * Runs to begin with, each showing one thing, and what to look for in it.
+ * Scenarios: runs to begin with, each of which shows one thing.
  *
  * @module
  */
 
 import { TICKS_PER_SECOND } from "../../domain/ticks.ts";
-import type { SimOptions } from "../../sim/options.ts";
+import { parseFaultPlan } from "../../faults/parse.ts";
+import type { FaultFlags } from "../../faults/plan.ts";
+import type { RunOptions } from "../../options/run_options.ts";
 import { DEFAULT_SETTING, isSameSetting } from "./setting.ts";
 
-/** A run that shows something. */
+/** A run that shows one thing. */
 export interface Scenario {
-  /** Its name in tests, in kebab case. */
+  /** The name of the scenario in tests, in kebab case. */
   readonly id: string;
-  /** What it is called. */
+  /** The title of the scenario. */
   readonly title: string;
-  /** What to look for: two sentences. */
+  /** Two sentences about the thing that it shows. */
   readonly lookFor: readonly [string, string];
   /**
-   * When the thing to look for happens, in seconds: where stepping through it
-   * begins.
+   * The moment at which the film begins, in seconds: shortly before the thing
+   * that the scenario shows.
    */
   readonly watchFromSeconds: number;
   /** The run. */
-  readonly options: SimOptions;
+  readonly options: RunOptions;
+}
+
+/** The setting that the page begins with, with other values and with faults. */
+function settingWith(
+  flags: FaultFlags,
+  changes: Partial<RunOptions> = {},
+): RunOptions {
+  const run = { ...DEFAULT_SETTING, ...changes };
+  return { ...run, faults: parseFaultPlan(flags, run) };
 }
 
 /** All scenarios, in the order in which they teach. */
@@ -35,7 +46,7 @@ export const SCENARIOS: readonly Scenario[] = [
       "When the last likes server has drawn for the last time, the two lines meet within a moment and stay together.",
     ],
     watchFromSeconds: 30,
-    options: { ...DEFAULT_SETTING, faults: { latency: "exp:100ms" } },
+    options: settingWith({ latency: "exp:100ms" }),
   },
   {
     id: "lost-ack",
@@ -45,17 +56,15 @@ export const SCENARIOS: readonly Scenario[] = [
       "The sum of LikesServer1 passes 42, which no report may carry: it is stuck for ever, and its gap grows to the end.",
     ],
     watchFromSeconds: 30.7,
-    options: {
-      ...DEFAULT_SETTING,
+    options: settingWith({
+      latency: "uniform:50ms..150ms",
+      partition: ["30s..33s:LikesServer0-1:<-primary"],
+    }, {
       servers: 3,
       lifetimeTicks: 120 * TICKS_PER_SECOND,
       delivery: "original",
       seed: 0,
-      faults: {
-        latency: "uniform:50ms..150ms",
-        partition: ["30s..33s:LikesServer0-1:<-primary"],
-      },
-    },
+    }),
   },
   {
     id: "partition",
@@ -65,10 +74,7 @@ export const SCENARIOS: readonly Scenario[] = [
       "After the partition each likes server needs a single report to catch up, because its total says everything that was missed: the lines meet again at once.",
     ],
     watchFromSeconds: 158,
-    options: {
-      ...DEFAULT_SETTING,
-      faults: { latency: "exp:100ms", partition: ["100s..160s"] },
-    },
+    options: settingWith({ latency: "exp:100ms", partition: ["100s..160s"] }),
   },
   {
     id: "primary-crash",
@@ -78,10 +84,7 @@ export const SCENARIOS: readonly Scenario[] = [
       "Meanwhile the likes servers draw on and try again, less and less often, so the last of them is heard some seconds after the restart, and only then do the lines meet.",
     ],
     watchFromSeconds: 148,
-    options: {
-      ...DEFAULT_SETTING,
-      faults: { latency: "exp:100ms", crash: ["primary@120s+30s"] },
-    },
+    options: settingWith({ latency: "exp:100ms", crash: ["primary@120s+30s"] }),
   },
   {
     id: "death",
@@ -91,16 +94,14 @@ export const SCENARIOS: readonly Scenario[] = [
       "No delivery mode can bring these likes back, and so the gap stays open to the end: the verdict calls them undelivered, not lost.",
     ],
     watchFromSeconds: 108,
-    options: {
-      ...DEFAULT_SETTING,
+    options: settingWith({
+      latency: "exp:100ms",
+      partition: ["60s..120s:LikesServer3"],
+      crash: ["LikesServer3@110s"],
+    }, {
       servers: 4,
       lifetimeTicks: 180 * TICKS_PER_SECOND,
-      faults: {
-        latency: "exp:100ms",
-        partition: ["60s..120s:LikesServer3"],
-        crash: ["LikesServer3@110s"],
-      },
-    },
+    }),
   },
   {
     id: "duplicates",
@@ -110,11 +111,9 @@ export const SCENARIOS: readonly Scenario[] = [
       "Compare all five modes: only dedup and crdt, whose reports carry a mark, count each like once.",
     ],
     watchFromSeconds: 20,
-    options: {
-      ...DEFAULT_SETTING,
+    options: settingWith({ latency: "exp:300ms", duplicate: "3/10" }, {
       delivery: "at-least-once",
-      faults: { latency: "exp:300ms", duplicate: "3/10" },
-    },
+    }),
   },
 ];
 
@@ -124,6 +123,6 @@ export const SCENARIOS: readonly Scenario[] = [
  * @param options The run.
  * @returns The scenario, or `undefined` if it is none of them.
  */
-export function scenarioOf(options: SimOptions): Scenario | undefined {
+export function scenarioOf(options: RunOptions): Scenario | undefined {
   return SCENARIOS.find((scenario) => isSameSetting(scenario.options, options));
 }

@@ -1,39 +1,40 @@
 /**
- * Which likes servers are shown where there are too many for all.
+ * The choice of likes servers that a film shows where there are many.
  *
  * @module
  */
 
-import { type FaultPlan, PRIMARY } from "../../faults/plan.ts";
+import { type FaultSchedule, PRIMARY } from "../../faults/plan.ts";
 
 /** The most likes servers that a film shows. */
 export const SHOWN_MAX = 10;
 
-/**
- * Of each range of likes servers that a partition cuts off, how many are shown.
- */
+/** The most likes servers shown of each range that a partition cuts off. */
 const OF_RANGE_MAX = 2;
 
 /**
  * Chooses likes servers: all if they are few; else those that faults name,
  * since there is something to be seen, and then the first ones.
  *
- * @param plan The faults of the run.
+ * @param schedule The faults of the run.
  * @returns Ids, in order, at most {@linkcode SHOWN_MAX}.
  *
  * @example Usage
  * ```ts
  * import { serversToShow } from "./servers_shown.ts";
- * import { faultPlanOf } from "../../sim/options.ts";
+ * import { parseFaultPlan } from "../../faults/parse.ts";
+ * import { scheduleFaults } from "../../faults/schedule.ts";
  * import { DEFAULT_SETTING } from "./setting.ts";
  * import { assertEquals } from "@std/assert";
  *
- * const options = { ...DEFAULT_SETTING, servers: 1000, spawnIntervalTicks: 0, faults: { crash: ["LikesServer500@50s"] } };
- * assertEquals(serversToShow(faultPlanOf(options)), [0, 1, 2, 3, 4, 5, 6, 7, 8, 500]);
+ * const run = { ...DEFAULT_SETTING, servers: 1000, spawnIntervalTicks: 0 };
+ * const faults = parseFaultPlan({ crash: ["LikesServer500@50s"] }, run);
+ * const schedule = scheduleFaults({ ...run, faults });
+ * assertEquals(serversToShow(schedule), [0, 1, 2, 3, 4, 5, 6, 7, 8, 500]);
  * ```
  */
-export function serversToShow(plan: FaultPlan): number[] {
-  const { servers, crashes, pauses, partitions } = plan;
+export function serversToShow(schedule: FaultSchedule): number[] {
+  const { servers, crashes, pauses, partitions } = schedule;
   const shown = new Set<number>();
   const show = (id: number) => {
     if (shown.size < SHOWN_MAX && id < servers) shown.add(id);

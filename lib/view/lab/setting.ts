@@ -7,42 +7,18 @@
  * @module
  */
 
-import { type FlagKey, flagName, FLAGS } from "../../options/flags.ts";
-import { runOptions, type RunValues } from "../../options/read_options.ts";
-import type { FaultFlags } from "../../faults/plan.ts";
-import { changedFlags, flagsOf } from "../../options/command_line.ts";
-import { simOptionsOf } from "../../options/sim_commands.ts";
-import { DEFAULT_SIM_OPTIONS, type SimOptions } from "../../sim/options.ts";
+import { faultFlagsOf } from "../../faults/format.ts";
+import {
+  FAULT_KEYS,
+  type FlagKey,
+  flagName,
+  FLAGS,
+} from "../../options/flags.ts";
+import { changedFlags, flagsOf } from "../../options/format_run.ts";
+import { readRun, type RunValues } from "../../options/read_run.ts";
+import { DEFAULT_RUN, type RunOptions } from "../../options/run_options.ts";
 
-/**
- * The flags that faults are given with, in the order in which they are written.
- */
-const FAULT_KEYS = [
-  "latency",
-  "loss",
-  "ackLoss",
-  "duplicate",
-  "partition",
-  "crash",
-  "pause",
-] as const satisfies readonly (FlagKey & keyof FaultFlags)[];
-
-/** All flags of a setting. */
-const SETTING_KEYS = [
-  "servers",
-  "lifetime",
-  "spawnInterval",
-  "interval",
-  "likes",
-  "delivery",
-  "ackTimeout",
-  "drain",
-  "durability",
-  "seed",
-  ...FAULT_KEYS,
-] as const satisfies readonly FlagKey[];
-
-/** What the page calls the setting of each flag. */
+/** The label of each flag in the page. */
 export const FIELD_LABELS = {
   servers: "Likes servers",
   lifetime: "Lifetime",
@@ -61,13 +37,14 @@ export const FIELD_LABELS = {
   partition: "Partition",
   crash: "Crash",
   pause: "Pause",
-} as const satisfies Readonly<
-  Record<(typeof SETTING_KEYS)[number], string>
->;
+} as const satisfies Readonly<Partial<Record<FlagKey, string>>>;
+
+/** All flags of a setting. */
+const SETTING_KEYS = Object.keys(FIELD_LABELS) as (keyof typeof FIELD_LABELS)[];
 
 /**
- * Says what is wrong with a setting in the words of the page instead of those
- * of the command line.
+ * Puts an error of a setting into the words of the page instead of those of the
+ * command line.
  *
  * @param message The message of an error of {@linkcode readSetting}, which
  * names flags.
@@ -97,8 +74,8 @@ export function inWordsOfPage(message: string): string {
  */
 export const DRAWS_MAX = 10_000_000;
 
-/** The seed where an address names none. */
-const SEED = "7";
+/** The defaults, with the seed that an address without one means. */
+export const DEFAULT_SETTING: RunOptions = { ...DEFAULT_RUN, seed: 7 };
 
 /**
  * Reads a setting.
@@ -120,10 +97,10 @@ const SEED = "7";
  *
  * const options = readSetting(new URLSearchParams("servers=3&loss=3/100"));
  * assertEquals(options.servers, 3);
- * assertEquals(options.faults, { loss: "3/100" });
+ * assertEquals(options.faults.reportLoss.value, 0.03);
  * ```
  */
-export function readSetting(fields: URLSearchParams): SimOptions {
+export function readSetting(fields: URLSearchParams): RunOptions {
   const names = SETTING_KEYS.map(flagName);
   for (const name of fields.keys()) {
     if (!names.includes(name)) {
@@ -136,16 +113,10 @@ export function readSetting(fields: URLSearchParams): SimOptions {
   for (const key of SETTING_KEYS) {
     values[key] = readField(key, fields.getAll(flagName(key)));
   }
-  const run = runOptions(
-    // Each key was read by the reader of its flag; the others are of no matter
-    // to a virtual run.
-    { ...values, keepAlive: false, json: false } as RunValues,
-    { drawSeed: () => Number(SEED), reproduce: () => "" },
-  );
-  const { durability } = values as Pick<SimOptions, "durability">;
-  const options = simOptionsOf({ ...run, durability });
-  checkSize(options);
-  return { ...options, faults: withoutEmpty(options.faults) };
+  // Each key was read by the reader of its flag.
+  const run = readRun(values as RunValues, () => DEFAULT_SETTING.seed);
+  checkSize(run);
+  return run;
 }
 
 function readField(key: FlagKey, given: string[]): unknown {
@@ -162,12 +133,12 @@ function readField(key: FlagKey, given: string[]): unknown {
 }
 
 /**
- * About how many draws a run makes.
+ * The expected number of draws of a run.
  *
  * @param options The run.
  * @returns Draws of all likes servers.
  */
-export function plannedDraws(options: SimOptions): number {
+export function plannedDraws(options: RunOptions): number {
   const { servers, lifetimeTicks, intervalMinTicks, intervalMaxTicks } =
     options;
   return Math.round(
@@ -175,20 +146,11 @@ export function plannedDraws(options: SimOptions): number {
   );
 }
 
-function checkSize(options: SimOptions): void {
+function checkSize(options: RunOptions): void {
   const draws = plannedDraws(options);
   if (draws <= DRAWS_MAX) return;
   throw new RangeError(
     `Cannot run about ${draws} draws in a page: at most ${DRAWS_MAX} are allowed, use the command line for more`,
-  );
-}
-
-/** Without flags that say nothing, so that equal settings are equal. */
-function withoutEmpty(flags: FaultFlags): FaultFlags {
-  return Object.fromEntries(
-    Object.entries(flags).filter(([, given]) =>
-      given !== undefined && given.length > 0
-    ),
   );
 }
 
@@ -199,7 +161,7 @@ function withoutEmpty(flags: FaultFlags): FaultFlags {
  * @returns The run.
  * @throws {Error} As {@linkcode readSetting} does.
  */
-export function settingFromHash(hash: string): SimOptions {
+export function settingFromHash(hash: string): RunOptions {
   return readSetting(new URLSearchParams(hash.replace(/^#/, "")));
 }
 
@@ -219,12 +181,10 @@ export function settingFromHash(hash: string): SimOptions {
  * assertEquals(hashOfSetting(settingFromHash(hash)), hash);
  * ```
  */
-export function hashOfSetting(options: SimOptions): string {
+export function hashOfSetting(options: RunOptions): string {
   const pairs: (readonly [name: string, text: string])[] = [
-    ...changedFlags(options).map(([flag, text]) =>
-      [flag.slice(2), text] as const
-    ),
-    ...faultFields(options.faults),
+    ...changedFlags(options),
+    ...faultFields(options),
     ["seed", `${options.seed}`],
   ];
   return `#${
@@ -233,22 +193,20 @@ export function hashOfSetting(options: SimOptions): string {
 }
 
 /**
- * What a form shows of a setting.
+ * The texts of a form that shows a setting.
  *
  * @param options The run.
  * @returns The text of each flag that takes one value, by its name without
  * dashes; empty where it is not given.
  */
-export function fieldsOfSetting(options: SimOptions): Record<string, string> {
-  const fields: Record<string, string> = { seed: `${options.seed}` };
-  for (const [flag, text] of Object.entries(flagsOf(options))) {
-    fields[flag.slice(2)] = text;
-  }
-  for (const key of FAULT_KEYS) {
-    const given = options.faults[key];
-    if (typeof given !== "object") fields[flagName(key)] = given ?? "";
-  }
-  return fields;
+export function fieldsOfSetting(options: RunOptions): Record<string, string> {
+  const fields = { ...flagsOf(options), seed: `${options.seed}` };
+  const faults = faultFlagsOf(options.faults);
+  const texts = FAULT_KEYS.flatMap((key) => {
+    const { [key]: given = "" } = faults;
+    return typeof given === "string" ? [[flagName(key), given]] : [];
+  });
+  return { ...fields, ...Object.fromEntries(texts) };
 }
 
 /**
@@ -258,26 +216,21 @@ export function fieldsOfSetting(options: SimOptions): Record<string, string> {
  * @param other Another.
  * @returns `true` if they have the same values, however durations were written.
  */
-export function isSameSetting(one: SimOptions, other: SimOptions): boolean {
+export function isSameSetting(one: RunOptions, other: RunOptions): boolean {
   return hashOfSetting(one) === hashOfSetting(other);
 }
 
-/** The defaults, with the seed that an address without one means. */
-export const DEFAULT_SETTING: SimOptions = {
-  ...DEFAULT_SIM_OPTIONS,
-  seed: Number(SEED),
-};
-
-function faultFields(flags: FaultFlags): [name: string, text: string][] {
+function faultFields({ faults }: RunOptions): [name: string, text: string][] {
+  const flags = faultFlagsOf(faults);
   return FAULT_KEYS.flatMap((key) => {
-    const given = flags[key];
-    const texts = typeof given === "string" ? [given] : given ?? [];
+    const { [key]: given = [] } = flags;
+    const texts = typeof given === "string" ? [given] : given;
     return texts.map((text): [string, string] => [flagName(key), text]);
   });
 }
 
 /**
- * Only what would be taken for something else, so that an address can be read.
+ * Escapes what would be misread, and nothing else: people read addresses, too.
  */
 function escapeValue(text: string): string {
   return encodeURIComponent(text)

@@ -6,8 +6,9 @@
 /// <reference lib="dom" />
 import { runEndTick } from "../../faults/plan.ts";
 import { secondsFromTicks } from "../../domain/ticks.ts";
-import { simCommand } from "../../options/command_line.ts";
-import type { SimOptions } from "../../sim/options.ts";
+import { faultFlagsOf } from "../../faults/format.ts";
+import { runCommand } from "../../options/format_run.ts";
+import type { RunOptions } from "../../options/run_options.ts";
 import { grouped } from "../../verdict/explain.ts";
 import { verdictToJson } from "../../verdict/json.ts";
 import { draftsOf, type FaultDraft, withDrafts } from "../lab/fault_drafts.ts";
@@ -34,18 +35,16 @@ import { LabTimeline } from "./lab_timeline.ts";
 import { ServerTable } from "./server_table.ts";
 import { SettingList } from "./setting_list.ts";
 
-/**
- * What the page begins with: the story of two lines that part and meet again.
- */
+/** The first scenario: the story of two lines that part and meet again. */
 const FIRST_SCENARIO = "partition";
 
-/** Runs of up to so many draws are compared without being asked to. */
+/** The most draws of a run that is compared without a click. */
 const COMPARED_DRAWS_MAX = 120_000;
 
-/** Where the film of a run that is no scenario begins, as a share of it. */
+/** Begin of the film of a run that is no scenario, as a share of the run. */
 const FILM_FROM = 0.3;
 
-/** Where the setting has a column of its own, as in the style. */
+/** Screens on which the setting has a column of its own, as in the style. */
 const ROOM_FOR_PANEL = "(min-width: 900px)";
 
 class Laboratory {
@@ -73,9 +72,9 @@ class Laboratory {
   readonly #facts = new SettingList();
   readonly #json = element("pre", {});
   readonly #runner: LabRunner;
-  #options: SimOptions = DEFAULT_SETTING;
+  #options: RunOptions = DEFAULT_SETTING;
   /** The setting whose run is shown; null before the first. */
-  #shown: SimOptions | null = null;
+  #shown: RunOptions | null = null;
 
   constructor() {
     this.#runner = new LabRunner({
@@ -138,7 +137,8 @@ class Laboratory {
   }
 
   /**
-   * The setting: beside the run where there is room, else folded away above it.
+   * The panel of the setting: beside the run where there is room, else folded
+   * away above it.
    */
   #settingPanel(): HTMLElement {
     const panel = element(
@@ -175,7 +175,9 @@ class Laboratory {
   #onForm(): void {
     const values = this.#form.values();
     // The form knows nothing of the faults on the time line.
-    const { partition = [], crash = [], pause = [] } = this.#options.faults;
+    const { partition = [], crash = [], pause = [] } = faultFlagsOf(
+      this.#options.faults,
+    );
     for (const text of partition) values.append("partition", text);
     for (const text of crash) values.append("crash", text);
     for (const text of pause) values.append("pause", text);
@@ -199,13 +201,13 @@ class Laboratory {
     this.#set(scenario.options);
   }
 
-  #set(options: SimOptions): void {
+  #set(options: RunOptions): void {
     this.#options = options;
     const hash = hashOfSetting(options);
     if (location.hash !== hash) history.replaceState(null, "", hash);
     this.#form.show(options);
     this.#scenarios.show(options);
-    this.#command.show(simCommand(this.#program, options));
+    this.#command.show(runCommand(this.#program, "sim", options));
     this.#address.show(location.href);
     this.#showFaults();
     this.#compare.clear();

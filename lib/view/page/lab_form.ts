@@ -8,24 +8,25 @@ import { flagName } from "../../options/flags.ts";
 import { DELIVERIES } from "../../domain/delivery.ts";
 import { DURABILITIES } from "../../domain/durability.ts";
 import { SEED_MAX } from "../../domain/random.ts";
-import type { SimOptions } from "../../sim/options.ts";
+import type { RunOptions } from "../../options/run_options.ts";
 import {
   FIELD_LABELS,
   fieldsOfSetting,
   inWordsOfPage,
+  readSetting,
 } from "../lab/setting.ts";
 import { element, setText } from "./dom.ts";
 
 /** A field of the form. */
 type Field = HTMLInputElement | HTMLSelectElement;
 
-/** Which setting a field is of. */
+/** The name of the flag that a field sets. */
 type FieldKey = keyof typeof FIELD_LABELS;
 
-/** How long typing is waited for, in milliseconds. */
+/** Pause in typing after which a setting is read, in milliseconds. */
 const TYPING_MS = 350;
 
-/** What each delivery mode is about. */
+/** The delivery modes, in a few words each. */
 const MODES: Readonly<Record<string, string>> = {
   "at-most-once": "no answer: forget. May lose.",
   "original":
@@ -38,13 +39,27 @@ const MODES: Readonly<Record<string, string>> = {
     "no answer: the next report says the total so far. Each like is counted once.",
 };
 
+/**
+ * Whether a text that was typed has the meaning of a setting, perhaps in other
+ * words: then it stays as it was typed, and typing goes on.
+ */
+function saysSame(name: string, typed: string, text: string): boolean {
+  if (typed.trim() === "" || typed === text) return typed === text;
+  try {
+    const options = readSetting(new URLSearchParams([[name, typed]]));
+    return fieldsOfSetting(options)[name] === text;
+  } catch {
+    return false;
+  }
+}
+
 /** The form of a setting. */
 export class LabForm {
-  /** What is put into the page. */
+  /** The root element, to be put into the page. */
   readonly root: HTMLFormElement;
   /**
-   * Says what is wrong; put into the page where it is seen although the form
-   * may be folded away.
+   * The error of the setting; to be put where it is seen although the form may
+   * be folded away.
    */
   readonly error: HTMLElement = element("p", { class: "error", role: "alert" });
   readonly #fields = new Map<string, Field>();
@@ -98,7 +113,7 @@ export class LabForm {
   }
 
   /**
-   * What the fields say.
+   * The texts of the fields.
    *
    * @returns Values by the names of flags.
    */
@@ -115,11 +130,11 @@ export class LabForm {
    *
    * @param options The run.
    */
-  show(options: SimOptions): void {
+  show(options: RunOptions): void {
     const texts = fieldsOfSetting(options);
     for (const [name, field] of this.#fields) {
       const text = texts[name] ?? "";
-      if (field.value !== text) field.value = text;
+      if (!saysSame(name, field.value, text)) field.value = text;
       this.#slide(name);
     }
     setText(this.#mode, MODES[options.delivery] ?? "");
@@ -127,10 +142,9 @@ export class LabForm {
   }
 
   /**
-   * Says what is wrong.
+   * Shows an error, in the words of the page.
    *
-   * @param message What, naming the flag as the command line does: here it is
-   * told in the words of the page; empty: nothing is.
+   * @param message The error in the words of the command line; empty: none.
    */
   fail(message: string): void {
     setText(this.error, inWordsOfPage(message));
@@ -196,7 +210,7 @@ export class LabForm {
     );
   }
 
-  /** A share of messages: as text, and as a slider up to a half. */
+  /** A field for a share of messages, with a slider up to a half. */
   #share(key: FieldKey): HTMLElement {
     const name = flagName(key);
     const slider = element("input", {

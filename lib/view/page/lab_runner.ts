@@ -4,23 +4,23 @@
  * @module
  */
 /// <reference lib="dom" />
-import type { SimOptions } from "../../sim/options.ts";
+import type { RunOptions } from "../../options/run_options.ts";
 import type { LabRun } from "../lab/lab_run.ts";
 import type { ComparedMode, LabAnswer, LabRequest } from "../lab/requests.ts";
 
-/** Is told what comes of a request. */
+/** Callbacks of a request. */
 export interface LabWatcher {
-  /** How far it is, 0 to 1. */
+  /** Called with the share that is done, 0 to 1. */
   readonly onProgress: (share: number) => void;
-  /** A run is done. */
+  /** Called with a run that is done. */
   readonly onRun: (run: LabRun) => void;
-  /** A comparison is done. */
+  /** Called with a comparison that is done. */
   readonly onCompared: (modes: readonly ComparedMode[]) => void;
-  /** It cannot be done. */
+  /** Called with the reason for which a request cannot be answered. */
   readonly onFailed: (message: string) => void;
 }
 
-/** Asks a worker for runs. A new request ends the one before. */
+/** Runs in a worker. A new request ends the one before. */
 export class LabRunner {
   readonly #watcher: LabWatcher;
   readonly #program: string;
@@ -28,15 +28,15 @@ export class LabRunner {
   #isBusy = false;
 
   /**
-   * @param watcher Is told of everything.
-   * @param program What is typed before `sim`.
+   * @param watcher The callbacks.
+   * @param program The program of command lines.
    */
   constructor(watcher: LabWatcher, program: string) {
     this.#watcher = watcher;
     this.#program = program;
   }
 
-  /** Whether a request is being worked at. */
+  /** Whether a request has not been answered yet. */
   get isBusy(): boolean {
     return this.#isBusy;
   }
@@ -44,10 +44,10 @@ export class LabRunner {
   /**
    * Asks for a run, or for all modes.
    *
-   * @param kind Which of these.
+   * @param kind `run` for the one, `compare` for the other.
    * @param options The run.
    */
-  ask(kind: LabRequest["kind"], options: SimOptions): void {
+  ask(kind: LabRequest["kind"], options: RunOptions): void {
     // A worker that runs does not listen: only its end stops it.
     if (this.#isBusy) this.stop();
     const worker = this.#worker ?? this.#start();
@@ -57,7 +57,7 @@ export class LabRunner {
     worker.postMessage(request);
   }
 
-  /** Ends what is being worked at. */
+  /** Ends the request that has not been answered yet. */
   stop(): void {
     this.#worker?.terminate();
     this.#worker = null;

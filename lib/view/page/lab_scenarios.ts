@@ -1,16 +1,16 @@
 /**
- * The runs to begin with, and what to look for in them.
+ * The buttons of scenarios, and what they show.
  *
  * @module
  */
 /// <reference lib="dom" />
 import { type Scenario, scenarioOf, SCENARIOS } from "../lab/scenarios.ts";
-import type { SimOptions } from "../../sim/options.ts";
+import type { RunOptions } from "../../options/run_options.ts";
 import { element } from "./dom.ts";
 
 /** Buttons of all scenarios. */
 export class LabScenarios {
-  /** What is put into the page. */
+  /** The root element, to be put into the page. */
   readonly root: HTMLElement;
   readonly #buttons: ReadonlyMap<Scenario, HTMLButtonElement>;
   readonly #look = element("p", { class: "look-for", role: "status" });
@@ -39,7 +39,7 @@ export class LabScenarios {
    *
    * @param options The run.
    */
-  show(options: SimOptions): void {
+  show(options: RunOptions): void {
     const chosen = scenarioOf(options);
     for (const [scenario, button] of this.#buttons) {
       button.setAttribute("aria-pressed", `${scenario === chosen}`);

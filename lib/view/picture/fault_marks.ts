@@ -1,10 +1,10 @@
 /**
- * The faults of a plan as marks on a time axis, and what to call them.
+ * The faults of a run as marks on a time axis, and their names.
  *
  * @module
  */
 import {
-  type FaultPlan,
+  type FaultSchedule,
   PRIMARY,
   type ServerRange,
 } from "../../faults/plan.ts";
@@ -13,9 +13,9 @@ import { formatNumber } from "../numbers.ts";
 import type { FaultMark } from "./picture.ts";
 
 /**
- * The faults of a plan that have a time.
+ * The faults of a run that have a time.
  *
- * @param plan The plan.
+ * @param plan The schedule.
  * @returns In the order of their beginnings. Partitions stand as they were
  * given, overlapping or not; what would begin after the end of the run is left
  * out, what would last longer ends with it.
@@ -24,38 +24,35 @@ import type { FaultMark } from "./picture.ts";
  * ```ts
  * import { faultMarks } from "./fault_marks.ts";
  * import { parseFaultPlan } from "../../faults/parse.ts";
- * import { Streams } from "../../domain/random.ts";
+ * import { scheduleFaults } from "../../faults/schedule.ts";
  * import { assertEquals } from "@std/assert";
  *
- * const plan = parseFaultPlan({ crash: ["LikesServer3@50s+5s"] }, {
- *   servers: 10,
- *   spawnIntervalTicks: 0,
- *   lifetimeTicks: 600_000,
- *   streams: new Streams(7),
- * });
- * assertEquals(faultMarks(plan), [
+ * const run = { servers: 10, spawnIntervalTicks: 0, lifetimeTicks: 600_000, seed: 7 };
+ * const faults = parseFaultPlan({ crash: ["LikesServer3@50s+5s"] }, run);
+ * const schedule = scheduleFaults({ ...run, faults });
+ * assertEquals(faultMarks(schedule), [
  *   { kind: "crash", fromSeconds: 50, untilSeconds: 55, who: [[3, 3]] },
  * ]);
  * ```
  */
-export function faultMarks(plan: FaultPlan): FaultMark[] {
-  const { endTick } = plan;
+export function faultMarks(schedule: FaultSchedule): FaultMark[] {
+  const { endTick } = schedule;
   const end = (tick: number) => secondsFromTicks(Math.min(tick, endTick));
   const marks: FaultMark[] = [
-    ...plan.partitions.map(({ fromTick, untilTick, servers, cut }) => ({
+    ...schedule.partitions.map(({ fromTick, untilTick, servers, cut }) => ({
       kind: "partition" as const,
       fromSeconds: secondsFromTicks(fromTick),
       untilSeconds: end(untilTick),
       who: servers === "all" ? "all" as const : servers.map(pairOf),
       cut,
     })),
-    ...plan.crashes.map(({ process, atTick, downTicks }) => ({
+    ...schedule.crashes.map(({ process, atTick, downTicks }) => ({
       kind: "crash" as const,
       fromSeconds: secondsFromTicks(atTick),
       untilSeconds: downTicks === NEVER ? null : end(atTick + downTicks),
       who: whoIs(process),
     })),
-    ...plan.pauses.map(({ process, atTick, pausedTicks }) => ({
+    ...schedule.pauses.map(({ process, atTick, pausedTicks }) => ({
       kind: "pause" as const,
       fromSeconds: secondsFromTicks(atTick),
       untilSeconds: end(atTick + pausedTicks),
@@ -68,12 +65,12 @@ export function faultMarks(plan: FaultPlan): FaultMark[] {
 }
 
 /**
- * Who is touched by a fault, in a word or two.
+ * The processes that a fault hits, in a word or two.
  *
  * @param mark The fault.
  * @returns Such as `LikesServer3`, `LikesServer0-4`, `primary`, `all`.
  */
-export function whoIsTouched({ who }: FaultMark): string {
+export function affectedText({ who }: FaultMark): string {
   if (typeof who === "string") return who;
   const ids = who.map(([first, last]) =>
     first === last ? `${first}` : `${first}-${last}`
@@ -82,23 +79,23 @@ export function whoIsTouched({ who }: FaultMark): string {
 }
 
 /**
- * What to write beside a mark.
+ * The label beside a mark.
  *
  * @param mark The fault.
  * @returns Such as `partition`, `partition LikesServer0-4, replies only`,
  * `primary killed`.
  */
 export function faultLabel(mark: FaultMark): string {
-  const who = whoIsTouched(mark);
+  const who = affectedText(mark);
   switch (mark.kind) {
     case "partition": {
       const whom = who === "all" ? "" : ` ${who}`;
-      const way = mark.cut === "reports"
+      const direction = mark.cut === "reports"
         ? ", reports only"
         : mark.cut === "replies"
         ? ", replies only"
         : "";
-      return `partition${whom}${way}`;
+      return `partition${whom}${direction}`;
     }
     case "crash":
       return `${who} killed`;
@@ -108,7 +105,7 @@ export function faultLabel(mark: FaultMark): string {
 }
 
 /**
- * A fault in one sentence's worth of words.
+ * Describes a fault and its times.
  *
  * @param mark The fault.
  * @returns Such as `60 to 120 s: partition`,
@@ -128,7 +125,7 @@ export function describeFault(mark: FaultMark): string {
  * Whether a fault is in force.
  *
  * @param mark The fault.
- * @param seconds When.
+ * @param seconds The moment.
  * @returns `true` from its beginning up to, but not including, its end.
  */
 export function isInForce(mark: FaultMark, seconds: number): boolean {
@@ -137,8 +134,7 @@ export function isInForce(mark: FaultMark, seconds: number): boolean {
 }
 
 /**
- * How much of a run a fault stops: a window that a page shades, lightly where
- * likes go on elsewhere, or a moment.
+ * The extent of a fault: the part of a run that it stops, which a page shades.
  *
  * @param mark The fault.
  * @returns `all` where no like can reach the primary, `some` where those of

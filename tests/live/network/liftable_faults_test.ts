@@ -4,24 +4,20 @@ import {
   FROM_PRIMARY,
   LIFTED_LATENCY_TICKS_MAX,
   parseFaultPlan,
-  Streams,
   TO_PRIMARY,
 } from "../../../lib/faults/mod.ts";
 import { LiftableFaults } from "../../../lib/live/network/liftable_faults.ts";
 
 function faults(random = { loss: "1", duplicate: "0" }): LiftableFaults {
-  const streams = new Streams(7);
-  const plan = parseFaultPlan({
-    ...random,
-    latency: "1s",
-    partition: ["1ms..10s"],
-  }, {
+  const run = {
     servers: 1,
     spawnIntervalTicks: 0,
     lifetimeTicks: 100_000,
-    streams,
-  });
-  return new LiftableFaults(new Faults(plan, streams));
+    seed: 7,
+  };
+  const flags = { ...random, latency: "1s", partition: ["1ms..10s"] };
+  const plan = parseFaultPlan(flags, run);
+  return new LiftableFaults(new Faults({ ...run, faults: plan }));
 }
 
 Deno.test("LiftableFaults are those of the plan", () => {

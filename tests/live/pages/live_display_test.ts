@@ -175,7 +175,7 @@ Deno.test("LiveDisplay names each likes server that could not be run, and why, a
   });
   assert(invocation.command === "start");
   const { options } = invocation;
-  const { delivery } = options;
+  const { delivery } = options.run;
   const history = new LiveHistory({
     delivery,
     onReporting: () => {},

@@ -1,11 +1,11 @@
 import { assert, assertEquals } from "@std/assert";
 import { parseInvocation } from "../../../lib/cli/invocation.ts";
 import { LivePicture } from "../../../lib/live/pages/live_picture.ts";
-import type { ParentOptions } from "../../../lib/live/run/options.ts";
+import type { LiveRunOptions } from "../../../lib/live/run/options.ts";
 import { judge } from "../../../lib/verdict/verdict.ts";
 import { Meter } from "../../../lib/verdict/meter.ts";
 
-function optionsOf(...flags: string[]): ParentOptions {
+function optionsOf(...flags: string[]): LiveRunOptions {
   const invocation = parseInvocation(
     ["start", "--servers", "3", "--lifetime", "60s", "--seed", "7", ...flags],
     { program: "likes", drawSeed: () => 0 },

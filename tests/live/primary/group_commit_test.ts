@@ -32,7 +32,7 @@ function setUp(durability: Durability) {
   });
   const { buffer, length } = new TextEncoder().encode("LikesServer0 14");
   const report = new DataView(buffer, 0, length);
-  /** What the intake does with a valid report. */
+  /** Takes a valid report, as the intake does. */
   const take = (replies: Replies) => {
     commits.join(replies);
     ledger.receive(0, 14, 0, -1);

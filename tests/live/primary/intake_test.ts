@@ -53,7 +53,7 @@ class FastPrimary {
     });
   }
 
-  /** What a connection does with a read. */
+  /** Takes the bytes of a read, as a connection does. */
   read(bytes: Uint8Array): void {
     if (this.#isOver) return;
     const framer = this.#framer;
@@ -168,7 +168,7 @@ Deno.test("Intake.take() handles more lines than its buffers hold", () => {
   assert(fast.file.writes > 5);
 });
 
-/** What the first read of an original client has brought. */
+/** A framer that holds the first read of an original client. */
 function firstRead(text: string): LineFramer {
   const framer = new LineFramer();
   framer.filled(new TextEncoder().encodeInto(text, framer.room()).written);

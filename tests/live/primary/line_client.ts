@@ -6,12 +6,12 @@
  */
 
 import { type Primary, servePrimary } from "../../../primary.ts";
-import type { PrimaryOptions } from "../../../lib/live/primary/options.ts";
+import type { PrimaryOptions } from "../../../lib/options/primary_options.ts";
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
-/** One connection. */
+/** A connection that sends and awaits lines. */
 export class LineClient {
   readonly #conn: Deno.Conn;
   readonly #buffer = new Uint8Array(65536);
@@ -53,7 +53,7 @@ export class LineClient {
     return lines;
   }
 
-  /** Everything until the primary closes the connection or resets it. */
+  /** All text until the primary closes the connection or resets it. */
   async end(): Promise<string> {
     try {
       while (await this.#read());
@@ -89,7 +89,7 @@ export class LineClient {
 
 /** A primary in this process, with a log folder of its own. */
 export class TestPrimary {
-  /** Its log folder. */
+  /** Log folder of the primary. */
   readonly folder: string = Deno.makeTempDirSync({
     dir: "/tmp",
     prefix: "likes-primary-",
@@ -125,7 +125,7 @@ export class TestPrimary {
     return LineClient.connect(this.running.port);
   }
 
-  /** What READ answers on a connection of its own. */
+  /** Total that `READ` answers, on a connection of its own. */
   async total(): Promise<number> {
     using client = await this.connect();
     return Number((await client.ask("READ")).replace(/^TOTAL /, ""));

@@ -21,7 +21,7 @@ export class MemoryFile implements LogFileHandle {
   writes = 0;
   /** Number of syncs that were begun. */
   syncs = 0;
-  /** What a sync waits for. */
+  /** Promise that a sync waits for. */
   onSync: () => Promise<void> = () => Promise.resolve();
   /** Whether it was closed. */
   isClosed = false;
@@ -57,17 +57,17 @@ export class MemoryFile implements LogFileHandle {
     this.isClosed = true;
   }
 
-  /** What it holds. */
+  /** Content of the file. */
   get bytes(): Uint8Array<ArrayBuffer> {
     return this.#bytes.slice(0, this.#length);
   }
 
-  /** What it holds, as text. */
+  /** Content of the file, as text. */
   get text(): string {
     return new TextDecoder().decode(this.bytes);
   }
 
-  /** Its lines, without LF; the last one has to have one, too. */
+  /** Lines of the file, without LF; the last one has to have one, too. */
   get lines(): string[] {
     const lines = this.text.split("\n");
     if (lines.pop() !== "") throw new Error("The last line has no LF");

@@ -1,5 +1,5 @@
 /**
- * What a primary has to do, written for reading and not for speed: one line
+ * A model of the primary, written for reading and not for speed: one line
  * after the other, in strings.
  *
  * @module
@@ -28,11 +28,11 @@ const STAMP = "2026-01-02T03:04:05.678Z";
 export class PrimaryModel {
   /** The rules, driven line by line. */
   readonly rules: PrimaryRules;
-  /** Its journal. */
+  /** The journal. */
   journal = "";
-  /** Its replies; a query is answered by what it asks for. */
+  /** The replies; a query is answered by itself. */
   replies = "";
-  /** How often each code was the outcome. */
+  /** Number of outcomes of each code. */
   readonly outcomes = new Map<number, number>();
 
   constructor(sessionsMax = 1000) {
@@ -76,14 +76,14 @@ export class PrimaryModel {
     }
   }
 
-  /** What it holds of every row. */
+  /** Seq and total of every row. */
   get rows(): number[][] {
     return rowsOf(this.rules);
   }
 }
 
 /**
- * What a primary's rules hold of every row: sessions by themselves, the
+ * Seq and total of every row of a primary's rules: sessions by themselves, the
  * unmarked of the first servers.
  */
 export function rowsOf(rules: PrimaryRules): number[][] {
@@ -99,7 +99,7 @@ export function rowsOf(rules: PrimaryRules): number[][] {
 }
 
 /**
- * One line of a conversation in which sessions go on, repeat themselves, leave
+ * A line of a conversation in which sessions go on, repeat themselves, leave
  * something out and contradict.
  */
 const steps = fc.record({

@@ -20,7 +20,7 @@ function test(name: string, fn: () => Promise<void>): void {
 
 const A = "00000000deadbeef";
 
-/** No file takes a byte until it is disposed of. */
+/** A full disk: no file takes a byte until this is disposed of. */
 function fullDisk(): Disposable {
   const { writeSync } = Deno.FsFile.prototype;
   Deno.FsFile.prototype.writeSync = () => {
@@ -117,7 +117,7 @@ test("servePrimary() answers READ with one likes server, or with one session of 
     assertEquals(await client.line(), answer);
     assertMatch(await client.line(), /^NAK not two/);
   }
-  const counters = JSON.parse(await client.ask("STATS counters"));
+  const counters = JSON.parse(await client.ask("COUNTERS"));
   assertEquals([counters.total, counters.servers], [29, undefined]);
 });
 
@@ -152,7 +152,7 @@ test("servePrimary() answers many clients that ask for many sessions at once", a
 });
 
 test("servePrimary() serves others while clients do not read large answers, and cuts those off", async () => {
-  await using primary = await TestPrimary.start({ replyTimeoutMs: 200 });
+  await using primary = await TestPrimary.start({ replyTimeoutMs: 2000 });
   using client = await primary.connect();
   const sending = client.send(sessionReports(150_000));
   await client.lines(150_000);
@@ -163,7 +163,7 @@ test("servePrimary() serves others while clients do not read large answers, and 
   );
   for (const one of deaf) await one.send("STATS\n".repeat(5));
   assertEquals(await client.ask("LikesServer3 14"), "ACK");
-  while (parseStatsCounters(await client.ask("STATS counters")).cutOff < 5);
+  while (parseStatsCounters(await client.ask("COUNTERS")).cutOff < 5);
   assertEquals(parseStats(await client.ask("STATS")).total, 150_014);
   for (const one of deaf) one[Symbol.dispose]();
 });
@@ -521,7 +521,7 @@ test("stop() with durability none fulfils, and finished says what the disk did n
     Error,
     `Cannot log to ${primary.log}: No space left on device (os error 28); lost: 14 acknowledged likes (1 line)`,
   );
-  // It let go of its log folder all the same.
+  // The log folder is free all the same.
   await primary.startAgain({ resume: true });
   assertEquals(await primary.total(), 0);
 });

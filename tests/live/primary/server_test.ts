@@ -1,9 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { FolderLock } from "../../../lib/platform/folder_lock.ts";
-import {
-  PRIMARY_DEFAULTS,
-  PRIMARY_LOCK,
-} from "../../../lib/live/primary/options.ts";
+import { PRIMARY_LOCK } from "../../../lib/domain/log_files.ts";
+import { PRIMARY_DEFAULTS } from "../../../lib/options/primary_options.ts";
 import { PrimaryServer } from "../../../lib/live/primary/server.ts";
 import { PrimaryRules } from "../../../lib/rules/primary_rules.ts";
 import { granted } from "../../permissions.ts";

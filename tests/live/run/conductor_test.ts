@@ -1,7 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { parseFaultPlan, transitionsOf } from "../../../lib/faults/mod.ts";
+import { Faults, parseFaultPlan } from "../../../lib/faults/mod.ts";
 import type { FaultFlags } from "../../../lib/faults/mod.ts";
-import { Streams } from "../../../lib/domain/random.ts";
 import { Conductor } from "../../../lib/live/run/conductor.ts";
 
 /**
@@ -13,17 +12,18 @@ function conduct(
   nowTicks = 200_000,
 ): { conductor: Conductor; done: string[] } {
   const done: string[] = [];
-  const plan = parseFaultPlan(flags, {
+  const run = {
     servers: 3,
     spawnIntervalTicks: 0,
     lifetimeTicks: 100_000,
-    streams: new Streams(7),
-  });
+    seed: 7,
+  };
+  const faults = new Faults({ ...run, faults: parseFaultPlan(flags, run) });
   const conductor = new Conductor({
     servers: 3,
-    transitions: transitionsOf(plan),
+    transitions: faults.transitions(),
     now: () => nowTicks,
-    victim: (process) => ({
+    target: (process) => ({
       crash: (isForGood) => {
         done.push(`crash ${process}${isForGood ? " for good" : ""}`);
       },

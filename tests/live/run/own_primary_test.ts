@@ -30,7 +30,7 @@ Deno.test({
       using interruption = new Interruption();
       const notes: string[] = [];
       const primary = await OwnPrimary.start({
-        run: startOptions(logDir),
+        live: startOptions(logDir),
         interruption,
         onLine: () => {},
         onNote: (text) => notes.push(text),
@@ -64,7 +64,7 @@ Deno.test({
       await assertRejects(
         () =>
           OwnPrimary.start({
-            run: startOptions(logDir),
+            live: startOptions(logDir),
             interruption,
             onLine: () => {},
             onNote: () => {},

@@ -111,7 +111,7 @@ for (const [what, behaviour] of Object.entries(ORIGINALS)) {
       await using peer: Peer = new Peer(behaviour(() => peer));
       const options = { port: peer.port, timeoutMs: 200 };
       assertEquals(await askHoldings(SERVERS, options), null);
-      assertEquals(peer.received, ["STATS counters\n"]);
+      assertEquals(peer.received, ["COUNTERS\n"]);
     },
   });
 }
@@ -121,7 +121,7 @@ const FOREIGN: Record<string, [behaviour: Behaviour, says: string]> = {
     (c) => say(c, "HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n"),
     'it answers "HTTP/1.1 400 Bad Request',
   ],
-  "an echo": [(c, text) => say(c, text), 'it answers "STATS counters"'],
+  "an echo": [(c, text) => say(c, text), 'it answers "COUNTERS"'],
   "SSH": [(c) => say(c, "SSH-2.0-\x1b[2J\r\n"), 'it answers "SSH-2.0-'],
   "JSON": [(c) => say(c, "{}\n"), 'it answers "{}"'],
   "an ACK for everything": [(c) => say(c, "ACK\n"), 'it answers "ACK"'],
@@ -131,7 +131,7 @@ const FOREIGN: Record<string, [behaviour: Behaviour, says: string]> = {
   ],
   "values that are none": [
     answering((query) =>
-      query === "STATS counters" ? JSON.stringify(statsWith()) : "TOTAL 5"
+      query === "COUNTERS" ? JSON.stringify(statsWith()) : "TOTAL 5"
     ),
     "it answers ",
   ],
@@ -189,7 +189,7 @@ Deno.test({
       if (asked === 1) return; // Silence: it stands still.
       if (asked === 2) return await say(connection, "NAK busy\n");
       await answering((query) =>
-        query === "STATS counters" ? line : `VALUE ${query.split(" ")[1]} 0`
+        query === "COUNTERS" ? line : `VALUE ${query.split(" ")[1]} 0`
       )(connection, text);
     });
     // No deadline of the test's own: it takes as long as it takes.

@@ -1,12 +1,12 @@
 /**
- * What a primary says of itself, for tests.
+ * Statistics of a primary, for tests.
  *
  * @module
  */
 
 import type { Stats } from "../../../lib/live/primary/stats.ts";
 
-/** What a primary that was not busy says, but for some changes. */
+/** Statistics of an idle primary, but for some changes. */
 export function statsWith(changes: Partial<Stats> = {}): Stats {
   return {
     total: 0,

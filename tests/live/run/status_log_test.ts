@@ -20,7 +20,7 @@ Deno.test("StatusLog writes the lives of likes servers, a line each, and passes 
   log.ended(4242, { code: 0, signal: null });
   log.ended(4243, { code: 137, signal: "SIGKILL" });
   log.ended(4243, { code: 0, signal: null });
-  log.notStarted("LikesServer2", "Too many open files");
+  log.notRun("LikesServer2", "Too many open files");
   log.parentCompleted();
   assertEquals(lines, [
     "ParentProcess started",
@@ -29,7 +29,7 @@ Deno.test("StatusLog writes the lives of likes servers, a line each, and passes 
     "LikesServer0 ended pid 4242 code 0",
     "LikesServer1 ended pid 4243 signal SIGKILL",
     "ERROR unknown process ended pid 4243 code 0",
-    "ERROR LikesServer2 cannot be started: Too many open files",
+    "ERROR LikesServer2 could not be run: Too many open files",
     "ParentProcess completed",
   ]);
   assertEquals(

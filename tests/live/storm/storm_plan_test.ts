@@ -20,7 +20,7 @@ Deno.test("stormWords() is a command line for every seed, and strikes every proc
         drawSeed: () => 0,
       });
       assert(invocation.command === "start");
-      const { faults, delivery } = invocation.options;
+      const { faults, delivery } = invocation.options.run;
       assert(delivery === "crdt" || delivery === "dedup");
       for (let process = PRIMARY; process < STORM_SERVERS; process++) {
         const kills = faults.crashes.filter((one) => one.process === process);

@@ -45,6 +45,13 @@ Deno.test("DrainDeadline stays where it is after a standstill that ended before 
   assertEquals(deadline.ticks, 200_000);
 });
 
+Deno.test("DrainDeadline gives no more than was lost where a planned pause ends with the planned end", () => {
+  const deadline = deadlineOf({ drainTicks: 10_000 });
+  lookUntil(deadline, 30_000);
+  assertEquals(deadline.look(100_030), 70_030);
+  assertEquals(deadline.ticks, 110_030);
+});
+
 Deno.test("DrainDeadline leaves time for a whole attempt after every standstill in the drain", () => {
   for (const drainTicks of [0, 1, 50_000]) {
     const deadline = deadlineOf({ drainTicks });

@@ -42,7 +42,7 @@ Deno.test("answer() to compare is one run for each mode, in order", () => {
 });
 
 Deno.test("answer() says why a run cannot be done", () => {
-  const { last } = answered("run", { ...OPTIONS, faults: { loss: "2" } });
+  const { last } = answered("run", { ...OPTIONS, drainTicks: 0.5 });
   assert(last.kind === "failed");
-  assert(last.message.includes('--loss "2"'), last.message);
+  assert(last.message.includes("drain for 0.5 ticks"), last.message);
 });

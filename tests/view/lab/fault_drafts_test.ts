@@ -1,8 +1,9 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
+import { faultFlagsOf } from "../../../lib/faults/format.ts";
 import { runEndTick } from "../../../lib/faults/plan.ts";
+import { scheduleFaults } from "../../../lib/faults/schedule.ts";
 import { NEVER } from "../../../lib/domain/ticks.ts";
-import { faultPlanOf } from "../../../lib/sim/options.ts";
 import { simulate } from "../../../lib/sim/run.ts";
 import { faultMarks } from "../../../lib/view/picture/fault_marks.ts";
 import {
@@ -43,18 +44,18 @@ Deno.test("draftsOf() spells crashes out that were drawn from the seed", () => {
   const options = settingFromHash("crash=random:3");
   const drafts = draftsOf(options);
   assertEquals(drafts.map(({ kind }) => kind), ["crash", "crash", "crash"]);
-  const { crash = [] } = withDrafts(options, drafts).faults;
+  const { crash = [] } = faultFlagsOf(withDrafts(options, drafts).faults);
   assertEquals(crash.length, 3);
   assert(crash.every((text) => text.startsWith("LikesServer")));
 });
 
 Deno.test("withDrafts() refuses what does not fit, and leaves other faults as typed", () => {
   const options = settingFromHash("loss=0.03&crash=primary@50s");
-  assertEquals(withDrafts(options, [PARTITION]).faults, {
+  assertEquals(faultFlagsOf(withDrafts(options, [PARTITION]).faults), {
     loss: "0.03",
     partition: ["100s..160s"],
   });
-  assertEquals(withDrafts(options, []).faults, { loss: "0.03" });
+  assertEquals(faultFlagsOf(withDrafts(options, []).faults), { loss: "0.03" });
   for (
     const draft of [
       { ...PARTITION, who: "nobody" },
@@ -124,8 +125,8 @@ Deno.test("markOfDraft() is what a plan shows", () => {
     { ...PARTITION, kind: "pause", who: "LikesServer2" },
   ];
   for (const draft of drafts) {
-    const plan = faultPlanOf(withDrafts(DEFAULT_SETTING, [draft]));
-    assertEquals(faultMarks(plan), [markOfDraft(draft)]);
+    const schedule = scheduleFaults(withDrafts(DEFAULT_SETTING, [draft]));
+    assertEquals(faultMarks(schedule), [markOfDraft(draft)]);
   }
 });
 

@@ -2,8 +2,6 @@ import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { Faults } from "../../../lib/faults/force.ts";
 import { FROM_PRIMARY, TO_PRIMARY } from "../../../lib/faults/plan.ts";
-import { Streams } from "../../../lib/domain/random.ts";
-import { faultPlanOf } from "../../../lib/sim/options.ts";
 import { FlightScreen } from "../../../lib/view/lab/flight_screen.ts";
 import type { Flight } from "../../../lib/view/lab/flights.ts";
 import { runLab } from "../../../lib/view/lab/lab_run.ts";
@@ -86,8 +84,7 @@ Deno.test("FlightRecorder.add() gives each message the luck and the delay that i
         "&partition=10s..20s&partition=30s..40s:LikesServer0-2:<-primary" +
         `&latency=${latency}`,
     );
-    const streams = new Streams(options.seed);
-    const faults = new Faults(faultPlanOf(options, streams), streams);
+    const faults = new Faults(options);
     const fates = new Set<string>();
     for (const flight of runLab(options).reel.flights) {
       const { server, attempt, sentTick, isReply, isCopy, fate } = flight;

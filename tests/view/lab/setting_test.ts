@@ -6,8 +6,8 @@ import {
 } from "@std/assert";
 import fc from "fast-check";
 import { parseInvocation } from "../../../lib/cli/invocation.ts";
-import { simCommand } from "../../../lib/options/command_line.ts";
-import { simOptionsOf } from "../../../lib/options/sim_commands.ts";
+import { faultFlagsOf } from "../../../lib/faults/format.ts";
+import { runCommand } from "../../../lib/options/format_run.ts";
 import { simulate } from "../../../lib/sim/run.ts";
 import {
   DEFAULT_SETTING,
@@ -35,16 +35,16 @@ Deno.test("settingFromHash() reads what hashOfSetting() writes, for any setting"
   }));
 });
 
-Deno.test("simCommand() gives a setting that the command line reads as the same run", () => {
+Deno.test("runCommand() gives a setting that the command line reads as the same run", () => {
   fc.assert(
     fc.property(settings(), (options) => {
-      const words = wordsOf(simCommand("likes", options)).slice(1);
+      const words = wordsOf(runCommand("likes", "sim", options)).slice(1);
       const invocation = parseInvocation(words, {
         program: "likes",
         drawSeed: () => 1,
       });
       if (invocation.command !== "sim") throw new Error(invocation.command);
-      const read = simOptionsOf(invocation.options);
+      const read = invocation.options.run;
       assertEquals(hashOfSetting(read), hashOfSetting(options));
       assertEquals(simulate(read).digest, simulate(options).digest);
     }),
@@ -55,7 +55,9 @@ Deno.test("simCommand() gives a setting that the command line reads as the same 
 Deno.test("fieldsOfSetting() shows a form what readSetting() reads again", () => {
   fc.assert(fc.property(settings(), (options) => {
     const fields = new URLSearchParams(fieldsOfSetting(options));
-    const { partition = [], crash = [], pause = [] } = options.faults;
+    const { partition = [], crash = [], pause = [] } = faultFlagsOf(
+      options.faults,
+    );
     for (const text of partition) fields.append("partition", text);
     for (const text of crash) fields.append("crash", text);
     for (const text of pause) fields.append("pause", text);

@@ -6,8 +6,7 @@
 
 import fc from "fast-check";
 import { DELIVERIES } from "../../../lib/domain/delivery.ts";
-import { Streams } from "../../../lib/domain/random.ts";
-import type { SimOptions } from "../../../lib/sim/options.ts";
+import type { RunOptions } from "../../../lib/options/run_options.ts";
 import { readSetting } from "../../../lib/view/lab/setting.ts";
 import { faultFlags } from "../../faults/arbitrary.ts";
 
@@ -17,7 +16,7 @@ import { faultFlags } from "../../faults/arbitrary.ts";
  *
  * @returns The arbitrary.
  */
-export function settings(): fc.Arbitrary<SimOptions> {
+export function settings(): fc.Arbitrary<RunOptions> {
   const tenths = (min: number, max: number) => fc.integer({ min, max });
   return fc.record({
     servers: fc.integer({ min: 1, max: 12 }),
@@ -34,9 +33,7 @@ export function settings(): fc.Arbitrary<SimOptions> {
     durability: fc.constantFrom("none", "write", "fsync"),
     seed: fc.maxSafeNat(),
   }).chain((run) =>
-    faultFlags({ ...run, streams: new Streams(run.seed) }, {
-      neverRestarted: true,
-    }).map((faults) => {
+    faultFlags(run, { neverRestarted: true }).map((faults) => {
       const ms = (ticks: number) => `${ticks / 10}ms`;
       const [low, more] = run.interval;
       const [few, extra] = run.likes;

@@ -1,6 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { parseFaultPlan } from "../../../lib/faults/parse.ts";
-import { Streams } from "../../../lib/domain/random.ts";
+import type { FaultFlags } from "../../../lib/faults/plan.ts";
+import { scheduleFaults } from "../../../lib/faults/schedule.ts";
 import {
   describeFault,
   extentOf,
@@ -8,21 +9,26 @@ import {
   faultMarks,
   isInForce,
 } from "../../../lib/view/picture/fault_marks.ts";
+import type { FaultMark } from "../../../lib/view/picture/picture.ts";
 
-const RUN = {
-  servers: 10,
-  spawnIntervalTicks: 0,
-  lifetimeTicks: 3_000_000,
-  streams: new Streams(7),
-};
+/** Marks of a run of ten likes servers, 300 s long. */
+function marksOf(flags: FaultFlags): FaultMark[] {
+  const run = {
+    servers: 10,
+    spawnIntervalTicks: 0,
+    lifetimeTicks: 3_000_000,
+    seed: 7,
+  };
+  const faults = parseFaultPlan(flags, run);
+  return faultMarks(scheduleFaults({ ...run, faults }));
+}
 
 Deno.test("faultMarks() tells every kind of fault, in the order of their beginnings", () => {
-  const plan = parseFaultPlan({
+  const marks = marksOf({
     partition: ["60s..120s", "10s..20s:LikesServer0-4:<-primary"],
     crash: ["primary@100s+10s", "LikesServer3@50s"],
     pause: ["LikesServer2@30s+20s"],
-  }, RUN);
-  const marks = faultMarks(plan);
+  });
   assertEquals(marks.map(describeFault), [
     "10 to 20 s: partition LikesServer0-4, replies only",
     "30 to 50 s: LikesServer2 paused",
@@ -34,13 +40,13 @@ Deno.test("faultMarks() tells every kind of fault, in the order of their beginni
 });
 
 Deno.test("faultMarks() ends with the run what would last longer", () => {
-  const plan = parseFaultPlan({ crash: ["LikesServer3@290s+60s"] }, RUN);
-  assertEquals(faultMarks(plan)[0]?.untilSeconds, 300);
+  const [mark] = marksOf({ crash: ["LikesServer3@290s+60s"] });
+  assertEquals(mark?.untilSeconds, 300);
 });
 
 Deno.test("faultLabel() tells which way a partition cuts", () => {
-  const plan = parseFaultPlan({ partition: ["1s..2s:->primary"] }, RUN);
-  assertEquals(faultMarks(plan).map(faultLabel), ["partition, reports only"]);
+  const marks = marksOf({ partition: ["1s..2s:->primary"] });
+  assertEquals(marks.map(faultLabel), ["partition, reports only"]);
 });
 
 Deno.test("isInForce() is from the beginning up to, but not including, the end", () => {

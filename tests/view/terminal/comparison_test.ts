@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
-import { gapLines } from "../../lib/cli/comparison.ts";
-import { judge, type ServerAccount } from "../../lib/verdict/verdict.ts";
-import { compareTable } from "../../lib/view/terminal/compare_table.ts";
+import { gapLines } from "../../../lib/view/terminal/comparison.ts";
+import { judge, type ServerAccount } from "../../../lib/verdict/verdict.ts";
+import { compareTable } from "../../../lib/view/terminal/compare_table.ts";
 
 function rowOf(...runs: Partial<ServerAccount>[]) {
   const verdicts = runs.map((fields) =>

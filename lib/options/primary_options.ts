@@ -1,12 +1,13 @@
 /**
- * How a primary is run.
+ * Options of a primary and their defaults.
  *
  * @module
  */
 
-import type { Durability } from "../../domain/durability.ts";
+import type { Durability } from "../domain/durability.ts";
+import { DEFAULT_RUN } from "./run_options.ts";
 
-/** What `servePrimary()` is asked for. */
+/** Options of `servePrimary()`. */
 export interface PrimaryOptions {
   /** Port at 127.0.0.1, 0 to 65535; 0: any that is free. @default {54321} */
   readonly port?: number;
@@ -17,7 +18,7 @@ export interface PrimaryOptions {
   readonly searchPort?: boolean;
   /** Folder of `PrimaryLikesLog` and its lock. @default {"/tmp"} */
   readonly logDir?: string;
-  /** When a report may be answered. @default {"write"} */
+  /** Durability that a report has before it is answered. @default {"write"} */
   readonly durability?: Durability;
   /**
    * Whether to go on from the log of an earlier run, instead of replacing it.
@@ -56,7 +57,7 @@ export const PRIMARY_DEFAULTS: Required<PrimaryOptions> = {
   port: 54321,
   searchPort: false,
   logDir: "/tmp",
-  durability: "write",
+  durability: DEFAULT_RUN.durability,
   resume: false,
   exitOnAckFailure: false,
   maxConnections: 16384,
@@ -65,8 +66,15 @@ export const PRIMARY_DEFAULTS: Required<PrimaryOptions> = {
   replyTimeoutMs: 10_000,
 };
 
-/** Name of the primary's log in its folder. */
-export const PRIMARY_LOG = "PrimaryLikesLog";
-
-/** Name of the lock beside it. */
-export const PRIMARY_LOCK = "PrimaryLikesLog.lock";
+/** `primary`: every option of a primary that has a flag. */
+export interface PrimaryCommandOptions extends
+  Required<
+    Omit<PrimaryOptions, "lineTimeoutMs" | "replyTimeoutMs">
+  > {
+  /** Whether it serves a page that shows what it counts. */
+  readonly dashboard: boolean;
+  /** The first port to try for that page. */
+  readonly pagePort: number;
+  /** Whether it stops when its standard input closes. */
+  readonly untilStdinCloses: boolean;
+}

@@ -4,16 +4,13 @@
  * @module
  */
 
-import { type FaultPlan, PRIMARY } from "../faults/plan.ts";
-import { NEVER } from "../domain/ticks.ts";
-import { explainGaps } from "../verdict/explain.ts";
-import { isComplete } from "../verdict/verdict.ts";
-import {
-  type CompareRow,
-  compareTable,
-} from "../view/terminal/compare_table.ts";
+import { type FaultPlan, PRIMARY } from "../../faults/plan.ts";
+import { NEVER } from "../../domain/ticks.ts";
+import { explainGaps } from "../../verdict/explain.ts";
+import { isComplete } from "../../verdict/verdict.ts";
+import { type CompareRow, compareTable } from "./compare_table.ts";
 
-/** What a comparison is of. */
+/** A comparison of delivery modes. */
 export interface Comparison {
   /** The runs of each mode; modes without a verdict are left out. */
   readonly rows: readonly CompareRow[];
@@ -69,7 +66,8 @@ export function comparisonTable(
 }
 
 /**
- * Says what of a mode's runs did not take place, so that they show nothing.
+ * Explains which of a mode's runs did not take place, so that they show
+ * nothing.
  *
  * @param row The runs of one mode.
  * @returns A sentence each; of several such runs, of the first. None where all

@@ -1,116 +1,44 @@
 /**
- * What each command is told, typed: the values of its flags, checked against
- * each other.
+ * Options of each command: the values of its flags, checked against each other.
  *
  * @module
  */
 
-import {
-  DURATION_MS_MAX,
-  formatDuration,
-  parseInteger,
-  quote,
-} from "../faults/notation.ts";
-import { parseFaultPlan } from "../faults/parse.ts";
-import { type FaultFlags, type FaultPlan, PRIMARY } from "../faults/plan.ts";
-import type { RunOptions } from "./run_options.ts";
-import type {
-  ParentOptions,
-  ReadOptions,
-  StartOptions,
-} from "../live/run/options.ts";
+import { parseInteger, quote } from "../faults/notation.ts";
+import { type FaultPlan, PRIMARY } from "../faults/plan.ts";
 import { isMarked } from "../rules/delivery_traits.ts";
-import { SEED_MAX, Streams } from "../domain/random.ts";
-import { ticksFromMs } from "../domain/ticks.ts";
+import { SEED_MAX } from "../domain/random.ts";
+import type { LiveRunOptions } from "../live/run/options.ts";
+import type { FlagValues } from "../options/flags.ts";
+import { readRun, type RunValues } from "../options/read_run.ts";
+import type { RunCommandOptions, RunOptions } from "../options/run_options.ts";
+import { asUsage, UsageError } from "../options/usage_error.ts";
+import { checkDraws, drawsMaxOf } from "../sim/counted_draws.ts";
 import type {
   CompareCommandOptions,
-  ShrinkCommandOptions,
-  SimCommandOptions,
-} from "./sim_commands.ts";
-import { checkDraws, drawsMaxOf } from "../sim/counted_draws.ts";
-import type { FlagKeyOf } from "../cli/commands.ts";
-import type { FlagValues } from "./flags.ts";
-import { asUsage, UsageError } from "./usage_error.ts";
-import { checkNamedFiles } from "../cli/written_files.ts";
-
-export type {
-  ParentOptions,
-  PrimaryCommandOptions,
   ReadOptions,
-  StartOptions,
-} from "../live/run/options.ts";
+  SimCommandOptions,
+} from "./command_options.ts";
+import type { FlagKeyOf } from "./commands.ts";
+import { checkNamedFiles } from "./named_files.ts";
 
-/** What a command line says besides the values of the flags. */
+/** The rest of a command line, besides the values of its flags. */
 export interface CommandLine {
+  /** The words before a command: `deno task` or `likes`. */
+  readonly program: string;
   /** Draws the seed, if `--seed` does not give one. */
   readonly drawSeed: () => number;
   /** Writes the command that reproduces the run with this seed. */
   readonly reproduce: (seed: number) => string;
 }
 
-/** The flags that all runs have in common. */
-export type RunValues = FlagValues<
-  FlagKeyOf<"parent"> & FlagKeyOf<"shrink">
->;
-
-/**
- * Checks what all runs have in common.
- *
- * @param values The values of the flags.
- * @param line The rest of the command line.
- * @returns The options of the run.
- * @throws {UsageError} If it would last longer than time can be counted.
- */
-export function runOptions(values: RunValues, line: CommandLine): RunOptions {
-  const { servers, lifetime, spawnInterval, drain, interval, likes } = values;
-  const spanMs = (servers - 1) * spawnInterval + lifetime + drain;
-  if (spanMs > DURATION_MS_MAX) {
-    throw new UsageError(
-      `Cannot run ${servers} likes server${
-        servers === 1 ? "" : "s"
-      } with --spawn-interval ${formatDuration(spawnInterval)}, --lifetime ${
-        formatDuration(lifetime)
-      } and --drain ${formatDuration(drain)}: all of it must end within ${
-        DURATION_MS_MAX / 3_600_000
-      } hours`,
-    );
-  }
-  const seed = values.seed ?? line.drawSeed();
-  return {
-    servers,
-    lifetimeMs: lifetime,
-    spawnIntervalMs: spawnInterval,
-    intervalMinMs: interval[0],
-    intervalMaxMs: interval[1],
-    likesMin: likes[0],
-    likesMax: likes[1],
-    delivery: values.delivery,
-    ackTimeoutMs: values.ackTimeout,
-    keepAlive: values.keepAlive,
-    drainMs: drain,
-    seed,
-    faults: faultPlan(values, seed),
-    faultFlags: faultFlags(values),
-    json: values.json,
-    command: line.reproduce(seed),
-  };
-}
-
-function faultFlags(
-  { latency, loss, ackLoss, duplicate, partition, crash, pause }: RunValues,
-): FaultFlags {
-  return { latency, loss, ackLoss, duplicate, partition, crash, pause };
-}
-
-function faultPlan(values: RunValues, seed: number): FaultPlan {
-  return asUsage(() =>
-    parseFaultPlan(faultFlags(values), {
-      servers: values.servers,
-      spawnIntervalTicks: ticksFromMs(values.spawnInterval),
-      lifetimeTicks: ticksFromMs(values.lifetime),
-      streams: new Streams(seed),
-    })
-  );
+/** A run, with the options that all commands have. */
+function runCommandOptions(
+  values: RunValues & FlagValues<"json">,
+  { program, drawSeed, reproduce }: CommandLine,
+): RunCommandOptions {
+  const run = readRun(values, drawSeed);
+  return { run, json: values.json, program, command: reproduce(run.seed) };
 }
 
 /**
@@ -124,20 +52,11 @@ function faultPlan(values: RunValues, seed: number): FaultPlan {
 export function parentOptions(
   values: FlagValues<FlagKeyOf<"parent">>,
   line: CommandLine,
-): ParentOptions {
-  const { port, logDir, noRestart } = values;
-  const run = runOptions(values, line);
-  checkFolder(logDir);
-  checkNamedFiles(values, logDir);
-  checkPrimaryIsLeftAlone(run.faults);
-  checkPrimaryPort(port);
-  return {
-    ...run,
-    port,
-    logDir,
-    restart: !noRestart,
-    ...viewOptions(values),
-  };
+): LiveRunOptions {
+  const options = liveRunOptions(values, line);
+  checkPrimaryIsLeftAlone(options.run.faults);
+  checkPrimaryPort(options.port);
+  return options;
 }
 
 /**
@@ -163,38 +82,27 @@ function checkPrimaryPort(port: number): void {
 }
 
 /**
- * Checks what `start` is told.
+ * Checks what `start` is told, and most of what `parent` is.
  *
  * @param values The values of its flags.
  * @param line The rest of the command line.
  * @returns Its options.
  * @throws {UsageError} If the values do not fit together.
  */
-export function startOptions(
-  values: FlagValues<FlagKeyOf<"start">>,
+export function liveRunOptions(
+  values: FlagValues<FlagKeyOf<"parent">> & Partial<FlagValues<"durability">>,
   line: CommandLine,
-): StartOptions {
-  const { port, logDir, noRestart, durability } = values;
-  const run = runOptions(values, line);
+): LiveRunOptions {
+  const { port, logDir, noRestart, history, dashboard, pagePort, report } =
+    values;
+  const options = runCommandOptions(values, line);
   checkFolder(logDir);
   checkNamedFiles(values, logDir);
   return {
-    ...run,
+    ...options,
     port,
     logDir,
     restart: !noRestart,
-    durability,
-    ...viewOptions(values),
-  };
-}
-
-/** What is told of a live run besides its verdict. */
-function viewOptions(
-  { history, dashboard, pagePort, report }: FlagValues<
-    "history" | "dashboard" | "pagePort" | "report"
-  >,
-): Pick<ParentOptions, "history" | "dashboardPort" | "report"> {
-  return {
     ...history !== undefined && { history },
     ...dashboard && { dashboardPort: pagePort },
     ...report !== undefined && { report },
@@ -213,7 +121,7 @@ export function simOptions(
   values: FlagValues<FlagKeyOf<"sim">>,
   line: CommandLine,
 ): SimCommandOptions {
-  const { runs, check, history, report, durability } = values;
+  const { runs, check, history, report } = values;
   for (const [name, path] of Object.entries({ history, report })) {
     if (runs === 1 || path === undefined) continue;
     throw new UsageError(
@@ -221,12 +129,11 @@ export function simOptions(
     );
   }
   checkNamedFiles(values);
-  const run = runOptions(values, line);
-  checkRuns(run, runs);
-  if (!isMarked(run.delivery)) checkDrawsOf(run);
+  const options = runCommandOptions(values, line);
+  checkRuns(options.run, runs);
+  if (!isMarked(options.run.delivery)) checkDrawsOf(options.run);
   return {
-    ...run,
-    durability,
+    ...options,
     runs,
     check,
     ...history !== undefined && { history },
@@ -246,15 +153,13 @@ export function compareOptions(
   values: FlagValues<FlagKeyOf<"compare">>,
   line: CommandLine,
 ): CompareCommandOptions {
-  const { runs, live, port, logDir, durability, report } = values;
-  // It is each mode in turn; which one stands here is of no matter.
-  const run = runOptions({ ...values, delivery: "crdt" }, line);
-  checkRuns(run, runs);
+  const { runs, live, port, logDir, report } = values;
+  const options = runCommandOptions(values, line);
+  checkRuns(options.run, runs);
   if (live) checkFolder(logDir);
-  else checkDrawsOf(run);
+  else checkDrawsOf(options.run);
   return {
-    ...run,
-    durability,
+    ...options,
     runs,
     live,
     port,
@@ -276,7 +181,7 @@ export function shrinkOptions(
   values: FlagValues<FlagKeyOf<"shrink">>,
   operands: readonly string[],
   line: CommandLine,
-): ShrinkCommandOptions {
+): RunCommandOptions {
   const [text = ""] = operands;
   const seed = asUsage(() => parseInteger(text, "SEED", 0, SEED_MAX));
   if (values.seed !== undefined && values.seed !== seed) {
@@ -284,9 +189,9 @@ export function shrinkOptions(
       `Cannot use --seed "${values.seed}" with SEED "${seed}": they must be equal, or --seed left out`,
     );
   }
-  const run = runOptions({ ...values, seed }, line);
-  if (!isMarked(run.delivery)) checkDrawsOf(run);
-  return { ...run, durability: values.durability };
+  const options = runCommandOptions({ ...values, seed }, line);
+  if (!isMarked(options.run.delivery)) checkDrawsOf(options.run);
+  return options;
 }
 
 /**
@@ -325,7 +230,9 @@ function checkRuns({ seed }: RunOptions, runs: number): void {
 
 /** A virtual run knows each draw where reports do not: that has a bound. */
 function checkDrawsOf(
-  { servers, lifetimeMs, intervalMinMs }: RunOptions,
+  { servers, lifetimeTicks, intervalMinTicks }: RunOptions,
 ): void {
-  asUsage(() => checkDraws(servers, drawsMaxOf(lifetimeMs, intervalMinMs)));
+  asUsage(() =>
+    checkDraws(servers, drawsMaxOf(lifetimeTicks, intervalMinTicks))
+  );
 }

@@ -6,15 +6,19 @@
  */
 
 import { quote } from "../faults/notation.ts";
-import { PRIMARY_LOCK, PRIMARY_LOG } from "../live/primary/options.ts";
-import { STATUS_LOCK, STATUS_LOG } from "../live/run/status_log.ts";
+import {
+  PRIMARY_LOCK,
+  PRIMARY_LOG,
+  STATUS_LOCK,
+  STATUS_LOG,
+} from "../domain/log_files.ts";
 import { UsageError } from "../options/usage_error.ts";
 
-/** What a run writes because a flag names it. */
+/** Paths of files that a run writes because a flag names them. */
 export interface NamedFiles {
-  /** Of `--history`. */
+  /** Path of `--history`. */
   readonly history: string | undefined;
-  /** Of `--report`. */
+  /** Path of `--report`. */
   readonly report: string | undefined;
 }
 

@@ -1,5 +1,5 @@
 /**
- * What the commands of the virtual run show while they go on, and how they end.
+ * Output of the commands that compute for a while: a bar, notes, a result.
  *
  * @module
  */
@@ -16,13 +16,14 @@ const FIRST_FRAME_MS = 300;
 /**
  * Standard output for results, and a bar on a terminal for what takes longer.
  */
-export class VirtualOutput {
+export class CommandOutput {
   /** Whether results are coloured. */
   readonly isColoured: boolean;
   readonly #progress: Progress;
   readonly #began = performance.now();
   #nextFrameMs = FIRST_FRAME_MS;
 
+  /** Nothing is shown yet. */
   constructor() {
     this.isColoured = stdout.isColoured;
     this.#progress = new Progress({
@@ -40,10 +41,10 @@ export class VirtualOutput {
   }
 
   /**
-   * Shows how far it is, if it is time for a picture.
+   * Shows how far the command is, if it is time for a picture.
    *
-   * @param share Between 0 and 1.
-   * @param text Says it in words, when asked.
+   * @param share The share that is done, between 0 and 1.
+   * @param text Makes the same in words.
    */
   show(share: number, text: () => string): void {
     const elapsedMs = this.elapsedMs;
@@ -63,7 +64,7 @@ export class VirtualOutput {
   }
 
   /**
-   * Writes what went wrong to standard error.
+   * Writes a line to standard error, for people.
    *
    * @param text One line, without its line feed.
    */

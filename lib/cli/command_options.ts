@@ -1,0 +1,55 @@
+/**
+ * Options of the commands that have some of their own.
+ *
+ * @module
+ */
+
+import type { RunCommandOptions } from "../options/run_options.ts";
+
+/** `sim`: a virtual run, or many. */
+export interface SimCommandOptions extends RunCommandOptions {
+  /** Number of seeds, from that of the run on. */
+  readonly runs: number;
+  /** Whether the invariants are checked after every event. */
+  readonly check: boolean;
+  /** Path of the history. */
+  readonly history?: string;
+  /** Path of a report. */
+  readonly report?: string;
+}
+
+/** `compare`: one run for each delivery mode. */
+export interface CompareCommandOptions extends RunCommandOptions {
+  /** Number of seeds, from that of the run on. */
+  readonly runs: number;
+  /** Whether the runs are live. */
+  readonly live: boolean;
+  /** The primary's port, where the runs are live. */
+  readonly port: number;
+  /** The folder of the log files, where the runs are live. */
+  readonly logDir: string;
+  /** Path of a report. */
+  readonly report?: string;
+}
+
+/** `read`: the total of a primary. */
+export interface ReadOptions {
+  /** The primary's port. */
+  readonly port: number;
+  /** Whether the total is printed at every change. */
+  readonly watch: boolean;
+}
+
+/** `storm`: live runs in which every process is killed at random moments. */
+export interface StormCommandOptions {
+  /** Time after which no more runs begin, in minutes. */
+  readonly minutes: number;
+  /** The seed of the first run; the next ones follow. */
+  readonly seed: number;
+  /** The folder in which each run gets a folder for its logs. */
+  readonly logDir: string;
+  /** Whether stdout is for one JSON document. */
+  readonly json: boolean;
+  /** The words before a command: `deno task` or `likes`. */
+  readonly program: string;
+}

@@ -1,0 +1,35 @@
+/**
+ * What a command is: its operands and its flags.
+ *
+ * @module
+ */
+
+import type { FlagKey } from "./flags.ts";
+
+/** Flags under one heading of the help. */
+export interface Section<K extends FlagKey = FlagKey> {
+  /** The heading. */
+  readonly title: string;
+  /** The flags, in the order of the help. */
+  readonly flags: readonly K[];
+}
+
+/** One command. */
+export interface Command<K extends FlagKey = FlagKey> {
+  /** What it does, in one line, without a full stop. */
+  readonly summary: string;
+  /** What it takes besides flags, in order. */
+  readonly operands: readonly string[];
+  /** Its flags. */
+  readonly sections: readonly Section<K>[];
+  /**
+   * Whether its runs are always live; those of others are only with `--live`.
+   * @default {false}
+   */
+  readonly isLive?: boolean;
+  /**
+   * Flags that it does not take although they might be expected, and why, to be
+   * said to whoever gives one.
+   */
+  readonly refused?: Readonly<Partial<Record<FlagKey, string>>>;
+}

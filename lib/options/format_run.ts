@@ -1,0 +1,80 @@
+/**
+ * From the description of a run back to flags: what reproduces it.
+ *
+ * @module
+ */
+
+import { formatFaultPlan } from "../faults/format.ts";
+import { formatTicks } from "../faults/notation.ts";
+import { DEFAULT_RUN, type RunOptions } from "./run_options.ts";
+
+/**
+ * Writes the command line of a run: what differs from the defaults, the faults,
+ * the seed.
+ *
+ * @param program What is typed before the command: `deno task` or `likes`.
+ * @param command The world it is to happen in: `sim` or `start`.
+ * @param run The run.
+ * @returns A line for a POSIX shell.
+ *
+ * @example Usage
+ * ```ts
+ * import { runCommand } from "./format_run.ts";
+ * import { DEFAULT_RUN } from "./run_options.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(
+ *   runCommand("likes", "sim", { ...DEFAULT_RUN, servers: 3, seed: 7 }),
+ *   "likes sim --servers 3 --seed 7",
+ * );
+ * ```
+ */
+export function runCommand(
+  program: string,
+  command: "sim" | "start",
+  run: RunOptions,
+): string {
+  return [
+    program,
+    command,
+    ...changedFlags(run).map(([name, text]) => `--${name} ${text}`),
+    ...run.keepAlive ? ["--keep-alive"] : [],
+    ...formatFaultPlan(run.faults),
+    `--seed ${run.seed}`,
+  ].join(" ");
+}
+
+/**
+ * Flags with a value that differ from the defaults, besides faults and seed.
+ *
+ * @param run The run.
+ * @returns Flags without their dashes, each with its value. No value needs
+ * quoting.
+ */
+export function changedFlags(run: RunOptions): [name: string, text: string][] {
+  const defaults = flagsOf(DEFAULT_RUN);
+  return Object.entries(flagsOf(run))
+    .filter(([name, text]) => defaults[name] !== text);
+}
+
+/**
+ * All flags with a value of a run, besides faults and seed.
+ *
+ * @param run The run.
+ * @returns The value of each flag, by its name without dashes.
+ */
+export function flagsOf(run: RunOptions): Record<string, string> {
+  return {
+    "servers": `${run.servers}`,
+    "lifetime": formatTicks(run.lifetimeTicks),
+    "spawn-interval": formatTicks(run.spawnIntervalTicks),
+    "interval": `${formatTicks(run.intervalMinTicks)}..${
+      formatTicks(run.intervalMaxTicks)
+    }`,
+    "likes": `${run.likesMin}..${run.likesMax}`,
+    "delivery": run.delivery,
+    "ack-timeout": formatTicks(run.ackTimeoutTicks),
+    "drain": formatTicks(run.drainTicks),
+    "durability": run.durability,
+  };
+}
