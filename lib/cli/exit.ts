@@ -26,17 +26,17 @@ export async function runToExit(command: () => Promise<number>): Promise<void> {
   // not a verdict.
   globalThis.addEventListener("error", (event) => {
     event.preventDefault();
-    end(exitCodeOf(event.error));
+    end(tellError(event.error));
   });
   globalThis.addEventListener("unhandledrejection", (event) => {
     event.preventDefault();
-    end(exitCodeOf(event.reason));
+    end(tellError(event.reason));
   });
   let code: number;
   try {
     code = await command();
   } catch (error) {
-    code = exitCodeOf(error);
+    code = tellError(error);
   }
   await end(code);
 }
@@ -55,7 +55,7 @@ async function end(code: number): Promise<never> {
  * @param output Standard error.
  * @returns The exit code that says the same.
  */
-export function exitCodeOf(error: unknown, output = stderr): number {
+export function tellError(error: unknown, output = stderr): number {
   if (error instanceof InterruptedError) {
     output.print(`${error.message}\n`);
     return Exit.INTERRUPTED;

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { Exit } from "../domain/exit_codes.ts";
 import { type Finding, Findings } from "./findings.ts";
 import type { Distribution } from "./histogram.ts";
 
@@ -358,7 +359,7 @@ export function exitCodeOf(verdict: Verdict): 0 | 1 {
   const good = converged ??
     (isOriginalPrimary === true && acknowledged === generated &&
       isComplete(verdict));
-  return good ? 0 : 1;
+  return good ? Exit.DONE : Exit.FAILED;
 }
 
 /**

@@ -1,5 +1,5 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { exitCodeOf } from "../../lib/cli/exit.ts";
+import { tellError } from "../../lib/cli/exit.ts";
 import { PrimaryAbsentError } from "../../lib/live/run/primary_holdings.ts";
 import { UsageError } from "../../lib/options/usage_error.ts";
 import { FolderLockedError } from "../../lib/platform/folder_lock.ts";
@@ -20,12 +20,12 @@ async function toldOf(error: unknown): Promise<[number, string]> {
       return Promise.resolve(bytes.length);
     },
   });
-  const code = exitCodeOf(error, output);
+  const code = tellError(error, output);
   await output.idle();
   return [code, text];
 }
 
-Deno.test("exitCodeOf() tells in one line what its user can mend, and knows a code for each kind", async () => {
+Deno.test("tellError() tells in one line what its user can mend, and knows a code for each kind", async () => {
   const { NotCapable } = Deno.errors;
   const told = await Promise.all([
     new UsageError("Cannot read --port"),
@@ -45,7 +45,7 @@ Deno.test("exitCodeOf() tells in one line what its user can mend, and knows a co
   ]);
 });
 
-Deno.test("exitCodeOf() takes anything else for an error in this program: 70, with its stack", async () => {
+Deno.test("tellError() takes anything else for an error in this program: 70, with its stack", async () => {
   const [code, text] = await toldOf(new TypeError("x is undefined"));
   assertEquals(code, 70);
   assertMatch(text, /^error: .*TypeError: x is undefined\n +at /);

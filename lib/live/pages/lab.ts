@@ -16,7 +16,7 @@ export interface LabOptions {
   /** The first port to try, at 127.0.0.1; 0: any that is free. */
   readonly pagePort: number;
   /**
-   * What is typed before a command, for the command lines that the page tells:
+   * The program of the command lines that the page shows:
    * `deno task` or `likes`.
    */
   readonly program: string;

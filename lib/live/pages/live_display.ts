@@ -68,7 +68,7 @@ export class LiveDisplay implements LiveRunListener {
   readonly #options: LiveRunOptions;
   readonly #stdout: Output;
   readonly #stderr: Output;
-  /** Where lines and the progress go. */
+  /** The stream of lines and of the progress. */
   readonly #output: Output;
   readonly #progress: Progress;
   #frames: ReturnType<typeof setInterval> | undefined;

@@ -110,7 +110,7 @@ export interface ServerRow {
   /** Likes of it at the primary; null where that is not known. */
   readonly counted: number | null;
   /**
-   * Its gap over time, the highest of each stretch; left out in an update where
+   * The gap over time, the highest of each stretch; left out in an update where
    * it has not changed.
    */
   readonly gaps?: readonly number[];

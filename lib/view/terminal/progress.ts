@@ -12,7 +12,7 @@ export interface ProgressOptions {
   /** Writes text. */
   write: (text: string) => void;
   /**
-   * Where a bar goes to that the next one replaces: it may be left out.
+   * Writes a bar that the next one replaces: it may be left out.
    *
    * @default {write}
    */
@@ -219,7 +219,7 @@ export function describeRun(run: RunProgress): string {
 }
 
 /**
- * The same, for terminals of 80 columns and of 40: there it is time, likes
+ * Shorter texts, for terminals of 80 columns and of 40: there it is time, likes
  * servers, generated → acknowledged → counted.
  */
 function shortDescriptions(run: RunProgress): string[] {

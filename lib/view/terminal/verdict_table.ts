@@ -27,7 +27,7 @@ export interface VerdictTableOptions {
    */
   isColoured?: boolean;
   /**
-   * How many likes servers are listed; of more, only those whose likes are not
+   * The most likes servers listed; of more, only those whose likes are not
    * all at the primary are.
    *
    * @default {50}
