@@ -19,6 +19,7 @@ export * from "./likes_server.ts";
 export * from "./likes_server_row.ts";
 export * from "./primary_rules.ts";
 export * from "../domain/random.ts";
+export * from "./reads.ts";
 export * from "./report_sender.ts";
 export * from "./rows.ts";
 export * from "./session_index.ts";

@@ -4,6 +4,12 @@
  * @module
  */
 
+import {
+  SYNC,
+  SYNC_STYLES,
+  SYNCED,
+  type SyncFields,
+} from "../protocol/sync.ts";
 import { reasonOf } from "../protocol/validator.ts";
 import type { Delivery } from "../domain/delivery.ts";
 import { isMarked } from "../rules/delivery_traits.ts";
@@ -68,6 +74,40 @@ export class ReportBytes {
     if (total >= 0) bytes += 1 + digits(total);
     return bytes;
   }
+}
+
+/** Digits of a life of a replica, which is drawn from 1 to 2^53 - 1. */
+const EPOCH_DIGITS = 16;
+
+/** Bytes of the header line of a message of an exchange, with its LF. */
+export function syncBytes(fields: SyncFields): number {
+  const word = fields.isReply ? SYNCED : SYNC;
+  const style = SYNC_STYLES[fields.style] as string;
+  return word.length + " primary".length + digits(fields.sender) + 1 +
+    style.length + 1 + digits(fields.number) + 1 + EPOCH_DIGITS + 1 +
+    (fields.peerEpoch === 0 ? 1 : EPOCH_DIGITS) + 1 + digits(fields.got) + 1 +
+    digits(fields.base) + 1 + digits(fields.upTo) + 1 + digits(fields.count) +
+    " 0\n".length;
+}
+
+/** Bytes of a reader's question for a likes server, with its LF. */
+export function readBytes(server: number): number {
+  return "READ LikesServer".length + digits(server) + 1;
+}
+
+/**
+ * Bytes of the answer to it, with its LF.
+ *
+ * @param server The likes server.
+ * @param likes Likes counted of it.
+ * @param seq The highest seq of its session; 0 if none is held.
+ * @returns Bytes.
+ */
+export function valueBytes(server: number, likes: number, seq: number): number {
+  const value = "VALUE LikesServer".length + digits(server) + 1 +
+    digits(likes) + 1;
+  return seq === 0 ? value : value + MARK_BYTES + digits(seq) + 1 +
+    digits(likes);
 }
 
 /** Bytes of `NAK gap n` and its LF. */

@@ -13,7 +13,7 @@ import { formatEvent, type HistoryEvent } from "../verdict/history.ts";
 import type { LikesServer } from "../rules/likes_server.ts";
 import type { RunOptions } from "../options/run_options.ts";
 import type { Recorder } from "./recorder.ts";
-import type { VirtualPrimary } from "./virtual_primary.ts";
+import type { CountedLikes } from "./virtual_primary.ts";
 
 /**
  * Something happened that the rules exclude: a defect of this program, not of
@@ -62,8 +62,8 @@ export interface CheckedRun {
   readonly now: number;
   /** Likes servers, as the one cursor that the run uses. */
   readonly likesServers: LikesServer;
-  /** The primary. */
-  readonly primary: VirtualPrimary;
+  /** What is counted. */
+  readonly primary: CountedLikes;
   /** The history. */
   readonly recorder: Recorder;
 }

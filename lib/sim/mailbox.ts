@@ -22,7 +22,7 @@ const NEVER = NEVER_TICK;
 // Columns of the row of a likes server for its own message: the report in
 // flight, or the reply to it.
 const ARRIVAL = MESSAGE_COLUMN; // when it arrives, NEVER when there is none
-const KIND = MESSAGE_COLUMN + 1; // one of the kinds below
+const KIND = MESSAGE_COLUMN + 1; // one of the kinds below, and above it the replica
 const VALUE = MESSAGE_COLUMN + 2; // what a reply says besides
 // Further messages are in a pool:
 const CHAIN = MESSAGE_COLUMN + 3; // the first of them, or NO_MESSAGE
@@ -51,6 +51,13 @@ export const Due = {
 /** Flag of a message that has arrived, but who it is for stood still. */
 export const HELD = 8;
 
+/**
+ * In one number with the kind of a message stands the replica that it goes to
+ * or comes from, above so many bits: 0 of a single primary.
+ */
+const KIND_BITS = 4;
+const KIND_MASK = (1 << KIND_BITS) - 1;
+
 /** One of the {@linkcode Due} numbers. */
 export type Due = typeof Due[keyof typeof Due];
 
@@ -73,6 +80,8 @@ function unheld(due: number): Due {
 export class Mailbox {
   /** Of the open message: what it is. */
   kind: Due = REPORT;
+  /** Of the open message: the replica that it goes to or comes from. */
+  replica = 0;
   /** Of the open message: the attempt that it is or answers. */
   attempt = 0;
   /** Of the open report: likes. */
@@ -157,9 +166,24 @@ export class Mailbox {
     this.#pooled = NO_MESSAGE;
     if (chain !== NO_MESSAGE && this.#isFirst(chain, now, arrival)) {
       this.#pooled = chain;
-      return this.#pool.kindOf(chain);
+      return this.#pool.kindOf(chain) & KIND_MASK;
     }
-    return arrival === now ? this.#ints[row | KIND] as number : WAKE;
+    return arrival === now
+      ? (this.#ints[row | KIND] as number) & KIND_MASK
+      : WAKE;
+  }
+
+  /**
+   * The replica that the message that is due goes to or comes from.
+   *
+   * @param server Whose.
+   * @returns Its number.
+   */
+  dueReplica(server: number): number {
+    const kind = this.#pooled === NO_MESSAGE
+      ? this.#ints[server << ROW_BITS | KIND] as number
+      : this.#pool.kindOf(this.#pooled);
+    return kind >> KIND_BITS;
   }
 
   #isFirst(chain: number, now: number, arrival: number): boolean {
@@ -180,8 +204,10 @@ export class Mailbox {
     }
     const row = server << ROW_BITS;
     this.#ints[row | ARRIVAL] = NEVER;
-    const kind = unheld(this.#ints[row | KIND] as number);
+    const packed = this.#ints[row | KIND] as number;
+    const kind = unheld(packed & KIND_MASK);
     this.kind = kind;
+    this.replica = packed >> KIND_BITS;
     this.attempt = likesServer.attempt;
     if (kind === REPORT) {
       this.likes = likesServer.reportLikes;
@@ -197,7 +223,9 @@ export class Mailbox {
     const at = server << ROW_BITS | CHAIN;
     const pool = this.#pool;
     const message = this.#ints[at] as number;
-    this.kind = unheld(pool.kindOf(message));
+    const packed = pool.kindOf(message);
+    this.kind = unheld(packed & KIND_MASK);
+    this.replica = packed >> KIND_BITS;
     this.attempt = pool.attemptOf(message);
     this.likes = pool.likesOf(message);
     this.fromSeq = pool.fromSeqOf(message);
@@ -218,8 +246,7 @@ export class Mailbox {
   hold(likesServer: LikesServer, server: number, until: number): void {
     if (this.#pooled === NO_MESSAGE) {
       const row = server << ROW_BITS;
-      const kind = unheld(this.#ints[row | KIND] as number);
-      this.#ints[row | KIND] = kind | HELD;
+      this.#ints[row | KIND] = this.#ints[row | KIND]! | HELD;
       this.#ints[row | ARRIVAL] = until;
       return;
     }
@@ -232,11 +259,12 @@ export class Mailbox {
    * Sends the likes server's report.
    *
    * @param server Its number.
+   * @param replica The replica that it goes to.
    * @param arrival When it arrives.
    */
-  sendReport(server: number, arrival: number): void {
+  sendReport(server: number, replica: number, arrival: number): void {
     const row = server << ROW_BITS;
-    this.#ints[row | KIND] = REPORT;
+    this.#ints[row | KIND] = REPORT | replica << KIND_BITS;
     this.#ints[row | ARRIVAL] = arrival;
   }
 
@@ -245,10 +273,17 @@ export class Mailbox {
    *
    * @param likesServer The likes server, the cursor on its row.
    * @param server Its number.
+   * @param replica The replica that it goes to.
    * @param arrival When it arrives.
    */
-  sendCopy(likesServer: LikesServer, server: number, arrival: number): void {
-    this.#addOwn(likesServer, server, REPORT_COPY, 0, arrival);
+  sendCopy(
+    likesServer: LikesServer,
+    server: number,
+    replica: number,
+    arrival: number,
+  ): void {
+    const kind = REPORT_COPY | replica << KIND_BITS;
+    this.#addOwn(likesServer, server, kind, 0, arrival);
   }
 
   /**
@@ -269,7 +304,7 @@ export class Mailbox {
   ): void {
     if (this.#pooled === NO_MESSAGE && !isCopy) {
       const row = server << ROW_BITS;
-      this.#ints[row | KIND] = kind;
+      this.#ints[row | KIND] = kind | this.replica << KIND_BITS;
       this.#ints[row | VALUE] = value;
       this.#ints[row | ARRIVAL] = arrival;
       return;
@@ -291,7 +326,7 @@ export class Mailbox {
     const arrival = this.#ints[row | ARRIVAL] as number;
     if (arrival === NEVER) return;
     this.#ints[row | ARRIVAL] = NEVER;
-    const kind = this.#ints[row | KIND] as Due;
+    const kind = this.#ints[row | KIND] as number;
     const value = this.#ints[row | VALUE] as number;
     this.#addOwn(likesServer, server, kind, value, arrival);
   }
@@ -299,7 +334,7 @@ export class Mailbox {
   #addOwn(
     likesServer: LikesServer,
     server: number,
-    kind: Due,
+    kind: number,
     value: number,
     arrival: number,
   ): void {
@@ -322,7 +357,7 @@ export class Mailbox {
     const message = this.#pool.take(arrival);
     this.#pool.fill(
       message,
-      this.kind,
+      this.kind | this.replica << KIND_BITS,
       this.attempt,
       this.likes,
       this.fromSeq,

@@ -5,7 +5,6 @@
  * @module
  */
 
-import { PRIMARY } from "../faults/plan.ts";
 import type { Transition } from "../faults/transitions.ts";
 import { NEVER } from "../domain/ticks.ts";
 
@@ -18,16 +17,15 @@ export class Outages {
   readonly areNone: boolean;
   /** The tick of the next transition, NEVER behind the last. */
   nextTick: number;
-  /** Whether the primary is down. */
-  isPrimaryDown = false;
-  /** Until when the primary stands still, a tick in the past if it does not. */
-  primaryPausedUntil = 0;
 
   readonly #transitions: readonly Transition[];
   #next = 0;
   /** Whether likes servers can stand still, and until when each does. */
   readonly #pauses: boolean;
   readonly #pausedUntil: Int32Array;
+  /** Whether each replica is down, and until when it stands still. */
+  readonly #isReplicaDown: Uint8Array;
+  readonly #replicaPausedUntil: Int32Array;
   /** The planned tick of the next draw of each likes server that is down. */
   readonly #down = new Map<number, number>();
 
@@ -36,13 +34,20 @@ export class Outages {
    *
    * @param transitions All that is going to, in order.
    * @param servers Number of likes servers.
+   * @param replicas Number of replicas.
    */
-  constructor(transitions: readonly Transition[], servers: number) {
+  constructor(
+    transitions: readonly Transition[],
+    servers: number,
+    replicas: number,
+  ) {
     this.#transitions = transitions;
     this.nextTick = transitions[0]?.tick ?? NEVER;
     this.areNone = transitions.length === 0;
     this.#pauses = transitions.some(({ kind }) => kind === "pause");
     this.#pausedUntil = new Int32Array(this.#pauses ? servers : 0);
+    this.#isReplicaDown = new Uint8Array(replicas);
+    this.#replicaPausedUntil = new Int32Array(replicas);
   }
 
   /**
@@ -64,18 +69,49 @@ export class Outages {
   }
 
   /**
-   * The later end of what is in force for the primary: that it is down, or
-   * stands still. Never both.
+   * The later ends of what is in force for replicas: each is down, or stands
+   * still, never both.
    */
-  *endingsOfPrimary(): Generator<"restart" | "resume"> {
-    const next = this.#toCome.find((transition) =>
-      "process" in transition && transition.process === PRIMARY
+  *endingsOfReplicas(): Generator<
+    { readonly process: number; readonly kind: "restart" | "resume" }
+  > {
+    const seen = new Set<number>();
+    for (const transition of this.#toCome) {
+      if (!("process" in transition)) continue;
+      const { process, kind } = transition;
+      if (!isReplica(process) || seen.has(process)) continue;
+      seen.add(process);
+      if (kind === "restart" || kind === "resume") yield { process, kind };
+    }
+  }
+
+  /**
+   * Whether a process is started again later, as of the transition that was the
+   * last to be walked to.
+   */
+  comesBack(process: number): boolean {
+    return this.#toCome.some((transition) =>
+      transition.kind === "restart" && transition.process === process
     );
-    if (next?.kind === "restart" || next?.kind === "resume") yield next.kind;
   }
 
   get #toCome(): readonly Transition[] {
     return this.#transitions.slice(this.#next);
+  }
+
+  /** Whether a replica is down. */
+  isReplicaDown(replica: number): boolean {
+    return this.#isReplicaDown[replica] === 1;
+  }
+
+  /** A replica is killed, or started again. */
+  setReplicaDown(replica: number, isDown: boolean): void {
+    this.#isReplicaDown[replica] = isDown ? 1 : 0;
+  }
+
+  /** Until when a replica stands still, a tick in the past if it does not. */
+  replicaPausedUntil(replica: number): number {
+    return this.#replicaPausedUntil[replica] as number;
   }
 
   /** Whether a likes server is down. */
@@ -120,12 +156,13 @@ export class Outages {
   /**
    * A process is stopped, by the transition that was the last to be walked to.
    *
-   * @param process A likes server, or PRIMARY.
+   * @param process A likes server, or a replica.
    */
   pause(process: number): void {
     const until = this.#resumeTick(process);
-    if (process === PRIMARY) this.primaryPausedUntil = until;
-    else this.#pausedUntil[process] = until;
+    if (isReplica(process)) {
+      this.#replicaPausedUntil[replicaOf(process)] = until;
+    } else this.#pausedUntil[process] = until;
   }
 
   #resumeTick(process: number): number {
@@ -137,4 +174,14 @@ export class Outages {
     }
     return NEVER;
   }
+}
+
+/** Whether a process of a fault plan is a replica: `PRIMARY` is the first. */
+export function isReplica(process: number): boolean {
+  return process < 0;
+}
+
+/** The number of the replica that a process of a fault plan is. */
+export function replicaOf(process: number): number {
+  return -1 - process;
 }

@@ -5,24 +5,35 @@
  */
 
 import { Faults, LIFTED_LATENCY_TICKS_MAX } from "../faults/force.ts";
-import { PRIMARY } from "../faults/plan.ts";
 import { Streams } from "../domain/random.ts";
+import { NEVER } from "../domain/ticks.ts";
 import { DEFAULT_TIMING } from "../rules/backoff.ts";
 import { isMarked } from "../rules/delivery_traits.ts";
 import { DrawPlan } from "../rules/draws.ts";
 import type { LikesServer } from "../rules/likes_server.ts";
-import { LEDGER_COLUMN, makeRows, ROW_COLUMNS } from "../rules/rows.ts";
+import { Ledger, type LedgerStorage } from "../rules/ledger.ts";
+import {
+  LEDGER_COLUMN,
+  makeRows,
+  ROW_COLUMNS,
+  type Rows,
+} from "../rules/rows.ts";
 import type { HistoryEvent } from "../verdict/history.ts";
-import { Meter } from "../verdict/meter.ts";
+import { Meter, type Watermarks } from "../verdict/meter.ts";
 import { drawsMaxOf } from "./counted_draws.ts";
 import { Mailbox } from "./mailbox.ts";
 import { deadlineTickOf, type RunOptions } from "../options/run_options.ts";
-import { Outages } from "./outages.ts";
+import { isReplica, Outages } from "./outages.ts";
 import { Recorder } from "./recorder.ts";
 import { RULES, type Rules } from "./rules.ts";
 import { ServerQueue, type ServerQueueOptions } from "./server_queue.ts";
 import { SessionDraws } from "./session_draws.ts";
-import type { VirtualPrimary } from "./virtual_primary.ts";
+import { Links } from "./replicas/links.ts";
+import { DEFAULT_REPLICAS, type ReplicaOptions } from "./replicas/options.ts";
+import { ReplicaSet } from "./replicas/replica_set.ts";
+import { Targets } from "./replicas/targets.ts";
+import { ReplicaWorld } from "./replicas/world.ts";
+import type { CountedLikes, VirtualPrimary } from "./virtual_primary.ts";
 
 /** Listeners, checks and rules of a run. */
 export interface SimHooks {
@@ -55,8 +66,12 @@ export interface RunParts {
   readonly faults: Faults;
   /** Likes servers, as the one cursor that the run uses. */
   readonly likesServers: LikesServer;
-  /** The primary. */
-  readonly primary: VirtualPrimary;
+  /** What is counted: at the primary, or at the replicas together. */
+  readonly counted: CountedLikes;
+  /** The single primary; null where there are replicas or readers. */
+  readonly primary: VirtualPrimary | null;
+  /** Replicas and readers; null where a single primary is all there is. */
+  readonly replicas: ReplicaWorld | null;
   /** Divergence and staleness. */
   readonly meter: Meter;
   /** The history. */
@@ -88,33 +103,97 @@ export function makeParts(options: RunOptions, hooks: SimHooks): RunParts {
   const deadlineTick = deadlineTickOf(options);
 
   const rows = makeRows(servers);
-  const ledger = rules.makeLedger({
-    ...rows,
-    columns: ROW_COLUMNS,
-    firstColumn: LEDGER_COLUMN,
+  const recorder = new Recorder(onEvent, check);
+  const { replicas: size, readers } = replicationOf(options);
+  const outages = new Outages(faults.transitions(), servers, size);
+  const common = { options, streams, draws, faults, rows, recorder, outages };
+  const isAlone = size === 1 && readers === 0;
+  const replicas = isAlone ? null : makeReplicas(common, rules);
+  const primary = isAlone ? makePrimary(common, rules) : null;
+  const counted = primary ?? replicas!.set;
+  const mayForget = faults.schedule.crashes.some(({ process, downTicks }) =>
+    isReplica(process) &&
+    ((primary?.forgets ?? durability === "none") ||
+      !isAlone && downTicks === NEVER)
+  );
+  const meter = new Meter({
+    ...{ servers, mayForget },
+    ...isMarked(delivery) && { watermarks: watermarksOf(rows) },
   });
-  const primary = rules.makePrimary({
-    ...{ ledger, delivery, durability, servers, draws },
-    drawsMax: drawsMaxOf(options.lifetimeTicks, options.intervalMinTicks),
-  });
+  replicas?.set.watch(meter);
   return {
-    ...{ options, deadlineTick, streams, plan, draws, faults, primary },
+    ...{ options, deadlineTick, streams, plan, draws, faults },
+    ...{ counted, primary, replicas, meter, recorder, outages },
     likesServers: rules.makeLikesServer(rows, draws, {
       ...DEFAULT_TIMING,
       delivery,
       ackTimeoutTicks: options.ackTimeoutTicks,
     }),
-    meter: new Meter({
-      servers,
-      mayForget: primary.forgets &&
-        options.faults.crashes.some(({ process }) => process === PRIMARY),
-      ...isMarked(delivery) && { watermarks: ledger.lastSeqs },
-    }),
-    recorder: new Recorder(onEvent, check),
     queue: new ServerQueue(rows, queueOptionsOf(options, deadlineTick)),
     mailbox: new Mailbox(rows),
-    outages: new Outages(faults.transitions(), servers),
   };
+}
+
+/** What the primary, or the replicas, are made from. */
+type CommonParts =
+  & Pick<
+    RunParts,
+    "options" | "streams" | "draws" | "faults" | "recorder" | "outages"
+  >
+  & { readonly rows: Rows };
+
+/** The columns of the rows in which the likes that are counted are kept. */
+function ledgerStorageOf(rows: Rows): LedgerStorage {
+  return { ...rows, columns: ROW_COLUMNS, firstColumn: LEDGER_COLUMN };
+}
+
+/** Where the highest seqs counted stand in the rows. */
+function watermarksOf(rows: Rows): Watermarks {
+  return new Ledger(ledgerStorageOf(rows)).lastSeqs;
+}
+
+function makePrimary(parts: CommonParts, rules: Rules): VirtualPrimary {
+  const { options, draws, rows } = parts;
+  const { delivery, durability, servers } = options;
+  return rules.makePrimary({
+    ...{ delivery, durability, servers, draws },
+    ledger: rules.makeLedger(ledgerStorageOf(rows)),
+    drawsMax: drawsMaxOf(options.lifetimeTicks, options.intervalMinTicks),
+  });
+}
+
+function makeReplicas(parts: CommonParts, rules: Rules): ReplicaWorld {
+  const { options, streams, draws, faults, rows, recorder, outages } = parts;
+  const { servers, durability, drainTicks, ackTimeoutTicks } = options;
+  const replication = replicationOf(options);
+  const { replicas, gossip, gossipStyle, readers } = replication;
+  const marked = isMarked(options.delivery);
+  const set = new ReplicaSet({
+    ...{ replicas, servers, durability, gossipStyle, rows, draws, rules },
+    isMarked: marked,
+  });
+  const links = new Links(faults, streams);
+  const common = { streams, set, links, outages, recorder };
+  return new ReplicaWorld({
+    ...{ set, drainTicks },
+    targets: new Targets(streams, { ...replication, servers }),
+    gossip: gossip === null || replicas === 1
+      ? null
+      : { ...common, interval: gossip },
+    readers: readers === 0 ? null : {
+      ...common,
+      options: { ...replication, servers, ackTimeoutTicks },
+      isMarked: marked,
+      endTick: faults.endTick,
+    },
+  });
+}
+
+/** What a run is told of replicas and readers, with what it is not told. */
+function replicationOf(
+  options: RunOptions & Partial<ReplicaOptions>,
+): ReplicaOptions {
+  return { ...DEFAULT_REPLICAS, ...options };
 }
 
 /**

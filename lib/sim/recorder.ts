@@ -25,12 +25,18 @@ const RECEIVE = kindCode("receive");
 const COUNT = kindCode("count");
 const ACK = kindCode("ack");
 const NAK = kindCode("nak");
+const GOSSIP = kindCode("gossip");
+const MERGE = kindCode("merge");
+const READ = kindCode("read");
+const VALUE = kindCode("value");
 
 // What stands for a field that an event does not have:
 const NO_SERVER = -1; // all servers, or the primary
 const NONE = 0; // no seq, or no attempt
 const NO_LIKES = -1;
 const NO_TOTAL = -1;
+const NOBODY = -1; // no replica, or no reader
+const NO_ENTRIES = -1;
 
 /** The direction of the messages that an event is about, as in the digest. */
 export const EventDirection = {
@@ -61,6 +67,11 @@ export class Recorder {
   readonly #early = new EarlyEvents();
   /** The last event taken in, if anybody watches. */
   lastEvent: HistoryEvent | null = null;
+  // Which replicas or reader the next event is about:
+  #replica = NOBODY;
+  #peer = NOBODY;
+  #reader = NOBODY;
+  #entries = NO_ENTRIES;
 
   /**
    * Begins an empty history.
@@ -88,6 +99,85 @@ export class Recorder {
   /** The digest of all events so far, 16 hex digits. */
   get digest(): string {
     return this.#digest.value();
+  }
+
+  /**
+   * The next event is about a replica, where there are several. Not for
+   * acknowledgements.
+   */
+  at(replica: number): this {
+    this.#about(replica, NOBODY, NOBODY, NO_ENTRIES);
+    return this;
+  }
+
+  /** The next event is about a message between two replicas. */
+  between(replica: number, peer: number, entries = NO_ENTRIES): this {
+    this.#about(replica, peer, NOBODY, entries);
+    return this;
+  }
+
+  /** The next event is about a reader, and a replica unless that is -1. */
+  of(reader: number, replica: number): this {
+    this.#about(replica, NOBODY, reader, NO_ENTRIES);
+    return this;
+  }
+
+  #about(replica: number, peer: number, reader: number, entries: number): void {
+    this.#digest.about(replica, peer, reader, entries);
+    if (this.#listener === null) return;
+    this.#replica = replica;
+    this.#peer = peer;
+    this.#reader = reader;
+    this.#entries = entries;
+  }
+
+  /** A message of an exchange left. */
+  gossip(tick: number, request: number, direction: EventDirection): void {
+    this.#add(
+      tick,
+      GOSSIP,
+      NO_SERVER,
+      NONE,
+      NO_LIKES,
+      NO_TOTAL,
+      request,
+      direction,
+    );
+  }
+
+  /** A message of an exchange was taken in, by who holds so many likes now. */
+  merge(
+    tick: number,
+    request: number,
+    total: number,
+    direction: EventDirection,
+  ): void {
+    this.#add(
+      tick,
+      MERGE,
+      NO_SERVER,
+      NONE,
+      NO_LIKES,
+      total,
+      request,
+      direction,
+    );
+  }
+
+  /** A reader asks for a likes server. */
+  read(tick: number, server: number, read: number): void {
+    this.#add(tick, READ, server, NONE, NO_LIKES, NO_TOTAL, read, REPORT);
+  }
+
+  /** A reader is answered. */
+  value(
+    tick: number,
+    server: number,
+    read: number,
+    seq: number,
+    total: number,
+  ): void {
+    this.#add(tick, VALUE, server, seq, NO_LIKES, total, read, REPORT);
   }
 
   /** A likes server drew. */
@@ -300,7 +390,13 @@ export class Recorder {
       ...attempt !== NONE && { attempt },
       ...direction !== REPORT && { reply: direction === REPLY },
       ...reason !== undefined && { reason },
+      ...this.#replica !== NOBODY && { replica: this.#replica },
+      ...this.#peer !== NOBODY && { peer: this.#peer },
+      ...this.#reader !== NOBODY && { reader: this.#reader },
+      ...this.#entries !== NO_ENTRIES && { entries: this.#entries },
     };
+    this.#replica = this.#peer = this.#reader = NOBODY;
+    this.#entries = NO_ENTRIES;
     this.lastEvent = event;
     if (kind === ACK) {
       this.#early.add(event);

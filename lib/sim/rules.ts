@@ -4,6 +4,8 @@
  * @module
  */
 
+import { Exchanges, type ExchangesOptions } from "../rules/exchange.ts";
+import type { Feeds } from "../rules/feed.ts";
 import { Ledger, type LedgerStorage } from "../rules/ledger.ts";
 import { LikesServer } from "../rules/likes_server.ts";
 import type { Draws, LikesServerOptions } from "../rules/report_sender.ts";
@@ -26,7 +28,12 @@ export interface Rules {
   ) => LikesServer;
   /** Makes the ledger. */
   readonly makeLedger: (storage: LedgerStorage) => Ledger;
-  /** Makes what is around the ledger. */
+  /** Makes the exchanges of all replicas. */
+  readonly makeExchanges: (
+    feeds: Feeds,
+    options: ExchangesOptions,
+  ) => Exchanges;
+  /** Makes what is around the ledger of a single primary. */
   readonly makePrimary: (options: VirtualPrimaryOptions) => VirtualPrimary;
 }
 
@@ -35,5 +42,6 @@ export const RULES: Rules = {
   makeLikesServer: (rows, draws, options) =>
     new LikesServer(rows, draws, options),
   makeLedger: (storage) => new Ledger(storage),
+  makeExchanges: (feeds, options) => new Exchanges(feeds, options),
   makePrimary: (options) => new VirtualPrimary(options),
 };

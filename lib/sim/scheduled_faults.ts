@@ -6,19 +6,22 @@
  */
 
 import { NEVER } from "../domain/ticks.ts";
-import { FROM_PRIMARY, PRIMARY, TO_PRIMARY } from "../faults/plan.ts";
+import { FROM_PRIMARY, TO_PRIMARY } from "../faults/plan.ts";
 import type {
   LinkTransition,
   ProcessTransition,
 } from "../faults/transitions.ts";
 import { skipDraws } from "../rules/draws.ts";
 import type { LikesServer } from "../rules/likes_server.ts";
+import { isReplica, replicaOf } from "./outages.ts";
 import type { RunParts } from "./parts.ts";
-import { EventDirection } from "./recorder.ts";
+import { EventDirection, type Recorder } from "./recorder.ts";
 import type { Traffic } from "./traffic.ts";
 
 /** The id by which the history names all likes servers. */
 const ALL = -1;
+/** What the history calls a primary. */
+const PRIMARY_ITSELF = -1;
 
 /** Lets scheduled faults happen, one by one. */
 export class ScheduledFaults {
@@ -45,7 +48,7 @@ export class ScheduledFaults {
     const transition = this.#parts.outages.next();
     if (transition === undefined) return NEVER;
     if (!("process" in transition)) this.#changeLinks(transition);
-    else if (transition.process === PRIMARY) this.#changePrimary(transition);
+    else if (isReplica(transition.process)) this.#changeReplica(transition);
     else this.#changeLikesServer(transition);
     return transition.tick;
   }
@@ -69,8 +72,8 @@ export class ScheduledFaults {
         break;
       }
     }
-    for (const kind of outages.endingsOfPrimary()) {
-      this.#changePrimary({ tick, kind, process: PRIMARY });
+    for (const ending of outages.endingsOfReplicas()) {
+      this.#changeReplica({ tick, ...ending });
     }
   }
 
@@ -88,23 +91,55 @@ export class ScheduledFaults {
     }
   }
 
-  #changePrimary({ tick, kind }: ProcessTransition): void {
-    const { primary, recorder, outages, meter, likesServers } = this.#parts;
-    if (kind === "pause") outages.pause(PRIMARY);
-    if (kind === "crash") outages.isPrimaryDown = true;
-    if (kind === "restart") {
-      outages.isPrimaryDown = false;
-      recorder.fault(tick, kind, PRIMARY, EventDirection.REPORT, primary.total);
-      return;
+  #changeReplica({ tick, kind, process }: ProcessTransition): void {
+    const { outages } = this.#parts;
+    const replica = replicaOf(process);
+    switch (kind) {
+      case "pause":
+        outages.pause(process);
+        break;
+      case "crash":
+        outages.setReplicaDown(replica, true);
+        break;
+      case "restart":
+        outages.setReplicaDown(replica, false);
+        this.#resumeReplica(tick, replica);
+        return;
     }
-    recorder.fault(tick, kind, PRIMARY);
-    if (kind === "crash" && primary.crash(tick)) {
-      meter.forgotten(
-        tick,
-        primary.total,
-        (server) => likesServers.at(server).settledSeq,
-      );
-    }
+    this.#note(replica).fault(tick, kind, PRIMARY_ITSELF);
+    if (kind === "crash") this.#killReplica(tick, process);
+  }
+
+  /** The recorder, where the next event is about a replica. */
+  #note(replica: number): Recorder {
+    const { replicas, recorder } = this.#parts;
+    return replicas?.areMany ? recorder.at(replica) : recorder;
+  }
+
+  #killReplica(tick: number, process: number): void {
+    const { replicas, primary, meter, likesServers, outages } = this.#parts;
+    const hasForgotten = primary === null
+      ? replicas!.crash(replicaOf(process), tick, !outages.comesBack(process))
+      : primary.crash(tick);
+    if (!hasForgotten) return;
+    meter.forgotten(
+      tick,
+      this.#parts.counted.total,
+      (server) => likesServers.at(server).settledSeq,
+    );
+  }
+
+  #resumeReplica(tick: number, replica: number): void {
+    const { replicas, counted } = this.#parts;
+    replicas?.restart(replica, tick);
+    const total = replicas?.set.ledgerOf(replica).total ?? counted.total;
+    this.#note(replica).fault(
+      tick,
+      "restart",
+      PRIMARY_ITSELF,
+      EventDirection.REPORT,
+      total,
+    );
   }
 
   #changeLikesServer(transition: ProcessTransition): void {
@@ -150,6 +185,7 @@ export class ScheduledFaults {
       this.#traffic.endTickOf(server),
     );
     draws.skipped(server, likesServer.seq, k - likesServer.k);
+    this.#parts.replicas?.targets.restart(server);
     const settledSeq = likesServer.settledSeq;
     const action = likesServer.resume(now, k, at);
     this.#traffic.giveUp(server, now, likesServer, settledSeq);

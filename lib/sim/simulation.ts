@@ -15,7 +15,8 @@ import { makeParts, type RunParts, type SimHooks } from "./parts.ts";
 import type { Recorder } from "./recorder.ts";
 import { ScheduledFaults } from "./scheduled_faults.ts";
 import { Traffic } from "./traffic.ts";
-import type { VirtualPrimary } from "./virtual_primary.ts";
+import type { ReplicaWorld } from "./replicas/world.ts";
+import type { CountedLikes } from "./virtual_primary.ts";
 
 export type { SimHooks } from "./parts.ts";
 
@@ -56,8 +57,10 @@ export class Simulation {
    * two calls of `advance` only.
    */
   readonly likesServers: LikesServer;
-  /** The primary. */
-  readonly primary: VirtualPrimary;
+  /** What is counted: at the primary, or at the replicas together. */
+  readonly primary: CountedLikes;
+  /** Replicas and readers; null where a single primary is all there is. */
+  readonly replicas: ReplicaWorld | null;
   /** Divergence and staleness. */
   readonly meter: Meter;
   /** The history. */
@@ -69,6 +72,8 @@ export class Simulation {
   readonly #invariants: Invariants | null;
   #serversSetUp = 0;
   #isCut = false;
+  /** When the last likes server has exited, once that is known. */
+  #lastExitTick: number | null = null;
   #now = 0;
 
   /**
@@ -85,7 +90,8 @@ export class Simulation {
     this.faults = parts.faults;
     this.deadlineTick = parts.deadlineTick;
     this.likesServers = parts.likesServers;
-    this.primary = parts.primary;
+    this.primary = parts.counted;
+    this.replicas = parts.replicas;
     this.meter = parts.meter;
     this.recorder = parts.recorder;
     this.#traffic = new Traffic(parts);
@@ -156,7 +162,9 @@ export class Simulation {
         this.#endRun();
         return true;
       }
-      this.#now = this.#scheduledFaults.next();
+      this.#now = this.#nextIsFault
+        ? this.#scheduledFaults.next()
+        : this.replicas!.next();
       this.#invariants?.check(-1);
       left--;
     }
@@ -196,12 +204,13 @@ export class Simulation {
 
   /**
    * Handles events of likes servers. Returns how many there were before the
-   * next scheduled fault.
+   * next scheduled fault, or event of replicas or readers.
    */
   #serve(events: number): number {
-    const { queue, outages } = this.#parts;
+    const { queue } = this.#parts;
+    const until = this.#nextTick;
     for (let handled = 0; handled < events; handled++) {
-      const server = queue.pop(outages.nextTick);
+      const server = queue.pop(until);
       if (server < 0) return handled;
       this.#now = queue.now;
       queue.push(server, this.#traffic.handle(server, queue.now));
@@ -210,15 +219,47 @@ export class Simulation {
     return events;
   }
 
+  /** When something happens next that is no event of a likes server. */
+  get #nextTick(): number {
+    const { outages, replicas } = this.#parts;
+    return replicas === null
+      ? outages.nextTick
+      : Math.min(outages.nextTick, replicas.nextTick);
+  }
+
+  /** Whether that is a scheduled fault: those of a tick come first. */
+  get #nextIsFault(): boolean {
+    const { outages, replicas } = this.#parts;
+    return replicas === null || outages.nextTick <= replicas.nextTick;
+  }
+
   /**
    * Whether nothing happens any more: no fault is left to happen, or the last
    * likes server exits before it would, and none comes back.
    */
   #isOver(): boolean {
-    const { queue, outages } = this.#parts;
+    const { queue, outages, replicas } = this.#parts;
+    if (replicas !== null) return this.#agrees(replicas);
     if (outages.nextTick === NEVER) return true;
     return queue.isEmpty && !outages.isRestartPending() &&
       this.#exitTick() < outages.nextTick;
+  }
+
+  /**
+   * Whether the run of replicas is over: all faults have happened, likes
+   * servers and readers have ended, and the replicas agree, or have had their
+   * time.
+   */
+  #agrees(replicas: ReplicaWorld): boolean {
+    const { queue, outages, faults } = this.#parts;
+    const { nextTick } = replicas;
+    if (nextTick <= faults.endTick || outages.nextTick !== NEVER) return false;
+    if (!queue.isEmpty || replicas.areReading) return false;
+    if (nextTick === NEVER) return true;
+    this.#lastExitTick ??= this.#exitTick();
+    if (nextTick <= this.#lastExitTick) return false;
+    if (!replicas.set.meter.isApart) return true;
+    return nextTick > this.#lastExitTick + replicas.agreementTicksMax;
   }
 
   #endRun(): void {
@@ -256,6 +297,7 @@ export class Simulation {
 
   #end(): void {
     this.meter.end(this.#now);
+    this.replicas?.set.meter.end(this.#now);
     this.recorder.end();
   }
 }

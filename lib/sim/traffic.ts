@@ -22,6 +22,7 @@ import type { RunOptions } from "../options/run_options.ts";
 import type { Outages } from "./outages.ts";
 import type { RunParts } from "./parts.ts";
 import { EventDirection, type Recorder } from "./recorder.ts";
+import type { ReplicaWorld } from "./replicas/world.ts";
 import type { VirtualPrimary } from "./virtual_primary.ts";
 
 const { REPORT, REPORT_COPY, ACK, GAP, REFUSAL, WAKE } = Due;
@@ -47,7 +48,10 @@ export class Traffic {
   readonly #plan: DrawPlan;
   readonly #faults: Faults;
   readonly #likesServers: LikesServer;
-  readonly #primary: VirtualPrimary;
+  /** The single primary, or null, and then there are replicas. */
+  readonly #primary: VirtualPrimary | null;
+  /** Replicas and readers; null where a single primary is all there is. */
+  readonly #replicas: ReplicaWorld | null;
   readonly #meter: Meter;
   readonly #recorder: Recorder;
   readonly #mailbox: Mailbox;
@@ -72,12 +76,14 @@ export class Traffic {
     this.#faults = parts.faults;
     this.#likesServers = parts.likesServers;
     this.#primary = parts.primary;
+    this.#replicas = parts.replicas;
     this.#meter = parts.meter;
     this.#recorder = parts.recorder;
     this.#mailbox = parts.mailbox;
     this.#outages = parts.outages;
     this.#reportBytes = new ReportBytes(parts.options.delivery);
-    this.#foresightEnd = parts.deadlineTick;
+    // Readers and replicas must not learn of an ACK before its time.
+    this.#foresightEnd = parts.replicas === null ? parts.deadlineTick : 0;
   }
 
   /** From now on no ACK is foreseen, as the run is cut short. */
@@ -170,6 +176,7 @@ export class Traffic {
     const action = likesServer.draw(now, likes, nextDrawAt);
     const seq = likesServer.seq;
     this.#meter.drawn(now, server, seq, likes);
+    this.#replicas?.set.meter.drawn(now);
     this.#recorder.draw(now, server, seq, likes, likesServer.total);
     if (action === SEND) this.#send(server, now, likesServer);
   }
@@ -178,6 +185,7 @@ export class Traffic {
   #due(server: number, now: number, likesServer: LikesServer): void {
     this.#mailbox.spill(likesServer, server);
     const settledSeq = likesServer.settledSeq;
+    if (likesServer.inFlight) this.#replicas?.targets.unanswered(server);
     const action = likesServer.due(now, this.#jitter(server, likesServer));
     this.giveUp(server, now, likesServer, settledSeq);
     this.act(server, now, likesServer, action);
@@ -228,7 +236,6 @@ export class Traffic {
 
   #send(server: number, now: number, likesServer: LikesServer): void {
     const faults = this.#faults;
-    const recorder = this.#recorder;
     const attempt = likesServer.attempt;
     const likes = likesServer.reportLikes;
     const seq = likesServer.reportSeq;
@@ -236,25 +243,37 @@ export class Traffic {
     const bytes = this.#reportBytes.of(server, likes, seq, total);
     this.messages++;
     this.bytes += bytes;
-    recorder.send(now, server, seq, likes, total, attempt);
+    const replica = this.#replicas === null
+      ? 0
+      : this.#replicas.targets.of(server, attempt);
+    this.#note(replica).send(now, server, seq, likes, total, attempt);
     const luck = faults.luck(TO_PRIMARY, server, attempt);
     if (faults.lost(TO_PRIMARY, luck, now)) {
-      recorder.lose(now, server, attempt, EventDirection.REPORT);
+      this.#note(replica).lose(now, server, attempt, EventDirection.REPORT);
       return;
     }
     this.#mailbox.sendReport(
       server,
+      replica,
       now + faults.latencyTicks(luck, false, now),
     );
     if (!faults.copied(TO_PRIMARY, luck, now)) return;
     this.messages++;
     this.bytes += bytes;
-    recorder.copy(now, server, attempt, EventDirection.REPORT);
+    this.#note(replica).copy(now, server, attempt, EventDirection.REPORT);
     this.#mailbox.sendCopy(
       likesServer,
       server,
+      replica,
       now + faults.latencyTicks(luck, true, now),
     );
+  }
+
+  /** The recorder, where the next event is about a message of a replica. */
+  #note(replica: number): Recorder {
+    return this.#replicas === null || !this.#replicas.areMany
+      ? this.#recorder
+      : this.#recorder.at(replica);
   }
 
   /** The primary answers the open report. */
@@ -274,7 +293,12 @@ export class Traffic {
     const attempt = mailbox.attempt;
     const luck = faults.luck(FROM_PRIMARY, server, attempt);
     if (faults.lost(FROM_PRIMARY, luck, now)) {
-      this.#recorder.lose(now, server, attempt, EventDirection.REPLY);
+      this.#note(mailbox.replica).lose(
+        now,
+        server,
+        attempt,
+        EventDirection.REPLY,
+      );
       return;
     }
     const arrival = now + faults.latencyTicks(luck, false, now);
@@ -288,7 +312,12 @@ export class Traffic {
     if (!isCopied) return;
     this.messages++;
     this.bytes += bytes;
-    this.#recorder.copy(now, server, attempt, EventDirection.REPLY);
+    this.#note(mailbox.replica).copy(
+      now,
+      server,
+      attempt,
+      EventDirection.REPLY,
+    );
     const copyArrival = now + faults.latencyTicks(luck, true, now);
     mailbox.sendReply(server, kind, value, copyArrival, true);
   }
@@ -322,52 +351,81 @@ export class Traffic {
   /** A report is where the primary is. One that was held got through before. */
   #arriveAtPrimary(server: number, now: number, due: number): void {
     if (!this.#outages.areNone) {
+      const replica = this.#mailbox.dueReplica(server);
       if (due < HELD && this.#faults.partitioned(TO_PRIMARY, server, now)) {
         this.#lose(server, now, EventDirection.REPORT);
         return;
       }
-      if (this.#missesPrimary(server, now)) return;
+      if (this.#missesPrimary(server, now, replica)) return;
     }
-    const recorder = this.#recorder;
-    const primary = this.#primary;
     const mailbox = this.#mailbox;
     const likesServer = this.#likesServers;
     mailbox.open(likesServer, server);
     const { attempt, likes, seq, total } = mailbox;
-    recorder.receive(now, server, seq, likes, total, attempt);
-    const newly = primary.receive(
-      now,
-      server,
-      likes,
-      mailbox.fromSeq,
-      seq,
-      total,
-    );
+    const { replica, fromSeq } = mailbox;
+    this.#note(replica).receive(now, server, seq, likes, total, attempt);
+    const newly = this.#count(now, server, likes, fromSeq, seq, total);
     if (newly >= 0 || newly === -DUPLICATE) {
-      if (newly >= 0) this.#meter.counted(now, server, seq, newly);
       const counted = newly > 0 ? newly : 0;
-      const held = primary.totalOf(server);
-      recorder.count(now, server, seq, counted, held, attempt);
+      const held = this.#primary === null
+        ? this.#replicas!.set.valueOf(replica, server)
+        : this.#primary.totalOf(server);
+      this.#note(replica).count(now, server, seq, counted, held, attempt);
       this.#reply(server, now, ACK, 0, ACK_BYTES);
     } else {
       this.#refuse(server, now, -newly);
     }
   }
 
+  /** What the primary, or the replica, answers to the open report. */
+  #count(
+    now: number,
+    server: number,
+    likes: number,
+    fromSeq: number,
+    seq: number,
+    total: number,
+  ): number {
+    if (this.#primary === null) {
+      return this.#replicas!.set.receive(
+        this.#mailbox.replica,
+        now,
+        server,
+        likes,
+        fromSeq,
+        seq,
+        total,
+      );
+    }
+    const newly = this.#primary.receive(
+      now,
+      server,
+      likes,
+      fromSeq,
+      seq,
+      total,
+    );
+    if (newly >= 0) this.#meter.counted(now, server, seq, newly);
+    return newly;
+  }
+
   /** Whether the primary stands still or is down. */
-  #missesPrimary(server: number, now: number): boolean {
-    const { primaryPausedUntil, isPrimaryDown } = this.#outages;
-    if (primaryPausedUntil > now) {
-      this.#mailbox.hold(this.#likesServers, server, primaryPausedUntil);
+  #missesPrimary(server: number, now: number, replica: number): boolean {
+    const pausedUntil = this.#outages.replicaPausedUntil(replica);
+    if (pausedUntil > now) {
+      this.#mailbox.hold(this.#likesServers, server, pausedUntil);
       return true;
     }
-    if (isPrimaryDown) this.#lose(server, now, EventDirection.REPORT);
-    return isPrimaryDown;
+    const isDown = this.#outages.isReplicaDown(replica);
+    if (isDown) this.#lose(server, now, EventDirection.REPORT);
+    return isDown;
   }
 
   #refuse(server: number, now: number, code: number): void {
     if (code === REFUSED_GAP) {
-      const expectedSeq = this.#primary.expectedSeqOf(server);
+      const expectedSeq = this.#primary === null
+        ? this.#replicas!.set.expectedSeqOf(this.#mailbox.replica, server)
+        : this.#primary.expectedSeqOf(server);
       this.#reply(server, now, GAP, expectedSeq, gapBytes(expectedSeq));
     } else {
       this.#reply(server, now, REFUSAL, code, refusalBytes(code));
@@ -407,12 +465,16 @@ export class Traffic {
       this.#recorder.receiveLate(now, server, attempt);
       return;
     }
+    this.#replicas?.targets.answered(server);
     mailbox.spill(likesServer, server);
     if (kind !== ACK) {
       this.#hearRefusal(server, now, likesServer);
       return;
     }
+    const { replica } = mailbox;
     const action = this.#acknowledge(server, now, attempt);
+    const seq = likesServer.acknowledgedSeq;
+    this.#replicas?.acknowledged(now, server, seq, replica);
     this.act(server, now, likesServer, action);
   }
 
@@ -440,7 +502,8 @@ export class Traffic {
   /** The message that is due does not get through. */
   #lose(server: number, now: number, direction: EventDirection): void {
     this.#mailbox.open(this.#likesServers, server);
-    this.#recorder.lose(now, server, this.#mailbox.attempt, direction);
+    const { replica, attempt } = this.#mailbox;
+    this.#note(replica).lose(now, server, attempt, direction);
   }
 
   #hearRefusal(server: number, now: number, likesServer: LikesServer): void {

@@ -8,17 +8,27 @@
 import { DUPLICATE } from "../protocol/validator.ts";
 import type { Delivery } from "../domain/delivery.ts";
 import { isMarked } from "../rules/delivery_traits.ts";
-import { type Durability, UNWRITTEN_MS_MAX } from "../domain/durability.ts";
+import type { Durability } from "../domain/durability.ts";
 import type { Ledger } from "../rules/ledger.ts";
 import type { Draws } from "../rules/report_sender.ts";
-import { NEVER, TICKS_PER_MS } from "../domain/ticks.ts";
 import { CountedDraws } from "./counted_draws.ts";
+import { Unwritten } from "./unwritten.ts";
 
-/**
- * The time that lines wait for the log with durability `none`, as in a live
- * primary: a kill makes it forget what came within.
- */
-const LOG_DELAY_TICKS = UNWRITTEN_MS_MAX * TICKS_PER_MS;
+/** What is counted in a run, as its verdict and its views ask for it. */
+export interface CountedLikes {
+  /** Likes counted. */
+  readonly total: number;
+  /** Reports that arrived. */
+  readonly reports: number;
+  /** Of these, recognised as counted before. */
+  readonly duplicates: number;
+  /** Likes counted of a likes server. */
+  totalOf(server: number): number;
+  /** Likes of a likes server that were counted beyond their first time. */
+  countedTwiceOf(server: number): number;
+  /** Whether a draw is counted. */
+  has(server: number, seq: number): boolean;
+}
 
 /** The parts of a virtual primary. */
 export interface VirtualPrimaryOptions {
@@ -40,9 +50,7 @@ export interface VirtualPrimaryOptions {
  * Receives reports, knows what it counts twice, and forgets when it is killed
  * before its log was written.
  */
-export class VirtualPrimary {
-  /** Whether a kill can make it forget. */
-  readonly forgets: boolean;
+export class VirtualPrimary implements CountedLikes {
   /** Reports that arrived. */
   reports = 0;
   /** Of these, recognised as counted before. */
@@ -52,11 +60,7 @@ export class VirtualPrimary {
   /** For modes without marks; null in the others, which count nothing twice. */
   readonly #counted: CountedDraws | null;
   readonly #twice: Float64Array;
-  /**
-   * The tick from which on the next event writes the log first; NEVER if that
-   * does not matter.
-   */
-  #logDueAt: number;
+  readonly #unwritten: Unwritten;
   /**
    * Draws counted since the log was written: server, seq, and likes if they
    * were counted twice, else -1.
@@ -72,12 +76,16 @@ export class VirtualPrimary {
     this.#ledger = options.ledger;
     const marked = isMarked(options.delivery);
     this.#draws = options.draws;
-    this.forgets = options.durability === "none";
-    this.#logDueAt = this.forgets ? 0 : NEVER;
+    this.#unwritten = new Unwritten(options.ledger, options.durability);
     this.#counted = marked
       ? null
       : new CountedDraws(options.servers, options.drawsMax);
     this.#twice = new Float64Array(marked ? 0 : options.servers);
+  }
+
+  /** Whether a kill can make it forget. */
+  get forgets(): boolean {
+    return this.#unwritten.isPossible;
   }
 
   /** Likes that it holds. */
@@ -106,7 +114,7 @@ export class VirtualPrimary {
     total: number,
   ): number {
     this.reports++;
-    if (tick >= this.#logDueAt) this.#log(tick);
+    if (this.#unwritten.writeIfDue(tick)) this.#unlogged = [];
     if (this.#counted === null) {
       const newly = this.#ledger.receive(server, likes, seq, total);
       if (newly === -DUPLICATE) this.duplicates++;
@@ -146,8 +154,7 @@ export class VirtualPrimary {
    * @returns Whether the primary forgets anything.
    */
   crash(tick: number): boolean {
-    if (!this.forgets || tick >= this.#logDueAt) return false;
-    this.#ledger.rollback();
+    if (!this.#unwritten.lose(tick)) return false;
     const unlogged = this.#unlogged;
     for (let i = unlogged.length - 3; i >= 0; i -= 3) {
       const server = unlogged[i] as number;
@@ -156,15 +163,7 @@ export class VirtualPrimary {
       else this.#twice[server] = (this.#twice[server] as number) - twice;
     }
     this.#unlogged = [];
-    this.#logDueAt = 0;
     return true;
-  }
-
-  #log(tick: number): void {
-    this.#ledger.commit();
-    this.#ledger.begin();
-    this.#unlogged = [];
-    this.#logDueAt = tick + LOG_DELAY_TICKS;
   }
 
   /** Counts draws, and the likes of those that it has counted before. */

@@ -12,6 +12,10 @@ const SEQ = 0xab0e9789;
 const WHO = 0x52dce729;
 const LIKES = 0x561ccd1b;
 const TOTAL = 0x38b34ae5;
+const REPLICA = 0x7feb352d;
+const PEER = 0x846ca68b;
+const READER = 0x85ebca77;
+const ENTRIES = 0xc2b2ae3d;
 const LANE_A = 0xa1e38b93;
 const LANE_B = 0xcc9e2d51;
 const FINAL_1 = 0x85ebca6b;
@@ -41,7 +45,9 @@ const ACK = kindCode("ack");
  * not hide. It is not cryptographic and proves nothing against someone who
  * looks for a collision.
  *
- * A refusal's `reason` is not part of it.
+ * What only runs with replicas or readers have, which of them an event is
+ * about, is mixed in before it, where there is any. A refusal's `reason` is not
+ * part of it.
  *
  * @example
  * ```ts
@@ -107,6 +113,25 @@ export class HistoryDigest {
   }
 
   /**
+   * Says which replicas or reader the next event is about; not for
+   * acknowledgements.
+   *
+   * @param replica Number of a replica, or -1.
+   * @param peer Number of the other replica of an exchange, or -1.
+   * @param reader Number of a reader, or -1.
+   * @param entries Number of entries, or -1.
+   */
+  about(replica: number, peer: number, reader: number, entries: number): void {
+    const first = imul(replica + 1, REPLICA) ^ imul(peer + 1, PEER);
+    const second = imul(reader + 1, READER) ^ imul(entries + 1, ENTRIES);
+    const a = this.#a;
+    const b = this.#b;
+    const mixed = (imul((a << 13 | a >>> 19) ^ first, LANE_A) + second) | 0;
+    this.#a = mixed;
+    this.#b = (imul((b << 17 | b >>> 15) ^ second, LANE_B) + mixed) | 0;
+  }
+
+  /**
    * Takes an acknowledgement in: its place among the other events does not
    * count.
    *
@@ -149,7 +174,11 @@ export class HistoryDigest {
     const tick = tickOf(event);
     const { kind, server = -1, seq = 0, likes = -1, total = -1 } = event;
     const { attempt = 0, reply } = event;
+    const { replica = -1, peer = -1, reader = -1, entries = -1 } = event;
     const replyCode = reply === undefined ? 0 : reply ? 1 : 2;
+    if (replica >= 0 || reader >= 0) {
+      this.about(replica, peer, reader, entries);
+    }
     if (kind === "ack") {
       this.addAcknowledgement(
         tick,

@@ -31,6 +31,19 @@ import { NEVER, TICKS_PER_SECOND } from "../domain/ticks.ts";
  *   holds after it, where that is known: 0 is a primary that has forgotten
  *   everything.
  * - `partition`, `heal`: of the likes server named, of all where none is named.
+ * - `gossip`: a message of the exchange number `attempt` that a replica began
+ *   left `replica` for `peer`, with so many `entries`: the request, or, with
+ *   `reply`, what is replied to it.
+ * - `merge`: `replica` has taken in a message of an exchange that `peer` sent;
+ *   so many `entries` were more than what it held, and `total` is what it holds
+ *   now.
+ * - `read`: a reader asks a replica for the likes of a likes server, as its
+ *   read number `attempt`.
+ * - `value`: the answer has reached the reader: `total` likes, up to draw `seq`.
+ *   A read that gets none is a `lose` of a `reader` that names no replica.
+ *
+ * With several replicas, messages and faults name the `replica` that they are
+ * about; `likes` and `total` of a `count` are those that it counted and holds.
  */
 export const HISTORY_KINDS = [
   "draw",
@@ -47,6 +60,10 @@ export const HISTORY_KINDS = [
   "resume",
   "partition",
   "heal",
+  "gossip",
+  "merge",
+  "read",
+  "value",
 ] as const;
 
 /** One of {@linkcode HISTORY_KINDS}. */
@@ -82,6 +99,14 @@ export interface HistoryEvent {
   readonly reply?: boolean;
   /** The reason of a refusal: the text after `NAK `. */
   readonly reason?: string;
+  /** Number of a replica, where there are several. */
+  readonly replica?: number;
+  /** Number of the replica at the other end of an exchange. */
+  readonly peer?: number;
+  /** Number of a reader. */
+  readonly reader?: number;
+  /** Entries that a message of an exchange carries, or that were raised. */
+  readonly entries?: number;
 }
 
 const CODES: ReadonlyMap<string, number> = new Map(
@@ -159,6 +184,10 @@ export function formatEvent(event: HistoryEvent): string {
   if (event.reason !== undefined) {
     line += `,"reason":${JSON.stringify(event.reason)}`;
   }
+  if (event.replica !== undefined) line += `,"replica":${event.replica}`;
+  if (event.peer !== undefined) line += `,"peer":${event.peer}`;
+  if (event.reader !== undefined) line += `,"reader":${event.reader}`;
+  if (event.entries !== undefined) line += `,"entries":${event.entries}`;
   return line + "}";
 }
 
@@ -225,13 +254,17 @@ export function parseEvent(line: string): HistoryEvent {
     ...whole(fields, "attempt", 1),
     ...(reply === undefined ? {} : { reply }),
     ...(reason === undefined ? {} : { reason }),
+    ...whole(fields, "replica", 0),
+    ...whole(fields, "peer", 0),
+    ...whole(fields, "reader", 0),
+    ...whole(fields, "entries", 0),
   };
 }
 
 /** The field as an object to spread: empty where the event does not have it. */
 function whole(
   fields: Record<string, unknown>,
-  name: "server" | "seq" | "likes" | "total" | "attempt",
+  name: Exclude<keyof HistoryEvent, "t" | "kind" | "reply" | "reason">,
   min: number,
 ): Partial<HistoryEvent> {
   const value = fields[name];

@@ -129,6 +129,20 @@ export class ReplicaMeter {
   }
 
   /**
+   * All replicas are up and hold nothing.
+   *
+   * @param tick When.
+   */
+  allUp(tick: number): void {
+    if (tick > this.#now) this.#elapse(tick);
+    this.#isUp.fill(1);
+    for (let replica = 0; replica < this.#isUp.length; replica++) {
+      this.#setTotal(replica, 0);
+    }
+    this.#levels.survey();
+  }
+
+  /**
    * A replica is up, with what it holds.
    *
    * @param tick When.

@@ -24,19 +24,37 @@ import type { RunEvent } from "./picture.ts";
  * ```
  */
 export function describeEvent(event: HistoryEvent): RunEvent {
-  const { t, kind, server } = event;
-  const isOfNetwork = kind === "partition" || kind === "heal";
-  const who = server !== undefined
-    ? `LikesServer${server}`
-    : isOfNetwork
-    ? "network"
-    : "primary";
-  return { seconds: t, who, text: textOf(event), tone: toneOf(event) };
+  return {
+    seconds: event.t,
+    who: subjectOf(event),
+    text: textOf(event),
+    tone: toneOf(event),
+  };
+}
+
+function subjectOf({ kind, server, replica, reader }: HistoryEvent): string {
+  if (reader !== undefined) return `Reader${reader}`;
+  if (server !== undefined) return `LikesServer${server}`;
+  if (replica !== undefined) return `primary${replica}`;
+  return kind === "partition" || kind === "heal" ? "network" : "primary";
+}
+
+/** The message that an event is about. */
+function messageOf({ attempt, reply, reader, peer }: HistoryEvent): string {
+  const number = attempt ?? "?";
+  if (reader !== undefined) {
+    return `${reply ? "answer to" : "question of"} read ${number}`;
+  }
+  if (peer !== undefined) {
+    return `${reply ? "reply to" : "request"} ${number} for primary${peer}`;
+  }
+  return `${reply ? "reply to" : "report"} attempt ${number}`;
 }
 
 function textOf(event: HistoryEvent): string {
   const { kind, seq, likes, total, attempt, reply, reason } = event;
-  const message = `${reply ? "reply to" : "report"} attempt ${attempt ?? "?"}`;
+  const { server, replica, peer, reader, entries } = event;
+  const message = messageOf(event);
   const direction = reply === undefined
     ? ""
     : reply
@@ -52,6 +70,9 @@ function textOf(event: HistoryEvent): string {
           attempt ?? "?"
         }`;
     case "lose":
+      if (reader !== undefined && replica === undefined) {
+        return `gets no answer to read ${attempt ?? "?"}`;
+      }
       return attempt === undefined
         ? `gives up draws up to ${seq ?? "?"}`
         : `${message} lost`;
@@ -79,6 +100,14 @@ function textOf(event: HistoryEvent): string {
       return `cut off${direction}`;
     case "heal":
       return `connected again${direction}`;
+    case "gossip":
+      return `sends ${entries ?? 0} entries to primary${peer ?? "?"}`;
+    case "merge":
+      return `takes ${entries ?? 0} entries over from primary${peer ?? "?"}`;
+    case "read":
+      return `asks primary${replica ?? "?"} for LikesServer${server ?? "?"}`;
+    case "value":
+      return `is told ${total ?? 0} likes of LikesServer${server ?? "?"}`;
   }
 }
 

@@ -1,0 +1,460 @@
+/**
+ * The replicas of a virtual run: what each holds, and what those hold together
+ * that are not dead for good.
+ *
+ * @module
+ */
+
+import type { Durability } from "../../domain/durability.ts";
+import { SYNC_ENTRIES_MAX, SYNC_STYLES } from "../../protocol/sync.ts";
+import { DUPLICATE, VALID } from "../../protocol/validator.ts";
+import { type EntryBatch, mergeBatch } from "../../rules/entry_batch.ts";
+import type { Exchanges } from "../../rules/exchange.ts";
+import { Feeds, NO_SOURCE } from "../../rules/feed.ts";
+import { Ledger, makeLedgerStorage } from "../../rules/ledger.ts";
+import type { Draws } from "../../rules/report_sender.ts";
+import { LEDGER_COLUMN, ROW_COLUMNS, type Rows } from "../../rules/rows.ts";
+import type { Meter } from "../../verdict/meter.ts";
+import { ReplicaMeter } from "../../verdict/replica_meter.ts";
+import type { Rules } from "../rules.ts";
+import { Unwritten } from "../unwritten.ts";
+import type { CountedLikes } from "../virtual_primary.ts";
+import { Components, type CountedOfServer } from "./components.ts";
+
+/** Rows of components that there is place for at first. */
+const FIRST_ROWS = 64;
+
+/** What a set of replicas is made of. */
+export interface ReplicaSetOptions {
+  /** Number of replicas. */
+  readonly replicas: number;
+  /** Number of likes servers. */
+  readonly servers: number;
+  /** Whether reports carry marks. */
+  readonly isMarked: boolean;
+  /** What a kill makes a replica forget. */
+  readonly durability: Durability;
+  /** Which messages of an exchange carry entries. */
+  readonly gossipStyle: "push" | "pull" | "push-pull";
+  /** The rows of the likes servers, of which the ledger's columns are used. */
+  readonly rows: Rows;
+  /** The likes of past draws. */
+  readonly draws: Draws;
+  /** What the replicas do. */
+  readonly rules: Rules;
+}
+
+/** Is told of every change of an entry. */
+export type EntryListener = (replica: number, row: number) => void;
+
+/**
+ * Counts reports and merges entries at each replica.
+ *
+ * In modes with a mark row i is the session of likes server i. In modes without
+ * one a row is a component, given out on first use.
+ *
+ * *Merged* is the state of all replicas that are not dead for good, those that
+ * are down for a while with what they will resume with: every report received
+ * goes into it at once, and it is made anew where something was forgotten. It
+ * is what a run counts, and what its divergence and staleness are about.
+ */
+export class ReplicaSet implements CountedLikes {
+  /** Reports that arrived. */
+  reports = 0;
+  /** Of these, recognised as counted before by the replica that they reached. */
+  duplicates = 0;
+  /** Number of replicas. */
+  readonly size: number;
+  /** What changed at each replica. */
+  readonly feeds: Feeds;
+  /** What each knows of the others. */
+  readonly exchanges: Exchanges;
+  /** Spread, agreement and propagation. */
+  readonly meter: ReplicaMeter;
+  /** Is told of every change of an entry, if anybody is. */
+  onEntry: EntryListener | null = null;
+
+  readonly #isMarked: boolean;
+  readonly #servers: number;
+  readonly #draws: Draws;
+  readonly #ledgers: readonly Ledger[];
+  readonly #unwritten: readonly Unwritten[];
+  readonly #components: Components;
+  readonly #merged: Ledger;
+  /** Likes of each likes server in the merged state, in modes without a mark. */
+  readonly #totals: Float64Array;
+  /** The run's meter; null before {@linkcode watch}. */
+  #counts: Meter | null = null;
+  readonly #isGone: Uint8Array;
+  /**
+   * Whether anything was forgotten: from then on gossip can bring back what the
+   * merged state lacks.
+   */
+  #hasForgotten = false;
+  #epochs = 0;
+  /** Changes of the merged state so far. */
+  #changes = 0;
+  #lastCounted: {
+    readonly server: number;
+    readonly changes: number;
+    readonly counted: CountedOfServer;
+  } = { server: -1, changes: 0, counted: { times: [], twice: 0 } };
+  #now = 0;
+
+  /**
+   * Replicas that hold nothing, all of them up.
+   *
+   * @param options Their parts.
+   * @throws {RangeError} If they are more than memory can hold.
+   */
+  constructor(options: ReplicaSetOptions) {
+    const { replicas, servers, isMarked, durability, rules } = options;
+    this.size = replicas;
+    this.#isMarked = isMarked;
+    this.#servers = servers;
+    this.#draws = options.draws;
+    const rows = isMarked ? servers : FIRST_ROWS;
+    this.feeds = new Feeds(replicas, rows);
+    this.#ledgers = Array.from(
+      { length: replicas },
+      () => rules.makeLedger(makeLedgerStorage(rows)),
+    );
+    this.#unwritten = this.#ledgers.map((ledger) =>
+      new Unwritten(ledger, durability)
+    );
+    this.exchanges = rules.makeExchanges(this.feeds, {
+      replicas,
+      style: SYNC_STYLES.indexOf(options.gossipStyle),
+      entriesMax: SYNC_ENTRIES_MAX,
+    });
+    this.#components = new Components(servers);
+    this.#merged = new Ledger(
+      isMarked
+        ? {
+          ...options.rows,
+          columns: ROW_COLUMNS,
+          firstColumn: LEDGER_COLUMN,
+        }
+        : makeLedgerStorage(rows),
+    );
+    this.#totals = new Float64Array(isMarked ? 0 : servers);
+    this.#isGone = new Uint8Array(replicas);
+    this.meter = new ReplicaMeter(replicas, this);
+    for (let replica = 0; replica < replicas; replica++) {
+      this.exchanges.start(replica, ++this.#epochs);
+    }
+    this.meter.allUp(0);
+  }
+
+  /**
+   * From now on a meter is told of what the merged state counts.
+   *
+   * @param meter The run's.
+   */
+  watch(meter: Meter): void {
+    this.#counts = meter;
+  }
+
+  /** Where a meter finds the highest seqs counted, in modes with a mark. */
+  get lastSeqs(): Ledger["lastSeqs"] {
+    return this.#merged.lastSeqs;
+  }
+
+  // --- what is held
+
+  /** Likes in the merged state. */
+  get total(): number {
+    return this.#merged.total;
+  }
+
+  /** Likes of a likes server in the merged state. */
+  totalOf(server: number): number {
+    return this.#isMarked
+      ? this.#merged.totalOf(server)
+      : this.#totals[server] as number;
+  }
+
+  /** Likes of a likes server counted beyond their first time, merged. */
+  countedTwiceOf(server: number): number {
+    return this.#isMarked ? 0 : this.#countOf(server).twice;
+  }
+
+  /** Whether a draw is counted in the merged state. */
+  has(server: number, seq: number): boolean {
+    return this.#isMarked
+      ? seq <= this.#merged.lastSeqOf(server)
+      : (this.#countOf(server).times[seq] ?? 0) > 0;
+  }
+
+  /** Draw by draw; told of the same likes server many times in turn. */
+  #countOf(server: number): CountedOfServer {
+    const { server: known, changes, counted } = this.#lastCounted;
+    if (server === known && changes === this.#changes) return counted;
+    const anew = this.#components.countOf(
+      server,
+      (row) => this.#merged.lastSeqOf(row),
+      this.#draws,
+    );
+    this.#lastCounted = { server, changes: this.#changes, counted: anew };
+    return anew;
+  }
+
+  /** The ledger of a replica. */
+  ledgerOf(replica: number): Ledger {
+    return this.#ledgers[replica] as Ledger;
+  }
+
+  /** The highest seq that a replica holds of a row. */
+  seqOf(replica: number, row: number): number {
+    return this.ledgerOf(replica).lastSeqOf(row);
+  }
+
+  /** Rows in use. */
+  get rows(): number {
+    return this.#isMarked ? this.#servers : this.#components.rows;
+  }
+
+  /** The likes server whose likes a row holds. */
+  serverOf(row: number): number {
+    return this.#isMarked ? row : this.#components.serverOf(row);
+  }
+
+  /** Likes of a likes server that a replica holds. */
+  valueOf(replica: number, server: number): number {
+    const ledger = this.ledgerOf(replica);
+    if (this.#isMarked) return ledger.totalOf(server);
+    let value = 0;
+    for (const row of this.#components.rowsOf(server)) {
+      value += ledger.totalOf(row);
+    }
+    return value;
+  }
+
+  /** The highest version of an item that a replica holds; 0 without marks. */
+  versionOf(replica: number, server: number): number {
+    return this.#isMarked ? this.seqOf(replica, server) : 0;
+  }
+
+  /** Whether a replica is dead for good. */
+  isGone(replica: number): boolean {
+    return this.#isGone[replica] === 1;
+  }
+
+  // --- what happens
+
+  /**
+   * A report reaches a replica.
+   *
+   * @param replica Which.
+   * @param tick When.
+   * @param server Whose.
+   * @param likes Likes that it carries.
+   * @param fromSeq It carries the draws after this one …
+   * @param seq … up to this one.
+   * @param total Its total, -1 if it has none.
+   * @returns What the replica's ledger answers: likes newly counted there, or
+   * the negative of why not.
+   */
+  receive(
+    replica: number,
+    tick: number,
+    server: number,
+    likes: number,
+    fromSeq: number,
+    seq: number,
+    total: number,
+  ): number {
+    this.reports++;
+    this.#now = tick;
+    const row = this.#isMarked ? server : this.#rowFor(replica, server);
+    const ledger = this.ledgerOf(replica);
+    this.#unwritten[replica]!.writeIfDue(tick);
+    const before = ledger.lastSeqOf(row);
+    const newly = this.#isMarked
+      ? ledger.receive(row, likes, seq, total)
+      : ledger.receive(row, likes, 0, -1);
+    if (newly < 0) {
+      if (newly === -DUPLICATE) this.duplicates++;
+      return newly;
+    }
+    if (!this.#isMarked) this.#components.carry(row, fromSeq, seq);
+    this.feeds.touch(replica, row, NO_SOURCE);
+    const after = ledger.lastSeqOf(row);
+    this.meter.entryChanged(tick, replica, row, before, after, newly);
+    const growth = this.#intoMerged(replica, row);
+    this.#counts?.counted(tick, server, seq, growth);
+    this.onEntry?.(replica, row);
+    return newly;
+  }
+
+  /** The seq that a replica wants next of a likes server. */
+  expectedSeqOf(replica: number, server: number): number {
+    return this.seqOf(replica, server) + 1;
+  }
+
+  /**
+   * A message of another replica is merged.
+   *
+   * @param replica The replica that it reached.
+   * @param tick When.
+   * @param batch What it carries.
+   * @param source Whose entries they are, see `Exchanges.sourceOf`.
+   * @returns How many entries were raised.
+   */
+  merge(
+    replica: number,
+    tick: number,
+    batch: EntryBatch,
+    source: number,
+  ): number {
+    if (batch.length === 0) return 0;
+    this.#now = tick;
+    if (!this.#isMarked) this.#dropOwn(replica, batch);
+    this.#unwritten[replica]!.writeIfDue(tick);
+    const ledger = this.ledgerOf(replica);
+    return mergeBatch(ledger, this.feeds, replica, batch, source, this);
+  }
+
+  /** An entry was raised by a merge. */
+  raised(
+    replica: number,
+    row: number,
+    seqBefore: number,
+    seqAfter: number,
+    growth: number,
+  ): void {
+    this.meter.entryChanged(
+      this.#now,
+      replica,
+      row,
+      seqBefore,
+      seqAfter,
+      growth,
+    );
+    if (this.#hasForgotten) {
+      const newly = this.#intoMerged(replica, row);
+      if (newly !== 0) {
+        const seq = this.#isMarked ? this.#merged.lastSeqOf(row) : 0;
+        this.#counts?.counted(this.#now, this.serverOf(row), seq, newly);
+      }
+    }
+    this.onEntry?.(replica, row);
+  }
+
+  /**
+   * A likes server was acknowledged.
+   *
+   * @param tick When.
+   * @param server The likes server.
+   * @param seq Up to which draw.
+   * @param replica The replica that said so.
+   */
+  acknowledged(
+    tick: number,
+    server: number,
+    seq: number,
+    replica: number,
+  ): void {
+    if (this.#isMarked) {
+      this.meter.acknowledged(tick, server, seq);
+      return;
+    }
+    const row = this.#components.find(replica, server);
+    if (row < 0) return; // the replica has begun a new incarnation since
+    this.meter.acknowledged(tick, row, this.seqOf(replica, row));
+  }
+
+  /**
+   * A replica is killed.
+   *
+   * @param replica Which.
+   * @param tick When.
+   * @param isForGood Whether it is never started again.
+   * @returns Whether the merged state is less than before.
+   */
+  crash(replica: number, tick: number, isForGood: boolean): boolean {
+    this.meter.replicaDown(tick, replica);
+    const forgets = this.#unwritten[replica]!.lose(tick);
+    if (isForGood) this.#isGone[replica] = 1;
+    if (!forgets && !isForGood) return false;
+    this.#hasForgotten = true;
+    this.#mergeAnew();
+    return true;
+  }
+
+  /**
+   * A replica is started again: a new life, which holds what its log holds.
+   *
+   * @param replica Which.
+   * @param tick When.
+   */
+  restart(replica: number, tick: number): void {
+    const { feeds } = this;
+    this.exchanges.start(replica, ++this.#epochs);
+    // Its log may lack counts, of which others may know.
+    if (this.#unwritten[replica]!.isPossible) {
+      this.#components.reincarnate(replica);
+    }
+    feeds.clear(replica);
+    const ledger = this.ledgerOf(replica);
+    for (let row = 0; row < this.rows; row++) {
+      if (ledger.lastSeqOf(row) > 0) feeds.touch(replica, row, NO_SOURCE);
+    }
+    this.meter.replicaUp(tick, replica, ledger.total, this.rows);
+  }
+
+  /** The row of a replica's component, which is made if there is none. */
+  #rowFor(replica: number, server: number): number {
+    const row = this.#components.find(replica, server);
+    if (row >= 0) return row;
+    if (this.#components.rows === this.feeds.capacity) {
+      const rows = 2 * this.feeds.capacity;
+      this.feeds.grow(rows);
+      for (const ledger of this.#ledgers) ledger.grow(rows);
+      this.#merged.grow(rows);
+    }
+    return this.#components.add(replica, server);
+  }
+
+  /** No replica takes from others what it counts itself. */
+  #dropOwn(replica: number, batch: EntryBatch): void {
+    const { rows, seqs, reports, totals, length } = batch;
+    batch.clear();
+    for (let i = 0; i < length; i++) {
+      const row = rows[i] as number;
+      if (this.#components.isOwn(replica, row)) continue;
+      batch.add(row, seqs[i]!, reports[i]!, totals[i]!);
+    }
+  }
+
+  /** Merges an entry of a replica. Returns by how many likes that is more. */
+  #intoMerged(replica: number, row: number): number {
+    const ledger = this.ledgerOf(replica);
+    const merged = this.#merged;
+    const before = merged.total;
+    const raised = merged.merge(
+      row,
+      ledger.lastSeqOf(row),
+      ledger.lastReportOf(row),
+      ledger.totalOf(row),
+    );
+    if (raised !== VALID) return 0;
+    this.#changes++;
+    const growth = merged.total - before;
+    if (!this.#isMarked) this.#totals[this.serverOf(row)]! += growth;
+    return growth;
+  }
+
+  #mergeAnew(): void {
+    this.#changes++;
+    this.#merged.clear();
+    this.#totals.fill(0);
+    for (let replica = 0; replica < this.size; replica++) {
+      if (this.isGone(replica)) continue;
+      const ledger = this.ledgerOf(replica);
+      for (let row = 0; row < this.rows; row++) {
+        if (ledger.lastSeqOf(row) > 0) this.#intoMerged(replica, row);
+      }
+    }
+  }
+}

@@ -1,0 +1,72 @@
+/**
+ * To which replica each report goes.
+ *
+ * @module
+ */
+
+import type { Streams } from "../../domain/random.ts";
+import { anyReplica, HomeChoice, WRITE_PATIENCE } from "../../rules/choice.ts";
+
+/** How likes servers choose. */
+export interface TargetOptions {
+  /** Number of likes servers. */
+  readonly servers: number;
+  /** Number of replicas. */
+  readonly replicas: number;
+  /** Whether each has a home, or asks any replica. */
+  readonly writeTo: "home" | "any";
+  /** Whether one leaves a home that does not answer. */
+  readonly failover: boolean;
+}
+
+/** The choices of all likes servers. */
+export class Targets {
+  readonly #streams: Streams;
+  readonly #replicas: number;
+  readonly #homes: HomeChoice | null;
+
+  /**
+   * No attempt has been made.
+   *
+   * @param streams The random numbers of the run.
+   * @param options How to choose.
+   */
+  constructor(streams: Streams, options: TargetOptions) {
+    const { servers, replicas, writeTo, failover } = options;
+    this.#streams = streams;
+    this.#replicas = replicas;
+    this.#homes = writeTo === "any" ? null : new HomeChoice({
+      clients: servers,
+      replicas,
+      patience: failover ? WRITE_PATIENCE : Infinity,
+    });
+  }
+
+  /**
+   * Where an attempt goes.
+   *
+   * @param server The likes server.
+   * @param attempt The attempt's number.
+   * @returns The replica's number.
+   */
+  of(server: number, attempt: number): number {
+    return this.#homes === null
+      ? anyReplica(this.#streams, server, attempt, this.#replicas)
+      : this.#homes.replicaOf(server);
+  }
+
+  /** An attempt was answered, whatever was said. */
+  answered(server: number): void {
+    this.#homes?.answered(server);
+  }
+
+  /** An attempt got no answer in time. */
+  unanswered(server: number): void {
+    this.#homes?.unanswered(server);
+  }
+
+  /** A likes server is started again. */
+  restart(server: number): void {
+    this.#homes?.restart(server);
+  }
+}

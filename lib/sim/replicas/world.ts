@@ -1,0 +1,175 @@
+/**
+ * Replicas, gossip and readers of a virtual run: what happens besides the
+ * events of likes servers.
+ *
+ * @module
+ */
+
+import { Agenda } from "./agenda.ts";
+import { Gossip, type GossipParts } from "./gossip.ts";
+import { type ReaderParts, Readers } from "./readers.ts";
+import type { ReplicaSet } from "./replica_set.ts";
+import type { Targets } from "./targets.ts";
+
+// What an event of the agenda is, in its lowest bits:
+const EXCHANGE = 0;
+const PEER_MESSAGE = 1;
+const READ = 2;
+const READ_MESSAGE = 3;
+const GIVE_UP = 4;
+const KIND_BITS = 3;
+const KIND_MASK = (1 << KIND_BITS) - 1;
+
+/** The longest wait for agreement at the end of a run, in gossip intervals. */
+const AGREEMENT_INTERVALS_MAX = 60;
+
+type Filed<Parts> = Omit<
+  Parts,
+  "agenda" | "timerEvent" | "messageEvent" | "timeoutEvent"
+>;
+
+/** What a world of replicas is made of. */
+export interface ReplicaWorldParts {
+  /** The replicas. */
+  readonly set: ReplicaSet;
+  /** Where reports go. */
+  readonly targets: Targets;
+  /** The exchanges; null where replicas do not gossip. */
+  readonly gossip: Filed<GossipParts> | null;
+  /** The readers; null where there are none. */
+  readonly readers: Filed<ReaderParts> | null;
+  /** How long is waited for agreement at least, in ticks. */
+  readonly drainTicks: number;
+}
+
+/** Everything of a run that a single primary without readers does not have. */
+export class ReplicaWorld {
+  /** What each replica holds. */
+  readonly set: ReplicaSet;
+  /** Where reports go. */
+  readonly targets: Targets;
+  /** Whether there are several replicas, so that events name theirs. */
+  readonly areMany: boolean;
+  /** The exchanges; null where replicas do not gossip. */
+  readonly gossip: Gossip | null;
+  /** The readers; null where there are none. */
+  readonly readers: Readers | null;
+  /** How long is waited for agreement at the end, in ticks. */
+  readonly agreementTicksMax: number;
+  readonly #agenda = new Agenda();
+
+  /**
+   * Nothing has happened yet.
+   *
+   * @param parts What it is made of.
+   */
+  constructor(parts: ReplicaWorldParts) {
+    const { set, targets } = parts;
+    const agenda = this.#agenda;
+    const eventOf = (kind: number) => (index: number) =>
+      index << KIND_BITS | kind;
+    this.set = set;
+    this.targets = targets;
+    this.areMany = set.size > 1;
+    this.gossip = parts.gossip && new Gossip({
+      ...parts.gossip,
+      agenda,
+      timerEvent: eventOf(EXCHANGE),
+      messageEvent: eventOf(PEER_MESSAGE),
+    });
+    this.readers = parts.readers && new Readers({
+      ...parts.readers,
+      agenda,
+      timerEvent: eventOf(READ),
+      messageEvent: eventOf(READ_MESSAGE),
+      timeoutEvent: eventOf(GIVE_UP),
+    });
+    const mean = this.gossip?.meanTicks ?? 0;
+    this.agreementTicksMax = Math.max(
+      parts.drainTicks,
+      Math.ceil(AGREEMENT_INTERVALS_MAX * mean),
+    );
+  }
+
+  /** The tick of the next event, NEVER if there is none. */
+  get nextTick(): number {
+    return this.#agenda.nextTick;
+  }
+
+  /** Whether readers are still to read, or wait for an answer. */
+  get areReading(): boolean {
+    return this.readers?.areReading ?? false;
+  }
+
+  /**
+   * Lets the next event happen; there is one.
+   *
+   * @returns Its tick.
+   */
+  next(): number {
+    const agenda = this.#agenda;
+    const event = agenda.take();
+    const { now, serial } = agenda;
+    const index = event >> KIND_BITS;
+    switch (event & KIND_MASK) {
+      case EXCHANGE:
+        this.gossip?.begin(index, now, serial);
+        break;
+      case PEER_MESSAGE:
+        this.gossip?.arrive(index, now);
+        break;
+      case READ:
+        this.readers?.begin(index, now);
+        break;
+      case READ_MESSAGE:
+        this.readers?.arrive(index, now);
+        break;
+      case GIVE_UP:
+        this.readers?.giveUp(index, now, serial);
+        break;
+    }
+    return now;
+  }
+
+  /**
+   * A likes server was acknowledged.
+   *
+   * @param tick When.
+   * @param server The likes server.
+   * @param seq Up to which draw.
+   * @param replica The replica that said so.
+   */
+  acknowledged(
+    tick: number,
+    server: number,
+    seq: number,
+    replica: number,
+  ): void {
+    this.set.acknowledged(tick, server, seq, replica);
+    this.readers?.meter.acknowledged(tick, server, seq);
+  }
+
+  /**
+   * A replica is killed.
+   *
+   * @param replica Which.
+   * @param tick When.
+   * @param isForGood Whether it is never started again.
+   * @returns Whether the replicas hold less together than before.
+   */
+  crash(replica: number, tick: number, isForGood: boolean): boolean {
+    this.gossip?.crash(replica);
+    return this.set.crash(replica, tick, isForGood);
+  }
+
+  /**
+   * A replica is started again.
+   *
+   * @param replica Which.
+   * @param tick When.
+   */
+  restart(replica: number, tick: number): void {
+    this.set.restart(replica, tick);
+    this.gossip?.restart(replica, tick);
+  }
+}
