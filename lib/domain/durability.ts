@@ -1,11 +1,11 @@
 /**
- * How safe a report is when the primary acknowledges it.
+ * Durability: how safe a report is when the primary acknowledges it.
  *
  * @module
  */
 
 /**
- * Where a report must be before its `ACK`: nowhere but in memory, in the
+ * The place of a report before its `ACK`: nowhere but in memory, in the
  * kernel, on the disk.
  */
 export type Durability = "none" | "write" | "fsync";
@@ -14,7 +14,7 @@ export type Durability = "none" | "write" | "fsync";
 export const DURABILITIES: readonly Durability[] = ["none", "write", "fsync"];
 
 /**
- * With durability `none`: the longest that an acknowledged report waits for the
- * log, and so what a kill can take, in ms.
+ * The time at risk with durability `none`: the longest that an acknowledged
+ * report waits for the log, and so what a kill can take, in ms.
  */
 export const UNWRITTEN_MS_MAX = 200;

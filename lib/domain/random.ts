@@ -25,8 +25,8 @@ function mix(x: number): number {
 }
 
 /**
- * What a random number is for. Each family is a stream of its own, keyed from
- * the one root seed.
+ * The purpose of a random number. Each family is a stream of its own, keyed
+ * from the one root seed.
  */
 export const Family = {
   /**
@@ -35,7 +35,7 @@ export const Family = {
    */
   DRAW: 0,
   /**
-   * What happens to report n on its way: whether it is lost or repeated, and
+   * The luck of report n on its way: whether it is lost or repeated, and
    * how long it takes.
    */
   REPORT: 1,

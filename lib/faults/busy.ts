@@ -1,6 +1,6 @@
 /**
- * When each process is down or standing still, to keep faults of one process
- * from overlapping.
+ * Times in which processes are down or stand still, to keep faults of one
+ * process from overlapping.
  *
  * @module
  */

@@ -14,16 +14,16 @@ import {
   TO_PRIMARY,
 } from "./plan.ts";
 
-/** What is cut between two ticks at which something changes. */
+/** The links that are cut between two ticks at which something changes. */
 export interface CutStretch {
   /** The first tick. */
   readonly fromTick: number;
   /**
-   * Whose reports are cut: first and last id of each range, in order and
-   * apart. Flat, to be walked without touching an object per range.
+   * Likes servers whose reports are cut: first and last id of each range, in
+   * order and apart. Flat, to be walked without touching an object per range.
    */
   readonly reports: Int32Array;
-  /** Whose replies are cut, likewise. */
+  /** Likes servers whose replies are cut, likewise. */
   readonly replies: Int32Array;
 }
 
@@ -105,7 +105,7 @@ function equal(a: Int32Array, b: Int32Array): boolean {
 }
 
 /**
- * What one stretch has and another does not.
+ * The ids that are in one list of ranges and not in another.
  *
  * @param ranges Flat ranges, as in {@linkcode CutStretch}.
  * @param without Flat ranges to take away.

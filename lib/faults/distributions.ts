@@ -39,7 +39,7 @@ function logarithmOf1Plus(x: number): number {
   return 2 * s * sum;
 }
 
-/** Beyond this the result is as good as infinite, or zero, in ticks. */
+/** Bound beyond which the result is as good as infinite, or zero, in ticks. */
 const EXPONENT_MAX = 40;
 const POWER_MAX = 60;
 /** `POWERS_OF_2[i]` is 2^(i - 60). */
@@ -169,7 +169,7 @@ export function normal(bits: number): number {
           1.328068155288572e+01) * r + 1);
 }
 
-/** Where the tails begin, in which Acklam's other approximation holds. */
+/** Begin of the tails, in which Acklam's other approximation holds. */
 const NORMAL_TAIL = 0.02425;
 
 /** The lower tail, given -ln of the probability. */

@@ -17,13 +17,13 @@ const DOWN_TICKS_MAX = 5 * TICKS_PER_SECOND;
 const FROM_SHARE = 0.1;
 const UNTIL_SHARE = 0.8;
 
-/** How often a place for one crash is drawn before the room is counted. */
+/** Draws of a place for one crash before the room is counted. */
 const TRIES_MAX = 100;
 
 /** The most crashes that can be drawn. */
 export const RANDOM_CRASHES_MAX = 10_000;
 
-/** What happens to processes anyway. */
+/** Faults of processes that a plan names. */
 export interface GivenFaults {
   /** Crashes that the plan names. */
   readonly crashes: readonly Crash[];

@@ -1,5 +1,5 @@
 /**
- * Which faults are in force for a message. Pure: the live proxy and the virtual
+ * The faults in force for a message. Pure: the live proxy and the virtual
  * network ask the same questions and get the same answers.
  *
  * @module
@@ -16,7 +16,7 @@ import { type Transition, transitionsOf } from "./transitions.ts";
 const { REPORT, REPLY } = Family;
 
 /**
- * How long a message can be on its way once the faults are lifted: 10 ms.
+ * The longest latency of a message once the faults are lifted: 10 ms.
  *
  * Latency itself goes on, as a network has it always; but it is a fault of the
  * plan and has to end like one, or nothing could be proved about what happens
@@ -41,7 +41,7 @@ type Spans = readonly number[];
  * more loss loses what less loss lost, and more; what gets through takes as
  * long, and copies are missing but not others.
  *
- * What a world asks, in this order: when a message is sent, whether it is
+ * Questions of a world, in this order: when a message is sent, whether it is
  * {@linkcode Faults.lost}; if not, how long it is on its way and whether it is
  * {@linkcode Faults.copied}, the copy with a delay of its own. When it (or the
  * copy) would arrive, whether it is {@linkcode Faults.partitioned} then, or the
@@ -70,9 +70,9 @@ type Spans = readonly number[];
  * ```
  */
 export class Faults {
-  /** What happens when, drawn crashes included. */
+  /** The fault plan of the run, drawn crashes included. */
   readonly schedule: FaultSchedule;
-  /** When all faults are lifted: the planned end of the run. */
+  /** The tick at which all faults are lifted: the planned end of the run. */
   readonly endTick: number;
   /**
    * The tick from which on no fault is in force: {@linkcode Faults.endTick} if
@@ -175,7 +175,7 @@ export class Faults {
   }
 
   /**
-   * How long a message is on its way.
+   * The latency of a message.
    *
    * @param luck The message's luck.
    * @param copy Whether it is the copy that is meant.

@@ -1,6 +1,6 @@
 /**
- * How long a message is on its way: the notation of `--latency` and the
- * sampling of delays.
+ * The latency of messages: the notation of `--latency` and the sampling of
+ * delays.
  *
  * @module
  */

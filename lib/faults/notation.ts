@@ -15,7 +15,10 @@ import { TICKS_PER_MS, ticksFromMs } from "../domain/ticks.ts";
 export interface Ratio {
   /** From 0, never, to 1, always. */
   readonly value: number;
-  /** As given, for printing: `3/100` and `0.03` are equal, but not the same. */
+  /**
+   * The text as given, for printing: `3/100` and `0.03` are equal, but not the
+   * same.
+   */
   readonly text: string;
 }
 
@@ -28,11 +31,11 @@ export const RATIO_NONE: Ratio = { value: 0, text: "0" };
  */
 export const DURATION_MS_MAX = 59 * 3_600_000;
 
-/** What a duration looks like, for error messages. */
+/** The form of a duration, for error messages. */
 const DURATION_FORM =
   "a duration is written 300s, 1.5s, 20ms, 5m, 1h, or as a bare number of seconds";
 
-/** What a ratio looks like, for error messages. */
+/** The form of a ratio, for error messages. */
 const RATIO_FORM = "a ratio is written 3/100 or 0.03";
 
 const DURATION_REGEXP = /^(\d+|\d*\.\d+)(ms|s|m|h)?$/;

@@ -1,6 +1,6 @@
 /**
- * What the notations of partitions, crashes and pauses have in common: times
- * and names, checked against the run they are for.
+ * Names and times in the notations of partitions, crashes and pauses, checked
+ * against the run they are for.
  *
  * @module
  */

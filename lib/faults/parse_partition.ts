@@ -52,7 +52,7 @@ export function parsePartition(text: string, run: FaultRun): Partition {
   return { fromTick, untilTick, servers, cut };
 }
 
-/** Who is cut off, and which way, of a partition. */
+/** The likes servers that a partition cuts off, and the direction. */
 function parseScope(
   scope: string,
   text: string,

@@ -17,7 +17,7 @@ export const TO_PRIMARY = 0;
 /** The direction of a reply: from the primary to a likes server. */
 export const FROM_PRIMARY = 1;
 
-/** Which way a message goes. */
+/** The direction of a message. */
 export type Direction = typeof TO_PRIMARY | typeof FROM_PRIMARY;
 
 /** Likes servers with neighbouring ids, both ends included. */
@@ -29,7 +29,8 @@ export interface ServerRange {
 }
 
 /**
- * What a partition cuts: both ways, reports only (`->`) or replies only (`<-`).
+ * The directions that a partition cuts: both ways, reports only (`->`) or
+ * replies only (`<-`).
  */
 export type Cut = "both" | "reports" | "replies";
 
@@ -41,9 +42,9 @@ export interface Partition {
   readonly fromTick: number;
   /** The first tick at which messages pass again. */
   readonly untilTick: number;
-  /** Who is cut off from the primary. */
+  /** The likes servers that are cut off from the primary. */
   readonly servers: readonly ServerRange[] | "all";
-  /** Which way nothing passes. */
+  /** The direction in which nothing passes. */
   readonly cut: Cut;
 }
 
@@ -51,10 +52,11 @@ export interface Partition {
 export interface Crash {
   /** The id of a likes server, or {@linkcode PRIMARY}. */
   readonly process: number;
-  /** When it is killed. */
+  /** The tick at which it is killed. */
   readonly atTick: number;
   /**
-   * How long it is down, at least 1; `NEVER` (2^31 - 1): it is not restarted.
+   * Ticks for which it is down, at least 1; `NEVER` (2^31 - 1): it is not
+   * restarted.
    */
   readonly downTicks: number;
 }
@@ -63,9 +65,9 @@ export interface Crash {
 export interface Pause {
   /** The id of a likes server, or {@linkcode PRIMARY}. */
   readonly process: number;
-  /** When it is stopped. */
+  /** The tick at which it is stopped. */
   readonly atTick: number;
-  /** How long it stands still, at least 1. */
+  /** Ticks for which it stands still, at least 1. */
   readonly pausedTicks: number;
 }
 
@@ -73,11 +75,11 @@ export interface Pause {
 export interface FaultPlan {
   /** One-way delay of each message. */
   readonly latency: Latency;
-  /** How many of the reports are lost. */
+  /** The share of reports that are lost. */
   readonly reportLoss: Ratio;
-  /** How many of the replies are lost. */
+  /** The share of replies that are lost. */
   readonly ackLoss: Ratio;
-  /** How many of the messages, either way, arrive twice. */
+  /** The share of messages, in both directions, that arrive twice. */
   readonly duplicate: Ratio;
   /** In the order given. They may overlap. */
   readonly partitions: readonly Partition[];
@@ -106,8 +108,8 @@ export interface FaultSchedule extends Omit<FaultPlan, "randomCrashes"> {
   /** Number of likes servers. */
   readonly servers: number;
   /**
-   * When all faults are lifted: the end of the last likes server's lifetime.
-   * What the plan says beyond it does not happen.
+   * The tick at which all faults are lifted: the end of the last lifetime.
+   * Faults beyond it do not happen.
    */
   readonly endTick: number;
 }
@@ -130,13 +132,13 @@ export interface FaultFlags {
   readonly pause?: readonly string[] | undefined;
 }
 
-/** How many likes servers a run has, and when they live. */
+/** The likes servers of a run, and when they live. */
 export interface FaultRun {
   /** Number of likes servers, at least 1. */
   readonly servers: number;
   /** Time from the start of one likes server to that of the next, in ticks. */
   readonly spawnIntervalTicks: number;
-  /** How long a likes server draws, in ticks. */
+  /** Lifetime of a likes server, in ticks. */
   readonly lifetimeTicks: number;
 }
 

@@ -25,9 +25,9 @@ export interface LinkTransition {
   readonly tick: number;
   /** What. */
   readonly kind: "partition" | "heal";
-  /** Whose links. */
+  /** The likes servers whose links change. */
   readonly servers: readonly ServerRange[] | "all";
-  /** Which way. */
+  /** The directions that change. */
   readonly cut: Cut;
 }
 
@@ -110,7 +110,7 @@ function linkTransitions(schedule: FaultSchedule): LinkTransition[] {
   return transitions;
 }
 
-/** What is cut in one stretch and not in another. */
+/** The links that are cut in one stretch and not in another. */
 function changes(
   tick: number,
   kind: "partition" | "heal",

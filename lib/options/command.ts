@@ -1,5 +1,5 @@
 /**
- * What a command is: its operands and its flags.
+ * The description of a command: its operands and its flags.
  *
  * @module
  */
@@ -16,9 +16,9 @@ export interface Section<K extends FlagKey = FlagKey> {
 
 /** One command. */
 export interface Command<K extends FlagKey = FlagKey> {
-  /** What it does, in one line, without a full stop. */
+  /** The command in one line, without a full stop. */
   readonly summary: string;
-  /** What it takes besides flags, in order. */
+  /** Words that it takes besides flags, in order. */
   readonly operands: readonly string[];
   /** Its flags. */
   readonly sections: readonly Section<K>[];

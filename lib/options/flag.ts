@@ -1,6 +1,6 @@
 /**
- * What a flag is: how often it may be given, what its value means, and what is
- * said about it in the help.
+ * The description of a flag: how often it may be given, what its value means,
+ * and its help.
  *
  * @module
  */
@@ -20,10 +20,11 @@ export interface Flag<T> {
    */
   readonly kind: "toggle" | "value" | "list";
   /**
-   * What stands for the value in the help, such as `PORT`; empty for a toggle.
+   * The placeholder of the value in the help, such as `PORT`; empty for a
+   * toggle.
    */
   readonly placeholder: string;
-  /** What it does, in one line, without a full stop. */
+  /** The help: one line, without a full stop. */
   readonly help: string;
   /** The value that is read when the flag is absent. */
   readonly defaultText: string | undefined;
@@ -49,11 +50,11 @@ export type FlagValue<F> = F extends Flag<infer T> ? T : never;
 /** Reads one value; `flag` is named in the error. */
 export type Reader<T> = (text: string, flag: string) => T;
 
-/** How a flag with a value is described. */
+/** The description of a flag with a value. */
 export interface FlagText {
-  /** What stands for the value in the help, such as `PORT`. */
+  /** The placeholder of the value in the help, such as `PORT`. */
   readonly placeholder: string;
-  /** What the flag does, in one line. */
+  /** The help, in one line. */
   readonly help: string;
   /** Whether the help leaves it out. @default {false} */
   readonly hidden?: boolean;

@@ -225,7 +225,7 @@ export const LIVE_FLAGS = {
   ),
 } satisfies Partial<Record<FlagKey, Flag<unknown>>>;
 
-/** Says of what is refused that it is a live run that allows no more. */
+/** A reader whose errors say that it is a live run that allows no more. */
 function inLiveRun<T>(reader: Reader<T>): Reader<T> {
   return (text, flag) => {
     try {
@@ -251,7 +251,7 @@ export const FAULT_KEYS = [
   "pause",
 ] as const satisfies readonly FlagKey[];
 
-/** What was read for each of some flags. */
+/** The values of some flags, by key. */
 export type FlagValues<K extends FlagKey> = {
   readonly [P in K]: FlagValue<(typeof FLAGS)[P]>;
 };

@@ -22,11 +22,11 @@ import {
 } from "./flags.ts";
 import { asUsage, UsageError } from "./usage_error.ts";
 
-/** What was read for a command. */
+/** A command line, read. */
 export interface Parsed<K extends FlagKey> {
   /** The value of each flag that the command takes. */
   readonly values: FlagValues<K>;
-  /** What was given besides flags, one for each operand of the command. */
+  /** Words besides flags, one for each operand of the command. */
   readonly operands: readonly string[];
 }
 

@@ -20,7 +20,7 @@ import { DEFAULT_TIMING } from "../rules/backoff.ts";
 export interface RunOptions {
   /** Number of likes servers, at least 1; at most 10,000 in a live run. */
   readonly servers: number;
-  /** How long each draws, at least 1 ms. */
+  /** Lifetime of a likes server, in which it draws; at least 1 ms. */
   readonly lifetimeTicks: number;
   /** From one start to the next: likes server i starts at i times this. */
   readonly spawnIntervalTicks: number;
@@ -32,25 +32,25 @@ export interface RunOptions {
   readonly likesMin: number;
   /** The most likes of a draw, 0 to 42. */
   readonly likesMax: number;
-  /** What a likes server does about a report that got no answer. */
+  /** The delivery mode: what follows a report that got no answer. */
   readonly delivery: Delivery;
-  /** How long a report waits for its reply. */
+  /** Longest wait of a report for its reply. */
   readonly ackTimeoutTicks: number;
   /**
    * Whether a likes server keeps one connection open; the virtual network knows
    * no connections.
    */
   readonly keepAlive: boolean;
-  /** How long after the last lifetime what is left may be delivered. */
+  /** Time after the last lifetime in which what is left may be delivered. */
   readonly drainTicks: number;
   /**
-   * Where a report is before its ACK: with `none` a killed primary forgets what
-   * came within the last 200 ms.
+   * The place of a report before its ACK: with `none` a killed primary forgets
+   * what came within the last 200 ms.
    */
   readonly durability: Durability;
   /** The root of all randomness, 0 to 2^53-1. */
   readonly seed: number;
-  /** Which faults happen when. */
+  /** The fault plan. */
   readonly faults: FaultPlan;
 }
 
@@ -72,20 +72,20 @@ export const DEFAULT_RUN: RunOptions = {
   faults: NO_FAULTS,
 };
 
-/** What every command about runs is told. */
+/** Options of every command about runs. */
 export interface RunCommandOptions {
   /** The run. */
   readonly run: RunOptions;
   /** Whether stdout is for one JSON document. */
   readonly json: boolean;
-  /** What is typed before a command: `deno task` or `likes`. */
+  /** The words before a command: `deno task` or `likes`. */
   readonly program: string;
-  /** What reproduces the run, for a shell: the words given, and the seed. */
+  /** The command line that reproduces the run, with its seed, for a shell. */
   readonly command: string;
 }
 
 /**
- * When a run is over, whatever is left: its planned end and the drain.
+ * The deadline of a run: its planned end and the drain.
  *
  * @param run The run.
  * @returns The last tick at which a likes server may still deliver.

@@ -20,8 +20,6 @@ import type { CountedLikes } from "./virtual_primary.ts";
 
 export type { SimHooks } from "./parts.ts";
 
-/** Events handled in one call: V8 optimizes a method between its calls. */
-const TURN = 1024;
 /** Likes servers set up in the time of an event. */
 const SET_UPS_PER_EVENT = 5;
 
@@ -154,10 +152,8 @@ export class Simulation {
     let left = events;
     if (this.#serversSetUp < this.options.servers) left -= this.#setUp(left);
     while (left > 0) {
-      const turn = Math.min(left, TURN);
-      const handled = this.#serve(turn);
-      left -= handled;
-      if (handled === turn) continue;
+      left -= this.#serve(left);
+      if (left === 0) return false;
       if (this.#isOver()) {
         this.#endRun();
         return true;

@@ -135,3 +135,16 @@ Deno.test("simulate() of a run in which nothing can be sent is over all the same
   assertEquals(verdict.virtualSeconds, LAST_LIFETIME_ENDS);
   assertEquals(verdict.acknowledged, 0);
 });
+
+Deno.test("simulate() ends with the last lifetime where a crash made a likes server forget what it had left", () => {
+  // Its only report is lost and would be waited for beyond the drain; a process
+  // that was started again has nothing to send in this mode.
+  const { verdict, events } = historyOf({
+    ...{ servers: 1, lifetimeTicks: 90_000, drainTicks: 10_000 },
+    ...{ intervalMinTicks: 50_000, intervalMaxTicks: 50_000 },
+    ...{ delivery: "at-most-once", ackTimeoutTicks: 600_000 },
+    faults: { loss: "1", crash: ["LikesServer0@7s+1s"] },
+  });
+  assert(events.some(({ kind }) => kind === "restart"));
+  assertEquals(verdict.virtualSeconds, 9);
+});

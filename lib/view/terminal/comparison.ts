@@ -90,5 +90,5 @@ const LEGEND = [
 
 function hasMessageFaultsOnly(plan: FaultPlan): boolean {
   return plan.partitions.length === 0 && plan.crashes.length === 0 &&
-    plan.pauses.length === 0;
+    plan.randomCrashes === 0 && plan.pauses.length === 0;
 }

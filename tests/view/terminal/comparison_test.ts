@@ -1,5 +1,9 @@
-import { assertEquals } from "@std/assert";
-import { gapLines } from "../../../lib/view/terminal/comparison.ts";
+import { assertEquals, assertNotEquals } from "@std/assert";
+import { NO_FAULTS } from "../../../lib/faults/plan.ts";
+import {
+  comparisonTable,
+  gapLines,
+} from "../../../lib/view/terminal/comparison.ts";
 import { judge, type ServerAccount } from "../../../lib/verdict/verdict.ts";
 import { compareTable } from "../../../lib/view/terminal/compare_table.ts";
 
@@ -30,4 +34,30 @@ Deno.test("compareTable() does not call a run without a draw as theory", () => {
   const [, row = ""] = compareTable([rowOf(NO_DRAW)]).split("\n");
   assertEquals(row.trimEnd().split(/\s{2,}/).at(-1), "–");
   assertEquals(/\bno\b/.test(row), true);
+});
+
+Deno.test("comparisonTable() predicts a number only where messages alone can fail", () => {
+  const row = rowOf({});
+  const predicted = (changes: Partial<typeof NO_FAULTS>) =>
+    comparisonTable({
+      rows: [{ ...row, delivery: "at-most-once" }],
+      faults: {
+        ...NO_FAULTS,
+        reportLoss: { value: 0.1, text: "0.1" },
+        ...changes,
+      },
+      command: "likes compare",
+    }, false).split("\n")[1] ?? "";
+  const calm = predicted({});
+  const pause = { process: 0, atTick: 1, pausedTicks: 1 };
+  const crash = { process: 0, atTick: 1, downTicks: 1 };
+  for (
+    const changes of [
+      { randomCrashes: 1 },
+      { crashes: [crash] },
+      { pauses: [pause] },
+    ]
+  ) {
+    assertNotEquals(predicted(changes), calm);
+  }
 });
