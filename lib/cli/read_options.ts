@@ -4,8 +4,9 @@
  * @module
  */
 
+import { PRIMARY } from "../domain/nodes.ts";
 import { parseInteger, quote } from "../faults/notation.ts";
-import { type FaultPlan, PRIMARY } from "../faults/plan.ts";
+import type { FaultPlan } from "../faults/plan.ts";
 import { isMarked } from "../rules/delivery_traits.ts";
 import { SEED_MAX } from "../domain/random.ts";
 import type { LiveRunOptions } from "../live/run/options.ts";

@@ -5,14 +5,7 @@
  */
 
 import { NEVER } from "../domain/ticks.ts";
-import {
-  type Cut,
-  type Direction,
-  type FaultSchedule,
-  type Partition,
-  type ServerRange,
-  TO_PRIMARY,
-} from "./plan.ts";
+import type { Cut, FaultSchedule, Partition, ServerRange } from "./plan.ts";
 
 /** The links that are cut between two ticks at which something changes. */
 export interface CutStretch {
@@ -176,15 +169,15 @@ export class Cuts {
   /**
    * Whether a message does not get through.
    *
-   * @param direction `TO_PRIMARY` or `FROM_PRIMARY`.
-   * @param server The likes server it comes from or goes to, below the number
-   * given.
+   * @param from The node it comes from.
+   * @param to The node it goes to.
    * @param tick When it arrives, 0 or more.
    * @returns Whether a partition is in force for it.
    */
-  isCut(direction: Direction, server: number, tick: number): boolean {
+  isCut(from: number, to: number, tick: number): boolean {
     if (tick < this.#fromTick || tick >= this.#untilTick) this.#seek(tick);
-    const bit = direction === TO_PRIMARY ? REPORTS : REPLIES;
+    const bit = to < 0 ? REPORTS : REPLIES;
+    const server = to < 0 ? from : to;
     return ((this.#cuts[server & this.#mask] as number) & bit) !== 0;
   }
 

@@ -5,15 +5,24 @@
  * @module
  */
 
+import { MESSAGE_KINDS, type MessageKind } from "../domain/messages.ts";
 import { Family, nextBits, Streams } from "../domain/random.ts";
 import { TICKS_PER_MS } from "../domain/ticks.ts";
 import { Cuts, cutStretches } from "./cuts.ts";
 import { LatencySampler } from "./latency.ts";
-import { type Direction, type FaultSchedule, TO_PRIMARY } from "./plan.ts";
+import type { FaultSchedule } from "./plan.ts";
 import { type FaultyRun, scheduleFaults } from "./schedule.ts";
 import { type Transition, transitionsOf } from "./transitions.ts";
 
-const { REPORT, REPLY } = Family;
+/** The random numbers of each kind of message. */
+const FAMILIES = Uint8Array.of(
+  Family.REPORT,
+  Family.REPLY,
+  Family.PEER_REQUEST,
+  Family.PEER_REPLY,
+  Family.READ_REQUEST,
+  Family.READ_REPLY,
+);
 
 /**
  * The longest latency of a message once the faults are lifted: 10 ms.
@@ -34,9 +43,9 @@ type Spans = readonly number[];
  * The faults of a run, asked message by message.
  *
  * All that happens to a message by chance follows from its
- * {@linkcode Faults.luck}, a function of (seed, direction, server, n), where n
- * counts the messages of that server in that direction from 1: a report and its
- * reply have the number of the attempt they belong to. So a fault does not
+ * {@linkcode Faults.luck}, a function of (seed, kind, node, n), where n counts
+ * the requests of that node from 1: a request and its reply have the same
+ * number, and both belong to the node that asked. So a fault does not
  * depend on what was asked before, and changing one kind leaves the others be:
  * more loss loses what less loss lost, and more; what gets through takes as
  * long, and copies are missing but not others.
@@ -44,7 +53,7 @@ type Spans = readonly number[];
  * Questions of a world, in this order: when a message is sent, whether it is
  * {@linkcode Faults.lost}; if not, how long it is on its way and whether it is
  * {@linkcode Faults.copied}, the copy with a delay of its own. When it (or the
- * copy) would arrive, whether it is {@linkcode Faults.partitioned} then, or the
+ * copy) would arrive, whether it is {@linkcode Faults.cut} off then, or the
  * receiver {@linkcode Faults.crashed}.
  *
  * From {@linkcode Faults.endTick} on nothing is lost, copied or cut, and a
@@ -53,20 +62,23 @@ type Spans = readonly number[];
  *
  * @example Usage
  * ```ts
+ * import { MessageKind } from "../domain/messages.ts";
+ * import { PRIMARY } from "../domain/nodes.ts";
  * import { Faults } from "./force.ts";
  * import { parseFaultPlan } from "./parse.ts";
- * import { TO_PRIMARY } from "./plan.ts";
+ *
  * import { assert, assertEquals } from "@std/assert";
  *
  * const run = { servers: 10, spawnIntervalTicks: 0, lifetimeTicks: 600_000, seed: 7 };
  * const plan = parseFaultPlan({ latency: "20ms", partition: ["20s..40s"] }, run);
  * const faults = new Faults({ ...run, faults: plan });
  * const sentTick = 199_900;
- * const luck = faults.luck(TO_PRIMARY, 3, 1);
- * assert(!faults.lost(TO_PRIMARY, luck, sentTick));
- * const arrivalTick = sentTick + faults.latencyTicks(luck, false, sentTick);
- * assertEquals(arrivalTick, 200_100);
- * assert(faults.partitioned(TO_PRIMARY, 3, arrivalTick));
+ * const { REPORT } = MessageKind;
+ * const luck = faults.luck(REPORT, 3, 1);
+ * assert(!faults.lost(REPORT, luck, sentTick));
+ * const ticks = faults.latencyTicks(REPORT, luck, false, sentTick);
+ * assertEquals(sentTick + ticks, 200_100);
+ * assert(faults.cut(3, PRIMARY, sentTick + ticks));
  * ```
  */
 export class Faults {
@@ -82,19 +94,18 @@ export class Faults {
   readonly liftedTick: number;
 
   readonly #streams: Streams;
-  readonly #latency: LatencySampler;
+  /** By kind of message, as the next two. */
+  readonly #latencies: readonly LatencySampler[];
   /**
    * A message is lost if its luck, taken without a sign, is below: 2^32 loses
    * all.
    */
-  readonly #reportLossBelow: number;
-  readonly #replyLossBelow: number;
+  readonly #lossBelow: Float64Array;
   /**
    * A message is copied if its luck is at least this: from the other end, so
    * that more loss makes no other copies.
    */
-  readonly #reportCopyFrom: number;
-  readonly #replyCopyFrom: number;
+  readonly #copyFrom: Float64Array;
   readonly #cuts: Cuts;
   readonly #transitions: readonly Transition[];
   readonly #crashed: ReadonlyMap<number, Spans>;
@@ -112,15 +123,22 @@ export class Faults {
     this.schedule = schedule;
     this.endTick = schedule.endTick;
     this.#streams = streams;
-    this.#latency = new LatencySampler(schedule.latency);
+    const { latency, ackLatency, peerLatency, readLatency } = schedule;
+    this.#latencies = [
+      latency,
+      ackLatency ?? latency,
+      ...[peerLatency ?? latency, peerLatency ?? latency],
+      ...[readLatency ?? latency, readLatency ?? latency],
+    ].map((one) => new LatencySampler(one));
     const { reportLoss, ackLoss, duplicate } = schedule;
-    this.#reportLossBelow = reportLoss.value * 2 ** 32;
-    this.#replyLossBelow = ackLoss.value * 2 ** 32;
+    this.#lossBelow = Float64Array.from(
+      { length: MESSAGE_KINDS },
+      (_, kind) => (kind % 2 === 0 ? reportLoss : ackLoss).value * 2 ** 32,
+    );
     // A share of what is not lost.
-    this.#reportCopyFrom = 2 ** 32 -
-      duplicate.value * (2 ** 32 - this.#reportLossBelow);
-    this.#replyCopyFrom = 2 ** 32 -
-      duplicate.value * (2 ** 32 - this.#replyLossBelow);
+    this.#copyFrom = this.#lossBelow.map((below) =>
+      2 ** 32 - duplicate.value * (2 ** 32 - below)
+    );
     this.#cuts = new Cuts(cutStretches(schedule), schedule.servers);
     this.#transitions = transitionsOf(schedule);
     this.#crashed = spansOf(this.#transitions, "crash", "restart");
@@ -134,79 +152,81 @@ export class Faults {
   /**
    * The luck of a message: 32 random bits, all that chance does to it.
    *
-   * @param direction `TO_PRIMARY` for a report, `FROM_PRIMARY` for a reply.
-   * @param server The likes server it comes from or goes to.
-   * @param n The number of the attempt, from 1.
+   * @param kind The kind of the message.
+   * @param node Who asks: the sender of a request, the receiver of a reply.
+   * @param n The number of its request, from 1.
    * @returns A whole number from -2^31 to 2^31 - 1.
    */
-  luck(direction: Direction, server: number, n: number): number {
-    const family = direction === TO_PRIMARY ? REPORT : REPLY;
-    return this.#streams.bits(family, server, n);
+  luck(kind: MessageKind, node: number, n: number): number {
+    return this.#streams.bits(FAMILIES[kind] as Family, node, n);
   }
 
   /**
    * Whether a message is lost on its way, partitions and crashes aside.
    *
-   * @param direction `TO_PRIMARY` for a report, `FROM_PRIMARY` for a reply.
+   * @param kind The kind of the message.
    * @param luck The message's luck.
    * @param tick When it is sent.
    * @returns Whether it never arrives, nor a copy of it.
    */
-  lost(direction: Direction, luck: number, tick: number): boolean {
-    const below = direction === TO_PRIMARY
-      ? this.#reportLossBelow
-      : this.#replyLossBelow;
-    return (luck >>> 0) < below && tick < this.endTick;
+  lost(kind: MessageKind, luck: number, tick: number): boolean {
+    return (luck >>> 0) < (this.#lossBelow[kind] as number) &&
+      tick < this.endTick;
   }
 
   /**
    * Whether a message arrives twice; one that is lost never does.
    *
-   * @param direction `TO_PRIMARY` for a report, `FROM_PRIMARY` for a reply.
+   * @param kind The kind of the message.
    * @param luck The message's luck.
    * @param tick When it is sent.
    * @returns Whether there is a copy.
    */
-  copied(direction: Direction, luck: number, tick: number): boolean {
-    const from = direction === TO_PRIMARY
-      ? this.#reportCopyFrom
-      : this.#replyCopyFrom;
-    return (luck >>> 0) >= from && tick < this.endTick;
+  copied(kind: MessageKind, luck: number, tick: number): boolean {
+    return (luck >>> 0) >= (this.#copyFrom[kind] as number) &&
+      tick < this.endTick;
   }
 
   /**
    * The latency of a message.
    *
+   * @param kind The kind of the message.
    * @param luck The message's luck.
    * @param copy Whether it is the copy that is meant.
    * @param tick When it is sent.
    * @returns The delay in whole ticks, 0 or more. It arrives no later than
    * 10 ms after the faults are lifted, or after it was sent if that is later.
    */
-  latencyTicks(luck: number, copy: boolean, tick: number): number {
+  latencyTicks(
+    kind: MessageKind,
+    luck: number,
+    copy: boolean,
+    tick: number,
+  ): number {
     const ticksMax = tick < this.endTick
       ? this.endTick - tick + LIFTED_LATENCY_TICKS_MAX
       : LIFTED_LATENCY_TICKS_MAX;
     const bits = nextBits(luck);
-    return this.#latency.ticks(copy ? nextBits(bits) : bits, ticksMax);
+    const sampler = this.#latencies[kind] as LatencySampler;
+    return sampler.ticks(copy ? nextBits(bits) : bits, ticksMax);
   }
 
   /**
    * Whether a message is cut off by a partition.
    *
-   * @param direction `TO_PRIMARY` for a report, `FROM_PRIMARY` for a reply.
-   * @param server The likes server it comes from or goes to.
+   * @param from The node it comes from.
+   * @param to The node it goes to.
    * @param tick When it would arrive: what is in flight is decided at delivery.
    * @returns Whether it does not get through.
    */
-  partitioned(direction: Direction, server: number, tick: number): boolean {
-    return this.#cuts.isCut(direction, server, tick);
+  cut(from: number, to: number, tick: number): boolean {
+    return this.#cuts.isCut(from, to, tick);
   }
 
   /**
    * Whether a process is down: killed, and not restarted yet or never.
    *
-   * @param process The id of a likes server, or `PRIMARY`.
+   * @param process The node of a likes server or a replica.
    * @param tick When.
    * @returns Whether it is down: from the tick of the crash, until before the
    * tick of the restart.
@@ -218,7 +238,7 @@ export class Faults {
   /**
    * Whether a process stands still.
    *
-   * @param process The id of a likes server, or `PRIMARY`.
+   * @param process The node of a likes server or a replica.
    * @param tick When.
    * @returns Whether it is stopped: from the tick of the pause, until before
    * the tick at which it goes on.

@@ -4,17 +4,17 @@
  * @module
  */
 
+import { nodeName } from "../domain/nodes.ts";
 import { NEVER } from "../domain/ticks.ts";
 import { formatLatency } from "./latency.ts";
 import { formatTicks, shellWord } from "./notation.ts";
-import {
-  type Crash,
-  type FaultFlags,
-  type FaultPlan,
-  type Partition,
-  type Pause,
-  processName,
-  type ServerRange,
+import type {
+  Crash,
+  FaultFlags,
+  FaultPlan,
+  Partition,
+  Pause,
+  ServerRange,
 } from "./plan.ts";
 
 /**
@@ -43,11 +43,15 @@ import {
  */
 export function faultFlagsOf(plan: FaultPlan): FaultFlags {
   const { reportLoss, ackLoss, duplicate, partitions, pauses } = plan;
+  const { ackLatency, peerLatency, readLatency } = plan;
   const latency = formatLatency(plan.latency);
   const crash = plan.crashes.map(formatCrash);
   if (plan.randomCrashes > 0) crash.push(`random:${plan.randomCrashes}`);
   return {
     ...(latency !== "0ms" && { latency }),
+    ...(ackLatency && { ackLatency: formatLatency(ackLatency) }),
+    ...(peerLatency && { peerLatency: formatLatency(peerLatency) }),
+    ...(readLatency && { readLatency: formatLatency(readLatency) }),
     ...(reportLoss.value > 0 && { loss: reportLoss.text }),
     ...(ackLoss.text !== reportLoss.text && { ackLoss: ackLoss.text }),
     ...(duplicate.value > 0 && { duplicate: duplicate.text }),
@@ -83,6 +87,9 @@ export function formatFaultPlan(plan: FaultPlan): string[] {
   const flags = faultFlagsOf(plan);
   const pairs: [string, string | undefined][] = [
     ["--latency", flags.latency],
+    ["--ack-latency", flags.ackLatency],
+    ["--peer-latency", flags.peerLatency],
+    ["--read-latency", flags.readLatency],
     ["--loss", flags.loss],
     ["--ack-loss", flags.ackLoss],
     ["--duplicate", flags.duplicate],
@@ -109,11 +116,11 @@ function formatPartition(partition: Partition): string {
 
 function formatCrash({ process, atTick, downTicks }: Crash): string {
   const down = downTicks === NEVER ? "" : `+${formatTicks(downTicks)}`;
-  return `${processName(process)}@${formatTicks(atTick)}${down}`;
+  return `${nodeName(process, 1)}@${formatTicks(atTick)}${down}`;
 }
 
 function formatPause({ process, atTick, pausedTicks }: Pause): string {
-  return `${processName(process)}@${formatTicks(atTick)}+${
+  return `${nodeName(process, 1)}@${formatTicks(atTick)}+${
     formatTicks(pausedTicks)
   }`;
 }

@@ -30,21 +30,16 @@ export { parseFaultPlan } from "./parse.ts";
 export {
   type Crash,
   type Cut,
-  type Direction,
   type FaultFlags,
   type FaultPlan,
   type FaultRun,
   type FaultSchedule,
-  FROM_PRIMARY,
   NO_FAULTS,
   type Partition,
   type Pause,
-  PRIMARY,
-  processName,
   RUN_TICKS_MAX,
   runEndTick,
   type ServerRange,
-  TO_PRIMARY,
 } from "./plan.ts";
 export { type FaultyRun, scheduleFaults, spellOutFaults } from "./schedule.ts";
 export {

@@ -5,7 +5,7 @@
  */
 
 import { BusyTimes } from "./busy.ts";
-import { LATENCY_NONE, parseLatency } from "./latency.ts";
+import { type Latency, LATENCY_NONE, parseLatency } from "./latency.ts";
 import { parseRatio, type Ratio, RATIO_NONE } from "./notation.ts";
 import { parsePartition } from "./parse_partition.ts";
 import { type GivenTime, parseCrashes, parsePause } from "./parse_process.ts";
@@ -66,9 +66,10 @@ export function parseFaultPlan(flags: FaultFlags, run: FaultRun): FaultPlan {
   const pauses = (flags.pause ?? []).map((text) => parsePause(text, run, busy));
   const { crashes, randomCrashes } = parseCrashes(flags.crash ?? [], run, busy);
   const plan: FaultPlan = {
-    latency: flags.latency === undefined
-      ? LATENCY_NONE
-      : parseLatency(flags.latency, "--latency"),
+    latency: parseOptional(flags.latency, "--latency") ?? LATENCY_NONE,
+    ackLatency: parseOptional(flags.ackLatency, "--ack-latency"),
+    peerLatency: parseOptional(flags.peerLatency, "--peer-latency"),
+    readLatency: parseOptional(flags.readLatency, "--read-latency"),
     reportLoss,
     ackLoss: flags.ackLoss === undefined
       ? reportLoss
@@ -84,6 +85,10 @@ export function parseFaultPlan(flags: FaultFlags, run: FaultRun): FaultPlan {
   // Drawn crashes that do not fit are refused here: it is so with every seed.
   scheduleFaults({ ...run, faults: plan, seed: 0 });
   return plan;
+}
+
+function parseOptional(text: string | undefined, flag: string): Latency | null {
+  return text === undefined ? null : parseLatency(text, flag);
 }
 
 /** No share at all is one value, however it is written. */

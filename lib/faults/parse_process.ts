@@ -4,6 +4,7 @@
  * @module
  */
 
+import { nodeName, PRIMARY } from "../domain/nodes.ts";
 import { NEVER } from "../domain/ticks.ts";
 import type { BusyTime, BusyTimes } from "./busy.ts";
 import { RANDOM_CRASHES_MAX } from "./draw_crashes.ts";
@@ -15,13 +16,7 @@ import {
   quote,
 } from "./notation.ts";
 import { checkBeforeEnd, checkServer, NAMES_REGEXP } from "./parse_common.ts";
-import {
-  type Crash,
-  type FaultRun,
-  type Pause,
-  PRIMARY,
-  processName,
-} from "./plan.ts";
+import type { Crash, FaultRun, Pause } from "./plan.ts";
 
 const CRASH_FORM =
   "a crash is written primary@100s+10s, LikesServer3@50s+5s, " +
@@ -58,7 +53,7 @@ function parseEvent(
   const startTick = process === PRIMARY ? 0 : process * run.spawnIntervalTicks;
   if (atTick < startTick) {
     throw new RangeError(
-      `Cannot use ${flag} ${quote(text)}: ${processName(process)} starts at ${
+      `Cannot use ${flag} ${quote(text)}: ${nodeName(process, 1)} starts at ${
         formatTicks(startTick)
       }`,
     );

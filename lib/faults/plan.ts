@@ -8,18 +8,6 @@
 import { type Latency, LATENCY_NONE } from "./latency.ts";
 import { type Ratio, RATIO_NONE } from "./notation.ts";
 
-/** The process id of the primary. Likes servers have 0, 1, 2 … */
-export const PRIMARY: number = -1;
-
-/** The direction of a report: from a likes server to the primary. */
-export const TO_PRIMARY = 0;
-
-/** The direction of a reply: from the primary to a likes server. */
-export const FROM_PRIMARY = 1;
-
-/** The direction of a message. */
-export type Direction = typeof TO_PRIMARY | typeof FROM_PRIMARY;
-
 /** Likes servers with neighbouring ids, both ends included. */
 export interface ServerRange {
   /** The lowest id. */
@@ -50,7 +38,7 @@ export interface Partition {
 
 /** A process is killed, and restarted or not. */
 export interface Crash {
-  /** The id of a likes server, or {@linkcode PRIMARY}. */
+  /** The id of a likes server, or `PRIMARY`. */
   readonly process: number;
   /** The tick at which it is killed. */
   readonly atTick: number;
@@ -63,7 +51,7 @@ export interface Crash {
 
 /** A process stands still for a while. */
 export interface Pause {
-  /** The id of a likes server, or {@linkcode PRIMARY}. */
+  /** The id of a likes server, or `PRIMARY`. */
   readonly process: number;
   /** The tick at which it is stopped. */
   readonly atTick: number;
@@ -73,11 +61,17 @@ export interface Pause {
 
 /** The faults of a run as they are given, the same for every seed. */
 export interface FaultPlan {
-  /** One-way delay of each message. */
+  /** One-way delay of each message that no other latency is given for. */
   readonly latency: Latency;
-  /** The share of reports that are lost. */
+  /** One-way delay of replies to likes servers; null: as `latency`. */
+  readonly ackLatency: Latency | null;
+  /** One-way delay of messages between replicas; null: as `latency`. */
+  readonly peerLatency: Latency | null;
+  /** One-way delay of reads and their answers; null: as `latency`. */
+  readonly readLatency: Latency | null;
+  /** The share of requests that are lost: reports, reads, exchanges. */
   readonly reportLoss: Ratio;
-  /** The share of replies that are lost. */
+  /** The share of replies to these that are lost. */
   readonly ackLoss: Ratio;
   /** The share of messages, in both directions, that arrive twice. */
   readonly duplicate: Ratio;
@@ -94,6 +88,9 @@ export interface FaultPlan {
 /** The plan without faults. */
 export const NO_FAULTS: FaultPlan = {
   latency: LATENCY_NONE,
+  ackLatency: null,
+  peerLatency: null,
+  readLatency: null,
   reportLoss: RATIO_NONE,
   ackLoss: RATIO_NONE,
   duplicate: RATIO_NONE,
@@ -107,6 +104,10 @@ export const NO_FAULTS: FaultPlan = {
 export interface FaultSchedule extends Omit<FaultPlan, "randomCrashes"> {
   /** Number of likes servers. */
   readonly servers: number;
+  /** Number of replicas. */
+  readonly replicas: number;
+  /** Number of readers. */
+  readonly readers: number;
   /**
    * The tick at which all faults are lifted: the end of the last lifetime.
    * Faults beyond it do not happen.
@@ -118,6 +119,12 @@ export interface FaultSchedule extends Omit<FaultPlan, "randomCrashes"> {
 export interface FaultFlags {
   /** `--latency`, default `0ms`. */
   readonly latency?: string | undefined;
+  /** `--ack-latency`, default: as `--latency`. */
+  readonly ackLatency?: string | undefined;
+  /** `--peer-latency`, default: as `--latency`. */
+  readonly peerLatency?: string | undefined;
+  /** `--read-latency`, default: as `--latency`. */
+  readonly readLatency?: string | undefined;
   /** `--loss`, default `0`. */
   readonly loss?: string | undefined;
   /** `--ack-loss`, default: as `--loss`. */
@@ -132,10 +139,14 @@ export interface FaultFlags {
   readonly pause?: readonly string[] | undefined;
 }
 
-/** The likes servers of a run, and when they live. */
+/** The processes of a run, and when its likes servers live. */
 export interface FaultRun {
   /** Number of likes servers, at least 1. */
   readonly servers: number;
+  /** Number of replicas, at least 1. @default {1} */
+  readonly replicas?: number;
+  /** Number of readers. @default {0} */
+  readonly readers?: number;
   /** Time from the start of one likes server to that of the next, in ticks. */
   readonly spawnIntervalTicks: number;
   /** Lifetime of a likes server, in ticks. */
@@ -185,23 +196,4 @@ export function runEndTick(run: FaultRun): number {
     );
   }
   return endTick;
-}
-
-/**
- * The name of a process.
- *
- * @param process The id of a likes server, or {@linkcode PRIMARY}.
- * @returns `LikesServer3`, or `primary`.
- *
- * @example Usage
- * ```ts
- * import { PRIMARY, processName } from "./plan.ts";
- * import { assertEquals } from "@std/assert";
- *
- * assertEquals(processName(3), "LikesServer3");
- * assertEquals(processName(PRIMARY), "primary");
- * ```
- */
-export function processName(process: number): string {
-  return process === PRIMARY ? "primary" : `LikesServer${process}`;
 }

@@ -69,6 +69,8 @@ export function scheduleFaults(
     ...given,
     crashes: [...crashes, ...drawn].sort(byTime),
     servers: run.servers,
+    replicas: run.replicas ?? 1,
+    readers: run.readers ?? 0,
     endTick,
   };
 }

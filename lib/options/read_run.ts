@@ -74,6 +74,7 @@ export function readRun(values: RunValues, drawSeed: () => number): RunOptions {
     spawnIntervalTicks: spawnInterval,
   };
   return {
+    ...DEFAULT_RUN,
     ...span,
     intervalMinTicks: interval[0],
     intervalMaxTicks: interval[1],

@@ -6,6 +6,7 @@
 
 import type { Delivery } from "../domain/delivery.ts";
 import type { Durability } from "../domain/durability.ts";
+import type { GossipStyle, ReplicaChoice } from "../domain/replicas.ts";
 import { TICKS_PER_SECOND } from "../domain/ticks.ts";
 import {
   type FaultPlan,
@@ -15,6 +16,7 @@ import {
 } from "../faults/plan.ts";
 import { LIKES_MAX } from "../protocol/validator.ts";
 import { DEFAULT_TIMING } from "../rules/backoff.ts";
+import type { GossipInterval } from "../rules/choice.ts";
 
 /** A run, live or virtual. Times are in ticks of 0.1 ms. */
 export interface RunOptions {
@@ -52,6 +54,27 @@ export interface RunOptions {
   readonly seed: number;
   /** The fault plan. */
   readonly faults: FaultPlan;
+  /** Number of replicas, at least 1; at most 32 in a live run. */
+  readonly replicas: number;
+  /**
+   * How long a replica waits from the start of an exchange to the next; null:
+   * replicas do not gossip.
+   */
+  readonly gossip: GossipInterval | null;
+  /** What an exchange carries which way. */
+  readonly gossipStyle: GossipStyle;
+  /** To which replica a likes server reports. */
+  readonly writeTo: ReplicaChoice;
+  /** Whether a likes server leaves a home that does not answer. */
+  readonly failover: boolean;
+  /** Number of readers. */
+  readonly readers: number;
+  /** The shortest pause between two reads of a reader, at least 1 ms. */
+  readonly readIntervalMinTicks: number;
+  /** The longest pause between two reads of a reader. */
+  readonly readIntervalMaxTicks: number;
+  /** Which replica a reader asks. */
+  readonly readFrom: ReplicaChoice;
 }
 
 /** The usual run: ten likes servers, five minutes, no faults. */
@@ -70,6 +93,15 @@ export const DEFAULT_RUN: RunOptions = {
   durability: "write",
   seed: 0,
   faults: NO_FAULTS,
+  replicas: 1,
+  gossip: { kind: "constant", ticks: TICKS_PER_SECOND },
+  gossipStyle: "push-pull",
+  writeTo: "home",
+  failover: true,
+  readers: 0,
+  readIntervalMinTicks: TICKS_PER_SECOND / 10,
+  readIntervalMaxTicks: TICKS_PER_SECOND / 2,
+  readFrom: "home",
 };
 
 /** Options of every command about runs. */

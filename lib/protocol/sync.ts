@@ -5,6 +5,7 @@
  * @module
  */
 
+import { GOSSIP_STYLES } from "../domain/replicas.ts";
 import { EntryFields, isSkipped, parseEntry } from "./entries.ts";
 import { LIVE_SERVER_MAX, VALID } from "./validator.ts";
 
@@ -16,7 +17,7 @@ export const PULL = 1;
 export const PUSH_PULL = 2;
 
 /** The styles by the words that `--gossip-style` takes; index: their number. */
-export const SYNC_STYLES: readonly string[] = ["push", "pull", "push-pull"];
+export const SYNC_STYLES: readonly string[] = GOSSIP_STYLES;
 
 /** The most entries of a message. */
 export const SYNC_ENTRIES_MAX = 10_000;

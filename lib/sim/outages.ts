@@ -5,6 +5,7 @@
  * @module
  */
 
+import { isReplica, replicaOf } from "../domain/nodes.ts";
 import type { Transition } from "../faults/transitions.ts";
 import { NEVER } from "../domain/ticks.ts";
 
@@ -174,14 +175,4 @@ export class Outages {
     }
     return NEVER;
   }
-}
-
-/** Whether a process of a fault plan is a replica: `PRIMARY` is the first. */
-export function isReplica(process: number): boolean {
-  return process < 0;
-}
-
-/** The number of the replica that a process of a fault plan is. */
-export function replicaOf(process: number): number {
-  return -1 - process;
 }

@@ -5,6 +5,7 @@
  */
 
 import { Faults, LIFTED_LATENCY_TICKS_MAX } from "../faults/force.ts";
+import { isReplica } from "../domain/nodes.ts";
 import { Streams } from "../domain/random.ts";
 import { NEVER } from "../domain/ticks.ts";
 import { DEFAULT_TIMING } from "../rules/backoff.ts";
@@ -23,7 +24,7 @@ import { Meter, type Watermarks } from "../verdict/meter.ts";
 import { drawsMaxOf } from "./counted_draws.ts";
 import { Mailbox } from "./mailbox.ts";
 import { deadlineTickOf, type RunOptions } from "../options/run_options.ts";
-import { isReplica, Outages } from "./outages.ts";
+import { Outages } from "./outages.ts";
 import { Recorder } from "./recorder.ts";
 import { RULES, type Rules } from "./rules.ts";
 import { ServerQueue, type ServerQueueOptions } from "./server_queue.ts";

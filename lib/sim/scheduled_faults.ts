@@ -5,15 +5,14 @@
  * @module
  */
 
+import { isReplica, PRIMARY, replicaOf } from "../domain/nodes.ts";
 import { NEVER } from "../domain/ticks.ts";
-import { FROM_PRIMARY, TO_PRIMARY } from "../faults/plan.ts";
 import type {
   LinkTransition,
   ProcessTransition,
 } from "../faults/transitions.ts";
 import { skipDraws } from "../rules/draws.ts";
 import type { LikesServer } from "../rules/likes_server.ts";
-import { isReplica, replicaOf } from "./outages.ts";
 import type { RunParts } from "./parts.ts";
 import { EventDirection, type Recorder } from "./recorder.ts";
 import type { Traffic } from "./traffic.ts";
@@ -65,8 +64,7 @@ export class ScheduledFaults {
     const { servers } = options;
     for (let server = 0; server < servers; server++) {
       if (
-        faults.partitioned(TO_PRIMARY, server, tick) ||
-        faults.partitioned(FROM_PRIMARY, server, tick)
+        faults.cut(server, PRIMARY, tick) || faults.cut(PRIMARY, server, tick)
       ) {
         this.#parts.recorder.fault(tick, "heal", ALL);
         break;

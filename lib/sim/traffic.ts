@@ -4,9 +4,10 @@
  * @module
  */
 
+import { MessageKind } from "../domain/messages.ts";
+import { replicaNode } from "../domain/nodes.ts";
 import { Family, type Streams } from "../domain/random.ts";
 import type { Faults } from "../faults/force.ts";
-import { FROM_PRIMARY, TO_PRIMARY } from "../faults/plan.ts";
 import {
   DUPLICATE,
   GAP as REFUSED_GAP,
@@ -25,6 +26,7 @@ import { EventDirection, type Recorder } from "./recorder.ts";
 import type { ReplicaWorld } from "./replicas/world.ts";
 import type { VirtualPrimary } from "./virtual_primary.ts";
 
+const { REPORT: REPORTED, REPLY: REPLIED } = MessageKind;
 const { REPORT, REPORT_COPY, ACK, GAP, REFUSAL, WAKE } = Due;
 const { BACKOFF } = Family;
 
@@ -247,17 +249,17 @@ export class Traffic {
       ? 0
       : this.#replicas.targets.of(server, attempt);
     this.#note(replica).send(now, server, seq, likes, total, attempt);
-    const luck = faults.luck(TO_PRIMARY, server, attempt);
-    if (faults.lost(TO_PRIMARY, luck, now)) {
+    const luck = faults.luck(REPORTED, server, attempt);
+    if (faults.lost(REPORTED, luck, now)) {
       this.#note(replica).lose(now, server, attempt, EventDirection.REPORT);
       return;
     }
     this.#mailbox.sendReport(
       server,
       replica,
-      now + faults.latencyTicks(luck, false, now),
+      now + faults.latencyTicks(REPORTED, luck, false, now),
     );
-    if (!faults.copied(TO_PRIMARY, luck, now)) return;
+    if (!faults.copied(REPORTED, luck, now)) return;
     this.messages++;
     this.bytes += bytes;
     this.#note(replica).copy(now, server, attempt, EventDirection.REPORT);
@@ -265,7 +267,7 @@ export class Traffic {
       likesServer,
       server,
       replica,
-      now + faults.latencyTicks(luck, true, now),
+      now + faults.latencyTicks(REPORTED, luck, true, now),
     );
   }
 
@@ -291,8 +293,8 @@ export class Traffic {
     // As in a live run, an answer to the network's copy goes nowhere.
     if (mailbox.kind === REPORT_COPY) return;
     const attempt = mailbox.attempt;
-    const luck = faults.luck(FROM_PRIMARY, server, attempt);
-    if (faults.lost(FROM_PRIMARY, luck, now)) {
+    const luck = faults.luck(REPLIED, server, attempt);
+    if (faults.lost(REPLIED, luck, now)) {
       this.#note(mailbox.replica).lose(
         now,
         server,
@@ -301,8 +303,8 @@ export class Traffic {
       );
       return;
     }
-    const arrival = now + faults.latencyTicks(luck, false, now);
-    const isCopied = faults.copied(FROM_PRIMARY, luck, now);
+    const arrival = now + faults.latencyTicks(REPLIED, luck, false, now);
+    const isCopied = faults.copied(REPLIED, luck, now);
     if (kind === ACK && !isCopied && this.#foresees(server, arrival)) {
       if (arrival > this.foreseenTick) this.foreseenTick = arrival;
       this.#acknowledge(server, arrival, attempt);
@@ -318,7 +320,7 @@ export class Traffic {
       attempt,
       EventDirection.REPLY,
     );
-    const copyArrival = now + faults.latencyTicks(luck, true, now);
+    const copyArrival = now + faults.latencyTicks(REPLIED, luck, true, now);
     mailbox.sendReply(server, kind, value, copyArrival, true);
   }
 
@@ -342,7 +344,8 @@ export class Traffic {
    * begins or ends.
    */
   #getsThrough(server: number, arrival: number): boolean {
-    return !this.#faults.partitioned(FROM_PRIMARY, server, arrival) &&
+    const from = replicaNode(this.#mailbox.replica);
+    return !this.#faults.cut(from, server, arrival) &&
       !this.#outages.isAway(server, arrival);
   }
 
@@ -352,7 +355,8 @@ export class Traffic {
   #arriveAtPrimary(server: number, now: number, due: number): void {
     if (!this.#outages.areNone) {
       const replica = this.#mailbox.dueReplica(server);
-      if (due < HELD && this.#faults.partitioned(TO_PRIMARY, server, now)) {
+      const to = replicaNode(replica);
+      if (due < HELD && this.#faults.cut(server, to, now)) {
         this.#lose(server, now, EventDirection.REPORT);
         return;
       }
@@ -447,7 +451,8 @@ export class Traffic {
       return;
     }
     if (!this.#outages.areNone) {
-      if (due < HELD && this.#faults.partitioned(FROM_PRIMARY, server, now)) {
+      const from = replicaNode(this.#mailbox.dueReplica(server));
+      if (due < HELD && this.#faults.cut(from, server, now)) {
         this.#lose(server, now, EventDirection.REPLY);
         return;
       }

@@ -58,7 +58,6 @@ export {
 } from "./replica_meter.ts";
 export {
   freshWithinVersions,
-  type GossipStyle,
   type SpreadingTime,
   spreadingTime,
 } from "./replica_theory.ts";

@@ -5,6 +5,8 @@
  * @module
  */
 
+import type { GossipStyle } from "../domain/replicas.ts";
+
 /**
  * The chance that a read is less than k versions behind, where each version was
  * written to one replica drawn from all, a read asks R drawn ones, and replicas
@@ -41,9 +43,6 @@ export function freshWithinVersions(
   }
   return 1 - ((replicas - readQuorum) / replicas) ** versions;
 }
-
-/** A style of gossip. */
-export type GossipStyle = "push" | "pull" | "push-pull";
 
 /** Mean and variance of a time, in mean gossip intervals and their squares. */
 export interface SpreadingTime {

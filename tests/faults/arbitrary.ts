@@ -5,6 +5,7 @@
  * @module
  */
 
+import { nodeName, PRIMARY } from "../../lib/domain/nodes.ts";
 import fc from "fast-check";
 import { formatDuration } from "../../lib/faults/notation.ts";
 import { parseFaultPlan } from "../../lib/faults/parse.ts";
@@ -12,8 +13,6 @@ import {
   type FaultFlags,
   type FaultPlan,
   type FaultRun,
-  PRIMARY,
-  processName,
   runEndTick,
 } from "../../lib/faults/plan.ts";
 import { TICKS_PER_MS } from "../../lib/domain/ticks.ts";
@@ -182,7 +181,7 @@ function processEvents(
       const length = kind === "crash" && !ever && process !== PRIMARY
         ? ""
         : `+${formatDuration(lengthMs)}`;
-      const text = `${processName(process)}@${formatDuration(atMs)}${length}`;
+      const text = `${nodeName(process, 1)}@${formatDuration(atMs)}${length}`;
       (kind === "crash" ? crash : pause).push(text);
     }
     return { crash, pause };

@@ -1,19 +1,14 @@
+import { MessageKind } from "../../lib/domain/messages.ts";
+import { PRIMARY } from "../../lib/domain/nodes.ts";
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { Faults, LIFTED_LATENCY_TICKS_MAX } from "../../lib/faults/force.ts";
-import {
-  type Direction,
-  type FaultPlan,
-  FROM_PRIMARY,
-  PRIMARY,
-  runEndTick,
-  TO_PRIMARY,
-} from "../../lib/faults/plan.ts";
+import { type FaultPlan, runEndTick } from "../../lib/faults/plan.ts";
 import { NEVER } from "../../lib/domain/ticks.ts";
 import { faultPlans } from "./arbitrary.ts";
 import { faultsOf, tenServers } from "./runs.ts";
 
-const DIRECTIONS: Direction[] = [TO_PRIMARY, FROM_PRIMARY];
+const DIRECTIONS: MessageKind[] = [MessageKind.REPORT, MessageKind.REPLY];
 const MESSAGES = 50_000;
 
 /** How many of many messages it holds for. */
@@ -26,7 +21,7 @@ function shareOf(holds: (n: number) => boolean): number {
 /** Whether message n of a likes server is lost, at tick 0. */
 function isLost(
   faults: Faults,
-  direction: Direction,
+  direction: MessageKind,
   server: number,
   n: number,
 ): boolean {
@@ -34,18 +29,29 @@ function isLost(
 }
 
 /** Whether message n of likes server 3 is copied, at tick 0. */
-function isCopied(faults: Faults, direction: Direction, n: number): boolean {
+function isCut(
+  faults: Faults,
+  direction: MessageKind,
+  server: number,
+  tick: number,
+): boolean {
+  return direction === MessageKind.REPORT
+    ? faults.cut(server, PRIMARY, tick)
+    : faults.cut(PRIMARY, server, tick);
+}
+
+function isCopied(faults: Faults, direction: MessageKind, n: number): boolean {
   return faults.copied(direction, faults.luck(direction, 3, n), 0);
 }
 
 /** The delay of message n of likes server 3, or of its copy, at tick 0. */
 function ticksOf(
   faults: Faults,
-  direction: Direction,
+  direction: MessageKind,
   n: number,
   copy = false,
 ): number {
-  return faults.latencyTicks(faults.luck(direction, 3, n), copy, 0);
+  return faults.latencyTicks(direction, faults.luck(direction, 3, n), copy, 0);
 }
 
 /** How often two things that hold for half of all messages agree. */
@@ -66,9 +72,9 @@ Deno.test("Faults of an empty plan leave every message alone", () => {
       const luck = faults.luck(direction, 3, n);
       assert(!faults.lost(direction, luck, n));
       assert(!faults.copied(direction, luck, n));
-      assert(!faults.partitioned(direction, 3, n));
-      assertEquals(faults.latencyTicks(luck, false, n), 0);
-      assertEquals(faults.latencyTicks(luck, true, n), 0);
+      assert(!isCut(faults, direction, 3, n));
+      assertEquals(faults.latencyTicks(direction, luck, false, n), 0);
+      assertEquals(faults.latencyTicks(direction, luck, true, n), 0);
     }
   }
   assert(!faults.crashed(PRIMARY, 5) && !faults.paused(3, 5));
@@ -77,16 +83,16 @@ Deno.test("Faults of an empty plan leave every message alone", () => {
 Deno.test("Faults.lost() loses the share given, of reports and replies each", () => {
   const faults = faultsOf({ loss: "3/100", ackLoss: "0.4" });
   // Four standard errors: 4 sqrt(p (1 - p) / 50,000).
-  const reports = shareOf((n) => isLost(faults, TO_PRIMARY, 3, n));
+  const reports = shareOf((n) => isLost(faults, MessageKind.REPORT, 3, n));
   assertAlmostEquals(reports, 0.03, 0.0031);
-  const replies = shareOf((n) => isLost(faults, FROM_PRIMARY, 3, n));
+  const replies = shareOf((n) => isLost(faults, MessageKind.REPLY, 3, n));
   assertAlmostEquals(replies, 0.4, 0.0088);
 });
 
 Deno.test("Faults.lost() loses nothing at 0 and everything at 1", () => {
   const faults = faultsOf({ loss: "1", ackLoss: "0" });
-  assertEquals(shareOf((n) => isLost(faults, TO_PRIMARY, 3, n)), 1);
-  assertEquals(shareOf((n) => isLost(faults, FROM_PRIMARY, 3, n)), 0);
+  assertEquals(shareOf((n) => isLost(faults, MessageKind.REPORT, 3, n)), 1);
+  assertEquals(shareOf((n) => isLost(faults, MessageKind.REPLY, 3, n)), 0);
 });
 
 Deno.test("Faults.copied() copies the share given, in both directions", () => {
@@ -96,20 +102,23 @@ Deno.test("Faults.copied() copies the share given, in both directions", () => {
     assertAlmostEquals(copies, 0.1, 0.0054);
   }
   const always = faultsOf({ duplicate: "1" });
-  assertEquals(shareOf((n) => isCopied(always, TO_PRIMARY, n)), 1);
+  assertEquals(shareOf((n) => isCopied(always, MessageKind.REPORT, n)), 1);
 });
 
 Deno.test("Faults draw loss independently for directions, servers, messages and seeds", () => {
   const faults = faultsOf({ loss: "1/2" });
   const otherSeed = faultsOf({ loss: "1/2" }, 8);
   const others: ((n: number) => boolean)[] = [
-    (n) => isLost(faults, FROM_PRIMARY, 3, n),
-    (n) => isLost(faults, TO_PRIMARY, 4, n),
-    (n) => isLost(faults, TO_PRIMARY, 3, n + 1),
-    (n) => isLost(otherSeed, TO_PRIMARY, 3, n),
+    (n) => isLost(faults, MessageKind.REPLY, 3, n),
+    (n) => isLost(faults, MessageKind.REPORT, 4, n),
+    (n) => isLost(faults, MessageKind.REPORT, 3, n + 1),
+    (n) => isLost(otherSeed, MessageKind.REPORT, 3, n),
   ];
   for (const other of others) {
-    const agreeing = agreement((n) => isLost(faults, TO_PRIMARY, 3, n), other);
+    const agreeing = agreement(
+      (n) => isLost(faults, MessageKind.REPORT, 3, n),
+      other,
+    );
     assertAlmostEquals(agreeing, 0.5, 0.009);
   }
 });
@@ -128,7 +137,7 @@ Deno.test("Faults.copied() copies the share given of what is not lost", () => {
     }
   }
   const none = faultsOf({ loss: "2/5" });
-  assertEquals(shareOf((n) => isCopied(none, TO_PRIMARY, n)), 0);
+  assertEquals(shareOf((n) => isCopied(none, MessageKind.REPORT, n)), 0);
 });
 
 Deno.test("Faults.latencyTicks() takes as long for what is copied, or neither lost nor copied, as without loss", () => {
@@ -138,8 +147,8 @@ Deno.test("Faults.latencyTicks() takes as long for what is copied, or neither lo
     duplicate: "1/5",
   });
   const chosen: ((n: number) => boolean)[] = [
-    (n) => isCopied(faults, TO_PRIMARY, n),
-    (n) => !isCopied(faults, TO_PRIMARY, n),
+    (n) => isCopied(faults, MessageKind.REPORT, n),
+    (n) => !isCopied(faults, MessageKind.REPORT, n),
   ];
   for (const isChosen of chosen) {
     for (const copy of [false, true]) {
@@ -147,8 +156,8 @@ Deno.test("Faults.latencyTicks() takes as long for what is copied, or neither lo
       let sum = 0;
       let above = 0;
       for (let n = 1; n <= 4 * MESSAGES; n++) {
-        if (isLost(faults, TO_PRIMARY, 3, n) || !isChosen(n)) continue;
-        const ticks = ticksOf(faults, TO_PRIMARY, n, copy);
+        if (isLost(faults, MessageKind.REPORT, 3, n) || !isChosen(n)) continue;
+        const ticks = ticksOf(faults, MessageKind.REPORT, n, copy);
         count++;
         sum += ticks;
         if (ticks >= 461) above++;
@@ -189,12 +198,12 @@ Deno.test("Faults change one kind without disturbing the others", () => {
   });
   for (let n = 1; n <= 1000; n++) {
     assertEquals(
-      isLost(storm, TO_PRIMARY, 3, n),
-      isLost(calm, TO_PRIMARY, 3, n),
+      isLost(storm, MessageKind.REPORT, 3, n),
+      isLost(calm, MessageKind.REPORT, 3, n),
     );
     assertEquals(
-      ticksOf(storm, TO_PRIMARY, n),
-      ticksOf(calm, TO_PRIMARY, n),
+      ticksOf(storm, MessageKind.REPORT, n),
+      ticksOf(calm, MessageKind.REPORT, n),
     );
   }
   // More loss loses what less loss lost, and more; it copies nothing that less
@@ -202,8 +211,12 @@ Deno.test("Faults change one kind without disturbing the others", () => {
   const less = faultsOf({ loss: "1/10", duplicate: "1/10" });
   const more = faultsOf({ loss: "2/10", duplicate: "1/10" });
   for (let n = 1; n <= 1000; n++) {
-    if (isLost(less, TO_PRIMARY, 3, n)) assert(isLost(more, TO_PRIMARY, 3, n));
-    if (isCopied(more, TO_PRIMARY, n)) assert(isCopied(less, TO_PRIMARY, n));
+    if (isLost(less, MessageKind.REPORT, 3, n)) {
+      assert(isLost(more, MessageKind.REPORT, 3, n));
+    }
+    if (isCopied(more, MessageKind.REPORT, n)) {
+      assert(isCopied(less, MessageKind.REPORT, n));
+    }
   }
 });
 
@@ -224,60 +237,69 @@ Deno.test("Faults.lost() and copied() hold until the last tick of the run, not a
 
 Deno.test("Faults.latencyTicks() lets what is held up arrive within 10 ms of the end of the run", () => {
   const held = faultsOf({ latency: "1h" });
-  const luck = held.luck(TO_PRIMARY, 3, 1);
-  assertEquals(held.latencyTicks(luck, false, 0), 690_100);
-  assertEquals(held.latencyTicks(luck, false, 689_999), 101);
-  assertEquals(held.latencyTicks(luck, false, 690_000), 100);
-  assertEquals(held.latencyTicks(luck, true, 800_000), 100);
+  const luck = held.luck(MessageKind.REPORT, 3, 1);
+  assertEquals(held.latencyTicks(MessageKind.REPORT, luck, false, 0), 690_100);
+  assertEquals(
+    held.latencyTicks(MessageKind.REPORT, luck, false, 689_999),
+    101,
+  );
+  assertEquals(
+    held.latencyTicks(MessageKind.REPORT, luck, false, 690_000),
+    100,
+  );
+  assertEquals(held.latencyTicks(MessageKind.REPORT, luck, true, 800_000), 100);
   const usual = faultsOf({ latency: "5ms" });
-  assertEquals(usual.latencyTicks(luck, false, 800_000), 50);
+  assertEquals(
+    usual.latencyTicks(MessageKind.REPORT, luck, false, 800_000),
+    50,
+  );
 });
 
-Deno.test("Faults.partitioned() counts the first tick of a window in and the last out", () => {
+Deno.test("Faults.cut() counts the first tick of a window in and the last out", () => {
   const faults = faultsOf({ partition: ["20s..40s"] });
   for (const direction of DIRECTIONS) {
-    assert(!faults.partitioned(direction, 3, 199_999));
-    assert(faults.partitioned(direction, 3, 200_000));
-    assert(faults.partitioned(direction, 3, 399_999));
-    assert(!faults.partitioned(direction, 3, 400_000));
-    assert(!faults.partitioned(direction, 3, NEVER));
+    assert(!isCut(faults, direction, 3, 199_999));
+    assert(isCut(faults, direction, 3, 200_000));
+    assert(isCut(faults, direction, 3, 399_999));
+    assert(!isCut(faults, direction, 3, 400_000));
+    assert(!isCut(faults, direction, 3, NEVER));
   }
 });
 
-Deno.test("Faults.partitioned() cuts those named and the way named, no others", () => {
+Deno.test("Faults.cut() cuts those named and the way named, no others", () => {
   const faults = faultsOf({
     partition: ["20s..40s:LikesServer2-4,LikesServer7:->primary"],
   });
   for (let server = 0; server < 10; server++) {
     const named = [2, 3, 4, 7].includes(server);
-    assertEquals(faults.partitioned(TO_PRIMARY, server, 300_000), named);
-    assert(!faults.partitioned(FROM_PRIMARY, server, 300_000));
+    assertEquals(faults.cut(server, PRIMARY, 300_000), named);
+    assert(!faults.cut(PRIMARY, server, 300_000));
   }
 });
 
-Deno.test("Faults.partitioned() is lifted at the end of the run", () => {
+Deno.test("Faults.cut() is lifted at the end of the run", () => {
   const faults = faultsOf({ partition: ["20s..10m"] });
-  assert(faults.partitioned(TO_PRIMARY, 3, 689_999));
-  assert(!faults.partitioned(TO_PRIMARY, 3, 690_000));
+  assert(faults.cut(3, PRIMARY, 689_999));
+  assert(!faults.cut(3, PRIMARY, 690_000));
 });
 
 /** What a plan says, read word by word. */
-function isCut(
+function isCutBy(
   plan: FaultPlan,
-  direction: Direction,
+  direction: MessageKind,
   server: number,
   tick: number,
 ): boolean {
   if (tick >= runEndTick(tenServers())) return false;
   return plan.partitions.some(({ fromTick, untilTick, servers, cut }) =>
     fromTick <= tick && tick < untilTick &&
-    cut !== (direction === TO_PRIMARY ? "replies" : "reports") &&
+    cut !== (direction === MessageKind.REPORT ? "replies" : "reports") &&
     (servers === "all" ||
       servers.some(({ first, last }) => first <= server && server <= last))
   );
 }
 
-Deno.test("Faults.partitioned() is the union of the partitions of any plan, asked in any order", () => {
+Deno.test("Faults.cut() is the union of the partitions of any plan, asked in any order", () => {
   const run = tenServers();
   const plans = faultPlans(run, { eventsMax: 8 });
   const tick = fc.integer({ min: 0, max: 800_000 });
@@ -294,8 +316,8 @@ Deno.test("Faults.partitioned() is the union of the partitions of any plan, aske
       for (const direction of DIRECTIONS) {
         for (let server = 0; server < 10; server++) {
           assertEquals(
-            faults.partitioned(direction, server, tick),
-            isCut(plan, direction, server, tick),
+            isCut(faults, direction, server, tick),
+            isCutBy(plan, direction, server, tick),
           );
         }
       }
@@ -349,9 +371,14 @@ Deno.test("Faults are in force for nothing sent or arriving after the end of the
         const luck = faults.luck(direction, server, 1);
         assert(!faults.lost(direction, luck, tick));
         assert(!faults.copied(direction, luck, tick));
-        assert(!faults.partitioned(direction, server, tick));
+        assert(!isCut(faults, direction, server, tick));
         assert(!faults.crashed(server, tick) && !faults.paused(server, tick));
-        const ticks = faults.latencyTicks(luck, false, tick);
+        const ticks = faults.latencyTicks(
+          MessageKind.REPORT,
+          luck,
+          false,
+          tick,
+        );
         assert(ticks <= LIFTED_LATENCY_TICKS_MAX);
       }
     }
@@ -367,8 +394,8 @@ Deno.test("Faults.latencyTicks() is a whole number, and the arrival fits into 32
   const n = fc.integer({ min: 1, max: NEVER });
   fc.assert(fc.property(plans, tick, n, (plan, tick, n) => {
     const faults = new Faults({ ...run, faults: plan });
-    const luck = faults.luck(TO_PRIMARY, 3, n);
-    const ticks = faults.latencyTicks(luck, false, tick);
+    const luck = faults.luck(MessageKind.REPORT, 3, n);
+    const ticks = faults.latencyTicks(MessageKind.REPORT, luck, false, tick);
     assert(Number.isInteger(ticks) && ticks >= 0, `${ticks}`);
     assert(tick + ticks < NEVER);
   }));

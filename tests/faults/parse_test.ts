@@ -1,3 +1,4 @@
+import { PRIMARY } from "../../lib/domain/nodes.ts";
 import { assertEquals, assertNotEquals, assertThrows } from "@std/assert";
 import { LATENCY_NONE } from "../../lib/faults/latency.ts";
 import { RATIO_NONE } from "../../lib/faults/notation.ts";
@@ -6,7 +7,6 @@ import {
   type FaultFlags,
   type FaultPlan,
   NO_FAULTS,
-  PRIMARY,
   RUN_TICKS_MAX,
   runEndTick,
 } from "../../lib/faults/plan.ts";

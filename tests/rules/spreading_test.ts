@@ -18,7 +18,8 @@ import {
   SYNC_STYLES,
   SyncFields,
 } from "../../lib/protocol/sync.ts";
-import { type GossipStyle, spreadingTime } from "../../lib/verdict/mod.ts";
+import type { GossipStyle } from "../../lib/domain/replicas.ts";
+import { spreadingTime } from "../../lib/verdict/mod.ts";
 
 const MEAN_TICKS = 10_000;
 

@@ -10,8 +10,10 @@
  * @module
  */
 
+import { MessageKind } from "../../lib/domain/messages.ts";
+import { PRIMARY } from "../../lib/domain/nodes.ts";
 import { Faults } from "../../lib/faults/force.ts";
-import { FROM_PRIMARY, PRIMARY, TO_PRIMARY } from "../../lib/faults/plan.ts";
+
 import { DrawPlan } from "../../lib/rules/draws.ts";
 import { Family, Streams } from "../../lib/domain/random.ts";
 import {
@@ -235,7 +237,7 @@ class NaiveServer {
         if (this.#life === life && this.#flight === report) this.#fail();
       }, this.#flightEnds);
     }
-    this.#transmit(TO_PRIMARY, report);
+    this.#transmit(MessageKind.REPORT, report);
   }
 
   #fail(): void {
@@ -318,7 +320,7 @@ class NaiveServer {
   // --- the network
 
   #transmit(
-    direction: typeof TO_PRIMARY | typeof FROM_PRIMARY,
+    direction: typeof MessageKind.REPORT | typeof MessageKind.REPLY,
     report: Report,
   ) {
     const faults = this.#faults;
@@ -326,18 +328,20 @@ class NaiveServer {
     this.#account.messages++;
     const luck = faults.luck(direction, this.#id, attempt);
     if (faults.lost(direction, luck, this.#now)) return;
-    const receiver = direction === TO_PRIMARY ? PRIMARY : this.#id;
+    const [sender, receiver] = direction === MessageKind.REPORT
+      ? [this.#id, PRIMARY]
+      : [PRIMARY, this.#id];
     const arriveAfter = (isCopy: boolean) => {
-      const ticks = faults.latencyTicks(luck, isCopy, this.#now);
+      const ticks = faults.latencyTicks(direction, luck, isCopy, this.#now);
       const arrived = { ...report, isCopy: report.isCopy || isCopy };
       this.#at(this.#now + ticks, MESSAGE, () => {
         // What is in flight is decided when it arrives; who stands still reads
         // it later.
-        if (faults.partitioned(direction, this.#id, this.#now)) return;
+        if (faults.cut(sender, receiver, this.#now)) return;
         const at = this.#awake(receiver, this.#now);
         const read = () => {
           if (faults.crashed(receiver, this.#now)) return;
-          if (direction === TO_PRIMARY) this.#receive(arrived);
+          if (direction === MessageKind.REPORT) this.#receive(arrived);
           else this.#hear(report);
         };
         if (at === this.#now) read();
@@ -370,6 +374,6 @@ class NaiveServer {
       this.#lastSeq = Math.max(this.#lastSeq, lastSeq);
     }
     if (report.isCopy) this.#account.messages++;
-    else this.#transmit(FROM_PRIMARY, report);
+    else this.#transmit(MessageKind.REPLY, report);
   }
 }

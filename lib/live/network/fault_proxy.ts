@@ -6,9 +6,11 @@
  * @module
  */
 
+import { MessageKind } from "../../domain/messages.ts";
+import { PRIMARY } from "../../domain/nodes.ts";
 import { closeQuietly } from "../../platform/close_quietly.ts";
 import type { Faults } from "../../faults/force.ts";
-import { type Direction, FROM_PRIMARY, TO_PRIMARY } from "../../faults/plan.ts";
+
 import { LineFramer } from "../../protocol/framing.ts";
 import { ReportFields, VALID, validateLine } from "../../protocol/validator.ts";
 import { TICKS_PER_MS } from "../../domain/ticks.ts";
@@ -26,7 +28,7 @@ export interface ProxyEvent {
    */
   readonly kind: "send" | "lose" | "copy" | "receive" | "answer" | "silence";
   /** The direction of the message. */
-  readonly direction: Direction;
+  readonly direction: MessageKind;
   /** The report, or the one that is replied to. */
   readonly message: Message;
   /** The reply without its LF, where there is one. */
@@ -52,7 +54,7 @@ export interface FaultProxyOptions {
   /** The faults in force. */
   readonly faults: Pick<
     Faults,
-    "luck" | "lost" | "copied" | "latencyTicks" | "partitioned"
+    "luck" | "lost" | "copied" | "latencyTicks" | "cut"
   >;
   /** The port of the primary, at 127.0.0.1. */
   readonly primaryPort: () => number;
@@ -207,7 +209,7 @@ export class FaultProxy {
 
   #send(connection: Deno.TcpConn, message: Message): void {
     this.#travel(
-      TO_PRIMARY,
+      MessageKind.REPORT,
       message,
       undefined,
       // The likes server hears nothing of a copy that the network made.
@@ -221,7 +223,7 @@ export class FaultProxy {
    * delivery: a partition stops what would arrive in it.
    */
   #travel(
-    direction: Direction,
+    direction: MessageKind,
     message: Message,
     reply: string | undefined,
     arrive: (isCopy: boolean) => void | Promise<void>,
@@ -243,7 +245,7 @@ export class FaultProxy {
   }
 
   #deliver(
-    direction: Direction,
+    direction: MessageKind,
     message: Message,
     reply: string | undefined,
     luck: number,
@@ -252,12 +254,16 @@ export class FaultProxy {
   ): void {
     const { faults, now } = this.#options;
     const { server } = message;
-    const delayMs = faults.latencyTicks(luck, isCopy, now()) / TICKS_PER_MS;
+    const delayMs = faults.latencyTicks(direction, luck, isCopy, now()) /
+      TICKS_PER_MS;
     this.#onItsWay++;
     const timer = setTimeout(async () => {
       this.#timers.delete(timer);
       try {
-        if (faults.partitioned(direction, server, now())) {
+        const isCut = direction === MessageKind.REPORT
+          ? faults.cut(server, PRIMARY, now())
+          : faults.cut(PRIMARY, server, now());
+        if (isCut) {
           this.#tell("lose", direction, message, reply);
         } else {
           await arrive(isCopy);
@@ -285,10 +291,10 @@ export class FaultProxy {
     const reply = this.isPrimaryDown ? null : await this.#exchange(message);
     if (this.#isClosed) return;
     if (reply === null) {
-      this.#tell("lose", TO_PRIMARY, message); // a message to a crashed process is lost
+      this.#tell("lose", MessageKind.REPORT, message); // a message to a crashed process is lost
     } else if (reply !== undefined && connection !== undefined) {
       this.#travel(
-        FROM_PRIMARY,
+        MessageKind.REPLY,
         message,
         reply,
         (isCopy) =>
@@ -306,12 +312,12 @@ export class FaultProxy {
       const answer = await upstream.exchange(message.bytes);
       if (this.#isClosed) return undefined;
       if (answer.kind === "unreachable") return null;
-      this.#tell("receive", TO_PRIMARY, message);
+      this.#tell("receive", MessageKind.REPORT, message);
       if (answer.kind === "answer") {
-        this.#tell("answer", FROM_PRIMARY, message, answer.text);
+        this.#tell("answer", MessageKind.REPLY, message, answer.text);
         return answer.text;
       }
-      this.#tell("silence", FROM_PRIMARY, message);
+      this.#tell("silence", MessageKind.REPLY, message);
       return undefined;
     } finally {
       this.#exchanges.delete(upstream);
@@ -327,10 +333,10 @@ export class FaultProxy {
   ): Promise<void> {
     // It gave up waiting, or died.
     if (!this.#connections.has(connection)) {
-      this.#tell("lose", FROM_PRIMARY, message, reply);
+      this.#tell("lose", MessageKind.REPLY, message, reply);
       return;
     }
-    this.#tell("receive", FROM_PRIMARY, message, reply);
+    this.#tell("receive", MessageKind.REPLY, message, reply);
     // The second of two replies would be taken for the answer to the next
     // report on a connection that is kept open, and finds a closed one
     // otherwise: a likes server that has its answer ignores it, and so does the
@@ -345,7 +351,7 @@ export class FaultProxy {
 
   #tell(
     kind: ProxyEvent["kind"],
-    direction: Direction,
+    direction: MessageKind,
     message: Message,
     reply?: string,
   ): void {

@@ -4,8 +4,8 @@
  * @module
  */
 
+import type { MessageKind } from "../../domain/messages.ts";
 import type { Faults } from "../../faults/force.ts";
-import type { Direction } from "../../faults/plan.ts";
 
 /**
  * Faults that can be lifted at once: from then on it is as if the planned end
@@ -14,7 +14,7 @@ import type { Direction } from "../../faults/plan.ts";
 export class LiftableFaults implements
   Pick<
     Faults,
-    "luck" | "lost" | "copied" | "latencyTicks" | "partitioned"
+    "luck" | "lost" | "copied" | "latencyTicks" | "cut"
   > {
   readonly #faults: Faults;
   #areLifted = false;
@@ -30,28 +30,33 @@ export class LiftableFaults implements
   }
 
   /** @inheritdoc */
-  luck(direction: Direction, server: number, n: number): number {
-    return this.#faults.luck(direction, server, n);
+  luck(kind: MessageKind, node: number, n: number): number {
+    return this.#faults.luck(kind, node, n);
   }
 
   /** @inheritdoc */
-  lost(direction: Direction, luck: number, tick: number): boolean {
-    return this.#faults.lost(direction, luck, this.#tick(tick));
+  lost(kind: MessageKind, luck: number, tick: number): boolean {
+    return this.#faults.lost(kind, luck, this.#tick(tick));
   }
 
   /** @inheritdoc */
-  copied(direction: Direction, luck: number, tick: number): boolean {
-    return this.#faults.copied(direction, luck, this.#tick(tick));
+  copied(kind: MessageKind, luck: number, tick: number): boolean {
+    return this.#faults.copied(kind, luck, this.#tick(tick));
   }
 
   /** @inheritdoc */
-  latencyTicks(luck: number, copy: boolean, tick: number): number {
-    return this.#faults.latencyTicks(luck, copy, this.#tick(tick));
+  latencyTicks(
+    kind: MessageKind,
+    luck: number,
+    copy: boolean,
+    tick: number,
+  ): number {
+    return this.#faults.latencyTicks(kind, luck, copy, this.#tick(tick));
   }
 
   /** @inheritdoc */
-  partitioned(direction: Direction, server: number, tick: number): boolean {
-    return this.#faults.partitioned(direction, server, this.#tick(tick));
+  cut(from: number, to: number, tick: number): boolean {
+    return this.#faults.cut(from, to, this.#tick(tick));
   }
 
   #tick(tick: number): number {

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { PRIMARY } from "../../faults/plan.ts";
+import { PRIMARY } from "../../domain/nodes.ts";
 import type {
   LinkTransition,
   ProcessTransition,

@@ -5,8 +5,9 @@
  * @module
  */
 
+import { MessageKind } from "../../domain/messages.ts";
 import { Faults } from "../../faults/force.ts";
-import { TO_PRIMARY } from "../../faults/plan.ts";
+
 import { parseReply } from "../../protocol/replies.ts";
 import { isMarked } from "../../rules/delivery_traits.ts";
 import type { RunFacts } from "../../verdict/verdict.ts";
@@ -197,7 +198,7 @@ export class LiveNetwork implements PrimaryWatcher {
 
   #take({ kind, direction, message, reply }: ProxyEvent): void {
     const { server, attempt } = message;
-    const isReport = direction === TO_PRIMARY;
+    const isReport = direction === MessageKind.REPORT;
     const way = isReport ? {} : { reply: true };
     switch (kind) {
       case "send":

@@ -4,10 +4,11 @@
  * @module
  */
 
+import { PRIMARY } from "../../domain/nodes.ts";
 import { checkLogPlace, logStartError } from "../../options/log_place.ts";
 import { Faults } from "../../faults/force.ts";
 import { formatFaultPlan } from "../../faults/format.ts";
-import { PRIMARY } from "../../faults/plan.ts";
+
 import { formatSession, serverName } from "../../protocol/report.ts";
 import { STATUS_LOG } from "../../domain/log_files.ts";
 import type { HistoryEvent } from "../../verdict/history.ts";

@@ -4,82 +4,43 @@
  * @module
  */
 
-import { Family, type Streams } from "../../domain/random.ts";
+import { MessageKind } from "../../domain/messages.ts";
+import type { Streams } from "../../domain/random.ts";
 import type { Faults } from "../../faults/force.ts";
-import { FROM_PRIMARY, TO_PRIMARY } from "../../faults/plan.ts";
 
-/** The kinds of messages. */
-export const MessageKind = {
-  REPORT: 0,
-  REPLY: 1,
-  PEER_REQUEST: 2,
-  PEER_REPLY: 3,
-  READ_REQUEST: 4,
-  READ_REPLY: 5,
-} as const;
-export type MessageKind = typeof MessageKind[keyof typeof MessageKind];
-
-const FAMILIES = [
-  Family.REPORT,
-  Family.REPLY,
-  Family.PEER_REQUEST,
-  Family.PEER_REPLY,
-  Family.READ_REQUEST,
-  Family.READ_REPLY,
-];
+export { readerNode, replicaNode } from "../../domain/nodes.ts";
+export { MessageKind };
 
 /** Faults of messages of all kinds. */
 export class Links {
   readonly #faults: Faults;
-  readonly #streams: Streams;
 
-  constructor(faults: Faults, streams: Streams) {
+  constructor(faults: Faults, _streams: Streams) {
     this.#faults = faults;
-    this.#streams = streams;
   }
 
   luck(kind: MessageKind, node: number, n: number): number {
-    return this.#streams.bits(FAMILIES[kind]!, node, n);
+    return this.#faults.luck(kind, node, n);
   }
 
   lost(kind: MessageKind, luck: number, tick: number): boolean {
-    return this.#faults.lost(directionOf(kind), luck, tick);
+    return this.#faults.lost(kind, luck, tick);
   }
 
   copied(kind: MessageKind, luck: number, tick: number): boolean {
-    return this.#faults.copied(directionOf(kind), luck, tick);
+    return this.#faults.copied(kind, luck, tick);
   }
 
   latencyTicks(
-    _kind: MessageKind,
+    kind: MessageKind,
     luck: number,
     copy: boolean,
     tick: number,
   ): number {
-    return this.#faults.latencyTicks(luck, copy, tick);
+    return this.#faults.latencyTicks(kind, luck, copy, tick);
   }
 
   cut(from: number, to: number, tick: number): boolean {
-    if (from >= 0 && from < 2 ** 30) {
-      return this.#faults.partitioned(TO_PRIMARY, from, tick);
-    }
-    if (to >= 0 && to < 2 ** 30) {
-      return this.#faults.partitioned(FROM_PRIMARY, to, tick);
-    }
-    return false;
+    return this.#faults.cut(from, to, tick);
   }
-}
-
-function directionOf(kind: MessageKind) {
-  return kind % 2 === 0 ? TO_PRIMARY : FROM_PRIMARY;
-}
-
-/** The node of a replica. */
-export function replicaNode(replica: number): number {
-  return -1 - replica;
-}
-
-/** The node of a reader. */
-export function readerNode(reader: number): number {
-  return 2 ** 30 + reader;
 }

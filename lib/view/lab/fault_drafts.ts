@@ -5,8 +5,9 @@
  * @module
  */
 
+import { nodeName } from "../../domain/nodes.ts";
 import { formatTicks } from "../../faults/notation.ts";
-import { type Cut, processName, type ServerRange } from "../../faults/plan.ts";
+import type { Cut, ServerRange } from "../../faults/plan.ts";
 import {
   NEVER,
   secondsFromTicks,
@@ -61,14 +62,14 @@ export function draftsOf(options: RunOptions): FaultDraft[] {
     })),
     ...crashes.map(({ process, atTick, downTicks }) => ({
       kind: "crash" as const,
-      who: processName(process),
+      who: nodeName(process, 1),
       fromTick: atTick,
       untilTick: downTicks === NEVER ? NEVER : atTick + downTicks,
       cut: "both" as const,
     })),
     ...pauses.map(({ process, atTick, pausedTicks }) => ({
       kind: "pause" as const,
-      who: processName(process),
+      who: nodeName(process, 1),
       fromTick: atTick,
       untilTick: atTick + pausedTicks,
       cut: "both" as const,

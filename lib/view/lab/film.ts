@@ -5,8 +5,9 @@
  * @module
  */
 
+import { PRIMARY } from "../../domain/nodes.ts";
 import { Faults } from "../../faults/force.ts";
-import { FROM_PRIMARY, PRIMARY, TO_PRIMARY } from "../../faults/plan.ts";
+
 import { DELIVERY_TRAITS, isStuck } from "../../rules/delivery_traits.ts";
 import type { RunOptions } from "../../options/run_options.ts";
 import { type HistoryEvent, tickOf } from "../../verdict/history.ts";
@@ -197,8 +198,8 @@ export class Film {
     return {
       ...account,
       state: this.#stateOf(account),
-      isCutTo: this.#faults.partitioned(TO_PRIMARY, id, tick),
-      isCutFrom: this.#faults.partitioned(FROM_PRIMARY, id, tick),
+      isCutTo: this.#faults.cut(id, PRIMARY, tick),
+      isCutFrom: this.#faults.cut(PRIMARY, id, tick),
     };
   }
 

@@ -4,8 +4,9 @@
  * @module
  */
 
+import { MessageKind } from "../../domain/messages.ts";
 import type { Faults } from "../../faults/force.ts";
-import { FROM_PRIMARY, TO_PRIMARY } from "../../faults/plan.ts";
+
 import { type HistoryEvent, tickOf } from "../../verdict/history.ts";
 
 /**
@@ -134,13 +135,14 @@ export class FlightRecorder {
     tick: number,
   ): void {
     const { server, attempt, isReply, isCopy } = flight;
-    const direction = isReply ? FROM_PRIMARY : TO_PRIMARY;
+    const direction = isReply ? MessageKind.REPLY : MessageKind.REPORT;
     const luck = this.#faults.luck(direction, server, attempt);
     const index = this.flights.length;
     this.flights.push({
       ...flight,
       sentTick: tick,
-      arrivalTick: tick + this.#faults.latencyTicks(luck, isCopy, tick),
+      arrivalTick: tick +
+        this.#faults.latencyTicks(direction, luck, isCopy, tick),
       // What is still on its way when the run ends is waited for by nobody.
       fate: isReply ? "late" : "cut",
     });
@@ -164,7 +166,7 @@ export class FlightRecorder {
     const index = this.#find(server, attempt, isReply, tick, true);
     const flight = this.flights[index];
     if (flight === undefined) return;
-    const direction = isReply ? FROM_PRIMARY : TO_PRIMARY;
+    const direction = isReply ? MessageKind.REPLY : MessageKind.REPORT;
     const luck = this.#faults.luck(direction, server, attempt);
     const isLostInFlight = !flight.isCopy && flight.sentTick === tick &&
       this.#faults.lost(direction, luck, tick);

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { type FaultSchedule, PRIMARY } from "../../faults/plan.ts";
+import { PRIMARY } from "../../domain/nodes.ts";
+import type { FaultSchedule } from "../../faults/plan.ts";
 
 /** The most likes servers that a film shows. */
 export const SHOWN_MAX = 10;

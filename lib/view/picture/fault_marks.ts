@@ -3,11 +3,8 @@
  *
  * @module
  */
-import {
-  type FaultSchedule,
-  PRIMARY,
-  type ServerRange,
-} from "../../faults/plan.ts";
+import { PRIMARY } from "../../domain/nodes.ts";
+import type { FaultSchedule, ServerRange } from "../../faults/plan.ts";
 import { NEVER, secondsFromTicks } from "../../domain/ticks.ts";
 import { formatNumber } from "../numbers.ts";
 import type { FaultMark } from "./picture.ts";

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { type FaultPlan, PRIMARY } from "../../faults/plan.ts";
+import { PRIMARY } from "../../domain/nodes.ts";
+import type { FaultPlan } from "../../faults/plan.ts";
 import { NEVER } from "../../domain/ticks.ts";
 import { explainGaps } from "../../verdict/explain.ts";
 import { isComplete } from "../../verdict/verdict.ts";

@@ -1,5 +1,7 @@
+import { MessageKind } from "../../../lib/domain/messages.ts";
+import { PRIMARY } from "../../../lib/domain/nodes.ts";
 import { assertEquals } from "@std/assert";
-import { FROM_PRIMARY, TO_PRIMARY } from "../../../lib/faults/mod.ts";
+
 import {
   FaultProxy,
   type FaultProxyOptions,
@@ -18,7 +20,7 @@ const CALM: Network = {
   lost: () => false,
   copied: () => false,
   latencyTicks: () => 0,
-  partitioned: () => false,
+  cut: () => false,
 };
 
 /** A primary that acknowledges every line, and remembers what it was sent. */
@@ -80,7 +82,7 @@ async function send(
     answers,
     received: primary.received,
     events: events.map(({ kind, direction, message }) =>
-      `${kind}${direction === TO_PRIMARY ? ">" : "<"}${message.attempt}`
+      `${kind}${direction === MessageKind.REPORT ? ">" : "<"}${message.attempt}`
     ),
   };
 }
@@ -138,7 +140,7 @@ Deno.test({
   async fn() {
     const { answers, received, events } = await send({
       luck: (_direction, _server, number) => number,
-      lost: (direction, luck) => direction === TO_PRIMARY && luck === 1,
+      lost: (direction, luck) => direction === MessageKind.REPORT && luck === 1,
     }, ["LikesServer3 14\n", "LikesServer3 14\n"]);
     assertEquals(answers, ["lost", "ACK"]);
     assertEquals(received, ["LikesServer3 14\n"]);
@@ -162,9 +164,9 @@ Deno.test({
       },
       copied: (direction, luck) => {
         note(`copied ${direction}`, luck);
-        return direction === TO_PRIMARY;
+        return direction === MessageKind.REPORT;
       },
-      latencyTicks: (luck, isCopy) => {
+      latencyTicks: (_kind, luck, isCopy) => {
         note(isCopy ? "copy" : "first", luck);
         return 0;
       },
@@ -184,7 +186,7 @@ Deno.test({
   ignore,
   async fn() {
     const { answers, received, events } = await send({
-      lost: (direction) => direction === FROM_PRIMARY,
+      lost: (direction) => direction === MessageKind.REPLY,
     }, ["LikesServer3 14\n"]);
     assertEquals(answers, ["lost"]);
     assertEquals(received, ["LikesServer3 14\n"]);
@@ -203,7 +205,7 @@ Deno.test({
   ignore,
   async fn() {
     const { answers, received, events } = await send({
-      copied: (direction) => direction === TO_PRIMARY,
+      copied: (direction) => direction === MessageKind.REPORT,
     }, ["LikesServer3 14\n"]);
     assertEquals(answers, ["ACK"]);
     assertEquals(received, ["LikesServer3 14\n", "LikesServer3 14\n"]);
@@ -218,14 +220,14 @@ Deno.test({
   async fn() {
     const asked: string[] = [];
     const { answers, received } = await send({
-      partitioned: (direction, server, tick) => {
-        asked.push(`${direction} ${server} ${tick}`);
-        return direction === TO_PRIMARY;
+      cut: (from, to, tick) => {
+        asked.push(`${from} ${to} ${tick}`);
+        return to === PRIMARY;
       },
     }, ["LikesServer3 14\n"]);
     assertEquals(answers, ["lost"]);
     assertEquals(received, []);
-    assertEquals(asked, [`${TO_PRIMARY} 3 1`]); // tick 1: after the send was told at tick 0
+    assertEquals(asked, [`3 ${PRIMARY} 1`]); // tick 1: after the send was told at tick 0
   },
 });
 
@@ -391,12 +393,15 @@ Deno.test({
     await using primary = new Acknowledger();
     const told: string[] = [];
     const proxy = new FaultProxy({
-      faults: { ...CALM, copied: (direction) => direction === FROM_PRIMARY },
+      faults: {
+        ...CALM,
+        copied: (direction) => direction === MessageKind.REPLY,
+      },
       primaryPort: () => primary.port,
       now: () => 0,
       identify: () => Promise.resolve({ attempt: 1, seq: 1 }),
       onEvent: ({ kind, direction }) => {
-        if (direction === FROM_PRIMARY) told.push(kind);
+        if (direction === MessageKind.REPLY) told.push(kind);
       },
     });
     using connection = await Deno.connect({

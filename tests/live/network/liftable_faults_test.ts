@@ -1,10 +1,10 @@
+import { MessageKind } from "../../../lib/domain/messages.ts";
+import { PRIMARY } from "../../../lib/domain/nodes.ts";
 import { assert, assertEquals } from "@std/assert";
 import {
   Faults,
-  FROM_PRIMARY,
   LIFTED_LATENCY_TICKS_MAX,
   parseFaultPlan,
-  TO_PRIMARY,
 } from "../../../lib/faults/mod.ts";
 import { LiftableFaults } from "../../../lib/live/network/liftable_faults.ts";
 
@@ -22,12 +22,29 @@ function faults(random = { loss: "1", duplicate: "0" }): LiftableFaults {
 
 Deno.test("LiftableFaults are those of the plan", () => {
   const network = faults();
-  assert(network.lost(TO_PRIMARY, network.luck(TO_PRIMARY, 0, 1), 50));
+  assert(
+    network.lost(
+      MessageKind.REPORT,
+      network.luck(MessageKind.REPORT, 0, 1),
+      50,
+    ),
+  );
   const copying = faults({ loss: "0", duplicate: "1" });
-  assert(copying.copied(FROM_PRIMARY, copying.luck(FROM_PRIMARY, 0, 1), 50));
-  assert(network.partitioned(TO_PRIMARY, 0, 50));
+  assert(
+    copying.copied(
+      MessageKind.REPLY,
+      copying.luck(MessageKind.REPLY, 0, 1),
+      50,
+    ),
+  );
+  assert(network.cut(0, PRIMARY, 50));
   assertEquals(
-    network.latencyTicks(network.luck(TO_PRIMARY, 0, 1), false, 50),
+    network.latencyTicks(
+      MessageKind.REPORT,
+      network.luck(MessageKind.REPORT, 0, 1),
+      false,
+      50,
+    ),
     10_000,
   );
 });
@@ -35,13 +52,30 @@ Deno.test("LiftableFaults are those of the plan", () => {
 Deno.test("lift() ends them as the planned end would", () => {
   const network = faults();
   network.lift();
-  assert(!network.lost(TO_PRIMARY, network.luck(TO_PRIMARY, 0, 1), 50));
+  assert(
+    !network.lost(
+      MessageKind.REPORT,
+      network.luck(MessageKind.REPORT, 0, 1),
+      50,
+    ),
+  );
   const copying = faults({ loss: "0", duplicate: "1" });
   copying.lift();
-  assert(!copying.copied(FROM_PRIMARY, copying.luck(FROM_PRIMARY, 0, 1), 50));
-  assert(!network.partitioned(TO_PRIMARY, 0, 50));
+  assert(
+    !copying.copied(
+      MessageKind.REPLY,
+      copying.luck(MessageKind.REPLY, 0, 1),
+      50,
+    ),
+  );
+  assert(!network.cut(0, PRIMARY, 50));
   assertEquals(
-    network.latencyTicks(network.luck(TO_PRIMARY, 0, 1), false, 50),
+    network.latencyTicks(
+      MessageKind.REPORT,
+      network.luck(MessageKind.REPORT, 0, 1),
+      false,
+      50,
+    ),
     LIFTED_LATENCY_TICKS_MAX,
   );
 });

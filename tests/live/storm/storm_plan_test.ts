@@ -1,7 +1,8 @@
+import { PRIMARY } from "../../../lib/domain/nodes.ts";
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import fc from "fast-check";
 import { parseInvocation } from "../../../lib/cli/invocation.ts";
-import { PRIMARY } from "../../../lib/faults/mod.ts";
+
 import {
   STORM_SERVERS,
   stormWords,

@@ -1,7 +1,9 @@
+import { MessageKind } from "../../../lib/domain/messages.ts";
+import { PRIMARY } from "../../../lib/domain/nodes.ts";
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { Faults } from "../../../lib/faults/force.ts";
-import { FROM_PRIMARY, TO_PRIMARY } from "../../../lib/faults/plan.ts";
+
 import { FlightScreen } from "../../../lib/view/lab/flight_screen.ts";
 import type { Flight } from "../../../lib/view/lab/flights.ts";
 import { runLab } from "../../../lib/view/lab/lab_run.ts";
@@ -88,11 +90,14 @@ Deno.test("FlightRecorder.add() gives each message the luck and the delay that i
     const fates = new Set<string>();
     for (const flight of runLab(options).reel.flights) {
       const { server, attempt, sentTick, isReply, isCopy, fate } = flight;
-      const direction = isReply ? FROM_PRIMARY : TO_PRIMARY;
+      const direction = isReply ? MessageKind.REPLY : MessageKind.REPORT;
       const luck = faults.luck(direction, server, attempt);
       const isLost = !isCopy && faults.lost(direction, luck, sentTick);
-      const arrival = sentTick + faults.latencyTicks(luck, isCopy, sentTick);
-      const isCut = faults.partitioned(direction, server, arrival);
+      const arrival = sentTick +
+        faults.latencyTicks(direction, luck, isCopy, sentTick);
+      const isCut = isReply
+        ? faults.cut(PRIMARY, server, arrival)
+        : faults.cut(server, PRIMARY, arrival);
       assertEquals(flight.arrivalTick, arrival);
       assertEquals(fate === "lost", isLost);
       if (isCut && !isLost) assertEquals(fate, "cut");

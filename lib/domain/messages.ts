@@ -1,0 +1,29 @@
+/**
+ * The kinds of messages that travel in a run.
+ *
+ * @module
+ */
+
+/**
+ * The kind of a message: even numbers are requests, each followed by its reply.
+ */
+export const MessageKind = {
+  /** From a likes server to a replica. */
+  REPORT: 0,
+  /** From a replica to a likes server. */
+  REPLY: 1,
+  /** From a replica that begins an exchange to its partner. */
+  PEER_REQUEST: 2,
+  /** From that partner back. */
+  PEER_REPLY: 3,
+  /** From a reader to a replica. */
+  READ_REQUEST: 4,
+  /** From a replica to a reader. */
+  READ_REPLY: 5,
+} as const;
+
+/** One of the {@linkcode MessageKind} numbers. */
+export type MessageKind = typeof MessageKind[keyof typeof MessageKind];
+
+/** The number of kinds. */
+export const MESSAGE_KINDS = 6;

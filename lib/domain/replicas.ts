@@ -1,0 +1,32 @@
+/**
+ * How replicas are kept alike, and which of them clients ask.
+ *
+ * @module
+ */
+
+/**
+ * What an exchange carries: entries with the request (`push`), with the reply
+ * (`pull`), or both. In the order of their numbers in the rules.
+ */
+export const GOSSIP_STYLES = ["push", "pull", "push-pull"] as const;
+
+/** One of the {@linkcode GOSSIP_STYLES}. */
+export type GossipStyle = (typeof GOSSIP_STYLES)[number];
+
+/**
+ * Which replica a client asks: its `home`, until that fails, or `any`, drawn
+ * each time.
+ */
+export const REPLICA_CHOICES = ["home", "any"] as const;
+
+/** One of the {@linkcode REPLICA_CHOICES}. */
+export type ReplicaChoice = (typeof REPLICA_CHOICES)[number];
+
+/** The most replicas of a live run. */
+export const LIVE_REPLICAS_MAX = 32;
+
+/** The most replicas of a virtual run. */
+export const REPLICAS_MAX = 10_000;
+
+/** The most sessions of all replicas together: 2^27. */
+export const REPLICA_SESSIONS_MAX: number = 2 ** 27;
