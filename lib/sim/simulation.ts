@@ -38,10 +38,12 @@ const SET_UPS_PER_EVENT = 5;
  * import { DEFAULT_RUN } from "../options/run_options.ts";
  * import { assert, assertEquals } from "@std/assert";
  *
- * const simulation = new Simulation({ ...DEFAULT_RUN, lifetimeTicks: 600_000
- * }); while (!simulation.advance(1000)) assert(simulation.now <=
- * simulation.deadlineTick); assertEquals(simulation.primary.total,
- * simulation.meter.likesGenerated); ```
+ * const simulation = new Simulation({ ...DEFAULT_RUN, lifetimeTicks: 600_000 });
+ * while (!simulation.advance(1000)) {
+ *   assert(simulation.now <= simulation.deadlineTick);
+ * }
+ * assertEquals(simulation.primary.total, simulation.meter.likesGenerated);
+ * ```
  */
 export class Simulation {
   /** The run that is asked for. */
