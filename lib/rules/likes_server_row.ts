@@ -72,6 +72,11 @@ export class LikesServerRow {
     return this;
   }
 
+  /** The row that the cursor is at. */
+  get number(): number {
+    return this.row;
+  }
+
   /** Number of the next draw: 1, 2, 3 …; grows by skipped draws too. */
   get k(): number {
     return this.ints[this.base | K] as number;

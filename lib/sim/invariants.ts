@@ -8,11 +8,15 @@ import {
   DELIVERY_TRAITS,
   type DeliveryTraits,
 } from "../rules/delivery_traits.ts";
-import { secondsFromTicks } from "../domain/ticks.ts";
+import { NEVER, secondsFromTicks } from "../domain/ticks.ts";
+import type { Faults } from "../faults/force.ts";
 import { formatEvent, type HistoryEvent } from "../verdict/history.ts";
 import type { LikesServer } from "../rules/likes_server.ts";
 import type { RunOptions } from "../options/run_options.ts";
+import { isReplica } from "./outages.ts";
 import type { Recorder } from "./recorder.ts";
+import { ReplicaInvariants } from "./replicas/invariants.ts";
+import type { ReplicaWorld } from "./replicas/world.ts";
 import type { CountedLikes } from "./virtual_primary.ts";
 
 /**
@@ -66,6 +70,12 @@ export interface CheckedRun {
   readonly primary: CountedLikes;
   /** The history. */
   readonly recorder: Recorder;
+  /** Replicas and readers; null where a single primary is all there is. */
+  readonly replicas: ReplicaWorld | null;
+  /** The faults. */
+  readonly faults: Faults;
+  /** The likes of a draw that a likes server has made. */
+  likesOf(server: number, seq: number): number;
 }
 
 /**
@@ -84,7 +94,9 @@ export interface CheckedRun {
 export class Invariants {
   readonly #run: CheckedRun;
   readonly #traits: DeliveryTraits;
+  /** Whether nothing that is counted can be forgotten. */
   readonly #isDurable: boolean;
+  readonly #replicas: ReplicaInvariants | null;
   readonly #totals: Float64Array;
   #total = 0;
 
@@ -97,7 +109,8 @@ export class Invariants {
     const { servers, delivery, durability } = run.options;
     this.#run = run;
     this.#traits = DELIVERY_TRAITS[delivery];
-    this.#isDurable = durability !== "none";
+    this.#isDurable = durability !== "none" && !mayLoseReplica(run);
+    this.#replicas = checkedReplicas(run);
     this.#totals = new Float64Array(servers);
   }
 
@@ -115,6 +128,7 @@ export class Invariants {
       );
     }
     this.#total = primary.total;
+    this.#checkReplicas();
     if (server >= 0) this.#checkServer(server);
   }
 
@@ -125,6 +139,8 @@ export class Invariants {
    */
   checkEnd(): void {
     const { options, primary } = this.#run;
+    this.#replicas?.checkEnd();
+    this.#checkReplicas();
     let sum = 0;
     for (let server = 0; server < options.servers; server++) {
       this.#checkServer(server);
@@ -136,6 +152,11 @@ export class Invariants {
         `the totals of all likes servers sum up to ${sum}, the primary's total is ${primary.total}`,
       );
     }
+  }
+
+  #checkReplicas(): void {
+    const violation = this.#replicas?.violation ?? null;
+    if (violation !== null) this.#violated(violation);
   }
 
   /** Checks what holds of each likes server alone. */
@@ -193,4 +214,32 @@ export class Invariants {
       recorder.lastEvent,
     );
   }
+}
+
+/** Whether a replica dies for good, with what only it holds. */
+function mayLoseReplica({ replicas, faults }: CheckedRun): boolean {
+  return replicas !== null &&
+    faults.schedule.crashes.some(({ process, downTicks }) =>
+      isReplica(process) && downTicks === NEVER
+    );
+}
+
+function checkedReplicas(run: CheckedRun): ReplicaInvariants | null {
+  const { replicas, options, likesServers } = run;
+  if (replicas === null) return null;
+  return new ReplicaInvariants({
+    set: replicas.set,
+    isDurable: options.durability !== "none",
+    areGossiping: replicas.gossip !== null,
+    drawsOf: (server) => seqOf(likesServers, server),
+    draws: { likes: (server, seq) => run.likesOf(server, seq) },
+  });
+}
+
+/** Draws of a likes server; the cursor stays where it was. */
+function seqOf(likesServers: LikesServer, server: number): number {
+  const before = likesServers.number;
+  const { seq } = likesServers.at(server);
+  likesServers.at(before);
+  return seq;
 }

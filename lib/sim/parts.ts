@@ -31,7 +31,6 @@ import { ServerQueue, type ServerQueueOptions } from "./server_queue.ts";
 import { SessionDraws } from "./session_draws.ts";
 import { Links } from "./replicas/links.ts";
 import { DEFAULT_REPLICAS, type ReplicaOptions } from "./replicas/options.ts";
-import { ReplicaSet } from "./replicas/replica_set.ts";
 import { Targets } from "./replicas/targets.ts";
 import { ReplicaWorld } from "./replicas/world.ts";
 import type { CountedLikes, VirtualPrimary } from "./virtual_primary.ts";
@@ -169,7 +168,7 @@ function makeReplicas(parts: CommonParts, rules: Rules): ReplicaWorld {
   const replication = replicationOf(options);
   const { replicas, gossip, gossipStyle, readers } = replication;
   const marked = isMarked(options.delivery);
-  const set = new ReplicaSet({
+  const set = rules.makeReplicas({
     ...{ replicas, servers, durability, gossipStyle, rows, draws, rules },
     isMarked: marked,
   });

@@ -10,6 +10,7 @@ import { Ledger, type LedgerStorage } from "../rules/ledger.ts";
 import { LikesServer } from "../rules/likes_server.ts";
 import type { Draws, LikesServerOptions } from "../rules/report_sender.ts";
 import type { Rows } from "../rules/rows.ts";
+import { ReplicaSet, type ReplicaSetOptions } from "./replicas/replica_set.ts";
 import {
   VirtualPrimary,
   type VirtualPrimaryOptions,
@@ -33,6 +34,8 @@ export interface Rules {
     feeds: Feeds,
     options: ExchangesOptions,
   ) => Exchanges;
+  /** Makes the replicas. */
+  readonly makeReplicas: (options: ReplicaSetOptions) => ReplicaSet;
   /** Makes what is around the ledger of a single primary. */
   readonly makePrimary: (options: VirtualPrimaryOptions) => VirtualPrimary;
 }
@@ -43,5 +46,6 @@ export const RULES: Rules = {
     new LikesServer(rows, draws, options),
   makeLedger: (storage) => new Ledger(storage),
   makeExchanges: (feeds, options) => new Exchanges(feeds, options),
+  makeReplicas: (options) => new ReplicaSet(options),
   makePrimary: (options) => new VirtualPrimary(options),
 };

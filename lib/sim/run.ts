@@ -15,13 +15,21 @@ import {
   SERVERS_LISTED_MAX,
   type Verdict,
 } from "../verdict/verdict.ts";
+import {
+  readsVerdictOf,
+  type ReplicaFacts,
+  replicaFactsOf,
+} from "../verdict/replica_verdict.ts";
 import type { RunOptions } from "../options/run_options.ts";
+import type { ReplicaSet } from "./replicas/replica_set.ts";
 import { type SimHooks, Simulation } from "./simulation.ts";
 
 export { InvariantViolation } from "./invariants.ts";
 
 /** Events of a call: any number would do. */
 const SLICE_EVENTS = 100_000;
+/** Replicas that a finding names. */
+const REPLICAS_NAMED_MAX = 3;
 
 /**
  * Runs a virtual run to its end.
@@ -69,6 +77,7 @@ export function verdictOf(
   const totals = new Totals();
   const liftedTick = Math.min(faults.liftedTick, simulation.now);
   const measures = meter.measures(liftedTick);
+  const replicas = replicaFacts(simulation, liftedTick);
   const verdict = judge({
     delivery: options.delivery,
     seed: options.seed,
@@ -79,7 +88,11 @@ export function verdictOf(
     virtualSeconds: secondsFromTicks(simulation.now),
     divergence: measures.divergence,
     stalenessSeconds: measures.stalenessSeconds,
-    convergenceSeconds: measures.convergenceSeconds,
+    ...replicas,
+    convergenceSeconds: laterOf(
+      measures.convergenceSeconds,
+      replicas.agreementSeconds,
+    ),
     digest: recorder.digest,
     faults: formatFaultPlan(options.faults),
     ...facts,
@@ -91,6 +104,87 @@ export function verdictOf(
     retries: totals.retries,
     rejected: totals.rejected,
   };
+}
+
+/**
+ * The replicas have what was generated when they agree and have it together.
+ */
+function laterOf(
+  convergence: number | null,
+  agreement: number | null | undefined,
+): number | null {
+  if (agreement === undefined) return convergence;
+  if (convergence === null || agreement === null) return null;
+  return Math.max(convergence, agreement);
+}
+
+/** The part of the verdict on replicas and readers. */
+function replicaFacts(
+  simulation: Simulation,
+  liftedTick: number,
+): ReplicaFacts {
+  const { replicas: world } = simulation;
+  if (world === null) return {};
+  const { set, gossip, readers, areMany } = world;
+  return {
+    ...areMany && replicaFactsOf(set.meter.measures(liftedTick)),
+    ...gossip !== null && {
+      gossip: {
+        messages: gossip.messages,
+        bytes: gossip.bytes,
+        entries: gossip.entries,
+      },
+    },
+    ...areMany && {
+      replicas: Array.from({ length: set.size }, (_, replica) => ({
+        name: `primary${replica}`,
+        counted: set.ledgerOf(replica).total,
+        ...set.isGone(replica) && { dead: true },
+      })),
+      areReplicasDifferent: areDifferent(simulation, set),
+    },
+    ...readers !== null && {
+      reads: readsVerdictOf(readers.meter.measures()),
+    },
+  };
+}
+
+/** Whether replicas that live count different likes of some likes server. */
+function areDifferent({ options }: Simulation, set: ReplicaSet): boolean {
+  if (!set.meter.isApart) return false;
+  for (let server = 0; server < options.servers; server++) {
+    const counted = set.totalOf(server);
+    for (let replica = 0; replica < set.size; replica++) {
+      if (set.isGone(replica)) continue;
+      if (set.valueOf(replica, server) !== counted) return true;
+    }
+  }
+  return false;
+}
+
+/** Where likes of a likes server went that are not as they should be. */
+function placesOf(
+  set: ReplicaSet,
+  server: number,
+): Pick<ServerAccount, "onlyAt" | "twiceAt"> {
+  const replicas = Array.from({ length: set.size }, (_, replica) => replica);
+  const dead = replicas.filter((replica) =>
+    set.isGone(replica) && set.holdsMore(replica, server)
+  );
+  const twice = set.countedTwiceAt(server);
+  return {
+    ...dead.length > 0 && { onlyAt: namesOf(dead) },
+    ...twice.length > 0 && { twiceAt: namesOf(twice) },
+  };
+}
+
+function namesOf(replicas: readonly number[]): string {
+  const names = replicas.slice(0, REPLICAS_NAMED_MAX).map((replica) =>
+    `primary${replica}`
+  );
+  return names.length === replicas.length
+    ? names.join(" and ")
+    : `${names.join(", ")} and ${replicas.length - names.length} others`;
 }
 
 /**
@@ -111,7 +205,7 @@ function* accountsOf(
   simulation: Simulation,
   totals: Totals,
 ): Generator<ServerAccount> {
-  const { options, primary, likesServers } = simulation;
+  const { options, primary, likesServers, replicas } = simulation;
   const isListed = options.servers <= SERVERS_LISTED_MAX;
   let exactDraws = 0;
   let exactLikes = 0;
@@ -142,6 +236,8 @@ function* accountsOf(
       pending: pendingOf(simulation, server),
       crashed,
       stuck: isStuck(options.delivery, pending),
+      ...replicas?.areMany && (counted !== total || countedTwice > 0) &&
+        placesOf(replicas.set, server),
     };
   }
   if (isListed) return;

@@ -477,9 +477,13 @@ export class Traffic {
       return;
     }
     const { replica } = mailbox;
+    const { reportSeq } = likesServer;
     const action = this.#acknowledge(server, now, attempt);
-    const seq = likesServer.acknowledgedSeq;
-    this.#replicas?.acknowledged(now, server, seq, replica);
+    this.#replicas?.acknowledged(now, server, {
+      replica,
+      reportSeq,
+      seq: likesServer.acknowledgedSeq,
+    });
     this.act(server, now, likesServer, action);
   }
 

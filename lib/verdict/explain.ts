@@ -75,9 +75,13 @@ export function explain(verdict: Verdict): string[] {
   const findings = verdict.findings.map((finding) =>
     sentenceOn(finding, verdict)
   );
-  const sentences = [...gaps, ...findings];
+  const sentences = [...gaps, ...findings, ...explainDifference(verdict)];
+  const { replicas = [], areReplicasDifferent } = verdict;
+  if (areReplicasDifferent) return sentences;
   if (findings.length === 0) {
-    const all = `All ${likes(generated)} generated are at the primary`;
+    const all = `All ${likes(generated)} generated are at ${
+      replicas.length > 1 ? "every replica that lives" : "the primary"
+    }`;
     if (gaps.length === 0) {
       sentences.push(`${all}: nothing lost, nothing counted twice.`);
     } else if (generated > 0) sentences.push(`${all}.`);
@@ -91,6 +95,27 @@ export function explain(verdict: Verdict): string[] {
     );
   }
   return sentences;
+}
+
+/** Says how replicas differ at the end, if they do. */
+function explainDifference(verdict: Verdict): string[] {
+  const { replicas = [], areReplicasDifferent } = verdict;
+  if (!areReplicasDifferent) return [];
+  const counts = replicas.filter(({ dead }) => !dead);
+  const [first] = counts;
+  if (counts.every(({ counted }) => counted === first?.counted)) {
+    return [
+      "The replicas do not agree: their totals do by chance, the likes of each server do not.",
+    ];
+  }
+  const sorted = counts.toSorted((a, b) => a.counted - b.counted);
+  const least = sorted[0];
+  const most = sorted.at(-1);
+  return [
+    `The replicas do not agree: ${least?.name} counted ${
+      likes(least?.counted ?? 0)
+    }, ${most?.name} ${grouped(most?.counted ?? 0)}.`,
+  ];
 }
 
 /**
@@ -171,14 +196,16 @@ function sentenceOn(finding: Finding, verdict: Verdict): string {
   const were = finding.likes === 1 ? "was" : "were";
   switch (finding.kind) {
     case "countedTwice":
-      return `${subject} ${were} counted twice: ${
-        TWICE[delivery] ?? TWICE_MARKED
-      }.`;
+      return `${subject} ${were} counted twice${
+        cause === undefined ? "" : `, at ${cause}`
+      }: ${TWICE[delivery] ?? TWICE_MARKED}.`;
     case "forgotten":
       return `${subject} ${were} lost: ${
         finding.likes === 1 ? "it had" : "they had"
-      } been acknowledged, and the primary does not have ${
-        finding.likes === 1 ? "it" : "them"
+      } been acknowledged, and ${
+        cause === undefined
+          ? `the primary does not have ${finding.likes === 1 ? "it" : "them"}`
+          : `only ${cause} had ${finding.likes === 1 ? "it" : "them"}`
       }.`;
     case "lost":
       return `${subject} ${were} lost: ${

@@ -29,11 +29,18 @@ const KEYS = [
   "virtualSeconds",
   "divergence",
   "stalenessSeconds",
+  "agreementSeconds",
+  "apartSeconds",
+  "propagationSeconds",
+  "spread",
+  "gossip",
   "digest",
   "faults",
   "stopped",
   "command",
   "countedUnknown",
+  "replicas",
+  "reads",
   "servers",
 ] as const satisfies readonly (keyof Verdict)[];
 

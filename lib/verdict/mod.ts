@@ -61,6 +61,14 @@ export {
   type SpreadingTime,
   spreadingTime,
 } from "./replica_theory.ts";
+export {
+  type GossipCost,
+  type ReadsVerdict,
+  readsVerdictOf,
+  type ReplicaFacts,
+  replicaFactsOf,
+  type ReplicaVerdict,
+} from "./replica_verdict.ts";
 export { HistoryMeter, judgeHistory, meterFromHistory } from "./replay.ts";
 export {
   isWithin,

@@ -7,6 +7,7 @@
 import { Exit } from "../domain/exit_codes.ts";
 import { type Finding, Findings } from "./findings.ts";
 import type { Distribution } from "./histogram.ts";
+import type { ReplicaFacts } from "./replica_verdict.ts";
 
 /** Above this many likes servers a verdict tells the totals only. */
 export const SERVERS_LISTED_MAX = 10_000;
@@ -62,6 +63,16 @@ export interface ServerAccount {
    */
   readonly refusal?: string;
   /**
+   * Names of dead replicas that hold likes of it which no other one has, such
+   * as `primary1`; left out where there is none.
+   */
+  readonly onlyAt?: string;
+  /**
+   * Names of the replicas that counted its likes twice, together or one of
+   * them, such as `primary0 and primary1`; left out where there is none.
+   */
+  readonly twiceAt?: string;
+  /**
    * Draws that it discarded because they could not be logged; left out where
    * there are no logs, in a virtual run.
    */
@@ -92,7 +103,7 @@ export interface StoppedRun {
  * Facts on a run beside the accounts of its servers. Fields that do not apply
  * to a world are left out.
  */
-export interface RunFacts {
+export interface RunFacts extends ReplicaFacts {
   /** Delivery mode. */
   readonly delivery: string;
   /** The root of all randomness. */
@@ -298,7 +309,8 @@ export function judge(
     ...discardReason !== undefined && { discardReason },
     ...serversNotRun > 0 && { serversNotRun },
   };
-  const converged = equal && isComplete(whole);
+  const converged = equal && isComplete(whole) &&
+    facts.areReplicasDifferent !== true;
   return {
     ...others,
     ...whole,
@@ -423,8 +435,13 @@ function noteFindings(
   const { generated, acknowledged, pending } = account;
   const givenUp = account.givenUp ??
     Math.max(0, generated - acknowledged - pending);
-  findings.add("countedTwice", name, countedTwice);
-  findings.add("forgotten", name, Math.max(0, lost - givenUp));
+  findings.add("countedTwice", name, countedTwice, account.twiceAt);
+  findings.add(
+    "forgotten",
+    name,
+    Math.max(0, lost - givenUp),
+    account.onlyAt,
+  );
   findings.add("lost", name, Math.min(lost, givenUp), account.refusal);
   if (account.stuck) findings.add("stuck", name, undelivered);
   else if (account.crashed) findings.add("crashed", name, undelivered);

@@ -30,6 +30,10 @@ Deno.test({
       ...{ convergenceSeconds: 0, digest: "00ff", faults: [], command: "sim" },
       stopped: { afterSeconds: 1, plannedSeconds: 2 },
       countedUnknown: "the primary is gone",
+      ...{ agreementSeconds: 0, apartSeconds: 0, propagationSeconds: none },
+      ...{ spread: none, gossip: { messages: 2, bytes: 99, entries: 1 } },
+      replicas: [{ name: "primary0", counted: 9 }],
+      reads: { count: 1, unanswered: 0, seconds: none },
     };
     const account = {
       ...{ name: "LikesServer0", draws: 1, generated: 9, acknowledged: 9 },

@@ -15,6 +15,8 @@ export interface CountedOfServer {
   readonly times: readonly number[];
   /** Likes counted beyond their first time. */
   readonly twice: number;
+  /** The replicas that counted any of the draws of these, in order. */
+  readonly twiceAt: readonly number[];
 }
 
 /**
@@ -120,17 +122,20 @@ export class Components {
    * The draws that some reports of a row carried.
    *
    * @param row The row.
-   * @param reports How many reports, its first ones.
+   * @param from How many of its first reports to leave out.
+   * @param to Up to how many of its reports.
    * @param tell Is told of each report: the draw before its first, and its
    * last.
    */
   carriedBy(
     row: number,
-    reports: number,
+    from: number,
+    to: number,
     tell: (fromSeq: number, seq: number) => void,
   ): void {
     const carried = this.#carried[row] as number[];
-    for (let i = 0; i < 2 * reports; i += 2) {
+    const end = Math.min(2 * to, carried.length);
+    for (let i = 2 * from; i < end; i += 2) {
       tell(carried[i] as number, carried[i + 1] as number);
     }
   }
@@ -149,16 +154,22 @@ export class Components {
     draws: Draws,
   ): CountedOfServer {
     const times: number[] = [];
+    const firstAt: number[] = []; // by draw, the replica that counted it first
+    const twiceAt = new Set<number>();
     let twice = 0;
     for (const row of this.rowsOf(server)) {
-      this.carriedBy(row, reportsOf(row), (fromSeq, seq) => {
+      const replica = this.#replicaOf[row] as number;
+      this.carriedBy(row, 0, reportsOf(row), (fromSeq, seq) => {
         for (let s = fromSeq + 1; s <= seq; s++) {
           const before = times[s] ?? 0;
           times[s] = before + 1;
-          if (before > 0) twice += draws.likes(server, s);
+          firstAt[s] ??= replica;
+          if (before === 0) continue;
+          twice += draws.likes(server, s);
+          twiceAt.add(firstAt[s] as number).add(replica);
         }
       });
     }
-    return { times, twice };
+    return { times, twice, twiceAt: [...twiceAt].sort((a, b) => a - b) };
   }
 }

@@ -9,14 +9,17 @@ import type { Durability } from "../../domain/durability.ts";
 import { SYNC_ENTRIES_MAX, SYNC_STYLES } from "../../protocol/sync.ts";
 import { DUPLICATE, VALID } from "../../protocol/validator.ts";
 import { type EntryBatch, mergeBatch } from "../../rules/entry_batch.ts";
-import type { Exchanges } from "../../rules/exchange.ts";
+import type { Exchanges, ExchangesOptions } from "../../rules/exchange.ts";
 import { Feeds, NO_SOURCE } from "../../rules/feed.ts";
-import { Ledger, makeLedgerStorage } from "../../rules/ledger.ts";
+import {
+  Ledger,
+  type LedgerStorage,
+  makeLedgerStorage,
+} from "../../rules/ledger.ts";
 import type { Draws } from "../../rules/report_sender.ts";
 import { LEDGER_COLUMN, ROW_COLUMNS, type Rows } from "../../rules/rows.ts";
 import type { Meter } from "../../verdict/meter.ts";
 import { ReplicaMeter } from "../../verdict/replica_meter.ts";
-import type { Rules } from "../rules.ts";
 import { Unwritten } from "../unwritten.ts";
 import type { CountedLikes } from "../virtual_primary.ts";
 import { Components, type CountedOfServer } from "./components.ts";
@@ -40,12 +43,25 @@ export interface ReplicaSetOptions {
   readonly rows: Rows;
   /** The likes of past draws. */
   readonly draws: Draws;
-  /** What the replicas do. */
-  readonly rules: Rules;
+  /** The rules of each replica. */
+  readonly rules: {
+    readonly makeLedger: (storage: LedgerStorage) => Ledger;
+    readonly makeExchanges: (
+      feeds: Feeds,
+      options: ExchangesOptions,
+    ) => Exchanges;
+  };
 }
 
-/** Is told of every change of an entry. */
-export type EntryListener = (replica: number, row: number) => void;
+/** What a likes server knows when a report of it is acknowledged. */
+export interface Acknowledgement {
+  /** The replica that said so. */
+  readonly replica: number;
+  /** The last draw of that report. */
+  readonly reportSeq: number;
+  /** Up to which draw all are acknowledged, by whatever replica. */
+  readonly seq: number;
+}
 
 /**
  * Counts reports and merges entries at each replica.
@@ -71,11 +87,20 @@ export class ReplicaSet implements CountedLikes {
   readonly exchanges: Exchanges;
   /** Spread, agreement and propagation. */
   readonly meter: ReplicaMeter;
-  /** Is told of every change of an entry, if anybody is. */
-  onEntry: EntryListener | null = null;
+  /** Number of likes servers. */
+  readonly servers: number;
+  /** Whether reports carry marks. */
+  readonly isMarked: boolean;
+  // What is told of everything, where anybody listens:
+  /** Is told of every change of an entry. */
+  onEntry: ((replica: number, row: number) => void) | null = null;
+  /** Is told of every restart, before anything else happens. */
+  onRestart: ((replica: number) => void) | null = null;
+  /** Is told of every acknowledgement, up to a draw. */
+  onAcknowledged:
+    | ((replica: number, server: number, seq: number) => void)
+    | null = null;
 
-  readonly #isMarked: boolean;
-  readonly #servers: number;
   readonly #draws: Draws;
   readonly #ledgers: readonly Ledger[];
   readonly #unwritten: readonly Unwritten[];
@@ -98,7 +123,7 @@ export class ReplicaSet implements CountedLikes {
     readonly server: number;
     readonly changes: number;
     readonly counted: CountedOfServer;
-  } = { server: -1, changes: 0, counted: { times: [], twice: 0 } };
+  } = { server: -1, changes: 0, counted: { times: [], twice: 0, twiceAt: [] } };
   #now = 0;
 
   /**
@@ -110,8 +135,8 @@ export class ReplicaSet implements CountedLikes {
   constructor(options: ReplicaSetOptions) {
     const { replicas, servers, isMarked, durability, rules } = options;
     this.size = replicas;
-    this.#isMarked = isMarked;
-    this.#servers = servers;
+    this.isMarked = isMarked;
+    this.servers = servers;
     this.#draws = options.draws;
     const rows = isMarked ? servers : FIRST_ROWS;
     this.feeds = new Feeds(replicas, rows);
@@ -169,19 +194,19 @@ export class ReplicaSet implements CountedLikes {
 
   /** Likes of a likes server in the merged state. */
   totalOf(server: number): number {
-    return this.#isMarked
+    return this.isMarked
       ? this.#merged.totalOf(server)
       : this.#totals[server] as number;
   }
 
   /** Likes of a likes server counted beyond their first time, merged. */
   countedTwiceOf(server: number): number {
-    return this.#isMarked ? 0 : this.#countOf(server).twice;
+    return this.isMarked ? 0 : this.#countOf(server).twice;
   }
 
   /** Whether a draw is counted in the merged state. */
   has(server: number, seq: number): boolean {
-    return this.#isMarked
+    return this.isMarked
       ? seq <= this.#merged.lastSeqOf(server)
       : (this.#countOf(server).times[seq] ?? 0) > 0;
   }
@@ -211,18 +236,18 @@ export class ReplicaSet implements CountedLikes {
 
   /** Rows in use. */
   get rows(): number {
-    return this.#isMarked ? this.#servers : this.#components.rows;
+    return this.isMarked ? this.servers : this.#components.rows;
   }
 
   /** The likes server whose likes a row holds. */
   serverOf(row: number): number {
-    return this.#isMarked ? row : this.#components.serverOf(row);
+    return this.isMarked ? row : this.#components.serverOf(row);
   }
 
   /** Likes of a likes server that a replica holds. */
   valueOf(replica: number, server: number): number {
     const ledger = this.ledgerOf(replica);
-    if (this.#isMarked) return ledger.totalOf(server);
+    if (this.isMarked) return ledger.totalOf(server);
     let value = 0;
     for (const row of this.#components.rowsOf(server)) {
       value += ledger.totalOf(row);
@@ -232,7 +257,51 @@ export class ReplicaSet implements CountedLikes {
 
   /** The highest version of an item that a replica holds; 0 without marks. */
   versionOf(replica: number, server: number): number {
-    return this.#isMarked ? this.seqOf(replica, server) : 0;
+    return this.isMarked ? this.seqOf(replica, server) : 0;
+  }
+
+  /**
+   * Whether a replica holds something of a likes server that the merged state
+   * lacks; only one that is dead for good can.
+   */
+  holdsMore(replica: number, server: number): boolean {
+    const rows = this.isMarked ? [server] : this.#components.rowsOf(server);
+    return rows.some((row) =>
+      this.seqOf(replica, row) > this.#merged.lastSeqOf(row)
+    );
+  }
+
+  /** Whether a replica itself counted a draw of a likes server, or merged it. */
+  holds(replica: number, server: number, seq: number): boolean {
+    if (this.isMarked) return this.seqOf(replica, server) >= seq;
+    let holds = false;
+    for (const row of this.#components.rowsOf(server)) {
+      const reports = this.seqOf(replica, row);
+      this.#components.carriedBy(row, 0, reports, (fromSeq, last) => {
+        if (seq > fromSeq && seq <= last) holds = true;
+      });
+    }
+    return holds;
+  }
+
+  /**
+   * The reports that a component has counted, in modes without a mark.
+   *
+   * @param row Its row.
+   * @param from How many of them to leave out.
+   * @param tell Is told of each: the draw before its first, and its last.
+   */
+  reportsOf(
+    row: number,
+    from: number,
+    tell: (fromSeq: number, seq: number) => void,
+  ): void {
+    this.#components.carriedBy(row, from, Infinity, tell);
+  }
+
+  /** The replicas that counted a draw of a likes server that others had. */
+  countedTwiceAt(server: number): readonly number[] {
+    return this.isMarked ? [] : this.#countOf(server).twiceAt;
   }
 
   /** Whether a replica is dead for good. */
@@ -266,18 +335,18 @@ export class ReplicaSet implements CountedLikes {
   ): number {
     this.reports++;
     this.#now = tick;
-    const row = this.#isMarked ? server : this.#rowFor(replica, server);
+    const row = this.isMarked ? server : this.#rowFor(replica, server);
     const ledger = this.ledgerOf(replica);
     this.#unwritten[replica]!.writeIfDue(tick);
     const before = ledger.lastSeqOf(row);
-    const newly = this.#isMarked
+    const newly = this.isMarked
       ? ledger.receive(row, likes, seq, total)
       : ledger.receive(row, likes, 0, -1);
     if (newly < 0) {
       if (newly === -DUPLICATE) this.duplicates++;
       return newly;
     }
-    if (!this.#isMarked) this.#components.carry(row, fromSeq, seq);
+    if (!this.isMarked) this.#components.carry(row, fromSeq, seq);
     this.feeds.touch(replica, row, NO_SOURCE);
     const after = ledger.lastSeqOf(row);
     this.meter.entryChanged(tick, replica, row, before, after, newly);
@@ -309,7 +378,7 @@ export class ReplicaSet implements CountedLikes {
   ): number {
     if (batch.length === 0) return 0;
     this.#now = tick;
-    if (!this.#isMarked) this.#dropOwn(replica, batch);
+    if (!this.isMarked) this.#dropOwn(replica, batch);
     this.#unwritten[replica]!.writeIfDue(tick);
     const ledger = this.ledgerOf(replica);
     return mergeBatch(ledger, this.feeds, replica, batch, source, this);
@@ -334,7 +403,7 @@ export class ReplicaSet implements CountedLikes {
     if (this.#hasForgotten) {
       const newly = this.#intoMerged(replica, row);
       if (newly !== 0) {
-        const seq = this.#isMarked ? this.#merged.lastSeqOf(row) : 0;
+        const seq = this.isMarked ? this.#merged.lastSeqOf(row) : 0;
         this.#counts?.counted(this.#now, this.serverOf(row), seq, newly);
       }
     }
@@ -346,16 +415,12 @@ export class ReplicaSet implements CountedLikes {
    *
    * @param tick When.
    * @param server The likes server.
-   * @param seq Up to which draw.
-   * @param replica The replica that said so.
+   * @param ack What it was told.
    */
-  acknowledged(
-    tick: number,
-    server: number,
-    seq: number,
-    replica: number,
-  ): void {
-    if (this.#isMarked) {
+  acknowledged(tick: number, server: number, ack: Acknowledgement): void {
+    const { replica, reportSeq, seq } = ack;
+    this.onAcknowledged?.(replica, server, reportSeq);
+    if (this.isMarked) {
       this.meter.acknowledged(tick, server, seq);
       return;
     }
@@ -392,15 +457,19 @@ export class ReplicaSet implements CountedLikes {
     const { feeds } = this;
     this.exchanges.start(replica, ++this.#epochs);
     // Its log may lack counts, of which others may know.
-    if (this.#unwritten[replica]!.isPossible) {
-      this.#components.reincarnate(replica);
-    }
+    if (this.#unwritten[replica]!.isPossible) this.reincarnate(replica);
     feeds.clear(replica);
     const ledger = this.ledgerOf(replica);
     for (let row = 0; row < this.rows; row++) {
       if (ledger.lastSeqOf(row) > 0) feeds.touch(replica, row, NO_SOURCE);
     }
     this.meter.replicaUp(tick, replica, ledger.total, this.rows);
+    this.onRestart?.(replica);
+  }
+
+  /** A replica counts as another one from now on, in modes without a mark. */
+  protected reincarnate(replica: number): void {
+    this.#components.reincarnate(replica);
   }
 
   /** The row of a replica's component, which is made if there is none. */
@@ -441,7 +510,7 @@ export class ReplicaSet implements CountedLikes {
     if (raised !== VALID) return 0;
     this.#changes++;
     const growth = merged.total - before;
-    if (!this.#isMarked) this.#totals[this.serverOf(row)]! += growth;
+    if (!this.isMarked) this.#totals[this.serverOf(row)]! += growth;
     return growth;
   }
 

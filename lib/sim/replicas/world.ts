@@ -8,7 +8,7 @@
 import { Agenda } from "./agenda.ts";
 import { Gossip, type GossipParts } from "./gossip.ts";
 import { type ReaderParts, Readers } from "./readers.ts";
-import type { ReplicaSet } from "./replica_set.ts";
+import type { Acknowledgement, ReplicaSet } from "./replica_set.ts";
 import type { Targets } from "./targets.ts";
 
 // What an event of the agenda is, in its lowest bits:
@@ -136,17 +136,11 @@ export class ReplicaWorld {
    *
    * @param tick When.
    * @param server The likes server.
-   * @param seq Up to which draw.
-   * @param replica The replica that said so.
+   * @param ack What it was told.
    */
-  acknowledged(
-    tick: number,
-    server: number,
-    seq: number,
-    replica: number,
-  ): void {
-    this.set.acknowledged(tick, server, seq, replica);
-    this.readers?.meter.acknowledged(tick, server, seq);
+  acknowledged(tick: number, server: number, ack: Acknowledgement): void {
+    this.set.acknowledged(tick, server, ack);
+    this.readers?.meter.acknowledged(tick, server, ack.seq);
   }
 
   /**

@@ -15,6 +15,7 @@ import {
   verdictRows,
   verdictWord,
 } from "../verdict_words.ts";
+import { replicaFactRows } from "../replica_words.ts";
 import { toned } from "./colour.ts";
 import { alignColumns } from "./columns.ts";
 
@@ -107,6 +108,7 @@ function factRows(verdict: Verdict): string[][] {
         : " after the last draw and the last fault"),
     ]);
   }
+  rows.push(...replicaFactRows(verdict));
   if (wallSeconds !== undefined) {
     rows.push([
       "duration",

@@ -1,0 +1,124 @@
+/**
+ * What a verdict says of replicas and readers.
+ *
+ * @module
+ */
+
+import type { Distribution } from "./histogram.ts";
+import type { FreshAfter, ReadMeasures } from "./read_meter.ts";
+import type { ReplicaMeasures } from "./replica_meter.ts";
+
+/** One replica at the end of a run. */
+export interface ReplicaVerdict {
+  /** Its name, `primary1`. */
+  readonly name: string;
+  /** Likes that it holds; of one that is dead, held when it was killed. */
+  readonly counted: number;
+  /** True of one that was killed and not started again. */
+  readonly dead?: boolean;
+}
+
+/** What exchanges cost. */
+export interface GossipCost {
+  /** Requests and replies sent, the network's copies included. */
+  readonly messages: number;
+  /** Bytes of these. */
+  readonly bytes: number;
+  /** Entries that they carried. */
+  readonly entries: number;
+}
+
+/** What readers were told. */
+export interface ReadsVerdict {
+  /** Reads that were answered. */
+  readonly count: number;
+  /** Reads that were not. */
+  readonly unanswered: number;
+  /** The share that was fresh, of those that can be judged. */
+  readonly fresh?: number;
+  /** How many acknowledged versions stale reads lacked. */
+  readonly behindVersions?: Distribution;
+  /** For how long the oldest of these had been acknowledged, in seconds. */
+  readonly behindSeconds?: Distribution;
+  /** From the start of a read to its answer, in seconds. */
+  readonly seconds: Distribution;
+  /** Answers of items of which the reader had an answer before. */
+  readonly monotonicPairs?: number;
+  /** Those that had a lower version than one before. */
+  readonly monotonicViolations?: number;
+  /** Reads by likes servers of their own item. */
+  readonly ownReads?: number;
+  /** Those that lacked what had been acknowledged. */
+  readonly ownMissed?: number;
+  /** The share fresh by time since the item's newest acknowledgement. */
+  readonly freshAfter?: readonly FreshAfter[];
+}
+
+/**
+ * Facts on the replicas and readers of a run. Left out where there is a single
+ * primary, or nobody reads.
+ */
+export interface ReplicaFacts {
+  /**
+   * From the last draw, or the lifting of the faults if that is later, until
+   * all replicas that are up were equal for good; null if they are not.
+   */
+  readonly agreementSeconds?: number | null;
+  /** How long they were apart in all, in seconds. */
+  readonly apartSeconds?: number;
+  /**
+   * From the acknowledgement of a draw until every replica that is up has it,
+   * over draws.
+   */
+  readonly propagationSeconds?: Distribution;
+  /** Largest minus smallest total of replicas that are up, over time. */
+  readonly spread?: Distribution;
+  /** The cost of exchanges, beside that of reports. */
+  readonly gossip?: GossipCost;
+  /** Each replica. */
+  readonly replicas?: readonly ReplicaVerdict[];
+  /**
+   * Whether replicas that live at the end count different likes of some likes
+   * server; no part of the JSON.
+   */
+  readonly areReplicasDifferent?: boolean;
+  /** What readers were told. */
+  readonly reads?: ReadsVerdict;
+}
+
+/**
+ * The part of a verdict that a meter of replicas knows.
+ *
+ * @param measures What it has measured.
+ * @returns Facts on the run.
+ */
+export function replicaFactsOf(measures: ReplicaMeasures): ReplicaFacts {
+  const { agreementSeconds, apartSeconds, propagationSeconds, spread } =
+    measures;
+  return { agreementSeconds, apartSeconds, propagationSeconds, spread };
+}
+
+/**
+ * The part of a verdict that a meter of reads knows.
+ *
+ * @param measures What it has measured.
+ * @returns The numbers on reads; where reports carry no mark only how many
+ *   there were and how long they took.
+ */
+export function readsVerdictOf(measures: ReadMeasures): ReadsVerdict {
+  const { count, unanswered, seconds, marked } = measures;
+  if (marked === undefined) return { count, unanswered, seconds };
+  return {
+    count,
+    unanswered,
+    ...marked.fresh !== null && { fresh: marked.fresh },
+    behindVersions: marked.behindVersions,
+    behindSeconds: marked.behindSeconds,
+    seconds,
+    monotonicPairs: marked.monotonicPairs,
+    monotonicViolations: marked.monotonicViolations,
+    ownReads: marked.ownReads,
+    ownMissed: marked.ownMissed,
+    freshAfter: marked.freshAfter,
+  };
+}
