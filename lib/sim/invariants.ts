@@ -13,7 +13,7 @@ import type { Faults } from "../faults/force.ts";
 import { formatEvent, type HistoryEvent } from "../verdict/history.ts";
 import type { LikesServer } from "../rules/likes_server.ts";
 import type { RunOptions } from "../options/run_options.ts";
-import { isReplica } from "./outages.ts";
+import { isReplica } from "../domain/nodes.ts";
 import type { Recorder } from "./recorder.ts";
 import { ReplicaInvariants } from "./replicas/invariants.ts";
 import type { ReplicaWorld } from "./replicas/world.ts";

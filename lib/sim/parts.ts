@@ -29,8 +29,6 @@ import { Recorder } from "./recorder.ts";
 import { RULES, type Rules } from "./rules.ts";
 import { ServerQueue, type ServerQueueOptions } from "./server_queue.ts";
 import { SessionDraws } from "./session_draws.ts";
-import { Links } from "./replicas/links.ts";
-import { DEFAULT_REPLICAS, type ReplicaOptions } from "./replicas/options.ts";
 import { Targets } from "./replicas/targets.ts";
 import { ReplicaWorld } from "./replicas/world.ts";
 import type { CountedLikes, VirtualPrimary } from "./virtual_primary.ts";
@@ -104,7 +102,7 @@ export function makeParts(options: RunOptions, hooks: SimHooks): RunParts {
 
   const rows = makeRows(servers);
   const recorder = new Recorder(onEvent, check);
-  const { replicas: size, readers } = replicationOf(options);
+  const { replicas: size, readers } = options;
   const outages = new Outages(faults.transitions(), servers, size);
   const common = { options, streams, draws, faults, rows, recorder, outages };
   const isAlone = size === 1 && readers === 0;
@@ -164,36 +162,27 @@ function makePrimary(parts: CommonParts, rules: Rules): VirtualPrimary {
 
 function makeReplicas(parts: CommonParts, rules: Rules): ReplicaWorld {
   const { options, streams, draws, faults, rows, recorder, outages } = parts;
-  const { servers, durability, drainTicks, ackTimeoutTicks } = options;
-  const replication = replicationOf(options);
-  const { replicas, gossip, gossipStyle, readers } = replication;
+  const { servers, durability, drainTicks } = options;
+  const { replicas, gossip, gossipStyle, readers } = options;
   const marked = isMarked(options.delivery);
   const set = rules.makeReplicas({
     ...{ replicas, servers, durability, gossipStyle, rows, draws, rules },
     isMarked: marked,
   });
-  const links = new Links(faults, streams);
-  const common = { streams, set, links, outages, recorder };
+  const common = { streams, set, faults, outages, recorder };
   return new ReplicaWorld({
     ...{ set, drainTicks },
-    targets: new Targets(streams, { ...replication, servers }),
+    targets: new Targets(streams, options),
     gossip: gossip === null || replicas === 1
       ? null
       : { ...common, interval: gossip },
     readers: readers === 0 ? null : {
       ...common,
-      options: { ...replication, servers, ackTimeoutTicks },
+      options,
       isMarked: marked,
       endTick: faults.endTick,
     },
   });
-}
-
-/** What a run is told of replicas and readers, with what it is not told. */
-function replicationOf(
-  options: RunOptions & Partial<ReplicaOptions>,
-): ReplicaOptions {
-  return { ...DEFAULT_REPLICAS, ...options };
 }
 
 /**

@@ -5,8 +5,11 @@
  * @module
  */
 
+import { MessageKind } from "../../domain/messages.ts";
+import { replicaNode } from "../../domain/nodes.ts";
 import type { Streams } from "../../domain/random.ts";
 import { NEVER } from "../../domain/ticks.ts";
+import type { Faults } from "../../faults/force.ts";
 import { exponential } from "../../faults/distributions.ts";
 import { SyncFields } from "../../protocol/sync.ts";
 import {
@@ -20,7 +23,6 @@ import { ReportBytes, syncBytes } from "../bytes.ts";
 import type { Outages } from "../outages.ts";
 import { EventDirection, type Recorder } from "../recorder.ts";
 import type { Agenda } from "./agenda.ts";
-import { type Links, MessageKind, replicaNode } from "./links.ts";
 import type { ReplicaSet } from "./replica_set.ts";
 
 const { PEER_REQUEST, PEER_REPLY } = MessageKind;
@@ -33,8 +35,8 @@ export interface GossipParts {
   readonly interval: GossipInterval;
   /** The replicas. */
   readonly set: ReplicaSet;
-  /** The network. */
-  readonly links: Links;
+  /** The faults. */
+  readonly faults: Faults;
   /** Processes that are down or stand still. */
   readonly outages: Outages;
   /** The history. */
@@ -160,13 +162,13 @@ export class Gossip {
    * @param now The tick.
    */
   arrive(index: number, now: number): void {
-    const { links, outages } = this.#parts;
+    const { faults, outages } = this.#parts;
     const message = this.#messages[index] as GossipMessage;
     const { header, to } = message;
     const from = header.sender;
     if (
       !message.isHeld && !outages.areNone &&
-      links.cut(replicaNode(from), replicaNode(to), now)
+      faults.cut(replicaNode(from), replicaNode(to), now)
     ) {
       this.#lose(message, now);
       this.#free.push(index);
@@ -272,7 +274,7 @@ export class Gossip {
     initiator: number,
     now: number,
   ): void {
-    const { links, recorder } = this.#parts;
+    const { faults, recorder } = this.#parts;
     const { header, to } = message;
     const direction = header.isReply
       ? EventDirection.REPLY
@@ -280,20 +282,20 @@ export class Gossip {
     this.#count(message);
     recorder.between(header.sender, to, header.count)
       .gossip(now, header.number, direction);
-    const luck = links.luck(kind, replicaNode(initiator), header.number);
-    if (links.lost(kind, luck, now)) {
+    const luck = faults.luck(kind, replicaNode(initiator), header.number);
+    if (faults.lost(kind, luck, now)) {
       this.#lose(message, now);
       this.#free.push(index);
       return;
     }
-    this.#file(index, now + links.latencyTicks(kind, luck, false, now));
-    if (!links.copied(kind, luck, now)) return;
+    this.#file(index, now + faults.latencyTicks(kind, luck, false, now));
+    if (!faults.copied(kind, luck, now)) return;
     this.#count(message);
     recorder.between(header.sender, to)
       .copy(now, NO_SERVER, header.number, direction);
     this.#file(
       this.#copyOf(message),
-      now + links.latencyTicks(kind, luck, true, now),
+      now + faults.latencyTicks(kind, luck, true, now),
     );
   }
 

@@ -4,7 +4,11 @@
  * @module
  */
 
+import { MessageKind } from "../../domain/messages.ts";
+import { readerNode, replicaNode } from "../../domain/nodes.ts";
 import type { Streams } from "../../domain/random.ts";
+import type { Faults } from "../../faults/force.ts";
+import type { RunOptions } from "../../options/run_options.ts";
 import { anyReplicas, HomeChoice, READ_PATIENCE } from "../../rules/choice.ts";
 import { ReadPlan } from "../../rules/reads.ts";
 import { ReadMeter } from "../../verdict/read_meter.ts";
@@ -12,8 +16,6 @@ import { readBytes, valueBytes } from "../bytes.ts";
 import type { Outages } from "../outages.ts";
 import { EventDirection, type Recorder } from "../recorder.ts";
 import type { Agenda } from "./agenda.ts";
-import { type Links, MessageKind, readerNode, replicaNode } from "./links.ts";
-import type { ReplicaOptions } from "./options.ts";
 import type { ReplicaSet } from "./replica_set.ts";
 
 const { READ_REQUEST, READ_REPLY } = MessageKind;
@@ -21,10 +23,7 @@ const { READ_REQUEST, READ_REPLY } = MessageKind;
 /** What the readers of a run need. */
 export interface ReaderParts {
   /** How many there are, what they read, and from whom. */
-  readonly options: ReplicaOptions & {
-    readonly servers: number;
-    readonly ackTimeoutTicks: number;
-  };
+  readonly options: RunOptions;
   /** Whether reports carry marks. */
   readonly isMarked: boolean;
   /** When the last lifetime ends: no read begins then or later. */
@@ -33,8 +32,8 @@ export interface ReaderParts {
   readonly streams: Streams;
   /** The replicas. */
   readonly set: ReplicaSet;
-  /** The network. */
-  readonly links: Links;
+  /** The faults. */
+  readonly faults: Faults;
   /** Processes that are down or stand still. */
   readonly outages: Outages;
   /** The history. */
@@ -218,13 +217,13 @@ export class Readers {
   }
 
   #isCut({ reader, replica, isAnswer }: ReadMessage, now: number): boolean {
-    const { links, outages } = this.#parts;
+    const { faults, outages } = this.#parts;
     if (outages.areNone) return false;
     const client = readerNode(reader);
     const server = replicaNode(replica);
     return isAnswer
-      ? links.cut(server, client, now)
-      : links.cut(client, server, now);
+      ? faults.cut(server, client, now)
+      : faults.cut(client, server, now);
   }
 
   #answer(question: ReadMessage, now: number): void {
@@ -282,26 +281,26 @@ export class Readers {
   }
 
   #send(index: number, message: ReadMessage, now: number): void {
-    const { links, recorder } = this.#parts;
+    const { faults, recorder } = this.#parts;
     const { reader, replica, item, read, isAnswer } = message;
     const kind = isAnswer ? READ_REPLY : READ_REQUEST;
     const direction = isAnswer ? EventDirection.REPLY : EventDirection.REPORT;
     this.#count(message);
-    const luck = links.luck(kind, readerNode(reader), read);
-    if (links.lost(kind, luck, now)) {
+    const luck = faults.luck(kind, readerNode(reader), read);
+    if (faults.lost(kind, luck, now)) {
       this.#lose(message, now);
       this.#free.push(index);
       return;
     }
-    this.#file(index, now + links.latencyTicks(kind, luck, false, now));
-    if (!links.copied(kind, luck, now)) return;
+    this.#file(index, now + faults.latencyTicks(kind, luck, false, now));
+    if (!faults.copied(kind, luck, now)) return;
     this.#count(message);
     recorder.of(reader, replica).copy(now, item, read, direction);
     const copy = this.#take();
     Object.assign(this.#messages[copy] as ReadMessage, message, {
       isCopy: true,
     });
-    this.#file(copy, now + links.latencyTicks(kind, luck, true, now));
+    this.#file(copy, now + faults.latencyTicks(kind, luck, true, now));
   }
 
   #file(index: number, tick: number): void {
