@@ -10,10 +10,12 @@
 import { logStartError } from "./lib/options/log_place.ts";
 import { runToExit } from "./lib/cli/exit.ts";
 import { FolderLock, FolderLockedError } from "./lib/platform/folder_lock.ts";
-import { PRIMARY_LOCK } from "./lib/domain/log_files.ts";
+import { primaryLock } from "./lib/domain/log_files.ts";
 import {
+  LIVE_REPLICAS_MAX,
   PRIMARY_DEFAULTS,
   type PrimaryOptions,
+  type ReplicaOptions,
 } from "./lib/options/primary_options.ts";
 import { type Primary, PrimaryServer } from "./lib/live/primary/server.ts";
 import { listenStartError } from "./lib/platform/start_error.ts";
@@ -49,7 +51,8 @@ export async function servePrimary(
   const folder = settings.logDir.replace(/(?<=.)\/+$/, "");
   // The lock first, the log last: a primary that cannot start leaves the log of
   // the one before it as it is.
-  const lock = await takeLock(`${folder}/${PRIMARY_LOCK}`);
+  const name = primaryLock(settings.replica?.number ?? null);
+  const lock = await takeLock(`${folder}/${name}`);
   let listener: Deno.TcpListener | undefined;
   try {
     listener = listen(settings);
@@ -62,6 +65,7 @@ export async function servePrimary(
 }
 
 function validateOptions(settings: Required<PrimaryOptions>): void {
+  if (settings.replica !== null) validateReplica(settings.replica);
   const ranges: [keyof PrimaryOptions, number, number][] = [
     ["port", 0, 65535],
     ["maxConnections", 1, 1_000_000],
@@ -77,6 +81,21 @@ function validateOptions(settings: Required<PrimaryOptions>): void {
     ) continue;
     throw new RangeError(
       `Cannot serve with ${name} ${value}: allowed are whole numbers from ${min} to ${max}`,
+    );
+  }
+}
+
+function validateReplica({ number, peers }: ReplicaOptions): void {
+  if (peers.length < 1 || peers.length >= LIVE_REPLICAS_MAX) {
+    throw new RangeError(
+      `Cannot serve as one of ${
+        peers.length + 1
+      } replicas: allowed are 2 to ${LIVE_REPLICAS_MAX}`,
+    );
+  }
+  if (!Number.isInteger(number) || number < 0 || number > peers.length) {
+    throw new RangeError(
+      `Cannot serve as replica ${number} with ${peers.length} peers: allowed are whole numbers from 0 to ${peers.length}`,
     );
   }
 }

@@ -82,6 +82,9 @@ export const COMMANDS = {
         "pagePort",
         "untilStdinCloses",
       ],
+    }, {
+      title: "One of several replicas",
+      flags: ["replica", "peer", "gossip", "gossipStyle", "seed"],
     }],
   },
   parent: {

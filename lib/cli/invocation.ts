@@ -27,6 +27,7 @@ import {
   compareOptions,
   liveRunOptions,
   parentOptions,
+  primaryOptions,
   readOptions,
   shrinkOptions,
   simOptions,
@@ -114,11 +115,10 @@ function invocationOf(
     reproduce: (seed) => reproduction(program, name, args, seed),
   };
   switch (name) {
-    case "primary":
-      return {
-        command: name,
-        options: parseCommand(name, COMMANDS[name], args).values,
-      };
+    case "primary": {
+      const { values } = parseCommand(name, COMMANDS[name], args);
+      return { command: name, options: primaryOptions(values, drawSeed) };
+    }
     case "read": {
       const { values } = parseCommand(name, COMMANDS[name], args);
       return { command: name, options: readOptions(values) };

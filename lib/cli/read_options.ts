@@ -10,7 +10,14 @@ import type { FaultPlan } from "../faults/plan.ts";
 import { isMarked } from "../rules/delivery_traits.ts";
 import { SEED_MAX } from "../domain/random.ts";
 import type { LiveRunOptions } from "../live/run/options.ts";
-import type { FlagValues } from "../options/flags.ts";
+import { type FlagKey, flagName, type FlagValues } from "../options/flags.ts";
+import { GOSSIP_DEFAULT, readGossip } from "../options/gossip.ts";
+import {
+  LIVE_REPLICAS_MAX,
+  type PrimaryCommandOptions,
+  type ReplicaOptions,
+} from "../options/primary_options.ts";
+import { PUSH_PULL, SYNC_STYLES } from "../protocol/sync.ts";
 import { readRun, type RunValues } from "../options/read_run.ts";
 import type { RunCommandOptions, RunOptions } from "../options/run_options.ts";
 import { asUsage, UsageError } from "../options/usage_error.ts";
@@ -40,6 +47,70 @@ function runCommandOptions(
 ): RunCommandOptions {
   const run = readRun(values, drawSeed);
   return { run, json: values.json, program, command: reproduce(run.seed) };
+}
+
+/**
+ * Checks what `primary` is told.
+ *
+ * @param values The values of its flags.
+ * @param drawSeed Draws the seed, if `--seed` does not give one.
+ * @returns Its options.
+ * @throws {UsageError} If the values do not fit together.
+ */
+export function primaryOptions(
+  values: FlagValues<FlagKeyOf<"primary">>,
+  drawSeed: () => number,
+): PrimaryCommandOptions {
+  const { replica: number, peer, gossip, gossipStyle, seed, ...options } =
+    values;
+  if (number === undefined) {
+    for (const [key, value] of Object.entries({ gossip, gossipStyle, seed })) {
+      if (value !== undefined) failWithoutReplica(key as FlagKey);
+    }
+    if (peer.length > 0) failWithoutReplica("peer");
+    return { ...options, replica: null };
+  }
+  checkPeers(number, peer);
+  const replica: ReplicaOptions = {
+    number,
+    peers: peer,
+    gossip: gossip === undefined
+      ? readGossip(GOSSIP_DEFAULT, "--gossip")
+      : gossip,
+    style: gossipStyle === undefined
+      ? PUSH_PULL
+      : SYNC_STYLES.indexOf(gossipStyle),
+    seed: seed ?? drawSeed(),
+  };
+  return { ...options, replica };
+}
+
+function failWithoutReplica(key: FlagKey): never {
+  throw new UsageError(
+    `Cannot use --${
+      flagName(key)
+    } without --replica: a primary that is alone tells nobody`,
+  );
+}
+
+function checkPeers(number: number, peers: readonly number[]): void {
+  if (peers.length === 0) {
+    throw new UsageError(
+      `Cannot use --replica "${number}" without --peer: the port of each other replica is needed`,
+    );
+  }
+  if (peers.length >= LIVE_REPLICAS_MAX) {
+    throw new UsageError(
+      `Cannot use --peer ${peers.length} times: at most ${
+        LIVE_REPLICAS_MAX - 1
+      } are allowed`,
+    );
+  }
+  if (number > peers.length) {
+    throw new UsageError(
+      `Cannot use --replica "${number}" with ${peers.length} times --peer: each replica but this one needs one, from 0 on, so it must be at most ${peers.length}`,
+    );
+  }
 }
 
 /**

@@ -9,6 +9,7 @@
 
 import { DURABILITIES } from "../domain/durability.ts";
 import { LIKES_MAX, LIVE_SERVER_MAX } from "../protocol/validator.ts";
+import { SYNC_STYLES } from "../protocol/sync.ts";
 import { formatTicks } from "../faults/notation.ts";
 import { DELIVERIES } from "../domain/delivery.ts";
 import { SEED_MAX } from "../domain/random.ts";
@@ -26,7 +27,8 @@ import {
   toggle,
   value,
 } from "./flag.ts";
-import { PRIMARY_DEFAULTS } from "./primary_options.ts";
+import { GOSSIP_DEFAULT, readGossip } from "./gossip.ts";
+import { LIVE_REPLICAS_MAX, PRIMARY_DEFAULTS } from "./primary_options.ts";
 import { DEFAULT_RUN } from "./run_options.ts";
 
 /** The most likes servers of a virtual run. */
@@ -187,7 +189,28 @@ export const FLAGS = {
     `${PRIMARY_DEFAULTS.maxSessions}`,
     integer(1, 16_000_000),
   ),
+  replica: optional({
+    placeholder: "N",
+    help: "The number that this primary has among replicas, from 0 on",
+  }, integer(0, LIVE_REPLICAS_MAX - 1)),
+  peer: list({
+    placeholder: "PORT",
+    help:
+      "Port of another replica: all of them, in the order of their numbers, this one left out",
+  }, integer(1, PORT_MAX)),
   untilStdinCloses: toggle("Stop when standard input closes", { hidden: true }),
+
+  // Replicas
+  gossip: optional({
+    placeholder: "TIME",
+    help:
+      `Time from one exchange that a replica begins to the next: 1s, exp:1s, uniform:0.5s..1.5s or off (${GOSSIP_DEFAULT} when absent)`,
+  }, readGossip),
+  gossipStyle: optional({
+    placeholder: "STYLE",
+    help:
+      "Who tells whom in an exchange: push-pull, push, pull (push-pull when absent)",
+  }, oneOf(SYNC_STYLES)),
 
   // What happens and what is told
   noRestart: toggle(

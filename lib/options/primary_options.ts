@@ -5,7 +5,27 @@
  */
 
 import type { Durability } from "../domain/durability.ts";
+import type { GossipInterval } from "../rules/choice.ts";
 import { DEFAULT_RUN } from "./run_options.ts";
+
+/** The most replicas of a live run. */
+export const LIVE_REPLICAS_MAX = 32;
+
+/** How a primary is one of several replicas that hold the same data. */
+export interface ReplicaOptions {
+  /** Its own number, from 0 to the number of its peers. */
+  readonly number: number;
+  /**
+   * Ports of the others at 127.0.0.1, in the order of their numbers; 1 to 31.
+   */
+  readonly peers: readonly number[];
+  /** How long it waits between the exchanges that it begins; null: for ever. */
+  readonly gossip: GossipInterval | null;
+  /** `PUSH`, `PULL` or `PUSH_PULL`: the style of those. */
+  readonly style: number;
+  /** Whom it asks, and when, comes from it: 0 to 2^53 - 1. */
+  readonly seed: number;
+}
 
 /** Options of `servePrimary()`. */
 export interface PrimaryOptions {
@@ -50,6 +70,8 @@ export interface PrimaryOptions {
    * @default {10000}
    */
   readonly replyTimeoutMs?: number;
+  /** How it is one of several replicas; null: it is alone. @default {null} */
+  readonly replica?: ReplicaOptions | null;
 }
 
 /** The default of every option. */
@@ -64,6 +86,7 @@ export const PRIMARY_DEFAULTS: Required<PrimaryOptions> = {
   maxSessions: 1_000_000,
   lineTimeoutMs: 10_000,
   replyTimeoutMs: 10_000,
+  replica: null,
 };
 
 /** `primary`: every option of a primary that has a flag. */

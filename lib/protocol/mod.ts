@@ -19,7 +19,14 @@ export {
 export { escapeBytes } from "./escape.ts";
 export { LineFramer, NO_LINE } from "./framing.ts";
 export { isHttpRequest } from "./http_request.ts";
-export { COUNTERS, parseQuery, type Query, READ, STATS } from "./queries.ts";
+export {
+  COUNTERS,
+  isExchange,
+  parseQuery,
+  type Query,
+  READ,
+  STATS,
+} from "./queries.ts";
 export {
   ACK,
   type Entry,

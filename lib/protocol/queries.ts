@@ -13,6 +13,7 @@
  */
 
 import { parseSession } from "./report.ts";
+import { SYNC } from "./sync.ts";
 import { LIVE_SERVER_MAX } from "./validator.ts";
 
 /** Asks for the total. */
@@ -111,4 +112,24 @@ export function parseQuery(
     return isKnown ? query : undefined;
   }
   return undefined;
+}
+
+const EXCHANGE_BYTES = new TextEncoder().encode(`${SYNC} `);
+
+/**
+ * Whether a line begins as the request of another replica does. What is asked
+ * is then for `parseSync` to judge. A valid report never begins so.
+ *
+ * @param bytes Bytes that hold the line
+ * @param start Index of its first byte
+ * @param end Index after its last byte
+ * @returns `true` if it begins with `SYNC` and a space
+ */
+export function isExchange(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+): boolean {
+  return end - start >= EXCHANGE_BYTES.length &&
+    EXCHANGE_BYTES.every((byte, i) => bytes[start + i] === byte);
 }

@@ -323,6 +323,25 @@ export class Ledger {
     this.#lastRemembered = NO_ROW;
   }
 
+  /**
+   * Number of changes that can be undone: rows that changed since
+   * {@linkcode begin}, some of them perhaps several times.
+   */
+  get changes(): number {
+    return this.#changed >> 2;
+  }
+
+  /**
+   * The row of a change that can be undone.
+   *
+   * @param change Its number in the order of the changes, from 0 to below
+   * {@linkcode changes}.
+   * @returns The row.
+   */
+  changedRow(change: number): number {
+    return this.#changes[change << 2] as number;
+  }
+
   /** The journal holds what was received since {@linkcode begin}. */
   commit(): void {
     this.#lastRemembered = NOTHING;

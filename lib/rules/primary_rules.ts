@@ -105,6 +105,16 @@ export class PrimaryRules {
   }
 
   /**
+   * Likes of a likes server that were counted from reports without a mark.
+   *
+   * @param server Its id.
+   * @returns Likes.
+   */
+  unmarkedOf(server: number): number {
+    return this.ledger.totalOf(server);
+  }
+
+  /**
    * Receives a report that the validator found valid.
    *
    * @param report The report.
@@ -136,13 +146,25 @@ export class PrimaryRules {
       );
       if (session < 0) return -FULL;
     }
+    const row = this.rowOf(session);
+    this.#expectedSeq = this.ledger.lastSeqOf(row) + 1;
+    return this.ledger.receive(row, likes, seq, total);
+  }
+
+  /**
+   * The ledger's row of a session, for which place is made where there is none
+   * yet.
+   *
+   * @param session The session's row in the index.
+   * @returns The row.
+   */
+  protected rowOf(session: number): number {
     const row = this.firstSessionRow + session;
     if (row >= this.ledger.capacity) {
       const rowsMax = this.firstSessionRow + this.sessions.sizeMax;
       this.ledger.grow(Math.min(2 * row, rowsMax));
     }
-    this.#expectedSeq = this.ledger.lastSeqOf(row) + 1;
-    return this.ledger.receive(row, likes, seq, total);
+    return row;
   }
 
   /**

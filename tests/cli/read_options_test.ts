@@ -132,6 +132,7 @@ Deno.test("parseInvocation() reads what the primary is told", () => {
     dashboard: false,
     pagePort: 8080,
     untilStdinCloses: false,
+    replica: null,
   });
 });
 

@@ -17,14 +17,18 @@ import {
   reasonOf,
 } from "../../protocol/validator.ts";
 import { FULL, type PrimaryRules } from "../../rules/primary_rules.ts";
+import { ReplicaRules } from "../../rules/replica_rules.ts";
+import type { Replica } from "../replica/replica.ts";
 import type { PrimaryCounters } from "./counters.ts";
 import type { Journal } from "./journal.ts";
-import type { StatsCounters } from "./stats.ts";
+import type { ComponentStats, ReplicaStats, StatsCounters } from "./stats.ts";
 
 /** The state of a primary that answers are made from. */
 export interface AnswerSources {
   /** The ledger and its sessions. */
   readonly rules: PrimaryRules;
+  /** The primary as one of several replicas; null if it is alone. */
+  readonly replica: Replica | null;
   /** Counts of reports, connections and bytes. */
   readonly counters: PrimaryCounters;
   /** The primary's log. */
@@ -85,7 +89,7 @@ function* valuePieces(
   rules: PrimaryRules,
   rows: readonly number[],
 ): Generator<string> {
-  let likes = rules.ledger.totalOf(server);
+  let likes = rules.unmarkedOf(server);
   for (const row of rows) {
     likes += rules.ledger.totalOf(rules.firstSessionRow + row);
   }
@@ -114,11 +118,14 @@ function* statsPieces(sources: AnswerSources): Generator<string> {
   for (let server = 0; server <= LIVE_SERVER_MAX; server++) {
     const from = firsts[server] ?? 0;
     const to = firsts[server + 1] ?? 0;
+    const components = componentsOf(server, rules);
     // A report of no likes is counted, too: a row's seq tells.
-    if (rules.ledger.lastSeqOf(server) === 0 && from === to) continue;
+    const isUnmarked = rules.ledger.lastSeqOf(server) > 0 ||
+      components !== undefined && components.length > 0;
+    if (!isUnmarked && from === to) continue;
     const name = serverName(server);
-    const unmarked = rules.ledger.totalOf(server);
-    const head = JSON.stringify({ name, unmarked, sessions: [] });
+    const unmarked = rules.unmarkedOf(server);
+    const head = JSON.stringify({ name, unmarked, components, sessions: [] });
     yield `${isFirst ? "" : ","}${head.slice(0, -2)}`;
     isFirst = false;
     for (let i = from; i < to; i++) {
@@ -130,6 +137,23 @@ function* statsPieces(sources: AnswerSources): Generator<string> {
   yield "]}";
 }
 
+/** The components of a likes server at a replica; undefined at no replica. */
+function componentsOf(
+  server: number,
+  rules: PrimaryRules,
+): ComponentStats[] | undefined {
+  if (!(rules instanceof ReplicaRules)) return undefined;
+  const { ledger } = rules;
+  const others = rules.componentsOf(server).map((session) => {
+    const { session: incarnation, ...counts } = entryOf(session, rules);
+    return { incarnation, ...counts };
+  });
+  const seq = ledger.lastSeqOf(server);
+  if (seq === 0) return others;
+  const incarnation = formatSession(...rules.incarnation);
+  return [{ incarnation, seq, total: ledger.totalOf(server) }, ...others];
+}
+
 /**
  * The sessions of which something is counted, ordered by likes server: those of
  * server s are `rows` from `firsts[s]` to before `firsts[s + 1]`.
@@ -137,7 +161,9 @@ function* statsPieces(sources: AnswerSources): Generator<string> {
 function sessionsByServer(
   { sessions, ledger, firstSessionRow }: PrimaryRules,
 ): { firsts: Int32Array; rows: Int32Array } {
-  const isHeld = (row: number) => ledger.lastSeqOf(firstSessionRow + row) > 0;
+  // Components of other replicas are among the sessions, with keys below 0.
+  const isHeld = (row: number) =>
+    sessions.serverOf(row) >= 0 && ledger.lastSeqOf(firstSessionRow + row) > 0;
   const firsts = new Int32Array(LIVE_SERVER_MAX + 2);
   for (let row = 0; row < sessions.size; row++) {
     const next = sessions.serverOf(row) + 1;
@@ -159,7 +185,7 @@ function sessionsByServer(
 }
 
 function countersOf(sources: AnswerSources): StatsCounters {
-  const { rules, counters, journal } = sources;
+  const { rules, counters, journal, replica } = sources;
   return {
     total: rules.ledger.total,
     uptimeSeconds: sources.uptimeSeconds(),
@@ -181,5 +207,18 @@ function countersOf(sources: AnswerSources): StatsCounters {
     bytesSent: counters.bytesSent,
     journalBytes: journal.bytes + journal.delayedBytes,
     resumedReports: counters.resumedReports,
+    ...replica !== null && { replica: replicaStats(replica) },
+  };
+}
+
+function replicaStats(replica: Replica): ReplicaStats {
+  const { epoch, rules } = replica.parts;
+  return {
+    name: replica.name,
+    epoch,
+    incarnation: formatSession(...rules.incarnation),
+    version: rules.feeds.last(0),
+    digest: replica.digest.value(),
+    ...replica.counters,
   };
 }

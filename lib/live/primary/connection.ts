@@ -9,7 +9,9 @@ import type { Query } from "../../protocol/queries.ts";
 import { ACK } from "../../protocol/replies.ts";
 import { Deadline, type Deadlines } from "./deadlines.ts";
 import type { GroupCommit } from "./group_commit.ts";
+import type { LineSource, Replica } from "../replica/replica.ts";
 import {
+  AT_EXCHANGE,
   AT_QUERY,
   AT_STRANGER,
   type Intake,
@@ -69,6 +71,8 @@ export interface PrimaryShared {
   readonly isClosing: boolean;
   /** Answers to queries. */
   readonly answers: LargeAnswers<Query>;
+  /** Answers to other replicas; null where there are none. */
+  readonly replica: Replica | null;
   /** Called when a reply could not be sent. */
   ackFailed(error: unknown): void;
   /** Called once when a connection is closed, whoever closed it. */
@@ -90,13 +94,14 @@ const ACK_BYTES = new TextEncoder().encode(ACK);
  * A client may connect for each report: parts that few connections need are
  * made when they are needed.
  */
-export class PrimaryConnection implements RosterEntry {
+export class PrimaryConnection implements RosterEntry, LineSource {
   /** Place in the primary's roster. */
   place = 0;
   readonly #socket: PrimarySocket;
   readonly #shared: PrimaryShared;
   readonly #buffers: ConnectionBuffers;
-  readonly #framer: LineFramer;
+  /** The lines that have come and are not taken yet. */
+  readonly framer: LineFramer;
   readonly #replies: Replies;
   #line: Deadline<PrimaryConnection> | undefined = undefined;
   #reply: Deadline<PrimaryConnection> | undefined = undefined;
@@ -105,6 +110,8 @@ export class PrimaryConnection implements RosterEntry {
   #isFinishing = false;
   #hasOptions = false;
   #reads = 0;
+  /** Bytes of the last read. */
+  #lastRead = 0;
 
   /**
    * @param socket The connection, accepted
@@ -115,7 +122,7 @@ export class PrimaryConnection implements RosterEntry {
     this.#shared = shared;
     this.#buffers = shared.spareBuffers.pop() ??
       { framer: new LineFramer(), replies: new Replies() };
-    this.#framer = this.#buffers.framer;
+    this.framer = this.#buffers.framer;
     this.#replies = this.#buffers.replies;
   }
 
@@ -132,23 +139,21 @@ export class PrimaryConnection implements RosterEntry {
    * does
    */
   async serve(): Promise<void> {
-    const { counters, intake } = this.#shared;
+    const { intake } = this.#shared;
     try {
       for (;;) {
         // The rest of a line that is never completed is dropped with the
         // connection.
-        const count = await this.#socket.read(this.#framer.room());
+        const count = await this.#socket.read(this.framer.room());
         if (count === null) break;
-        counters.bytesReceived += count;
-        this.#framer.filled(count);
-        if (++this.#reads === 2) this.setOptions();
+        this.#filled(count);
         this.#isAnswering = true;
-        if (intake.isOneShot(this.#framer)) {
+        if (intake.isOneShot(this.framer)) {
           if (this.#takeOneShot()) await this.#shared.commits.settled();
           await this.#sendOneShot();
           break;
         }
-        await this.#answer(count);
+        await this.#answer();
         this.#isAnswering = false;
         if (this.#isFinishing) break;
       }
@@ -161,6 +166,25 @@ export class PrimaryConnection implements RosterEntry {
     }
   }
 
+  #filled(count: number): void {
+    this.#shared.counters.bytesReceived += count;
+    this.#lastRead = count;
+    this.framer.filled(count);
+    if (++this.#reads === 2) this.setOptions();
+  }
+
+  /**
+   * Reads more of a request of another replica.
+   *
+   * @returns False at the end of the stream
+   */
+  async more(): Promise<boolean> {
+    const count = await this.#socket.read(this.framer.room());
+    if (count === null) return false;
+    this.#filled(count);
+    return true;
+  }
+
   /**
    * Keeps the buffers for another connection. Only now: a read or write that
    * was under way when the connection was closed has come back.
@@ -169,7 +193,7 @@ export class PrimaryConnection implements RosterEntry {
     const { spareBuffers } = this.#shared;
     const replies = this.#replies;
     if (spareBuffers.length >= SPARE_BUFFERS_MAX || replies.isInGroup) return;
-    this.#framer.reset();
+    this.framer.reset();
     replies.clear();
     spareBuffers.push(this.#buffers);
   }
@@ -202,8 +226,8 @@ export class PrimaryConnection implements RosterEntry {
     this.#shared.closed(this);
   }
 
-  /** Answers the whole lines of a read of `count` bytes. */
-  async #answer(count: number): Promise<void> {
+  /** Answers the whole lines of a read. */
+  async #answer(): Promise<void> {
     const { commits } = this.#shared;
     const replies = this.#replies;
     for (;;) {
@@ -212,6 +236,9 @@ export class PrimaryConnection implements RosterEntry {
         commits.settle();
       } else if (stop === AT_QUERY) {
         await this.#answerQuery();
+      } else if (stop === AT_EXCHANGE) {
+        await this.#answerExchange();
+        if (this.#isFinishing) break;
       } else if (stop === REPLIES_FULL) {
         if (!replies.grow()) await this.#send();
       } else {
@@ -220,14 +247,14 @@ export class PrimaryConnection implements RosterEntry {
       }
     }
     if (replies.length > 0) await this.#send();
-    this.#watchLine(count);
+    this.#watchLine();
   }
 
   #take(): number {
     const { isClosing, intake, commits } = this.#shared;
-    if (isClosing) return intake.turnAway(this.#framer, this.#replies);
+    if (isClosing) return intake.turnAway(this.framer, this.#replies);
     commits.join(this.#replies);
-    return intake.take(this.#framer, this.#replies);
+    return intake.take(this.framer, this.#replies);
   }
 
   /**
@@ -265,6 +292,24 @@ export class PrimaryConnection implements RosterEntry {
   }
 
   /**
+   * Answers the request of another replica, all of which has to come as soon as
+   * a single line.
+   */
+  async #answerExchange(): Promise<void> {
+    const { replica, lineDeadlines, commits } = this.#shared;
+    if (this.#replies.length > 0) await this.#send();
+    this.setOptions();
+    const line = this.#line ??= new Deadline<PrimaryConnection>(this);
+    lineDeadlines.set(line);
+    const answer = await replica?.answer(this);
+    lineDeadlines.meet(line);
+    if (answer === undefined || answer.isLast) this.#isFinishing = true;
+    if (answer === undefined) return;
+    await commits.settled();
+    await this.#write(answer.bytes, answer.bytes.length);
+  }
+
+  /**
    * Takes the report of an original client; true: it has joined a group that
    * has to be settled.
    */
@@ -276,7 +321,7 @@ export class PrimaryConnection implements RosterEntry {
       return false;
     }
     commits.join(replies);
-    while (!intake.takeOneShot(this.#framer, replies)) {
+    while (!intake.takeOneShot(this.framer, replies)) {
       commits.settle();
       commits.join(replies);
     }
@@ -333,15 +378,12 @@ export class PrimaryConnection implements RosterEntry {
 
   /**
    * The time for a line runs from its first byte, however many reads bring the
-   * rest of it.
-   *
-   * @param count Bytes of the last read: if the incomplete line has more, it
-   * began earlier
+   * rest of it: one that has more bytes than the last read began earlier.
    */
-  #watchLine(count: number): void {
-    const { pending } = this.#framer;
+  #watchLine(): void {
+    const { pending } = this.framer;
     if (this.#isClosed) return;
-    if (pending > 0 && pending <= count) {
+    if (pending > 0 && pending <= this.#lastRead) {
       this.#line ??= new Deadline<PrimaryConnection>(this);
       this.#shared.lineDeadlines.set(this.#line);
     } else if (pending === 0 && this.#line) {

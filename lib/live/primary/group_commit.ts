@@ -87,23 +87,61 @@ export class GroupCommit {
 
   /** Ends the group now. */
   settle(): void {
-    const { journal, rules, counters } = this.#parts;
+    const { counters } = this.#parts;
     const members = this.#members;
     if (members.length === 0) return;
     this.#members = [];
+    if (this.#log()) {
+      counters.settleGroup();
+      for (const replies of members) replies.endGroup();
+    } else {
+      counters.refuseGroup();
+      for (const replies of members) replies.refuseGroup();
+    }
+  }
+
+  /**
+   * Changes the ledger in a group of its own, which no reply waits for.
+   *
+   * @param change Changes the ledger, as it may be undone, and puts down the
+   * journal's lines, at most as many as it has room for
+   * @returns Whether the lines are settled; if not, nothing was changed
+   */
+  alone(change: () => void): boolean {
+    this.settle();
+    if (this.#isClosed) return false;
+    this.#parts.rules.begin();
+    this.#parts.journal.setTime(this.#parts.now());
+    change();
+    return this.#log();
+  }
+
+  /** Takes the lines to the log; if that fails, the ledger goes back. */
+  #log(): boolean {
+    const { journal, rules } = this.#parts;
+    let isLogged = true;
     try {
       journal.settle();
       rules.commit();
-      counters.settleGroup();
-      for (const replies of members) replies.endGroup();
       this.#noteLogged();
     } catch (error) {
+      isLogged = false;
       rules.rollback();
-      counters.refuseGroup();
-      for (const replies of members) replies.refuseGroup();
       this.#noteFull(error);
     }
     if (journal.delayedBytes > 0) this.#delay ??= this.#flushLater();
+    return isLogged;
+  }
+
+  /**
+   * Takes everything to the file, before others are told of it: what this
+   * process forgets when it is killed, nobody must know from it.
+   *
+   * @returns Whether all is in the file
+   */
+  written(): boolean {
+    this.flush();
+    return this.#parts.journal.delayedBytes === 0;
   }
 
   /**

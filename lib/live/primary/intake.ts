@@ -19,7 +19,7 @@
  */
 
 import { type LineFramer, NO_LINE } from "../../protocol/framing.ts";
-import { parseQuery, type Query } from "../../protocol/queries.ts";
+import { isExchange, parseQuery, type Query } from "../../protocol/queries.ts";
 import {
   formatGap,
   formatRefusal,
@@ -36,7 +36,9 @@ import {
   ReportFields,
   VALID,
 } from "../../protocol/validator.ts";
+import { formatSession } from "../../protocol/report.ts";
 import { FULL, type PrimaryRules } from "../../rules/primary_rules.ts";
+import { ReplicaRules } from "../../rules/replica_rules.ts";
 import type { Journal } from "./journal.ts";
 import type { PrimaryCounters } from "./counters.ts";
 import type { Replies } from "./replies.ts";
@@ -57,6 +59,11 @@ export const AT_QUERY = 3;
  * after it on this connection counts.
  */
 export const AT_STRANGER = 4;
+/**
+ * `take()` stopped at the first line of a request of another replica, which is
+ * still to be judged.
+ */
+export const AT_EXCHANGE = 5;
 
 const encoder = new TextEncoder();
 
@@ -70,6 +77,8 @@ const NAK_FULL_LINE = line(NAK_FULL);
 /** Judges reports, puts down their journal lines and their replies. */
 export class Intake {
   readonly #rules: PrimaryRules;
+  /** The same, where it is a replica's. */
+  readonly #replica: ReplicaRules | undefined;
   readonly #journal: Journal;
   readonly #counters: PrimaryCounters;
   readonly #fields = new ReportFields();
@@ -87,6 +96,7 @@ export class Intake {
     counters: PrimaryCounters,
   ) {
     this.#rules = rules;
+    this.#replica = rules instanceof ReplicaRules ? rules : undefined;
     this.#journal = journal;
     this.#counters = counters;
   }
@@ -101,8 +111,24 @@ export class Intake {
     return this.#query !== undefined;
   }
 
+  #isExchange({ bytes, start, end }: LineFramer): boolean {
+    return this.#replica !== undefined && isExchange(bytes, start, end);
+  }
+
   /**
-   * Takes the whole lines of a framer, up to the first that is a query.
+   * Puts down the name under which a replica counts what has no mark, before
+   * the first such report.
+   */
+  #nameCounter(): void {
+    if (this.#replica?.isNameless !== true) return;
+    const [high, low] = this.#replica.incarnation;
+    this.#journal.incarnation(formatSession(high, low));
+    this.#replica.named();
+  }
+
+  /**
+   * Takes the whole lines of a framer, up to the first that is a query, or the
+   * request of another replica where this is one.
    *
    * @param framer The lines
    * @param replies Where the replies go
@@ -121,6 +147,7 @@ export class Intake {
       if (code === VALID) {
         const news = rules.receive(fields);
         if (news >= 0) {
+          if (fields.seq === 0) this.#nameCounter();
           const { start, end } = framer;
           journal.counted(framer.view, start, end, ledger.total);
           replies.ack();
@@ -130,6 +157,8 @@ export class Intake {
         code = -news;
       } else if (this.#isQuery(framer)) {
         return AT_QUERY;
+      } else if (this.#isExchange(framer)) {
+        return AT_EXCHANGE;
       }
       this.#answerUncounted(code, framer, replies);
       if (code === REFUSED_HTTP) return AT_STRANGER;
@@ -163,6 +192,7 @@ export class Intake {
       this.#answerUncounted(-news, framer, replies);
       return true;
     }
+    this.#nameCounter();
     const { view, start, end } = framer;
     this.#journal.counted(view, start, end, this.#rules.ledger.total);
     replies.ack();
@@ -182,6 +212,7 @@ export class Intake {
       if (!replies.hasRoom) return REPLIES_FULL;
       if (!framer.next()) return ALL_TAKEN;
       if (this.#isQuery(framer)) return AT_QUERY;
+      if (this.#isExchange(framer)) return AT_EXCHANGE;
       replies.nak(NAK_CLOSING_LINE);
       this.#counters.closing++;
     }

@@ -8,9 +8,18 @@
  * 2026-01-02T03:04:05.678Z REJECTED "<escaped>" <reason>
  * ```
  *
+ * With replicas also what others told, and, before the first report without a
+ * mark, the name under which this replica counts such:
+ *
+ * ```text
+ * 2026-01-02T03:04:05.678Z MERGED <entry> Total 1412
+ * 2026-01-02T03:04:05.678Z INCARNATION 0123456789abcdef
+ * ```
+ *
  * @module
  */
 
+import { encodeEntry, type EntryFields } from "../../protocol/entries.ts";
 import { escapeBytes } from "../../protocol/escape.ts";
 import type { LogFile } from "../../platform/log_file.ts";
 
@@ -28,6 +37,7 @@ const POINT = 0x2e;
 const POINT_AT = "2026-01-02T03:04:05".length;
 const encoder = new TextEncoder();
 const DUPLICATE_WORD = viewOf(encoder.encode("DUPLICATE "));
+const MERGED_WORD = encoder.encode("MERGED ");
 
 /** Totals change more slowly before their last four digits than in them. */
 const TOTAL_STEP = 10_000;
@@ -197,13 +207,42 @@ export class Journal {
     this.#at = at + encoder.encodeInto(text, this.#buffer.subarray(at)).written;
   }
 
+  /**
+   * Puts down that an entry of another replica was taken over.
+   *
+   * @param entry The entry
+   * @param total The primary's total with it
+   */
+  merged(entry: EntryFields, total: number): void {
+    const at = this.#put(this.#stamp, this.#at);
+    this.#buffer.set(MERGED_WORD, at);
+    const end = encodeEntry(entry, this.#buffer, at + MERGED_WORD.length);
+    this.#total(total, end);
+  }
+
+  /**
+   * Puts down the name under which this replica counts reports without a mark.
+   *
+   * @param incarnation 16 lower-case hexadecimal digits
+   */
+  incarnation(incarnation: string): void {
+    const at = this.#put(this.#stamp, this.#at);
+    const text = encoder.encode(`INCARNATION ${incarnation}\n`);
+    this.#buffer.set(text, at);
+    this.#at = at + text.length;
+  }
+
   #reportAndTotal(
     view: DataView,
     start: number,
     end: number,
     total: number,
   ): void {
-    let at = this.#copy(view, start, end, this.#at);
+    this.#total(total, this.#copy(view, start, end, this.#at));
+  }
+
+  #total(total: number, from: number): void {
+    let at = from;
     const steps = Math.floor(total / TOTAL_STEP);
     if (steps === this.#totalSteps) {
       at = this.#put(this.#totalText, at);

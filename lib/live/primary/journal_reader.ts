@@ -12,7 +12,10 @@ import {
   VALID,
   validateLine,
 } from "../../protocol/validator.ts";
+import { EntryFields, parseEntry } from "../../protocol/entries.ts";
+import { parseSession } from "../../protocol/report.ts";
 import { FULL, type PrimaryRules } from "../../rules/primary_rules.ts";
+import { ReplicaRules } from "../../rules/replica_rules.ts";
 
 /** Bytes read at once. */
 const CHUNK_BYTES = 1024 * 1024;
@@ -31,6 +34,9 @@ const STAMP = encoder.encode("0000-00-00T00:00:00.000Z ");
 const TOTAL_WORD = encoder.encode(" Total ");
 const DUPLICATE_WORD = encoder.encode("DUPLICATE ");
 const REJECTED_WORD = encoder.encode('REJECTED "');
+const MERGED_WORD = encoder.encode("MERGED ");
+const INCARNATION_WORD = encoder.encode("INCARNATION ");
+const INCARNATION_REGEXP = /^[0-9a-f]{16}$/;
 
 /** The log is damaged, or not a primary's. */
 export class JournalDamageError extends Error {
@@ -50,6 +56,8 @@ export interface JournalContent {
   readonly lines: number;
   /** Reports counted. */
   readonly reports: number;
+  /** Likes by which the total grew with entries of other replicas. */
+  readonly mergedLikes: number;
 }
 
 /**
@@ -63,7 +71,7 @@ export interface JournalContent {
  *
  * @param read Fills the bytes it is given from the journal, in order, as
  * `Deno.FsFile.readSync` does
- * @param rules An empty ledger
+ * @param rules An empty ledger, of a replica where the log is one's
  * @returns What was read; the ledger then holds what the journal does
  * @throws {JournalDamageError} If a line is not what a primary writes after the
  * lines before it; it is named by number
@@ -102,6 +110,7 @@ export function readJournal(
     tornBytes: held,
     lines: replay.lines,
     reports: replay.reports,
+    mergedLikes: replay.mergedLikes,
   };
 }
 
@@ -112,12 +121,17 @@ function endsInNul(bytes: Uint8Array, length: number): boolean {
 /** Counts the lines of a journal again, one after the other. */
 class Replay {
   readonly #rules: PrimaryRules;
+  /** The same, where it is a replica's. */
+  readonly #replica: ReplicaRules | undefined;
   readonly #fields = new ReportFields();
+  readonly #entry = new EntryFields();
   lines = 0;
   reports = 0;
+  mergedLikes = 0;
 
   constructor(rules: PrimaryRules) {
     this.#rules = rules;
+    this.#replica = rules instanceof ReplicaRules ? rules : undefined;
   }
 
   line(bytes: Uint8Array, start: number, end: number): void {
@@ -129,6 +143,11 @@ class Replay {
       this.#rejected(bytes, at, end);
     } else if (isWord(DUPLICATE_WORD, bytes, at, end)) {
       this.#report(bytes, at + DUPLICATE_WORD.length, end, true);
+    } else if (this.#replica && isWord(MERGED_WORD, bytes, at, end)) {
+      this.#merged(bytes, at + MERGED_WORD.length, end, this.#replica);
+    } else if (this.#replica && isWord(INCARNATION_WORD, bytes, at, end)) {
+      const from = at + INCARNATION_WORD.length;
+      this.#incarnation(bytes.subarray(from, end), this.#replica);
     } else {
       this.#report(bytes, at, end, false);
       this.reports++;
@@ -149,27 +168,68 @@ class Replay {
     end: number,
     isDuplicate: boolean,
   ): void {
-    const digits = digitsFrom(bytes, start, end);
-    const reportEnd = digits - TOTAL_WORD.length;
-    if (digits === end || !isWord(TOTAL_WORD, bytes, reportEnd, end)) {
-      this.fail("is no line of a primary: it does not end with a total");
-    }
+    const reportEnd = this.#beforeTotal(bytes, start, end);
     const code = validateLine(bytes, start, reportEnd, this.#fields);
     if (code !== VALID) this.fail(`holds no report: ${reasonOf(code)}`);
+    if (this.#replica?.isNameless && this.#fields.seq === 0) this.#failOrder();
     const news = this.#rules.receive(this.#fields);
-    if (news === -FULL) {
-      this.fail("is of one session more than --max-sessions allows");
+    this.#checkRoom(-news);
+    if (isDuplicate ? news !== -DUPLICATE : news < 0) this.#failOrder();
+    this.#checkTotal(bytes, reportEnd + TOTAL_WORD.length, end);
+  }
+
+  #merged(
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    replica: ReplicaRules,
+  ): void {
+    const entryEnd = this.#beforeTotal(bytes, start, end);
+    const code = parseEntry(bytes, start, entryEnd, this.#entry);
+    if (code !== VALID) this.fail(`holds no entry: ${reasonOf(code)}`);
+    const before = replica.ledger.total;
+    const merged = replica.merge(this.#entry);
+    this.#checkRoom(merged);
+    if (merged !== VALID) this.#failOrder();
+    this.mergedLikes += replica.ledger.total - before;
+    this.#checkTotal(bytes, entryEnd + TOTAL_WORD.length, end);
+  }
+
+  #incarnation(bytes: Uint8Array, replica: ReplicaRules): void {
+    const text = String.fromCharCode(...bytes.subarray(0, 17));
+    if (!INCARNATION_REGEXP.test(text)) {
+      this.fail("holds no incarnation of 16 lower-case hex digits");
     }
-    if (isDuplicate ? news !== -DUPLICATE : news < 0) {
-      this.fail("is not what a primary writes after the lines before it");
+    if (!replica.isNameless) this.#failOrder();
+    replica.resumeIncarnation(parseSession(text));
+  }
+
+  /** Index after the report or entry of a line, which ends with a total. */
+  #beforeTotal(bytes: Uint8Array, start: number, end: number): number {
+    const digits = digitsFrom(bytes, start, end);
+    const before = digits - TOTAL_WORD.length;
+    if (digits === end || !isWord(TOTAL_WORD, bytes, before, end)) {
+      this.fail("is no line of a primary: it does not end with a total");
     }
-    const written = numberIn(bytes, digits, end);
+    return before;
+  }
+
+  #checkRoom(code: number): void {
+    if (code !== FULL) return;
+    this.fail("is of one session more than --max-sessions allows");
+  }
+
+  #failOrder(): never {
+    this.fail("is not what a primary writes after the lines before it");
+  }
+
+  #checkTotal(bytes: Uint8Array, start: number, end: number): void {
+    const written = numberIn(bytes, start, end);
     const { total } = this.#rules.ledger;
-    if (written !== total) {
-      this.fail(
-        `ends with the total ${written}, but the likes up to it add up to ${total}`,
-      );
-    }
+    if (written === total) return;
+    this.fail(
+      `ends with the total ${written}, but the likes up to it add up to ${total}`,
+    );
   }
 
   /** Checks that bytes behind the last LF are the beginning of a line. */

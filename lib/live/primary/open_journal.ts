@@ -7,9 +7,18 @@
 import { logStartError, resumeStartError } from "../../options/log_place.ts";
 import { getLogger } from "@std/log";
 import type { PrimaryRules } from "../../rules/primary_rules.ts";
+import { ReplicaRules } from "../../rules/replica_rules.ts";
 import { readJournal } from "./journal_reader.ts";
 import { LogFile, openToResume } from "../../platform/log_file.ts";
 import type { PrimaryCounters } from "./counters.ts";
+
+/** The primary's log, open. */
+export interface OpenedLog {
+  /** The log. */
+  readonly log: LogFile;
+  /** Likes by which the total grew with entries of other replicas. */
+  readonly mergedLikes: number;
+}
 
 const logger = getLogger(["likes", "primary"]);
 
@@ -21,7 +30,7 @@ const logger = getLogger(["likes", "primary"]);
  * replaced
  * @param rules An empty ledger; afterwards it holds what the log does
  * @param counters Where the resumed reports are counted
- * @returns The log, open
+ * @returns The log, open, and what of its likes came from others
  * @throws {StartError} If it cannot be opened, or what it holds cannot be gone
  * on from; then nothing was overwritten
  */
@@ -30,10 +39,10 @@ export function openPrimaryLog(
   isResumed: boolean,
   rules: PrimaryRules,
   counters: PrimaryCounters,
-): LogFile {
+): OpenedLog {
   if (isResumed) return resumeLog(path, rules, counters);
   try {
-    return LogFile.createAnew(path);
+    return { log: LogFile.createAnew(path), mergedLikes: 0 };
   } catch (error) {
     throw logStartError(path, error);
   }
@@ -43,7 +52,7 @@ function resumeLog(
   path: string,
   rules: PrimaryRules,
   counters: PrimaryCounters,
-): LogFile {
+): OpenedLog {
   let file: Deno.FsFile | undefined;
   try {
     const log = file = openToResume(path);
@@ -59,7 +68,9 @@ function resumeLog(
         { ...content, path },
       );
     }
-    return LogFile.resume(log, content.soundBytes);
+    if (rules instanceof ReplicaRules) rules.touchAll();
+    const { soundBytes, mergedLikes } = content;
+    return { log: LogFile.resume(log, soundBytes), mergedLikes };
   } catch (error) {
     file?.close();
     throw resumeStartError(path, error);

@@ -23,8 +23,14 @@ import type { LogFile } from "../../platform/log_file.ts";
 import { PrimaryConnection, type PrimaryShared } from "./connection.ts";
 import { PrimaryCounters } from "./counters.ts";
 import { openPrimaryLog } from "./open_journal.ts";
-import { PRIMARY_LOG } from "../../domain/log_files.ts";
-import type { PrimaryOptions } from "../../options/primary_options.ts";
+import { primaryLog } from "../../domain/log_files.ts";
+import type {
+  PrimaryOptions,
+  ReplicaOptions,
+} from "../../options/primary_options.ts";
+import { ReplicaRules } from "../../rules/replica_rules.ts";
+import { Gossip } from "../replica/gossip.ts";
+import { Replica } from "../replica/replica.ts";
 import { Roster } from "./roster.ts";
 import { messageOf } from "../../platform/start_error.ts";
 
@@ -96,6 +102,8 @@ export class PrimaryServer implements Primary {
    */
   #serving = 0;
   readonly #accepting: Promise<void>;
+  /** The exchanges that this primary begins, where it is a replica. */
+  readonly #gossip: Gossip | null;
   readonly #end = Promise.withResolvers<void>();
   #optionsTimer: ReturnType<typeof setTimeout> | undefined;
   #stopping: Promise<void> | undefined;
@@ -125,15 +133,26 @@ export class PrimaryServer implements Primary {
     this.#lock = lock;
     // Drawn anew and told to nobody: clients name the sessions.
     const [hashKey = 0] = crypto.getRandomValues(new Int32Array(1));
-    const rules = makeRules({
+    const bounds = {
       sessionsMax: settings.maxSessions,
       serverMax: LIVE_SERVER_MAX,
       hashKey,
-    });
+    };
+    const { durability, replica: replicaOptions } = settings;
+    const replicaRules = replicaOptions === null
+      ? null
+      : new ReplicaRules({ ...bounds, incarnation: drawIncarnation() });
+    const rules = replicaRules ?? makeRules(bounds);
     const counters = this.#counters;
-    const path = this.#path = `${folder}/${PRIMARY_LOG}`;
-    const { durability } = settings;
-    this.#log = openPrimaryLog(path, settings.resume, rules, counters);
+    const name = primaryLog(replicaOptions?.number ?? null);
+    const path = this.#path = `${folder}/${name}`;
+    const { log, mergedLikes } = openPrimaryLog(
+      path,
+      settings.resume,
+      rules,
+      counters,
+    );
+    this.#log = log;
     const journal = new Journal(this.#log, {
       isDelayed: durability === "none",
     });
@@ -169,8 +188,21 @@ export class PrimaryServer implements Primary {
       this.#shared.ackFailed(new Error("Replies were not read in time"));
     };
     const startedMs = performance.now();
+    const replica = replicaOptions === null || replicaRules === null
+      ? null
+      : new Replica({
+        number: replicaOptions.number,
+        replicas: replicaOptions.peers.length + 1,
+        style: replicaOptions.style,
+        epoch: drawEpoch(),
+        rules: replicaRules,
+        journal,
+        commits: this.#commits,
+        isClosing: () => this.#shared.isClosing,
+      }, mergedLikes);
     const sources = {
       rules,
+      replica,
       counters,
       journal,
       durability,
@@ -180,6 +212,7 @@ export class PrimaryServer implements Primary {
       counters,
       intake: new Intake(rules, journal, counters),
       commits: this.#commits,
+      replica,
       spareBuffers: [],
       lineDeadlines: new Deadlines(settings.lineTimeoutMs, cutOff),
       replyDeadlines: new Deadlines(settings.replyTimeoutMs, cutOffUnread),
@@ -203,6 +236,10 @@ export class PrimaryServer implements Primary {
         if (--this.#serving === 0) this.#allGone?.();
       },
     };
+    const interval = replicaOptions?.gossip ?? null;
+    this.#gossip = replica === null || interval === null
+      ? null
+      : new Gossip(replica, { ...replicaOptions as ReplicaOptions, interval });
     this.#accepting = acceptAll({
       listener,
       isClosing: () => this.#shared.isClosing,
@@ -254,6 +291,7 @@ export class PrimaryServer implements Primary {
 
   async #stop(): Promise<void> {
     this.#shared.isClosing = true;
+    this.#gossip?.close();
     this.#listener.close();
     await this.#accepting;
     await this.#allGoneWithin(CLOSING_MS);
@@ -299,6 +337,7 @@ export class PrimaryServer implements Primary {
    * not be logged and is lost.
    */
   #close(): void {
+    this.#gossip?.close();
     for (const connection of this.#connections.all()) connection.close();
     clearTimeout(this.#optionsTimer);
     this.#shared.lineDeadlines.clear();
@@ -316,6 +355,18 @@ export class PrimaryServer implements Primary {
       this.#lock.release();
     }
   }
+}
+
+/** The name of the counts of a replica that begins with none. */
+function drawIncarnation(): [high: number, low: number] {
+  const [high = 0, low = 0] = crypto.getRandomValues(new Int32Array(2));
+  return [high, low];
+}
+
+/** The life of a replica: 1 to 2^53 - 1. */
+function drawEpoch(): number {
+  const [high = 0, low = 0] = crypto.getRandomValues(new Uint32Array(2));
+  return (high >>> 11) * 2 ** 32 + low || 1;
 }
 
 async function turnAway(socket: Deno.TcpConn): Promise<void> {

@@ -6,18 +6,54 @@
  */
 
 import type { Entry } from "../../protocol/replies.ts";
+import type { ReplicaCounters } from "../replica/replica_counters.ts";
+
+/**
+ * Likes counted from reports without a mark of one likes server by one
+ * incarnation of one replica.
+ */
+export interface ComponentStats {
+  /** Name of the incarnation, 16 lower-case hexadecimal digits. */
+  readonly incarnation: string;
+  /** Reports counted. */
+  readonly seq: number;
+  /** Likes counted. */
+  readonly total: number;
+}
 
 /** The likes counted of one likes server. */
 export interface ServerStats {
   /** Name, such as `LikesServer3`. */
   readonly name: string;
-  /** Likes counted from reports without a mark. */
+  /** Likes counted from reports without a mark, at any replica. */
   readonly unmarked: number;
+  /**
+   * Those likes by replica and incarnation, this one's first; absent where
+   * there are no replicas.
+   */
+  readonly components?: readonly ComponentStats[];
   /**
    * Sessions of which something was counted, in the order of their first
    * report.
    */
   readonly sessions: readonly Entry[];
+}
+
+/** A replica, and the exchanges that it has held since it was started. */
+export interface ReplicaStats extends Readonly<ReplicaCounters> {
+  /** Name, such as `primary1`. */
+  readonly name: string;
+  /** This life of it, 1 to 2^53 - 1. */
+  readonly epoch: number;
+  /** Name of its components, 16 lower-case hexadecimal digits. */
+  readonly incarnation: string;
+  /** Changes since it was started, or resumed. */
+  readonly version: number;
+  /**
+   * Fingerprint of all entries, 16 lower-case hexadecimal digits: that of two
+   * replicas is the same if they agree.
+   */
+  readonly digest: string;
 }
 
 /** The answer to `COUNTERS`. */
@@ -64,6 +100,8 @@ export interface StatsCounters {
   readonly journalBytes: number;
   /** Reports counted by earlier runs, found in the journal by `--resume`. */
   readonly resumedReports: number;
+  /** The primary as one of several replicas; absent if it is alone. */
+  readonly replica?: ReplicaStats;
 }
 
 /** The answer to `STATS`. */

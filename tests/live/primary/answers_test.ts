@@ -16,6 +16,7 @@ import { conversations, PrimaryModel } from "./primary_model.ts";
 function answerOf(query: Query, rules: PrimaryRules): string {
   const sources = {
     rules,
+    replica: null,
     counters: new PrimaryCounters(),
     journal: new Journal(new LogFile(new MemoryFile())),
     durability: "write",

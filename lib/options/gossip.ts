@@ -1,0 +1,64 @@
+/**
+ * How often replicas gossip, as it is written: `1s`, `exp:1s`,
+ * `uniform:0.5s..1.5s` or `off`.
+ *
+ * @module
+ */
+
+import { parseRange, parseTicks, partOf, quote } from "../faults/notation.ts";
+import type { GossipInterval } from "../rules/choice.ts";
+
+/** The interval that replicas gossip at where nothing else is said. */
+export const GOSSIP_DEFAULT = "1s";
+
+/** The word for replicas that begin no exchange. */
+const OFF = "off";
+
+/**
+ * Reads how long replicas wait from the start of an exchange to the next.
+ *
+ * @param text What was given.
+ * @param flag The flag it was given for, with its dashes.
+ * @returns The interval, its times in ticks; null if it is off.
+ * @throws {SyntaxError} If it has none of the forms.
+ * @throws {RangeError} If a time is below 1 ms, or a range ends before it
+ * begins.
+ *
+ * @example Usage
+ * ```ts
+ * import { readGossip } from "./gossip.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(readGossip("exp:1s", "--gossip"), { kind: "exponential", ticks: 10_000 });
+ * assertEquals(readGossip("off", "--gossip"), null);
+ * ```
+ */
+export function readGossip(text: string, flag: string): GossipInterval | null {
+  if (text === OFF) return null;
+  const [, kind = "", rest = text] = /^([a-z]+):(.*)$/.exec(text) ?? [];
+  const part = partOf(flag, text, rest);
+  switch (kind) {
+    case "":
+      return { kind: "constant", ticks: wait(rest, part) };
+    case "exp":
+      return { kind: "exponential", ticks: wait(rest, part) };
+    case "uniform": {
+      const [ticks, maxTicks] = parseRange(rest, part, wait);
+      return { kind: "uniform", ticks, maxTicks };
+    }
+    default:
+      throw new SyntaxError(
+        `Cannot read ${flag} ${
+          quote(text)
+        }: allowed are a duration, exp:DURATION, uniform:DURATION..DURATION and off`,
+      );
+  }
+}
+
+function wait(text: string, flag: string): number {
+  const ticks = parseTicks(text, flag);
+  if (ticks >= parseTicks("1ms", flag)) return ticks;
+  throw new RangeError(
+    `Cannot use ${flag} ${quote(text)}: it must be at least 1ms`,
+  );
+}
