@@ -252,12 +252,15 @@ export class Simulation {
     const { queue, outages, faults } = this.#parts;
     const { nextTick } = replicas;
     if (nextTick <= faults.endTick || outages.nextTick !== NEVER) return false;
-    if (!queue.isEmpty || replicas.areReading) return false;
+    if (!queue.isEmpty) return false;
     if (nextTick === NEVER) return true;
     this.#lastExitTick ??= this.#exitTick();
     if (nextTick <= this.#lastExitTick) return false;
-    if (!replicas.set.meter.isApart) return true;
-    return nextTick > this.#lastExitTick + replicas.agreementTicksMax;
+    const untilTick = this.#lastExitTick + replicas.agreementTicksMax;
+    if (replicas.set.meter.isApart && nextTick <= untilTick) return false;
+    // A last read may wait for its answer longer, and changes nothing.
+    replicas.gossip?.stop();
+    return !replicas.areReading;
   }
 
   #endRun(): void {

@@ -85,6 +85,7 @@ export class Gossip {
   /** The message that is being filled. */
   #filling = new GossipMessage();
   #entriesLength = 0;
+  #isStopped = false;
 
   /**
    * Replicas that begin their first exchange each at a moment of its own.
@@ -103,6 +104,11 @@ export class Gossip {
     for (let replica = 0; replica < set.size; replica++) {
       this.#wait(replica, this.#waits.first(replica, 0));
     }
+  }
+
+  /** From now on no exchange begins, and no message arrives. */
+  stop(): void {
+    this.#isStopped = true;
   }
 
   /**
@@ -139,7 +145,7 @@ export class Gossip {
    * @param serial What the agenda says of the event.
    */
   begin(replica: number, now: number, serial: number): void {
-    if (this.#timers[replica] !== serial) return;
+    if (this.#timers[replica] !== serial || this.#isStopped) return;
     const { outages, streams, set } = this.#parts;
     const pausedUntil = outages.replicaPausedUntil(replica);
     if (pausedUntil > now) {
@@ -162,6 +168,7 @@ export class Gossip {
    * @param now The tick.
    */
   arrive(index: number, now: number): void {
+    if (this.#isStopped) return;
     const { faults, outages } = this.#parts;
     const message = this.#messages[index] as GossipMessage;
     const { header, to } = message;

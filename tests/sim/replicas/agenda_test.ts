@@ -1,0 +1,75 @@
+import { assertEquals } from "@std/assert";
+import fc from "fast-check";
+import { NEVER } from "../../../lib/domain/ticks.ts";
+import { Agenda } from "../../../lib/sim/replicas/agenda.ts";
+
+/** The plainest agenda: a list, searched for its first event. */
+class ListAgenda {
+  now = 0;
+  readonly #events: {
+    tick: number;
+    isLast: boolean;
+    order: number;
+    event: number;
+  }[] = [];
+  #filed = 0;
+
+  file(tick: number, event: number, isLast: boolean): void {
+    this.#events.push({ tick, isLast, order: this.#filed++, event });
+  }
+
+  get nextTick(): number {
+    return this.#events.reduce((min, { tick }) => Math.min(min, tick), NEVER);
+  }
+
+  take(): number {
+    this.#events.sort((a, b) =>
+      a.tick - b.tick || Number(a.isLast) - Number(b.isLast) ||
+      a.order - b.order
+    );
+    const { tick, event } = this.#events.shift()!;
+    this.now = tick;
+    return event;
+  }
+}
+
+Deno.test("Agenda gives events by tick, then in the order of filing, last ones last", () => {
+  fc.assert(fc.property(
+    fc.array(fc.record({
+      takes: fc.nat(3),
+      after: fc.nat(5),
+      isLast: fc.boolean(),
+    })),
+    (steps) => {
+      const agenda = new Agenda();
+      const list = new ListAgenda();
+      let size = 0;
+      steps.forEach(({ takes, after, isLast }, event) => {
+        // A last event is never filed for the present tick.
+        const tick = agenda.now + after + (isLast ? 1 : 0);
+        if (isLast) agenda.fileLast(tick, event);
+        else agenda.file(tick, event);
+        list.file(tick, event, isLast);
+        size++;
+        for (let i = 0; i < takes && size > 0; i++, size--) {
+          assertEquals(agenda.nextTick, list.nextTick);
+          assertEquals(agenda.take(), list.take());
+          assertEquals(agenda.now, list.now);
+        }
+      });
+      for (; size > 0; size--) assertEquals(agenda.take(), list.take());
+      assertEquals([agenda.isEmpty, agenda.nextTick], [true, NEVER]);
+    },
+  ));
+});
+
+Deno.test("Agenda.file() gives each event a number that take() tells again", () => {
+  const agenda = new Agenda();
+  const serials = [0, 5, 3, 0].map((tick) => agenda.file(tick, tick));
+  const told = serials.map(() => {
+    agenda.take();
+    return agenda.serial;
+  });
+  assertEquals(told, [serials[0]!, serials[3]!, serials[2]!, serials[1]!]);
+  assertEquals(new Set(serials).size, 4);
+});
