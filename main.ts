@@ -21,10 +21,13 @@ import { stdout } from "./lib/platform/output.ts";
  * @throws {Error} What `runToExit()` of `lib/cli/exit.ts` makes an exit code of.
  */
 export async function main(args: readonly string[]): Promise<number> {
-  // The binary starts itself for each likes server. Nobody else types this
-  // word, so no help tells it.
+  // The binary starts itself for each likes server, and every live run for each
+  // reader. Nobody else types these words, so no help tells them.
   if (args[0] === "worker") {
     return (await import("./worker.ts")).main(args.slice(1));
+  }
+  if (args[0] === "reader") {
+    return (await import("./lib/live/reader/reader.ts")).main(args.slice(1));
   }
   const invocation = parseInvocation(args, {
     program: Deno.build.standalone ? "likes" : "deno task",

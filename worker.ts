@@ -41,6 +41,7 @@ import { stdinClosed } from "./lib/platform/stdin.ts";
 import { isMarked } from "./lib/rules/delivery_traits.ts";
 import { DrawPlan, nextDrawAt, skipDraws } from "./lib/rules/draws.ts";
 import { DEFAULT_TIMING } from "./lib/rules/backoff.ts";
+import { anyReplica, HomeChoice, WRITE_PATIENCE } from "./lib/rules/choice.ts";
 import { LikesServer } from "./lib/rules/likes_server.ts";
 import {
   type Action,
@@ -64,7 +65,12 @@ class LikesServerProcess {
   readonly #streams: Streams;
   readonly #plan: DrawPlan;
   readonly #server: LikesServer;
-  readonly #connection: ReportConnection;
+  /** By replica. */
+  readonly #connections: readonly ReportConnection[];
+  /** Null where each attempt goes to any replica. */
+  readonly #home: HomeChoice | null;
+  /** The replica of the attempt that is in flight, or of the last one. */
+  #replica = 0;
   readonly #fields = new ReportFields();
   readonly #report = new Uint8Array(LINE_BYTES_MAX + 1);
   readonly #ended = Promise.withResolvers<number>();
@@ -91,7 +97,16 @@ class LikesServerProcess {
       delivery: options.delivery,
       ackTimeoutTicks: options.ackTimeoutTicks,
     }).at(0);
-    this.#connection = new ReportConnection(options.port, options.keepAlive);
+    this.#connections = options.ports.map((port) =>
+      new ReportConnection(port, options.keepAlive)
+    );
+    this.#home = options.writeTo === "any" ? null : new HomeChoice({
+      clients: options.id + 1,
+      replicas: options.ports.length,
+      patience: options.failover && options.ports.length > 1
+        ? WRITE_PATIENCE
+        : Infinity,
+    });
     this.#fields.server = options.id;
     if (isMarked(options.delivery)) {
       [this.#fields.sessionHigh, this.#fields.sessionLow] = options.session;
@@ -224,6 +239,7 @@ class LikesServerProcess {
       // A reply that comes now must find no connection on which it could be
       // taken for the next one's.
       this.#connection.abandon();
+      this.#home?.unanswered(this.#options.id);
       const seconds = secondsFromTicks(this.#options.ackTimeoutTicks);
       this.#printAnswer("failed", now, attempt, `none within ${seconds} s`);
     }
@@ -271,10 +287,33 @@ class LikesServerProcess {
     const text = decoder.decode(this.#report.subarray(0, length));
     this.#report[length] = LF;
     const seq = reportSeq;
-    print({ kind: "report", tick: now, attempt, seq, retries, text });
+    const replica = this.#replicaOf(attempt);
+    if (replica !== this.#replica) {
+      this.#connection.abandon();
+      this.#replica = replica;
+    }
+    print({
+      kind: "report",
+      tick: now,
+      attempt,
+      seq,
+      retries,
+      text,
+      ...this.#connections.length > 1 && { replica },
+    });
     this.#connection.exchange(this.#report.slice(0, length + 1)).then(
       (answer) => this.#answered(attempt, answer),
     );
+  }
+
+  get #connection(): ReportConnection {
+    return this.#connections[this.#replica] as ReportConnection;
+  }
+
+  #replicaOf(attempt: number): number {
+    const { id } = this.#options;
+    if (this.#home !== null) return this.#home.replicaOf(id);
+    return anyReplica(this.#streams, id, attempt, this.#connections.length);
   }
 
   #answered(attempt: number, answer: Answer): void {
@@ -296,11 +335,13 @@ class LikesServerProcess {
     const server = this.#server;
     const jitter = this.#jitter();
     if (answer.kind !== "answer") {
+      this.#home?.refused(this.#options.id);
       const isSent = answer.kind === "lost";
       const action = server.fail(now, attempt, isSent, jitter);
       return { action, kind: "failed", reason: answer.reason };
     }
     const reply = parseReply(answer.text);
+    this.#home?.answered(this.#options.id);
     if (reply.kind === "ACK") {
       const action = server.acknowledge(now, attempt);
       return { action, kind: "ack", reason: "" };

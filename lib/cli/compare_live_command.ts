@@ -12,7 +12,7 @@ import { LiveDisplay } from "../live/pages/live_display.ts";
 import { LivePicture } from "../live/pages/live_picture.ts";
 import { type LiveRunListener, runLive } from "../live/run/live_run.ts";
 import type { LiveRunOptions } from "../live/run/options.ts";
-import { OwnPrimary } from "../live/run/own_primary.ts";
+import { OwnPrimaries } from "../live/run/primaries.ts";
 import { ReportFile } from "./report_file.ts";
 import { Exit } from "../domain/exit_codes.ts";
 import { DELIVERIES } from "../domain/delivery.ts";
@@ -122,18 +122,16 @@ async function runOne(
     },
     onEvent: (event) => picture?.onEvent(event),
   };
-  const primary = await OwnPrimary.start({
+  const primaries = await OwnPrimaries.start({
     live: options,
     interruption,
     onLine: () => {},
     onNote: (text) => display.onNote(text),
   });
   try {
-    const { port } = primary;
     const { verdict } = await runLive({
       options,
-      port,
-      primary,
+      primaries,
       interruption,
       listener,
     });
@@ -143,6 +141,6 @@ async function runOne(
     }
     return verdict;
   } finally {
-    await primary.stop();
+    await primaries.stop();
   }
 }

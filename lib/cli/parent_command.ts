@@ -8,6 +8,7 @@ import type { LiveRunOptions } from "../live/run/options.ts";
 import { Interruption } from "../platform/interruption.ts";
 import { checkFiles, runLive } from "../live/run/live_run.ts";
 import { LiveDisplay } from "../live/pages/live_display.ts";
+import { primariesAt } from "../live/run/primaries.ts";
 import { takeParentLock } from "../live/run/parent_lock.ts";
 import { RunViews } from "../live/pages/run_views.ts";
 import { Exit } from "../domain/exit_codes.ts";
@@ -23,7 +24,6 @@ import { ReportFile } from "./report_file.ts";
 export async function runParent(options: LiveRunOptions): Promise<number> {
   using interruption = new Interruption();
   using _lock = await takeParentLock(options.logDir);
-  const { port } = options;
   using display = new LiveDisplay(options);
   checkFiles(options);
   const onNote = (text: string) => display.onNote(text);
@@ -33,7 +33,7 @@ export async function runParent(options: LiveRunOptions): Promise<number> {
   await using views = await RunViews.open(options, display);
   const { verdict, isHistoryWhole } = await runLive({
     options,
-    port,
+    primaries: primariesAt(options.ports ?? [options.port]),
     interruption,
     listener: views.listener,
   });

@@ -9,7 +9,7 @@ import type { LiveRunOptions } from "../live/run/options.ts";
 import { Interruption } from "../platform/interruption.ts";
 import { LiveDisplay } from "../live/pages/live_display.ts";
 import { checkFiles, runLive } from "../live/run/live_run.ts";
-import { OwnPrimary } from "../live/run/own_primary.ts";
+import { OwnPrimaries } from "../live/run/primaries.ts";
 import { takeParentLock } from "../live/run/parent_lock.ts";
 import { RunViews } from "../live/pages/run_views.ts";
 import { Exit } from "../domain/exit_codes.ts";
@@ -33,7 +33,7 @@ export async function runStart(options: LiveRunOptions): Promise<number> {
     ? null
     : new ReportFile(options.report, onNote);
   await using views = await RunViews.open(options, display);
-  const primary = await OwnPrimary.start({
+  const primaries = await OwnPrimaries.start({
     live: options,
     interruption,
     onLine: (line) => views.onPrimaryLine(line),
@@ -42,18 +42,17 @@ export async function runStart(options: LiveRunOptions): Promise<number> {
   try {
     const { verdict, isHistoryWhole } = await runLive({
       options,
-      port: primary.port,
-      primary,
+      primaries,
       interruption,
       listener: views.listener,
     });
-    await primary.stop();
+    await primaries.stop();
     const code = display.tellVerdict(verdict);
     const picture = await views.end(verdict);
     const isReportWhole = picture === undefined ||
       await report?.write([{ picture, verdict }]) !== false;
     return isHistoryWhole && isReportWhole ? code : Exit.UNWRITTEN;
   } finally {
-    await primary.stop();
+    await primaries.stop();
   }
 }

@@ -33,6 +33,7 @@ const KEYS = [
   "apartSeconds",
   "propagationSeconds",
   "spread",
+  "sampledEverySeconds",
   "gossip",
   "digest",
   "faults",

@@ -76,7 +76,10 @@ export class HistoryMeter {
     }
     this.meter.end(tick);
     if (server !== undefined) this.#addOfServer(event, tick, server);
-    else if (kind === "restart" && event.total !== undefined) {
+    else if (
+      kind === "restart" && event.total !== undefined &&
+      event.replica === undefined
+    ) {
       this.#restartedPrimary(tick, event.total);
     }
   }

@@ -73,6 +73,11 @@ export interface ReplicaFacts {
   readonly propagationSeconds?: Distribution;
   /** Largest minus smallest total of replicas that are up, over time. */
   readonly spread?: Distribution;
+  /**
+   * In a live run: the time from one question to a replica to the next, in
+   * seconds. What is told of agreement, spread and propagation is as exact.
+   */
+  readonly sampledEverySeconds?: number;
   /** The cost of exchanges, beside that of reports. */
   readonly gossip?: GossipCost;
   /** Each replica. */

@@ -95,7 +95,7 @@ Deno.test({
     using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
     const { port } = listener.addr;
     const log = `${folder.path}/LikesServer3`;
-    const options = workerOptions({ port, log });
+    const options = workerOptions({ ports: [port], log });
 
     assertEquals(await outcomes(workerPermissions(options), folder, port), {
       ...REFUSED,
@@ -161,7 +161,7 @@ Deno.test({
       }, 1);
       await main(${
         JSON.stringify(
-          workerArguments(workerOptions({ port: peer.port, log })),
+          workerArguments(workerOptions({ ports: [peer.port], log })),
         )
       });
       `,

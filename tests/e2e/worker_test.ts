@@ -70,7 +70,7 @@ async function live(
   await using peer = new Peer(behave);
   const log = `${folder.path}/LikesServer3`;
   const life = new Life(
-    workerOptions({ port: peer.port, log, ...changes }),
+    workerOptions({ ports: [peer.port], log, ...changes }),
     onLine,
   );
   const { code } = await life.child.ended;
@@ -165,7 +165,7 @@ Deno.test({
     const { port } = peer;
     await peer[Symbol.asyncDispose]();
     const life = new Life(workerOptions({
-      port,
+      ports: [port],
       log: `${folder.path}/LikesServer3`,
       endTicks: 10_000,
       drainFromTicks: 10_000,
@@ -286,7 +286,7 @@ Deno.test({
         "LikesServer3 1\nLikesServer3 2\nLikesServer3 3\nLikes",
       );
       const options = workerOptions({
-        port: peer.port,
+        ports: [peer.port],
         log,
         delivery,
         endTicks: 610_000,
@@ -339,7 +339,7 @@ Deno.test({
     using folder = new LogFolder();
     await using peer = new Peer(() => {});
     const options = workerOptions({
-      port: peer.port,
+      ports: [peer.port],
       log: `${folder.path}/LikesServer3`,
       endTicks: 3_000_000,
       drainFromTicks: 3_000_000,

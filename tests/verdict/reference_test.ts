@@ -34,6 +34,7 @@ Deno.test({
       ...{ spread: none, gossip: { messages: 2, bytes: 99, entries: 1 } },
       replicas: [{ name: "primary0", counted: 9 }],
       reads: { count: 1, unanswered: 0, seconds: none },
+      sampledEverySeconds: 0.1,
     };
     const account = {
       ...{ name: "LikesServer0", draws: 1, generated: 9, acknowledged: 9 },

@@ -1,52 +1,49 @@
 /**
- * The network between live likes servers and the primary, with the faults of a
- * plan: a proxy on a port of its own that takes reports and replies apart
- * message by message, so that a loss loses a report, never half of one.
+ * The network of a live run, with the faults of a plan: a proxy with a port for
+ * each link, that takes requests and replies apart message by message, so that
+ * a loss loses a message, never half of one.
  *
  * @module
  */
 
-import { MessageKind } from "../../domain/messages.ts";
-import { PRIMARY } from "../../domain/nodes.ts";
-import { closeQuietly } from "../../platform/close_quietly.ts";
-import type { Faults } from "../../faults/force.ts";
-
-import { LineFramer } from "../../protocol/framing.ts";
-import { ReportFields, VALID, validateLine } from "../../protocol/validator.ts";
+import type { MessageKind } from "../../domain/messages.ts";
+import { replicaNode } from "../../domain/nodes.ts";
 import { TICKS_PER_MS } from "../../domain/ticks.ts";
+import type { Faults } from "../../faults/force.ts";
 import { acceptAll } from "../../platform/accept.ts";
-import { ReportConnection } from "../worker/report_connection.ts";
-import type { SentReport } from "./sent_reports.ts";
+import { closeQuietly } from "../../platform/close_quietly.ts";
+import { LineFramer } from "../../protocol/framing.ts";
+import {
+  Intake,
+  type IntakeOptions,
+  type LinkEnd,
+  type Message,
+} from "./message.ts";
+import {
+  openUpstream,
+  type Outcome,
+  type Reply,
+  type Upstream,
+  writeAll,
+} from "./upstream.ts";
 
 /** An event in the life of a message. */
 export interface ProxyEvent {
   /**
    * `send`: left its sender; `lose`, `copy`: what the network did; `receive`:
-   * arrived; `answer`: the primary replied; `silence`: it got the report and
+   * arrived; `answer`: the replica replied; `silence`: it got the request and
    * did not reply, because it was killed. Whether it had counted, only its log
    * knows.
    */
   readonly kind: "send" | "lose" | "copy" | "receive" | "answer" | "silence";
-  /** The direction of the message. */
-  readonly direction: MessageKind;
-  /** The report, or the one that is replied to. */
+  /** Whether it is about the reply. */
+  readonly isReply: boolean;
+  /** The request, or the one that is replied to. */
   readonly message: Message;
-  /** The reply without its LF, where there is one. */
-  readonly reply?: string;
-}
-
-/** A report on its way. */
-export interface Message extends SentReport {
-  /** The likes server's id. */
-  readonly server: number;
-  /** Likes of the report. */
-  readonly likes: number;
-  /** Whether the report has a mark. */
-  readonly isMarked: boolean;
-  /** Total of the report, -1 where it has none. */
-  readonly total: number;
-  /** The report as it travels, with the LF. */
-  readonly bytes: Uint8Array;
+  /** The reply, where there is one. */
+  readonly reply?: Reply;
+  /** Whether the request is a copy that the network made. */
+  readonly isCopy?: boolean;
 }
 
 /** Settings of a proxy. */
@@ -56,56 +53,104 @@ export interface FaultProxyOptions {
     Faults,
     "luck" | "lost" | "copied" | "latencyTicks" | "cut"
   >;
-  /** The port of the primary, at 127.0.0.1. */
-  readonly primaryPort: () => number;
+  /** The port of a replica, at 127.0.0.1. */
+  readonly replicaPort: (replica: number) => number;
+  /** Number of replicas. */
+  readonly replicas: number;
+  /** Number of readers. @default {0} */
+  readonly readers?: number;
+  /**
+   * What likes servers and replicas connect to, by replica, where it listens
+   * already; belongs to the proxy from now on.
+   */
+  readonly listeners?: readonly Deno.TcpListener[];
   /** Ticks of 0.1 ms since the start of the run. */
   readonly now: () => number;
-  /**
-   * Finds out which of a likes server's reports a line is; null if it is none.
-   */
-  readonly identify: (
-    server: number,
-    line: string,
-  ) => Promise<SentReport | null>;
+  /** Tells reports of this run from those of strangers. */
+  readonly identify: IntakeOptions["identify"];
   /** Called with every event, in the order in which they happen. */
   readonly onEvent: (event: ProxyEvent) => void;
 }
 
+/** One leg of a message's way. */
+interface Leg {
+  readonly message: Message;
+  /** The reply, on the way back. */
+  readonly reply?: Reply;
+}
+
 /**
- * A network in which reports and replies are lost, repeated, delayed and cut
+ * A network in which requests and replies are lost, repeated, delayed and cut
  * off.
  */
 export class FaultProxy {
-  /**
-   * Whether the primary is known to be down: then nothing is delivered to it,
-   * though it may listen already.
-   */
-  isPrimaryDown = false;
+  /** The ports that likes servers and replicas connect to, by replica. */
+  readonly ports: readonly number[];
   readonly #options: FaultProxyOptions;
-  readonly #listener: Deno.TcpListener;
-  readonly #accepting: Promise<void>;
+  /** Ports of readers, by reader and replica. */
+  readonly #readerPorts: readonly (readonly number[])[];
+  readonly #listeners: Deno.TcpListener[] = [];
+  readonly #accepting: Promise<void>[] = [];
   readonly #connections = new Set<Deno.TcpConn>();
-  readonly #exchanges = new Map<ReportConnection, Promise<void>>();
+  /** Requests that replicas have and have not replied to, by replica. */
+  readonly #exchanges: readonly Map<Upstream, Promise<void>>[];
   readonly #timers = new Set<ReturnType<typeof setTimeout>>();
+  readonly #counts = new Map<string, number>();
+  /**
+   * Replicas that are known to be down: nothing is delivered to them, though
+   * they may listen already.
+   */
+  readonly #down = new Set<number>();
   #onItsWay = 0;
   #isClosed = false;
   readonly #emptyWaiters: (() => void)[] = [];
 
   /**
-   * Opens the proxy on a free port of 127.0.0.1.
+   * Opens the proxy, each link on a free port of 127.0.0.1.
    *
    * @param options Faults, clock and what listens.
    * @throws {Deno.errors.NotCapable} Without permission to listen there.
    */
   constructor(options: FaultProxyOptions) {
     this.#options = options;
-    this.#listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-    this.#accepting = this.#accept();
+    const { listeners, replicas, readers = 0 } = options;
+    const all = Array.from({ length: replicas }, (_, replica) => replica);
+    this.#exchanges = all.map(() => new Map());
+    this.ports = all.map((replica) =>
+      this.#listen({ replica }, listeners?.[replica])
+    );
+    this.#readerPorts = Array.from(
+      { length: readers },
+      (_, reader) => all.map((replica) => this.#listen({ replica, reader })),
+    );
   }
 
-  /** The port that likes servers connect to. */
-  get port(): number {
-    return this.#listener.addr.port;
+  /**
+   * The ports that a reader connects to.
+   *
+   * @param reader Its number.
+   * @returns The ports, by replica.
+   */
+  portsOfReader(reader: number): readonly number[] {
+    return this.#readerPorts[reader] ?? [];
+  }
+
+  /**
+   * A replica is down from now on.
+   *
+   * @param replica Its number.
+   */
+  down(replica: number): void {
+    this.#down.add(replica);
+  }
+
+  /**
+   * A replica is up again.
+   *
+   * @param replica Its number.
+   */
+  up(replica: number): void {
+    this.#down.delete(replica);
   }
 
   /**
@@ -120,13 +165,14 @@ export class FaultProxy {
   }
 
   /**
-   * Waits until the primary has answered, or failed to, whatever was delivered
+   * Waits until a replica has replied, or failed to, to whatever was delivered
    * to it before the call.
    *
+   * @param replica Its number.
    * @returns Fulfils when it has.
    */
-  async exchangesEnded(): Promise<void> {
-    await Promise.all(this.#exchanges.values());
+  async exchangesEnded(replica: number): Promise<void> {
+    await Promise.all(this.#exchanges[replica]?.values() ?? []);
   }
 
   /**
@@ -137,21 +183,33 @@ export class FaultProxy {
    */
   async close(): Promise<void> {
     this.#isClosed = true;
-    this.#listener.close();
+    for (const listener of this.#listeners) listener.close();
     for (const timer of this.#timers) clearTimeout(timer);
     for (const connection of this.#connections) closeQuietly(connection);
-    for (const exchange of this.#exchanges.keys()) exchange.abandon();
+    for (const exchanges of this.#exchanges) {
+      for (const upstream of exchanges.keys()) upstream.abandon();
+    }
     this.#wakeWaiters();
-    await Promise.all([this.#accepting, this.exchangesEnded()]);
+    await Promise.all(this.#accepting);
+    await Promise.all(
+      this.#exchanges.map((_, replica) => this.exchangesEnded(replica)),
+    );
   }
 
-  async #accept(): Promise<void> {
+  #listen(link: LinkEnd, open?: Deno.TcpListener): number {
+    const listener = open ?? Deno.listen({ hostname: "127.0.0.1", port: 0 });
+    this.#listeners.push(listener);
+    this.#accepting.push(this.#accept(listener, link));
+    return listener.addr.port;
+  }
+
+  async #accept(listener: Deno.TcpListener, link: LinkEnd): Promise<void> {
     const serving = new Set<Promise<void>>();
     await acceptAll({
-      listener: this.#listener,
+      listener,
       isClosing: () => this.#isClosed,
       onConnection: (connection) => {
-        const served = this.#serve(connection).finally(() =>
+        const served = this.#serve(connection, link).finally(() =>
           serving.delete(served)
         );
         serving.add(served);
@@ -160,10 +218,15 @@ export class FaultProxy {
     await Promise.all(serving);
   }
 
-  async #serve(connection: Deno.TcpConn): Promise<void> {
+  async #serve(connection: Deno.TcpConn, link: LinkEnd): Promise<void> {
     this.#connections.add(connection);
     const framer = new LineFramer();
-    const fields = new ReportFields();
+    const { replicas, identify } = this.#options;
+    const intake = new Intake(link, {
+      replicas,
+      identify,
+      nextOf: (kind, node) => this.#nextOf(kind, node),
+    });
     try {
       connection.setNoDelay(true);
       while (true) {
@@ -171,50 +234,35 @@ export class FaultProxy {
         if (count === null) break;
         framer.filled(count);
         while (framer.next()) {
-          const message = await this.#identified(framer, fields);
-          // This network is between likes servers and their primary: others
-          // have no business here.
+          const message = await intake.take(framer);
+          // This network is between the processes of the run: others have no
+          // business here.
           if (message === null || this.#isClosed) return;
-          this.#send(connection, message);
+          if (message !== undefined) this.#send(connection, message);
         }
       }
     } catch {
-      // A likes server that gives up or is killed resets its connection: that
-      // is what connections are for.
+      // A client that gives up or is killed resets its connection: that is what
+      // connections are for.
     } finally {
       this.#connections.delete(connection);
       closeQuietly(connection);
     }
   }
 
-  async #identified(
-    framer: LineFramer,
-    fields: ReportFields,
-  ): Promise<Message | null> {
-    const { bytes, start, end } = framer;
-    if (validateLine(bytes, start, end, fields) !== VALID) return null;
-    const { server, likes, total, seq } = fields;
-    const line = new TextDecoder().decode(bytes.subarray(start, end));
-    const sent = await this.#options.identify(server, line);
-    if (sent === null) return null;
-    return {
-      ...sent,
-      server,
-      likes,
-      isMarked: seq > 0,
-      total,
-      bytes: Uint8Array.from(new TextEncoder().encode(`${line}\n`)),
-    };
+  #nextOf(kind: MessageKind, node: number): number {
+    const key = `${kind} ${node}`;
+    const n = (this.#counts.get(key) ?? 0) + 1;
+    this.#counts.set(key, n);
+    return n;
   }
 
   #send(connection: Deno.TcpConn, message: Message): void {
     this.#travel(
-      MessageKind.REPORT,
-      message,
-      undefined,
-      // The likes server hears nothing of a copy that the network made.
+      { message },
+      // The client hears nothing of a copy that the network made.
       (isCopy) =>
-        this.#arriveAtPrimary(isCopy ? undefined : connection, message),
+        this.#arriveAtReplica(isCopy ? undefined : connection, message),
     );
   }
 
@@ -223,56 +271,50 @@ export class FaultProxy {
    * delivery: a partition stops what would arrive in it.
    */
   #travel(
-    direction: MessageKind,
-    message: Message,
-    reply: string | undefined,
+    leg: Leg,
     arrive: (isCopy: boolean) => void | Promise<void>,
   ): void {
     const { faults, now } = this.#options;
-    const { server, attempt } = message;
+    const { from, n } = leg.message;
+    const kind = kindOf(leg);
     const tick = now();
-    const luck = faults.luck(direction, server, attempt);
-    this.#tell("send", direction, message, reply);
-    if (faults.lost(direction, luck, tick)) {
-      this.#tell("lose", direction, message, reply);
+    const luck = faults.luck(kind, from, n);
+    this.#tell("send", leg);
+    if (faults.lost(kind, luck, tick)) {
+      this.#tell("lose", leg);
       return;
     }
-    this.#deliver(direction, message, reply, luck, false, arrive);
-    if (faults.copied(direction, luck, tick)) {
-      this.#tell("copy", direction, message, reply);
-      this.#deliver(direction, message, reply, luck, true, arrive);
+    this.#deliver(leg, luck, false, arrive);
+    if (faults.copied(kind, luck, tick)) {
+      this.#tell("copy", leg);
+      this.#deliver(leg, luck, true, arrive);
     }
   }
 
   #deliver(
-    direction: MessageKind,
-    message: Message,
-    reply: string | undefined,
+    leg: Leg,
     luck: number,
     isCopy: boolean,
     arrive: (isCopy: boolean) => void | Promise<void>,
   ): void {
     const { faults, now } = this.#options;
-    const { server } = message;
-    const delayMs = faults.latencyTicks(direction, luck, isCopy, now()) /
-      TICKS_PER_MS;
+    const { from, replica } = leg.message;
+    const server = replicaNode(replica);
+    const delayTicks = faults.latencyTicks(kindOf(leg), luck, isCopy, now());
     this.#onItsWay++;
     const timer = setTimeout(async () => {
       this.#timers.delete(timer);
       try {
-        const isCut = direction === MessageKind.REPORT
-          ? faults.cut(server, PRIMARY, now())
-          : faults.cut(PRIMARY, server, now());
-        if (isCut) {
-          this.#tell("lose", direction, message, reply);
-        } else {
-          await arrive(isCopy);
-        }
+        const isCut = leg.reply === undefined
+          ? faults.cut(from, server, now())
+          : faults.cut(server, from, now());
+        if (isCut) this.#tell("lose", leg);
+        else await arrive(isCopy);
       } finally {
         this.#onItsWay--;
         if (this.#onItsWay === 0) this.#wakeWaiters();
       }
-    }, delayMs);
+    }, delayTicks / TICKS_PER_MS);
     this.#timers.add(timer);
   }
 
@@ -281,69 +323,68 @@ export class FaultProxy {
   }
 
   /**
-   * Hands a report to the primary, on a connection of its own, and sends what
-   * it answers on its way back.
+   * Hands a request to its replica, on a connection of its own, and sends what
+   * it replies on its way back.
    */
-  async #arriveAtPrimary(
+  async #arriveAtReplica(
     connection: Deno.TcpConn | undefined,
     message: Message,
   ): Promise<void> {
-    const reply = this.isPrimaryDown ? null : await this.#exchange(message);
+    const outcome = this.#down.has(message.replica)
+      ? UNREACHABLE
+      : await this.#exchange(message, connection === undefined);
     if (this.#isClosed) return;
-    if (reply === null) {
-      this.#tell("lose", MessageKind.REPORT, message); // a message to a crashed process is lost
-    } else if (reply !== undefined && connection !== undefined) {
+    if (outcome.kind === "unreachable") {
+      this.#tell("lose", { message }); // a message to a crashed process is lost
+    } else if (outcome.kind === "reply" && connection !== undefined) {
+      const { reply } = outcome;
       this.#travel(
-        MessageKind.REPLY,
-        message,
-        reply,
-        (isCopy) =>
-          this.#arriveAtLikesServer(connection, message, reply, isCopy),
+        { message, reply },
+        (isCopy) => this.#arriveAtClient(connection, message, reply, isCopy),
       );
     }
   }
 
-  /** The primary's answer; null if nobody is there, undefined if none came. */
-  async #exchange(message: Message): Promise<string | null | undefined> {
-    const upstream = new ReportConnection(this.#options.primaryPort(), false);
+  async #exchange(message: Message, isCopy: boolean): Promise<Outcome> {
+    const { replica, kind } = message;
+    const port = this.#options.replicaPort(replica);
+    const upstream = openUpstream(port, kind);
     const ended = Promise.withResolvers<void>();
-    this.#exchanges.set(upstream, ended.promise);
+    this.#exchanges[replica]?.set(upstream, ended.promise);
     try {
-      const answer = await upstream.exchange(message.bytes);
-      if (this.#isClosed) return undefined;
-      if (answer.kind === "unreachable") return null;
-      this.#tell("receive", MessageKind.REPORT, message);
-      if (answer.kind === "answer") {
-        this.#tell("answer", MessageKind.REPLY, message, answer.text);
-        return answer.text;
-      }
-      this.#tell("silence", MessageKind.REPLY, message);
-      return undefined;
+      const outcome = await upstream.exchange(message);
+      if (this.#isClosed || outcome.kind === "unreachable") return outcome;
+      const copy = isCopy ? { isCopy } : {};
+      this.#tell("receive", { message }, copy);
+      if (outcome.kind === "reply") {
+        this.#tell("answer", { message, reply: outcome.reply }, copy);
+      } else this.#options.onEvent({ kind: "silence", isReply: true, message });
+      return outcome;
     } finally {
-      this.#exchanges.delete(upstream);
+      this.#exchanges[replica]?.delete(upstream);
       ended.resolve();
     }
   }
 
-  async #arriveAtLikesServer(
+  async #arriveAtClient(
     connection: Deno.TcpConn,
     message: Message,
-    reply: string,
+    reply: Reply,
     isCopy: boolean,
   ): Promise<void> {
     // It gave up waiting, or died.
     if (!this.#connections.has(connection)) {
-      this.#tell("lose", MessageKind.REPLY, message, reply);
+      this.#tell("lose", { message, reply });
       return;
     }
-    this.#tell("receive", MessageKind.REPLY, message, reply);
+    this.#tell("receive", { message, reply }, isCopy ? { isCopy } : {});
     // The second of two replies would be taken for the answer to the next
-    // report on a connection that is kept open, and finds a closed one
-    // otherwise: a likes server that has its answer ignores it, and so does the
-    // proxy in its place.
+    // request on a connection that is kept open, and finds a closed one
+    // otherwise: a client that has its answer ignores it, and so does the proxy
+    // in its place.
     if (isCopy) return;
     try {
-      await connection.write(new TextEncoder().encode(`${reply}\n`));
+      await writeAll(connection, reply.bytes);
     } catch {
       closeQuietly(connection);
     }
@@ -351,11 +392,17 @@ export class FaultProxy {
 
   #tell(
     kind: ProxyEvent["kind"],
-    direction: MessageKind,
-    message: Message,
-    reply?: string,
+    leg: Leg,
+    more: { readonly isCopy?: boolean } = {},
   ): void {
-    const event = { kind, direction, message };
-    this.#options.onEvent(reply === undefined ? event : { ...event, reply });
+    const isReply = leg.reply !== undefined;
+    this.#options.onEvent({ kind, isReply, ...leg, ...more });
   }
+}
+
+const UNREACHABLE: Outcome = { kind: "unreachable" };
+
+/** The kind of the message that is on a leg. */
+function kindOf({ message, reply }: Leg): MessageKind {
+  return (reply === undefined ? message.kind : message.kind + 1) as MessageKind;
 }

@@ -11,11 +11,8 @@ import type { Faults } from "../../faults/force.ts";
  * Faults that can be lifted at once: from then on it is as if the planned end
  * of the run had come.
  */
-export class LiftableFaults implements
-  Pick<
-    Faults,
-    "luck" | "lost" | "copied" | "latencyTicks" | "cut"
-  > {
+export class LiftableFaults
+  implements Pick<Faults, "luck" | "lost" | "copied" | "latencyTicks" | "cut"> {
   readonly #faults: Faults;
   #areLifted = false;
 

@@ -1,5 +1,5 @@
 /**
- * Subprocesses of this program: a likes server or a primary, with the
+ * Subprocesses of this program: a likes server, a reader or a primary, with the
  * permissions it needs and no others.
  *
  * @module
@@ -12,7 +12,7 @@ const encoder = new TextEncoder();
 /** Which subprocess, with which permissions. */
 export interface ChildOptions {
   /** The role: the word that the command line takes for it. */
-  readonly role: "worker" | "primary";
+  readonly role: "worker" | "primary" | "reader";
   /**
    * Permission flags, such as `--allow-net=127.0.0.1:54321`. The compiled
    * binary cannot take any.

@@ -7,6 +7,12 @@
 import type { Entry } from "../../protocol/replies.ts";
 import type { ServerStats, Stats } from "../primary/stats.ts";
 
+/** Likes that were counted between two moments, by one primary or several. */
+export type Counted = Pick<
+  CountedBetween,
+  "reports" | "duplicates" | "ofSession" | "session" | "unmarked"
+>;
+
 /** The likes that a primary counted between two moments. */
 export class CountedBetween {
   readonly #before: Stats;
@@ -84,6 +90,64 @@ export class CountedBetween {
     const before = hasForgotten ? 0 : this.#unmarkedBefore.get(name) ?? 0;
     const after = this.#serversAfter.get(name)?.unmarked ?? 0;
     return Math.max(0, after - before);
+  }
+}
+
+/**
+ * The likes that replicas counted together: of each session the highest seq.
+ * Of likes without a mark it is the most that one of them holds, which is all
+ * where they agree.
+ */
+export class CountedTogether implements Counted {
+  readonly #parts: readonly Counted[];
+
+  /** @param parts What each of them counted; at least one. */
+  constructor(parts: readonly Counted[]) {
+    this.#parts = parts;
+  }
+
+  /** Reports that reached them; undefined if one was restarted. */
+  get reports(): number | undefined {
+    return this.#sum((one) => one.reports);
+  }
+
+  /**
+   * Reports that they recognised as counted before; undefined if one was
+   * restarted.
+   */
+  get duplicates(): number | undefined {
+    return this.#sum((one) => one.duplicates);
+  }
+
+  /** @inheritdoc */
+  ofSession(name: string, session: string): number {
+    return this.session(name, session).total;
+  }
+
+  /** @inheritdoc */
+  session(name: string, session: string): Entry {
+    return this.#parts
+      .map((one) => one.session(name, session))
+      .reduce((one, other) =>
+        other.seq > one.seq || other.seq === one.seq && other.total > one.total
+          ? other
+          : one
+      );
+  }
+
+  /** @inheritdoc */
+  unmarked(name: string): number {
+    return Math.max(...this.#parts.map((one) => one.unmarked(name)));
+  }
+
+  #sum(value: (one: Counted) => number | undefined): number | undefined {
+    let sum = 0;
+    for (const one of this.#parts) {
+      const own = value(one);
+      if (own === undefined) return undefined;
+      sum += own;
+    }
+    return sum;
   }
 }
 

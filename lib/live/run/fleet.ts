@@ -58,8 +58,8 @@ export interface FleetOptions {
    * Whether a likes server that a foreign signal has killed is started again.
    */
   readonly restart: boolean;
-  /** The port that reports are sent to, at 127.0.0.1. */
-  readonly port: number;
+  /** The ports that reports are sent to, by replica, at 127.0.0.1. */
+  readonly ports: readonly number[];
   /** The accounts of the likes servers, by id. */
   readonly records: readonly ServerRecord[];
   /** The parent's log. */
@@ -390,7 +390,7 @@ export class Fleet {
 
   /** The arguments of the next process of a likes server. */
   #workerOptions(record: ServerRecord): WorkerOptions {
-    const { run, logDir, port } = this.#options;
+    const { run, logDir, ports } = this.#options;
     const startTicks = record.id * run.spawnIntervalTicks;
     const isStopping = this.#stop.signal.aborted;
     const plannedEndTicks = runEndTick(run);
@@ -414,7 +414,9 @@ export class Fleet {
       delivery: run.delivery,
       ackTimeoutTicks: run.ackTimeoutTicks,
       keepAlive: run.keepAlive,
-      port,
+      ports,
+      writeTo: run.writeTo,
+      failover: run.failover,
       log: `${logDir}/${record.name}`,
       tally: false,
       ...record.hasStarted && { resume: record.seen },

@@ -5,19 +5,21 @@
  * @module
  */
 
-import { MessageKind } from "../../domain/messages.ts";
+import { readerOf, replicaOf } from "../../domain/nodes.ts";
 import { Faults } from "../../faults/force.ts";
-
 import { parseReply } from "../../protocol/replies.ts";
 import { isMarked } from "../../rules/delivery_traits.ts";
+import type { GossipCost } from "../../verdict/replica_verdict.ts";
 import type { RunFacts } from "../../verdict/verdict.ts";
 import { FaultProxy, type ProxyEvent } from "../network/fault_proxy.ts";
+import type { ReportContent } from "../network/message.ts";
 import { LiftableFaults } from "../network/liftable_faults.ts";
 import type { HistoryEntry, LiveHistory } from "./live_history.ts";
 import { ObservedCounts } from "./observed_counts.ts";
 import type { RunOptions } from "../../options/run_options.ts";
 import type { PrimaryWatcher } from "./own_primary.ts";
-import type { CountedBetween } from "./counted_between.ts";
+import type { Counted } from "./counted_between.ts";
+import type { ReadJudge } from "./read_judge.ts";
 import type { SentReports } from "../network/sent_reports.ts";
 import type { ServerRecord } from "./server_record.ts";
 import { sleepAwake } from "../../platform/sleep.ts";
@@ -26,8 +28,10 @@ import { sleepAwake } from "../../platform/sleep.ts";
 export interface LiveNetworkOptions {
   /** The run. */
   readonly run: RunOptions;
-  /** The port of the primary, at 127.0.0.1. */
-  readonly primaryPort: () => number;
+  /** The port of a primary, at 127.0.0.1. */
+  readonly primaryPort: (replica: number) => number;
+  /** What replicas connect to in place of each other, by their numbers. */
+  readonly listeners?: readonly Deno.TcpListener[];
   /** Ticks of 0.1 ms since the start of the run. */
   readonly now: () => number;
   /** Announcements of reports by likes servers. */
@@ -37,17 +41,19 @@ export interface LiveNetworkOptions {
   /** Accounts of the likes servers. */
   readonly records: readonly ServerRecord[];
   /**
-   * Asks the primary what it has counted since the run began; a text says why
-   * it does not tell.
+   * Asks a primary what it has counted since the run began; a text says why it
+   * does not tell.
    */
-  readonly look: () => Promise<CountedBetween | string>;
+  readonly look: (replica: number) => Promise<Counted | string>;
+  /** Judges what readers were told. */
+  readonly reads: ReadJudge;
 }
 
 /**
- * Stands between likes servers and their primary, and knows what the primary
- * counted when.
+ * Stands between likes servers, readers and primaries, and knows what the
+ * primaries counted when: all together, where there are several.
  */
-export class LiveNetwork implements PrimaryWatcher {
+export class LiveNetwork {
   readonly #options: LiveNetworkOptions;
   readonly #isMarked: boolean;
   readonly #faults: LiftableFaults;
@@ -56,8 +62,17 @@ export class LiveNetwork implements PrimaryWatcher {
   #messages = 0;
   #bytes = 0;
   #received = 0;
-  /** Times that the primary went down. */
-  #downs = 0;
+  #gossipMessages = 0;
+  #gossipBytes = 0;
+  #gossipEntries = 0;
+  /** Replica and seq of the last report counted, by likes server. */
+  readonly #lastCounted = new Map<number, { seq: number; replica: number }>();
+  readonly #twice = new Map<number, Set<number>>();
+  /** Times that each primary went down. */
+  readonly #downs: number[];
+  readonly #hasReplicas: boolean;
+  /** The replica of the report that is being counted. */
+  #counting = 0;
 
   /**
    * Opens the network.
@@ -66,7 +81,10 @@ export class LiveNetwork implements PrimaryWatcher {
    */
   constructor(options: LiveNetworkOptions) {
     this.#options = options;
-    const { run, primaryPort, now, sent, history } = options;
+    const { run, primaryPort, now, sent, history, listeners } = options;
+    const { replicas, readers } = run;
+    this.#downs = Array.from({ length: replicas }, () => 0);
+    this.#hasReplicas = replicas > 1;
     this.#isMarked = isMarked(run.delivery);
     this.#faults = new LiftableFaults(new Faults(run));
     this.#counts = new ObservedCounts(
@@ -81,6 +99,7 @@ export class LiveNetwork implements PrimaryWatcher {
             total,
             ...seq > 0 && { seq },
             ...attempt > 0 && { attempt },
+            ...this.#replica(this.#counting),
           }),
         forgot: (server, seq, total) =>
           this.#add({
@@ -89,21 +108,55 @@ export class LiveNetwork implements PrimaryWatcher {
             likes: 0,
             total,
             ...seq > 0 && { seq },
+            ...this.#replica(this.#counting),
           }),
       },
     );
     this.#proxy = new FaultProxy({
       faults: this.#faults,
-      primaryPort,
+      replicaPort: primaryPort,
+      replicas,
+      readers,
+      ...listeners !== undefined && { listeners },
       now,
       identify: (server, line) => sent.find(server, line),
       onEvent: (event) => this.#take(event),
     });
   }
 
-  /** The port that likes servers connect to. */
-  get port(): number {
-    return this.#proxy.port;
+  /** The ports that likes servers connect to, by primary. */
+  get ports(): readonly number[] {
+    return this.#proxy.ports;
+  }
+
+  /**
+   * The ports that a reader connects to.
+   *
+   * @param reader Its number.
+   * @returns The ports, by primary.
+   */
+  portsOfReader(reader: number): readonly number[] {
+    return this.#proxy.portsOfReader(reader);
+  }
+
+  /** Cost of gossip. */
+  get gossip(): GossipCost {
+    return {
+      messages: this.#gossipMessages,
+      bytes: this.#gossipBytes,
+      entries: this.#gossipEntries,
+    };
+  }
+
+  /**
+   * Replicas that counted a report of a likes server which was counted before,
+   * and those that counted it first: reports without a mark do not tell.
+   *
+   * @param server The likes server's id.
+   * @returns Numbers of replicas, in rising order.
+   */
+  twiceAt(server: number): readonly number[] {
+    return [...this.#twice.get(server) ?? []].sort((a, b) => a - b);
   }
 
   /** Cost of the run in messages. */
@@ -120,22 +173,67 @@ export class LiveNetwork implements PrimaryWatcher {
     this.#faults.lift();
   }
 
-  /** @inheritdoc */
-  onDown(): void {
-    this.#downs++;
-    this.#proxy.isPrimaryDown = true;
-    this.#add({ kind: "crash" });
+  /**
+   * What is to be told of the ends and returns of a primary.
+   *
+   * @param replica Its number.
+   * @returns A listener to it.
+   */
+  watcherOf(replica: number): PrimaryWatcher {
+    return {
+      onDown: () => this.#wentDown(replica),
+      onUp: () => this.#cameUp(replica),
+    };
   }
 
-  /** @inheritdoc */
-  async onUp(): Promise<void> {
-    const downs = this.#downs;
-    await this.#proxy.exchangesEnded();
-    const counted = await this.#options.look();
-    if (downs !== this.#downs) return; // it is down again
-    if (typeof counted !== "string") this.reconcile(counted);
-    this.#add({ kind: "restart", total: this.#total });
-    this.#proxy.isPrimaryDown = false;
+  #wentDown(replica: number): void {
+    this.#downs[replica]!++;
+    this.#proxy.down(replica);
+    this.#add({ kind: "crash", ...this.#replica(replica) });
+  }
+
+  async #cameUp(replica: number): Promise<void> {
+    const downs = this.#downs[replica];
+    await this.#proxy.exchangesEnded(replica);
+    const counted = await this.#options.look(replica);
+    if (downs !== this.#downs[replica]) return; // it is down again
+    if (typeof counted === "string") {
+      this.#add({ kind: "restart", ...this.#replica(replica) });
+    } else if (this.#hasReplicas) {
+      this.#counting = replica;
+      this.#raise(counted);
+      const total = this.#sumOf(counted);
+      this.#add({ kind: "restart", total, ...this.#replica(replica) });
+    } else {
+      this.reconcile(counted);
+      this.#add({ kind: "restart", total: this.#total });
+    }
+    this.#proxy.up(replica);
+  }
+
+  /**
+   * Of what one of several replicas holds, only what nobody is known to have
+   * counted is news: what it lacks, others hold.
+   */
+  #raise(counted: Counted): void {
+    if (!this.#isMarked) return;
+    for (const { id, name, sessionText } of this.#options.records) {
+      const held = counted.session(name, sessionText);
+      if (held.total > this.#counts.totalOf(id)) {
+        this.#counts.reconcile(id, held);
+      }
+    }
+  }
+
+  #sumOf(counted: Counted): number {
+    return this.#options.records.reduce(
+      (sum, { name, sessionText }) =>
+        sum +
+        (this.#isMarked
+          ? counted.session(name, sessionText).total
+          : counted.unmarked(name)),
+      0,
+    );
   }
 
   /**
@@ -152,12 +250,12 @@ export class LiveNetwork implements PrimaryWatcher {
   }
 
   /**
-   * Takes over what the primary says that it holds. Nothing may be on its way
-   * to it.
+   * Takes over what the primary says that it holds, or what replicas hold
+   * together. Nothing may be on its way to them.
    *
    * @param counted What it said.
    */
-  reconcile(counted: CountedBetween): void {
+  reconcile(counted: Counted): void {
     for (const { id, name, sessionText } of this.#options.records) {
       this.#counts.reconcile(
         id,
@@ -196,41 +294,131 @@ export class LiveNetwork implements PrimaryWatcher {
     );
   }
 
-  #take({ kind, direction, message, reply }: ProxyEvent): void {
-    const { server, attempt } = message;
-    const isReport = direction === MessageKind.REPORT;
-    const way = isReport ? {} : { reply: true };
+  #take(event: ProxyEvent): void {
+    const { message } = event;
+    const { report, entries } = message;
+    if (report !== undefined) this.#takeReport(event, report);
+    else if (entries !== undefined) this.#takeExchange(event, entries);
+    else this.#takeRead(event);
+  }
+
+  #takeReport(event: ProxyEvent, report: ReportContent): void {
+    const { kind, isReply, message, reply } = event;
+    const { replica } = message;
+    const { server, attempt, likes, seq, total } = report;
+    const isAck = isReply && parseReply(reply?.line ?? "").kind === "ACK";
     switch (kind) {
       case "send":
         // A reply was sent when the primary answered, whether somebody wanted
         // to hear it or not.
-        if (isReport) this.#sent(message.bytes.length);
+        if (!isReply) this.#sent(message.bytes.length);
         break;
       case "copy":
-        this.#sent(isReport ? message.bytes.length : lengthOf(reply));
+        this.#sent(isReply ? lengthOf(event) : message.bytes.length);
         break;
       case "receive":
-        if (isReport) this.#received++;
+        if (!isReply) this.#received++;
+        else if (isAck && event.isCopy !== true) {
+          this.#options.reads.acknowledged(this.#options.now(), server, seq);
+        }
         break;
       case "silence":
-        this.#counts.unanswered(message);
+        this.#counts.unanswered(report);
         return;
       case "answer":
-        this.#sent(lengthOf(reply));
-        if (parseReply(reply ?? "").kind === "ACK") {
-          this.#counts.acknowledged(message);
-        }
+        this.#sent(lengthOf(event));
+        this.#counting = replica;
+        if (isAck) this.#acknowledged(report, replica);
         return;
     }
-    const { likes, seq, total } = message;
-    const isContent = isReport && (kind === "send" || kind === "receive");
+    const isContent = !isReply && (kind === "send" || kind === "receive");
     this.#add({
       kind,
       server,
       ...isContent && { seq, likes, ...total >= 0 && { total } },
       attempt,
-      ...way,
+      ...isReply && { reply: true },
+      ...this.#replica(replica),
     });
+  }
+
+  #acknowledged(report: ReportContent, replica: number): void {
+    const { server, seq } = report;
+    this.#counts.acknowledged(report);
+    if (this.#isMarked) return;
+    const last = this.#lastCounted.get(server);
+    this.#lastCounted.set(server, { seq, replica });
+    if (last?.seq !== seq) return;
+    const twice = this.#twice.get(server) ?? new Set();
+    this.#twice.set(server, twice.add(last.replica).add(replica));
+  }
+
+  /** Of a message from one replica to another. */
+  #takeExchange(event: ProxyEvent, entriesAsked: number): void {
+    const { kind, isReply, message, reply } = event;
+    const asks = replicaOf(message.from);
+    const [from, to] = isReply
+      ? [message.replica, asks]
+      : [asks, message.replica];
+    const attempt = message.n;
+    const entries = isReply ? reply?.entries ?? 0 : entriesAsked;
+    const way = isReply ? { reply: true } : {};
+    switch (kind) {
+      case "send":
+      case "copy":
+        this.#gossipMessages++;
+        this.#gossipBytes += isReply ? lengthOf(event) : message.bytes.length;
+        this.#gossipEntries += entries;
+        break;
+    }
+    switch (kind) {
+      case "send":
+        this.#add({
+          kind: "gossip",
+          attempt,
+          ...way,
+          replica: from,
+          peer: to,
+          entries,
+        });
+        break;
+      case "copy":
+      case "lose":
+        this.#add({ kind, attempt, ...way, replica: from, peer: to });
+        break;
+      case "receive":
+        this.#add({ kind: "merge", attempt, ...way, replica: to, peer: from });
+        break;
+    }
+  }
+
+  #takeRead(event: ProxyEvent): void {
+    const { kind, isReply, message, isCopy, reply } = event;
+    const { item = 0, n, replica } = message;
+    const reader = readerOf(message.from);
+    const { reads, now } = this.#options;
+    const way = isReply ? { reply: true } : {};
+    const about = { server: item, attempt: n, replica, reader };
+    switch (kind) {
+      case "send":
+        if (isReply) break;
+        reads.started(now(), reader, item);
+        this.#add({ kind: "read", ...about });
+        break;
+      case "copy":
+      case "lose":
+        this.#add({ kind, ...about, ...way });
+        break;
+      case "receive": {
+        if (!isReply || isCopy === true) break;
+        const value = reads.told(now(), reader, item, reply?.line ?? "");
+        if (value !== null) this.#add({ kind: "value", ...about, ...value });
+        break;
+      }
+    }
+    if (kind === "copy" || kind === "send") {
+      this.#sent(isReply ? lengthOf(event) : message.bytes.length);
+    }
   }
 
   #sent(bytes: number): void {
@@ -238,11 +426,16 @@ export class LiveNetwork implements PrimaryWatcher {
     this.#bytes += bytes;
   }
 
+  /** Names a replica in the history, where there are several. */
+  #replica(replica: number): { replica?: number } {
+    return this.#hasReplicas ? { replica } : {};
+  }
+
   #add(entry: HistoryEntry): void {
     this.#options.history.add(this.#options.now(), entry);
   }
 }
 
-function lengthOf(reply = ""): number {
-  return reply.length + 1;
+function lengthOf({ reply }: ProxyEvent): number {
+  return reply?.bytes.length ?? 0;
 }

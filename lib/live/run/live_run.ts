@@ -4,10 +4,9 @@
  * @module
  */
 
-import { PRIMARY } from "../../domain/nodes.ts";
+import { isReplica, replicaOf } from "../../domain/nodes.ts";
 import { checkLogPlace, logStartError } from "../../options/log_place.ts";
 import { Faults } from "../../faults/force.ts";
-import { formatFaultPlan } from "../../faults/format.ts";
 
 import { formatSession, serverName } from "../../protocol/report.ts";
 import { STATUS_LOG } from "../../domain/log_files.ts";
@@ -24,20 +23,28 @@ import {
 } from "../../platform/interruption.ts";
 import { LiveHistory } from "./live_history.ts";
 import { LiveNetwork } from "./live_network.ts";
-import { judgeLive } from "./live_verdict.ts";
+import { judgeLive, type LiveOutcome } from "./live_verdict.ts";
+import { CountedTogether } from "./counted_between.ts";
+import { sleepAwake } from "../../platform/sleep.ts";
+import { TICKS_PER_MS } from "../../domain/ticks.ts";
 import { LogFile } from "../../platform/log_file.ts";
-import type { LiveRunOptions } from "./options.ts";
-import type { OwnPrimary } from "./own_primary.ts";
+import { isNetworkWatched, type LiveRunOptions } from "./options.ts";
+import type { PrimaryWatcher } from "./own_primary.ts";
+import type { Primaries, RunPrimary } from "./primaries.ts";
+import { type AskedServer } from "./primary_holdings.ts";
 import { PrimaryBaseline } from "./primary_baseline.ts";
+import { ReadJudge } from "./read_judge.ts";
+import { Readers } from "./readers.ts";
+import { agreementMsMax, ReplicaSampler } from "./replica_sampler.ts";
 import { SentReports } from "../network/sent_reports.ts";
 import { ServerRecord } from "./server_record.ts";
-import { messageOf } from "../../platform/start_error.ts";
+import { messageOf, StartError } from "../../platform/start_error.ts";
 import type { Stats } from "../primary/stats.ts";
 import { StatusLog } from "./status_log.ts";
 
 /** A listener to a run that goes on. */
 export interface LiveRunListener {
-  /** A line that a likes server printed. */
+  /** A line that a likes server or a reader printed. */
   onLine(name: string, line: string): void;
   /** A warning or an error, for people. */
   onNote(text: string): void;
@@ -65,16 +72,16 @@ export interface LiveRunState {
    * run began.
    */
   readonly primary?: { readonly port: number; readonly before: Stats };
+  /** The replicas as they were last heard of, where there are several. */
+  readonly replicas?: ReplicaSampler;
 }
 
 /** Settings of a live run. */
 export interface LiveRunContext {
   /** The run. */
   readonly options: LiveRunOptions;
-  /** The port of the primary, at 127.0.0.1. */
-  readonly port: number;
-  /** The primary, if it is this process's own and faults can happen to it. */
-  readonly primary?: OwnPrimary;
+  /** The primary, or the replicas. */
+  readonly primaries: Primaries;
   /** Stops the run. */
   readonly interruption: Interruption;
   /** The listener. */
@@ -103,9 +110,9 @@ const LAST_MESSAGES_MS = 5_000;
 /**
  * Runs likes servers against a primary.
  *
- * With faults, or where its history is wanted, the likes servers report to a
- * proxy, which is the network with the faults of the plan; otherwise to
- * the primary itself.
+ * With faults, with readers, or where its history is wanted, a proxy is between
+ * all processes, which is the network with the faults of the plan; otherwise
+ * they reach each other directly.
  *
  * @param context Its settings.
  * @returns The verdict, and whether the history is whole.
@@ -116,16 +123,17 @@ const LAST_MESSAGES_MS = 5_000;
  * @throws {StartError} If the parent's log or the history cannot be created.
  */
 export async function runLive(context: LiveRunContext): Promise<LiveResult> {
-  const { options, port, primary, interruption, listener } = context;
+  const { options, primaries, interruption, listener } = context;
   const sessions = Array.from({ length: options.run.servers }, drawSession);
-  const baseline = await PrimaryBaseline.take({
-    port: () => primary?.port ?? port,
-    servers: sessions.map(([high, low], id) => ({
-      name: serverName(id),
-      sessionText: formatSession(high, low),
-    })),
-    interruption,
-  });
+  const servers = sessions.map(([high, low], id) => ({
+    name: serverName(id),
+    sessionText: formatSession(high, low),
+  }));
+  const baselines = await Promise.all(
+    primaries.all.map((primary) =>
+      takeBaseline(primary, primaries, servers, interruption)
+    ),
+  );
   using log = createLog(`${options.logDir}/${STATUS_LOG}`);
   const history = options.history === undefined
     ? null
@@ -142,7 +150,7 @@ export async function runLive(context: LiveRunContext): Promise<LiveResult> {
       "Ctrl-Z stops no live run: its processes would go on without it (Ctrl-C ends it)",
     )
   );
-  const run = new LiveRun(context, sessions, baseline, status, history);
+  const run = new LiveRun(context, sessions, baselines, status, history);
   const stop = () => run.stop();
   const kill = () => run.kill();
   interruption.stop.addEventListener("abort", stop);
@@ -167,11 +175,15 @@ type Session = [high: number, low: number];
 /** The parts of a live run, put together. */
 class LiveRun {
   readonly #context: LiveRunContext;
-  readonly #baseline: PrimaryBaseline;
+  readonly #baselines: readonly PrimaryBaseline[];
   readonly #history: LiveHistory;
   readonly #records: readonly ServerRecord[];
-  /** Null where likes servers report to the primary itself. */
+  /** Null where processes reach each other directly. */
   readonly #network: LiveNetwork | null;
+  /** Null where there is one primary. */
+  readonly #sampler: ReplicaSampler | null;
+  readonly #reads: ReadJudge;
+  #readers: Readers | null = null;
   readonly #fleet: Fleet;
   readonly #conductor: Conductor;
   readonly #over = new AbortController();
@@ -183,14 +195,15 @@ class LiveRun {
   constructor(
     context: LiveRunContext,
     sessions: readonly Session[],
-    baseline: PrimaryBaseline,
+    baselines: readonly PrimaryBaseline[],
     status: StatusLog,
     historyLog: HistoryLog | null,
   ) {
     this.#context = context;
-    this.#baseline = baseline;
-    const { options, port, primary, listener } = context;
-    const { delivery } = options.run;
+    this.#baselines = baselines;
+    const { options, primaries, listener } = context;
+    const { run } = options;
+    const { delivery } = run;
     const sent = new SentReports();
     const isWatched = isNetworkWatched(options);
     const history = this.#history = new LiveHistory({
@@ -200,6 +213,7 @@ class LiveRun {
       },
       onEvent: (event) => {
         historyLog?.add(event);
+        this.#sampler?.take(event);
         listener.onEvent?.(event);
       },
     });
@@ -207,37 +221,59 @@ class LiveRun {
     const records = this.#records = sessions.map((session, id) =>
       new ServerRecord(id, session, delivery, history)
     );
+    const ports = () => primaries.all.map(({ port }) => port);
+    const reads = this.#reads = new ReadJudge(
+      delivery,
+      records.map(({ sessionText }) => sessionText),
+    );
     const network = this.#network = isWatched
       ? new LiveNetwork({
-        run: options.run,
-        primaryPort: () => primary?.port ?? port,
+        run,
+        primaryPort: (replica) => ports()[replica] as number,
+        ...primaries.listeners !== undefined && {
+          listeners: primaries.listeners,
+        },
         now,
         sent,
         history,
         records,
-        look: () => baseline.countedSince(),
+        look: (replica) =>
+          (baselines[replica] as PrimaryBaseline).countedSince(),
+        reads,
       })
       : null;
-    if (network !== null) primary?.watch(network);
+    this.#sampler = run.replicas === 1 ? null : new ReplicaSampler({
+      run,
+      primaries: primaries.all,
+      before: baselines.flatMap(({ before }) => before ?? []),
+      servers: records,
+      now,
+    });
+    primaries.all.forEach(({ own }, replica) => {
+      const watcher = this.#watcherOf(replica);
+      if (watcher !== null) own?.watch(watcher, isWatched);
+    });
     const fleet = this.#fleet = new Fleet({
-      run: options.run,
+      run,
       logDir: options.logDir,
       restart: options.restart,
-      port: network?.port ?? port,
+      ports: network?.ports ?? ports(),
       records,
       status,
       onLine: (name, line) => listener.onLine(name, line),
       onNote: (text) => listener.onNote(text),
       onLife: (kind, server) => history.add(now(), { kind, server }),
     });
-    const faults = new Faults(options.run);
+    const faults = new Faults(run);
     this.#liftedTick = faults.liftedTick;
     this.#conductor = new Conductor({
-      servers: options.run.servers,
+      servers: run.servers,
       transitions: faults.transitions(),
       now,
       target: (process) =>
-        process === PRIMARY ? primary ?? null : fleet.target(process),
+        isReplica(process)
+          ? primaries.all[replicaOf(process)]?.own ?? null
+          : fleet.target(process),
       onEntry: (entry) => history.add(now(), entry),
     });
   }
@@ -247,24 +283,22 @@ class LiveRun {
    * delivered is; and judges.
    */
   async verdict(): Promise<Verdict> {
-    const { options, primary, interruption, listener, onFleet } = this.#context;
+    const { options, interruption, listener, onFleet } = this.#context;
     listener.onBegin(this.#state());
     onFleet?.(this.#fleet);
     this.#conductor.run(this.#over.signal).catch((error) =>
       listener.onNote(`A fault did not happen: ${messageOf(error)}`)
     );
-    await this.#fleet.run();
+    this.#sampler?.begin();
+    const fleetEnded = this.#fleet.run();
+    this.#readers = this.#startReaders();
+    await fleetEnded;
+    await this.#endReaders();
     this.#lift();
     if (interruption.kill.aborted) {
       throw new InterruptedError("Stopped at once, without a verdict");
     }
-    primary?.answer();
-    const isGone = primary !== undefined && !await primary.up();
-    await this.#network?.empty(LAST_MESSAGES_MS);
-    const endTicks = this.#fleet.nowTicks;
-    const counted = isGone
-      ? `the primary is gone: ${primary.whyDown}`
-      : await this.#baseline.countedSince();
+    const { counted, replicas } = await this.#ask();
     if (typeof counted !== "string") this.#network?.reconcile(counted);
     return judgeLive({
       options,
@@ -273,10 +307,99 @@ class LiveRun {
       network: this.#network,
       liftedTick: this.#liftedTick,
       stoppedTick: this.#stoppedTick,
-      endTicks,
+      endTicks: this.#fleet.nowTicks,
       counted,
-      isOriginalPrimary: this.#baseline.before === null,
+      isOriginalPrimary: this.#baselines[0]?.before === null,
+      ...this.#readers !== null && { reads: this.#reads.measures },
+      ...replicas !== undefined && { replicas },
     });
+  }
+
+  /** What the primary holds when nothing is on its way any more. */
+  async #ask(): Promise<Pick<LiveOutcome, "counted" | "replicas">> {
+    if (this.#sampler !== null) return await this.#askReplicas(this.#sampler);
+    const own = this.#context.primaries.all[0]?.own;
+    own?.answer();
+    const isGone = own !== undefined && !await own.up();
+    await this.#network?.empty(LAST_MESSAGES_MS);
+    const counted = isGone
+      ? `the primary is gone: ${own.whyDown}`
+      : await (this.#baselines[0] as PrimaryBaseline).countedSince();
+    return { counted };
+  }
+
+  /** What replicas hold when they agree, or have had the time for it. */
+  async #askReplicas(
+    sampler: ReplicaSampler,
+  ): Promise<Pick<LiveOutcome, "counted" | "replicas">> {
+    const { options, primaries } = this.#context;
+    await Promise.all(primaries.all.map(({ own }) => own?.settled()));
+    await this.#network?.empty(LAST_MESSAGES_MS);
+    await sampler.agreed(agreementMsMax(options.run));
+    await sampler.stop();
+    const answers = await Promise.all(
+      primaries.all.map(({ own }, replica) =>
+        own?.isUp === false
+          ? `it is gone: ${own.whyDown}`
+          : (this.#baselines[replica] as PrimaryBaseline).countedSince()
+      ),
+    );
+    const living = answers.filter((one) => typeof one !== "string");
+    const replicas = { sampler, counted: answers };
+    return living.length === 0
+      ? { counted: "no replica answers any more", replicas }
+      : { counted: new CountedTogether(living), replicas };
+  }
+
+  #startReaders(): Readers | null {
+    const { options, listener } = this.#context;
+    const network = this.#network;
+    if (options.run.readers === 0 || network === null) return null;
+    const now = () => this.#fleet.nowTicks;
+    return new Readers({
+      run: options.run,
+      portsOf: (reader) => network.portsOfReader(reader),
+      now,
+      judge: this.#reads,
+      onUnanswered: (reader, read) =>
+        this.#history.add(now(), { kind: "lose", reader, attempt: read }),
+      onLine: (name, line) => listener.onLine(name, line),
+      onNote: (text) => listener.onNote(text),
+    });
+  }
+
+  /** Readers end by themselves, when the last lifetime does. */
+  async #endReaders(): Promise<void> {
+    const readers = this.#readers;
+    if (readers === null) return;
+    const over = new AbortController();
+    const ended = readers.ended().then(() => over.abort());
+    const lastMs = this.#context.options.run.ackTimeoutTicks / TICKS_PER_MS;
+    await Promise.race([
+      ended,
+      sleepAwake(lastMs + LAST_MESSAGES_MS, over.signal),
+    ]);
+    await readers.stop();
+  }
+
+  /** Tells network, samples and history of the life of a primary. */
+  #watcherOf(replica: number): PrimaryWatcher | null {
+    const network = this.#network?.watcherOf(replica) ?? null;
+    const sampler = this.#sampler;
+    if (sampler === null) return network;
+    const add = (kind: "crash" | "restart") =>
+      this.#history.add(this.#fleet.nowTicks, { kind, replica });
+    return {
+      onDown: () => {
+        sampler.down(replica);
+        if (network === null) add("crash");
+        else network.onDown();
+      },
+      onUp: async (port) => {
+        if (network === null) add("restart");
+        else await network.onUp(port);
+      },
+    };
   }
 
   /**
@@ -287,6 +410,7 @@ class LiveRun {
     this.#stoppedTick = Math.min(this.#stoppedTick, this.#fleet.nowTicks);
     this.#lift();
     this.#fleet.stop();
+    this.#readers?.stop();
   }
 
   /** Kills all likes servers, at once. */
@@ -301,6 +425,8 @@ class LiveRun {
   async close(): Promise<void> {
     this.#over.abort();
     this.#conductor.lift();
+    await this.#readers?.stop();
+    await this.#sampler?.stop();
     await this.#network?.close();
   }
 
@@ -311,9 +437,11 @@ class LiveRun {
   }
 
   #state(): LiveRunState {
-    const { port, primary } = this.#context;
-    const { before } = this.#baseline;
+    const { all } = this.#context.primaries;
+    const primary = all[0] as RunPrimary;
+    const before = this.#baselines[0]?.before ?? null;
     const fleet = this.#fleet;
+    const sampler = this.#sampler;
     return {
       get nowTicks() {
         return fleet.nowTicks;
@@ -323,10 +451,11 @@ class LiveRun {
       },
       records: this.#records,
       meter: this.#history.meter.meter,
-      ...before !== null && {
+      ...sampler !== null && { replicas: sampler },
+      ...sampler === null && before !== null && {
         primary: {
           get port() {
-            return primary?.port ?? port;
+            return primary.port;
           },
           before,
         },
@@ -335,12 +464,23 @@ class LiveRun {
   }
 }
 
-/**
- * Whether likes servers report to a proxy, from which everything is known of
- * every message.
- */
-function isNetworkWatched({ run, history }: LiveRunOptions): boolean {
-  return formatFaultPlan(run.faults).length > 0 || history !== undefined;
+async function takeBaseline(
+  primary: RunPrimary,
+  { all }: Primaries,
+  servers: readonly AskedServer[],
+  interruption: Interruption,
+): Promise<PrimaryBaseline> {
+  const baseline = await PrimaryBaseline.take({
+    port: () => primary.port,
+    servers,
+    interruption,
+  });
+  if (all.length > 1 && baseline.before === null) {
+    throw new StartError(
+      `Cannot start: the primary on 127.0.0.1:${primary.port} is of the original kind, which cannot be a replica`,
+    );
+  }
+  return baseline;
 }
 
 /**

@@ -15,10 +15,17 @@ import {
   type ServerAccount,
   type Verdict,
 } from "../../verdict/verdict.ts";
+import type { ReadMeasures } from "../../verdict/read_meter.ts";
+import { readsVerdictOf } from "../../verdict/replica_verdict.ts";
 import type { LiveHistory } from "./live_history.ts";
 import type { LiveNetwork } from "./live_network.ts";
 import type { LiveRunOptions } from "./options.ts";
-import type { CountedBetween } from "./counted_between.ts";
+import type { Counted } from "./counted_between.ts";
+import {
+  placesOf,
+  replicaFacts,
+  type ReplicaOutcome,
+} from "./replica_outcome.ts";
 import type { ServerRecord } from "./server_record.ts";
 
 /** The outcome of a live run, as far as its parent knows it. */
@@ -41,7 +48,11 @@ export interface LiveOutcome {
   /** Tick since the start of the run at which it was over. */
   readonly endTicks: number;
   /** Counts by the primary; or the reason for which they are not known. */
-  readonly counted: CountedBetween | string;
+  readonly counted: Counted | string;
+  /** What is known of replicas, where there are several. */
+  readonly replicas?: ReplicaOutcome;
+  /** What readers were told, where there are any. */
+  readonly reads?: ReadMeasures;
   /** Whether the primary is of the original kind, which never tells. */
   readonly isOriginalPrimary: boolean;
 }
@@ -87,6 +98,8 @@ export function judgeLive(outcome: LiveOutcome): Verdict {
     ...stoppedFact(outcome),
     ...primaryFacts(counted, convergenceSeconds),
     ...outcome.network?.facts,
+    ...replicaFacts(outcome),
+    ...outcome.reads !== undefined && { reads: readsVerdictOf(outcome.reads) },
   };
   return judge(facts, accounts);
 }
@@ -106,7 +119,7 @@ function stoppedFact(
 }
 
 function primaryFacts(
-  counted: CountedBetween | string,
+  counted: Counted | string,
   convergenceSeconds: number | null,
 ): Partial<RunFacts> {
   if (typeof counted === "string") return { countedUnknown: counted };
@@ -120,9 +133,10 @@ function primaryFacts(
 
 function accountOf(
   record: ServerRecord,
-  { options, counted, network }: LiveOutcome,
+  outcome: LiveOutcome,
   drawn: ServerAccount | undefined,
 ): ServerAccount {
+  const { options, counted, network } = outcome;
   const account: ServerAccount = {
     name: record.name,
     draws: record.seq,
@@ -149,6 +163,7 @@ function accountOf(
   return {
     ...account,
     counted: likes,
+    ...placesOf(record, likes, outcome),
     ...isKnown && {
       countedTwice: drawn.countedTwice,
       pending: Math.min(record.pending, drawn.pending),

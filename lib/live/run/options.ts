@@ -4,12 +4,27 @@
  * @module
  */
 
+import { formatFaultPlan } from "../../faults/format.ts";
 import type { RunCommandOptions } from "../../options/run_options.ts";
+
+/**
+ * Whether a proxy is between the processes of a run, from which everything is
+ * known of every message.
+ *
+ * @param options The run.
+ * @returns `true` with faults, readers, or a history.
+ */
+export function isNetworkWatched({ run, history }: LiveRunOptions): boolean {
+  return run.readers > 0 || history !== undefined ||
+    formatFaultPlan(run.faults).length > 0;
+}
 
 /** A live run: of `parent`, `start`, `compare --live` or a storm. */
 export interface LiveRunOptions extends RunCommandOptions {
   /** The primary's port; with `start` the first one to try. */
   readonly port: number;
+  /** The ports of replicas that others have started, by their numbers. */
+  readonly ports?: readonly number[];
   /** The folder of the log files. */
   readonly logDir: string;
   /**

@@ -9,6 +9,9 @@ import {
   InterruptedError,
   type Interruption,
 } from "../../platform/interruption.ts";
+import { formatTicks } from "../../faults/notation.ts";
+import type { GossipInterval } from "../../rules/choice.ts";
+import type { RunOptions } from "../../options/run_options.ts";
 import type { LiveRunOptions } from "./options.ts";
 import { Child, type ChildEnd, type ChildOptions } from "./child.ts";
 import type { FaultTarget } from "./conductor.ts";
@@ -38,10 +41,22 @@ const PORT_RETRY_MS = 200;
 
 const LISTENING_REGEXP = /^PrimaryLikesServer listening on 127\.0\.0\.1:(\d+)$/;
 
+/** The place of a replica among the others. */
+export interface ReplicaPlace {
+  /** Its number. */
+  readonly number: number;
+  /** The port that it listens on; 0: the first free one from the run's on. */
+  readonly port: number;
+  /** The ports of the others, in order of their numbers. */
+  readonly peers: readonly number[];
+}
+
 /** Settings of the primary of `start`. */
 export interface OwnPrimaryOptions {
   /** The run. */
   readonly live: LiveRunOptions;
+  /** Its place among replicas; left out: it is the only one. */
+  readonly replica?: ReplicaPlace;
   /** Stops the primary, or ends the wait for it. */
   readonly interruption: Interruption;
   /** Called with each line that the primary prints. */
@@ -78,12 +93,21 @@ export class OwnPrimary implements FaultTarget {
   #lastNote = "";
   #whyDown = "it was stopped";
   #watcher: PrimaryWatcher | null = null;
+  #mayMove = false;
   #isDown = false;
   #up = Promise.withResolvers<boolean>();
   #outage: Outage | null = null;
+  /** How notes call it. */
+  readonly #name: string;
+  readonly #log: string;
 
   private constructor(options: OwnPrimaryOptions) {
     this.#options = options;
+    const { replica } = options;
+    this.#name = replica === undefined
+      ? "The primary"
+      : `primary${replica.number}`;
+    this.#log = logOf(options);
     this.#living = this.#live().finally(() => this.#up.resolve(false));
     // Whether anybody waits for it or not: it may fail.
     this.#listening.promise.catch(() => {});
@@ -99,7 +123,7 @@ export class OwnPrimary implements FaultTarget {
    */
   static async start(options: OwnPrimaryOptions): Promise<OwnPrimary> {
     // What would keep it from logging is said before it is started.
-    checkLogPlace(`${options.live.logDir}/${PRIMARY_LOG}`);
+    checkLogPlace(logOf(options));
     const primary = new OwnPrimary(options);
     const { stop, kill } = options.interruption;
     const stopIt = () => void primary.stop();
@@ -136,9 +160,11 @@ export class OwnPrimary implements FaultTarget {
    * Sets the listener to its ends and returns.
    *
    * @param watcher The listener.
+   * @param mayMove Whether it may come back at another port.
    */
-  watch(watcher: PrimaryWatcher): void {
+  watch(watcher: PrimaryWatcher, mayMove: boolean): void {
     this.#watcher = watcher;
+    this.#mayMove = mayMove;
   }
 
   /** @inheritdoc */
@@ -188,6 +214,21 @@ export class OwnPrimary implements FaultTarget {
    */
   #endOutage(): void {
     this.#outage?.end();
+  }
+
+  /** Whether it listens. */
+  get isUp(): boolean {
+    return !this.#isDown && this.#child !== null;
+  }
+
+  /**
+   * Waits until it is up, or down for good: what the plan has killed for good
+   * stays dead.
+   *
+   * @returns Fulfils when it is one or the other.
+   */
+  async settled(): Promise<void> {
+    if (this.#outage?.isForGood !== true) await this.#up.promise;
   }
 
   /**
@@ -247,8 +288,13 @@ export class OwnPrimary implements FaultTarget {
       const isStarting = this.#port === 0;
       if (typeof end === "string") {
         this.#whyDown = `it could not be started again: ${end}`;
-        if (isStarting) this.#lastNote = `Cannot start the primary: ${end}`;
-        else this.#options.onNote(`The primary stays down: ${this.#whyDown}`);
+        if (isStarting) {
+          this.#lastNote = `Cannot start ${
+            this.#name.replace("The", "the")
+          }: ${end}`;
+        } else {
+          this.#options.onNote(`${this.#name} stays down: ${this.#whyDown}`);
+        }
         break;
       }
       // Somebody else listens there, or has been given the port for his side of
@@ -266,7 +312,7 @@ export class OwnPrimary implements FaultTarget {
         const comesBack = !isStarting && this.#outage?.isForGood !== true &&
           (isRetried || wasKilled);
         this.#options.onNote(
-          `The primary ended ${howItEnded(end)} and ${
+          `${this.#name} ended ${howItEnded(end)} and ${
             comesBack ? "is started again" : "stays down"
           }`,
         );
@@ -314,15 +360,14 @@ export class OwnPrimary implements FaultTarget {
   async #process(
     onListening: (port: number) => void,
   ): Promise<ChildEnd | string> {
-    const { live, onLine, onNote } = this.#options;
+    const { live, replica, onLine, onNote } = this.#options;
     const isResumed = this.#port !== 0;
-    const mayMove = this.#watcher === null ? [] : ["--search-port"];
-    const log = `${live.logDir}/${PRIMARY_LOG}`;
+    const mayMove = this.#mayMove ? ["--search-port"] : [];
     const permissions = [
       "--allow-net=127.0.0.1",
       `--allow-write=${live.logDir}`,
     ];
-    if (isResumed) permissions.push(`--allow-read=${log}`);
+    if (isResumed) permissions.push(`--allow-read=${this.#log}`);
     this.#lastNote = "";
     const child = startChild({
       role: "primary",
@@ -331,31 +376,64 @@ export class OwnPrimary implements FaultTarget {
         "--until-stdin-closes",
         ...isResumed
           ? ["--resume", "--port", `${this.#port}`, ...mayMove]
-          : ["--search-port", "--port", `${live.port}`],
+          : firstPort(live, replica),
         "--log-dir",
         live.logDir,
         "--durability",
         live.run.durability,
+        ...replica === undefined ? [] : replicaFlags(live.run, replica),
       ],
       onLine: (line) => {
         const port = LISTENING_REGEXP.exec(line)?.[1];
         if (port !== undefined) onListening(Number(port));
-        onLine(line);
+        onLine(this.#called(line));
       },
       onErrorLine: (text) => {
         this.#lastNote = text.replace(/^error: /, "");
         // Why the first one cannot start is thrown, and told by whoever catches
         // it.
-        if (isResumed || text === this.#lastNote) onNote(text);
+        if (isResumed || text === this.#lastNote) {
+          onNote(replica === undefined ? text : `${this.#name}: ${text}`);
+        }
       },
     });
     if (typeof child === "string") return child;
     this.#child = child;
-    onLine(`PrimaryLikesServer started pid ${child.pid}`);
+    onLine(this.#called(`PrimaryLikesServer started pid ${child.pid}`));
     const end = await child.ended;
     this.#child = null;
     return end;
   }
+
+  /** A line that it printed, by the name that it has among others. */
+  #called(line: string): string {
+    if (this.#options.replica === undefined) return line;
+    return line.replace("PrimaryLikesServer", this.#name);
+  }
+}
+
+function logOf({ live, replica }: OwnPrimaryOptions): string {
+  return `${live.logDir}/${PRIMARY_LOG}${replica?.number ?? ""}`;
+}
+
+function firstPort(
+  { port }: LiveRunOptions,
+  replica: ReplicaPlace | undefined,
+): string[] {
+  if (replica !== undefined && replica.port > 0) {
+    return ["--port", `${replica.port}`];
+  }
+  return ["--search-port", "--port", `${port}`];
+}
+
+function replicaFlags(run: RunOptions, replica: ReplicaPlace): string[] {
+  return [
+    ...["--replica", `${replica.number}`],
+    ...replica.peers.flatMap((port) => ["--peer", `${port}`]),
+    ...["--gossip", formatGossip(run.gossip)],
+    ...["--gossip-style", run.gossipStyle],
+    ...["--seed", `${run.seed}`],
+  ];
 }
 
 /** A subprocess, or why the system or Deno does not start it. */
@@ -364,6 +442,19 @@ function startChild(options: ChildOptions): Child | string {
     return new Child(options);
   } catch (error) {
     return messageOf(error);
+  }
+}
+
+function formatGossip(interval: GossipInterval | null): string {
+  if (interval === null) return "off";
+  const { kind, ticks, maxTicks = ticks } = interval;
+  switch (kind) {
+    case "constant":
+      return formatTicks(ticks);
+    case "exponential":
+      return `exp:${formatTicks(ticks)}`;
+    case "uniform":
+      return `uniform:${formatTicks(ticks)}..${formatTicks(maxTicks)}`;
   }
 }
 

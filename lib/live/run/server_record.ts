@@ -142,12 +142,15 @@ export class ServerRecord {
   isStuck = false;
   /** True if it was killed and left dead. */
   isCrashed = false;
+  /** Replicas that acknowledged something to it, where there are several. */
+  readonly acknowledgedBy: Set<number> = new Set();
   /** The exit code of its last process, once that has ended. */
   exit: number | undefined;
   readonly #delivery: Delivery;
   readonly #listener: RecordListener;
   #attempt = 0;
   #reportSeq = 0;
+  #replica: number | undefined;
   #retries = 0;
   #retriesBefore = 0;
 
@@ -220,6 +223,7 @@ export class ServerRecord {
       case "report":
         this.#attempt = line.attempt;
         this.#reportSeq = line.seq;
+        this.#replica = line.replica;
         this.#retries = line.retries;
         this.isStuck = false;
         this.lastAnswer = "no answer";
@@ -284,6 +288,7 @@ export class ServerRecord {
   }
 
   #acknowledged({ tick, attempt, seq, acknowledged }: AnswerLine): void {
+    if (this.#replica !== undefined) this.acknowledgedBy.add(this.#replica);
     this.acknowledgedSeq = seq;
     this.acknowledged = acknowledged;
     this.pending = this.generated - acknowledged;

@@ -8,12 +8,13 @@
 import { explain } from "../../verdict/explain.ts";
 import type { Verdict } from "../../verdict/verdict.ts";
 import { quantity } from "../../view/numbers.ts";
+import { replicaOf } from "../../domain/nodes.ts";
 import type { Fleet } from "../run/fleet.ts";
 import type { Interruption } from "../../platform/interruption.ts";
 import { auditFolder } from "./log_audit.ts";
 import { checkFiles, type LiveRunListener, runLive } from "../run/live_run.ts";
 import type { LiveRunOptions } from "../run/options.ts";
-import { OwnPrimary } from "../run/own_primary.ts";
+import { OwnPrimaries } from "../run/primaries.ts";
 import { sleep } from "../../platform/sleep.ts";
 
 /** A killer of processes that their parent knows nothing of. */
@@ -23,7 +24,7 @@ export interface OutsideKiller {
   /** Time from one kill to the next, in milliseconds. */
   readonly everyMs: number;
   /**
-   * Chooses the next victim: the id of a likes server, or -1 for the primary.
+   * Chooses the next victim: the id of a likes server, or the node of a primary.
    */
   readonly choose: () => number;
 }
@@ -83,7 +84,7 @@ export async function runStorm(context: StormContext): Promise<StormOutcome> {
     },
   };
   checkFiles(options);
-  const primary = await OwnPrimary.start({
+  const primaries = await OwnPrimaries.start({
     live: options,
     interruption,
     onLine,
@@ -92,18 +93,17 @@ export async function runStorm(context: StormContext): Promise<StormOutcome> {
   try {
     const { verdict } = await runLive({
       options,
-      port: primary.port,
-      primary,
+      primaries,
       interruption,
       listener,
       onFleet: (fleet) => {
         if (killer === undefined) return;
-        killing = killAll(killer, fleet, primary, over.signal);
+        killing = killAll(killer, fleet, primaries, over.signal);
       },
     });
     over.abort();
     await killing;
-    await primary.stop();
+    await primaries.stop();
     const failures = [
       ...objections(verdict),
       ...await auditFolder(verdict, options.logDir),
@@ -116,14 +116,14 @@ export async function runStorm(context: StormContext): Promise<StormOutcome> {
     return { verdict, kills, failures };
   } finally {
     over.abort();
-    await primary.stop();
+    await primaries.stop();
   }
 }
 
 async function killAll(
   { kills, everyMs, choose }: OutsideKiller,
   fleet: Fleet,
-  primary: OwnPrimary,
+  primaries: OwnPrimaries,
   signal: AbortSignal,
 ): Promise<void> {
   for (let killed = 0; killed < kills && !signal.aborted;) {
@@ -131,7 +131,7 @@ async function killAll(
     if (signal.aborted) return;
     const process = choose();
     const hasKilled = process < 0
-      ? primary.killAsStranger()
+      ? primaries.at(replicaOf(process))?.killAsStranger() === true
       : fleet.killAsStranger(process);
     if (hasKilled) killed++;
   }

@@ -71,6 +71,8 @@ export interface ReportLine {
   readonly seq: number;
   /** Reports that this process sent after a failure, this one included. */
   readonly retries: number;
+  /** The replica that it goes to; left out where there is one. */
+  readonly replica?: number;
   /** The report as it travels, without its LF. */
   readonly text: string;
 }
@@ -193,7 +195,9 @@ function textOf(line: WorkerLine): string {
     case "discarded":
       return `discarded likes=${line.likes} ${oneLine(line.reason)}`;
     case "report":
-      return `report attempt=${line.attempt} seq=${line.seq} retries=${line.retries} ${line.text}`;
+      return `report attempt=${line.attempt} seq=${line.seq} retries=${line.retries}${
+        line.replica === undefined ? "" : ` replica=${line.replica}`
+      } ${line.text}`;
     case "ack":
       return `ACK ${answerFields(line)}`;
     case "nak":
@@ -287,6 +291,7 @@ export function parseWorkerLine(text: string): WorkerLine {
         attempt: field("attempt"),
         seq: field("seq"),
         retries: field("retries"),
+        ...fields.has("replica") && { replica: field("replica") },
         text: rest,
       };
     case "refused":

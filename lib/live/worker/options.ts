@@ -66,8 +66,14 @@ export interface WorkerOptions {
   readonly ackTimeoutTicks: number;
   /** Whether it holds one connection open instead of one for each report. */
   readonly keepAlive: boolean;
-  /** The port of the primary, at 127.0.0.1. */
-  readonly port: number;
+  /** The ports of the replicas by their numbers, at 127.0.0.1; at least one. */
+  readonly ports: readonly number[];
+  /**
+   * Which replica a report goes to: its home, or any, drawn for each attempt.
+   */
+  readonly writeTo: "home" | "any";
+  /** Whether it leaves a home that fails. */
+  readonly failover: boolean;
   /** The path of its log. */
   readonly log: string;
   /**
@@ -94,7 +100,6 @@ const NUMBERS = [
   "likesMax",
   "seed",
   "ackTimeoutTicks",
-  "port",
 ] as const;
 
 const SEEN = [
@@ -117,7 +122,10 @@ export function workerArguments(options: WorkerOptions): string[] {
     `session=${formatSession(...options.session)}`,
     `delivery=${options.delivery}`,
     `log=${options.log}`,
+    `ports=${options.ports.join(",")}`,
   );
+  if (options.writeTo === "any") args.push("any=1");
+  if (!options.failover) args.push("noFailover=1");
   if (options.keepAlive) args.push("keepAlive=1");
   if (options.tally) args.push("tally=1");
   if (options.resume !== undefined) {
@@ -127,7 +135,7 @@ export function workerArguments(options: WorkerOptions): string[] {
 }
 
 /**
- * The permissions that a likes server needs, as flags: to reach the primary and
+ * The permissions that a likes server needs, as flags: to reach the replicas and
  * to write its own log. One that goes on from its log, or only reads it, needs
  * to read that one file as well; one that only reads it needs nothing else.
  *
@@ -140,11 +148,21 @@ export function workerPermissions(options: WorkerOptions): string[] {
   const { log } = options;
   if (options.tally) return [`--allow-read=${log}`];
   const permissions = [
-    `--allow-net=127.0.0.1:${options.port}`,
+    netPermission(options.ports),
     `--allow-write=${log}`,
   ];
   if (options.resume !== undefined) permissions.push(`--allow-read=${log}`);
   return permissions;
+}
+
+/**
+ * The permission to connect to replicas and to nobody else.
+ *
+ * @param ports The replicas' ports, at 127.0.0.1.
+ * @returns A flag for `deno run`.
+ */
+export function netPermission(ports: readonly number[]): string {
+  return `--allow-net=${ports.map((port) => `127.0.0.1:${port}`).join(",")}`;
 }
 
 /**
@@ -200,7 +218,9 @@ export function parseWorkerArguments(args: readonly string[]): WorkerOptions {
     delivery,
     ackTimeoutTicks: number("ackTimeoutTicks"),
     keepAlive: given.has("keepAlive"),
-    port: number("port"),
+    ports: readPorts(text("ports")),
+    writeTo: given.has("any") ? "any" : "home",
+    failover: !given.has("noFailover"),
     log: text("log"),
     tally: given.has("tally"),
     ...given.has("seen.seq") && {
@@ -213,4 +233,18 @@ export function parseWorkerArguments(args: readonly string[]): WorkerOptions {
       },
     },
   };
+}
+
+/**
+ * Reads the ports of replicas.
+ *
+ * @param text Numbers with commas between them.
+ * @returns The ports.
+ * @throws {SyntaxError} If it is anything else.
+ */
+export function readPorts(text: string): number[] {
+  if (/^\d{1,5}(,\d{1,5})*$/.test(text)) return text.split(",").map(Number);
+  throw new SyntaxError(
+    `Cannot run a process with "ports=${text}": allowed are whole numbers with commas between them`,
+  );
 }

@@ -13,6 +13,10 @@ import { granted } from "../../permissions.ts";
 
 const ignore = !granted({ net: ["127.0.0.1"] });
 
+function portOf(proxy: FaultProxy): number {
+  return proxy.ports[0] as number;
+}
+
 type Network = FaultProxyOptions["faults"];
 
 const CALM: Network = {
@@ -62,7 +66,8 @@ async function send(
   let attempt = 0;
   const proxy = new FaultProxy({
     faults: { ...CALM, ...network },
-    primaryPort: () => primary.port,
+    replicaPort: () => primary.port,
+    replicas: 1,
     now: () => events.length,
     identify: () => Promise.resolve({ attempt: ++attempt, seq: 1 }),
     onEvent: (event) => {
@@ -70,7 +75,7 @@ async function send(
       if (event.kind === "lose") connection.abandon();
     },
   });
-  const connection = new ReportConnection(proxy.port, false);
+  const connection = new ReportConnection(portOf(proxy), false);
   const answers: string[] = [];
   for (const report of reports) {
     const answer = await connection.exchange(new TextEncoder().encode(report));
@@ -81,8 +86,8 @@ async function send(
   return {
     answers,
     received: primary.received,
-    events: events.map(({ kind, direction, message }) =>
-      `${kind}${direction === MessageKind.REPORT ? ">" : "<"}${message.attempt}`
+    events: events.map(({ kind, isReply, message }) =>
+      `${kind}${isReply ? "<" : ">"}${message.n}`
     ),
   };
 }
@@ -115,12 +120,13 @@ Deno.test({
     await using primary = new Acknowledger();
     const proxy = new FaultProxy({
       faults: CALM,
-      primaryPort: () => primary.port,
+      replicaPort: () => primary.port,
+      replicas: 1,
       now: () => 0,
       identify: () => Promise.resolve({ attempt: 1, seq: 1 }),
       onEvent: () => {},
     });
-    const { port } = proxy;
+    const port = portOf(proxy);
     for (const path of ["/", `/${"a".repeat(300)}`]) {
       using stranger = await LineClient.connect(port);
       const request = `POST ${path} HTTP/1.1\r\n\r\nx\nLikesServer7 42\n`;
@@ -241,7 +247,8 @@ Deno.test({
     const kinds: string[] = [];
     const proxy = new FaultProxy({
       faults: CALM,
-      primaryPort: () => port,
+      replicaPort: () => port,
+      replicas: 1,
       now: () => 0,
       identify: () => Promise.resolve({ attempt: 1, seq: 1 }),
       onEvent: (event) => {
@@ -249,7 +256,7 @@ Deno.test({
         if (event.kind === "lose") connection.abandon();
       },
     });
-    const connection = new ReportConnection(proxy.port, false);
+    const connection = new ReportConnection(portOf(proxy), false);
     const answer = await connection.exchange(
       new TextEncoder().encode("LikesServer3 14\n"),
     );
@@ -267,7 +274,8 @@ Deno.test({
     const kinds: string[] = [];
     const proxy = new FaultProxy({
       faults: CALM,
-      primaryPort: () => primary.port,
+      replicaPort: () => primary.port,
+      replicas: 1,
       now: () => 0,
       identify: (_server, line) =>
         Promise.resolve(
@@ -287,7 +295,7 @@ Deno.test({
     ) {
       using stranger = await Deno.connect({
         hostname: "127.0.0.1",
-        port: proxy.port,
+        port: portOf(proxy),
       });
       await stranger.write(new TextEncoder().encode(text)).catch(() => 0);
       // Nothing is answered: the connection ends.
@@ -296,9 +304,9 @@ Deno.test({
     }
     using silent = await Deno.connect({
       hostname: "127.0.0.1",
-      port: proxy.port,
+      port: portOf(proxy),
     });
-    const connection = new ReportConnection(proxy.port, false);
+    const connection = new ReportConnection(portOf(proxy), false);
     const answer = await connection.exchange(
       new TextEncoder().encode("LikesServer3 14\n"),
     );
@@ -327,7 +335,8 @@ Deno.test({
     const silence = Promise.withResolvers<void>();
     const proxy = new FaultProxy({
       faults: CALM,
-      primaryPort: () => listener.addr.port,
+      replicaPort: () => listener.addr.port,
+      replicas: 1,
       now: () => 0,
       identify: () => Promise.resolve({ attempt: 1, seq: 1 }),
       onEvent: ({ kind }) => {
@@ -335,7 +344,7 @@ Deno.test({
         if (kind === "silence") silence.resolve();
       },
     });
-    const connection = new ReportConnection(proxy.port, false);
+    const connection = new ReportConnection(portOf(proxy), false);
     const exchange = connection.exchange(
       new TextEncoder().encode("LikesServer3 14\n"),
     );
@@ -346,8 +355,8 @@ Deno.test({
     assertEquals(told, ["send", "receive", "silence"]);
     // What a likes server sends on is lost as long as the primary is known to
     // be down, though somebody listens there.
-    proxy.isPrimaryDown = true;
-    const lost = new ReportConnection(proxy.port, false);
+    proxy.down(0);
+    const lost = new ReportConnection(portOf(proxy), false);
     const second = lost.exchange(
       new TextEncoder().encode("LikesServer3 14\n"),
     );
@@ -367,12 +376,13 @@ Deno.test({
     const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
     const proxy = new FaultProxy({
       faults: CALM,
-      primaryPort: () => listener.addr.port,
+      replicaPort: () => listener.addr.port,
+      replicas: 1,
       now: () => 0,
       identify: () => Promise.resolve({ attempt: 1, seq: 1 }),
       onEvent: () => {},
     });
-    const connection = new ReportConnection(proxy.port, false);
+    const connection = new ReportConnection(portOf(proxy), false);
     const exchange = connection.exchange(
       new TextEncoder().encode("LikesServer3 14\n"),
     );
@@ -397,16 +407,17 @@ Deno.test({
         ...CALM,
         copied: (direction) => direction === MessageKind.REPLY,
       },
-      primaryPort: () => primary.port,
+      replicaPort: () => primary.port,
+      replicas: 1,
       now: () => 0,
       identify: () => Promise.resolve({ attempt: 1, seq: 1 }),
-      onEvent: ({ kind, direction }) => {
-        if (direction === MessageKind.REPLY) told.push(kind);
+      onEvent: ({ kind, isReply }) => {
+        if (isReply) told.push(kind);
       },
     });
     using connection = await Deno.connect({
       hostname: "127.0.0.1",
-      port: proxy.port,
+      port: portOf(proxy),
     });
     await connection.write(new TextEncoder().encode("LikesServer3 14\n"));
     const bytes = new Uint8Array(64);
@@ -443,7 +454,8 @@ Deno.test({
     try {
       proxy = new FaultProxy({
         faults: CALM,
-        primaryPort: () => primary.port,
+        replicaPort: () => primary.port,
+        replicas: 1,
         now: () => 0,
         identify: () => Promise.resolve({ attempt: 1, seq: 1 }),
         onEvent: () => {},
@@ -451,7 +463,7 @@ Deno.test({
     } finally {
       Object.assign(Deno, { listen });
     }
-    const connection = new ReportConnection(proxy.port, false);
+    const connection = new ReportConnection(portOf(proxy), false);
     const answer = await connection.exchange(
       new TextEncoder().encode("LikesServer3 14\n"),
     );

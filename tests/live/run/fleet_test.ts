@@ -63,7 +63,7 @@ function smallFleet(): { fleet: Fleet; record: ServerRecord; notes: string[] } {
     run,
     logDir,
     restart,
-    port: 1,
+    ports: [1],
     records: [record],
     status: new StatusLog({
       sink: { append: () => {} },

@@ -27,7 +27,9 @@ const anyOptions: fc.Arbitrary<WorkerOptions> = fc.record({
   delivery: fc.constantFrom(...DELIVERIES),
   ackTimeoutTicks: count,
   keepAlive: fc.boolean(),
-  port: fc.integer({ min: 1, max: 65535 }),
+  ports: fc.array(fc.integer({ min: 1, max: 65535 }), { minLength: 1 }),
+  writeTo: fc.constantFrom("home", "any"),
+  failover: fc.boolean(),
   log: fc.string(),
   tally: fc.boolean(),
   resume: fc.record({
@@ -63,7 +65,10 @@ Deno.test("parseWorkerArguments() names the argument that is missing or wrong", 
 });
 
 Deno.test("workerPermissions() reads nothing unless there is a log to go on from", () => {
-  const options = workerOptions({ port: 4000, log: "/tmp/a b/LikesServer3" });
+  const options = workerOptions({
+    ports: [4000],
+    log: "/tmp/a b/LikesServer3",
+  });
   const seen = {
     seq: 0,
     total: 0,

@@ -1,0 +1,115 @@
+/**
+ * What a verdict says of the replicas of a live run.
+ *
+ * @module
+ */
+
+import { nodeName, replicaNode } from "../../domain/nodes.ts";
+import { isMarked } from "../../rules/delivery_traits.ts";
+import {
+  type ReplicaFacts,
+  replicaFactsOf,
+  type ReplicaVerdict,
+} from "../../verdict/replica_verdict.ts";
+import type { ServerAccount } from "../../verdict/verdict.ts";
+import type { Counted } from "./counted_between.ts";
+import type { LiveOutcome } from "./live_verdict.ts";
+import type { ReplicaSampler } from "./replica_sampler.ts";
+import type { ServerRecord } from "./server_record.ts";
+
+/** What is known of replicas at the end of a run. */
+export interface ReplicaOutcome {
+  /** What they answered while it went on. */
+  readonly sampler: ReplicaSampler;
+  /**
+   * What each counted, by number; a text of one that does not live any more.
+   */
+  readonly counted: readonly (Counted | string)[];
+}
+
+/**
+ * The part of a verdict that is about replicas.
+ *
+ * @param outcome What is known.
+ * @returns Facts; none where there is one primary.
+ */
+export function replicaFacts(outcome: LiveOutcome): ReplicaFacts {
+  const { replicas, network, endTicks, liftedTick } = outcome;
+  if (replicas === undefined) return {};
+  const { sampler, counted } = replicas;
+  sampler.meter.end(endTicks);
+  const living = counted.filter((one) => typeof one !== "string");
+  return {
+    ...replicaFactsOf(sampler.meter.measures(liftedTick)),
+    sampledEverySeconds: sampler.sampleSeconds,
+    ...network !== null && { gossip: network.gossip },
+    replicas: counted.map((one, replica): ReplicaVerdict => {
+      const name = nameOf(replica, outcome);
+      if (typeof one !== "string") {
+        return { name, counted: totalOf(one, outcome) };
+      }
+      return { name, counted: sampler.totals[replica] ?? 0, dead: true };
+    }),
+    areReplicasDifferent: outcome.records.some((record) =>
+      new Set(living.map((one) => likesOf(record, one, outcome))).size > 1
+    ),
+  };
+}
+
+/**
+ * Where the likes of a likes server are that no living replica has, and where
+ * some were counted twice.
+ *
+ * @param record Its account.
+ * @param likes Its likes at the replicas that live.
+ * @param outcome What is known.
+ * @returns Names of replicas; none where that does not apply.
+ */
+export function placesOf(
+  record: ServerRecord,
+  likes: number,
+  outcome: LiveOutcome,
+): Pick<ServerAccount, "onlyAt" | "twiceAt"> {
+  const { replicas, network } = outcome;
+  if (replicas === undefined) return {};
+  const { sampler, counted } = replicas;
+  const held = sampler.likesOf(record.id);
+  const dead = counted.flatMap((one, replica) => {
+    const hadMore = (held[replica] ?? 0) > likes ||
+      record.acknowledgedBy.has(replica);
+    return typeof one === "string" && hadMore ? [replica] : [];
+  });
+  const twice = network?.twiceAt(record.id) ?? [];
+  const isLost = record.acknowledged > likes && dead.length > 0;
+  return {
+    ...isLost && { onlyAt: namesOf(dead, outcome) },
+    ...twice.length > 0 && { twiceAt: namesOf(twice, outcome) },
+  };
+}
+
+function namesOf(replicas: readonly number[], outcome: LiveOutcome): string {
+  const names = replicas.map((replica) => nameOf(replica, outcome));
+  const last = names.pop() ?? "";
+  return names.length === 0 ? last : `${names.join(", ")} and ${last}`;
+}
+
+function nameOf(replica: number, { options }: LiveOutcome): string {
+  return nodeName(replicaNode(replica), options.run.replicas);
+}
+
+function totalOf(counted: Counted, outcome: LiveOutcome): number {
+  return outcome.records.reduce(
+    (sum, record) => sum + likesOf(record, counted, outcome),
+    0,
+  );
+}
+
+function likesOf(
+  { name, sessionText }: ServerRecord,
+  counted: Counted,
+  { options }: LiveOutcome,
+): number {
+  return isMarked(options.run.delivery)
+    ? counted.ofSession(name, sessionText)
+    : counted.unmarked(name);
+}
