@@ -50,7 +50,7 @@ export async function runShrink(
     return hasFailed;
   };
   const { seed } = given;
-  const before = formatFaultPlan(given.faults);
+  const before = formatFaultPlan(given.faults, given.replicas);
   const hasFailed = await fails(given);
   if (!hasFailed && signal.aborted) {
     output.note(
@@ -67,7 +67,10 @@ export async function runShrink(
     return Exit.DONE;
   }
   const shrunk = await shrink(given, { signal, fails });
-  const faults = formatFaultPlan(shrunk.options.faults);
+  const faults = formatFaultPlan(
+    shrunk.options.faults,
+    shrunk.options.replicas,
+  );
   const command = runCommand(program, "sim", shrunk.options);
   const why = reasonsOf(smallest);
   const result = {

@@ -45,7 +45,7 @@ export class VirtualPicture {
       servers,
       plannedSeconds: secondsFromTicks(schedule.endTick),
       command,
-      faultFlags: formatFaultPlan(options.faults),
+      faultFlags: formatFaultPlan(options.faults, options.replicas),
     };
     const marks = faultMarks(schedule);
     this.#drawing = servers <= SERVERS_MAX

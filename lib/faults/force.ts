@@ -139,7 +139,7 @@ export class Faults {
     this.#copyFrom = this.#lossBelow.map((below) =>
       2 ** 32 - duplicate.value * (2 ** 32 - below)
     );
-    this.#cuts = new Cuts(cutStretches(schedule), schedule.servers);
+    this.#cuts = new Cuts(cutStretches(schedule), schedule);
     this.#transitions = transitionsOf(schedule);
     this.#crashed = spansOf(this.#transitions, "crash", "restart");
     this.#paused = spansOf(this.#transitions, "pause", "resume");

@@ -4,7 +4,14 @@
  * @module
  */
 
-import { nodeName } from "../domain/nodes.ts";
+import {
+  isReader,
+  isReplica,
+  nodeName,
+  PRIMARY,
+  readerOf,
+  replicaOf,
+} from "../domain/nodes.ts";
 import { NEVER } from "../domain/ticks.ts";
 import { formatLatency } from "./latency.ts";
 import { formatTicks, shellWord } from "./notation.ts";
@@ -12,9 +19,10 @@ import type {
   Crash,
   FaultFlags,
   FaultPlan,
+  NodeRange,
   Partition,
   Pause,
-  ServerRange,
+  Side,
 } from "./plan.ts";
 
 /**
@@ -22,6 +30,7 @@ import type {
  * equal plan.
  *
  * @param plan The plan.
+ * @param replicas The number of replicas: one alone has no number.
  * @returns The flags; those that say nothing are left out.
  *
  * @example Usage
@@ -35,17 +44,25 @@ import type {
  *   spawnIntervalTicks: 0,
  *   lifetimeTicks: 3_000_000,
  * });
- * assertEquals(faultFlagsOf(plan), {
+ * assertEquals(faultFlagsOf(plan, 1), {
  *   loss: "3/100",
  *   crash: ["primary@60s+10s"],
  * });
  * ```
  */
-export function faultFlagsOf(plan: FaultPlan): FaultFlags {
+export function faultFlagsOf(
+  plan: FaultPlan,
+  replicas: number,
+): FaultFlags {
   const { reportLoss, ackLoss, duplicate, partitions, pauses } = plan;
   const { ackLatency, peerLatency, readLatency } = plan;
   const latency = formatLatency(plan.latency);
-  const crash = plan.crashes.map(formatCrash);
+  const crash = together(plan.crashes, replicas).map(([who, fault]) =>
+    formatCrash(who, fault)
+  );
+  const pause = together(pauses, replicas).map(([who, fault]) =>
+    formatPause(who, fault)
+  );
   if (plan.randomCrashes > 0) crash.push(`random:${plan.randomCrashes}`);
   return {
     ...(latency !== "0ms" && { latency }),
@@ -56,9 +73,9 @@ export function faultFlagsOf(plan: FaultPlan): FaultFlags {
     ...(ackLoss.text !== reportLoss.text && { ackLoss: ackLoss.text }),
     ...(duplicate.value > 0 && { duplicate: duplicate.text }),
     ...(partitions.length > 0 &&
-      { partition: partitions.map(formatPartition) }),
+      { partition: partitions.map((one) => formatPartition(one, replicas)) }),
     ...(crash.length > 0 && { crash }),
-    ...(pauses.length > 0 && { pause: pauses.map(formatPause) }),
+    ...(pauses.length > 0 && { pause }),
   };
 }
 
@@ -66,6 +83,7 @@ export function faultFlagsOf(plan: FaultPlan): FaultFlags {
  * Writes a plan as flags for people: one text each, to be pasted into a shell.
  *
  * @param plan The plan.
+ * @param replicas The number of replicas: one alone has no number.
  * @returns Such as `--loss 3/100`, quoted where a shell would misunderstand;
  * none for a plan without faults.
  *
@@ -80,11 +98,14 @@ export function faultFlagsOf(plan: FaultPlan): FaultFlags {
  *   spawnIntervalTicks: 0,
  *   lifetimeTicks: 3_000_000,
  * });
- * assertEquals(formatFaultPlan(plan), ["--partition '60s..120s:->primary'"]);
+ * assertEquals(formatFaultPlan(plan, 1), ["--partition '60s..120s:->primary'"]);
  * ```
  */
-export function formatFaultPlan(plan: FaultPlan): string[] {
-  const flags = faultFlagsOf(plan);
+export function formatFaultPlan(
+  plan: FaultPlan,
+  replicas: number,
+): string[] {
+  const flags = faultFlagsOf(plan, replicas);
   const pairs: [string, string | undefined][] = [
     ["--latency", flags.latency],
     ["--ack-latency", flags.ackLatency],
@@ -102,25 +123,130 @@ export function formatFaultPlan(plan: FaultPlan): string[] {
   );
 }
 
-function formatNames({ first, last }: ServerRange): string {
-  return first === last ? `LikesServer${first}` : `LikesServer${first}-${last}`;
+/** What is cut between likes servers and the primary, in a word. */
+export type Cut = "both" | "reports" | "replies";
+
+/** The links that a partition cuts, in words. */
+export interface Scope {
+  /**
+   * Whom it cuts off from the primary, or from everybody else: `all`,
+   * `LikesServer0-4`, `primary1`; or from whom: `primary0--primary1-2`,
+   * `primary0->primary1`.
+   */
+  readonly who: string;
+  /** Which messages to and from every replica; `both` unless it says so. */
+  readonly cut: Cut;
 }
 
-function formatPartition(partition: Partition): string {
-  const { fromTick, untilTick, servers, cut } = partition;
+/**
+ * Says which links a partition cuts.
+ *
+ * @param partition The partition.
+ * @param replicas The number of replicas.
+ * @returns Whom, and which way.
+ *
+ * @example Usage
+ * ```ts
+ * import { scopeOf } from "./format.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const window = { fromTick: 0, untilTick: 10_000 };
+ * const left = [{ first: 0, last: 4 }];
+ * const right = [{ first: -1, last: -1 }];
+ * assertEquals(
+ *   scopeOf({ ...window, left, way: "->", right }, 1),
+ *   { who: "LikesServer0-4", cut: "reports" },
+ * );
+ * assertEquals(
+ *   scopeOf({ ...window, left, way: "->", right }, 3),
+ *   { who: "LikesServer0-4->primary0", cut: "both" },
+ * );
+ * ```
+ */
+export function scopeOf(
+  { left, way, right }: Partition,
+  replicas: number,
+): Scope {
+  const nameOf = (side: Side) =>
+    side === "others" ? "" : namesOf(side, replicas);
+  if (right === "others") {
+    return { who: nameOf(left) || "all", cut: "both" };
+  }
+  if (way !== "--" && nameOf(right) === "primary") {
+    return {
+      who: nameOf(left) || "all",
+      cut: way === "->" ? "reports" : "replies",
+    };
+  }
+  return { who: `${nameOf(left)}${way}${nameOf(right)}`, cut: "both" };
+}
+
+/**
+ * The names of nodes as fault plans have them.
+ *
+ * @param ranges The nodes.
+ * @param replicas The number of replicas: all of them are `primary`.
+ * @returns Such as `LikesServer0-4,primary1`.
+ */
+export function namesOf(
+  ranges: readonly NodeRange[],
+  replicas: number,
+): string {
+  return ranges.map(({ first, last }) => {
+    if (!isReplica(first)) {
+      const end = isReader(last) ? readerOf(last) : last;
+      return nodeName(first, replicas) + (first === last ? "" : `-${end}`);
+    }
+    // The higher number is the node before.
+    const [from, to] = [replicaOf(last), replicaOf(first)];
+    if (from === 0 && to === replicas - 1) return "primary";
+    return `primary${from}${from === to ? "" : `-${to}`}`;
+  }).join();
+}
+
+function formatPartition(partition: Partition, replicas: number): string {
+  const { fromTick, untilTick } = partition;
+  const { who, cut } = scopeOf(partition, replicas);
   const parts = [`${formatTicks(fromTick)}..${formatTicks(untilTick)}`];
-  if (servers !== "all") parts.push(servers.map(formatNames).join(","));
+  if (who !== "all") parts.push(who);
   if (cut !== "both") parts.push(cut === "reports" ? "->primary" : "<-primary");
   return parts.join(":");
 }
 
-function formatCrash({ process, atTick, downTicks }: Crash): string {
-  const down = downTicks === NEVER ? "" : `+${formatTicks(downTicks)}`;
-  return `${nodeName(process, 1)}@${formatTicks(atTick)}${down}`;
+/**
+ * Names the processes of crashes or pauses: every replica by one name where all
+ * are hit at once.
+ *
+ * @param faults Crashes, or pauses.
+ * @param replicas The number of replicas.
+ * @returns Each fault with the name of its process; of all replicas one.
+ */
+export function together<T extends Crash | Pause>(
+  faults: readonly T[],
+  replicas: number,
+): [who: string, fault: T][] {
+  /** Faults of replicas, by all that they have in common. */
+  const ofReplicas = Map.groupBy(
+    faults.filter(({ process }) => isReplica(process)),
+    (fault) => JSON.stringify({ ...fault, process: 0 }),
+  );
+  const isOfAll = (fault: T) =>
+    ofReplicas.get(JSON.stringify({ ...fault, process: 0 }))?.length ===
+      replicas;
+  return faults.flatMap((fault): [string, T][] => {
+    const { process } = fault;
+    if (!isReplica(process) || !isOfAll(fault)) {
+      return [[nodeName(process, replicas), fault]];
+    }
+    return process === PRIMARY ? [["primary", fault]] : [];
+  });
 }
 
-function formatPause({ process, atTick, pausedTicks }: Pause): string {
-  return `${nodeName(process, 1)}@${formatTicks(atTick)}+${
-    formatTicks(pausedTicks)
-  }`;
+function formatCrash(who: string, { atTick, downTicks }: Crash): string {
+  const down = downTicks === NEVER ? "" : `+${formatTicks(downTicks)}`;
+  return `${who}@${formatTicks(atTick)}${down}`;
+}
+
+function formatPause(who: string, { atTick, pausedTicks }: Pause): string {
+  return `${who}@${formatTicks(atTick)}+${formatTicks(pausedTicks)}`;
 }

@@ -6,7 +6,14 @@
  */
 
 export { Faults, LIFTED_LATENCY_TICKS_MAX } from "./force.ts";
-export { faultFlagsOf, formatFaultPlan } from "./format.ts";
+export {
+  type Cut,
+  faultFlagsOf,
+  formatFaultPlan,
+  namesOf,
+  type Scope,
+  scopeOf,
+} from "./format.ts";
 export {
   formatLatency,
   type Latency,
@@ -29,17 +36,18 @@ export {
 export { parseFaultPlan } from "./parse.ts";
 export {
   type Crash,
-  type Cut,
   type FaultFlags,
   type FaultPlan,
   type FaultRun,
   type FaultSchedule,
   NO_FAULTS,
+  type NodeRange,
   type Partition,
   type Pause,
   RUN_TICKS_MAX,
   runEndTick,
-  type ServerRange,
+  type Side,
+  type Way,
 } from "./plan.ts";
 export { type FaultyRun, scheduleFaults, spellOutFaults } from "./schedule.ts";
 export {

@@ -20,16 +20,23 @@ import { byTime, scheduleFaults } from "./schedule.ts";
  *
  * ```text
  * --latency    DURATION | exp:MEAN | uniform:FROM..TO | pareto:SCALE,SHAPE | lognormal:MEDIAN,SIGMA
+ * --ack-latency, --peer-latency, --read-latency   likewise; as --latency unless
+ *                                                 they say otherwise
  * --loss       RATIO                              3/100 or 0.03; replies too, unless
  * --ack-loss   RATIO                              says otherwise
  * --duplicate  RATIO
- * --partition  FROM..TO [:NAMES] [:ARROW]         repeatable; the colon before ARROW may be left out after NAMES
- *              NAMES = LikesServerN | LikesServerN-M, several separated by commas
- *              ARROW = ->primary | <-primary
+ * --partition  FROM..TO [:SIDES]                  repeatable
+ *              SIDES = GROUP | GROUP--GROUP | [GROUP[:]]->GROUP | [GROUP[:]]<-GROUP
+ *              GROUP = NAMES, several separated by commas
+ *              NAMES = LikesServerN | primaryN | ReaderN, each also N-M; primary
  * --crash      PROCESS@TIME [+DOWN] | random:N    repeatable
  * --pause      PROCESS@TIME +DURATION             repeatable
- *              PROCESS = primary | LikesServerN
+ *              PROCESS = primary | primaryN | LikesServerN
  * ```
+ *
+ * A group that is alone is cut off from everybody else, as is what an arrow
+ * without a group before it points to or comes from. `primary` is every
+ * replica.
  *
  * Overlapping partitions are their union. Crashes and pauses of one process
  * must not overlap; one may begin at the tick at which another ends.
@@ -44,6 +51,7 @@ import { byTime, scheduleFaults } from "./schedule.ts";
  *
  * @example Usage
  * ```ts
+ * import { PRIMARY } from "../domain/nodes.ts";
  * import { parseFaultPlan } from "./parse.ts";
  * import { assertEquals } from "@std/assert";
  *
@@ -55,15 +63,18 @@ import { byTime, scheduleFaults } from "./schedule.ts";
  * assertEquals(plan.partitions, [{
  *   fromTick: 200_000,
  *   untilTick: 400_000,
- *   servers: [{ first: 0, last: 4 }],
- *   cut: "reports",
+ *   left: [{ first: 0, last: 4 }],
+ *   way: "->",
+ *   right: [{ first: PRIMARY, last: PRIMARY }],
  * }]);
  * ```
  */
 export function parseFaultPlan(flags: FaultFlags, run: FaultRun): FaultPlan {
   const reportLoss = parseShare(flags.loss, "--loss");
   const busy = new BusyTimes<GivenTime>();
-  const pauses = (flags.pause ?? []).map((text) => parsePause(text, run, busy));
+  const pauses = (flags.pause ?? []).flatMap((text) =>
+    parsePause(text, run, busy)
+  );
   const { crashes, randomCrashes } = parseCrashes(flags.crash ?? [], run, busy);
   const plan: FaultPlan = {
     latency: parseOptional(flags.latency, "--latency") ?? LATENCY_NONE,

@@ -4,25 +4,30 @@
  * @module
  */
 
+import { areUsed, linksOf, populationOf } from "./groups.ts";
 import { parseRange, parseTicks, partOf, quote } from "./notation.ts";
-import { checkBeforeEnd, checkServer, NAMES_REGEXP } from "./parse_common.ts";
-import type { Cut, FaultRun, Partition, ServerRange } from "./plan.ts";
+import { checkBeforeEnd, parseNodes } from "./parse_common.ts";
+import type { FaultRun, NodeRange, Partition, Side, Way } from "./plan.ts";
 
 const PARTITION_FORM =
   "a partition is written FROM..TO, FROM..TO:LikesServer0-4,LikesServer7, " +
   "FROM..TO:->primary (cuts reports only), FROM..TO:<-primary (cuts replies only) " +
-  "or FROM..TO:LikesServer0-4:->primary";
-const ARROW_REGEXP = /(->|<-)primary$/;
+  "or FROM..TO:LikesServer0-4:->primary; primary1 is one of several replicas, " +
+  "A--B, A->B and A<-B cut between two groups";
+/** The two sides, and between them the way. */
+const SIDES_REGEXP = /^(.*?)(--|->|<-)(.*)$/;
 
 /**
  * Reads a partition.
  *
- * @param text Such as `60s..120s:LikesServer0-4:->primary`.
+ * @param text Such as `60s..120s:LikesServer0-4:->primary`, or
+ * `60s..120s:primary0,LikesServer0-4--primary1-2`.
  * @param run The run it is for.
  * @returns The partition.
  * @throws {SyntaxError} If the text is no partition.
  * @throws {RangeError} If the window is empty, backwards or after the end of
- * the run, or a likes server is not one of the run.
+ * the run, a node is not one of the run, or no messages pass between the sides
+ * anyway.
  */
 export function parsePartition(text: string, run: FaultRun): Partition {
   const flag = "--partition";
@@ -43,54 +48,47 @@ export function parsePartition(text: string, run: FaultRun): Partition {
       `Cannot use ${flag} ${quote(text)}: it must end after it begins`,
     );
   }
-  checkBeforeEnd(fromTick, text, flag, run);
-  const [servers, cut] = parseScope(
-    colon < 0 ? "" : text.slice(colon + 1),
-    text,
-    run,
-  );
-  return { fromTick, untilTick, servers, cut };
+  checkBeforeEnd(fromTick, { flag, text }, run);
+  const scope = colon < 0 ? "" : text.slice(colon + 1);
+  const partition = { fromTick, untilTick, ...parseScope(scope, text, run) };
+  if (!linksOf(partition, populationOf(run)).some(areUsed)) {
+    throw new RangeError(
+      `Cannot use ${flag} ${
+        quote(text)
+      }: it cuts nothing, as messages pass between a replica and others only`,
+    );
+  }
+  return partition;
 }
 
-/** The likes servers that a partition cuts off, and the direction. */
+/** The sides of a partition, and which way nothing passes between them. */
 function parseScope(
   scope: string,
   text: string,
   run: FaultRun,
-): [ServerRange[] | "all", Cut] {
-  if (scope === "") return ["all", "both"];
-  const arrow = ARROW_REGEXP.exec(scope)?.[1];
-  const cut = arrow === undefined
-    ? "both"
-    : arrow === "->"
-    ? "reports"
-    : "replies";
-  const names = scope.replace(ARROW_REGEXP, "");
-  if (names === "") return ["all", cut];
-  // One colon between the names and the arrow is none of the names.
-  const list = cut === "both" ? names : names.replace(/(?<=.):$/, "");
-  return [list.split(",").map((name) => parseNames(name, text, run)), cut];
+): Pick<Partition, "left" | "way" | "right"> {
+  if (scope === "") return { left: "others", way: "--", right: "others" };
+  const [, leftText = "", way, rightText = ""] = SIDES_REGEXP.exec(scope) ?? [];
+  if (way === undefined) {
+    return { left: parseSide(scope, text, run), way: "--", right: "others" };
+  }
+  const left: Side = leftText === "" && way !== "--"
+    ? "others"
+    // One colon between the names and the arrow is none of the names.
+    : parseSide(leftText.replace(/(?<=.):$/, ""), text, run);
+  const right = parseSide(rightText, text, run);
+  return { left, way: way as Way, right };
 }
 
-function parseNames(name: string, text: string, run: FaultRun): ServerRange {
-  const flag = "--partition";
-  const [, firstText, lastText] = NAMES_REGEXP.exec(name) ?? [];
-  if (firstText === undefined) {
+function parseSide(names: string, text: string, run: FaultRun): NodeRange[] {
+  return names.split(",").map((name) => {
+    const flag = "--partition";
+    const nodes = parseNodes(name, { flag, text }, run);
+    if (nodes !== undefined) return { first: nodes.first, last: nodes.last };
     // What is left of an arrow that the shell took for a redirection.
     const hint = /[-<>]$/.test(name) ? " (quote arrows in a shell)" : "";
     throw new SyntaxError(
       `Cannot read ${flag} ${quote(text)}: ${PARTITION_FORM}${hint}`,
     );
-  }
-  const first = Number(firstText);
-  const last = lastText === undefined ? first : Number(lastText);
-  if (last < first) {
-    throw new RangeError(
-      `Cannot use ${flag} ${
-        quote(text)
-      }: a range of names must not end before it begins`,
-    );
-  }
-  checkServer(last, text, flag, run);
-  return { first, last };
+  });
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { nodeName, PRIMARY } from "../domain/nodes.ts";
+import { isReader } from "../domain/nodes.ts";
 import { NEVER } from "../domain/ticks.ts";
 import type { BusyTime, BusyTimes } from "./busy.ts";
 import { RANDOM_CRASHES_MAX } from "./draw_crashes.ts";
@@ -15,7 +15,7 @@ import {
   partOf,
   quote,
 } from "./notation.ts";
-import { checkBeforeEnd, checkServer, NAMES_REGEXP } from "./parse_common.ts";
+import { checkBeforeEnd, parseNodes } from "./parse_common.ts";
 import type { Crash, FaultRun, Pause } from "./plan.ts";
 
 const CRASH_FORM =
@@ -32,33 +32,40 @@ export interface GivenTime extends BusyTime {
   readonly text: string;
 }
 
+/** The processes, the time and the duration of a crash or a pause. */
+interface GivenEvent {
+  /** The nodes: one, or every replica. */
+  readonly processes: readonly number[];
+  readonly atTick: number;
+  readonly durationTicks: number | undefined;
+}
+
 /** The parts of `PROCESS@TIME+DURATION`, checked against the run. */
 function parseEvent(
   text: string,
   flag: string,
   form: string,
   run: FaultRun,
-): { process: number; atTick: number; durationTicks: number | undefined } {
-  const [, name, atText, durationText] = EVENT_REGEXP.exec(text) ?? [];
-  const id = name === undefined ? undefined : NAMES_REGEXP.exec(name);
+): GivenEvent {
+  const given = { flag, text };
+  const [, name = "", atText, durationText] = EVENT_REGEXP.exec(text) ?? [];
+  const nodes = parseNodes(name, given, run);
   if (
-    name === undefined || atText === undefined ||
-    (name !== "primary" && (id?.[1] === undefined || id[2] !== undefined))
+    nodes === undefined || atText === undefined || nodes.isRange ||
+    isReader(nodes.first)
   ) {
     throw new SyntaxError(`Cannot read ${flag} ${quote(text)}: ${form}`);
   }
-  const process = name === "primary" ? PRIMARY : Number(id?.[1]);
-  if (process !== PRIMARY) checkServer(process, text, flag, run);
   const atTick = parseTicks(atText, partOf(flag, text, atText));
-  const startTick = process === PRIMARY ? 0 : process * run.spawnIntervalTicks;
+  const startTick = Math.max(0, nodes.first) * run.spawnIntervalTicks;
   if (atTick < startTick) {
     throw new RangeError(
-      `Cannot use ${flag} ${quote(text)}: ${nodeName(process, 1)} starts at ${
+      `Cannot use ${flag} ${quote(text)}: ${name} starts at ${
         formatTicks(startTick)
       }`,
     );
   }
-  checkBeforeEnd(atTick, text, flag, run);
+  checkBeforeEnd(atTick, given, run);
   const durationTicks = durationText === undefined
     ? undefined
     : parseTicks(durationText, partOf(flag, text, durationText));
@@ -69,7 +76,9 @@ function parseEvent(
       }: the time after + must be at least 0.1ms`,
     );
   }
-  return { process, atTick, durationTicks };
+  const processes: number[] = [];
+  for (let node = nodes.last; node >= nodes.first; node--) processes.push(node);
+  return { processes, atTick, durationTicks };
 }
 
 /** Marks a time as taken; one that is taken already is an error. */
@@ -93,10 +102,11 @@ function take(
 /**
  * Reads a pause.
  *
- * @param text Such as `LikesServer2@30s+20s`.
+ * @param text Such as `LikesServer2@30s+20s`, or `primary@30s+20s` of every
+ * replica.
  * @param run The run it is for.
  * @param busy When processes are taken already; the pause is added.
- * @returns The pause.
+ * @returns The pause of each process.
  * @throws {SyntaxError} If the text is no pause.
  * @throws {RangeError} If the process is none of the run, does not live yet or
  * any more at that time, or is taken.
@@ -105,9 +115,9 @@ export function parsePause(
   text: string,
   run: FaultRun,
   busy: BusyTimes<GivenTime>,
-): Pause {
+): Pause[] {
   const flag = "--pause";
-  const { process, atTick, durationTicks } = parseEvent(
+  const { processes, atTick, durationTicks } = parseEvent(
     text,
     flag,
     PAUSE_FORM,
@@ -116,8 +126,10 @@ export function parsePause(
   if (durationTicks === undefined) {
     throw new SyntaxError(`Cannot read ${flag} ${quote(text)}: ${PAUSE_FORM}`);
   }
-  take(busy, process, atTick, atTick + durationTicks, text, flag);
-  return { process, atTick, pausedTicks: durationTicks };
+  return processes.map((process) => {
+    take(busy, process, atTick, atTick + durationTicks, text, flag);
+    return { process, atTick, pausedTicks: durationTicks };
+  });
 }
 
 /**
@@ -152,9 +164,11 @@ export function parseCrashes(
       continue;
     }
     const event = parseEvent(text, flag, CRASH_FORM, run);
-    const { process, atTick, durationTicks: downTicks = NEVER } = event;
-    take(busy, process, atTick, atTick + downTicks, text, flag);
-    crashes.push({ process, atTick, downTicks });
+    const { processes, atTick, durationTicks: downTicks = NEVER } = event;
+    for (const process of processes) {
+      take(busy, process, atTick, atTick + downTicks, text, flag);
+      crashes.push({ process, atTick, downTicks });
+    }
   }
   return { crashes, randomCrashes };
 }

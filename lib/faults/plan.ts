@@ -8,37 +8,40 @@
 import { type Latency, LATENCY_NONE } from "./latency.ts";
 import { type Ratio, RATIO_NONE } from "./notation.ts";
 
-/** Likes servers with neighbouring ids, both ends included. */
-export interface ServerRange {
-  /** The lowest id. */
+/**
+ * Nodes of one kind with neighbouring numbers, both ends included; see
+ * `domain/nodes.ts` for the numbers.
+ */
+export interface NodeRange {
+  /** The lowest number. */
   readonly first: number;
-  /** The highest id. */
+  /** The highest number. */
   readonly last: number;
 }
 
-/**
- * The directions that a partition cuts: both ways, reports only (`->`) or
- * replies only (`<-`).
- */
-export type Cut = "both" | "reports" | "replies";
+/** One side of a partition: nodes, or everybody that the other side is not. */
+export type Side = readonly NodeRange[] | "others";
 
-/**
- * A window in which nothing passes between some likes servers and the primary.
- */
+/** Which way nothing passes between two sides, as it is written. */
+export type Way = "--" | "->" | "<-";
+
+/** A window in which nothing passes between two sides. */
 export interface Partition {
   /** The first tick at which nothing passes. */
   readonly fromTick: number;
   /** The first tick at which messages pass again. */
   readonly untilTick: number;
-  /** The likes servers that are cut off from the primary. */
-  readonly servers: readonly ServerRange[] | "all";
-  /** The direction in which nothing passes. */
-  readonly cut: Cut;
+  /** One side. */
+  readonly left: Side;
+  /** The way from left to right, from right to left, or both. */
+  readonly way: Way;
+  /** The other side. If both sides are `others`, nothing passes at all. */
+  readonly right: Side;
 }
 
 /** A process is killed, and restarted or not. */
 export interface Crash {
-  /** The id of a likes server, or `PRIMARY`. */
+  /** The node: a likes server, or a replica. */
   readonly process: number;
   /** The tick at which it is killed. */
   readonly atTick: number;
@@ -51,7 +54,7 @@ export interface Crash {
 
 /** A process stands still for a while. */
 export interface Pause {
-  /** The id of a likes server, or `PRIMARY`. */
+  /** The node: a likes server, or a replica. */
   readonly process: number;
   /** The tick at which it is stopped. */
   readonly atTick: number;

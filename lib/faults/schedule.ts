@@ -4,8 +4,10 @@
  * @module
  */
 
+import { byNode } from "../domain/nodes.ts";
 import { Streams } from "../domain/random.ts";
 import { formatFaultPlan } from "./format.ts";
+import { isNodeOf, populationOf } from "./groups.ts";
 import { drawCrashes, RANDOM_CRASHES_MAX } from "./draw_crashes.ts";
 import {
   type FaultPlan,
@@ -68,30 +70,33 @@ export function scheduleFaults(
   return {
     ...given,
     crashes: [...crashes, ...drawn].sort(byTime),
-    servers: run.servers,
-    replicas: run.replicas ?? 1,
-    readers: run.readers ?? 0,
+    ...populationOf(run),
     endTick,
   };
 }
 
 /** A plan is data and may have been read for another run. */
 function checkFits(run: FaultyRun, endTick: number): void {
-  const { servers, spawnIntervalTicks, faults } = run;
+  const { spawnIntervalTicks, faults } = run;
   const { partitions, crashes, pauses } = faults;
+  const population = populationOf(run);
   const isFitting =
-    partitions.every(({ fromTick, servers: ranges }) =>
+    partitions.every(({ fromTick, left, right }) =>
       fromTick < endTick &&
-      (ranges === "all" || ranges.every(({ last }) => last < servers))
+      [left, right].every((side) =>
+        side === "others" || side.every(({ first, last }) =>
+          isNodeOf(first, population) && isNodeOf(last, population)
+        )
+      )
     ) &&
     [...crashes, ...pauses].every(({ process, atTick }) =>
-      process < servers && atTick >= process * spawnIntervalTicks &&
-      atTick < endTick
+      isNodeOf(process, population) &&
+      atTick >= process * spawnIntervalTicks && atTick < endTick
     );
   if (isFitting) return;
   throw new RangeError(
     `Cannot use faults that were read for another run: ${
-      formatFaultPlan(faults).join(" ")
+      formatFaultPlan(faults, population.replicas).join(" ")
     }`,
   );
 }
@@ -120,5 +125,5 @@ export function byTime(
   a: { readonly atTick: number; readonly process: number },
   b: { readonly atTick: number; readonly process: number },
 ): number {
-  return a.atTick - b.atTick || a.process - b.process;
+  return a.atTick - b.atTick || byNode(a.process, b.process);
 }

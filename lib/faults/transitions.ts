@@ -6,29 +6,39 @@
  */
 
 import { NEVER } from "../domain/ticks.ts";
-import { type CutStretch, cutStretches, rangesWithout } from "./cuts.ts";
-import type { Cut, FaultSchedule, ServerRange } from "./plan.ts";
+import { byNode } from "../domain/nodes.ts";
+import { type CutStretch, cutStretches } from "./cuts.ts";
+import { united } from "./groups.ts";
+import { Classes } from "./node_classes.ts";
+import type { FaultSchedule, NodeRange, Way } from "./plan.ts";
 
 /** Something happens to a process. */
 export interface ProcessTransition {
-  /** When. */
+  /** The tick at which it happens. */
   readonly tick: number;
-  /** What. */
+  /** The kind of the event. */
   readonly kind: "crash" | "restart" | "pause" | "resume";
-  /** The id of a likes server, or `PRIMARY`. */
+  /** The node: a likes server or a replica. */
   readonly process: number;
 }
 
 /** Some links are cut, or carry messages again. */
 export interface LinkTransition {
-  /** When. */
+  /** The tick at which it happens. */
   readonly tick: number;
-  /** What. */
+  /** The kind of the event. */
   readonly kind: "partition" | "heal";
-  /** The likes servers whose links change. */
-  readonly servers: readonly ServerRange[] | "all";
-  /** The directions that change. */
-  readonly cut: Cut;
+  /**
+   * The kind of the links: between clients (likes servers and readers) and
+   * replicas, or among replicas.
+   */
+  readonly links: "clients" | "peers";
+  /** One end of the links: clients, or replicas; `all`: all of them. */
+  readonly left: readonly NodeRange[] | "all";
+  /** The way: from left to right (requests of clients), back, or both. */
+  readonly way: Way;
+  /** The other end: replicas; `all`: all of them. */
+  readonly right: readonly NodeRange[] | "all";
 }
 
 /** A moment at which a fault begins or ends. */
@@ -87,65 +97,131 @@ export function transitionsOf(schedule: FaultSchedule): Transition[] {
     transitions.push({ tick, kind: "resume", process });
   }
   return transitions.sort((a, b) =>
-    a.tick - b.tick || ORDER[a.kind] - ORDER[b.kind] || firstOf(a) - firstOf(b)
+    a.tick - b.tick || ORDER[a.kind] - ORDER[b.kind] || byProcess(a, b)
   );
 }
 
-function firstOf(transition: Transition): number {
-  return "process" in transition ? transition.process : 0;
+function byProcess(a: Transition, b: Transition): number {
+  return "process" in a && "process" in b ? byNode(a.process, b.process) : 0;
 }
 
 function linkTransitions(schedule: FaultSchedule): LinkTransition[] {
-  const none = new Int32Array(0);
   const transitions: LinkTransition[] = [];
-  let before: CutStretch = { fromTick: 0, reports: none, replies: none };
+  let before: CutStretch = { fromTick: 0, links: [] };
   for (const after of cutStretches(schedule)) {
-    const tick = after.fromTick;
-    transitions.push(...changes(tick, "heal", before, after, schedule.servers));
-    transitions.push(
-      ...changes(tick, "partition", after, before, schedule.servers),
-    );
+    transitions.push(...changesBetween(before, after, schedule));
     before = after;
   }
   return transitions;
 }
 
-/** The links that are cut in one stretch and not in another. */
-function changes(
-  tick: number,
-  kind: "partition" | "heal",
-  cut: CutStretch,
-  uncut: CutStretch,
-  serverCount: number,
+/** What heals and what is cut where one stretch follows another. */
+function changesBetween(
+  before: CutStretch,
+  after: CutStretch,
+  schedule: FaultSchedule,
 ): LinkTransition[] {
-  const reports = rangesWithout(cut.reports, uncut.reports);
-  const replies = rangesWithout(cut.replies, uncut.replies);
-  // Both ways are told as one, reports or replies alone as what is left.
-  const reportsOnly = rangesWithout(reports, replies);
-  const both = rangesWithout(reports, reportsOnly);
-  const parts: [Int32Array, Cut][] = [
-    [both, "both"],
-    [reportsOnly, "reports"],
-    [rangesWithout(replies, reports), "replies"],
+  const links = [...new Set([...before.links, ...after.links])];
+  const classes = new Classes(links, schedule);
+  const wasCut = classes.tableOf(before.links);
+  const isCut = classes.tableOf(after.links);
+  const changes = (
+    kind: LinkTransition["kind"],
+    is: Uint8Array,
+    not: Uint8Array,
+  ) =>
+    describe(classes, (i) => is[i] === 1 && not[i] === 0)
+      .map((change) => ({
+        tick: after.fromTick,
+        kind,
+        ...change,
+        ...inShort(change, schedule),
+      }));
+  return [
+    ...changes("heal", wasCut, isCut),
+    ...changes("partition", isCut, wasCut),
   ];
-  return parts
-    .filter(([ranges]) => ranges.length > 0)
-    .map(([ranges, way]) => ({
-      tick,
-      kind,
-      servers: unflatten(ranges, serverCount),
-      cut: way,
-    }));
 }
 
-function unflatten(
-  flat: Int32Array,
-  serverCount: number,
-): ServerRange[] | "all" {
-  if (flat[0] === 0 && flat[1] === serverCount - 1) return "all";
-  const ranges: ServerRange[] = [];
-  for (let i = 0; i < flat.length; i += 2) {
-    ranges.push({ first: flat[i] as number, last: flat[i + 1] as number });
+/** The links of one transition. */
+type Links = Pick<LinkTransition, "links" | "way"> & {
+  readonly left: readonly NodeRange[];
+  readonly right: readonly NodeRange[];
+};
+
+/** In this order what happens at one tick is told. */
+const WAYS: readonly Way[] = ["--", "->", "<-"];
+
+/**
+ * Describes links by few pairs of groups: what has the same replicas at the
+ * other end is told together, both ways at once where both are cut.
+ */
+function describe(
+  classes: Classes,
+  isMeant: (place: number) => boolean,
+): Links[] {
+  const { size, areReplicas } = classes;
+  const wayBetween = (left: number, right: number): Way | undefined => {
+    const there = isMeant(left * size + right);
+    const back = isMeant(right * size + left);
+    if (there && back) return "--";
+    return there ? "->" : back ? "<-" : undefined;
+  };
+  const found: Links[] = [];
+  for (const links of ["clients", "peers"] as const) {
+    for (const way of WAYS) {
+      /** By the classes at the right end: those at the left end. */
+      const pairs = new Map<string, [left: Set<number>, right: Set<number>]>();
+      for (let left = 0; left < size; left++) {
+        if (areReplicas[left] !== (links === "peers")) continue;
+        const right = new Set<number>();
+        // Links among replicas are seen from both of their ends.
+        const first = links === "peers" ? left : 0;
+        for (let other = first; other < size; other++) {
+          if (areReplicas[other] && wayBetween(left, other) === way) {
+            right.add(other);
+          }
+        }
+        if (right.size === 0) continue;
+        const key = [...right].join();
+        const pair = pairs.get(key) ?? [new Set(), right];
+        pairs.set(key, pair);
+        pair[0].add(left);
+      }
+      for (const [left, right] of pairs.values()) {
+        if (links === "peers" && isOneReplica(classes, left, right)) continue;
+        found.push({
+          links,
+          left: united(classes.nodesOf(left)),
+          way,
+          right: united(classes.nodesOf(right)),
+        });
+      }
+    }
   }
-  return ranges;
+  return found;
+}
+
+/** Whether both ends are the same one replica, which sends itself nothing. */
+function isOneReplica(
+  classes: Classes,
+  left: ReadonlySet<number>,
+  right: ReadonlySet<number>,
+): boolean {
+  const [one, ...more] = united(classes.nodesOf(new Set([...left, ...right])));
+  return more.length === 0 && one?.first === one?.last;
+}
+
+/** Says `all` where all of a kind are meant. */
+function inShort(
+  { links, left, right }: Links,
+  { servers, replicas, readers }: FaultSchedule,
+): Pick<LinkTransition, "left" | "right"> {
+  const countOf = (ranges: readonly NodeRange[]) =>
+    ranges.reduce((sum, { first, last }) => sum + last - first + 1, 0);
+  const ofLeft = links === "peers" ? replicas : servers + readers;
+  return {
+    left: countOf(left) === ofLeft ? "all" : left,
+    right: countOf(right) === replicas ? "all" : right,
+  };
 }

@@ -39,7 +39,7 @@ export function runCommand(
     command,
     ...changedFlags(run).map(([name, text]) => `--${name} ${text}`),
     ...run.keepAlive ? ["--keep-alive"] : [],
-    ...formatFaultPlan(run.faults),
+    ...formatFaultPlan(run.faults, run.replicas),
     `--seed ${run.seed}`,
   ].join(" ");
 }

@@ -94,7 +94,7 @@ export function verdictOf(
       replicas.agreementSeconds,
     ),
     digest: recorder.digest,
-    faults: formatFaultPlan(options.faults),
+    faults: formatFaultPlan(options.faults, options.replicas),
     ...facts,
   }, accountsOf(simulation, totals));
   const { servers, ...others } = verdict;

@@ -75,13 +75,14 @@ export class ScheduledFaults {
     }
   }
 
-  #changeLinks({ tick, kind, servers, cut }: LinkTransition): void {
-    const direction = cut === "both"
+  #changeLinks({ tick, kind, links, left, way }: LinkTransition): void {
+    if (links === "peers") return;
+    const direction = way === "--"
       ? EventDirection.REPORT
-      : cut === "replies"
+      : way === "<-"
       ? EventDirection.REPLY
       : EventDirection.REPORTS_ONLY;
-    const ranges = servers === "all" ? [{ first: ALL, last: ALL }] : servers;
+    const ranges = left === "all" ? [{ first: ALL, last: ALL }] : left;
     for (const { first, last } of ranges) {
       for (let server = first; server <= last; server++) {
         this.#parts.recorder.fault(tick, kind, server, direction);

@@ -6,7 +6,13 @@
 
 import { LATENCY_NONE } from "../faults/latency.ts";
 import { type Ratio, RATIO_NONE } from "../faults/notation.ts";
-import { type FaultPlan, type Partition, runEndTick } from "../faults/plan.ts";
+import {
+  type FaultPlan,
+  type NodeRange,
+  type Partition,
+  runEndTick,
+} from "../faults/plan.ts";
+import { isReplica, PRIMARY, replicaNode } from "../domain/nodes.ts";
 import { NEVER, TICKS_PER_MS, TICKS_PER_SECOND } from "../domain/ticks.ts";
 import { spellOutFaults } from "../faults/schedule.ts";
 import type { RunOptions } from "../options/run_options.ts";
@@ -59,7 +65,7 @@ export interface Shrunk {
  *   delivery: "at-least-once",
  *   faults: parseFaultPlan(faults, DEFAULT_RUN),
  * }, { fails: (options) => (simulate(options).countedTwice ?? 0) > 0 });
- * const left = formatFaultPlan(options.faults);
+ * const left = formatFaultPlan(options.faults, options.replicas);
  * assertEquals([left.length, left[0]?.split(" ")[0]], [1, "--ack-loss"]);
  * ```
  */
@@ -190,11 +196,11 @@ function isNone(ratio: Ratio): boolean {
 
 /** Plans in which one fault is simpler, those first that save most. */
 function* simplerPlans(options: RunOptions): Generator<FaultPlan> {
-  const { faults: plan, servers } = options;
+  const { faults: plan } = options;
   const { partitions, crashes, pauses } = plan;
   const endTick = runEndTick(options);
   for (const [at, partition] of partitions.entries()) {
-    for (const simpler of simplerPartitions(partition, servers)) {
+    for (const simpler of simplerPartitions(partition, options)) {
       // A window may reach beyond the run's end; none may begin there.
       if (simpler.fromTick >= endTick) continue;
       yield { ...plan, partitions: partitions.with(at, simpler) };
@@ -220,27 +226,43 @@ function* simplerPlans(options: RunOptions): Generator<FaultPlan> {
 
 function* simplerPartitions(
   partition: Partition,
-  serverCount: number,
+  run: RunOptions,
 ): Generator<Partition> {
-  const { fromTick, untilTick, servers, cut } = partition;
-  const ranges = servers === "all"
-    ? [{ first: 0, last: serverCount - 1 }]
-    : servers;
-  for (const { first, last } of ranges) {
-    if (ranges.length > 1) yield { ...partition, servers: [{ first, last }] };
-    else if (first < last) {
-      const middle = (first + last) >> 1;
-      yield { ...partition, servers: [{ first, last: middle }] };
-      yield { ...partition, servers: [{ first: middle + 1, last }] };
-    }
+  const { fromTick, untilTick, left, way, right } = partition;
+  const replicas = [{ first: replicaNode(run.replicas - 1), last: PRIMARY }];
+  const ofClients = left === "others" ||
+    left.every(({ first }) => !isReplica(first));
+  const clients = [{ first: 0, last: run.servers - 1 }];
+  for (const fewer of narrower(left === "others" ? clients : left)) {
+    yield { ...partition, left: fewer };
   }
-  if (cut === "both") {
-    yield { ...partition, cut: "reports" };
-    yield { ...partition, cut: "replies" };
+  const isOfAll = left === "others" && right === "others";
+  for (const fewer of narrower(isOfAll ? replicas : [])) {
+    yield { ...partition, left: fewer };
+  }
+  for (const fewer of narrower(right === "others" ? [] : right)) {
+    yield { ...partition, right: fewer };
+  }
+  if (way === "--") {
+    const to = right === "others" && ofClients ? replicas : right;
+    yield { ...partition, way: "->", right: to };
+    yield { ...partition, way: "<-", right: to };
   }
   for (const ticks of shorter(untilTick - fromTick)) {
     yield { ...partition, untilTick: fromTick + ticks };
     yield { ...partition, fromTick: untilTick - ticks };
+  }
+}
+
+/** One of several ranges, or half of the only one. */
+function* narrower(ranges: readonly NodeRange[]): Generator<NodeRange[]> {
+  for (const { first, last } of ranges) {
+    if (ranges.length > 1) yield [{ first, last }];
+    else if (first < last) {
+      const middle = (first + last) >> 1;
+      yield [{ first, last: middle }];
+      yield [{ first: middle + 1, last }];
+    }
   }
 }
 

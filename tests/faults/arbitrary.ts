@@ -5,7 +5,7 @@
  * @module
  */
 
-import { nodeName, PRIMARY } from "../../lib/domain/nodes.ts";
+import { isReplica, nodeName, replicaNode } from "../../lib/domain/nodes.ts";
 import fc from "fast-check";
 import { formatDuration } from "../../lib/faults/notation.ts";
 import { parseFaultPlan } from "../../lib/faults/parse.ts";
@@ -122,22 +122,64 @@ function msMaxOf(run: FaultRun): number {
 
 function partitions(run: FaultRun): fc.Arbitrary<string> {
   const msMax = msMaxOf(run);
-  const server = fc.integer({ min: 0, max: run.servers - 1 });
-  const names = fc.tuple(server, server).map(([a, b]) =>
-    a === b
-      ? `:LikesServer${a}`
-      : `:LikesServer${Math.min(a, b)}-${Math.max(a, b)}`
-  );
   return fc.record({
     fromMs: fc.integer({ min: 0, max: msMax }),
     // Windows can reach beyond the end of the run, where they are cut off.
     lengthMs: fc.integer({ min: 1, max: msMax + 1000 }),
-    names: fc.oneof({ withCrossShrink: true }, fc.constant(""), names),
-    arrow: fc.constantFrom("", ":->primary", ":<-primary"),
-  }).map(({ fromMs, lengthMs, names, arrow }) =>
-    `${formatDuration(fromMs)}..${
-      formatDuration(fromMs + lengthMs)
-    }${names}${arrow}`
+    scope: (run.replicas ?? 1) > 1 ? groups(run) : serversAlone(run),
+  }).map(({ fromMs, lengthMs, scope }) =>
+    `${formatDuration(fromMs)}..${formatDuration(fromMs + lengthMs)}${scope}`
+  );
+}
+
+/** Likes servers and the one primary. */
+function serversAlone(run: FaultRun): fc.Arbitrary<string> {
+  const names = namesOf("LikesServer", run.servers).map((text) => `:${text}`);
+  return fc.tuple(
+    fc.oneof({ withCrossShrink: true }, fc.constant(""), names),
+    fc.constantFrom("", ":->primary", ":<-primary"),
+  ).map((parts) => parts.join(""));
+}
+
+/** Nodes of any kind: against everybody else, or against replicas. */
+function groups(run: FaultRun): fc.Arbitrary<string> {
+  const { servers, replicas = 1, readers = 0 } = run;
+  const ofReplicas = fc.oneof(
+    fc.constant("primary"),
+    namesOf("primary", replicas),
+  );
+  const any = [ofReplicas, namesOf("LikesServer", servers)];
+  if (readers > 0) any.push(namesOf("Reader", readers));
+  const group = fc.array(fc.oneof(...any), { minLength: 1, maxLength: 3 })
+    .map((names) => names.join());
+  const way = fc.constantFrom("--", "->", "<-", ":->", ":<-");
+  return fc.oneof(
+    { withCrossShrink: true },
+    fc.constant(""),
+    ofReplicas.map((names) => `:${names}`),
+    group.map((names) => `:${names}`),
+    fc.tuple(fc.constantFrom("->", "<-"), ofReplicas)
+      .map((parts) => `:${parts.join("")}`),
+    fc.tuple(group, way, ofReplicas).map((parts) => `:${parts.join("")}`),
+  ).filter((scope) => cutsAnything(scope, run));
+}
+
+/** Neither everybody against nobody, nor a replica against itself. */
+function cutsAnything(scope: string, run: FaultRun): boolean {
+  try {
+    parseFaultPlan({ partition: [`0s..1s${scope}`] }, run);
+    return true;
+  } catch (error) {
+    if (`${error}`.includes("it cuts nothing")) return false;
+    throw error;
+  }
+}
+
+/** One of some, or some with neighbouring numbers. */
+function namesOf(kind: string, count: number): fc.Arbitrary<string> {
+  const number = fc.integer({ min: 0, max: count - 1 });
+  return fc.tuple(number, number).map(([a, b]) =>
+    a === b ? `${kind}${a}` : `${kind}${Math.min(a, b)}-${Math.max(a, b)}`
   );
 }
 
@@ -159,9 +201,13 @@ function processEvents(
 ): fc.Arbitrary<{ crash: string[]; pause: string[] }> {
   const { eventsMax = 4, primaryCrashes = true, neverRestarted = false } =
     options;
+  const { replicas = 1 } = run;
   const event: fc.Arbitrary<ProcessEvent> = fc.record({
     kind: fc.constantFrom("pause", "crash"),
-    process: fc.integer({ min: PRIMARY, max: run.servers - 1 }),
+    process: fc.integer({
+      min: replicaNode(replicas - 1),
+      max: run.servers - 1,
+    }),
     atMs: fc.integer({ min: 0, max: msMaxOf(run) }),
     lengthMs: fc.integer({ min: 1, max: 10_000 }),
     ever: neverRestarted
@@ -175,13 +221,15 @@ function processEvents(
     for (const event of events) {
       const { kind, process, atMs, lengthMs, ever } = event;
       if (atMs * TICKS_PER_MS < process * run.spawnIntervalTicks) continue;
-      if (process === PRIMARY && kind === "crash" && !primaryCrashes) continue;
+      if (isReplica(process) && kind === "crash" && !primaryCrashes) continue;
       if (kept.some((other) => overlap(event, other))) continue;
       kept.push(event);
-      const length = kind === "crash" && !ever && process !== PRIMARY
+      const length = kind === "crash" && !ever && !isReplica(process)
         ? ""
         : `+${formatDuration(lengthMs)}`;
-      const text = `${nodeName(process, 1)}@${formatDuration(atMs)}${length}`;
+      const text = `${nodeName(process, replicas)}@${
+        formatDuration(atMs)
+      }${length}`;
       (kind === "crash" ? crash : pause).push(text);
     }
     return { crash, pause };
@@ -193,6 +241,6 @@ function overlap(a: ProcessEvent, b: ProcessEvent): boolean {
 }
 
 function endMs({ kind, process, atMs, lengthMs, ever }: ProcessEvent): number {
-  const isForEver = kind === "crash" && !ever && process !== PRIMARY;
+  const isForEver = kind === "crash" && !ever && !isReplica(process);
   return isForEver ? Infinity : atMs + lengthMs;
 }

@@ -1,12 +1,21 @@
 import { MessageKind } from "../../lib/domain/messages.ts";
-import { PRIMARY } from "../../lib/domain/nodes.ts";
+import {
+  isReplica,
+  PRIMARY,
+  readerNode,
+  replicaNode,
+} from "../../lib/domain/nodes.ts";
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { Faults, LIFTED_LATENCY_TICKS_MAX } from "../../lib/faults/force.ts";
-import { type FaultPlan, runEndTick } from "../../lib/faults/plan.ts";
+import {
+  type FaultPlan,
+  runEndTick,
+  type Side,
+} from "../../lib/faults/plan.ts";
 import { NEVER } from "../../lib/domain/ticks.ts";
 import { faultPlans } from "./arbitrary.ts";
-import { faultsOf, tenServers } from "./runs.ts";
+import { faultsOf, tenServers, threeReplicas } from "./runs.ts";
 
 const DIRECTIONS: MessageKind[] = [MessageKind.REPORT, MessageKind.REPLY];
 const MESSAGES = 50_000;
@@ -28,7 +37,7 @@ function isLost(
   return faults.lost(direction, faults.luck(direction, server, n), 0);
 }
 
-/** Whether message n of likes server 3 is copied, at tick 0. */
+/** Whether a message between a likes server and the primary is cut off. */
 function isCut(
   faults: Faults,
   direction: MessageKind,
@@ -40,6 +49,7 @@ function isCut(
     : faults.cut(PRIMARY, server, tick);
 }
 
+/** Whether message n of likes server 3 is copied, at tick 0. */
 function isCopied(faults: Faults, direction: MessageKind, n: number): boolean {
   return faults.copied(direction, faults.luck(direction, 3, n), 0);
 }
@@ -283,24 +293,32 @@ Deno.test("Faults.cut() is lifted at the end of the run", () => {
   assert(!faults.cut(3, PRIMARY, 690_000));
 });
 
-/** What a plan says, read word by word. */
+/** The word of a plan, partition by partition and node by node. */
 function isCutBy(
   plan: FaultPlan,
-  direction: MessageKind,
-  server: number,
+  from: number,
+  to: number,
   tick: number,
 ): boolean {
   if (tick >= runEndTick(tenServers())) return false;
-  return plan.partitions.some(({ fromTick, untilTick, servers, cut }) =>
-    fromTick <= tick && tick < untilTick &&
-    cut !== (direction === MessageKind.REPORT ? "replies" : "reports") &&
-    (servers === "all" ||
-      servers.some(({ first, last }) => first <= server && server <= last))
-  );
+  const has = (side: Side, node: number) =>
+    side !== "others" &&
+    side.some(({ first, last }) => first <= node && node <= last);
+  return plan.partitions.some(({ fromTick, untilTick, left, way, right }) => {
+    const isLeft = (node: number) =>
+      left === "others" ? !has(right, node) : has(left, node);
+    const isRight = (node: number) =>
+      right === "others" ? !has(left, node) : has(right, node);
+    return fromTick <= tick && tick < untilTick &&
+      (way !== "<-" && isLeft(from) && isRight(to) ||
+        way !== "->" && isRight(from) && isLeft(to));
+  });
 }
 
 Deno.test("Faults.cut() is the union of the partitions of any plan, asked in any order", () => {
-  const run = tenServers();
+  const run = threeReplicas();
+  const nodes = [0, 1, 2].flatMap((i) => [replicaNode(i), readerNode(i)]);
+  for (let server = 0; server < 10; server++) nodes.push(server);
   const plans = faultPlans(run, { eventsMax: 8 });
   const tick = fc.integer({ min: 0, max: 800_000 });
   fc.assert(fc.property(plans, fc.array(tick), (plan, ticks) => {
@@ -313,12 +331,12 @@ Deno.test("Faults.cut() is the union of the partitions of any plan, asked in any
     ]);
     for (const tick of [...ticks, ...edges]) {
       if (tick < 0) continue;
-      for (const direction of DIRECTIONS) {
-        for (let server = 0; server < 10; server++) {
-          assertEquals(
-            isCut(faults, direction, server, tick),
-            isCutBy(plan, direction, server, tick),
-          );
+      for (const from of nodes) {
+        for (const to of nodes) {
+          const isLink = from !== to && (isReplica(from) || isReplica(to));
+          if (!isLink) continue;
+          const isCut = faults.cut(from, to, tick);
+          assertEquals(isCut, isCutBy(plan, from, to, tick), `${from} ${to}`);
         }
       }
     }

@@ -1,4 +1,4 @@
-import { PRIMARY } from "../../lib/domain/nodes.ts";
+import { PRIMARY, READER_FIRST } from "../../lib/domain/nodes.ts";
 import { assertEquals, assertNotEquals, assertThrows } from "@std/assert";
 import { LATENCY_NONE } from "../../lib/faults/latency.ts";
 import { RATIO_NONE } from "../../lib/faults/notation.ts";
@@ -9,10 +9,12 @@ import {
   NO_FAULTS,
   RUN_TICKS_MAX,
   runEndTick,
+  type Side,
+  type Way,
 } from "../../lib/faults/plan.ts";
 import { NEVER } from "../../lib/domain/ticks.ts";
 import { scheduleFaults } from "../../lib/faults/schedule.ts";
-import { scheduleOf, tenServers } from "./runs.ts";
+import { scheduleOf, tenServers, threeReplicas } from "./runs.ts";
 
 function parse(flags: FaultFlags): FaultPlan {
   return parseFaultPlan(flags, tenServers());
@@ -60,40 +62,110 @@ Deno.test("parseFaultPlan() names the flag of a bad ratio or latency", () => {
 Deno.test("parseFaultPlan() reads partitions: window, names, direction", () => {
   const window = { fromTick: 200_000, untilTick: 400_000 };
   const zeroToFour = [{ first: 0, last: 4 }];
-  const cases: [string, Partial<FaultPlan["partitions"][number]>][] = [
-    ["20s..40s", { servers: "all", cut: "both" }],
-    ["20..40", { servers: "all", cut: "both" }],
-    ["20s..40s:->primary", { servers: "all", cut: "reports" }],
-    ["20s..40s:<-primary", { servers: "all", cut: "replies" }],
-    ["20s..40s:LikesServer0-4", { servers: zeroToFour, cut: "both" }],
-    ["20s..40s:LikesServer3", {
-      servers: [{ first: 3, last: 3 }],
-      cut: "both",
-    }],
-    ["20s..40s:LikesServer9,LikesServer0-4", {
-      servers: [{ first: 9, last: 9 }, { first: 0, last: 4 }],
-      cut: "both",
-    }],
-    ["20s..40s:LikesServer0-4->primary", {
-      servers: zeroToFour,
-      cut: "reports",
-    }],
-    ["20s..40s:LikesServer0-4:->primary", {
-      servers: zeroToFour,
-      cut: "reports",
-    }],
-    ["20s..40s:LikesServer0-4:<-primary", {
-      servers: zeroToFour,
-      cut: "replies",
-    }],
+  const primary = [{ first: PRIMARY, last: PRIMARY }];
+  const cases: [string, Side, Way, Side][] = [
+    ["20s..40s", "others", "--", "others"],
+    ["20..40", "others", "--", "others"],
+    ["20s..40s:->primary", "others", "->", primary],
+    ["20s..40s:<-primary", "others", "<-", primary],
+    ["20s..40s:LikesServer0-4", zeroToFour, "--", "others"],
+    ["20s..40s:LikesServer3", [{ first: 3, last: 3 }], "--", "others"],
+    [
+      "20s..40s:LikesServer9,LikesServer0-4",
+      [{ first: 9, last: 9 }, ...zeroToFour],
+      "--",
+      "others",
+    ],
+    ["20s..40s:LikesServer0-4->primary", zeroToFour, "->", primary],
+    ["20s..40s:LikesServer0-4:->primary", zeroToFour, "->", primary],
+    ["20s..40s:LikesServer0-4:<-primary", zeroToFour, "<-", primary],
+    ["20s..40s:primary", primary, "--", "others"],
+    ["20s..40s:primary0", primary, "--", "others"],
   ];
-  for (const [text, expected] of cases) {
+  for (const [text, left, way, right] of cases) {
     assertEquals(
       parse({ partition: [text] }).partitions,
-      [{ servers: "all", cut: "both", ...window, ...expected }],
+      [{ ...window, left, way, right }],
       text,
     );
   }
+});
+
+Deno.test("parseFaultPlan() reads partitions between groups of replicas, likes servers and readers", () => {
+  const primary0 = { first: -1, last: -1 };
+  const lastTwo = { first: -3, last: -2 };
+  const all = { first: -3, last: -1 };
+  const readers = { first: READER_FIRST + 1, last: READER_FIRST + 2 };
+  const zeroToFour = { first: 0, last: 4 };
+  const cases: [string, Side, Way, Side][] = [
+    ["primary1", [{ first: -2, last: -2 }], "--", "others"],
+    ["primary", [all], "--", "others"],
+    ["primary1-2", [lastTwo], "--", "others"],
+    ["primary0--primary1-2", [primary0], "--", [lastTwo]],
+    [
+      "primary0,LikesServer0-4--primary1-2",
+      [primary0, zeroToFour],
+      "--",
+      [lastTwo],
+    ],
+    ["primary0->primary1-2", [primary0], "->", [lastTwo]],
+    ["primary0<-primary1-2", [primary0], "<-", [lastTwo]],
+    ["primary0:<-primary1-2", [primary0], "<-", [lastTwo]],
+    ["->primary1-2", "others", "->", [lastTwo]],
+    ["<-primary", "others", "<-", [all]],
+    ["Reader1-2", [readers], "--", "others"],
+    ["Reader1-2,primary0->primary", [readers, primary0], "->", [all]],
+    ["primary--primary", [all], "--", [all]],
+  ];
+  for (const [scope, left, way, right] of cases) {
+    assertEquals(
+      parseFaultPlan({ partition: [`20s..40s:${scope}`] }, threeReplicas())
+        .partitions,
+      [{ fromTick: 200_000, untilTick: 400_000, left, way, right }],
+      scope,
+    );
+  }
+});
+
+Deno.test("parseFaultPlan() refuses partitions of nobody and of nothing", () => {
+  const cases: [string, string][] = [
+    ["primary3", "the replicas are primary0 to primary2"],
+    ["primary2-3", "the replicas are primary0 to primary2"],
+    ["primary0--primary3", "the replicas are primary0 to primary2"],
+    ["primary2-1", "a range of names must not end before it begins"],
+    ["Reader3", "the readers are Reader0 to Reader2"],
+    ["LikesServer0--LikesServer1", "it cuts nothing"],
+    ["Reader0->LikesServer0-9", "it cuts nothing"],
+    ["primary1--primary1", "it cuts nothing"],
+    ["primary,LikesServer0-9,Reader0-2", "it cuts nothing"],
+  ];
+  for (const [scope, message] of cases) {
+    const partition = [`1s..2s:${scope}`];
+    for (const text of [message, `--partition "1s..2s:${scope}"`]) {
+      assertThrows(
+        () => parseFaultPlan({ partition }, threeReplicas()),
+        RangeError,
+        text,
+      );
+    }
+  }
+  for (const scope of ["primary--", "--primary", "--", "primary0-", "A--B"]) {
+    assertThrows(
+      () => parseFaultPlan({ partition: [`1s..2s:${scope}`] }, threeReplicas()),
+      SyntaxError,
+      "a partition is written FROM..TO",
+    );
+  }
+  assertRefused(
+    { partition: ["1s..2s:primary1"] },
+    RangeError,
+    "the only replica is primary, as --replicas is 1",
+  );
+  assertRefused(
+    { partition: ["1s..2s:Reader0"] },
+    RangeError,
+    "there are no readers, as --readers is 0",
+  );
 });
 
 Deno.test("parseFaultPlan() takes partitions that overlap or end after the run", () => {
@@ -106,10 +178,10 @@ Deno.test("parseFaultPlan() takes partitions that overlap or end after the run",
 
 Deno.test("parseFaultPlan() refuses what is no partition, saying what is one", () => {
   const scopes = [
-    ...["", "foo", "primary", "LikesServer", "LikesServer-1", "LikesServer01"],
+    ...["", "foo", "Primary", "LikesServer", "LikesServer-1", "LikesServer01"],
     ...["LikesServer0-04", "LikesServer0-4-5", "likesserver0", "LikesServer0 "],
     ...["LikesServer0,", ",LikesServer0", "LikesServer0,,LikesServer1", "->"],
-    ...["->primary2", "->primary<-primary", "<->primary", ":->primary"],
+    ...["->foo", "->primary<-primary", "<->primary", ":->primary"],
     ...["LikesServer0:", "LikesServer0::->primary", "LikesServer0,->primary"],
   ];
   for (const scope of scopes) {
@@ -161,6 +233,34 @@ Deno.test("parseFaultPlan() names the only likes server where there is one", () 
     RangeError,
     "the only likes server is LikesServer0",
   );
+});
+
+Deno.test("parseFaultPlan() reads crashes and pauses of one replica and of all", () => {
+  const plan = parseFaultPlan({
+    crash: ["primary1@10s+1s", "primary@20s"],
+    pause: ["primary@12s+1s", "primary2@1s+1s"],
+  }, threeReplicas());
+  const processesOf = (faults: readonly { process: number }[]) =>
+    faults.map(({ process }) => process);
+  assertEquals(processesOf(plan.crashes), [-2, -1, -2, -3]);
+  assertEquals(processesOf(plan.pauses), [-3, -1, -2, -3]);
+  const refused: [FaultFlags, string][] = [
+    [{ crash: ["primary3@1s"] }, "the replicas are primary0 to primary2"],
+    [
+      { crash: ["primary@10s+10s"], pause: ["primary2@15s+1s"] },
+      'it overlaps --pause "primary2@15s+1s"',
+    ],
+  ];
+  for (const [flags, message] of refused) {
+    assertThrows(() => parseFaultPlan(flags, threeReplicas()), Error, message);
+  }
+  for (const crash of ["primary0-1@1s", "Reader0@1s"]) {
+    assertThrows(
+      () => parseFaultPlan({ crash: [crash] }, threeReplicas()),
+      SyntaxError,
+      "a crash is written",
+    );
+  }
 });
 
 Deno.test("parseFaultPlan() reads crashes and pauses, in order of time and process", () => {

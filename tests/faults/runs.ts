@@ -23,6 +23,13 @@ export function tenServers(seed = 7): FaultRun & { seed: number } {
   };
 }
 
+/** {@linkcode tenServers} with three replicas and as many readers. */
+export function threeReplicas(
+  seed = 7,
+): ReturnType<typeof tenServers> & { replicas: number; readers: number } {
+  return { ...tenServers(seed), replicas: 3, readers: 3 };
+}
+
 /** The faults of a plan for {@linkcode tenServers}. */
 export function faultsOf(flags: FaultFlags, seed = 7): Faults {
   const run = tenServers(seed);

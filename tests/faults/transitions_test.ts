@@ -1,25 +1,35 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { cutStretches, rangesWithout } from "../../lib/faults/cuts.ts";
-import type { FaultFlags } from "../../lib/faults/plan.ts";
+import { rangesWithout, united } from "../../lib/faults/groups.ts";
+import { READER_FIRST } from "../../lib/domain/nodes.ts";
+import { parseFaultPlan } from "../../lib/faults/parse.ts";
+import type { FaultFlags, NodeRange } from "../../lib/faults/plan.ts";
 import { scheduleFaults } from "../../lib/faults/schedule.ts";
 import {
+  type LinkTransition,
   type Transition,
   transitionsOf,
 } from "../../lib/faults/transitions.ts";
 import { faultPlans } from "./arbitrary.ts";
-import { scheduleOf, tenServers } from "./runs.ts";
+import { scheduleOf, threeReplicas } from "./runs.ts";
 
 function transitions(flags: FaultFlags): Transition[] {
   return transitionsOf(scheduleOf(flags));
 }
 
+/** All links of one replica. */
+const ALL = {
+  links: "clients",
+  left: "all",
+  way: "--",
+  right: "all",
+} as const;
+
 /** A partition of the whole network, and its end. */
 function window(fromTick: number, untilTick: number): Transition[] {
-  const all = { servers: "all", cut: "both" } as const;
   return [
-    { tick: fromTick, kind: "partition", ...all },
-    { tick: untilTick, kind: "heal", ...all },
+    { tick: fromTick, kind: "partition", ...ALL },
+    { tick: untilTick, kind: "heal", ...ALL },
   ];
 }
 
@@ -55,11 +65,11 @@ Deno.test("transitionsOf() ends everything at the end of the run, except death",
       partition: ["68s..100s"],
     }),
     [
-      { tick: 680_000, kind: "partition", servers: "all", cut: "both" },
+      { tick: 680_000, kind: "partition", ...ALL },
       { tick: 680_000, kind: "pause", process: -1 },
       { tick: 680_000, kind: "crash", process: 3 },
       { tick: 680_000, kind: "crash", process: 4 },
-      { tick: 690_000, kind: "heal", servers: "all", cut: "both" },
+      { tick: 690_000, kind: "heal", ...ALL },
       { tick: 690_000, kind: "resume", process: -1 },
       { tick: 690_000, kind: "restart", process: 3 },
     ],
@@ -99,39 +109,49 @@ Deno.test("transitionsOf() tells what changes where partitions overlap in part",
       {
         tick: 100_000,
         kind: "partition",
-        servers: [{ first: 0, last: 4 }],
-        cut: "both",
+        links: "clients",
+        left: [{ first: 0, last: 4 }],
+        way: "--",
+        right: "all",
       },
       {
         tick: 200_000,
         kind: "partition",
-        servers: [{ first: 5, last: 6 }],
-        cut: "reports",
+        links: "clients",
+        left: [{ first: 5, last: 6 }],
+        way: "->",
+        right: "all",
       },
       {
         tick: 300_000,
         kind: "heal",
-        servers: [{ first: 0, last: 2 }],
-        cut: "both",
+        links: "clients",
+        left: [{ first: 0, last: 2 }],
+        way: "--",
+        right: "all",
       },
       {
         tick: 300_000,
         kind: "heal",
-        servers: [{ first: 3, last: 4 }],
-        cut: "replies",
+        links: "clients",
+        left: [{ first: 3, last: 4 }],
+        way: "<-",
+        right: "all",
       },
       {
         tick: 400_000,
         kind: "heal",
-        servers: [{ first: 3, last: 6 }],
-        cut: "reports",
+        links: "clients",
+        left: [{ first: 3, last: 6 }],
+        way: "->",
+        right: "all",
       },
     ],
   );
 });
 
 Deno.test("transitionsOf() alternates beginning and end, in order, for every process and link of any plan", () => {
-  const run = tenServers();
+  const run = threeReplicas();
   const plans = faultPlans(run, { neverRestarted: true });
   fc.assert(fc.property(plans, (faults) => {
     const plan = scheduleFaults({ ...run, faults });
@@ -165,46 +185,98 @@ Deno.test("transitionsOf() alternates beginning and end, in order, for every pro
   }));
 });
 
-function linksOf(transition: Transition): string[] {
-  if ("process" in transition) return [];
-  const ranges = transition.servers === "all"
-    ? [{ first: 0, last: 9 }]
-    : transition.servers;
-  const ways = transition.cut === "both"
-    ? ["reports", "replies"]
-    : [transition.cut];
-  return ranges.flatMap(({ first, last }) =>
-    Array.from({ length: last - first + 1 }, (_, i) => first + i)
-  ).flatMap((server) => ways.map((way) => `${server} ${way}`));
+/** Each pair of nodes, in the direction in which nothing passes. */
+function linksOf(transition: LinkTransition): string[] {
+  const { links, left, way, right } = transition;
+  const replicas = [{ first: -3, last: -1 }];
+  const clients = [
+    { first: 0, last: 9 },
+    { first: READER_FIRST, last: READER_FIRST + 2 },
+  ];
+  const one = nodesOf(left === "all" && links === "clients" ? clients : left);
+  const other = nodesOf(right);
+  function nodesOf(ranges: readonly NodeRange[] | "all"): number[] {
+    return (ranges === "all" ? replicas : ranges).flatMap(({ first, last }) =>
+      Array.from({ length: last - first + 1 }, (_, i) => first + i)
+    );
+  }
+  const found = new Set<string>();
+  for (const a of one) {
+    for (const b of other) {
+      if (a === b) continue;
+      if (way !== "<-") found.add(`${a} ${b}`);
+      if (way !== "->") found.add(`${b} ${a}`);
+    }
+  }
+  return [...found];
 }
 
-Deno.test("cutStretches() merges names into ranges that are apart", () => {
-  const partition = [
-    "1s..2s:LikesServer7,LikesServer1-3,LikesServer4,LikesServer2",
-  ];
-  const stretches = cutStretches(scheduleOf({ partition }));
-  assertEquals(stretches.map(({ reports }) => [...reports]), [
-    [],
-    [1, 4, 7, 7],
-    [],
+Deno.test("transitionsOf() tells of clients, and of replicas among each other", () => {
+  const transitionsAt = (partition: string[], seconds: number) => {
+    const run = threeReplicas();
+    const faults = parseFaultPlan({ partition }, run);
+    return transitionsOf(scheduleFaults({ ...run, faults }))
+      .filter(({ tick }) => tick === seconds * 10_000)
+      .map((transition) => {
+        assert(!("process" in transition));
+        const { tick: _, ...others } = transition;
+        return others;
+      });
+  };
+  const kind = "partition";
+  const primary1 = [{ first: -2, last: -2 }];
+  const others = [{ first: -3, last: -3 }, { first: -1, last: -1 }];
+  assertEquals(transitionsAt(["1s..2s"], 1), [
+    { kind, ...ALL },
+    { kind, ...ALL, links: "peers" },
   ]);
+  assertEquals(transitionsAt(["1s..2s:primary1"], 1), [
+    { kind, ...ALL, right: primary1 },
+    { kind, links: "peers", left: others, way: "--", right: primary1 },
+  ]);
+  assertEquals(
+    transitionsAt(["1s..2s:->primary", "1s..3s:Reader1"], 2),
+    [{
+      kind: "heal",
+      links: "clients",
+      left: [
+        { first: 0, last: 9 },
+        { first: READER_FIRST, last: READER_FIRST },
+        { first: READER_FIRST + 2, last: READER_FIRST + 2 },
+      ],
+      way: "->",
+      right: "all",
+    }],
+  );
 });
 
-Deno.test("rangesWithout() takes ids away at either end, in the middle and entirely", () => {
-  const cases: [number[], number[], number[]][] = [
-    [[0, 9], [], [0, 9]],
-    [[0, 9], [0, 9], []],
-    [[0, 9], [0, 2], [3, 9]],
-    [[0, 9], [7, 12], [0, 6]],
-    [[0, 9], [2, 3, 5, 5], [0, 1, 4, 4, 6, 9]],
-    [[0, 2, 5, 9], [2, 5], [0, 1, 6, 9]],
-    [[3, 4], [0, 1, 8, 9], [3, 4]],
-    [[], [0, 9], []],
+Deno.test("united() makes ranges that are apart, replicas and likes servers by themselves", () => {
+  const ranges = [[7, 7], [1, 3], [-1, -1], [4, 4], [2, 2], [-3, -2], [9, 9]];
+  assertEquals(
+    united(rangesOf(ranges)),
+    rangesOf([[-3, -1], [1, 4], [7, 7], [9, 9]]),
+  );
+});
+
+Deno.test("rangesWithout() takes nodes away at either end, in the middle and entirely", () => {
+  const cases: [number[][], number[][], number[][]][] = [
+    [[[0, 9]], [], [[0, 9]]],
+    [[[0, 9]], [[0, 9]], []],
+    [[[0, 9]], [[0, 2]], [[3, 9]]],
+    [[[0, 9]], [[7, 12]], [[0, 6]]],
+    [[[0, 9]], [[2, 3], [5, 5]], [[0, 1], [4, 4], [6, 9]]],
+    [[[0, 2], [5, 9]], [[2, 5]], [[0, 1], [6, 9]]],
+    [[[3, 4]], [[0, 1], [8, 9]], [[3, 4]]],
+    [[], [[0, 9]], []],
   ];
   for (const [ranges, without, rest] of cases) {
     assertEquals(
-      [...rangesWithout(Int32Array.from(ranges), Int32Array.from(without))],
-      rest,
+      rangesWithout(rangesOf(ranges), rangesOf(without)),
+      rangesOf(rest),
     );
   }
 });
+
+function rangesOf(pairs: number[][]): NodeRange[] {
+  return pairs.map(([first = 0, last = 0]) => ({ first, last }));
+}

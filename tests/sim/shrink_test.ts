@@ -32,6 +32,7 @@ Deno.test("shrink() leaves the two faults that are to blame, as small as they ca
   const shrunk = await shrink(options, { fails: failsToConverge });
   const { partition = [], crash, ...others } = faultFlagsOf(
     shrunk.options.faults,
+    1,
   );
   assertEquals([crash, others], [["LikesServer2@15s"], {}]);
   assertEquals(partition.length, 1);
@@ -68,7 +69,7 @@ Deno.test("shrink() ends with a plan that fails and needs each of its faults", a
         });
         assert(failsToConverge(smallest));
         const { partition = [], crash = [], pause = [], ...others } =
-          faultFlagsOf(smallest.faults);
+          faultFlagsOf(smallest.faults, 1);
         const fails = (flags: FaultFlags) =>
           failsToConverge(runOf({ ...smallest, faults: flags }));
         const flags = { partition, crash, pause, ...others };
@@ -100,7 +101,7 @@ Deno.test("shrink() spells out crashes that were drawn, and finds the one that m
   const { options: smallest } = await shrink(options, {
     fails: failsToConverge,
   });
-  const { crash } = faultFlagsOf(smallest.faults);
+  const { crash } = faultFlagsOf(smallest.faults, 1);
   assertEquals(crash?.length, 1);
   assertMatch(
     crash?.[0] ?? "",

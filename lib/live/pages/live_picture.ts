@@ -4,6 +4,7 @@
  * @module
  */
 
+import { nodeName, PRIMARY } from "../../domain/nodes.ts";
 import {
   secondsFromTicks,
   TICKS_PER_MS,
@@ -67,7 +68,7 @@ export class LivePicture implements LiveRunListener {
       servers,
       plannedSeconds: secondsFromTicks(schedule.endTick),
       command,
-      faultFlags: formatFaultPlan(run.faults),
+      faultFlags: formatFaultPlan(run.faults, run.replicas),
     }, faultMarks(schedule));
     for (let id = 0; id < servers; id++) {
       this.#recorder.sampleServer(id, 0, { state: "not started" });
@@ -145,7 +146,7 @@ export class LivePicture implements LiveRunListener {
           t,
           (mark) =>
             mark.kind === (kind === "restart" ? "crash" : "pause") &&
-            isOf(mark.who, server),
+            mark.who === nameOf(server),
         );
         break;
       case "partition":
@@ -168,7 +169,7 @@ export class LivePicture implements LiveRunListener {
   #begin({ kind, server, t }: HistoryEvent): void {
     const fault = kind === "crash" ? "crash" : "pause";
     const isKnown = this.#recorder.faults.some((mark) =>
-      mark.kind === fault && isOf(mark.who, server) &&
+      mark.kind === fault && mark.who === nameOf(server) &&
       (mark.unplanned
         ? mark.untilSeconds === null
         : Math.abs(mark.fromSeconds - t) < PLANNED_WITHIN_SECONDS)
@@ -178,7 +179,7 @@ export class LivePicture implements LiveRunListener {
       kind: fault,
       fromSeconds: t,
       untilSeconds: null,
-      who: server === undefined ? "primary" : [[server, server]],
+      who: nameOf(server),
     });
   }
 
@@ -291,12 +292,7 @@ export class LivePicture implements LiveRunListener {
   }
 }
 
-function isOf(
-  who: "primary" | "all" | readonly (readonly [number, number])[],
-  server: number | undefined,
-): boolean {
-  if (typeof who === "string") return server === undefined;
-  return who.some(([first, last]) =>
-    server !== undefined && server >= first && server <= last
-  );
+/** The name of the process that an event is about. */
+function nameOf(server: number | undefined): string {
+  return nodeName(server ?? PRIMARY, 1);
 }

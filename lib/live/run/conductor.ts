@@ -145,18 +145,19 @@ export class Conductor {
    * The network asks the plan itself what is cut; a partition is only made part
    * of the history here.
    */
-  #tellOfLinks({ kind, servers, cut }: LinkTransition): void {
-    const ranges = servers === "all"
+  #tellOfLinks({ kind, links, left, way }: LinkTransition): void {
+    if (links === "peers") return;
+    const ranges = left === "all"
       ? [{ first: 0, last: this.#options.servers - 1 }]
-      : servers;
-    const reply = cut === "both" ? {} : { reply: cut === "replies" };
-    if (servers === "all") this.#options.onEntry({ kind, ...reply });
+      : left;
+    const reply = way === "--" ? {} : { reply: way === "<-" };
+    if (left === "all") this.#options.onEntry({ kind, ...reply });
     for (const { first, last } of ranges) {
       for (let server = first; server <= last; server++) {
-        if (servers !== "all") {
+        if (left !== "all") {
           this.#options.onEntry({ kind, server, ...reply });
         }
-        for (const direction of DIRECTIONS[cut]) {
+        for (const direction of DIRECTIONS[way]) {
           if (kind === "partition") {
             this.#cutLinks.add(`${direction} ${server}`);
           } else this.#cutLinks.delete(`${direction} ${server}`);
@@ -168,10 +169,10 @@ export class Conductor {
 
 /** To the primary, and back from it. */
 const DIRECTIONS = {
-  both: ["->", "<-"],
-  reports: ["->"],
-  replies: ["<-"],
-} as const satisfies Record<LinkTransition["cut"], readonly string[]>;
+  "--": ["->", "<-"],
+  "->": ["->"],
+  "<-": ["<-"],
+} as const satisfies Record<LinkTransition["way"], readonly string[]>;
 
 function serverField(process: number): { server?: number } {
   return process === PRIMARY ? {} : { server: process };

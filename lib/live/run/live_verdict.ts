@@ -92,7 +92,7 @@ export function judgeLive(outcome: LiveOutcome): Verdict {
     wallSeconds: secondsFromTicks(endTicks),
     divergence,
     stalenessSeconds,
-    faults: formatFaultPlan(options.run.faults),
+    faults: formatFaultPlan(options.run.faults, options.run.replicas),
     command: options.command,
     ...outcome.isOriginalPrimary && { isOriginalPrimary: true },
     ...stoppedFact(outcome),

@@ -16,7 +16,7 @@ import type { RunCommandOptions } from "../../options/run_options.ts";
  */
 export function isNetworkWatched({ run, history }: LiveRunOptions): boolean {
   return run.readers > 0 || history !== undefined ||
-    formatFaultPlan(run.faults).length > 0;
+    formatFaultPlan(run.faults, run.replicas).length > 0;
 }
 
 /** A live run: of `parent`, `start`, `compare --live` or a storm. */

@@ -7,13 +7,12 @@
 
 import { nodeName } from "../../domain/nodes.ts";
 import { formatTicks } from "../../faults/notation.ts";
-import type { Cut, ServerRange } from "../../faults/plan.ts";
 import {
   NEVER,
   secondsFromTicks,
   TICKS_PER_SECOND,
 } from "../../domain/ticks.ts";
-import { faultFlagsOf } from "../../faults/format.ts";
+import { type Cut, faultFlagsOf, scopeOf } from "../../faults/format.ts";
 import { parseFaultPlan } from "../../faults/parse.ts";
 import { scheduleFaults } from "../../faults/schedule.ts";
 import type { RunOptions } from "../../options/run_options.ts";
@@ -51,25 +50,24 @@ export const DRAFT_TICKS_MIN = TICKS_PER_SECOND / 2;
  * @throws {Error} If the faults do not fit the run.
  */
 export function draftsOf(options: RunOptions): FaultDraft[] {
-  const { partitions, crashes, pauses } = scheduleFaults(options);
+  const { replicas, partitions, crashes, pauses } = scheduleFaults(options);
   return [
-    ...partitions.map(({ fromTick, untilTick, servers, cut }) => ({
+    ...partitions.map((partition) => ({
       kind: "partition" as const,
-      who: servers === "all" ? "all" : servers.map(nameOf).join(","),
-      fromTick,
-      untilTick,
-      cut,
+      ...scopeOf(partition, replicas),
+      fromTick: partition.fromTick,
+      untilTick: partition.untilTick,
     })),
     ...crashes.map(({ process, atTick, downTicks }) => ({
       kind: "crash" as const,
-      who: nodeName(process, 1),
+      who: nodeName(process, replicas),
       fromTick: atTick,
       untilTick: downTicks === NEVER ? NEVER : atTick + downTicks,
       cut: "both" as const,
     })),
     ...pauses.map(({ process, atTick, pausedTicks }) => ({
       kind: "pause" as const,
-      who: nodeName(process, 1),
+      who: nodeName(process, replicas),
       fromTick: atTick,
       untilTick: atTick + pausedTicks,
       cut: "both" as const,
@@ -105,7 +103,7 @@ export function withDrafts(
   const texts = (kind: DraftKind) =>
     drafts.filter((draft) => draft.kind === kind).map(textOf);
   const flags = {
-    ...faultFlagsOf(options.faults),
+    ...faultFlagsOf(options.faults, options.replicas),
     partition: texts("partition"),
     crash: texts("crash"),
     pause: texts("pause"),
@@ -204,10 +202,6 @@ function textOf({ kind, who, fromTick, untilTick, cut }: FaultDraft): string {
   return `${who}@${from}${length}`;
 }
 
-function nameOf({ first, last }: ServerRange): string {
-  return first === last ? `LikesServer${first}` : `LikesServer${first}-${last}`;
-}
-
 function clamp(value: number, low: number, high: number): number {
   return Math.max(low, Math.min(high, value));
 }
@@ -237,11 +231,7 @@ export function markOfDraft(
     kind,
     fromSeconds: secondsFromTicks(fromTick),
     untilSeconds: untilTick === NEVER ? null : secondsFromTicks(untilTick),
-    who: who === "all" || who === "primary"
-      ? who
-      : [...who.matchAll(/LikesServer(\d+)(?:-(\d+))?/g)].map((
-        [, first, last = first],
-      ) => [Number(first), Number(last)]),
+    who,
     ...kind === "partition" && { cut },
   };
 }

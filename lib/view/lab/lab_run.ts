@@ -114,7 +114,7 @@ class RunObserver {
       servers,
       plannedSeconds: secondsFromTicks(faults.endTick),
       command,
-      faultFlags: formatFaultPlan(options.faults),
+      faultFlags: formatFaultPlan(options.faults, options.replicas),
     }, faultMarks(faults.schedule));
   }
 

@@ -4,7 +4,6 @@
  * @module
  */
 
-import { PRIMARY } from "../../domain/nodes.ts";
 import type { FaultSchedule } from "../../faults/plan.ts";
 
 /** The most likes servers that a film shows. */
@@ -38,14 +37,14 @@ export function serversToShow(schedule: FaultSchedule): number[] {
   const { servers, crashes, pauses, partitions } = schedule;
   const shown = new Set<number>();
   const show = (id: number) => {
-    if (shown.size < SHOWN_MAX && id < servers) shown.add(id);
+    if (shown.size < SHOWN_MAX && id >= 0 && id < servers) shown.add(id);
   };
   for (const { process } of [...crashes, ...pauses]) {
-    if (process !== PRIMARY) show(process);
+    show(process);
   }
-  for (const { servers: ranges } of partitions) {
-    if (ranges === "all") continue;
-    for (const { first, last } of ranges) {
+  for (const side of partitions.flatMap(({ left, right }) => [left, right])) {
+    if (side === "others") continue;
+    for (const { first, last } of side) {
       const end = Math.min(last, first + OF_RANGE_MAX - 1);
       for (let id = first; id <= end; id++) show(id);
     }

@@ -201,7 +201,7 @@ export function hashOfSetting(options: RunOptions): string {
  */
 export function fieldsOfSetting(options: RunOptions): Record<string, string> {
   const fields = { ...flagsOf(options), seed: `${options.seed}` };
-  const faults = faultFlagsOf(options.faults);
+  const faults = faultFlagsOf(options.faults, options.replicas);
   const texts = FAULT_KEYS.flatMap((key) => {
     const { [key]: given = "" } = faults;
     return typeof given === "string" ? [[flagName(key), given]] : [];
@@ -220,8 +220,10 @@ export function isSameSetting(one: RunOptions, other: RunOptions): boolean {
   return hashOfSetting(one) === hashOfSetting(other);
 }
 
-function faultFields({ faults }: RunOptions): [name: string, text: string][] {
-  const flags = faultFlagsOf(faults);
+function faultFields(
+  { faults, replicas }: RunOptions,
+): [name: string, text: string][] {
+  const flags = faultFlagsOf(faults, replicas);
   return FAULT_KEYS.flatMap((key) => {
     const { [key]: given = [] } = flags;
     const texts = typeof given === "string" ? [given] : given;

@@ -177,6 +177,7 @@ class Laboratory {
     // The form knows nothing of the faults on the time line.
     const { partition = [], crash = [], pause = [] } = faultFlagsOf(
       this.#options.faults,
+      this.#options.replicas,
     );
     for (const text of partition) values.append("partition", text);
     for (const text of crash) values.append("crash", text);

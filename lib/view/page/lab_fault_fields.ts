@@ -5,7 +5,7 @@
  * @module
  */
 /// <reference lib="dom" />
-import type { Cut } from "../../faults/plan.ts";
+import type { Cut } from "../../faults/format.ts";
 import {
   NEVER,
   secondsFromTicks,

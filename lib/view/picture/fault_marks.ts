@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { PRIMARY } from "../../domain/nodes.ts";
-import type { FaultSchedule, ServerRange } from "../../faults/plan.ts";
+import type { FaultSchedule } from "../../faults/plan.ts";
+import { scopeOf, together } from "../../faults/format.ts";
 import { NEVER, secondsFromTicks } from "../../domain/ticks.ts";
 import { formatNumber } from "../numbers.ts";
 import type { FaultMark } from "./picture.ts";
@@ -28,32 +28,35 @@ import type { FaultMark } from "./picture.ts";
  * const faults = parseFaultPlan({ crash: ["LikesServer3@50s+5s"] }, run);
  * const schedule = scheduleFaults({ ...run, faults });
  * assertEquals(faultMarks(schedule), [
- *   { kind: "crash", fromSeconds: 50, untilSeconds: 55, who: [[3, 3]] },
+ *   { kind: "crash", fromSeconds: 50, untilSeconds: 55, who: "LikesServer3" },
  * ]);
  * ```
  */
 export function faultMarks(schedule: FaultSchedule): FaultMark[] {
-  const { endTick } = schedule;
+  const { endTick, replicas } = schedule;
   const end = (tick: number) => secondsFromTicks(Math.min(tick, endTick));
   const marks: FaultMark[] = [
-    ...schedule.partitions.map(({ fromTick, untilTick, servers, cut }) => ({
+    ...schedule.partitions.map((partition) => ({
       kind: "partition" as const,
-      fromSeconds: secondsFromTicks(fromTick),
-      untilSeconds: end(untilTick),
-      who: servers === "all" ? "all" as const : servers.map(pairOf),
-      cut,
+      fromSeconds: secondsFromTicks(partition.fromTick),
+      untilSeconds: end(partition.untilTick),
+      ...scopeOf(partition, replicas),
     })),
-    ...schedule.crashes.map(({ process, atTick, downTicks }) => ({
+    ...together(schedule.crashes, replicas).map((
+      [who, { atTick, downTicks }],
+    ) => ({
       kind: "crash" as const,
       fromSeconds: secondsFromTicks(atTick),
       untilSeconds: downTicks === NEVER ? null : end(atTick + downTicks),
-      who: whoIs(process),
+      who,
     })),
-    ...schedule.pauses.map(({ process, atTick, pausedTicks }) => ({
+    ...together(schedule.pauses, replicas).map((
+      [who, { atTick, pausedTicks }],
+    ) => ({
       kind: "pause" as const,
       fromSeconds: secondsFromTicks(atTick),
       untilSeconds: end(atTick + pausedTicks),
-      who: whoIs(process),
+      who,
     })),
   ];
   return marks
@@ -62,28 +65,14 @@ export function faultMarks(schedule: FaultSchedule): FaultMark[] {
 }
 
 /**
- * The processes that a fault hits, in a word or two.
- *
- * @param mark The fault.
- * @returns Such as `LikesServer3`, `LikesServer0-4`, `primary`, `all`.
- */
-export function affectedText({ who }: FaultMark): string {
-  if (typeof who === "string") return who;
-  const ids = who.map(([first, last]) =>
-    first === last ? `${first}` : `${first}-${last}`
-  );
-  return `LikesServer${ids.join(",")}`;
-}
-
-/**
  * The label beside a mark.
  *
  * @param mark The fault.
  * @returns Such as `partition`, `partition LikesServer0-4, replies only`,
- * `primary killed`.
+ * `partition primary0--primary1-2`, `primary killed`.
  */
 export function faultLabel(mark: FaultMark): string {
-  const who = affectedText(mark);
+  const { who } = mark;
   switch (mark.kind) {
     case "partition": {
       const whom = who === "all" ? "" : ` ${who}`;
@@ -134,18 +123,10 @@ export function isInForce(mark: FaultMark, seconds: number): boolean {
  * The extent of a fault: the part of a run that it stops, which a page shades.
  *
  * @param mark The fault.
- * @returns `all` where no like can reach the primary, `some` where those of
- * others can, `moment` for a killed likes server.
+ * @returns `all` where no like can reach a primary, `some` where those of
+ * others can, or of all another replica, `moment` for a killed likes server.
  */
 export function extentOf({ kind, who }: FaultMark): "all" | "some" | "moment" {
-  if (typeof who === "string") return "all";
-  return kind === "crash" ? "moment" : "some";
-}
-
-function pairOf({ first, last }: ServerRange): [number, number] {
-  return [first, last];
-}
-
-function whoIs(process: number): "primary" | [number, number][] {
-  return process === PRIMARY ? "primary" : [[process, process]];
+  if (who === "all" || who === "primary") return "all";
+  return kind === "crash" && who.startsWith("LikesServer") ? "moment" : "some";
 }

@@ -38,13 +38,11 @@ export interface FaultMark {
   /** The time of its end, in seconds; null: never, or not known yet. */
   readonly untilSeconds: number | null;
   /**
-   * The processes that it hits: likes servers by ranges of ids, both ends
-   * included; the primary; or all likes servers.
+   * The processes that it hits, as fault plans name them: `LikesServer3`,
+   * `primary1`, of a partition also `LikesServer0-4,LikesServer7`,
+   * `primary0--primary1-2`; `all`; `primary` for every replica.
    */
-  readonly who:
-    | "primary"
-    | "all"
-    | readonly (readonly [first: number, last: number])[];
+  readonly who: string;
   /** Messages that a partition cuts off: all, or those of one direction. */
   readonly cut?: "both" | "reports" | "replies";
   /** True where no plan has it: it came from outside. */

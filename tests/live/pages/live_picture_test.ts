@@ -45,7 +45,7 @@ Deno.test("LivePicture.onEvent() marks a kill that is of no plan, until the rest
       kind: "crash",
       fromSeconds: 4,
       untilSeconds: 6,
-      who: [[1, 1]],
+      who: "LikesServer1",
       unplanned: true,
     },
     {

@@ -20,7 +20,7 @@ const STORM: RunChanges = {
     latency: "exp:50ms",
     loss: "1/10",
     duplicate: "1/10",
-    crash: ["primary@12s+2s", "random:3"],
+    crash: ["primary0@12s+2s", "random:3"],
   },
 };
 
@@ -142,7 +142,7 @@ for (const delivery of ["at-least-once", "dedup", "crdt"] as const) {
       // Nothing changes afterwards that would hide it.
       {
         ...{ delivery, servers: 20, durability: "none" },
-        faults: { latency: "exp:50ms", crash: ["primary@29s+0.5s"] },
+        faults: { latency: "exp:50ms", crash: ["primary0@29s+0.5s"] },
       },
       /^the replicas that live do not agree at the end/,
     );
@@ -176,7 +176,7 @@ Deno.test("Invariants find a failover that forgets the draw in flight, within 1 
       makeLikesServer: (rows, draws, options) =>
         new ForgetfulLikesServer(rows, draws, options),
     },
-    { delivery: "at-least-once", faults: { crash: ["primary@12s+8s"] } },
+    { delivery: "at-least-once", faults: { crash: ["primary0@12s+8s"] } },
     /^LikesServer\d generated \d+ likes and has \d+ pending; the primary counted \d+ of them/,
   );
 });

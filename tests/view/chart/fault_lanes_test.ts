@@ -18,7 +18,7 @@ const mark: fc.Arbitrary<FaultMark> = fc.record({
   kind: fc.constantFrom("partition" as const, "crash" as const),
   fromSeconds: fc.nat(300),
   untilSeconds: fc.option(fc.integer({ min: 0, max: 600 })),
-  who: fc.constantFrom("all" as const, [[3, 3]] as const),
+  who: fc.constantFrom("all" as const, "LikesServer3"),
 });
 
 const marks = fc.array(mark, { maxLength: 40, size: "max" }).map((list) =>
@@ -55,7 +55,7 @@ Deno.test("faultLanes() drops labels, never bars, where there is no room", () =>
 
 Deno.test("faultLanesSvg() draws what is still to come as planned", () => {
   const list: FaultMark[] = [
-    { kind: "pause", fromSeconds: 10, untilSeconds: 20, who: [[1, 1]] },
+    { kind: "pause", fromSeconds: 10, untilSeconds: 20, who: "LikesServer1" },
     { kind: "partition", fromSeconds: 100, untilSeconds: 120, who: "all" },
   ];
   const svg = faultLanesSvg(faultLanes(list, OPTIONS), 50);

@@ -44,18 +44,20 @@ Deno.test("draftsOf() spells crashes out that were drawn from the seed", () => {
   const options = settingFromHash("crash=random:3");
   const drafts = draftsOf(options);
   assertEquals(drafts.map(({ kind }) => kind), ["crash", "crash", "crash"]);
-  const { crash = [] } = faultFlagsOf(withDrafts(options, drafts).faults);
+  const { crash = [] } = faultFlagsOf(withDrafts(options, drafts).faults, 1);
   assertEquals(crash.length, 3);
   assert(crash.every((text) => text.startsWith("LikesServer")));
 });
 
 Deno.test("withDrafts() refuses what does not fit, and leaves other faults as typed", () => {
   const options = settingFromHash("loss=0.03&crash=primary@50s");
-  assertEquals(faultFlagsOf(withDrafts(options, [PARTITION]).faults), {
+  assertEquals(faultFlagsOf(withDrafts(options, [PARTITION]).faults, 1), {
     loss: "0.03",
     partition: ["100s..160s"],
   });
-  assertEquals(faultFlagsOf(withDrafts(options, []).faults), { loss: "0.03" });
+  assertEquals(faultFlagsOf(withDrafts(options, []).faults, 1), {
+    loss: "0.03",
+  });
   for (
     const draft of [
       { ...PARTITION, who: "nobody" },

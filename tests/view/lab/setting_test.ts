@@ -57,6 +57,7 @@ Deno.test("fieldsOfSetting() shows a form what readSetting() reads again", () =>
     const fields = new URLSearchParams(fieldsOfSetting(options));
     const { partition = [], crash = [], pause = [] } = faultFlagsOf(
       options.faults,
+      1,
     );
     for (const text of partition) fields.append("partition", text);
     for (const text of crash) fields.append("crash", text);

@@ -130,7 +130,7 @@ Deno.test("PictureRecorder.lift() ends an unplanned fault, and no planned one", 
     kind: "crash",
     fromSeconds: 1,
     untilSeconds: null,
-    who: [[3, 3]],
+    who: "LikesServer3",
   } as const;
   const recorder = new PictureRecorder(SETTING, [planned]);
   recorder.fault({ ...planned, fromSeconds: 2 });
