@@ -32,11 +32,13 @@ export interface CompareCommandOptions extends RunCommandOptions {
   readonly report?: string;
 }
 
-/** `read`: the total of a primary. */
+/** `read`: what primaries hold. */
 export interface ReadOptions {
-  /** The primary's port. */
-  readonly port: number;
-  /** Whether the total is printed at every change. */
+  /** The port of each, at least one. */
+  readonly ports: readonly number[];
+  /** Id of the likes server that is asked for; left out: the total. */
+  readonly name?: number | undefined;
+  /** Whether the answer is printed at every change. */
   readonly watch: boolean;
 }
 

@@ -94,9 +94,9 @@ export const COMMANDS = {
     isLive: true,
   },
   read: {
-    summary: "Ask the primary for the total",
+    summary: "Ask the primary, or several replicas side by side, for the total",
     operands: [],
-    sections: [{ title: "Flags", flags: ["port", "watch"] }],
+    sections: [{ title: "Flags", flags: ["ports", "name", "watch"] }],
   },
   sim: {
     summary: "The same run in virtual time",

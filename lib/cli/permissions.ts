@@ -51,7 +51,7 @@ function needsOf(invocation: Invocation): readonly Need[] {
     case "sim":
       return workersNeed(invocation.options.runs);
     case "read":
-      return [portNeed(invocation.options.port)];
+      return invocation.options.ports.map(portNeed);
     case "help":
     case "lab":
     case "primary":

@@ -1,5 +1,5 @@
 /**
- * `read`: asks the primary for the total.
+ * `read`: asks the primary, or several replicas, for what they hold.
  *
  * @module
  */
@@ -8,21 +8,29 @@ import { Exit } from "../domain/exit_codes.ts";
 import { Interruption } from "../platform/interruption.ts";
 import type { ReadOptions } from "./command_options.ts";
 import { stderr, stdout } from "../platform/output.ts";
-import { NoAnswerError, readTotal } from "../live/run/primary_client.ts";
+import {
+  NoAnswerError,
+  readLikesOf,
+  readTotal,
+} from "../live/run/primary_client.ts";
 import { sleep } from "../platform/sleep.ts";
 import { messageOf } from "../platform/start_error.ts";
+import { UNKNOWN } from "../view/numbers.ts";
 
 /** Between two questions of `--watch`. */
 const WATCH_MS = 250;
 
+/** Width of a column, where several replicas are asked. */
+const COLUMN_WIDTH = 9;
+
 /**
- * Prints the total, once or at every change. A watch ends with a signal, or at
- * the first change that nobody reads.
+ * Prints what primaries hold, once or at every change. A watch ends with a
+ * signal, or at the first change that nobody reads.
  *
- * @param options Where the primary is, and whether to go on.
- * @returns The exit code: 0, 1 if the primary is of the original kind, which
- * knows no such question, 4 if no primary answers, 130 if a signal came before
- * the one answer.
+ * @param options Where the primaries are, what is asked, and whether to go on.
+ * @returns The exit code: 0; 1 if a primary is of the original kind, which knows
+ * no such question; 4 if one does not answer; 130 if a signal came before the
+ * one answer.
  * @throws {Deno.errors.NotCapable} Without the permission to connect.
  */
 export async function runRead(options: ReadOptions): Promise<number> {
@@ -33,43 +41,85 @@ export async function runRead(options: ReadOptions): Promise<number> {
   const stopped = interruption.stopped().then(() =>
     options.watch ? Exit.DONE : Exit.INTERRUPTED
   );
-  return await Promise.race([printTotals(options, stop), stopped]);
+  return await Promise.race([printAnswers(options, stop), stopped]);
 }
 
-async function printTotals(
-  options: ReadOptions,
+async function printAnswers(
+  { ports, name, watch }: ReadOptions,
   stop: AbortSignal,
 ): Promise<number> {
-  let last: number | undefined;
-  let complaint = "";
+  const primaries = ports.map((port) => new Primary(port, name));
+  let heading = ports.length === 1 ? "" : lineOf(ports);
+  let last = "";
   do {
+    const answers = await Promise.all(primaries.map((one) => one.ask()));
+    const isSomeKnown = answers.some((answer) => answer !== undefined);
+    const line = lineOf(answers);
+    if (isSomeKnown && line !== last) {
+      const delivered = await stdout.deliver(heading + line);
+      heading = "";
+      // Nobody is left to watch for; a pipe says so when something is written
+      // to it, and not before.
+      if (delivered !== "written") return Exit.DONE;
+      last = line;
+    }
+    if (watch) await sleep(WATCH_MS, stop);
+  } while (watch && !stop.aborted);
+  if (watch) return Exit.DONE;
+  return Math.max(...primaries.map(({ exit }) => exit));
+}
+
+/** One answer alone, or several side by side, with the end of the line. */
+function lineOf(answers: readonly (number | undefined)[]): string {
+  const [first] = answers;
+  return answers.length === 1
+    ? `${first}\n`
+    : `${
+      answers.map((answer) => String(answer ?? UNKNOWN).padStart(COLUMN_WIDTH))
+        .join("")
+    }\n`;
+}
+
+/** A primary that is asked again and again. */
+class Primary {
+  /** The exit code that its last answer makes. */
+  exit: number = Exit.DONE;
+  readonly #port: number;
+  readonly #server: number | undefined;
+  #complaint = "";
+
+  constructor(port: number, server: number | undefined) {
+    this.#port = port;
+    this.#server = server;
+  }
+
+  /**
+   * Asks once.
+   *
+   * @returns The answer; undefined if there is none, which is complained about
+   * once.
+   */
+  async ask(): Promise<number | undefined> {
+    const port = this.#port;
     try {
-      const total = await readTotal(options);
-      if (total !== last) {
-        const delivered = await stdout.deliver(`${total}\n`);
-        // Nobody is left to watch for; a pipe says so when something is written
-        // to it, and not before.
-        if (delivered !== "written") return Exit.DONE;
-      }
-      last = total;
-      complaint = "";
+      const answer = this.#server === undefined
+        ? await readTotal({ port })
+        : await readLikesOf(this.#server, { port });
+      this.#complaint = "";
+      this.exit = Exit.DONE;
+      return answer;
     } catch (error) {
       if (error instanceof Deno.errors.NotCapable) throw error;
       const isAnswered = error instanceof NoAnswerError;
       const message = isAnswered
         ? error.message
-        : `Cannot reach a primary on 127.0.0.1:${options.port}: ${
-          messageOf(error)
-        }`;
+        : `Cannot reach a primary on 127.0.0.1:${port}: ${messageOf(error)}`;
       // A primary that restarts is complained about once.
-      if (message !== complaint) stderr.print(`error: ${message}\n`);
-      complaint = message;
-      if (!options.watch) {
-        const isOriginal = isAnswered && error.isOriginalKind;
-        return isOriginal ? Exit.FAILED : Exit.NO_PRIMARY;
-      }
+      if (message !== this.#complaint) stderr.print(`error: ${message}\n`);
+      this.#complaint = message;
+      const isOriginal = isAnswered && error.isOriginalKind;
+      this.exit = isOriginal ? Exit.FAILED : Exit.NO_PRIMARY;
+      return undefined;
     }
-    if (options.watch) await sleep(WATCH_MS, stop);
-  } while (options.watch && !stop.aborted);
-  return Exit.DONE;
+  }
 }

@@ -14,6 +14,7 @@ import { type FlagKey, flagName, type FlagValues } from "../options/flags.ts";
 import { GOSSIP_DEFAULT, readGossip } from "../options/gossip.ts";
 import {
   LIVE_REPLICAS_MAX,
+  PRIMARY_DEFAULTS,
   type PrimaryCommandOptions,
   type ReplicaOptions,
 } from "../options/primary_options.ts";
@@ -136,13 +137,22 @@ export function parentOptions(
  *
  * @param values The values of its flags.
  * @returns Its options.
- * @throws {UsageError} If the port is none that a primary can listen on.
+ * @throws {UsageError} If a port is given twice.
  */
 export function readOptions(
   values: FlagValues<FlagKeyOf<"read">>,
 ): ReadOptions {
-  checkPrimaryPort(values.port);
-  return values;
+  const { ports } = values;
+  const twice = ports.find((port, i) => ports.indexOf(port) < i);
+  if (twice !== undefined) {
+    throw new UsageError(
+      `Cannot use --port "${twice}" twice: each replica has a port of its own`,
+    );
+  }
+  return {
+    ...values,
+    ports: ports.length === 0 ? [PRIMARY_DEFAULTS.port] : ports,
+  };
 }
 
 /** Port 0 is for listening on any that is free. */

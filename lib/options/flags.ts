@@ -10,7 +10,7 @@
 import { DURABILITIES } from "../domain/durability.ts";
 import { LIKES_MAX, LIVE_SERVER_MAX } from "../protocol/validator.ts";
 import { SYNC_STYLES } from "../protocol/sync.ts";
-import { formatTicks } from "../faults/notation.ts";
+import { formatTicks, quote } from "../faults/notation.ts";
 import { DELIVERIES } from "../domain/delivery.ts";
 import { SEED_MAX } from "../domain/random.ts";
 import {
@@ -148,6 +148,11 @@ export const FLAGS = {
     `${PRIMARY_DEFAULTS.port}`,
     integer(0, PORT_MAX),
   ),
+  ports: list({
+    placeholder: "PORT",
+    help:
+      `Port of a replica, on 127.0.0.1, given once for each (default ${PRIMARY_DEFAULTS.port})`,
+  }, integer(1, PORT_MAX)),
   pagePort: value(
     { placeholder: "PORT", help: "First port to try for the page" },
     "8080",
@@ -228,7 +233,11 @@ export const FLAGS = {
   }, nonEmpty),
   check: toggle("Check the invariants after every event"),
   live: toggle("Run real processes, one mode after the other"),
-  watch: toggle("Print the total at every change"),
+  name: optional(
+    { placeholder: "NAME", help: "Ask for one likes server: LikesServer3" },
+    serverNamed,
+  ),
+  watch: toggle("Print the answer at every change"),
   minutes: value(
     { placeholder: "N", help: "How long to go on" },
     "10",
@@ -279,6 +288,19 @@ export type FlagValues<K extends FlagKey> = {
   readonly [P in K]: FlagValue<(typeof FLAGS)[P]>;
 };
 
+/** The likes server of a name. */
+function serverNamed(text: string, flag: string): number {
+  const id = Number(SERVER_REGEXP.exec(text)?.[1] ?? NaN);
+  if (id <= LIVE_SERVER_MAX) return id;
+  throw new SyntaxError(
+    `Cannot use ${flag} ${
+      quote(text)
+    }: it must be the name of a likes server, LikesServer0 to LikesServer${LIVE_SERVER_MAX}`,
+  );
+}
+
+const SERVER_REGEXP = /^LikesServer(0|[1-9][0-9]{0,8})$/;
+
 /**
  * The name of a flag, as it is typed after the dashes.
  *
@@ -294,5 +316,7 @@ export type FlagValues<K extends FlagKey> = {
  * ```
  */
 export function flagName(key: FlagKey): string {
+  // Some commands take one port, some several.
+  if (key === "ports") return "port";
   return key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }

@@ -5,11 +5,15 @@ const MAIN = new URL("../../main.ts", import.meta.url).pathname;
 const ignore = !granted({ net: ["127.0.0.1"], run: [Deno.execPath()] });
 
 /** Starts `read` as the task does. */
-function read(port: number, ...flags: string[]): Deno.ChildProcess {
+function read(
+  ports: number | number[],
+  ...flags: string[]
+): Deno.ChildProcess {
   return new Deno.Command(Deno.execPath(), {
     args: [
       ...["run", "--quiet", "--no-prompt", "--no-check"],
-      ...["--allow-net=127.0.0.1", MAIN, "read", `--port=${port}`, ...flags],
+      ...["--allow-net=127.0.0.1", MAIN, "read", ...flags],
+      ...[ports].flat().map((port) => `--port=${port}`),
     ],
     stdin: "null",
     stdout: "piped",
@@ -158,6 +162,85 @@ Deno.test({
     reader.kill("SIGINT");
     assertEquals(await ended(reader), { code: 130, stdout: "", stderr: "" });
     connection.close();
+    listener.close();
+  },
+});
+
+Deno.test({
+  name:
+    "runRead() with several ports prints a column for each, a dash for one that does not answer, and ends with 4 then",
+  ignore,
+  async fn() {
+    const [one, onePort] = listen();
+    const [other, otherPort] = listen();
+    const both = read([onePort, otherPort]);
+    await Promise.all([
+      answer(one, "TOTAL 1412\n"),
+      answer(other, "TOTAL 98\n"),
+    ]);
+    const column = (text: unknown) => String(text).padStart(9);
+    const heading = `${column(onePort)}${column(otherPort)}\n`;
+    assertEquals(await ended(both), {
+      code: 0,
+      stdout: `${heading}${column(1412)}${column(98)}\n`,
+      stderr: "",
+    });
+    other.close();
+    const half = read([onePort, otherPort]);
+    await answer(one, "TOTAL 1412\n");
+    const { code, stdout, stderr } = await ended(half);
+    assertEquals(code, 4);
+    assertEquals(stdout, `${heading}${column(1412)}${column("–")}\n`);
+    assertStringIncludes(stderr, `127.0.0.1:${otherPort}`);
+    one.close();
+  },
+});
+
+Deno.test({
+  name:
+    "runRead() with several ports and watch prints a line when any of them changes",
+  ignore,
+  async fn() {
+    const [one, onePort] = listen();
+    const [other, otherPort] = listen();
+    const reader = read([onePort, otherPort], "--watch");
+    const answers = [
+      answer(one, "TOTAL 5\n", "TOTAL 5\n", "TOTAL 5\n", "TOTAL 9\n"),
+      answer(other, "TOTAL 5\n", "TOTAL 5\n", "TOTAL 7\n", "TOTAL 7\n"),
+    ];
+    await Promise.all(answers);
+    // The line of these answers is printed when the next question comes.
+    (await one.accept()).close();
+    reader.kill("SIGINT");
+    const { code, stdout } = await ended(reader);
+    assertEquals(
+      stdout.split("\n").slice(1, 4).map((line) => line.trim().split(/ +/)),
+      [["5", "5"], ["5", "7"], ["9", "7"]],
+    );
+    assertEquals(code, 0);
+    one.close();
+    other.close();
+  },
+});
+
+Deno.test({
+  name: "runRead() with name asks for one likes server",
+  ignore,
+  async fn() {
+    const [listener, port] = listen();
+    const reader = read(port, "--name=LikesServer3");
+    const connection = await listener.accept();
+    const question = new Uint8Array(64);
+    const length = await connection.read(question) ?? 0;
+    assertEquals(
+      new TextDecoder().decode(question.subarray(0, length)),
+      "READ LikesServer3\n",
+    );
+    await connection.write(
+      new TextEncoder().encode("VALUE LikesServer3 98 0123456789abcdef#7=98\n"),
+    );
+    connection.close();
+    assertEquals(await ended(reader), { code: 0, stdout: "98\n", stderr: "" });
     listener.close();
   },
 });

@@ -88,6 +88,29 @@ Deno.test("parentOptions() and readOptions() refuse port 0", () => {
   assertThrows(() => invoke("read", "--port", "0"), UsageError, "--port");
 });
 
+Deno.test("readOptions() takes a port for each replica, each once, and the name of a likes server", () => {
+  assertEquals(invoke("read"), {
+    command: "read",
+    options: { ports: [54321], name: undefined, watch: false },
+  });
+  assertEquals(
+    invoke("read", "--port", "1", "--port=2", "--name=LikesServer3", "--watch"),
+    { command: "read", options: { ports: [1, 2], name: 3, watch: true } },
+  );
+  assertThrows(
+    () => invoke("read", "--port=1", "--port=1"),
+    UsageError,
+    'Cannot use --port "1" twice',
+  );
+  for (const name of ["LikesServer", "LikesServer10000", "primary", "3"]) {
+    assertThrows(
+      () => invoke("read", `--name=${name}`),
+      UsageError,
+      "LikesServer0 to LikesServer9999",
+    );
+  }
+});
+
 Deno.test("simOptions() refuses one history for many runs", () => {
   const { values } = parseCommand("sim", COMMANDS.sim, [
     "--runs=2",

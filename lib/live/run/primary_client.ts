@@ -6,6 +6,7 @@
 
 import { parseReply } from "../../protocol/replies.ts";
 import { READ } from "../../protocol/queries.ts";
+import { serverName } from "../../protocol/report.ts";
 import { closeQuietly } from "../../platform/close_quietly.ts";
 import { messageOf } from "../../platform/start_error.ts";
 
@@ -250,6 +251,26 @@ export async function readTotal(options: AskOptions): Promise<number> {
   const answer = await ask(READ, options);
   const reply = parseReply(answer);
   if (reply.kind === "TOTAL") return reply.total;
+  throw new NoAnswerError(options.port, answer);
+}
+
+/**
+ * Asks the primary for its likes of one likes server.
+ *
+ * @param server Id of the likes server.
+ * @param options Where the primary is.
+ * @returns Likes counted.
+ * @throws {NoAnswerError} If it does not answer `READ name` as ours do.
+ * @throws {Error} If there is no connection, as Deno says it.
+ */
+export async function readLikesOf(
+  server: number,
+  options: AskOptions,
+): Promise<number> {
+  const name = serverName(server);
+  const answer = await ask(`${READ} ${name}`, options);
+  const reply = parseReply(answer);
+  if (reply.kind === "VALUE" && reply.name === name) return reply.likes;
   throw new NoAnswerError(options.port, answer);
 }
 
