@@ -65,13 +65,14 @@ async function runOne(
       picture?.onEvent,
     ),
   });
+  picture?.watch(simulation);
   try {
     while (!signal.aborted && !simulation.advance(SLICE_EVENTS)) {
       output.show(
         simulation.now / simulation.faults.endTick,
         () => describe(simulation),
       );
-      picture?.look(simulation);
+      picture?.look();
       await history?.caughtUp();
       await yieldToEventLoop();
     }
@@ -104,7 +105,7 @@ async function runOne(
     );
   }
   const isReportWhole = picture === null || signal.aborted ||
-    await report?.write([picture.end(simulation, timed)]) !== false;
+    await report?.write([picture.end(timed)]) !== false;
   const isHistoryWhole = await history?.end() !== false;
   if (!isReportWhole || !isHistoryWhole) return Exit.UNWRITTEN;
   return signal.aborted ? Exit.INTERRUPTED : exitCodeOf(verdict);

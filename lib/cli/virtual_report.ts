@@ -4,25 +4,32 @@
  * @module
  */
 
-import { secondsFromTicks, TICKS_PER_SECOND } from "../domain/ticks.ts";
+import { secondsFromTicks } from "../domain/ticks.ts";
 import { formatFaultPlan } from "../faults/format.ts";
 import { scheduleFaults } from "../faults/schedule.ts";
 import type { RunOptions } from "../options/run_options.ts";
+import type { ReplicaSet } from "../sim/replicas/replica_set.ts";
 import { verdictOf } from "../sim/run.ts";
 import { Simulation } from "../sim/simulation.ts";
 import type { HistoryEvent } from "../verdict/history.ts";
 import type { Verdict } from "../verdict/verdict.ts";
 import { faultMarks } from "../view/picture/fault_marks.ts";
 import { HistoryPicture } from "../view/picture/history_picture.ts";
-import type { RunSetting } from "../view/picture/picture.ts";
-import { PictureRecorder } from "../view/picture/recorder.ts";
+import { REPLICA_LINES_MAX, type RunSetting } from "../view/picture/picture.ts";
+import {
+  PictureRecorder,
+  type ReplicaSample,
+  type RunSample,
+} from "../view/picture/recorder.ts";
 import type { ReportRun } from "../view/report/report.ts";
 
 /**
- * Up to as many likes servers a picture is made of every event; of more, of
- * looks at the sums.
+ * Up to as many likes servers, replicas and readers a picture is made of every
+ * event; of more, of looks at the sums.
  */
 const SERVERS_MAX = 1_000;
+const REPLICAS_MAX = 100;
+const READERS_MAX = 1_000;
 
 /** Events between two looks. */
 const SLICE_EVENTS = 10_000;
@@ -30,6 +37,7 @@ const SLICE_EVENTS = 10_000;
 /** Draws what a virtual run does. */
 export class VirtualPicture {
   readonly #drawing: HistoryPicture | PictureRecorder;
+  #simulation: Simulation | null = null;
 
   /**
    * @param options The run.
@@ -37,20 +45,36 @@ export class VirtualPicture {
    */
   constructor(options: RunOptions, command: string) {
     const schedule = scheduleFaults(options);
-    const { delivery, seed, servers } = options;
+    const { delivery, seed, servers, replicas, readers } = options;
     const setting: RunSetting = {
       world: "virtual",
       delivery,
       seed,
       servers,
+      ...replicas > 1 && { replicas },
+      ...readers > 0 && { readers },
       plannedSeconds: secondsFromTicks(schedule.endTick),
       command,
       faultFlags: formatFaultPlan(options.faults, options.replicas),
     };
     const marks = faultMarks(schedule);
-    this.#drawing = servers <= SERVERS_MAX
-      ? new HistoryPicture(setting, marks)
+    const isSmall = servers <= SERVERS_MAX && replicas <= REPLICAS_MAX &&
+      readers <= READERS_MAX;
+    this.#drawing = isSmall
+      ? new HistoryPicture(setting, {
+        sample: (seconds) => sampleOf(this.#simulation!, seconds),
+        countedOf: (server) => this.#simulation!.primary.totalOf(server),
+      }, marks)
       : new PictureRecorder(setting, marks);
+  }
+
+  /**
+   * The run that is drawn, before anything has happened in it.
+   *
+   * @param simulation The run.
+   */
+  watch(simulation: Simulation): void {
+    this.#simulation = simulation;
   }
 
   /** A listener for every event; undefined if it needs none. */
@@ -61,37 +85,60 @@ export class VirtualPicture {
       : undefined;
   }
 
-  /**
-   * Looks at the sums of a run, between two slices of it.
-   *
-   * @param simulation The run.
-   */
-  look({ now, meter }: Simulation): void {
+  /** Looks at the sums of the run, between two slices of it. */
+  look(): void {
     if (this.#drawing instanceof HistoryPicture) return;
-    this.#drawing.sample(secondsFromTicks(now), {
-      generated: meter.likesGenerated,
-      counted: meter.likesCounted,
-      stalenessSeconds: meter.stalenessTicks / TICKS_PER_SECOND,
-    });
+    const simulation = this.#simulation!;
+    const seconds = secondsFromTicks(simulation.now);
+    this.#drawing.sample(seconds, sampleOf(simulation, seconds));
   }
 
   /**
    * The run is over.
    *
-   * @param simulation The run.
    * @param verdict The verdict on it.
    * @returns What a report tells of it.
    */
-  end(simulation: Simulation, verdict: Verdict): ReportRun {
+  end(verdict: Verdict): ReportRun {
     const drawing = this.#drawing;
     if (drawing instanceof HistoryPicture) {
-      drawing.end(secondsFromTicks(simulation.now), verdict);
+      drawing.end(secondsFromTicks(this.#simulation!.now), verdict);
     } else {
-      this.look(simulation);
+      this.look();
       drawing.end(verdict);
     }
     return { picture: drawing.picture(), verdict };
   }
+}
+
+/** The sums of a run, as of its last event. */
+function sampleOf(
+  { meter, replicas }: Simulation,
+  seconds: number,
+): RunSample {
+  const { oldestTick } = meter;
+  return {
+    generated: meter.likesGenerated,
+    counted: meter.likesCounted,
+    stalenessSeconds: oldestTick < 0
+      ? 0
+      : Math.max(0, seconds - secondsFromTicks(oldestTick)),
+    ...replicas?.areMany && { replicas: replicaSample(replicas.set) },
+    ...replicas?.readers && { reads: replicas.readers.meter.soFar },
+  };
+}
+
+function replicaSample(set: ReplicaSet): ReplicaSample {
+  const { meter, size } = set;
+  const isOneUp = meter.largest > -Infinity;
+  const length = Math.min(size, REPLICA_LINES_MAX);
+  return {
+    rows: Array.from({ length }, (_, replica) => ({
+      state: meter.isUp(replica) ? "up" : "down",
+      counted: set.ledgerOf(replica).total,
+    })),
+    ...isOneUp && { lowest: meter.smallest, highest: meter.largest },
+  };
 }
 
 /**
@@ -104,6 +151,7 @@ export class VirtualPicture {
 export function reportRunOf(options: RunOptions, command: string): ReportRun {
   const picture = new VirtualPicture(options, command);
   const simulation = new Simulation(options, { onEvent: picture.onEvent });
-  while (!simulation.advance(SLICE_EVENTS)) picture.look(simulation);
-  return picture.end(simulation, verdictOf(simulation, { command }));
+  picture.watch(simulation);
+  while (!simulation.advance(SLICE_EVENTS)) picture.look();
+  return picture.end(verdictOf(simulation, { command }));
 }

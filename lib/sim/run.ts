@@ -179,12 +179,13 @@ function placesOf(
 }
 
 function namesOf(replicas: readonly number[]): string {
+  const more = replicas.length - REPLICAS_NAMED_MAX;
   const names = replicas.slice(0, REPLICAS_NAMED_MAX).map((replica) =>
     `primary${replica}`
   );
-  return names.length === replicas.length
-    ? names.join(" and ")
-    : `${names.join(", ")} and ${replicas.length - names.length} others`;
+  if (more > 0) names.push(more === 1 ? "1 other" : `${more} others`);
+  const last = names.pop() ?? "";
+  return names.length === 0 ? last : `${names.join(", ")} and ${last}`;
 }
 
 /**

@@ -6,6 +6,7 @@
  */
 
 import type { Distribution } from "../verdict/histogram.ts";
+import type { Verdict } from "../verdict/verdict.ts";
 import type { Outcome } from "./many.ts";
 
 /**
@@ -27,8 +28,42 @@ export interface FailedRun {
   readonly command: string;
 }
 
-/** The results of many runs. */
-export interface RunsReport {
+/** What the replicas of many runs did. */
+export interface ReplicasOfRuns {
+  /** Runs at whose end all replicas that are up were equal. */
+  readonly agreed: number;
+  /** Over these runs. */
+  readonly agreementSeconds: Distribution;
+  /** Over the runs. */
+  readonly apartSeconds: Distribution;
+  /** Over the runs: the 99th percentile over draws of each. */
+  readonly propagationSecondsP99: Distribution;
+  /** Over the runs, in likes: the 99th percentile over time of each. */
+  readonly spreadP99: Distribution;
+}
+
+/** What the readers of many runs were told. */
+export interface ReadsOfRuns {
+  /** Reads that were answered, over all runs. */
+  readonly count: number;
+  /** Reads that were not, over all runs. */
+  readonly unanswered: number;
+  /**
+   * Over the runs: the share that was fresh; left out where reports carry no
+   * mark, as are the next two.
+   */
+  readonly fresh?: Distribution;
+  /** Over all runs: answers of items that the reader had asked for before. */
+  readonly monotonicPairs?: number;
+  /** Over all runs: those that were older than one before. */
+  readonly monotonicViolations?: number;
+}
+
+/**
+ * The results of many runs; what is of replicas is left out where each has a
+ * single primary.
+ */
+export interface RunsReport extends Partial<ReplicasOfRuns> {
   /** The delivery mode. */
   readonly delivery: string;
   /** The first seed; the others follow. */
@@ -55,6 +90,8 @@ export interface RunsReport {
   readonly countedTwice: Distribution;
   /** Over the runs, in likes. */
   readonly undelivered: Distribution;
+  /** Of their reads; left out where nobody reads. */
+  readonly reads?: ReadsOfRuns;
   /** The first runs that failed, in the order of their seeds. */
   readonly failures: readonly FailedRun[];
   /** Fingerprint of the histories of all runs in order, 8 hex digits. */
@@ -71,6 +108,8 @@ export class RunsSummary {
   readonly #lost = new Sample();
   readonly #countedTwice = new Sample();
   readonly #undelivered = new Sample();
+  readonly #replicas = new ReplicasSummary();
+  readonly #reads = new ReadsSummary();
   readonly #failures: FailedRun[] = [];
   #runs = 0;
   #converged = 0;
@@ -129,6 +168,8 @@ export class RunsSummary {
     this.#lost.add(lost);
     this.#countedTwice.add(countedTwice);
     this.#undelivered.add(undelivered);
+    this.#replicas.add(verdict);
+    this.#reads.add(verdict);
     if (verdict.converged === true) {
       this.#converged++;
       this.#convergenceSeconds.add(verdict.convergenceSeconds ?? 0);
@@ -140,7 +181,9 @@ export class RunsSummary {
       ].filter(([likes]) => likes !== 0).map((part) => part.join(" "));
       const reason = verdict.draws === 0
         ? "no draw was made"
-        : `likes: ${parts.join(", ")}`;
+        : parts.length > 0
+        ? `likes: ${parts.join(", ")}`
+        : "the replicas do not agree";
       this.#fail(seed, reason);
     }
   }
@@ -165,6 +208,8 @@ export class RunsSummary {
       lost: this.#lost.distribution(),
       countedTwice: this.#countedTwice.distribution(),
       undelivered: this.#undelivered.distribution(),
+      ...this.#replicas.part(),
+      ...this.#reads.part(),
       failures: this.#failures,
       digest: (this.#digest >>> 0).toString(16).padStart(8, "0"),
     };
@@ -183,10 +228,79 @@ export class RunsSummary {
   }
 }
 
+/** Sums up what replicas did. */
+class ReplicasSummary {
+  readonly #agreementSeconds = new Sample();
+  readonly #apartSeconds = new Sample();
+  readonly #propagationSecondsP99 = new Sample();
+  readonly #spreadP99 = new Sample();
+
+  add(verdict: Verdict): void {
+    const { agreementSeconds, apartSeconds, propagationSeconds, spread } =
+      verdict;
+    if (agreementSeconds === undefined) return;
+    if (agreementSeconds !== null) this.#agreementSeconds.add(agreementSeconds);
+    this.#apartSeconds.add(apartSeconds ?? 0);
+    this.#propagationSecondsP99.add(propagationSeconds?.p99 ?? 0);
+    this.#spreadP99.add(spread?.p99 ?? 0);
+  }
+
+  part(): Partial<ReplicasOfRuns> {
+    if (this.#apartSeconds.size === 0) return {};
+    return {
+      agreed: this.#agreementSeconds.size,
+      agreementSeconds: this.#agreementSeconds.distribution(),
+      apartSeconds: this.#apartSeconds.distribution(),
+      propagationSecondsP99: this.#propagationSecondsP99.distribution(),
+      spreadP99: this.#spreadP99.distribution(),
+    };
+  }
+}
+
+/** Sums up what readers were told. */
+class ReadsSummary {
+  readonly #fresh = new Sample();
+  #runs = 0;
+  #count = 0;
+  #unanswered = 0;
+  #pairs: number | undefined;
+  #violations = 0;
+
+  add({ reads }: Verdict): void {
+    if (reads === undefined) return;
+    this.#runs++;
+    this.#count += reads.count;
+    this.#unanswered += reads.unanswered;
+    if (reads.fresh !== undefined) this.#fresh.add(reads.fresh);
+    if (reads.monotonicPairs === undefined) return;
+    this.#pairs = (this.#pairs ?? 0) + reads.monotonicPairs;
+    this.#violations += reads.monotonicViolations ?? 0;
+  }
+
+  part(): Pick<RunsReport, "reads"> {
+    if (this.#runs === 0) return {};
+    return {
+      reads: {
+        count: this.#count,
+        unanswered: this.#unanswered,
+        ...this.#pairs !== undefined && {
+          fresh: this.#fresh.distribution(),
+          monotonicPairs: this.#pairs,
+          monotonicViolations: this.#violations,
+        },
+      },
+    };
+  }
+}
+
 /** A number of each run. */
 class Sample {
   #values = new Float64Array(64);
   #size = 0;
+
+  get size(): number {
+    return this.#size;
+  }
 
   add(value: number): void {
     if (this.#size === this.#values.length) {

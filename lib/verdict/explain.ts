@@ -18,6 +18,10 @@ const TWICE: Readonly<Record<string, string>> = {
   "at-least-once":
     `a report whose answer did not arrive was sent again, ${TWICE_REPEATED}`,
 };
+/** The same where several replicas counted them. */
+const TWICE_AT_SEVERAL = "a report whose answer did not arrive was sent " +
+  "again, to the same replica or another, or the network repeated it, and " +
+  "without a mark replicas cannot tell a repeat from a new one";
 const TWICE_MARKED =
   "a mode that marks its reports never does so, unless somebody else reports in its name or the program has a defect";
 
@@ -198,7 +202,11 @@ function sentenceOn(finding: Finding, verdict: Verdict): string {
     case "countedTwice":
       return `${subject} ${were} counted twice${
         cause === undefined ? "" : `, at ${cause}`
-      }: ${TWICE[delivery] ?? TWICE_MARKED}.`;
+      }: ${
+        cause?.includes(" and ") && delivery !== "at-most-once"
+          ? TWICE_AT_SEVERAL
+          : TWICE[delivery] ?? TWICE_MARKED
+      }.`;
     case "forgotten":
       return `${subject} ${were} lost: ${
         finding.likes === 1 ? "it had" : "they had"

@@ -28,6 +28,16 @@ export class Extremes {
     this.#smallest = new Float64Array(2 * first).fill(Infinity);
   }
 
+  /** The largest; -Infinity where no number takes part. */
+  get largest(): number {
+    return this.#largest[1]!;
+  }
+
+  /** The smallest; Infinity where no number takes part. */
+  get smallest(): number {
+    return this.#smallest[1]!;
+  }
+
   /** Largest minus smallest; 0 where no number takes part. */
   get spread(): number {
     const spread = this.#largest[1]! - this.#smallest[1]!;

@@ -63,6 +63,23 @@ export interface MarkedReadMeasures {
   readonly freshAfter: readonly FreshAfter[];
 }
 
+/** Numbers of reads while they go on. */
+export interface ReadsSoFar {
+  /** Reads that were answered. */
+  readonly answered: number;
+  /** Reads that were not. */
+  readonly unanswered: number;
+  /**
+   * Answered reads of items of which something was acknowledged before; left
+   * out where reports carry no mark, as are the next two.
+   */
+  readonly judged?: number;
+  /** Those of them that were fresh. */
+  readonly fresh?: number;
+  /** Answers that were older than one that the reader had before. */
+  readonly wentBack?: number;
+}
+
 /** How a {@linkcode ReadMeter} is made. */
 export interface ReadMeterOptions {
   /**
@@ -161,6 +178,19 @@ export class ReadMeter {
    */
   constructor(options: ReadMeterOptions = {}) {
     this.#isMarked = options.isMarked ?? true;
+  }
+
+  /** The numbers of {@linkcode ReadMeasures} that need no computing. */
+  get soFar(): ReadsSoFar {
+    const numbers = { answered: this.#count, unanswered: this.#unanswered };
+    return this.#isMarked
+      ? {
+        ...numbers,
+        judged: this.#judged,
+        fresh: this.#behind[0]!,
+        wentBack: this.#violations,
+      }
+      : numbers;
   }
 
   /**

@@ -128,6 +128,28 @@ export class ReplicaMeter {
     return this.#extremes.spread;
   }
 
+  /** The largest total of those that are up; -Infinity where none is. */
+  get largest(): number {
+    this.#settleTotals();
+    return this.#extremes.largest;
+  }
+
+  /** The smallest total of those that are up; Infinity where none is. */
+  get smallest(): number {
+    this.#settleTotals();
+    return this.#extremes.smallest;
+  }
+
+  /**
+   * Whether a replica is up.
+   *
+   * @param replica Which.
+   * @returns True from when it is told to be on, until it is told to be down.
+   */
+  isUp(replica: number): boolean {
+    return this.#isUp[replica] === 1;
+  }
+
   /**
    * All replicas are up and hold nothing.
    *

@@ -67,6 +67,27 @@ export function quantity(count: number, one: string, many = `${one}s`): string {
 }
 
 /**
+ * A number of things, and how many of them there were for each like.
+ *
+ * @param amount The number of things.
+ * @param generated Likes generated.
+ * @param one The name of one of them.
+ * @param many The name of several.
+ * @returns For instance `306 messages (0.476 a like)`.
+ */
+export function amountPerLike(
+  amount: number,
+  generated: number,
+  one: string,
+  many: string,
+): string {
+  const perLike = amount === 0 || generated === 0
+    ? ""
+    : ` (${formatNumber(amount / generated)} a like)`;
+  return `${quantity(amount, one, many)}${perLike}`;
+}
+
+/**
  * A share in percent.
  *
  * @param part The part.

@@ -4,9 +4,15 @@
  * @module
  */
 import { grouped } from "../verdict/explain.ts";
-import type { ReadsVerdict } from "../verdict/replica_verdict.ts";
 import type { Verdict } from "../verdict/verdict.ts";
-import { formatNumber, formatSeconds, quantity } from "./numbers.ts";
+import { amountPerLike, formatSeconds, formatShare } from "./numbers.ts";
+
+/** A cost of gossip: its field, and its name for one and for several. */
+const GOSSIP_COSTS = [
+  ["messages", "message", "messages"],
+  ["bytes", "byte", "bytes"],
+  ["entries", "entry", "entries"],
+] as const;
 
 /** Replicas that are named one by one. */
 const NAMED_MAX = 10;
@@ -40,14 +46,12 @@ export function replicaFactRows(
   if (gossip !== undefined) {
     rows.push([
       "gossip",
-      [
-        quantity(gossip.messages, "message"),
-        quantity(gossip.bytes, "byte"),
-        quantity(gossip.entries, "entry", "entries"),
-      ].join(", "),
+      GOSSIP_COSTS.map(([field, one, many]) =>
+        amountPerLike(gossip[field], verdict.generated, one, many)
+      ).join(", "),
     ]);
   }
-  if (reads !== undefined) rows.push(["reads", readsText(reads)]);
+  if (reads !== undefined) rows.push(["reads", readsText(reads, reads.fresh)]);
   return rows;
 }
 
@@ -65,18 +69,36 @@ function replicasText(replicas: NonNullable<Verdict["replicas"]>): string {
   } likes`;
 }
 
-function readsText(reads: ReadsVerdict): string {
-  const { count, unanswered, fresh, monotonicPairs } = reads;
+/** Reads in sums. */
+export interface ReadCounts {
+  /** Reads that were answered. */
+  readonly count: number;
+  /** Reads that were not. */
+  readonly unanswered: number;
+  /** Answers of items that the reader had asked for before. */
+  readonly monotonicPairs?: number;
+  /** Those that were older than one before. */
+  readonly monotonicViolations?: number;
+}
+
+/**
+ * Reads in words.
+ *
+ * @param reads How many there were.
+ * @param fresh The share that was fresh, where that is known.
+ * @returns For instance `812 answered, 0 unanswered, 98.1 % fresh, 3 of 600 went
+ * back`.
+ */
+export function readsText(reads: ReadCounts, fresh?: number): string {
+  const { count, unanswered, monotonicPairs, monotonicViolations = 0 } = reads;
   const parts = [
     `${grouped(count)} answered`,
     `${grouped(unanswered)} unanswered`,
   ];
-  if (fresh !== undefined) parts.push(`${formatNumber(100 * fresh)} % fresh`);
+  if (fresh !== undefined) parts.push(`${formatShare(fresh, 1)} fresh`);
   if (monotonicPairs !== undefined) {
     parts.push(
-      `${grouped(reads.monotonicViolations ?? 0)} of ${
-        grouped(monotonicPairs)
-      } went back`,
+      `${grouped(monotonicViolations)} of ${grouped(monotonicPairs)} went back`,
     );
   }
   return parts.join(", ");

@@ -12,6 +12,7 @@ import {
   type Verdict,
 } from "../verdict/verdict.ts";
 import {
+  amountPerLike,
   formatCount,
   formatNumber,
   formatSeconds,
@@ -95,18 +96,25 @@ export function verdictRows(verdict: Verdict, rowsMax: number): VerdictRows {
 export const MEASURE_HEADINGS = ["mean", "p50", "p95", "p99", "max"] as const;
 
 /**
- * The quantities that a verdict measures over time.
+ * The quantities that a verdict measures: over time, or over what their names
+ * say.
  *
  * @param verdict The verdict on a run.
  * @returns For each that is known its name with its unit, and a text for each
  * of {@linkcode MEASURE_HEADINGS}.
  */
 export function measureRows(
-  { divergence, stalenessSeconds }: Verdict,
+  verdict: Verdict,
 ): [name: string, ...cells: string[]][] {
+  const { reads } = verdict;
   return ([
-    ["divergence, likes", divergence],
-    ["staleness, seconds", stalenessSeconds],
+    ["divergence, likes", verdict.divergence],
+    ["staleness, seconds", verdict.stalenessSeconds],
+    ["spread of replicas, likes", verdict.spread],
+    ["propagation, seconds, over draws", verdict.propagationSeconds],
+    ["behind, versions, over stale reads", reads?.behindVersions],
+    ["behind, seconds, over stale reads", reads?.behindSeconds],
+    ["latency, seconds, over reads", reads?.seconds],
   ] as const).flatMap(([name, measure]) =>
     measure === undefined ? [] : [[
       name,
@@ -172,14 +180,11 @@ const COSTS = [
  * known.
  */
 export function describeCost(verdict: Verdict): string {
-  const { generated } = verdict;
   return COSTS
     .flatMap(([field, one, many]) => {
       const amount = verdict[field];
-      if (amount === undefined) return [];
-      const perLike = amount === 0 || generated === 0
-        ? ""
-        : ` (${formatNumber(amount / generated)} a like)`;
-      return [`${quantity(amount, one, many)}${perLike}`];
+      return amount === undefined
+        ? []
+        : [amountPerLike(amount, verdict.generated, one, many)];
     }).join(", ");
 }

@@ -19,6 +19,7 @@ import {
 import { extentOf } from "../picture/fault_marks.ts";
 import { describePicture } from "../picture/describe.ts";
 import { escapeMarkup, px } from "./markup.ts";
+import { drawReplicas, drawSpread, freshPercent } from "./svg_replicas.ts";
 import type { RunPicture, RunSeries } from "../picture/picture.ts";
 import {
   areaSvg,
@@ -166,18 +167,43 @@ function panelsOf(
       likesMax ?? 0,
       highest(series.generated),
       highest(series.counted),
+      highest(series.highest ?? []),
       1,
     ),
     draw: (paths) =>
-      drawLikes(series, paths) +
+      drawLikes(series, paths) + drawReplicas(series, paths) +
       (isWhole && isWide ? endLabels(series, paths.y, right + END_GAP) : ""),
   };
   if (!isWhole) return [likes];
   const low = Math.min(0, lowest(series.gapMin));
+  const { spread } = series;
+  const fresh = freshPercent(picture);
   return [
     likes,
+    ...spread === undefined ? [] : [{
+      title: isWide
+        ? "Spread: likes by which each replica is behind the one with the most"
+        : "Spread",
+      height: 70,
+      low: 0,
+      high: Math.max(highest(spread), 1),
+      draw: (paths: StepPathOptions) => drawSpread(series, paths),
+    }],
+    ...fresh === undefined ? [] : [{
+      title: isWide
+        ? "Fresh reads: share that had all that was acknowledged before, in %"
+        : "Fresh reads, in %",
+      height: 70,
+      low: 0,
+      high: 100,
+      draw: (paths: StepPathOptions) => lineSvg("fresh", fresh, paths),
+    }],
     {
-      title: isWide ? "Gap: likes generated and not at the primary" : "Gap",
+      title: isWide
+        ? `Gap: likes generated and not at ${
+          spread === undefined ? "the primary" : "any replica"
+        }`
+        : "Gap",
       height: 90,
       low,
       high: Math.max(highest(series.gapMax), low < 0 ? 0 : 1),
@@ -233,7 +259,7 @@ function drawGap(
 
 /** Labels for the ends of the two lines: class, text, last value. */
 function endTexts(
-  { generated, counted }: RunSeries,
+  { generated, counted, highest }: RunSeries,
 ): [name: string, text: string, value: number][] {
   const upper = lastOf(generated);
   const lower = lastOf(counted);
@@ -242,7 +268,8 @@ function endTexts(
     texts.push(["generated", `generated ${formatAxisNumber(upper)}`, upper]);
   }
   if (lower !== null) {
-    texts.push(["counted", `at primary ${formatAxisNumber(lower)}`, lower]);
+    const where = highest === undefined ? "at primary" : "together";
+    texts.push(["counted", `${where} ${formatAxisNumber(lower)}`, lower]);
   }
   return texts;
 }

@@ -19,6 +19,12 @@ const FAULTS_DESCRIBED_MAX = 5;
  */
 export function describePicture(picture: RunPicture): string {
   const { nowSeconds, generated, counted, faults, series } = picture;
+  const { spread } = series;
+  const place = spread === undefined ? "the primary" : "the replicas";
+  const apart = spread?.reduce<number>(
+    (max, likes) => Math.max(max, likes ?? 0),
+    0,
+  );
   const largest = series.gapMax.reduce<number>(
     (max, gap) => Math.max(max, gap ?? 0),
     0,
@@ -33,13 +39,16 @@ export function describePicture(picture: RunPicture): string {
     `Likes over ${formatSeconds(nowSeconds)}:`,
     generated === null ? "" : `${grouped(generated)} generated,`,
     counted === null
-      ? "those at the primary are not known."
-      : `${grouped(counted)} at the primary.`,
+      ? `those at ${place} are not known.`
+      : `${grouped(counted)} at ${place}.`,
     generated === null || counted === null
       ? ""
       : `Largest gap ${quantity(largest, "like")}, highest staleness ${
         formatSeconds(stalest)
       }.`,
+    apart === undefined
+      ? ""
+      : `Largest spread of the replicas ${quantity(apart, "like")}.`,
     told.length === 0
       ? "No faults at planned times."
       : `Faults: ${told.join("; ")}${more > 0 ? `; and ${more} more` : ""}.`,

@@ -4,8 +4,6 @@
  * @module
  */
 import type { HistoryEvent } from "../../verdict/history.ts";
-import { HistoryMeter } from "../../verdict/replay.ts";
-import { TICKS_PER_SECOND } from "../../domain/ticks.ts";
 import type { Verdict } from "../../verdict/verdict.ts";
 import { describeEvent } from "./history_events.ts";
 import type {
@@ -14,29 +12,65 @@ import type {
   RunSetting,
   ServerState,
 } from "./picture.ts";
-import { PictureRecorder, type PictureRecorderOptions } from "./recorder.ts";
+import {
+  PictureRecorder,
+  type PictureRecorderOptions,
+  type RunSample,
+} from "./recorder.ts";
 import type { PictureUpdate } from "./update.ts";
+
+/** The sums of a run at its last event. */
+export interface RunSums {
+  /**
+   * The numbers of the run.
+   *
+   * @param seconds When that is.
+   * @returns The numbers.
+   */
+  sample(seconds: number): RunSample;
+  /**
+   * Likes of a likes server that are counted.
+   *
+   * @param server Its id.
+   * @returns Likes.
+   */
+  countedOf(server: number): number;
+}
 
 /** One likes server, as its events tell. */
 interface Server {
   generated: number;
   acknowledged: number;
-  counted: number;
   /** Set while it is down or stands still. */
   fault: "crashed" | "paused" | null;
 }
 
+/** Kinds of events after which the sums are others. */
+const CHANGING: ReadonlySet<string> = new Set([
+  "draw",
+  "count",
+  "crash",
+  "restart",
+  "merge",
+  "value",
+]);
+
 /**
- * Follows a history event by event and draws it: for virtual runs, and for
- * history files.
+ * Follows a virtual run event by event and draws it: its events tell what likes
+ * servers do, its sums what is counted.
  *
  * @example
  * ```ts
  * import { HistoryPicture } from "./history_picture.ts";
  * import { assertEquals } from "@std/assert";
  *
- * const history = new HistoryPicture({ world: "virtual", plannedSeconds: 10 });
+ * let counted = 0;
+ * const history = new HistoryPicture({ world: "virtual", plannedSeconds: 10 }, {
+ *   sample: () => ({ generated: 14, counted }),
+ *   countedOf: () => counted,
+ * });
  * history.add({ t: 1, kind: "draw", server: 0, seq: 1, likes: 14, total: 14 });
+ * counted = 14;
  * history.add({ t: 3, kind: "count", server: 0, seq: 1, likes: 14, total: 14 });
  * const { series } = history.picture();
  * assertEquals(series.generated, [14, 14]);
@@ -45,19 +79,22 @@ interface Server {
  */
 export class HistoryPicture {
   readonly #recorder: PictureRecorder;
-  readonly #history = new HistoryMeter();
+  readonly #sums: RunSums;
   readonly #servers = new Map<number, Server>();
 
   /**
    * @param setting The setting of the run.
+   * @param sums Its sums, asked for after each event.
    * @param faults Its planned faults.
    * @param options Bounds of memory.
    */
   constructor(
     setting: RunSetting,
+    sums: RunSums,
     faults: readonly FaultMark[] = [],
     options: PictureRecorderOptions = {},
   ) {
+    this.#sums = sums;
     this.#recorder = new PictureRecorder(setting, faults, options);
   }
 
@@ -67,13 +104,13 @@ export class HistoryPicture {
    * @param event The event.
    */
   add(event: HistoryEvent): void {
-    this.#history.add(event);
     this.#recorder.event(describeEvent(event));
-    const { server, kind } = event;
-    if (server !== undefined) this.#addOfServer(server, event);
-    if (kind === "draw" || kind === "count" || kind === "restart") {
-      this.#sample(event.t);
+    const { server, reader, kind } = event;
+    if (server !== undefined && reader === undefined) {
+      this.#addOfServer(server, event);
     }
+    const isOfClient = kind === "crash" && server !== undefined;
+    if (CHANGING.has(kind) && !isOfClient) this.#sample(event.t);
   }
 
   #addOfServer(id: number, event: HistoryEvent): void {
@@ -84,7 +121,6 @@ export class HistoryPicture {
         server.generated += likes;
         break;
       case "count":
-        server.counted += likes;
         break;
       case "ack":
         server.acknowledged = Math.max(server.acknowledged, total ?? 0);
@@ -102,22 +138,17 @@ export class HistoryPicture {
       default:
         return;
     }
-    const { generated, acknowledged, counted } = server;
+    const { generated, acknowledged } = server;
     this.#recorder.sampleServer(id, event.t, {
       state: stateOf(server),
       generated,
       acknowledged,
-      counted,
+      counted: this.#sums.countedOf(id),
     });
   }
 
   #sample(seconds: number): void {
-    const { meter } = this.#history;
-    this.#recorder.sample(seconds, {
-      generated: meter.likesGenerated,
-      counted: meter.likesCounted,
-      stalenessSeconds: meter.stalenessTicks / TICKS_PER_SECOND,
-    });
+    this.#recorder.sample(seconds, this.#sums.sample(seconds));
   }
 
   /**
@@ -127,7 +158,6 @@ export class HistoryPicture {
    * @param verdict The verdict.
    */
   end(seconds: number, verdict: Verdict): void {
-    this.#history.meter.end(Math.round(seconds * TICKS_PER_SECOND));
     this.#sample(Math.max(seconds, this.#recorder.nowSeconds));
     this.#recorder.end(verdict);
   }
@@ -153,7 +183,7 @@ export class HistoryPicture {
   #server(id: number): Server {
     let server = this.#servers.get(id);
     if (server === undefined) {
-      server = { generated: 0, acknowledged: 0, counted: 0, fault: null };
+      server = { generated: 0, acknowledged: 0, fault: null };
       this.#servers.set(id, server);
     }
     return server;

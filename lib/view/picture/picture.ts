@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { ReadsSoFar } from "../../verdict/read_meter.ts";
 import type { Verdict } from "../../verdict/verdict.ts";
 
 /** The setting of a run. Fields that do not apply are left out. */
@@ -18,6 +19,10 @@ export interface RunSetting {
   readonly seed?: number;
   /** The number of likes servers. */
   readonly servers?: number;
+  /** The number of replicas, where there are several. */
+  readonly replicas?: number;
+  /** The number of readers, where there are any. */
+  readonly readers?: number;
   /** The end of the last lifetime of a likes server, in seconds. */
   readonly plannedSeconds?: number;
   /** The command that reproduces the run. */
@@ -69,15 +74,58 @@ export interface RunSeries {
    * point before.
    */
   readonly staleness: readonly (number | null)[];
+  /**
+   * Likes that each replica holds; null while it is down. Left out where there
+   * are more than {@linkcode REPLICA_LINES_MAX}, or one.
+   */
+  readonly replicas?: readonly (readonly (number | null)[])[];
+  /**
+   * The fewest likes that a replica that is up has held since the point before
+   * … Left out with one replica, as are the next two.
+   */
+  readonly lowest?: readonly (number | null)[];
+  /** … and the most. */
+  readonly highest?: readonly (number | null)[];
+  /**
+   * Largest minus smallest total of the replicas that are up: the highest since
+   * the point before.
+   */
+  readonly spread?: readonly (number | null)[];
+  /**
+   * Reads until then that can be judged. Left out without readers, as is the
+   * next one.
+   */
+  readonly readsJudged?: readonly (number | null)[];
+  /** Those of them that were fresh. */
+  readonly readsFresh?: readonly (number | null)[];
 }
 
-/** Names of the lines of {@linkcode RunSeries}, besides `seconds`. */
+/** The most replicas that have a line of their own. */
+export const REPLICA_LINES_MAX = 10;
+
+/** The most replicas that are listed. */
+export const REPLICAS_LISTED_MAX = 32;
+
+/** Names of the lines of every {@linkcode RunSeries}, besides `seconds`. */
 export const SERIES_NAMES = [
   "generated",
   "counted",
   "gapMin",
   "gapMax",
   "staleness",
+] as const satisfies readonly (keyof RunSeries)[];
+
+/** Names of the lines of replicas together. */
+export const REPLICA_SERIES_NAMES = [
+  "lowest",
+  "highest",
+  "spread",
+] as const satisfies readonly (keyof RunSeries)[];
+
+/** Names of the lines of reads. */
+export const READ_SERIES_NAMES = [
+  "readsJudged",
+  "readsFresh",
 ] as const satisfies readonly (keyof RunSeries)[];
 
 /**
@@ -112,6 +160,14 @@ export interface ServerRow {
    * it has not changed.
    */
   readonly gaps?: readonly number[];
+}
+
+/** One replica. */
+export interface ReplicaRow {
+  /** The state of the replica. */
+  readonly state: "up" | "paused" | "down";
+  /** Likes that it holds; null where that is not known. */
+  readonly counted: number | null;
 }
 
 /** An event of a run, in words. */
@@ -165,6 +221,15 @@ export interface RunPicture {
   readonly servers: readonly ServerRow[];
   /** The number of likes servers that are not listed. */
   readonly serversHidden: number;
+  /** Replicas in their order, the first of them; left out with one. */
+  readonly replicas?: readonly ReplicaRow[];
+  /**
+   * Largest minus smallest total of the replicas that are up; left out with one
+   * replica, or where that is not known.
+   */
+  readonly spread?: number;
+  /** Reads so far; left out without readers. */
+  readonly reads?: ReadsSoFar;
   /** The last events, the latest first. */
   readonly events: readonly RunEvent[];
   /** The verdict, once it is there; without its list of likes servers. */

@@ -3,17 +3,24 @@
  *
  * @module
  */
+import type { ReadsSoFar } from "../../verdict/read_meter.ts";
 import type { Verdict } from "../../verdict/verdict.ts";
 import { Buckets } from "./buckets.ts";
-import type {
-  FaultMark,
-  RunEvent,
-  RunPicture,
-  RunSeries,
-  RunSetting,
-  ServerRow,
+import {
+  type FaultMark,
+  type ReplicaRow,
+  REPLICAS_LISTED_MAX,
+  type RunEvent,
+  type RunPicture,
+  type RunSeries,
+  type RunSetting,
+  type ServerRow,
 } from "./picture.ts";
-import { SERIES_NAMES } from "./picture.ts";
+import {
+  type SeriesColumns,
+  seriesColumns,
+  seriesOf,
+} from "./series_columns.ts";
 import type { PictureUpdate } from "./update.ts";
 import { RowRecorder, type ServerSample } from "./row_recorder.ts";
 import { SPARKLINE_SLOTS } from "./sparkline.ts";
@@ -43,6 +50,16 @@ export interface PictureRecorderOptions {
   eventsMax?: number;
 }
 
+/** The replicas of a run at a moment. */
+export interface ReplicaSample {
+  /** Each in order, the first of them where they are many. */
+  readonly rows: readonly ReplicaRow[];
+  /** The fewest likes that a replica that is up holds. */
+  readonly lowest?: number | undefined;
+  /** The most. */
+  readonly highest?: number | undefined;
+}
+
 /** The numbers of a run at a moment. Left out: not known. */
 export interface RunSample {
   /** Likes generated. */
@@ -57,6 +74,10 @@ export interface RunSample {
   readonly alive?: number | undefined;
   /** Further numbers of a primary alone, in a sentence. */
   readonly note?: string | undefined;
+  /** The replicas, where there are several. */
+  readonly replicas?: ReplicaSample | undefined;
+  /** The reads, where there are readers. */
+  readonly reads?: ReadsSoFar | undefined;
 }
 
 /** Length of sparklines to begin with, where no end is planned. */
@@ -92,6 +113,7 @@ const POINTS_PLANNED = 900;
  */
 export class PictureRecorder {
   readonly #setting: RunSetting;
+  readonly #columns: SeriesColumns;
   readonly #lines: Buckets;
   readonly #rows = new Map<number, RowRecorder>();
   readonly #rowsMax: number;
@@ -127,7 +149,8 @@ export class PictureRecorder {
     this.#rowsMax = rowsMax;
     this.#eventsMax = eventsMax;
     const seconds = setting.plannedSeconds ?? 0;
-    this.#lines = new Buckets(["last", "last", "min", "max", "max"], {
+    this.#columns = seriesColumns(setting);
+    this.#lines = new Buckets(this.#columns.keep, {
       capacity: pointsMax,
       widthSeconds: seconds > 0 ? seconds / POINTS_PLANNED : 0.05,
     });
@@ -147,9 +170,7 @@ export class PictureRecorder {
   sample(seconds: number, sample: RunSample): void {
     this.#sample = sample;
     this.#nowSeconds = Math.max(this.#nowSeconds, seconds);
-    const { generated = NaN, counted = NaN, stalenessSeconds = NaN } = sample;
-    const gap = generated - counted;
-    this.#lines.add(seconds, generated, counted, gap, gap, stalenessSeconds);
+    this.#lines.add(seconds, ...this.#columns.values(sample));
   }
 
   /**
@@ -235,7 +256,10 @@ export class PictureRecorder {
     const { generated, acknowledged, counted, stalenessSeconds } = totals;
     if (stalenessSeconds !== undefined) this.staleness(stalenessSeconds);
     const isDone = counted === generated;
+    const { replicas, reads } = this.#sample;
     this.sample(this.#nowSeconds, {
+      replicas: replicas && ended(replicas, totals),
+      reads,
       generated,
       acknowledged,
       counted,
@@ -306,6 +330,8 @@ export class PictureRecorder {
   > {
     const { generated, acknowledged, counted, stalenessSeconds, alive, note } =
       this.#sample;
+    const { replicas, reads } = this.#sample;
+    const spread = replicas && spreadOf(replicas);
     return {
       nowSeconds: rounded(this.#nowSeconds),
       ...note !== undefined && { note },
@@ -317,6 +343,9 @@ export class PictureRecorder {
         ? null
         : rounded(stalenessSeconds),
       ...this.#stalenessSoFar && { stalenessSoFar: this.#stalenessSoFar },
+      ...replicas && { replicas: replicas.rows },
+      ...spread !== undefined && { spread },
+      ...reads && { reads },
       faults: [...this.#faults],
       events: this.#events(),
       ...this.#verdict && { verdict: this.#verdict },
@@ -325,13 +354,11 @@ export class PictureRecorder {
 
   #series(from: number): RunSeries {
     const { seconds, columns } = this.#lines;
-    const series: Record<string, (number | null)[]> = {
-      seconds: seconds.slice(from).map(rounded),
-    };
-    SERIES_NAMES.forEach((name, column) => {
-      series[name] = (columns[column] ?? []).slice(from).map(orNull);
-    });
-    return series as unknown as RunSeries; // All names were set above.
+    return seriesOf(
+      this.#columns,
+      seconds.slice(from).map(rounded),
+      columns.map((column) => column.slice(from).map(orNull)),
+    );
   }
 
   #events(): RunEvent[] {
@@ -352,6 +379,33 @@ export class PictureRecorder {
     if (!isTooMany) listed.sort((one, other) => one.id - other.id);
     return { rows: listed, hidden: rows.length - listed.length };
   }
+}
+
+/** What the verdict tells of replicas is what they ended with. */
+function ended(sample: ReplicaSample, verdict: Verdict): ReplicaSample {
+  const { replicas = [] } = verdict;
+  if (replicas.length === 0) return sample;
+  const living = replicas.filter(({ dead }) => !dead);
+  return {
+    rows: replicas.slice(0, REPLICAS_LISTED_MAX).map((one) => ({
+      state: one.dead ? "down" : "up",
+      counted: one.counted,
+    })),
+    lowest: living.reduce<number | undefined>(
+      (least, { counted }) => Math.min(least ?? counted, counted),
+      undefined,
+    ),
+    highest: living.reduce<number | undefined>(
+      (most, { counted }) => Math.max(most ?? counted, counted),
+      undefined,
+    ),
+  };
+}
+
+function spreadOf({ lowest, highest }: ReplicaSample): number | undefined {
+  return lowest === undefined || highest === undefined
+    ? undefined
+    : highest - lowest;
 }
 
 function rounded(seconds: number): number {

@@ -5,6 +5,8 @@
  * @module
  */
 import {
+  READ_SERIES_NAMES,
+  REPLICA_SERIES_NAMES,
   type RunPicture,
   type RunSeries,
   SERIES_NAMES,
@@ -40,16 +42,37 @@ export function updatePicture(
   };
 }
 
+type Line = readonly (number | null)[];
+
+const NAMES = [
+  "seconds",
+  ...SERIES_NAMES,
+  ...REPLICA_SERIES_NAMES,
+  ...READ_SERIES_NAMES,
+] as const;
+
 function spliced(
   before: RunSeries,
   after: RunSeries,
   from: number,
 ): RunSeries {
-  const series: Record<string, (number | null)[]> = {};
-  for (const name of ["seconds", ...SERIES_NAMES] as const) {
-    series[name] = [...before[name].slice(0, from), ...after[name]];
+  const both = (one: Line = [], other: Line) => [
+    ...one.slice(0, from),
+    ...other,
+  ];
+  const series: Record<string, Line> = {};
+  for (const name of NAMES) {
+    const line = after[name];
+    if (line !== undefined) series[name] = both(before[name], line);
   }
-  return series as unknown as RunSeries; // All names were set above.
+  return {
+    ...series as unknown as RunSeries, // All names were set above.
+    ...after.replicas && {
+      replicas: after.replicas.map((line, replica) =>
+        both(before.replicas?.[replica], line)
+      ),
+    },
+  };
 }
 
 function withKnownGaps(

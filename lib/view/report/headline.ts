@@ -59,34 +59,44 @@ export function headline(picture: RunPicture): Headline {
 }
 
 function goingOn(picture: RunPicture): Headline {
-  const { generated, counted, stalenessSeconds, nowSeconds } = picture;
+  const { generated, counted, stalenessSeconds, nowSeconds, spread } = picture;
   const why = inForce(picture.faults, nowSeconds);
+  const isOne = picture.replicas === undefined;
   if (generated === null || counted === null) {
-    const text = `How many likes the primary holds is not known.${why}`;
+    const text = `How many likes ${
+      isOne ? "the primary holds" : "the replicas hold"
+    } is not known.${why}`;
     return { tone: "unknown", title: "RUNNING", text };
   }
+  const have = isOne ? "The primary has" : "The replicas have";
   const gap = generated - counted;
   if (gap < 0) {
     return {
       tone: "bad",
       title: "TOO MANY",
-      text: `The primary has ${likes(-gap)} more than were generated.${why}`,
+      text: `${have} ${likes(-gap)} more than were generated.${why}`,
     };
   }
+  const apart = spread === undefined || spread === 0
+    ? ""
+    : ` They are ${likes(spread)} apart.`;
   if (gap > 0 && (stalenessSeconds ?? 0) >= AGREES_SECONDS) {
     return {
       tone: "busy",
       title: "APART",
-      text: `The primary is ${likes(gap)} behind, the oldest ${
+      text: `${isOne ? "The primary is" : "The replicas together are"} ${
+        likes(gap)
+      } behind, the oldest ${
         formatSeconds(stalenessSeconds)
-      } old.${why}`,
+      } old.${apart}${why}`,
     };
   }
   return {
-    tone: "good",
-    title: "IN STEP",
-    text:
-      `The primary has what was generated, but for what is on its way.${why}`,
+    tone: apart === "" ? "good" : "busy",
+    title: apart === "" ? "IN STEP" : "APART",
+    text: `${have} ${
+      isOne ? "" : "together "
+    }what was generated, but for what is on its way.${apart}${why}`,
   };
 }
 

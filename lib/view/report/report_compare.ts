@@ -10,6 +10,7 @@ import {
   formatCount,
   formatNumber,
   formatSeconds,
+  formatShare,
   UNKNOWN,
 } from "../numbers.ts";
 import type { RunPicture } from "../picture/picture.ts";
@@ -51,6 +52,32 @@ const COLUMNS: readonly Column[] = [
   ],
 ];
 
+const REPLICA_COLUMNS: readonly Column[] = [
+  [
+    "replicas agreed in",
+    ({ agreementSeconds }) =>
+      agreementSeconds === null ? "never" : formatSeconds(agreementSeconds),
+  ],
+  ["apart in all", ({ apartSeconds }) => formatSeconds(apartSeconds)],
+];
+
+const READ_COLUMNS: readonly Column[] = [
+  ["fresh reads", ({ reads }) => formatShare(reads?.fresh, 1)],
+];
+
+/** The columns that runs like these have. */
+function columnsOf(runs: readonly ReportRun[]): readonly Column[] {
+  const areMany = runs.some(({ verdict }) => verdict.replicas);
+  return [
+    ...COLUMNS.map(([heading, cell]): Column => [
+      areMany ? heading.replace("the primary", "the replicas") : heading,
+      cell,
+    ]),
+    ...areMany ? REPLICA_COLUMNS : [],
+    ...runs.some(({ verdict }) => verdict.reads) ? READ_COLUMNS : [],
+  ];
+}
+
 /**
  * Writes the sections.
  *
@@ -87,7 +114,11 @@ export function compareSections(runs: readonly ReportRun[]): string {
   return [
     tableSection(runs),
     `<div class="modes">${pictures}</div>`,
-    `<p class="note">Black (on a dark screen white): likes generated. Blue: likes at the primary. Orange: the gap between them. Purple: likes counted twice. Shaded: faults in force. All pictures have the same axes.</p>`,
+    `<p class="note">Black (on a dark screen white): likes generated. Blue: likes at the ${
+      runs.some(({ verdict }) => verdict.replicas)
+        ? "replicas together; light blue or other colours: at each of them"
+        : "primary"
+    }. Orange: the gap between them. Purple: likes counted twice. Shaded: faults in force. All pictures have the same axes.</p>`,
     first === undefined ? "" : commonSetting(first.picture),
   ].join("\n");
 }
@@ -102,15 +133,16 @@ function commonSetting({ verdict: _own, ...picture }: RunPicture): string {
 }
 
 function tableSection(runs: readonly ReportRun[]): string {
+  const columns = columnsOf(runs);
   const rows = runs.map(({ verdict }) => {
     const isGood = verdict.converged === true;
     return `<tr>${rowHead(verdict.delivery)}<td class="${
       isGood ? "yes" : "no"
     }">${mark(verdict)} ${isGood ? "yes" : "no"}</td>${
-      dataCells(COLUMNS.map(([, cell]) => cell(verdict)))
+      dataCells(columns.map(([, cell]) => cell(verdict)))
     }</tr>`;
   }).join("");
-  const head = ["delivery", "converged", ...COLUMNS.map(([name]) => name)];
+  const head = ["delivery", "converged", ...columns.map(([name]) => name)];
   return `<section><div class="scroll"><table>${
     tableHead(head)
   }<tbody>${rows}</tbody></table></div></section>`;

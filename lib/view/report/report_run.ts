@@ -6,7 +6,12 @@
 import type { Verdict } from "../../verdict/verdict.ts";
 import { headline } from "./headline.ts";
 import { escapeMarkup } from "../chart/markup.ts";
-import { formatCount, formatSeconds } from "../numbers.ts";
+import {
+  formatCount,
+  formatNumber,
+  formatSeconds,
+  quantity,
+} from "../numbers.ts";
 import {
   convergenceText,
   MEASURE_HEADINGS,
@@ -14,8 +19,10 @@ import {
   verdictRows,
 } from "../verdict_words.ts";
 import type { RunPicture } from "../picture/picture.ts";
+import { replicaFactRows } from "../replica_words.ts";
 import { settingRows } from "./setting_rows.ts";
 import { exceedance, svgDistribution } from "../chart/svg_distribution.ts";
+import { svgFreshAfter } from "../chart/svg_fresh.ts";
 import { sparklineSvg } from "../chart/svg_sparkline.ts";
 import { svgTimeline } from "../chart/svg_timeline.ts";
 
@@ -48,7 +55,7 @@ export function runSections({ picture, verdict }: ReportRun): string {
     numbers(verdict),
     `<figure>${
       wideAndNarrow((width) => svgTimeline(picture, { width }))
-    }<figcaption>Black (on a dark screen white): likes generated. Blue: likes at the primary. Orange: the gap between them. ${
+    }<figcaption>${linesKey(picture)}${
       picture.series.gapMin.some((gap) => (gap ?? 0) < 0)
         ? "Purple: likes counted twice. "
         : ""
@@ -57,9 +64,26 @@ export function runSections({ picture, verdict }: ReportRun): string {
     }Time counts from the start of the first likes server.</figcaption></figure>`,
     settingSection(picture),
     serversSection(picture, verdict),
+    replicasSection(verdict),
     measuresSection(picture, verdict),
+    readsSection(verdict),
     eventsSection(picture),
   ].join("\n");
+}
+
+/** What the lines and areas are. */
+function linesKey({ series }: RunPicture): string {
+  const generated = "Black (on a dark screen white): likes generated.";
+  const { replicas, highest } = series;
+  if (highest === undefined) {
+    return `${generated} Blue: likes at the primary. Orange: the gap between them. `;
+  }
+  const each = replicas === undefined
+    ? "Light blue: from the fewest likes that a replica holds to the most. "
+    : replicas.map((_, replica) =>
+      `<span class="key replica"><i class="r${replica}"></i>primary${replica}</span> `
+    ).join("");
+  return `${generated} Blue: likes that the replicas hold together. Orange: the gap between them. ${each}`;
 }
 
 /**
@@ -89,7 +113,12 @@ function numbers(verdict: Verdict): string {
   const { generated, counted, convergenceSeconds, stalenessSeconds } = verdict;
   const cells: [string, string, string, string][] = [
     ["generated", "generated", formatCount(generated), "likes"],
-    ["counted", "at the primary", formatCount(counted), "likes"],
+    [
+      "counted",
+      verdict.replicas === undefined ? "at the primary" : "at the replicas",
+      formatCount(counted),
+      "likes",
+    ],
     [
       "gap",
       "converged in",
@@ -103,11 +132,46 @@ function numbers(verdict: Verdict): string {
       `max ${formatSeconds(stalenessSeconds?.max)}`,
     ],
   ];
+  cells.push(...replicaNumbers(verdict));
   return `<dl class="numbers">${
     cells.map(([name, label, value, unit]) =>
       `<div class="${name}"><dt>${label}</dt><dd><b>${value}</b> <small>${unit}</small></dd></div>`
     ).join("")
   }</dl>`;
+}
+
+/** The numbers of replicas and of reads, where there are any. */
+function replicaNumbers(
+  { agreementSeconds, apartSeconds, spread, reads }: Verdict,
+): [name: string, label: string, value: string, unit: string][] {
+  const cells: [string, string, string, string][] = [];
+  if (spread !== undefined) {
+    cells.push([
+      "spread",
+      "agreed in",
+      agreementSeconds === null ? "never" : formatSeconds(agreementSeconds),
+      `${formatSeconds(apartSeconds)} apart in all`,
+    ], [
+      "spread",
+      "largest spread",
+      formatCount(spread.max),
+      `likes, mean ${formatNumber(spread.mean)}`,
+    ]);
+  }
+  if (reads?.fresh !== undefined) {
+    cells.push([
+      "fresh",
+      "fresh reads",
+      `${formatNumber(100 * reads.fresh)} %`,
+      `of ${quantity(reads.count, "answered read")}`,
+    ], [
+      "fresh",
+      "went back",
+      formatCount(reads.monotonicViolations),
+      `of ${quantity(reads.monotonicPairs ?? 0, "pair")} of reads`,
+    ]);
+  }
+  return cells;
 }
 
 /**
@@ -169,6 +233,26 @@ export function rowHead(text: string): string {
 /** The other cells of a row. */
 export function dataCells(cells: readonly string[]): string {
   return cells.map((text) => `<td>${escapeMarkup(text)}</td>`).join("");
+}
+
+function replicasSection(verdict: Verdict): string {
+  const rows = replicaFactRows(verdict);
+  if (rows.length === 0) return "";
+  return `<section><h2>Replicas and reads</h2><dl class="setting">${
+    rows.map(([name, text]) =>
+      `<dt>${escapeMarkup(name)}</dt><dd>${escapeMarkup(text)}</dd>`
+    ).join("")
+  }</dl></section>`;
+}
+
+function readsSection({ reads }: Verdict): string {
+  const { freshAfter } = reads ?? {};
+  if (freshAfter === undefined) return "";
+  const drawn = svgFreshAfter(freshAfter);
+  if (drawn === "") return "";
+  return `<section><h2>How stale readers were</h2><figure>${
+    wideAndNarrow((width) => svgFreshAfter(freshAfter, { width }))
+  }<figcaption>A read is fresh if it has all that was acknowledged before it began. The larger a point, the more reads it stands for.</figcaption></figure></section>`;
 }
 
 function measuresSection(picture: RunPicture, verdict: Verdict): string {

@@ -59,7 +59,31 @@ const HEADER = [
   "converges in",
   "stale p99",
   "messages",
-  "as theory",
+];
+
+/** A column that not every run has: its heading, and the value of a run. */
+interface OptionalColumn {
+  readonly heading: string;
+  readonly valueOf: (verdict: Verdict) => number | null | undefined;
+  readonly format: (value: number) => string;
+}
+
+const OPTIONAL: readonly OptionalColumn[] = [
+  {
+    heading: "agree in",
+    valueOf: ({ agreementSeconds }) => agreementSeconds,
+    format: formatSeconds,
+  },
+  {
+    heading: "apart",
+    valueOf: ({ apartSeconds }) => apartSeconds,
+    format: formatSeconds,
+  },
+  {
+    heading: "fresh reads",
+    valueOf: ({ reads }) => reads?.fresh,
+    format: percent,
+  },
 ];
 
 /**
@@ -83,7 +107,14 @@ export function compareTable(
   options: CompareTableOptions = {},
 ): string {
   const { messageFaults, isHealed = true, isColoured = false } = options;
-  const cells = [HEADER];
+  const optional = OPTIONAL.filter(({ valueOf }) =>
+    rows.some(({ verdicts }) =>
+      verdicts.some((one) => valueOf(one) !== undefined)
+    )
+  );
+  const cells = [
+    [...HEADER, ...optional.map(({ heading }) => heading), "as theory"],
+  ];
   const failed: boolean[] = [];
   for (const { delivery, verdicts } of rows) {
     const prediction = predict(delivery, messageFaults);
@@ -98,6 +129,9 @@ export function compareTable(
       delivery,
       predicted(prediction),
       ...happened(verdicts),
+      ...optional.map(({ valueOf, format }) =>
+        across(verdicts, valueOf, format, "never")
+      ),
       verdicts.every(({ draws }) => draws === 0)
         ? UNKNOWN
         : within.length === verdicts.length

@@ -4,11 +4,11 @@
  * @module
  */
 
-import { PRIMARY } from "../../domain/nodes.ts";
+import { isReplica } from "../../domain/nodes.ts";
 import type { FaultPlan } from "../../faults/plan.ts";
 import { NEVER } from "../../domain/ticks.ts";
 import { explainGaps } from "../../verdict/explain.ts";
-import { isComplete } from "../../verdict/verdict.ts";
+import { isComplete, type Verdict } from "../../verdict/verdict.ts";
 import { type CompareRow, compareTable } from "./compare_table.ts";
 
 /** A comparison of delivery modes. */
@@ -38,7 +38,7 @@ export function comparisonTable(
     {
       isColoured,
       isHealed: !faults.crashes.some(({ process, downTicks }) =>
-        process === PRIMARY && downTicks === NEVER
+        isReplica(process) && downTicks === NEVER
       ),
       ...hasMessageFaultsOnly(faults) && {
         messageFaults: {
@@ -55,6 +55,10 @@ export function comparisonTable(
     ...gaps.length > 0 ? ["", ...gaps] : [],
     "",
     ...LEGEND,
+    ...has(rows, ({ agreementSeconds }) => agreementSeconds)
+      ? [REPLICAS_LEGEND]
+      : [],
+    ...has(rows, ({ reads }) => reads) ? [READS_LEGEND] : [],
     ...runs > 1
       ? [
         `${runs} runs a mode: the median and, in brackets, the 99th percentile; counted: all runs together`,
@@ -88,6 +92,20 @@ const LEGEND = [
   "counted, messages: for each like generated; lost, twice, undelivered: share of the likes generated",
   "stale p99: for 99 % of the time no like that the primary had not counted was older",
 ];
+
+const REPLICAS_LEGEND =
+  "agree in: until the replicas are equal for good, after the last draw and the last fault; apart: how long they were not equal in all";
+const READS_LEGEND =
+  "fresh reads: with all that was acknowledged before; a mode without a mark cannot tell";
+
+function has(
+  rows: readonly CompareRow[],
+  valueOf: (verdict: Verdict) => unknown,
+): boolean {
+  return rows.some(({ verdicts }) =>
+    verdicts.some((one) => valueOf(one) !== undefined)
+  );
+}
 
 function hasMessageFaultsOnly(plan: FaultPlan): boolean {
   return plan.partitions.length === 0 && plan.crashes.length === 0 &&

@@ -6,6 +6,7 @@
 
 import { grouped } from "../../verdict/explain.ts";
 import type { Distribution } from "../../verdict/histogram.ts";
+import { readsText } from "../replica_words.ts";
 import { toned } from "./colour.ts";
 import { alignColumns } from "./columns.ts";
 import {
@@ -37,6 +38,27 @@ export interface RunsTableInput {
   readonly countedTwice: Distribution;
   /** Over the runs, in likes. */
   readonly undelivered: Distribution;
+  /**
+   * Runs at whose end all replicas that are up were equal; left out where each
+   * has a single primary, as are the next four.
+   */
+  readonly agreed?: number;
+  /** Over these runs. */
+  readonly agreementSeconds?: Distribution;
+  /** Over the runs. */
+  readonly apartSeconds?: Distribution;
+  /** Over the runs: the 99th percentile over draws of each. */
+  readonly propagationSecondsP99?: Distribution;
+  /** Over the runs, in likes: the 99th percentile over time of each. */
+  readonly spreadP99?: Distribution;
+  /** Of their reads; left out where nobody reads. */
+  readonly reads?: {
+    readonly count: number;
+    readonly unanswered: number;
+    readonly fresh?: Distribution;
+    readonly monotonicPairs?: number;
+    readonly monotonicViolations?: number;
+  };
   /** The first runs that failed. */
   readonly failures: readonly {
     readonly seed: number;
@@ -72,6 +94,7 @@ export function runsTable(
     row("likes lost", report.lost, formatNumber),
     row("likes counted twice", report.countedTwice, formatNumber),
     row("likes undelivered", report.undelivered, formatNumber),
+    ...replicaRows(report),
   ]);
   const word = converged === runs ? "CONVERGED" : "NOT CONVERGED";
   lines.push(
@@ -81,6 +104,7 @@ export function runsTable(
     }, delivery ${delivery}, ${
       quantity(report.generated, "like")
     } generated, digest ${report.digest}`,
+    ...sumLines(report),
     "",
     toned(
       `${word}: ${grouped(converged)} of ${quantity(runs, "run")} (${
@@ -95,6 +119,33 @@ export function runsTable(
     lines.push(`  seed ${seed}: ${reason}`, `    ${command}`);
   }
   return lines.map((line) => `${line}\n`).join("");
+}
+
+function replicaRows(report: RunsTableInput): string[][] {
+  return ([
+    ["replicas agree in", report.agreementSeconds, formatSeconds],
+    ["replicas apart in all", report.apartSeconds, formatSeconds],
+    [
+      "propagation, 99 % of the draws",
+      report.propagationSecondsP99,
+      formatSeconds,
+    ],
+    ["spread, 99 % of the time", report.spreadP99, formatNumber],
+    ["reads fresh", report.reads?.fresh, (share) => formatShare(share, 1)],
+  ] as [string, Distribution | undefined, (value: number) => string][])
+    .flatMap(([title, values, format]) =>
+      values === undefined ? [] : [row(title, values, format)]
+    );
+}
+
+/** What is told of replicas and reads in sums. */
+function sumLines({ runs, agreed = runs, reads }: RunsTableInput): string[] {
+  return [
+    ...agreed === runs
+      ? []
+      : [`replicas agreed in ${grouped(agreed)} of ${quantity(runs, "run")}`],
+    ...reads === undefined ? [] : [`reads: ${readsText(reads)}`],
+  ];
 }
 
 function row(

@@ -1,0 +1,105 @@
+/**
+ * The staleness of reads as a still picture: the share that was fresh by the age
+ * of what was read.
+ *
+ * @module
+ */
+import type { FreshAfter } from "../../verdict/read_meter.ts";
+import { formatNumber, formatSeconds, quantity } from "../numbers.ts";
+import { linearScale } from "./axis.ts";
+import { escapeMarkup, px } from "./markup.ts";
+
+/** Options of {@linkcode svgFreshAfter}. */
+export interface SvgFreshAfterOptions {
+  /**
+   * Width of the drawing's own coordinates; a page may scale it.
+   *
+   * @default {900}
+   */
+  readonly width?: number;
+}
+
+const HEIGHT = 210;
+const LEFT = 64;
+const TOP = 24;
+const BOTTOM = HEIGHT - 40;
+
+/** Radius of a point, in pixels: the area tells how many reads it stands for. */
+const RADIUS_MIN = 1.5;
+const RADIUS_MAX = 7;
+
+/**
+ * Draws the share of reads that were fresh by the time since the newest
+ * acknowledgement of what they read: the t-visibility of PBS (Bailis et al.,
+ * PVLDB 5(8), 2012).
+ *
+ * @param freshAfter The classes of ages, each from its seconds up to those of
+ * the next one.
+ * @param options Size.
+ * @returns One `svg` element; nothing if no read can be judged.
+ */
+export function svgFreshAfter(
+  freshAfter: readonly FreshAfter[],
+  { width = 900 }: SvgFreshAfterOptions = {},
+): string {
+  const used = freshAfter.flatMap(({ seconds, reads, fresh }, index) =>
+    fresh === undefined ? [] : [{ seconds, reads, fresh, index }]
+  );
+  const most = Math.max(...used.map(({ reads }) => reads));
+  const from = used[0]?.index;
+  const to = used.at(-1)?.index;
+  if (from === undefined || to === undefined) return "";
+  const right = width - 24;
+  // Classes are as wide as each other: three to a decade.
+  const x = linearScale([from, to + 1], [LEFT, right]);
+  const y = linearScale([0, 1], [BOTTOM, TOP]);
+  const grid = [0, 0.25, 0.5, 0.75, 1].map((share) =>
+    `<path class="grid" d="M${LEFT} ${px(y(share))}H${right}"/>` +
+    `<text class="tick" x="${LEFT - 6}" y="${
+      px(y(share) + 4)
+    }" text-anchor="end">${share * 100} %</text>`
+  ).join("");
+  const every = Math.ceil((to + 1 - from) * 60 / (right - LEFT));
+  const ticks = freshAfter.slice(from, to + 1).map(({ seconds }, index) =>
+    index % every !== 0
+      ? ""
+      : `<text class="tick" x="${px(x(from + index))}" y="${
+        BOTTOM + 15
+      }" text-anchor="middle">${escapeMarkup(ageText(seconds))}</text>`
+  ).join("");
+  const points = used.map(({ reads, fresh, seconds, index }) => {
+    const radius = RADIUS_MIN +
+      (RADIUS_MAX - RADIUS_MIN) * Math.sqrt(reads / most);
+    return `<circle class="fresh" cx="${px(x(index + 0.5))}" cy="${
+      px(y(fresh))
+    }" r="${px(radius)}"><title>${
+      escapeMarkup(
+        `from ${ageText(seconds)} on: ${formatNumber(100 * fresh)} % of ${
+          quantity(reads, "read")
+        } fresh`,
+      )
+    }</title></circle>`;
+  }).join("");
+  const line = used.map(({ fresh, index }) =>
+    `${px(x(index + 0.5))} ${px(y(fresh))}`
+  ).join("L");
+  return `<svg class="timeline" viewBox="0 0 ${width} ${HEIGHT}" role="img" aria-label="${
+    escapeMarkup(
+      `Share of reads that were fresh, by time since the newest acknowledgement: ${
+        used.map(({ seconds, fresh }) =>
+          `from ${ageText(seconds)} on ${formatNumber(100 * fresh)} %`
+        ).join(", ")
+      }`,
+    )
+  }"><text class="title" x="${LEFT}" y="13">Share of reads that were fresh</text>${grid}<path class="line fresh" d="M${line}"/>${points}${ticks}<text class="tick" x="${
+    (LEFT + right) / 2
+  }" y="${
+    HEIGHT - 8
+  }" text-anchor="middle">time since the newest acknowledgement of what was read</text></svg>`;
+}
+
+function ageText(seconds: number): string {
+  return seconds === 0 || seconds >= 0.1
+    ? formatSeconds(seconds)
+    : `${formatNumber(1000 * seconds)} ms`;
+}
