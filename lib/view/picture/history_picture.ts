@@ -12,12 +12,7 @@ import type {
   RunSetting,
   ServerState,
 } from "./picture.ts";
-import {
-  PictureRecorder,
-  type PictureRecorderOptions,
-  type RunSample,
-} from "./recorder.ts";
-import type { PictureUpdate } from "./update.ts";
+import { PictureRecorder, type RunSample } from "./recorder.ts";
 
 /** The sums of a run at its last event. */
 export interface RunSums {
@@ -86,16 +81,14 @@ export class HistoryPicture {
    * @param setting The setting of the run.
    * @param sums Its sums, asked for after each event.
    * @param faults Its planned faults.
-   * @param options Bounds of memory.
    */
   constructor(
     setting: RunSetting,
     sums: RunSums,
     faults: readonly FaultMark[] = [],
-    options: PictureRecorderOptions = {},
   ) {
     this.#sums = sums;
-    this.#recorder = new PictureRecorder(setting, faults, options);
+    this.#recorder = new PictureRecorder(setting, faults);
   }
 
   /**
@@ -169,15 +162,6 @@ export class HistoryPicture {
    */
   picture(): RunPicture {
     return this.#recorder.picture();
-  }
-
-  /**
-   * The changes since the last call.
-   *
-   * @returns An update.
-   */
-  update(): PictureUpdate {
-    return this.#recorder.update();
   }
 
   #server(id: number): Server {

@@ -106,28 +106,6 @@ export const REPLICA_LINES_MAX = 10;
 /** The most replicas that are listed. */
 export const REPLICAS_LISTED_MAX = 32;
 
-/** Names of the lines of every {@linkcode RunSeries}, besides `seconds`. */
-export const SERIES_NAMES = [
-  "generated",
-  "counted",
-  "gapMin",
-  "gapMax",
-  "staleness",
-] as const satisfies readonly (keyof RunSeries)[];
-
-/** Names of the lines of replicas together. */
-export const REPLICA_SERIES_NAMES = [
-  "lowest",
-  "highest",
-  "spread",
-] as const satisfies readonly (keyof RunSeries)[];
-
-/** Names of the lines of reads. */
-export const READ_SERIES_NAMES = [
-  "readsJudged",
-  "readsFresh",
-] as const satisfies readonly (keyof RunSeries)[];
-
 /**
  * The state of a likes server; `reporting` and `silent` are all that a primary
  * alone knows of it.
@@ -155,11 +133,8 @@ export interface ServerRow {
   readonly acknowledged: number | null;
   /** Likes of it at the primary; null where that is not known. */
   readonly counted: number | null;
-  /**
-   * The gap over time, the highest of each stretch; left out in an update where
-   * it has not changed.
-   */
-  readonly gaps?: readonly number[];
+  /** The gap over time, the highest of each stretch. */
+  readonly gaps: readonly number[];
 }
 
 /** One replica. */

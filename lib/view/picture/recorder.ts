@@ -12,16 +12,13 @@ import {
   REPLICAS_LISTED_MAX,
   type RunEvent,
   type RunPicture,
-  type RunSeries,
   type RunSetting,
-  type ServerRow,
 } from "./picture.ts";
 import {
   type SeriesColumns,
   seriesColumns,
   seriesOf,
 } from "./series_columns.ts";
-import type { PictureUpdate } from "./update.ts";
 import { RowRecorder, type ServerSample } from "./row_recorder.ts";
 import { SPARKLINE_SLOTS } from "./sparkline.ts";
 
@@ -95,8 +92,7 @@ const DRAIN_SHARE = 0.1;
 const POINTS_PLANNED = 900;
 
 /**
- * Gathers samples, events and faults; gives whole pictures, or what has changed
- * since the last one.
+ * Gathers samples, events and faults; gives pictures.
  *
  * @example
  * ```ts
@@ -125,13 +121,6 @@ export class PictureRecorder {
   #nowSeconds = 0;
   #stalenessSoFar: RunPicture["stalenessSoFar"];
   #verdict: Verdict | undefined;
-  /**
-   * The last update: its number of points, their generation, and the version of
-   * each row.
-   */
-  #sentPoints = 0;
-  #sentGeneration = 0;
-  #sentVersions = new Map<number, number>();
 
   /**
    * @param setting The setting of the run.
@@ -285,60 +274,18 @@ export class PictureRecorder {
    */
   picture(): RunPicture {
     const { rows, hidden } = this.#listed();
-    return {
-      setting: this.#setting,
-      ...this.#numbers(),
-      series: this.#series(0),
-      servers: rows.map((row) => row.row()),
-      serversHidden: hidden,
-    };
-  }
-
-  /**
-   * The changes since the last call.
-   *
-   * @returns An update to the picture as it was then; to be given to everybody
-   * who has seen all updates before.
-   */
-  update(): PictureUpdate {
-    const { rows, hidden } = this.#listed();
-    const lines = this.#lines;
-    // The last point sent may have taken values in since.
-    const from = this.#sentGeneration === lines.generation
-      ? Math.max(0, this.#sentPoints - 1)
-      : 0;
-    this.#sentGeneration = lines.generation;
-    this.#sentPoints = lines.length;
-    const sent = this.#sentVersions;
-    this.#sentVersions = new Map(rows.map((row) => [row.id, row.version]));
-    return {
-      ...this.#numbers(),
-      seriesFrom: from,
-      series: this.#series(from),
-      servers: rows.map((row): ServerRow => {
-        if (sent.get(row.id) !== row.version) return row.row();
-        const { gaps: _unchanged, ...others } = row.row();
-        return others;
-      }),
-      serversHidden: hidden,
-    };
-  }
-
-  #numbers(): Omit<
-    RunPicture,
-    "setting" | "series" | "servers" | "serversHidden"
-  > {
-    const { generated, acknowledged, counted, stalenessSeconds, alive, note } =
+    const { seconds, columns } = this.#lines;
+    const { stalenessSeconds, alive, note, replicas, reads, ...likes } =
       this.#sample;
-    const { replicas, reads } = this.#sample;
     const spread = replicas && spreadOf(replicas);
     return {
+      setting: this.#setting,
       nowSeconds: rounded(this.#nowSeconds),
       ...note !== undefined && { note },
       ...alive !== undefined && { alive },
-      generated: generated ?? null,
-      acknowledged: acknowledged ?? null,
-      counted: counted ?? null,
+      generated: likes.generated ?? null,
+      acknowledged: likes.acknowledged ?? null,
+      counted: likes.counted ?? null,
       stalenessSeconds: stalenessSeconds === undefined
         ? null
         : rounded(stalenessSeconds),
@@ -346,19 +293,17 @@ export class PictureRecorder {
       ...replicas && { replicas: replicas.rows },
       ...spread !== undefined && { spread },
       ...reads && { reads },
+      series: seriesOf(
+        this.#columns,
+        seconds.map(rounded),
+        columns.map((column) => column.map(orNull)),
+      ),
       faults: [...this.#faults],
       events: this.#events(),
       ...this.#verdict && { verdict: this.#verdict },
+      servers: rows.map((row) => row.row()),
+      serversHidden: hidden,
     };
-  }
-
-  #series(from: number): RunSeries {
-    const { seconds, columns } = this.#lines;
-    return seriesOf(
-      this.#columns,
-      seconds.slice(from).map(rounded),
-      columns.map((column) => column.slice(from).map(orNull)),
-    );
   }
 
   #events(): RunEvent[] {

@@ -6,12 +6,9 @@
  */
 import type { Keep } from "./buckets.ts";
 import {
-  READ_SERIES_NAMES,
   REPLICA_LINES_MAX,
-  REPLICA_SERIES_NAMES,
   type RunSeries,
   type RunSetting,
-  SERIES_NAMES,
 } from "./picture.ts";
 import type { ReplicaSample, RunSample } from "./recorder.ts";
 
@@ -20,7 +17,7 @@ export interface SeriesColumns {
   /** The value that each column keeps of those of one point. */
   readonly keep: readonly Keep[];
   /** Their names, but for those of single replicas, which come last. */
-  readonly names: readonly string[];
+  readonly names: readonly (keyof RunSeries)[];
   /**
    * The value for each column.
    *
@@ -30,10 +27,24 @@ export interface SeriesColumns {
   readonly values: (sample: RunSample) => number[];
 }
 
-/** The value that is kept of each line, in the order of the names. */
-const KEEP: readonly Keep[] = ["last", "last", "min", "max", "max"];
-const KEEP_OF_REPLICAS: readonly Keep[] = ["min", "max", "max"];
-const KEEP_OF_READS: readonly Keep[] = ["last", "last"];
+type Columns = readonly (readonly [name: keyof RunSeries, keep: Keep])[];
+
+const EVERY: Columns = [
+  ["generated", "last"],
+  ["counted", "last"],
+  ["gapMin", "min"],
+  ["gapMax", "max"],
+  ["staleness", "max"],
+];
+const OF_REPLICAS: Columns = [
+  ["lowest", "min"],
+  ["highest", "max"],
+  ["spread", "max"],
+];
+const OF_READS: Columns = [
+  ["readsJudged", "last"],
+  ["readsFresh", "last"],
+];
 
 /**
  * The columns of a run: those of every run, those of replicas if there are
@@ -48,18 +59,17 @@ export function seriesColumns(
 ): SeriesColumns {
   const areMany = replicas > 1;
   const lines = areMany && replicas <= REPLICA_LINES_MAX ? replicas : 0;
+  const columns = [
+    ...EVERY,
+    ...areMany ? OF_REPLICAS : [],
+    ...readers > 0 ? OF_READS : [],
+  ];
   return {
     keep: [
-      ...KEEP,
-      ...areMany ? KEEP_OF_REPLICAS : [],
-      ...readers > 0 ? KEEP_OF_READS : [],
+      ...columns.map(([, keep]) => keep),
       ...Array<Keep>(lines).fill("last"),
     ],
-    names: [
-      ...SERIES_NAMES,
-      ...areMany ? REPLICA_SERIES_NAMES : [],
-      ...readers > 0 ? READ_SERIES_NAMES : [],
-    ],
+    names: columns.map(([name]) => name),
     values: (sample) => {
       const { generated = NaN, counted = NaN, stalenessSeconds = NaN } = sample;
       const gap = generated - counted;
