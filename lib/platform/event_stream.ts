@@ -18,46 +18,35 @@ const READERS_MAX = 64;
 
 const encoder = new TextEncoder();
 
-/** The source of the events that pages are sent. */
-export interface EventSourceOfPages {
-  /** The whole picture, for a page that knows nothing. */
-  readonly whole: () => string;
-  /** Changes since the last call. */
-  readonly change: () => string;
-}
-
 interface Reader {
   readonly controller: ReadableStreamDefaultController<Uint8Array<ArrayBuffer>>;
-  /** Whether the page has seen everything up to the last change. */
-  isUpToDate: boolean;
   /** Time since which there is no room, by the clock; undefined: there is. */
   stalledSinceMs: number | undefined;
 }
 
 /**
- * Sends changes to all pages whenever it is told to, and the whole to those
- * that are new or have missed a change because they read too slowly. A change
- * is encoded once, for however many pages. Nothing is computed while nobody
- * looks.
+ * Sends a picture to all pages whenever it is told to; one that reads too
+ * slowly misses some. A picture is encoded once, for however many pages.
+ * Nothing is computed while nobody looks.
  */
 export class EventStream {
-  readonly #source: EventSourceOfPages;
+  readonly #picture: () => string;
   readonly #nowMs: () => number;
   readonly #readers = new Set<Reader>();
 
   /**
    * No page is connected yet.
    *
-   * @param source The source of the events.
+   * @param picture The picture as it is now, as JSON on one line.
    * @param nowMs A clock, in milliseconds.
    *
    * @default nowMs {performance.now}
    */
   constructor(
-    source: EventSourceOfPages,
+    picture: () => string,
     nowMs: () => number = () => performance.now(),
   ) {
-    this.#source = source;
+    this.#picture = picture;
     this.#nowMs = nowMs;
   }
 
@@ -67,7 +56,7 @@ export class EventStream {
   }
 
   /**
-   * Connects a page, which gets the whole picture with the next
+   * Connects a page, which gets the picture with the next
    * {@linkcode EventStream.send}.
    *
    * @returns The body of the answer.
@@ -83,7 +72,7 @@ export class EventStream {
         // At once, so that the page knows it is connected; and after a broken
         // connection it comes back soon.
         controller.enqueue(encoded("retry: 500\n\n"));
-        reader = { controller, isUpToDate: false, stalledSinceMs: undefined };
+        reader = { controller, stalledSinceMs: undefined };
         this.#readers.add(reader);
       },
       cancel: () => {
@@ -92,24 +81,16 @@ export class EventStream {
     }, new ByteLengthQueuingStrategy({ highWaterMark: BUFFER_BYTES }));
   }
 
-  /** Sends each page what it does not know yet. */
+  /** Sends the picture to each page that has room for it. */
   send(): void {
     if (this.#readers.size === 0) return;
-    const change = encoded(event("update", this.#source.change()));
-    let whole: Uint8Array<ArrayBuffer> | undefined;
+    const picture = encoded(event("picture", this.#picture()));
     for (const reader of this.#readers) {
-      if (!this.#hasRoom(reader)) {
-        reader.isUpToDate = false;
-      } else if (reader.isUpToDate) {
-        this.#give(reader, change);
-      } else {
-        whole ??= encoded(event("picture", this.#source.whole()));
-        reader.isUpToDate = this.#give(reader, whole);
-      }
+      if (this.#hasRoom(reader)) this.#give(reader, picture);
     }
   }
 
-  /** Sends all pages the last changes, and that no more will come. */
+  /** Sends all pages the last picture, and that no more will come. */
   end(): void {
     this.send();
     const end = encoded(event("end", "{}"));

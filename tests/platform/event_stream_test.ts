@@ -6,11 +6,10 @@ import { EventStream } from "../../lib/platform/event_stream.ts";
  * told to.
  */
 class Source {
-  wholes = 0;
-  changes = 0;
+  pictures = 0;
   bytes = 0;
-  readonly whole = () => `whole ${++this.wholes}${"x".repeat(this.bytes)}`;
-  readonly change = () => `change ${++this.changes}${"x".repeat(this.bytes)}`;
+  readonly picture = () =>
+    `picture ${++this.pictures}${"x".repeat(this.bytes)}`;
 }
 
 const decoder = new TextDecoder();
@@ -36,31 +35,31 @@ class PageReader {
 
 const RETRY = "retry: 500";
 
-Deno.test("EventStream.send() tells a new page the whole first, then what has changed", async () => {
-  const stream = new EventStream(new Source());
+Deno.test("EventStream.send() tells a page the picture again and again", async () => {
+  const stream = new EventStream(new Source().picture);
   const page = new PageReader(stream.open());
   stream.send();
   stream.send();
   assertEquals(await page.next(), RETRY);
-  assertEquals(await page.next(), "event: picture\ndata: whole 1");
-  assertEquals(await page.next(), "event: update\ndata: change 2");
+  assertEquals(await page.next(), "event: picture\ndata: picture 1");
+  assertEquals(await page.next(), "event: picture\ndata: picture 2");
 });
 
-Deno.test("EventStream.send() works a change out once for ten pages, and not at all for none", () => {
+Deno.test("EventStream.send() works a picture out once for ten pages, and not at all for none", () => {
   const source = new Source();
-  const stream = new EventStream(source);
+  const stream = new EventStream(source.picture);
   stream.send();
-  assertEquals(source.changes, 0);
+  assertEquals(source.pictures, 0);
   const streams = Array.from({ length: 10 }, () => stream.open());
   stream.send();
   stream.send();
-  assertEquals([source.changes, source.wholes], [2, 1]);
+  assertEquals(source.pictures, 2);
   assertEquals(stream.readers, streams.length);
 });
 
-Deno.test("EventStream.send() passes over a page that reads too slowly, and tells it the whole later", async () => {
+Deno.test("EventStream.send() passes over a page that reads too slowly, and tells it the latest later", async () => {
   const source = new Source();
-  const stream = new EventStream(source);
+  const stream = new EventStream(source.picture);
   const page = new PageReader(stream.open());
   stream.send();
   source.bytes = 2_000_000;
@@ -69,19 +68,17 @@ Deno.test("EventStream.send() passes over a page that reads too slowly, and tell
   stream.send(); // so this one is left out,
   stream.send(); // and this one.
   assertEquals(await page.next(), RETRY);
-  assertEquals(await page.next(), "event: picture\ndata: whole 1");
-  assertEquals(await page.next(), "event: update\ndata: change 2");
+  assertEquals(await page.next(), "event: picture\ndata: picture 1");
+  assertEquals(await page.next(), "event: picture\ndata: picture 2");
   stream.send();
-  assertEquals(await page.next(), "event: picture\ndata: whole 2");
-  stream.send();
-  assertEquals(await page.next(), "event: update\ndata: change 6");
+  assertEquals(await page.next(), "event: picture\ndata: picture 5");
 });
 
 Deno.test("EventStream.send() drops a page that has read nothing for half a minute", async () => {
   let nowMs = 0;
   const source = new Source();
   source.bytes = 2_000_000;
-  const stream = new EventStream(source, () => nowMs);
+  const stream = new EventStream(source.picture, () => nowMs);
   const page = new PageReader(stream.open());
   stream.send();
   stream.send();
@@ -101,24 +98,24 @@ Deno.test("EventStream.send() drops a page that has read nothing for half a minu
 });
 
 Deno.test("EventStream forgets a page that has gone", async () => {
-  const stream = new EventStream(new Source());
+  const stream = new EventStream(new Source().picture);
   const page = new PageReader(stream.open());
   await page.cancel();
   assertEquals(stream.readers, 0);
 });
 
 Deno.test("EventStream.end() tells the last of it, and that it was the last", async () => {
-  const stream = new EventStream(new Source());
+  const stream = new EventStream(new Source().picture);
   const page = new PageReader(stream.open());
   stream.end();
   assertEquals(await page.next(), RETRY);
-  assertEquals(await page.next(), "event: picture\ndata: whole 1");
+  assertEquals(await page.next(), "event: picture\ndata: picture 1");
   assertEquals(await page.next(), "event: end\ndata: {}");
   assertEquals(await page.next(), undefined);
 });
 
 Deno.test("EventStream.open() turns away more pages than there is memory for", async () => {
-  const stream = new EventStream(new Source());
+  const stream = new EventStream(new Source().picture);
   for (let i = 0; i < 64; i++) stream.open();
   assertEquals(await new PageReader(stream.open()).next(), undefined);
   assertEquals(stream.readers, 64);

@@ -5,7 +5,6 @@
  */
 
 import type { RunPicture } from "../../view/picture/picture.ts";
-import type { PictureUpdate } from "../../view/picture/update.ts";
 import dashboardStyle from "../../view/built/dashboard.css" with {
   type: "text",
 };
@@ -16,7 +15,7 @@ import { EventStream } from "../../platform/event_stream.ts";
 import type { PageServer } from "../../platform/page_server.ts";
 import { pageFile, servePage } from "./serve_page.ts";
 
-/** Between two updates: four a second, however fast the run is. */
+/** Between two pictures: four a second, however fast the run is. */
 const UPDATE_MS = 250;
 
 const HTML = `<!doctype html>
@@ -31,14 +30,6 @@ const HTML = `<!doctype html>
 </html>
 `;
 
-/** A run that a dashboard shows. */
-export interface DashboardSource {
-  /** The whole picture of the run. */
-  picture(): RunPicture;
-  /** Changes of the picture since the last call. */
-  update(): PictureUpdate;
-}
-
 /** The page of a run that goes on, served until it is disposed of. */
 export class Dashboard {
   readonly #stream: EventStream;
@@ -49,16 +40,13 @@ export class Dashboard {
   /**
    * Serves the page.
    *
-   * @param source The run that it shows.
+   * @param source Draws the run that it shows.
    * @param port The first port to try, at 127.0.0.1; 0: any that is free.
    * @throws {StartError} If no port is free, or this process or its user may
    * not listen there.
    */
-  constructor(source: DashboardSource, port: number) {
-    const stream = new EventStream({
-      whole: () => JSON.stringify(source.picture()),
-      change: () => JSON.stringify(source.update()),
-    });
+  constructor(source: { picture(): RunPicture }, port: number) {
+    const stream = new EventStream(() => JSON.stringify(source.picture()));
     this.#stream = stream;
     this.#server = servePage(port, {
       "/": pageFile("html", HTML),
@@ -74,7 +62,7 @@ export class Dashboard {
     return this.#server.link;
   }
 
-  /** Sends the last changes to all open pages. */
+  /** Sends the last picture to all open pages. */
   end(): void {
     if (this.#hasEnded) return;
     this.#hasEnded = true;
@@ -85,7 +73,7 @@ export class Dashboard {
   /**
    * Stops to serve.
    *
-   * @returns Fulfils when the last changes have reached the open pages, or
+   * @returns Fulfils when the last picture has reached the open pages, or
    * these had time enough.
    */
   async [Symbol.asyncDispose](): Promise<void> {

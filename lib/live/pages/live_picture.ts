@@ -19,7 +19,6 @@ import { faultMarks } from "../../view/picture/fault_marks.ts";
 import { describeEvent } from "../../view/picture/history_events.ts";
 import type { RunPicture, ServerState } from "../../view/picture/picture.ts";
 import { PictureRecorder } from "../../view/picture/recorder.ts";
-import type { PictureUpdate } from "../../view/picture/update.ts";
 import { CountedPoll } from "../run/counted_poll.ts";
 import { describeLine } from "./line_events.ts";
 import type { LiveRunListener, LiveRunState } from "../run/live_run.ts";
@@ -260,16 +259,6 @@ export class LivePicture implements LiveRunListener {
   picture(): RunPicture {
     this.#read();
     return this.#recorder.picture();
-  }
-
-  /**
-   * The changes since the last call.
-   *
-   * @returns An update.
-   */
-  update(): PictureUpdate {
-    this.#read();
-    return this.#recorder.update();
   }
 
   /** Reads the lines that were kept. */

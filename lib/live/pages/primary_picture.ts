@@ -9,7 +9,6 @@ import { grouped } from "../../verdict/explain.ts";
 import { quantity } from "../../view/numbers.ts";
 import type { RunPicture } from "../../view/picture/picture.ts";
 import { PictureRecorder } from "../../view/picture/recorder.ts";
-import type { PictureUpdate } from "../../view/picture/update.ts";
 import { ask } from "../run/primary_client.ts";
 import { pollPauseMs } from "../run/poll_pause.ts";
 import { sleep } from "../../platform/sleep.ts";
@@ -124,15 +123,6 @@ export class PrimaryPicture {
    */
   picture(): RunPicture {
     return this.#recorder.picture();
-  }
-
-  /**
-   * The changes since the last call.
-   *
-   * @returns An update.
-   */
-  update(): PictureUpdate {
-    return this.#recorder.update();
   }
 
   /** Ends the questions, from the next one on. */

@@ -6,7 +6,6 @@
 /// <reference lib="dom" />
 import { quantity } from "../numbers.ts";
 import type { RunPicture } from "../picture/picture.ts";
-import { type PictureUpdate, updatePicture } from "../picture/update.ts";
 import { element, setText } from "./dom.ts";
 import { EventList } from "./event_list.ts";
 import { HeadlineBar } from "./headline_bar.ts";
@@ -73,11 +72,6 @@ function start(): void {
     setText(connection, "");
     connection.classList.remove("lost");
     show(JSON.parse(data) as RunPicture);
-  });
-  source.addEventListener("update", ({ data }) => {
-    if (picture !== null) {
-      show(updatePicture(picture, JSON.parse(data) as PictureUpdate));
-    }
   });
   source.addEventListener("end", () => {
     // Nothing more will come: asking again would only find nobody.

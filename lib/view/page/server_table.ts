@@ -25,7 +25,7 @@ interface Cells {
   readonly state: HTMLElement;
   readonly numbers: readonly HTMLElement[];
   readonly line: HTMLElement;
-  gaps: readonly number[] | undefined;
+  sparkline: string;
 }
 
 /** A table with a row for each likes server. */
@@ -55,7 +55,7 @@ export class ServerTable {
   show(picture: RunPicture): void {
     const { servers, serversHidden } = picture;
     const scale = servers.reduce(
-      (max, { gaps = [] }) =>
+      (max, { gaps }) =>
         gaps.reduce((highest, gap) => Math.max(highest, Math.abs(gap)), max),
       1,
     );
@@ -97,17 +97,14 @@ export class ServerTable {
       line,
       ...numbers.slice(1),
     );
-    const cells: Cells = { root, state, numbers, line, gaps: undefined };
+    const cells: Cells = { root, state, numbers, line, sparkline: "" };
     this.#rows.set(id, cells);
     return cells;
   }
 }
 
-/** The scale that a small line was drawn with last. */
-const scales = new WeakMap<HTMLElement, number>();
-
 function fill(cells: Cells, server: ServerRow, scale: number): void {
-  const { state, generated, acknowledged, counted, gaps = [] } = server;
+  const { state, generated, acknowledged, counted, gaps } = server;
   setText(cells.state, state);
   cells.state.className = `state ${state.replace(" ", "-")}`;
   const gap = generated === null || counted === null
@@ -118,8 +115,8 @@ function fill(cells: Cells, server: ServerRow, scale: number): void {
     const cell = cells.numbers[index];
     if (cell !== undefined) setText(cell, formatNumber(value));
   });
-  if (gaps === cells.gaps && scales.get(cells.line) === scale) return;
-  cells.gaps = gaps;
-  scales.set(cells.line, scale);
-  cells.line.innerHTML = sparklineSvg(gaps, scale);
+  const sparkline = sparklineSvg(gaps, scale);
+  if (sparkline === cells.sparkline) return;
+  cells.sparkline = sparkline;
+  cells.line.innerHTML = sparkline;
 }

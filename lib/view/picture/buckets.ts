@@ -53,7 +53,6 @@ export class Buckets {
   readonly #keep: readonly Keep[];
   readonly #capacity: number;
   #widthSeconds: number;
-  #generation = 0;
 
   /**
    * @param keep For each column, the value that is kept.
@@ -76,24 +75,6 @@ export class Buckets {
     this.#capacity = capacity;
     this.#widthSeconds = widthSeconds;
     this.columns = keep.map(() => []);
-  }
-
-  /** The number of points. */
-  get length(): number {
-    return this.seconds.length;
-  }
-
-  /** Width of a bucket now, in seconds. */
-  get widthSeconds(): number {
-    return this.#widthSeconds;
-  }
-
-  /**
-   * The number of times that buckets became wider; points that were copied
-   * before are then out of date.
-   */
-  get generation(): number {
-    return this.#generation;
   }
 
   /**
@@ -133,29 +114,12 @@ export class Buckets {
   }
 
   #halve(): void {
-    while (this.seconds.length > this.#capacity) {
-      this.#widthSeconds *= 2;
-      this.#generation++;
-      const { seconds, columns } = this;
-      const points = seconds.splice(0);
-      const values = columns.map((column) => column.splice(0));
-      points.forEach((at, point) => {
-        const last = seconds.length - 1;
-        const before = seconds[last];
-        const row = values.map((column) => column[point] ?? NaN);
-        const width = this.#widthSeconds;
-        if (
-          before !== undefined &&
-          Math.floor(before / width) === Math.floor(at / width)
-        ) {
-          seconds[last] = at;
-          this.#merge(last, row);
-        } else {
-          seconds.push(at);
-          columns.forEach((column, index) => column.push(row[index] ?? NaN));
-        }
-      });
-    }
+    this.#widthSeconds *= 2;
+    const points = this.seconds.splice(0);
+    const columns = this.columns.map((column) => column.splice(0));
+    points.forEach((at, point) =>
+      this.add(at, ...columns.map((column) => column[point] ?? NaN))
+    );
   }
 }
 

@@ -14,8 +14,7 @@ import type {
   RunSetting,
   ServerState,
 } from "./picture.ts";
-import { PictureRecorder, type PictureRecorderOptions } from "./recorder.ts";
-import type { PictureUpdate } from "./update.ts";
+import { PictureRecorder } from "./recorder.ts";
 
 /** One likes server, as its events tell. */
 interface Server {
@@ -51,14 +50,12 @@ export class HistoryPicture {
   /**
    * @param setting The setting of the run.
    * @param faults Its planned faults.
-   * @param options Bounds of memory.
    */
   constructor(
     setting: RunSetting,
     faults: readonly FaultMark[] = [],
-    options: PictureRecorderOptions = {},
   ) {
-    this.#recorder = new PictureRecorder(setting, faults, options);
+    this.#recorder = new PictureRecorder(setting, faults);
   }
 
   /**
@@ -139,15 +136,6 @@ export class HistoryPicture {
    */
   picture(): RunPicture {
     return this.#recorder.picture();
-  }
-
-  /**
-   * The changes since the last call.
-   *
-   * @returns An update.
-   */
-  update(): PictureUpdate {
-    return this.#recorder.update();
   }
 
   #server(id: number): Server {

@@ -73,15 +73,6 @@ export interface RunSeries {
   readonly staleness: readonly (number | null)[];
 }
 
-/** Names of the lines of {@linkcode RunSeries}, besides `seconds`. */
-export const SERIES_NAMES = [
-  "generated",
-  "counted",
-  "gapMin",
-  "gapMax",
-  "staleness",
-] as const satisfies readonly (keyof RunSeries)[];
-
 /**
  * The state of a likes server; `reporting` and `silent` are all that a primary
  * alone knows of it.
@@ -109,11 +100,8 @@ export interface ServerRow {
   readonly acknowledged: number | null;
   /** Likes of it at the primary; null where that is not known. */
   readonly counted: number | null;
-  /**
-   * The gap over time, the highest of each stretch; left out in an update where
-   * it has not changed.
-   */
-  readonly gaps?: readonly number[];
+  /** The gap over time, the highest of each stretch. */
+  readonly gaps: readonly number[];
 }
 
 /** An event of a run, in words. */

@@ -5,16 +5,7 @@
  */
 import type { Verdict } from "../../verdict/verdict.ts";
 import { Buckets } from "./buckets.ts";
-import type {
-  FaultMark,
-  RunEvent,
-  RunPicture,
-  RunSeries,
-  RunSetting,
-  ServerRow,
-} from "./picture.ts";
-import { SERIES_NAMES } from "./picture.ts";
-import type { PictureUpdate } from "./update.ts";
+import type { FaultMark, RunEvent, RunPicture, RunSetting } from "./picture.ts";
 import { RowRecorder, type ServerSample } from "./row_recorder.ts";
 import { SPARKLINE_SLOTS } from "./sparkline.ts";
 
@@ -74,8 +65,7 @@ const DRAIN_SHARE = 0.1;
 const POINTS_PLANNED = 900;
 
 /**
- * Gathers samples, events and faults; gives whole pictures, or what has changed
- * since the last one.
+ * Gathers samples, events and faults; gives pictures.
  *
  * @example
  * ```ts
@@ -103,13 +93,6 @@ export class PictureRecorder {
   #nowSeconds = 0;
   #stalenessSoFar: RunPicture["stalenessSoFar"];
   #verdict: Verdict | undefined;
-  /**
-   * The last update: its number of points, their generation, and the version of
-   * each row.
-   */
-  #sentPoints = 0;
-  #sentGeneration = 0;
-  #sentVersions = new Map<number, number>();
 
   /**
    * @param setting The setting of the run.
@@ -261,77 +244,41 @@ export class PictureRecorder {
    */
   picture(): RunPicture {
     const { rows, hidden } = this.#listed();
+    const { seconds, columns } = this.#lines;
+    const [
+      generated = [],
+      counted = [],
+      gapMin = [],
+      gapMax = [],
+      staleness = [],
+    ] = columns.map((column) => column.map(orNull));
+    const { stalenessSeconds, alive, note, ...likes } = this.#sample;
     return {
       setting: this.#setting,
-      ...this.#numbers(),
-      series: this.#series(0),
-      servers: rows.map((row) => row.row()),
-      serversHidden: hidden,
-    };
-  }
-
-  /**
-   * The changes since the last call.
-   *
-   * @returns An update to the picture as it was then; to be given to everybody
-   * who has seen all updates before.
-   */
-  update(): PictureUpdate {
-    const { rows, hidden } = this.#listed();
-    const lines = this.#lines;
-    // The last point sent may have taken values in since.
-    const from = this.#sentGeneration === lines.generation
-      ? Math.max(0, this.#sentPoints - 1)
-      : 0;
-    this.#sentGeneration = lines.generation;
-    this.#sentPoints = lines.length;
-    const sent = this.#sentVersions;
-    this.#sentVersions = new Map(rows.map((row) => [row.id, row.version]));
-    return {
-      ...this.#numbers(),
-      seriesFrom: from,
-      series: this.#series(from),
-      servers: rows.map((row): ServerRow => {
-        if (sent.get(row.id) !== row.version) return row.row();
-        const { gaps: _unchanged, ...others } = row.row();
-        return others;
-      }),
-      serversHidden: hidden,
-    };
-  }
-
-  #numbers(): Omit<
-    RunPicture,
-    "setting" | "series" | "servers" | "serversHidden"
-  > {
-    const { generated, acknowledged, counted, stalenessSeconds, alive, note } =
-      this.#sample;
-    return {
       nowSeconds: rounded(this.#nowSeconds),
       ...note !== undefined && { note },
       ...alive !== undefined && { alive },
-      generated: generated ?? null,
-      acknowledged: acknowledged ?? null,
-      counted: counted ?? null,
+      generated: likes.generated ?? null,
+      acknowledged: likes.acknowledged ?? null,
+      counted: likes.counted ?? null,
       stalenessSeconds: stalenessSeconds === undefined
         ? null
         : rounded(stalenessSeconds),
       ...this.#stalenessSoFar && { stalenessSoFar: this.#stalenessSoFar },
+      series: {
+        seconds: seconds.map(rounded),
+        generated,
+        counted,
+        gapMin,
+        gapMax,
+        staleness,
+      },
       faults: [...this.#faults],
       events: this.#events(),
       ...this.#verdict && { verdict: this.#verdict },
+      servers: rows.map((row) => row.row()),
+      serversHidden: hidden,
     };
-  }
-
-  #series(from: number): RunSeries {
-    const { seconds, columns } = this.#lines;
-    const series: Record<string, (number | null)[]> = {
-      seconds: seconds.slice(from).map(rounded),
-    };
-    SERIES_NAMES.forEach((name, column) => {
-      series[name] = (columns[column] ?? []).slice(from).map(orNull);
-    });
-    return series as unknown as RunSeries; // All names were set above.
   }
 
   #events(): RunEvent[] {

@@ -39,11 +39,6 @@ export class RowRecorder {
     return this.#sample;
   }
 
-  /** A number that changes with every change of the sparkline. */
-  get version(): number {
-    return this.#line.version;
-  }
-
   /** Likes by which its total at the primary is off. */
   get behind(): number {
     const { generated, counted } = this.#sample;

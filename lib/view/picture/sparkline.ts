@@ -29,18 +29,12 @@ export class Sparkline {
   readonly values: number[] = [];
   #slotSeconds: number;
   #last = 0;
-  #version = 0;
 
   /**
    * @param slotSeconds Length of a slot to begin with, in seconds, above 0.
    */
   constructor(slotSeconds: number) {
     this.#slotSeconds = slotSeconds;
-  }
-
-  /** A number that changes with every change of the values. */
-  get version(): number {
-    return this.#version;
   }
 
   /**
@@ -56,23 +50,15 @@ export class Sparkline {
       this.#halve();
       slot = Math.floor(seconds / this.#slotSeconds);
     }
-    while (values.length <= slot) {
-      values.push(this.#last);
-      this.#version++;
-    }
+    while (values.length <= slot) values.push(this.#last);
     const last = values.length - 1;
-    const merged = further(values[last] ?? 0, value);
-    if (merged !== values[last]) {
-      values[last] = merged;
-      this.#version++;
-    }
+    values[last] = further(values[last] ?? 0, value);
     this.#last = value;
   }
 
   #halve(): void {
     const { values } = this;
     this.#slotSeconds *= 2;
-    this.#version++;
     for (let slot = 0; 2 * slot < values.length; slot++) {
       const one = values[2 * slot] ?? 0;
       values[slot] = further(one, values[2 * slot + 1] ?? one);

@@ -135,7 +135,7 @@ function serversSection(picture: RunPicture, verdict: Verdict): string {
   const gaps = new Map(
     picture.servers.map((row) => [`LikesServer${row.id}`, row.gaps]),
   );
-  const scale = [...gaps.values()].flatMap((line) => line ?? [])
+  const scale = [...gaps.values()].flat()
     .reduce((max, gap) => Math.max(max, Math.abs(gap)), 1);
   const rows = servers.map(({ name, cells, isWrong }) => {
     const line = gaps.get(name);

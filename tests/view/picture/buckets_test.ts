@@ -41,7 +41,7 @@ Deno.test("Buckets never exceeds its capacity and never hides an extreme", () =>
     for (const [step, value] of steps) {
       now += step;
       buckets.add(now, value, value, value);
-      assert(buckets.length <= 8);
+      assert(buckets.seconds.length <= 8);
     }
     const [last = [], lowest = [], highest = []] = buckets.columns;
     const values = steps.map(([, value]) => value);

@@ -1,71 +1,12 @@
 import { assertEquals, assertLess } from "@std/assert";
-import fc from "fast-check";
 import { judge } from "../../../lib/verdict/verdict.ts";
-import type { RunPicture } from "../../../lib/view/picture/picture.ts";
 import { PictureRecorder } from "../../../lib/view/picture/recorder.ts";
-import { updatePicture } from "../../../lib/view/picture/update.ts";
 
 const SETTING = {
   world: "live",
   servers: 3,
   plannedSeconds: 10,
 } as const;
-
-/** What comes through a wire. */
-function sent<T>(value: T): T {
-  return JSON.parse(JSON.stringify(value));
-}
-
-Deno.test("PictureRecorder.update() brings a page to the same picture as picture(), whatever happens", () => {
-  const step = fc.record({
-    seconds: fc.double({ min: 0, max: 2, noNaN: true }),
-    server: fc.nat(6),
-    generated: fc.nat(500),
-    counted: fc.option(fc.nat(500), { nil: undefined }),
-    isLooked: fc.boolean(),
-  });
-  fc.assert(
-    fc.property(fc.array(step, { maxLength: 80, size: "max" }), (steps) => {
-      // Few points and rows, so that both run over.
-      const recorder = new PictureRecorder(SETTING, [], {
-        pointsMax: 10,
-        rowsMax: 4,
-      });
-      let page: RunPicture | undefined;
-      let now = 0;
-      for (const { seconds, server, generated, counted, isLooked } of steps) {
-        now += seconds;
-        const state = generated > 250 ? "waiting" : "drawing";
-        recorder.sampleServer(server, now, { state, generated, counted });
-        recorder.sample(now, { generated, counted, stalenessSeconds: seconds });
-        recorder.event({ seconds: now, who: "x", text: "y", tone: "plain" });
-        if (!isLooked) continue;
-        // A new page gets the whole after the others got the change, as the
-        // event stream does it.
-        const update = sent(recorder.update());
-        page = page === undefined
-          ? sent(recorder.picture())
-          : updatePicture(page, update);
-        assertEquals(page, sent(recorder.picture()));
-      }
-    }),
-  );
-});
-
-Deno.test("PictureRecorder.update() tells what is new only", () => {
-  const recorder = new PictureRecorder({ ...SETTING, plannedSeconds: 300 });
-  for (let t = 0; t < 250; t++) {
-    recorder.sample(t, { generated: t, counted: t });
-    recorder.sampleServer(0, t, { state: "drawing", generated: 1, counted: 1 });
-  }
-  recorder.update();
-  recorder.sample(251, { generated: 251, counted: 250 });
-  const update = recorder.update();
-  assertEquals(update.seriesFrom, 249);
-  assertEquals(update.series.generated, [249, 251]);
-  assertEquals(update.servers[0]?.gaps, undefined);
-  assertLess(JSON.stringify(update).length, 800);
-});
 
 Deno.test("PictureRecorder.picture() lists those furthest behind, where there are too many likes servers", () => {
   const recorder = new PictureRecorder(SETTING, [], { rowsMax: 2 });

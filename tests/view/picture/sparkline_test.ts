@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertNotEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import {
   Sparkline,
@@ -20,16 +20,6 @@ Deno.test("Sparkline.add() prefers likes counted twice over fewer that are missi
   line.add(0.1, 3);
   line.add(0.2, -5);
   assertEquals(line.values, [-5]);
-});
-
-Deno.test("Sparkline.version changes with the values, and only then", () => {
-  const line = new Sparkline(1);
-  line.add(0.1, 3);
-  const before = line.version;
-  line.add(0.2, 3);
-  assertEquals(line.version, before);
-  line.add(0.3, 4);
-  assertNotEquals(line.version, before);
 });
 
 Deno.test("Sparkline keeps the value furthest from zero, however long it goes on", () => {
