@@ -11,7 +11,6 @@ import {
   type Rows,
 } from "../rules/rows.ts";
 import { NEVER as NEVER_TICK } from "../domain/ticks.ts";
-import { MessagePool, NO_MESSAGE } from "./message_pool.ts";
 
 // Both are read several times an event. As imported constants they would be
 // looked up and checked each time, which costs a run of 100,000 likes servers
@@ -24,8 +23,7 @@ const NEVER = NEVER_TICK;
 const ARRIVAL = MESSAGE_COLUMN; // when it arrives, NEVER when there is none
 const KIND = MESSAGE_COLUMN + 1; // one of the kinds below
 const VALUE = MESSAGE_COLUMN + 2; // what a reply says besides
-// Further messages are in a pool:
-const CHAIN = MESSAGE_COLUMN + 3; // the first of them, or NO_MESSAGE
+const FIRST = MESSAGE_COLUMN + 3; // when the first of further messages arrives
 
 /**
  * Things that can be due for a likes server: a message of some kind, or its own
@@ -61,16 +59,42 @@ function unheld(due: number): Due {
   return (due & ~HELD) as Due;
 }
 
+/** The contents of a message. */
+interface Message {
+  /** What it is. */
+  kind: number;
+  /** The attempt that it is or answers. */
+  attempt: number;
+  /** Of a report: likes. */
+  likes: number;
+  /** Of a report: it carries the draws after this one … */
+  fromSeq: number;
+  /** … up to this one. */
+  seq: number;
+  /** Of a report: its total, -1 if it has none. */
+  total: number;
+  /** Of a reply: what it says besides its kind. */
+  value: number;
+}
+
+/** A message that has no place in the row of its likes server. */
+interface FurtherMessage extends Readonly<Message> {
+  /** The tick at which it arrives. */
+  readonly arrival: number;
+  /** The one that arrives next, if there is any. */
+  next: FurtherMessage | undefined;
+}
+
 /**
  * Every likes server has at most one report unanswered, so the message on its
  * way, the report or its reply, is a few columns of its row: a report's
  * contents stand in the likes server's own columns until it sends the next one.
  * What does not fit there, copies and messages that are no longer waited for,
- * chains in a pool.
+ * is an object in a list.
  *
  * A mailbox has one message open at a time, which its fields then hold.
  */
-export class Mailbox {
+export class Mailbox implements Message {
   /** Of the open message: what it is. */
   kind: Due = REPORT;
   /** Of the open message: the attempt that it is or answers. */
@@ -90,12 +114,10 @@ export class Mailbox {
   value = 0;
 
   readonly #ints: Int32Array;
-  readonly #pool = new MessagePool();
-  /**
-   * The message that is due or open, if it is in the pool: NO_MESSAGE if it is
-   * the one in the row.
-   */
-  #pooled: number = NO_MESSAGE;
+  /** The first further message of each likes server that has any. */
+  readonly #further: (FurtherMessage | undefined)[];
+  /** Whether the message that is due or open is not the one in the row. */
+  #isFurther = false;
 
   /**
    * Makes mailboxes, each to be cleared before it is used.
@@ -104,6 +126,7 @@ export class Mailbox {
    */
   constructor(rows: Rows) {
     this.#ints = rows.ints;
+    this.#further = new Array(rows.ints.length >> ROW_BITS);
   }
 
   /**
@@ -112,7 +135,8 @@ export class Mailbox {
    * @param server Whose.
    */
   clear(server: number): void {
-    this.#ints[server << ROW_BITS | ARRIVAL] = NEVER;
+    const row = server << ROW_BITS;
+    this.#ints[row | ARRIVAL] = this.#ints[row | FIRST] = NEVER;
   }
 
   /**
@@ -123,11 +147,10 @@ export class Mailbox {
    */
   nextArrival(server: number): number {
     const row = server << ROW_BITS;
-    const arrival = this.#ints[row | ARRIVAL] as number;
-    const chain = this.#ints[row | CHAIN] as number;
-    return chain === NO_MESSAGE
-      ? arrival
-      : Math.min(arrival, this.#pool.arrivalOf(chain));
+    return Math.min(
+      this.#ints[row | ARRIVAL] as number,
+      this.#ints[row | FIRST] as number,
+    );
   }
 
   /**
@@ -135,12 +158,12 @@ export class Mailbox {
    * its way.
    *
    * @param server Whose.
-   * @returns Whether it was the only one; false of one from the pool, whatever
+   * @returns Whether it was the only one; false of a further one, whatever
    * else there is.
    */
   isOnlyOne(server: number): boolean {
-    return this.#pooled === NO_MESSAGE &&
-      this.#ints[server << ROW_BITS | CHAIN] === NO_MESSAGE;
+    return !this.#isFurther &&
+      this.#ints[server << ROW_BITS | FIRST] === NEVER;
   }
 
   /**
@@ -153,18 +176,10 @@ export class Mailbox {
   due(server: number, now: number): number {
     const row = server << ROW_BITS;
     const arrival = this.#ints[row | ARRIVAL] as number;
-    const chain = this.#ints[row | CHAIN] as number;
-    this.#pooled = NO_MESSAGE;
-    if (chain !== NO_MESSAGE && this.#isFirst(chain, now, arrival)) {
-      this.#pooled = chain;
-      return this.#pool.kindOf(chain);
-    }
+    const first = this.#ints[row | FIRST] as number;
+    this.#isFurther = first <= now && first < arrival;
+    if (this.#isFurther) return this.#further[server]?.kind ?? WAKE;
     return arrival === now ? this.#ints[row | KIND] as number : WAKE;
-  }
-
-  #isFirst(chain: number, now: number, arrival: number): boolean {
-    const pooled = this.#pool.arrivalOf(chain);
-    return pooled <= now && pooled < arrival;
   }
 
   /**
@@ -174,8 +189,8 @@ export class Mailbox {
    * @param server Its number.
    */
   open(likesServer: LikesServer, server: number): void {
-    if (this.#pooled !== NO_MESSAGE) {
-      this.#openPooled(server);
+    if (this.#isFurther) {
+      this.#openFurther(server);
       return;
     }
     const row = server << ROW_BITS;
@@ -193,18 +208,22 @@ export class Mailbox {
     }
   }
 
-  #openPooled(server: number): void {
-    const at = server << ROW_BITS | CHAIN;
-    const pool = this.#pool;
-    const message = this.#ints[at] as number;
-    this.kind = unheld(pool.kindOf(message));
-    this.attempt = pool.attemptOf(message);
-    this.likes = pool.likesOf(message);
-    this.fromSeq = pool.fromSeqOf(message);
-    this.seq = pool.seqOf(message);
-    this.total = pool.totalOf(message);
-    this.value = pool.valueOf(message);
-    this.#ints[at] = pool.release(message);
+  #openFurther(server: number): void {
+    const message = this.#further[server];
+    if (message === undefined) return;
+    this.kind = unheld(message.kind);
+    this.attempt = message.attempt;
+    this.likes = message.likes;
+    this.fromSeq = message.fromSeq;
+    this.seq = message.seq;
+    this.total = message.total;
+    this.value = message.value;
+    this.#setFirst(server, message.next);
+  }
+
+  #setFirst(server: number, message: FurtherMessage | undefined): void {
+    this.#further[server] = message;
+    this.#ints[server << ROW_BITS | FIRST] = message?.arrival ?? NEVER;
   }
 
   /**
@@ -216,7 +235,7 @@ export class Mailbox {
    * @param until When it is read.
    */
   hold(likesServer: LikesServer, server: number, until: number): void {
-    if (this.#pooled === NO_MESSAGE) {
+    if (!this.#isFurther) {
       const row = server << ROW_BITS;
       const kind = unheld(this.#ints[row | KIND] as number);
       this.#ints[row | KIND] = kind | HELD;
@@ -267,7 +286,7 @@ export class Mailbox {
     arrival: number,
     isCopy: boolean,
   ): void {
-    if (this.#pooled === NO_MESSAGE && !isCopy) {
+    if (!this.#isFurther && !isCopy) {
       const row = server << ROW_BITS;
       this.#ints[row | KIND] = kind;
       this.#ints[row | VALUE] = value;
@@ -280,8 +299,8 @@ export class Mailbox {
   }
 
   /**
-   * Moves the message in the row to the pool, because what the likes server is
-   * told next can make it send another.
+   * Makes room in the row for another message, because what the likes server is
+   * told next can make it send one.
    *
    * @param likesServer The likes server, the cursor on its row.
    * @param server Its number.
@@ -296,6 +315,7 @@ export class Mailbox {
     this.#addOwn(likesServer, server, kind, value, arrival);
   }
 
+  /** Adds a message with the contents of the likes server's report. */
   #addOwn(
     likesServer: LikesServer,
     server: number,
@@ -303,38 +323,47 @@ export class Mailbox {
     value: number,
     arrival: number,
   ): void {
-    const message = this.#pool.take(arrival);
-    this.#pool.fill(
-      message,
+    this.#addFurther(server, {
+      arrival,
       kind,
-      likesServer.attempt,
-      likesServer.reportLikes,
-      likesServer.settledSeq,
-      likesServer.reportSeq,
-      likesServer.reportTotal,
+      attempt: likesServer.attempt,
+      likes: likesServer.reportLikes,
+      fromSeq: likesServer.settledSeq,
+      seq: likesServer.reportSeq,
+      total: likesServer.reportTotal,
       value,
-    );
-    this.#link(server, message);
+      next: undefined,
+    });
   }
 
-  /** Adds the open message to the pool. */
+  /** Adds the open message. */
   #add(server: number, arrival: number): void {
-    const message = this.#pool.take(arrival);
-    this.#pool.fill(
-      message,
-      this.kind,
-      this.attempt,
-      this.likes,
-      this.fromSeq,
-      this.seq,
-      this.total,
-      this.value,
+    const { kind, attempt, likes, fromSeq, seq, total, value } = this;
+    this.#addFurther(
+      server,
+      {
+        arrival,
+        kind,
+        attempt,
+        likes,
+        fromSeq,
+        seq,
+        total,
+        value,
+        next: undefined,
+      },
     );
-    this.#link(server, message);
   }
 
-  #link(server: number, message: number): void {
-    const at = server << ROW_BITS | CHAIN;
-    this.#ints[at] = this.#pool.link(message, this.#ints[at] as number);
+  #addFurther(server: number, message: FurtherMessage): void {
+    let before: FurtherMessage | undefined;
+    let after = this.#further[server];
+    while (after !== undefined && after.arrival <= message.arrival) {
+      before = after;
+      after = after.next;
+    }
+    message.next = after;
+    if (before === undefined) this.#setFirst(server, message);
+    else before.next = message;
   }
 }
