@@ -11,7 +11,6 @@ import {
   type Rows,
 } from "../rules/rows.ts";
 import { NEVER as NEVER_TICK } from "../domain/ticks.ts";
-import { MessagePool, NO_MESSAGE } from "./message_pool.ts";
 
 // Both are read several times an event. As imported constants they would be
 // looked up and checked each time, which costs a run of 100,000 likes servers
@@ -24,8 +23,7 @@ const NEVER = NEVER_TICK;
 const ARRIVAL = MESSAGE_COLUMN; // when it arrives, NEVER when there is none
 const KIND = MESSAGE_COLUMN + 1; // one of the kinds below, and above it the replica
 const VALUE = MESSAGE_COLUMN + 2; // what a reply says besides
-// Further messages are in a pool:
-const CHAIN = MESSAGE_COLUMN + 3; // the first of them, or NO_MESSAGE
+const FIRST = MESSAGE_COLUMN + 3; // when the first of further messages arrives
 
 /**
  * Things that can be due for a likes server: a message of some kind, or its own
@@ -68,16 +66,44 @@ function unheld(due: number): Due {
   return (due & ~HELD) as Due;
 }
 
+/** The contents of a message. */
+interface Message {
+  /** What it is. */
+  kind: number;
+  /** The replica that it goes to or comes from. */
+  replica: number;
+  /** The attempt that it is or answers. */
+  attempt: number;
+  /** Of a report: likes. */
+  likes: number;
+  /** Of a report: it carries the draws after this one … */
+  fromSeq: number;
+  /** … up to this one. */
+  seq: number;
+  /** Of a report: its total, -1 if it has none. */
+  total: number;
+  /** Of a reply: what it says besides its kind. */
+  value: number;
+}
+
+/** A message that has no place in the row of its likes server. */
+interface FurtherMessage extends Readonly<Message> {
+  /** The tick at which it arrives. */
+  readonly arrival: number;
+  /** The one that arrives next, if there is any. */
+  next: FurtherMessage | undefined;
+}
+
 /**
  * Every likes server has at most one report unanswered, so the message on its
  * way, the report or its reply, is a few columns of its row: a report's
  * contents stand in the likes server's own columns until it sends the next one.
  * What does not fit there, copies and messages that are no longer waited for,
- * chains in a pool.
+ * is an object in a list.
  *
  * A mailbox has one message open at a time, which its fields then hold.
  */
-export class Mailbox {
+export class Mailbox implements Message {
   /** Of the open message: what it is. */
   kind: Due = REPORT;
   /** Of the open message: the replica that it goes to or comes from. */
@@ -99,12 +125,10 @@ export class Mailbox {
   value = 0;
 
   readonly #ints: Int32Array;
-  readonly #pool = new MessagePool();
-  /**
-   * The message that is due or open, if it is in the pool: NO_MESSAGE if it is
-   * the one in the row.
-   */
-  #pooled: number = NO_MESSAGE;
+  /** The first further message of each likes server that has any. */
+  readonly #further: (FurtherMessage | undefined)[];
+  /** Whether the message that is due or open is not the one in the row. */
+  #isFurther = false;
 
   /**
    * Makes mailboxes, each to be cleared before it is used.
@@ -113,6 +137,7 @@ export class Mailbox {
    */
   constructor(rows: Rows) {
     this.#ints = rows.ints;
+    this.#further = new Array(rows.ints.length >> ROW_BITS);
   }
 
   /**
@@ -121,7 +146,8 @@ export class Mailbox {
    * @param server Whose.
    */
   clear(server: number): void {
-    this.#ints[server << ROW_BITS | ARRIVAL] = NEVER;
+    const row = server << ROW_BITS;
+    this.#ints[row | ARRIVAL] = this.#ints[row | FIRST] = NEVER;
   }
 
   /**
@@ -132,11 +158,10 @@ export class Mailbox {
    */
   nextArrival(server: number): number {
     const row = server << ROW_BITS;
-    const arrival = this.#ints[row | ARRIVAL] as number;
-    const chain = this.#ints[row | CHAIN] as number;
-    return chain === NO_MESSAGE
-      ? arrival
-      : Math.min(arrival, this.#pool.arrivalOf(chain));
+    return Math.min(
+      this.#ints[row | ARRIVAL] as number,
+      this.#ints[row | FIRST] as number,
+    );
   }
 
   /**
@@ -144,12 +169,12 @@ export class Mailbox {
    * its way.
    *
    * @param server Whose.
-   * @returns Whether it was the only one; false of one from the pool, whatever
+   * @returns Whether it was the only one; false of a further one, whatever
    * else there is.
    */
   isOnlyOne(server: number): boolean {
-    return this.#pooled === NO_MESSAGE &&
-      this.#ints[server << ROW_BITS | CHAIN] === NO_MESSAGE;
+    return !this.#isFurther &&
+      this.#ints[server << ROW_BITS | FIRST] === NEVER;
   }
 
   /**
@@ -162,12 +187,9 @@ export class Mailbox {
   due(server: number, now: number): number {
     const row = server << ROW_BITS;
     const arrival = this.#ints[row | ARRIVAL] as number;
-    const chain = this.#ints[row | CHAIN] as number;
-    this.#pooled = NO_MESSAGE;
-    if (chain !== NO_MESSAGE && this.#isFirst(chain, now, arrival)) {
-      this.#pooled = chain;
-      return this.#pool.kindOf(chain) & KIND_MASK;
-    }
+    const first = this.#ints[row | FIRST] as number;
+    this.#isFurther = first <= now && first < arrival;
+    if (this.#isFurther) return this.#further[server]?.kind ?? WAKE;
     return arrival === now
       ? (this.#ints[row | KIND] as number) & KIND_MASK
       : WAKE;
@@ -180,15 +202,8 @@ export class Mailbox {
    * @returns Its number.
    */
   dueReplica(server: number): number {
-    const kind = this.#pooled === NO_MESSAGE
-      ? this.#ints[server << ROW_BITS | KIND] as number
-      : this.#pool.kindOf(this.#pooled);
-    return kind >> KIND_BITS;
-  }
-
-  #isFirst(chain: number, now: number, arrival: number): boolean {
-    const pooled = this.#pool.arrivalOf(chain);
-    return pooled <= now && pooled < arrival;
+    if (this.#isFurther) return this.#further[server]?.replica ?? 0;
+    return (this.#ints[server << ROW_BITS | KIND] as number) >> KIND_BITS;
   }
 
   /**
@@ -198,8 +213,8 @@ export class Mailbox {
    * @param server Its number.
    */
   open(likesServer: LikesServer, server: number): void {
-    if (this.#pooled !== NO_MESSAGE) {
-      this.#openPooled(server);
+    if (this.#isFurther) {
+      this.#openFurther(server);
       return;
     }
     const row = server << ROW_BITS;
@@ -219,20 +234,23 @@ export class Mailbox {
     }
   }
 
-  #openPooled(server: number): void {
-    const at = server << ROW_BITS | CHAIN;
-    const pool = this.#pool;
-    const message = this.#ints[at] as number;
-    const packed = pool.kindOf(message);
-    this.kind = unheld(packed & KIND_MASK);
-    this.replica = packed >> KIND_BITS;
-    this.attempt = pool.attemptOf(message);
-    this.likes = pool.likesOf(message);
-    this.fromSeq = pool.fromSeqOf(message);
-    this.seq = pool.seqOf(message);
-    this.total = pool.totalOf(message);
-    this.value = pool.valueOf(message);
-    this.#ints[at] = pool.release(message);
+  #openFurther(server: number): void {
+    const message = this.#further[server];
+    if (message === undefined) return;
+    this.kind = unheld(message.kind);
+    this.replica = message.replica;
+    this.attempt = message.attempt;
+    this.likes = message.likes;
+    this.fromSeq = message.fromSeq;
+    this.seq = message.seq;
+    this.total = message.total;
+    this.value = message.value;
+    this.#setFirst(server, message.next);
+  }
+
+  #setFirst(server: number, message: FurtherMessage | undefined): void {
+    this.#further[server] = message;
+    this.#ints[server << ROW_BITS | FIRST] = message?.arrival ?? NEVER;
   }
 
   /**
@@ -244,7 +262,7 @@ export class Mailbox {
    * @param until When it is read.
    */
   hold(likesServer: LikesServer, server: number, until: number): void {
-    if (this.#pooled === NO_MESSAGE) {
+    if (!this.#isFurther) {
       const row = server << ROW_BITS;
       this.#ints[row | KIND] = this.#ints[row | KIND]! | HELD;
       this.#ints[row | ARRIVAL] = until;
@@ -302,7 +320,7 @@ export class Mailbox {
     arrival: number,
     isCopy: boolean,
   ): void {
-    if (this.#pooled === NO_MESSAGE && !isCopy) {
+    if (!this.#isFurther && !isCopy) {
       const row = server << ROW_BITS;
       this.#ints[row | KIND] = kind | this.replica << KIND_BITS;
       this.#ints[row | VALUE] = value;
@@ -315,8 +333,8 @@ export class Mailbox {
   }
 
   /**
-   * Moves the message in the row to the pool, because what the likes server is
-   * told next can make it send another.
+   * Makes room in the row for another message, because what the likes server is
+   * told next can make it send one.
    *
    * @param likesServer The likes server, the cursor on its row.
    * @param server Its number.
@@ -331,45 +349,57 @@ export class Mailbox {
     this.#addOwn(likesServer, server, kind, value, arrival);
   }
 
+  /** Adds a message with the contents of the likes server's report. */
   #addOwn(
     likesServer: LikesServer,
     server: number,
-    kind: number,
+    packedKind: number,
     value: number,
     arrival: number,
   ): void {
-    const message = this.#pool.take(arrival);
-    this.#pool.fill(
-      message,
-      kind,
-      likesServer.attempt,
-      likesServer.reportLikes,
-      likesServer.settledSeq,
-      likesServer.reportSeq,
-      likesServer.reportTotal,
+    this.#addFurther(server, {
+      arrival,
+      kind: packedKind & KIND_MASK,
+      replica: packedKind >> KIND_BITS,
+      attempt: likesServer.attempt,
+      likes: likesServer.reportLikes,
+      fromSeq: likesServer.settledSeq,
+      seq: likesServer.reportSeq,
+      total: likesServer.reportTotal,
       value,
-    );
-    this.#link(server, message);
+      next: undefined,
+    });
   }
 
-  /** Adds the open message to the pool. */
+  /** Adds the open message. */
   #add(server: number, arrival: number): void {
-    const message = this.#pool.take(arrival);
-    this.#pool.fill(
-      message,
-      this.kind | this.replica << KIND_BITS,
-      this.attempt,
-      this.likes,
-      this.fromSeq,
-      this.seq,
-      this.total,
-      this.value,
+    const { kind, replica, attempt, likes, fromSeq, seq, total, value } = this;
+    this.#addFurther(
+      server,
+      {
+        arrival,
+        kind,
+        replica,
+        attempt,
+        likes,
+        fromSeq,
+        seq,
+        total,
+        value,
+        next: undefined,
+      },
     );
-    this.#link(server, message);
   }
 
-  #link(server: number, message: number): void {
-    const at = server << ROW_BITS | CHAIN;
-    this.#ints[at] = this.#pool.link(message, this.#ints[at] as number);
+  #addFurther(server: number, message: FurtherMessage): void {
+    let before: FurtherMessage | undefined;
+    let after = this.#further[server];
+    while (after !== undefined && after.arrival <= message.arrival) {
+      before = after;
+      after = after.next;
+    }
+    message.next = after;
+    if (before === undefined) this.#setFirst(server, message);
+    else before.next = message;
   }
 }

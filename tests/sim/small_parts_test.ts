@@ -1,12 +1,16 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
+import { NEVER } from "../../lib/domain/ticks.ts";
 import { encodeReport } from "../../lib/protocol/report.ts";
 import { formatGap, formatRefusal } from "../../lib/protocol/replies.ts";
 import { REFUSED_CONTENT } from "../../lib/protocol/validator.ts";
+import { DEFAULT_TIMING } from "../../lib/rules/backoff.ts";
+import { LikesServer } from "../../lib/rules/likes_server.ts";
+import { makeRows } from "../../lib/rules/rows.ts";
 import { gapBytes, refusalBytes, ReportBytes } from "../../lib/sim/bytes.ts";
 import { CountedDraws } from "../../lib/sim/counted_draws.ts";
 import { EarlyEvents } from "../../lib/sim/early_events.ts";
-import { MessagePool, NO_MESSAGE } from "../../lib/sim/message_pool.ts";
+import { Due, Mailbox } from "../../lib/sim/mailbox.ts";
 import { SessionDraws } from "../../lib/sim/session_draws.ts";
 import type { HistoryEvent } from "../../lib/verdict/history.ts";
 
@@ -91,51 +95,41 @@ Deno.test("CountedDraws refuses more draws than memory holds, and names both num
   );
 });
 
-Deno.test("MessagePool.link() sorts by arrival, and messages of one tick by sending", () => {
+Deno.test("Mailbox opens messages by arrival, and those of one tick by sending", () => {
   fc.assert(
-    fc.property(fc.array(fc.integer({ min: 0, max: 9 })), (arrivals) => {
-      const pool = new MessagePool();
-      let chain = NO_MESSAGE;
-      for (const [attempt, arrival] of arrivals.entries()) {
-        const message = pool.take(arrival);
-        pool.fill(message, 1, attempt, 2, 3, 4, 5, 6);
-        chain = pool.link(message, chain);
+    fc.property(fc.array(fc.integer({ min: 1, max: 9 })), (arrivals) => {
+      const rows = makeRows(2);
+      const mailbox = new Mailbox(rows);
+      const likesServer = new LikesServer(rows, { likes: () => 0 }, {
+        delivery: "dedup",
+        ...DEFAULT_TIMING,
+      }).at(1);
+      mailbox.clear(1);
+      const sent = arrivals.map((arrival, index) => ({
+        arrival,
+        attempt: index,
+        likes: 2,
+        fromSeq: 3,
+        seq: 4,
+        total: 5,
+        value: 6,
+      }));
+      for (const { arrival, value, ...report } of sent) {
+        Object.assign(mailbox, report);
+        mailbox.sendReply(1, Due.ACK, value, arrival, true);
       }
-      const expected = [...arrivals.entries()].sort((a, b) =>
-        a[1] - b[1] || a[0] - b[0]
-      );
-      for (const [attempt, arrival] of expected) {
-        assertEquals(
-          [pool.attemptOf(chain), pool.arrivalOf(chain)],
-          [attempt, arrival],
-        );
-        assertEquals(
-          [
-            pool.kindOf(chain),
-            pool.likesOf(chain),
-            pool.fromSeqOf(chain),
-            pool.seqOf(chain),
-            pool.totalOf(chain),
-            pool.valueOf(chain),
-          ],
-          [1, 2, 3, 4, 5, 6],
-        );
-        chain = pool.release(chain);
+      sent.sort((one, other) => one.arrival - other.arrival);
+      for (const { arrival, ...contents } of sent) {
+        assertEquals(mailbox.nextArrival(1), arrival);
+        assertEquals(mailbox.due(1, arrival), Due.ACK);
+        mailbox.open(likesServer, 1);
+        const { attempt, likes, fromSeq, seq, total, value } = mailbox;
+        assertEquals({ attempt, likes, fromSeq, seq, total, value }, contents);
       }
-      assertEquals(chain, NO_MESSAGE);
+      assertEquals(mailbox.nextArrival(1), NEVER);
+      assertEquals(mailbox.due(1, 9), Due.WAKE);
     }),
   );
-});
-
-Deno.test("MessagePool.take() uses released messages again", () => {
-  const pool = new MessagePool();
-  const before = pool.capacity;
-  for (let i = 0; i < 100 * before; i++) {
-    const message = pool.take(i);
-    pool.link(message, NO_MESSAGE);
-    pool.release(message);
-  }
-  assertEquals(pool.capacity, before);
 });
 
 Deno.test("SessionDraws.likes() counts on behind every crash", () => {

@@ -1,9 +1,7 @@
 // Types of the functions that assert.ts passes on from the npm copy of
 // `@std/assert`, which has none.
 
-// A class is named by its constructor; the parameters of that constructor do
-// not matter here.
-type AnyConstructor<T = unknown> = abstract new (...args: never[]) => T;
+// The parameters of the constructor do not matter here.
 type ErrorClass<E extends Error> = abstract new (...args: never[]) => E;
 
 export class AssertionError extends Error {
@@ -18,28 +16,8 @@ export function assertAlmostEquals(
   msg?: string,
 ): void;
 export function assertEquals<T>(actual: T, expected: T, msg?: string): void;
-export function assertExists<T>(
-  actual: T,
-  msg?: string,
-): asserts actual is NonNullable<T>;
 export function assertFalse(expr: unknown, msg?: string): void;
 export function assertGreater<T>(actual: T, expected: T, msg?: string): void;
-export function assertGreaterOrEqual<T>(
-  actual: T,
-  expected: T,
-  msg?: string,
-): void;
-export function assertInstanceOf<T>(
-  actual: unknown,
-  expectedType: AnyConstructor<T>,
-  msg?: string,
-): asserts actual is T;
-export function assertIsError<E extends Error = Error>(
-  error: unknown,
-  ErrorClass?: ErrorClass<E>,
-  msgMatches?: string | RegExp,
-  msg?: string,
-): asserts error is E;
 export function assertLess<T>(actual: T, expected: T, msg?: string): void;
 export function assertLessOrEqual<T>(
   actual: T,
@@ -52,21 +30,6 @@ export function assertMatch(
   msg?: string,
 ): void;
 export function assertNotEquals<T>(actual: T, expected: T, msg?: string): void;
-export function assertNotMatch(
-  actual: string,
-  expected: RegExp,
-  msg?: string,
-): void;
-export function assertNotStrictEquals<T>(
-  actual: T,
-  expected: T,
-  msg?: string,
-): void;
-export function assertObjectMatch(
-  actual: object,
-  expected: object,
-  msg?: string,
-): void;
 export function assertRejects(
   fn: () => PromiseLike<unknown>,
   msg?: string,
@@ -77,11 +40,6 @@ export function assertRejects<E extends Error = Error>(
   msgIncludes?: string,
   msg?: string,
 ): Promise<E>;
-export function assertStrictEquals<T>(
-  actual: unknown,
-  expected: T,
-  msg?: string,
-): asserts actual is T;
 export function assertStringIncludes(
   actual: string,
   expected: string,
