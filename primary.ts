@@ -7,12 +7,12 @@
  * @module
  */
 
+import { LIVE_REPLICAS_MAX } from "./lib/domain/replicas.ts";
 import { logStartError } from "./lib/options/log_place.ts";
 import { runToExit } from "./lib/cli/exit.ts";
 import { FolderLock, FolderLockedError } from "./lib/platform/folder_lock.ts";
 import { primaryLock } from "./lib/domain/log_files.ts";
 import {
-  LIVE_REPLICAS_MAX,
   PRIMARY_DEFAULTS,
   type PrimaryOptions,
   type ReplicaOptions,

@@ -33,6 +33,24 @@ const FAULTS = {
   flags: FAULT_KEYS,
 } as const satisfies Section;
 
+const GOSSIP = ["gossip", "gossipStyle", "writeTo", "noFailover"] as const;
+
+const REPLICAS = {
+  title: "Replicas of the primary",
+  flags: ["replicas", ...GOSSIP],
+} as const satisfies Section;
+
+/** Their number follows from their ports. */
+const REPLICAS_OF_OTHERS = {
+  title: REPLICAS.title,
+  flags: GOSSIP,
+} as const satisfies Section;
+
+const READS = {
+  title: "Reads",
+  flags: ["readers", "readInterval", "readFrom"],
+} as const satisfies Section;
+
 const PRIMARY = {
   title: "The primary",
   flags: ["durability"],
@@ -61,7 +79,7 @@ export const COMMANDS = {
     summary:
       "Run everything in one terminal: a primary, its likes servers, the verdict",
     operands: [],
-    sections: [RUN, FAULTS, PRIMARY, PLACE, OUTPUT],
+    sections: [RUN, FAULTS, REPLICAS, READS, PRIMARY, PLACE, OUTPUT],
     isLive: true,
   },
   primary: {
@@ -90,8 +108,14 @@ export const COMMANDS = {
   parent: {
     summary: "Start the likes servers, watch them, give the verdict",
     operands: [],
-    sections: [RUN, FAULTS, PLACE, OUTPUT],
+    sections: [RUN, FAULTS, REPLICAS_OF_OTHERS, READS, {
+      title: PLACE.title,
+      flags: ["ports", "logDir"],
+    }, OUTPUT],
     isLive: true,
+    refused: {
+      replicas: "there are as many as it is given --port",
+    },
   },
   read: {
     summary: "Ask the primary, or several replicas side by side, for the total",
@@ -101,7 +125,7 @@ export const COMMANDS = {
   sim: {
     summary: "The same run in virtual time",
     operands: [],
-    sections: [RUN, FAULTS, PRIMARY, {
+    sections: [RUN, FAULTS, REPLICAS, READS, PRIMARY, {
       title: "What is told",
       flags: ["runs", "check", "report", "history", "json"],
     }, {
@@ -112,7 +136,7 @@ export const COMMANDS = {
   compare: {
     summary: "The same faults and seed under all five delivery modes",
     operands: [],
-    sections: [RUN_OF_EACH_MODE, FAULTS, PRIMARY, PLACE, {
+    sections: [RUN_OF_EACH_MODE, FAULTS, REPLICAS, READS, PRIMARY, PLACE, {
       title: "What is told",
       flags: ["runs", "live", "report", "json"],
     }],
@@ -121,7 +145,7 @@ export const COMMANDS = {
   shrink: {
     summary: "The smallest fault plan with which a failing seed still fails",
     operands: ["SEED"],
-    sections: [RUN, FAULTS, PRIMARY, {
+    sections: [RUN, FAULTS, REPLICAS, READS, PRIMARY, {
       title: "What is told",
       flags: ["json"],
     }],

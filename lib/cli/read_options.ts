@@ -4,23 +4,25 @@
  * @module
  */
 
-import { PRIMARY } from "../domain/nodes.ts";
+import { isReplica } from "../domain/nodes.ts";
 import { parseInteger, quote } from "../faults/notation.ts";
 import type { FaultPlan } from "../faults/plan.ts";
 import { isMarked } from "../rules/delivery_traits.ts";
 import { SEED_MAX } from "../domain/random.ts";
 import type { LiveRunOptions } from "../live/run/options.ts";
 import { type FlagKey, flagName, type FlagValues } from "../options/flags.ts";
-import { GOSSIP_DEFAULT, readGossip } from "../options/gossip.ts";
 import {
-  LIVE_REPLICAS_MAX,
   PRIMARY_DEFAULTS,
   type PrimaryCommandOptions,
   type ReplicaOptions,
 } from "../options/primary_options.ts";
-import { PUSH_PULL, SYNC_STYLES } from "../protocol/sync.ts";
+import { GOSSIP_STYLES, LIVE_REPLICAS_MAX } from "../domain/replicas.ts";
 import { readRun, type RunValues } from "../options/read_run.ts";
-import type { RunCommandOptions, RunOptions } from "../options/run_options.ts";
+import {
+  DEFAULT_RUN,
+  type RunCommandOptions,
+  type RunOptions,
+} from "../options/run_options.ts";
 import { asUsage, UsageError } from "../options/usage_error.ts";
 import { checkDraws, drawsMaxOf } from "../sim/counted_draws.ts";
 import type {
@@ -75,12 +77,9 @@ export function primaryOptions(
   const replica: ReplicaOptions = {
     number,
     peers: peer,
-    gossip: gossip === undefined
-      ? readGossip(GOSSIP_DEFAULT, "--gossip")
-      : gossip,
-    style: gossipStyle === undefined
-      ? PUSH_PULL
-      : SYNC_STYLES.indexOf(gossipStyle),
+    // Off is null.
+    gossip: gossip === undefined ? DEFAULT_RUN.gossip : gossip,
+    style: GOSSIP_STYLES.indexOf(gossipStyle ?? DEFAULT_RUN.gossipStyle),
     seed: seed ?? drawSeed(),
   };
   return { ...options, replica };
@@ -126,10 +125,13 @@ export function parentOptions(
   values: FlagValues<FlagKeyOf<"parent">>,
   line: CommandLine,
 ): LiveRunOptions {
-  const options = liveRunOptions(values, line);
+  const { ports } = values;
+  checkPorts(ports);
+  const [port = PRIMARY_DEFAULTS.port] = ports;
+  const replicas = ports.length;
+  const options = liveRunOptions({ ...values, port, replicas }, line);
   checkPrimaryIsLeftAlone(options.run.faults);
-  checkPrimaryPort(options.port);
-  return options;
+  return { ...options, ports };
 }
 
 /**
@@ -137,22 +139,29 @@ export function parentOptions(
  *
  * @param values The values of its flags.
  * @returns Its options.
- * @throws {UsageError} If a port is given twice.
+ * @throws {UsageError} If a port is 0 or given twice, or there are more than 32.
  */
 export function readOptions(
   values: FlagValues<FlagKeyOf<"read">>,
 ): ReadOptions {
-  const { ports } = values;
+  checkPorts(values.ports);
+  return values;
+}
+
+/** Each replica is named once. */
+function checkPorts(ports: readonly number[]): void {
+  for (const port of ports) checkPrimaryPort(port);
   const twice = ports.find((port, i) => ports.indexOf(port) < i);
   if (twice !== undefined) {
     throw new UsageError(
       `Cannot use --port "${twice}" twice: each replica has a port of its own`,
     );
   }
-  return {
-    ...values,
-    ports: ports.length === 0 ? [PRIMARY_DEFAULTS.port] : ports,
-  };
+  if (ports.length > LIVE_REPLICAS_MAX) {
+    throw new UsageError(
+      `Cannot use --port ${ports.length} times: at most ${LIVE_REPLICAS_MAX} replicas are allowed`,
+    );
+  }
 }
 
 /** Port 0 is for listening on any that is free. */
@@ -172,7 +181,9 @@ function checkPrimaryPort(port: number): void {
  * @throws {UsageError} If the values do not fit together.
  */
 export function liveRunOptions(
-  values: FlagValues<FlagKeyOf<"parent">> & Partial<FlagValues<"durability">>,
+  values:
+    & Omit<FlagValues<FlagKeyOf<"start">>, "durability">
+    & Partial<FlagValues<"durability">>,
   line: CommandLine,
 ): LiveRunOptions {
   const { port, logDir, noRestart, history, dashboard, pagePort, report } =
@@ -288,7 +299,7 @@ function checkFolder(logDir: string): void {
 }
 
 function checkPrimaryIsLeftAlone({ crashes, pauses }: FaultPlan): void {
-  const isPrimary = ({ process }: { process: number }) => process === PRIMARY;
+  const isPrimary = ({ process }: { process: number }) => isReplica(process);
   const flag = crashes.some(isPrimary)
     ? "--crash"
     : pauses.some(isPrimary)

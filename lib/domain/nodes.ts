@@ -17,9 +17,6 @@ export const PRIMARY = -1;
 /** The node of reader 0. */
 export const READER_FIRST: number = 2 ** 30;
 
-/** The most readers that nodes have numbers for. */
-export const READERS_MAX: number = 2 ** 30;
-
 /**
  * The node of a replica.
  *

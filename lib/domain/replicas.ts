@@ -28,5 +28,11 @@ export const LIVE_REPLICAS_MAX = 32;
 /** The most replicas of a virtual run. */
 export const REPLICAS_MAX = 10_000;
 
+/** The most readers of a live run: each is a process. */
+export const LIVE_READERS_MAX = 1000;
+
+/** The most readers of a virtual run. */
+export const READERS_MAX = 1_000_000;
+
 /** The most sessions of all replicas together: 2^27. */
 export const REPLICA_SESSIONS_MAX: number = 2 ** 27;

@@ -109,17 +109,20 @@ export function value<T>(
  *
  * @param text Its description.
  * @param reader Reads the value.
+ * @param defaultText What absence stands for, where that is the same in every
+ * command: for the help only, so that whether it was given can be told.
  * @returns The flag.
  */
 export function optional<T>(
   text: FlagText,
   reader: Reader<T>,
+  defaultText?: string,
 ): Flag<T | undefined> {
   return {
     kind: "value",
     placeholder: text.placeholder,
     help: text.help,
-    defaultText: undefined,
+    defaultText,
     hidden: text.hidden ?? false,
     read: ([first], flag) =>
       first === undefined ? undefined : reader(first, flag),
@@ -131,19 +134,23 @@ export function optional<T>(
  *
  * @param text Its description.
  * @param reader Reads each value.
+ * @param defaultText What is read when it is absent; left out: nothing.
  * @returns The flag.
  */
 export function list<T>(
   text: FlagText,
   reader: Reader<T>,
+  defaultText?: string,
 ): Flag<readonly T[]> {
   return {
     kind: "list",
     placeholder: text.placeholder,
     help: text.help,
-    defaultText: undefined,
+    defaultText,
     hidden: text.hidden ?? false,
-    read: (given, flag) => given.map((text) => reader(text, flag)),
+    read: (given, flag) =>
+      (given.length === 0 && defaultText !== undefined ? [defaultText] : given)
+        .map((text) => reader(text, flag)),
   };
 }
 

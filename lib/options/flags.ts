@@ -9,9 +9,16 @@
 
 import { DURABILITIES } from "../domain/durability.ts";
 import { LIKES_MAX, LIVE_SERVER_MAX } from "../protocol/validator.ts";
-import { SYNC_STYLES } from "../protocol/sync.ts";
 import { formatTicks, quote } from "../faults/notation.ts";
 import { DELIVERIES } from "../domain/delivery.ts";
+import {
+  GOSSIP_STYLES,
+  LIVE_READERS_MAX,
+  LIVE_REPLICAS_MAX,
+  READERS_MAX,
+  REPLICA_CHOICES,
+  REPLICAS_MAX,
+} from "../domain/replicas.ts";
 import { SEED_MAX } from "../domain/random.ts";
 import {
   duration,
@@ -27,8 +34,8 @@ import {
   toggle,
   value,
 } from "./flag.ts";
-import { GOSSIP_DEFAULT, readGossip } from "./gossip.ts";
-import { LIVE_REPLICAS_MAX, PRIMARY_DEFAULTS } from "./primary_options.ts";
+import { formatGossip, readGossip } from "./gossip.ts";
+import { PRIMARY_DEFAULTS } from "./primary_options.ts";
 import { DEFAULT_RUN } from "./run_options.ts";
 
 /** The most likes servers of a virtual run. */
@@ -36,6 +43,12 @@ export const SERVERS_MAX = 10_000_000;
 
 const SERVERS_TEXT = { placeholder: "N", help: "How many likes servers" };
 const SERVERS_DEFAULT = `${DEFAULT_RUN.servers}`;
+
+const REPLICAS_TEXT = { placeholder: "N", help: "How many replicas" };
+const REPLICAS_DEFAULT = `${DEFAULT_RUN.replicas}`;
+
+const READERS_TEXT = { placeholder: "N", help: "How many readers" };
+const READERS_DEFAULT = `${DEFAULT_RUN.readers}`;
 
 const PORT_MAX = 65_535;
 
@@ -115,6 +128,18 @@ export const FLAGS = {
     help:
       "One-way delay of each message: 20ms, exp:20ms, uniform:5ms..40ms, pareto:1ms,1.5 or lognormal:20ms,0.5",
   }, nonEmpty),
+  ackLatency: optional({
+    placeholder: "DELAY",
+    help: "The same for replies to likes servers (as --latency when absent)",
+  }, nonEmpty),
+  peerLatency: optional({
+    placeholder: "DELAY",
+    help: "The same between replicas (as --latency when absent)",
+  }, nonEmpty),
+  readLatency: optional({
+    placeholder: "DELAY",
+    help: "The same for reads and their answers (as --latency when absent)",
+  }, nonEmpty),
   loss: optional({
     placeholder: "RATIO",
     help: "Share of messages that are lost: 3/100 or 0.03",
@@ -130,12 +155,12 @@ export const FLAGS = {
   partition: list({
     placeholder: "WINDOW",
     help:
-      "Nothing passes: 60s..120s, 60s..120s:LikesServer0-4, …:->primary (reports only), …:<-primary (replies only)",
+      "Nothing passes: 60s..120s, 60s..120s:LikesServer0-4, …:->primary (reports only), …:<-primary (replies only), …:primary1, …:primary0,LikesServer0-4--primary1-2",
   }, nonEmpty),
   crash: list({
     placeholder: "WHO@TIME",
     help:
-      "Kill: primary@100s+10s (back after 10 s), LikesServer3@50s (for good), random:5",
+      "Kill: primary@100s+10s (back after 10 s), primary1@100s+10s (one replica), LikesServer3@50s (for good), random:5",
   }, nonEmpty),
   pause: list({
     placeholder: "WHO@TIME",
@@ -148,11 +173,14 @@ export const FLAGS = {
     `${PRIMARY_DEFAULTS.port}`,
     integer(0, PORT_MAX),
   ),
-  ports: list({
-    placeholder: "PORT",
-    help:
-      `Port of a replica, on 127.0.0.1, given once for each (default ${PRIMARY_DEFAULTS.port})`,
-  }, integer(1, PORT_MAX)),
+  ports: list(
+    {
+      placeholder: "PORT",
+      help: "Port of the primary, on 127.0.0.1; of each replica, by number",
+    },
+    integer(0, PORT_MAX),
+    `${PRIMARY_DEFAULTS.port}`,
+  ),
   pagePort: value(
     { placeholder: "PORT", help: "First port to try for the page" },
     "8080",
@@ -205,17 +233,55 @@ export const FLAGS = {
   }, integer(1, PORT_MAX)),
   untilStdinCloses: toggle("Stop when standard input closes", { hidden: true }),
 
-  // Replicas
-  gossip: optional({
-    placeholder: "TIME",
-    help:
-      `Time from one exchange that a replica begins to the next: 1s, exp:1s, uniform:0.5s..1.5s or off (${GOSSIP_DEFAULT} when absent)`,
-  }, readGossip),
-  gossipStyle: optional({
-    placeholder: "STYLE",
-    help:
-      "Who tells whom in an exchange: push-pull, push, pull (push-pull when absent)",
-  }, oneOf(SYNC_STYLES)),
+  // Replicas; what is left out has its default in read_run.ts, which refuses
+  // what is given and has no effect
+  replicas: value(REPLICAS_TEXT, REPLICAS_DEFAULT, integer(1, REPLICAS_MAX)),
+  gossip: optional(
+    {
+      placeholder: "TIME",
+      help:
+        "From one exchange that a replica begins to its next: 1s, exp:1s, uniform:0.5s..1.5s or off",
+    },
+    readGossip,
+    formatGossip(DEFAULT_RUN.gossip),
+  ),
+  gossipStyle: optional(
+    {
+      placeholder: "STYLE",
+      help: `Who tells whom in an exchange: ${GOSSIP_STYLES.join(", ")}`,
+    },
+    oneOf(GOSSIP_STYLES),
+    DEFAULT_RUN.gossipStyle,
+  ),
+  writeTo: optional(
+    {
+      placeholder: "WHERE",
+      help:
+        "Replica that a likes server reports to: home (i mod N, the next one when it does not answer), any (drawn for each attempt)",
+    },
+    oneOf(REPLICA_CHOICES),
+    DEFAULT_RUN.writeTo,
+  ),
+  noFailover: toggle("Keep likes servers at a home that does not answer"),
+
+  // Reads
+  readers: value(READERS_TEXT, READERS_DEFAULT, integer(0, READERS_MAX)),
+  readInterval: optional(
+    { placeholder: "TIME..TIME", help: "Pause of a reader between two reads" },
+    range(duration("1ms")),
+    `${formatTicks(DEFAULT_RUN.readIntervalMinTicks)}..${
+      formatTicks(DEFAULT_RUN.readIntervalMaxTicks)
+    }`,
+  ),
+  readFrom: optional(
+    {
+      placeholder: "WHERE",
+      help:
+        "Replica that a reader asks: home (j mod N, the next one when it does not answer), any (drawn for each read)",
+    },
+    oneOf(REPLICA_CHOICES),
+    DEFAULT_RUN.readFrom,
+  ),
 
   // What happens and what is told
   noRestart: toggle(
@@ -255,6 +321,16 @@ export const LIVE_FLAGS = {
     SERVERS_DEFAULT,
     inLiveRun(integer(1, LIVE_SERVER_MAX + 1)),
   ),
+  replicas: value(
+    REPLICAS_TEXT,
+    REPLICAS_DEFAULT,
+    inLiveRun(integer(1, LIVE_REPLICAS_MAX)),
+  ),
+  readers: value(
+    READERS_TEXT,
+    READERS_DEFAULT,
+    inLiveRun(integer(0, LIVE_READERS_MAX)),
+  ),
 } satisfies Partial<Record<FlagKey, Flag<unknown>>>;
 
 /** A reader whose errors say that it is a live run that allows no more. */
@@ -275,6 +351,9 @@ export type FlagKey = keyof typeof FLAGS;
 /** The keys of the fault flags, in the order in which they are written. */
 export const FAULT_KEYS = [
   "latency",
+  "ackLatency",
+  "peerLatency",
+  "readLatency",
   "loss",
   "ackLoss",
   "duplicate",

@@ -6,6 +6,7 @@
 
 import { formatFaultPlan } from "../faults/format.ts";
 import { formatTicks } from "../faults/notation.ts";
+import { formatGossip } from "./gossip.ts";
 import { DEFAULT_RUN, type RunOptions } from "./run_options.ts";
 
 /**
@@ -39,6 +40,7 @@ export function runCommand(
     command,
     ...changedFlags(run).map(([name, text]) => `--${name} ${text}`),
     ...run.keepAlive ? ["--keep-alive"] : [],
+    ...run.failover ? [] : ["--no-failover"],
     ...formatFaultPlan(run.faults, run.replicas),
     `--seed ${run.seed}`,
   ].join(" ");
@@ -52,7 +54,11 @@ export function runCommand(
  * quoting.
  */
 export function changedFlags(run: RunOptions): [name: string, text: string][] {
-  const defaults = flagsOf(DEFAULT_RUN);
+  const defaults: Record<string, string> = {
+    ...flagsOf(DEFAULT_RUN),
+    ...replicaFlagsOf(DEFAULT_RUN),
+    ...readFlagsOf(DEFAULT_RUN),
+  };
   return Object.entries(flagsOf(run))
     .filter(([name, text]) => defaults[name] !== text);
 }
@@ -76,5 +82,28 @@ export function flagsOf(run: RunOptions): Record<string, string> {
     "ack-timeout": formatTicks(run.ackTimeoutTicks),
     "drain": formatTicks(run.drainTicks),
     "durability": run.durability,
+    ...run.replicas > 1 && replicaFlagsOf(run),
+    ...run.readers > 0 && readFlagsOf(run),
+  };
+}
+
+/** The flags of replicas, which say nothing where there is one. */
+function replicaFlagsOf(run: RunOptions): Record<string, string> {
+  return {
+    "replicas": `${run.replicas}`,
+    "gossip": formatGossip(run.gossip),
+    "gossip-style": run.gossipStyle,
+    "write-to": run.writeTo,
+  };
+}
+
+/** The flags of reads, which say nothing where there are no readers. */
+function readFlagsOf(run: RunOptions): Record<string, string> {
+  return {
+    "readers": `${run.readers}`,
+    "read-interval": `${formatTicks(run.readIntervalMinTicks)}..${
+      formatTicks(run.readIntervalMaxTicks)
+    }`,
+    "read-from": run.readFrom,
   };
 }

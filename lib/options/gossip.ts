@@ -5,11 +5,14 @@
  * @module
  */
 
-import { parseRange, parseTicks, partOf, quote } from "../faults/notation.ts";
+import {
+  formatTicks,
+  parseRange,
+  parseTicks,
+  partOf,
+  quote,
+} from "../faults/notation.ts";
 import type { GossipInterval } from "../rules/choice.ts";
-
-/** The interval that replicas gossip at where nothing else is said. */
-export const GOSSIP_DEFAULT = "1s";
 
 /** The word for replicas that begin no exchange. */
 const OFF = "off";
@@ -61,4 +64,23 @@ function wait(text: string, flag: string): number {
   throw new RangeError(
     `Cannot use ${flag} ${quote(text)}: it must be at least 1ms`,
   );
+}
+
+/**
+ * Writes an interval as {@linkcode readGossip} reads it.
+ *
+ * @param interval The interval; null: off.
+ * @returns Such as `1s` or `uniform:500ms..1.5s`.
+ */
+export function formatGossip(interval: GossipInterval | null): string {
+  if (interval === null) return OFF;
+  const { kind, ticks, maxTicks = ticks } = interval;
+  switch (kind) {
+    case "constant":
+      return formatTicks(ticks);
+    case "exponential":
+      return `exp:${formatTicks(ticks)}`;
+    case "uniform":
+      return `uniform:${formatTicks(ticks)}..${formatTicks(maxTicks)}`;
+  }
 }

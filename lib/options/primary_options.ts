@@ -8,9 +8,6 @@ import type { Durability } from "../domain/durability.ts";
 import type { GossipInterval } from "../rules/choice.ts";
 import { DEFAULT_RUN } from "./run_options.ts";
 
-/** The most replicas of a live run. */
-export const LIVE_REPLICAS_MAX = 32;
-
 /** How a primary is one of several replicas that hold the same data. */
 export interface ReplicaOptions {
   /** Its own number, from 0 to the number of its peers. */

@@ -5,17 +5,34 @@
  * @module
  */
 
+import { REPLICA_SESSIONS_MAX } from "../domain/replicas.ts";
 import { formatTicks } from "../faults/notation.ts";
 import { parseFaultPlan } from "../faults/parse.ts";
 import { RUN_TICKS_MAX } from "../faults/plan.ts";
-import type { FAULT_KEYS, FlagValues } from "./flags.ts";
+import {
+  type FAULT_KEYS,
+  type FlagKey,
+  flagName,
+  type FlagValues,
+} from "./flags.ts";
 import { DEFAULT_RUN, type RunOptions } from "./run_options.ts";
 import { asUsage, UsageError } from "./usage_error.ts";
 
 const RUN_HOURS_MAX = RUN_TICKS_MAX / 36_000_000;
 
+/** Flags of replicas and of reads. */
+type ReplicaKey =
+  | "replicas"
+  | "gossip"
+  | "gossipStyle"
+  | "writeTo"
+  | "noFailover"
+  | "readers"
+  | "readInterval"
+  | "readFrom";
+
 /** Flags that not every command takes. */
-type OptionalKey = "delivery" | "keepAlive" | "durability";
+type OptionalKey = "delivery" | "keepAlive" | "durability" | ReplicaKey;
 
 /** Flags that describe a run. */
 export type RunValues =
@@ -38,8 +55,9 @@ export type RunValues =
  * @param values The values of the flags. What is left out has its default.
  * @param drawSeed Draws the seed, if `--seed` does not give one.
  * @returns The run.
- * @throws {UsageError} If it would last longer than 59 hours, or its faults
- * cannot be read or do not fit it.
+ * @throws {UsageError} If it would last longer than 59 hours, its replicas hold
+ * too much, a flag is given that has no effect, or its faults cannot be read or
+ * do not fit it.
  *
  * @example Usage
  * ```ts
@@ -68,14 +86,17 @@ export function readRun(values: RunValues, drawSeed: () => number): RunOptions {
       }: all of it must end within ${RUN_HOURS_MAX} hours`,
     );
   }
+  const replicas = readReplicas(values);
   const span = {
     servers,
+    replicas: replicas.replicas,
+    readers: replicas.readers,
     lifetimeTicks: lifetime,
     spawnIntervalTicks: spawnInterval,
   };
   return {
-    ...DEFAULT_RUN,
     ...span,
+    ...replicas,
     intervalMinTicks: interval[0],
     intervalMaxTicks: interval[1],
     likesMin: likes[0],
@@ -88,4 +109,91 @@ export function readRun(values: RunValues, drawSeed: () => number): RunOptions {
     seed: values.seed ?? drawSeed(),
     faults: asUsage(() => parseFaultPlan(values, span)),
   };
+}
+
+function readReplicas(
+  values: RunValues,
+): Pick<
+  RunOptions,
+  | Exclude<ReplicaKey, "noFailover" | "readInterval">
+  | "failover"
+  | "readIntervalMinTicks"
+  | "readIntervalMaxTicks"
+> {
+  const { servers, replicas = DEFAULT_RUN.replicas } = values;
+  if (replicas * servers > REPLICA_SESSIONS_MAX) {
+    throw new UsageError(
+      `Cannot use --replicas "${replicas}" with --servers "${servers}": replicas times likes servers must be at most ${REPLICA_SESSIONS_MAX}`,
+    );
+  }
+  checkEffects(values);
+  const { gossip, readInterval } = values;
+  const [
+    readIntervalMinTicks = DEFAULT_RUN.readIntervalMinTicks,
+    readIntervalMaxTicks = DEFAULT_RUN.readIntervalMaxTicks,
+  ] = readInterval ?? [];
+  return {
+    replicas,
+    // Off is null.
+    gossip: gossip === undefined ? DEFAULT_RUN.gossip : gossip,
+    gossipStyle: values.gossipStyle ?? DEFAULT_RUN.gossipStyle,
+    writeTo: values.writeTo ?? DEFAULT_RUN.writeTo,
+    failover: values.noFailover !== true,
+    readers: values.readers ?? DEFAULT_RUN.readers,
+    readIntervalMinTicks,
+    readIntervalMaxTicks,
+    readFrom: values.readFrom ?? DEFAULT_RUN.readFrom,
+  };
+}
+
+/** Refuses flags that were given though nothing depends on them. */
+function checkEffects(values: RunValues): void {
+  const { replicas = DEFAULT_RUN.replicas, readers = DEFAULT_RUN.readers } =
+    values;
+  if (replicas === 1) {
+    refuseGiven(
+      values,
+      ["gossip", "gossipStyle", "peerLatency", "writeTo", "noFailover"],
+      "with one replica: it is about two or more",
+    );
+  }
+  if (values.gossip === null) {
+    refuseGiven(
+      values,
+      ["gossipStyle", "peerLatency"],
+      "with --gossip off: it is about replicas that gossip",
+    );
+  }
+  if (values.writeTo === "any") {
+    refuseGiven(
+      values,
+      ["noFailover"],
+      "with --write-to any: it is about likes servers that have a home",
+    );
+  }
+  if (readers === 0) {
+    refuseGiven(
+      values,
+      ["readInterval", "readFrom", "readLatency"],
+      "without --readers: there is none to read",
+    );
+  }
+  if (replicas === 1) {
+    refuseGiven(
+      values,
+      ["readFrom"],
+      "with one replica: it is about two or more",
+    );
+  }
+}
+
+function refuseGiven(
+  values: RunValues,
+  keys: readonly (keyof RunValues & FlagKey)[],
+  reason: string,
+): void {
+  for (const key of keys) {
+    if (values[key] === undefined || values[key] === false) continue;
+    throw new UsageError(`Cannot use --${flagName(key)} ${reason}`);
+  }
 }

@@ -169,6 +169,9 @@ function faultsOf(plan: FaultPlan): Fault[] {
   if (latency.kind !== "constant" || latency.delayMs > 0) {
     faults.push((plan) => ({ ...plan, latency: LATENCY_NONE }));
   }
+  for (const key of ["ackLatency", "peerLatency", "readLatency"] as const) {
+    if (plan[key] !== null) faults.push((plan) => ({ ...plan, [key]: null }));
+  }
   for (const partition of plan.partitions) {
     faults.push((plan) => ({
       ...plan,

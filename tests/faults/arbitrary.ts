@@ -77,9 +77,16 @@ export function faultFlags(
   options: FaultPlanOptions = {},
 ): fc.Arbitrary<FaultFlags> {
   const { latencyMsMax = 200, percentMax = 60, eventsMax = 4 } = options;
+  const { replicas = 1, readers = 0 } = run;
   const ratio = percents(percentMax);
+  const other = (isUsed: boolean) =>
+    fc.option(latencies(latencyMsMax), { nil: undefined, freq: 1 })
+      .map((text) => isUsed ? text : undefined);
   return fc.record({
     latency: latencies(latencyMsMax),
+    ackLatency: other(true),
+    peerLatency: other(replicas > 1),
+    readLatency: other(readers > 0),
     loss: ratio,
     ackLoss: fc.option(ratio, { nil: undefined }),
     duplicate: ratio,

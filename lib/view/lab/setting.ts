@@ -42,6 +42,9 @@ export const FIELD_LABELS = {
 /** All flags of a setting. */
 const SETTING_KEYS = Object.keys(FIELD_LABELS) as (keyof typeof FIELD_LABELS)[];
 
+/** The flags of faults among them. */
+const SETTING_FAULT_KEYS = FAULT_KEYS.filter((key) => key in FIELD_LABELS);
+
 /**
  * Puts an error of a setting into the words of the page instead of those of the
  * command line.
@@ -202,7 +205,7 @@ export function hashOfSetting(options: RunOptions): string {
 export function fieldsOfSetting(options: RunOptions): Record<string, string> {
   const fields = { ...flagsOf(options), seed: `${options.seed}` };
   const faults = faultFlagsOf(options.faults, options.replicas);
-  const texts = FAULT_KEYS.flatMap((key) => {
+  const texts = SETTING_FAULT_KEYS.flatMap((key) => {
     const { [key]: given = "" } = faults;
     return typeof given === "string" ? [[flagName(key), given]] : [];
   });
@@ -224,7 +227,7 @@ function faultFields(
   { faults, replicas }: RunOptions,
 ): [name: string, text: string][] {
   const flags = faultFlagsOf(faults, replicas);
-  return FAULT_KEYS.flatMap((key) => {
+  return SETTING_FAULT_KEYS.flatMap((key) => {
     const { [key]: given = [] } = flags;
     const texts = typeof given === "string" ? [given] : given;
     return texts.map((text): [string, string] => [flagName(key), text]);

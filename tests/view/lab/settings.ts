@@ -49,7 +49,7 @@ export function settings(): fc.Arbitrary<RunOptions> {
         durability: run.durability,
         seed: `${run.seed}`,
       });
-      const { ackLoss, ...others } = faults;
+      const { ackLoss, ackLatency: _, ...others } = faults;
       for (
         const [name, given] of Object.entries({
           ...others,
