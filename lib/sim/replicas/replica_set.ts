@@ -384,6 +384,11 @@ export class ReplicaSet implements CountedLikes {
     return mergeBatch(ledger, this.feeds, replica, batch, source, this);
   }
 
+  /** Entries are merged next. */
+  fetch(rows: Int32Array, from: number, to: number): void {
+    this.meter.fetch(rows, from, to);
+  }
+
   /** An entry was raised by a merge. */
   raised(
     replica: number,
