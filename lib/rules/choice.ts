@@ -65,11 +65,6 @@ export class HomeChoice {
     }
   }
 
-  /** The replica that each client asks, by the client's number. */
-  get replicas(): Readonly<Int16Array> {
-    return this.#current;
-  }
-
   /**
    * The replica that a client asks.
    *

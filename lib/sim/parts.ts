@@ -127,10 +127,7 @@ export function makeParts(options: RunOptions, hooks: SimHooks): RunParts {
       delivery,
       ackTimeoutTicks: options.ackTimeoutTicks,
     }),
-    queue: new ServerQueue(rows, {
-      ...queueOptionsOf(options, deadlineTick),
-      fetcher: replicas,
-    }),
+    queue: new ServerQueue(rows, queueOptionsOf(options, deadlineTick)),
     mailbox: new Mailbox(rows),
   };
 }

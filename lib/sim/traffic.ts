@@ -479,8 +479,11 @@ export class Traffic {
     const { replica } = mailbox;
     const { reportSeq } = likesServer;
     const action = this.#acknowledge(server, now, attempt);
-    const seq = likesServer.acknowledgedSeq;
-    this.#replicas?.acknowledged(now, server, seq, replica, reportSeq);
+    this.#replicas?.acknowledged(now, server, {
+      replica,
+      reportSeq,
+      seq: likesServer.acknowledgedSeq,
+    });
     this.act(server, now, likesServer, action);
   }
 

@@ -33,11 +33,10 @@ export class PrimaryProcess {
   readonly listening: Promise<number>;
   readonly #process: Deno.ChildProcess;
 
-  /** Starts one, on a port or any that is free. */
+  /** Starts one, on any free port. */
   constructor(
     flags: readonly string[],
     permissions: readonly string[] = PERMISSIONS,
-    port = 0,
   ) {
     this.#process = new Deno.Command(Deno.execPath(), {
       args: [
@@ -47,7 +46,7 @@ export class PrimaryProcess {
         ...permissions,
         `${ROOT}main.ts`,
         "primary",
-        `--port=${port}`,
+        "--port=0",
         ...flags,
       ],
       stdin: "null",

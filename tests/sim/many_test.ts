@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { runCommand } from "../../lib/options/format_run.ts";
 import { type Outcome, simulateMany } from "../../lib/sim/many.ts";
+import { judge } from "../../lib/verdict/verdict.ts";
 import { RunsSummary } from "../../lib/sim/runs_report.ts";
 import { granted } from "../permissions.ts";
 import { runOf } from "./runs_of_tests.ts";
@@ -149,4 +150,49 @@ Deno.test("RunsSummary.report() tells how numbers are spread over the runs", () 
     reason: "likes: 1 lost",
     command: "likes sim --seed 1",
   });
+});
+
+Deno.test("RunsSummary.report() tells of replicas and reads where there are any, and of runs that did not agree", () => {
+  const none = { mean: 0, p50: 0, p95: 0, p99: 0, max: 0 };
+  const summary = new RunsSummary("crdt", 7, (seed) => `sim --seed ${seed}`);
+  const server = {
+    ...{ name: "LikesServer0", draws: 1, generated: 9, acknowledged: 9 },
+    ...{ counted: 9, pending: 0 },
+  };
+  for (const agreementSeconds of [1, 3, null]) {
+    const verdict = judge({
+      ...{ delivery: "crdt", seed: 7, agreementSeconds, apartSeconds: 14 },
+      spread: { ...none, p99: 40 },
+      propagationSeconds: { ...none, p99: 2 },
+      areReplicasDifferent: agreementSeconds === null,
+      reads: {
+        ...{ count: 100, unanswered: 1, fresh: 0.9, seconds: none },
+        ...{ monotonicPairs: 50, monotonicViolations: 2 },
+      },
+    }, [server]);
+    summary.add({ verdict });
+  }
+  const report = summary.report();
+  assertEquals([report.converged, report.agreed], [2, 2]);
+  assertEquals(report.agreementSeconds?.mean, 2);
+  assertEquals(report.apartSeconds?.p50, 14);
+  assertEquals(report.propagationSecondsP99?.max, 2);
+  assertEquals(report.spreadP99?.max, 40);
+  assertEquals(report.reads?.fresh?.p50, 0.9);
+  assertEquals(
+    [report.reads?.count, report.reads?.unanswered],
+    [300, 3],
+  );
+  assertEquals(report.reads?.monotonicPairs, 150);
+  assertEquals(report.reads?.monotonicViolations, 6);
+  assertEquals(report.failures, [{
+    seed: 9,
+    reason: "the replicas do not agree",
+    command: "sim --seed 9",
+  }]);
+  const alone = new RunsSummary("crdt", 7, String);
+  alone.add({ verdict: judge({ delivery: "crdt", seed: 7 }, [server]) });
+  for (const key of ["agreed", "apartSeconds", "reads"]) {
+    assertEquals(key in alone.report(), false, key);
+  }
 });

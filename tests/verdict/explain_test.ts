@@ -218,3 +218,63 @@ Deno.test("isWithin() holds each mode to its promise and no other", () => {
     assertEquals(isWithin(prediction, gone), true);
   }
 });
+
+Deno.test("explain() says which replicas disagree, who alone had what is lost, and where likes were counted twice", () => {
+  const of = (
+    delivery: string,
+    server: Partial<ServerAccount>,
+    counts: readonly [counted: number, dead?: true][],
+    areReplicasDifferent = false,
+  ) =>
+    explain(judge({
+      delivery,
+      seed: 7,
+      replicas: counts.map(([counted, dead], i) => ({
+        name: `primary${i}`,
+        counted,
+        ...dead && { dead },
+      })),
+      areReplicasDifferent,
+    }, [{
+      name: "LikesServer0",
+      draws: 50,
+      generated: 1000,
+      acknowledged: 1000,
+      counted: 1000,
+      pending: 0,
+      ...server,
+    }]));
+  assertEquals(of("crdt", {}, [[1000], [1000]]), [
+    "All 1,000 likes generated are at every replica that lives: nothing lost, nothing counted twice.",
+  ]);
+  assertEquals(of("crdt", {}, [[1000], [980], [1, true]], true), [
+    "The replicas do not agree: primary1 counted 980 likes, primary0 1,000.",
+  ]);
+  assertEquals(of("crdt", {}, [[1000], [1000]], true), [
+    "The replicas do not agree: their totals do by chance, the likes of each server do not.",
+  ]);
+  assertEquals(
+    of("crdt", { counted: 986, onlyAt: "primary2" }, [[986], [986], [
+      1000,
+      true,
+    ]]),
+    [
+      "14 likes of LikesServer0 were lost: they had been acknowledged, and only primary2 had them.",
+    ],
+  );
+  const repeated =
+    "without a mark replicas cannot tell a repeat from a new one.";
+  const twice = { counted: 1014, twiceAt: "primary0 and primary1" };
+  const [sentence = ""] = of("at-least-once", twice, [[1014], [1014]]);
+  assertEquals(
+    sentence.startsWith(
+      "14 likes of LikesServer0 were counted twice, at primary0 and primary1: a report whose answer did not arrive was sent again, to the same replica or another,",
+    ),
+    true,
+    sentence,
+  );
+  assertEquals(sentence.endsWith(repeated), true, sentence);
+  // One who never sends again did not.
+  const [once = ""] = of("at-most-once", twice, [[1014], [1014]]);
+  assertEquals(once.includes("sent again"), false, once);
+});

@@ -9,6 +9,7 @@ import type { RunPicture } from "../picture/picture.ts";
 import { element, setText } from "./dom.ts";
 import { EventList } from "./event_list.ts";
 import { HeadlineBar } from "./headline_bar.ts";
+import { ReplicaTable } from "./replica_table.ts";
 import { ServerTable } from "./server_table.ts";
 import { SettingList } from "./setting_list.ts";
 import { Timeline } from "./timeline.ts";
@@ -26,11 +27,12 @@ function start(): void {
   const views = [
     new HeadlineBar(),
     new Timeline(),
+    new ReplicaTable(),
     new ServerTable(),
     new EventList(),
     new SettingList(),
   ] as const;
-  const [headline, timeline, servers, events, setting] = views;
+  const [headline, timeline, replicas, servers, events, setting] = views;
   document.body.append(
     element("header", {}, title, progress, connection),
     element(
@@ -38,6 +40,7 @@ function start(): void {
       { class: "layout" },
       headline.root,
       timeline.root,
+      replicas.root,
       servers.root,
       events.root,
       setting.root,
@@ -88,7 +91,7 @@ function start(): void {
 
 function describeProgress(picture: RunPicture): string {
   const { setting, nowSeconds, alive, verdict } = picture;
-  const { delivery, servers, plannedSeconds } = setting;
+  const { delivery, servers, plannedSeconds, replicas, readers } = setting;
   const at = Math.floor(nowSeconds);
   const parts = [
     plannedSeconds === undefined || verdict !== undefined
@@ -99,6 +102,8 @@ function describeProgress(picture: RunPicture): string {
       : alive === undefined || verdict !== undefined
       ? [quantity(servers, "likes server")]
       : [`${alive} of ${quantity(servers, "likes server")} alive`],
+    ...replicas === undefined ? [] : [quantity(replicas, "replica")],
+    ...readers === undefined ? [] : [quantity(readers, "reader")],
     ...delivery === undefined ? [] : [`delivery ${delivery}`],
   ];
   return parts.join(" · ");

@@ -5,7 +5,13 @@
  */
 /// <reference lib="dom" />
 import { headline } from "../report/headline.ts";
-import { formatNumber, formatSeconds, UNKNOWN } from "../numbers.ts";
+import { grouped } from "../../verdict/explain.ts";
+import {
+  formatNumber,
+  formatSeconds,
+  formatShare,
+  UNKNOWN,
+} from "../numbers.ts";
 import type { RunPicture } from "../picture/picture.ts";
 import { element, setText } from "./dom.ts";
 
@@ -17,6 +23,9 @@ export class HeadlineBar {
   readonly #title = element("strong");
   readonly #text = element("span");
   readonly #numbers = new Map<string, HTMLElement>();
+  readonly #cells: HTMLElement;
+  readonly #counted = element("dt", {}, "at the primary");
+  readonly #readsNote = element("small");
   readonly #note = element("small");
   /**
    * The text for screen readers: the numbers in the banner change too often to
@@ -33,25 +42,26 @@ export class HeadlineBar {
       " ",
       this.#text,
     );
+    this.#cells = element(
+      "dl",
+      { class: "numbers" },
+      this.#number("generated", element("dt", {}, "generated"), "likes"),
+      this.#number("counted", this.#counted, "likes"),
+      this.#number("gap", element("dt", {}, "gap"), "likes"),
+      this.#number("stale", element("dt", {}, "staleness now"), "", this.#note),
+    );
     this.root = element(
       "div",
       { class: "headline" },
       this.#banner,
       this.#said,
-      element(
-        "dl",
-        { class: "numbers" },
-        this.#number("generated", "generated", "likes"),
-        this.#number("counted", "at the primary", "likes"),
-        this.#number("gap", "gap", "likes"),
-        this.#number("stale", "staleness now", "", this.#note),
-      ),
+      this.#cells,
     );
   }
 
   #number(
     name: string,
-    label: string,
+    label: HTMLElement,
     unit: string,
     note: HTMLElement = element("small", {}, unit),
   ): HTMLElement {
@@ -60,7 +70,7 @@ export class HeadlineBar {
     return element(
       "div",
       { class: name },
-      element("dt", {}, label),
+      label,
       element("dd", {}, value, " ", note),
     );
   }
@@ -102,6 +112,35 @@ export class HeadlineBar {
           roughly(stalenessSoFar.p99)
         }, max ${roughly(stalenessSoFar.max)}`,
     );
+    this.#showReplicas(picture);
+  }
+
+  /** Shows spread and reads, where there are several replicas, or readers. */
+  #showReplicas({ replicas, spread, reads }: RunPicture): void {
+    if (replicas !== undefined) {
+      setText(this.#counted, "at the replicas");
+      this.#add("spread", "spread now", element("small", {}, "likes"));
+      this.#set("spread", formatNumber(spread));
+    }
+    if (reads === undefined) return;
+    this.#add("fresh", "fresh reads", this.#readsNote);
+    const { answered, unanswered, judged = 0, fresh, wentBack } = reads;
+    this.#set("fresh", formatShare(fresh, judged));
+    setText(
+      this.#readsNote,
+      [
+        `${grouped(answered)} answered`,
+        ...unanswered > 0 ? [`${grouped(unanswered)} not`] : [],
+        ...wentBack === undefined ? [] : [`${grouped(wentBack)} went back`],
+      ].join(", "),
+    );
+  }
+
+  /** Adds a number, once. */
+  #add(name: string, label: string, note: HTMLElement): void {
+    if (this.#numbers.has(name)) return;
+    const cell = this.#number(name, element("dt", {}, label), "", note);
+    this.#cells.append(cell);
   }
 
   #set(name: string, text: string): void {

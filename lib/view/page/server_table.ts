@@ -53,7 +53,11 @@ export class ServerTable {
    * @param picture The picture of the run.
    */
   show(picture: RunPicture): void {
-    const { servers, serversHidden } = picture;
+    const { servers, serversHidden, replicas } = picture;
+    const [counted] = [...this.root.querySelectorAll("thead th")].slice(-1);
+    if (counted !== undefined && replicas !== undefined) {
+      setText(counted, "at the replicas");
+    }
     const scale = servers.reduce(
       (max, { gaps }) =>
         gaps.reduce((highest, gap) => Math.max(highest, Math.abs(gap)), max),

@@ -13,9 +13,15 @@ import {
   LANE_HEIGHT,
   laneCount,
 } from "../chart/fault_lanes.ts";
-import { formatNumber, formatSeconds, quantity, UNKNOWN } from "../numbers.ts";
+import {
+  formatNumber,
+  formatSeconds,
+  formatShare,
+  quantity,
+  UNKNOWN,
+} from "../numbers.ts";
 import type { RunPicture } from "../picture/picture.ts";
-import { element, onColoursChange, setText } from "./dom.ts";
+import { type Content, element, onColoursChange, setText } from "./dom.ts";
 import {
   AXIS_WIDTH,
   makePanels,
@@ -40,10 +46,13 @@ export class Timeline {
   readonly #key: KeyEntry[] = [];
   readonly #when: HTMLElement;
   readonly #keys: HTMLElement;
+  readonly #counted = element("span", {}, "at the primary");
   #panels: Panel[] = [];
   #picture: RunPicture | null = null;
   #data: PanelData | null = null;
   #hasNegative = false;
+  /** Whether replicas and reads are in the key. */
+  #isExtended = false;
   /** Index of the point at the cursor; -1: the last one. */
   #cursor = -1;
 
@@ -80,6 +89,7 @@ export class Timeline {
     this.#picture = picture;
     this.#data = panelData(picture);
     const { hasNegative } = this.#data;
+    this.#extendKey(this.#data);
     if (this.#panels.length === 0 || hasNegative !== this.#hasNegative) {
       this.#rebuild();
       return;
@@ -91,47 +101,79 @@ export class Timeline {
   }
 
   #makeKey(): HTMLElement {
-    const entry = (
-      name: string,
-      label: string,
-      read: (data: PanelData, index: number) => string,
-    ): HTMLElement => {
-      const value = element("b", {}, UNKNOWN);
-      this.#key.push({ value, read });
-      return element(
-        "span",
-        { class: `key ${name}` },
-        element("i", { "aria-hidden": "true" }),
-        `${label} `,
-        value,
-      );
-    };
     return element(
       "p",
       { class: "keys" },
       this.#when,
-      entry(
+      this.#entry(
         "generated",
         "generated",
         ({ generated }, at) => formatNumber(generated[at]),
       ),
-      entry(
+      this.#entry(
         "counted",
-        "at the primary",
+        this.#counted,
         ({ counted }, at) => formatNumber(counted[at]),
       ),
-      entry("gap", "gap", ({ generated, counted }, at) => {
+      this.#entry("gap", "gap", ({ generated, counted }, at) => {
         const [one, other] = [generated[at] ?? null, counted[at] ?? null];
         return one === null || other === null
           ? UNKNOWN
           : quantity(one - other, "like");
       }),
-      entry(
+      this.#entry(
         "stale",
         "staleness",
         ({ staleness }, at) => formatSeconds(staleness[at]),
       ),
     );
+  }
+
+  #entry(name: string, label: Content, read: KeyEntry["read"]): HTMLElement {
+    const value = element("b", {}, UNKNOWN);
+    this.#key.push({ value, read });
+    const colour = element("i", { "aria-hidden": "true" });
+    return element(
+      "span",
+      { class: `key ${name}` },
+      colour,
+      label,
+      " ",
+      value,
+    );
+  }
+
+  /** Adds replicas and reads to the key, once a run turns out to have them. */
+  #extendKey({ replicas, fresh }: PanelData): void {
+    if (this.#isExtended || (replicas === undefined && fresh === undefined)) {
+      return;
+    }
+    this.#isExtended = true;
+    if (replicas !== undefined) {
+      setText(this.#counted, "together");
+      this.#keys.append(
+        ...replicas.each.map((_, replica) =>
+          this.#entry(
+            `replica r${replica}`,
+            `primary${replica}`,
+            ({ replicas }, at) => formatNumber(replicas?.each[replica]?.[at]),
+          )
+        ),
+        this.#entry("spread", "spread", ({ replicas }, at) => {
+          const likes = replicas?.spread[at] ?? null;
+          return likes === null ? UNKNOWN : quantity(likes, "like");
+        }),
+      );
+    }
+    if (fresh !== undefined) {
+      this.#keys.append(
+        this.#entry(
+          "fresh",
+          "fresh reads",
+          ({ fresh = [] }, at) => formatShare(fresh[at] ?? undefined, 100),
+        ),
+      );
+    }
   }
 
   /**

@@ -7,6 +7,7 @@
 import uPlot from "uplot";
 import { formatAxisNumber, timeTicks } from "../chart/axis.ts";
 import { extentOf } from "../picture/fault_marks.ts";
+import { behindMost, freshPercent } from "../chart/svg_replicas.ts";
 import { formatNumber } from "../numbers.ts";
 import type { FaultMark, RunPicture } from "../picture/picture.ts";
 import { colour } from "./dom.ts";
@@ -33,6 +34,10 @@ export interface PanelData {
   readonly tooMany: (number | null)[];
   /** Age of the oldest like not counted, in seconds. */
   readonly staleness: (number | null)[];
+  /** Replicas, where there are several. */
+  readonly replicas?: ReplicaColumns;
+  /** Share of reads that were fresh, in percent, where there are readers. */
+  readonly fresh?: (number | null)[];
   /** Whether any gap is below zero. */
   readonly hasNegative: boolean;
   /** The last second of the axis. */
@@ -43,6 +48,18 @@ export interface PanelData {
   readonly isOver: boolean;
   /** The faults. */
   readonly faults: readonly FaultMark[];
+}
+
+/** The data of replicas. */
+export interface ReplicaColumns {
+  /** Likes that each holds; empty where they are many. */
+  readonly each: (number | null)[][];
+  /** The fewest likes that one holds. */
+  readonly lowest: (number | null)[];
+  /** The most. */
+  readonly highest: (number | null)[];
+  /** Largest minus smallest total. */
+  readonly spread: (number | null)[];
 }
 
 /** One panel. */
@@ -63,7 +80,8 @@ export interface Panel {
  */
 export function panelData(picture: RunPicture): PanelData {
   const { series, nowSeconds, setting, faults, verdict } = picture;
-  const { gapMin, gapMax } = series;
+  const { gapMin, gapMax, spread } = series;
+  const fresh = freshPercent(picture);
   const tooMany = gapMin.map((gap) => gap === null ? null : Math.min(0, gap));
   const last = series.seconds.at(-1) ?? 0;
   // One more point where the last values still hold.
@@ -81,6 +99,15 @@ export function panelData(picture: RunPicture): PanelData {
     ),
     tooMany: held(tooMany),
     staleness: held(series.staleness),
+    ...spread !== undefined && {
+      replicas: {
+        each: (series.replicas ?? []).map((line) => held(line)),
+        lowest: held(series.lowest ?? []),
+        highest: held(series.highest ?? []),
+        spread: held(spread),
+      },
+    },
+    ...fresh !== undefined && { fresh: held(fresh) },
     hasNegative: tooMany.some((gap) => gap !== null && gap < 0),
     endSeconds: Math.max(setting.plannedSeconds ?? 0, nowSeconds, 0.001),
     nowSeconds,
@@ -108,6 +135,8 @@ interface PanelPlan {
   readonly bands?: uPlot.Band[];
   readonly valueLabel: (value: number) => string;
   readonly highMin: number;
+  /** The highest value of the axis, where that is fixed. */
+  readonly high?: number;
   readonly names?: (data: PanelData) => EndName[];
 }
 
@@ -164,28 +193,85 @@ function panelPlans(data: PanelData, width: number): PanelPlan[] {
     ...fill !== undefined && { fill },
   });
   const isWide = width >= WIDE;
+  const { replicas, fresh } = data;
+  const thin = (stroke: string): uPlot.Series => ({
+    ...line(stroke),
+    width: 1.3,
+  });
+  const replicaLines = (replicas?.each ?? []).map((_, replica) =>
+    thin(colour(`--r${replica}`))
+  );
+  const place = replicas === undefined ? "the primary" : "any replica";
+  const isBand = replicas !== undefined && replicaLines.length === 0;
+  const unseen: uPlot.Series = { ...line("transparent"), width: 0 };
   return [
     {
       title: "Likes",
       height: isWide ? 280 : 220,
-      columns: ({ generated, counted }) => [generated, counted],
-      series: [line(ink), line(blue)],
+      columns: ({ generated, counted, replicas }) => [
+        generated,
+        counted,
+        ...isBand && replicas !== undefined
+          ? [replicas.highest, replicas.lowest]
+          : replicas?.each ?? [],
+      ],
+      series: [
+        line(ink),
+        line(blue),
+        ...isBand ? [unseen, unseen] : replicaLines,
+      ],
       // A band fills only where its first line is above its second one.
       bands: [
         { series: [1, 2], fill: colour("--gap-area") },
         { series: [2, 1], fill: colour("--twice-area") },
+        ...isBand
+          ? [{
+            series: [3, 4] as [number, number],
+            fill: colour("--replicas-area"),
+          }]
+          : [],
       ],
       valueLabel: formatAxisNumber,
       highMin: 10,
       names: ({ generated, counted }) => [
         { text: "generated", value: generated.at(-1), colour: ink },
-        { text: "at the primary", value: counted.at(-1), colour: blue },
+        {
+          text: replicas === undefined ? "at the primary" : "together",
+          value: counted.at(-1),
+          colour: blue,
+        },
       ],
     },
+    ...replicas === undefined ? [] : [{
+      title:
+        "Spread: likes by which each replica is behind the one with the most",
+      height: 110,
+      columns: ({ replicas }: PanelData) => [
+        replicas?.spread ?? [],
+        ...behindMost(replicas?.each ?? []),
+      ],
+      series: [
+        isBand
+          ? line(colour("--partition"), colour("--replicas-area"))
+          : { ...unseen, fill: colour("--replicas-area") },
+        ...replicaLines,
+      ],
+      valueLabel: formatAxisNumber,
+      highMin: 10,
+    }],
+    ...fresh === undefined ? [] : [{
+      title: "Fresh reads: share that had all that was acknowledged before",
+      height: 110,
+      columns: ({ fresh = [] }: PanelData) => [fresh],
+      series: [line(colour("--good"))],
+      valueLabel: (value: number) => `${formatNumber(value)} %`,
+      highMin: 100,
+      high: 105,
+    }],
     {
       title: data.hasNegative
-        ? "Gap: likes generated and not at the primary; below zero: counted twice"
-        : "Gap: likes generated and not at the primary",
+        ? `Gap: likes generated and not at ${place}; below zero: counted twice`
+        : `Gap: likes generated and not at ${place}`,
       height: 110,
       columns: ({ missing, tooMany }) => [missing, tooMany],
       series: [
@@ -248,7 +334,7 @@ function makePanel(
         y: {
           range: (_plot, low, high) => [
             Math.min(0, low ?? 0),
-            Math.max(plan.highMin, high ?? 0) * 1.04,
+            plan.high ?? Math.max(plan.highMin, high ?? 0) * 1.04,
           ],
         },
       },

@@ -4,6 +4,7 @@
  * @module
  */
 import type { HistoryEvent } from "../../verdict/history.ts";
+import { quantity } from "../numbers.ts";
 import type { RunEvent } from "./picture.ts";
 
 /**
@@ -101,14 +102,18 @@ function textOf(event: HistoryEvent): string {
     case "heal":
       return `connected again${direction}`;
     case "gossip":
-      return `sends ${entries ?? 0} entries to primary${peer ?? "?"}`;
+      return `sends ${entriesText(entries)} to primary${peer ?? "?"}`;
     case "merge":
-      return `takes ${entries ?? 0} entries over from primary${peer ?? "?"}`;
+      return `takes ${entriesText(entries)} over from primary${peer ?? "?"}`;
     case "read":
       return `asks primary${replica ?? "?"} for LikesServer${server ?? "?"}`;
     case "value":
       return `is told ${total ?? 0} likes of LikesServer${server ?? "?"}`;
   }
+}
+
+function entriesText(entries = 0): string {
+  return quantity(entries, "entry", "entries");
 }
 
 function toneOf({ kind }: HistoryEvent): RunEvent["tone"] {

@@ -38,6 +38,12 @@ export function settingRows(
   const rows: SettingRow[] = [["world", WORLDS[world]]];
   if (delivery !== undefined) rows.push(["delivery", delivery]);
   if (servers !== undefined) rows.push(["likes servers", grouped(servers)]);
+  if (setting.replicas !== undefined) {
+    rows.push(["replicas", grouped(setting.replicas)]);
+  }
+  if (setting.readers !== undefined) {
+    rows.push(["readers", grouped(setting.readers)]);
+  }
   if (plannedSeconds !== undefined) {
     rows.push(["lifetimes end at", formatSeconds(plannedSeconds)]);
   }

@@ -49,3 +49,43 @@ Deno.test("svgTimeline() draws a run without any event, and one whose primary te
     assertStringIncludes(svg, "those at the primary are not known");
   }
 });
+
+Deno.test("svgTimeline() draws a line for each replica, their spread and the fresh reads; of many a band", () => {
+  for (const replicas of [10, 11]) {
+    const recorder = new PictureRecorder(
+      { world: "virtual", plannedSeconds: 10, replicas, readers: 2 },
+    );
+    for (const [seconds, lowest] of [[1, 10], [5, 20], [9, 50]] as const) {
+      recorder.sample(seconds, {
+        generated: 50,
+        counted: 50,
+        stalenessSeconds: 0,
+        replicas: {
+          rows: Array.from({ length: replicas }, (_, i) => ({
+            state: "up",
+            counted: i === 0 ? lowest : 50,
+          })),
+          lowest,
+          highest: 50,
+        },
+        reads: { answered: 9, unanswered: 0, judged: seconds, fresh: 1 },
+      });
+    }
+    const svg = svgTimeline(recorder.picture());
+    const lines = svg.match(/class="line replica r\d"/g) ?? [];
+    // In the panel of the likes and in that of the spread.
+    assertEquals(lines.length, replicas === 10 ? 20 : 0);
+    assertEquals(svg.includes('class="area replicas"'), replicas === 11);
+    for (
+      const part of [
+        'class="area spread"',
+        'class="line fresh"',
+        "Largest spread of the replicas 40 likes.",
+        "50 at the replicas.",
+        "together 50",
+        "not at any replica",
+      ]
+    ) assertStringIncludes(svg, part);
+    assert(!/NaN|undefined|Infinity/.test(svg), svg);
+  }
+});

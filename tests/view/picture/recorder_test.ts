@@ -105,3 +105,67 @@ Deno.test("PictureRecorder's memory does not grow with the run", () => {
   go(20_000, 80_000);
   assertLess(size(), 2.2 * before);
 });
+
+Deno.test("PictureRecorder.picture() has a line for each of a few replicas, none while one is down, and the spread's peak", () => {
+  const recorder = new PictureRecorder({
+    ...SETTING,
+    plannedSeconds: 9000,
+    replicas: 2,
+    readers: 1,
+  });
+  const sample = (seconds: number, ...counts: (number | null)[]) => {
+    const up = counts.filter((count) => count !== null);
+    recorder.sample(seconds, {
+      replicas: {
+        rows: counts.map((counted) => ({
+          state: counted === null ? "down" : "up",
+          counted: counted ?? 0,
+        })),
+        lowest: Math.min(...up),
+        highest: Math.max(...up),
+      },
+      reads: { answered: 9, unanswered: 0, judged: 8, fresh: 7 },
+    });
+  };
+  sample(0, 30, 10);
+  sample(1, 30, 30); // in the bucket of 10 seconds of the one before
+  sample(20, 50, null);
+  const { series, spread, replicas, reads } = recorder.picture();
+  assertEquals(series.replicas, [[30, 50], [30, null]]);
+  assertEquals(series.lowest, [10, 50]);
+  assertEquals(series.highest, [30, 50]);
+  assertEquals(series.spread, [20, 0]);
+  assertEquals(series.readsFresh, [7, 7]);
+  assertEquals([spread, replicas?.length, reads?.judged], [0, 2, 8]);
+});
+
+Deno.test("PictureRecorder keeps a band of ten thousand replicas, no line and few rows", () => {
+  const recorder = new PictureRecorder({ ...SETTING, replicas: 10_000 });
+  for (let t = 0; t < 20_000; t++) {
+    recorder.sample(t / 1000, {
+      replicas: { rows: [], lowest: t, highest: 2 * t },
+    });
+  }
+  const replicas = Array.from({ length: 10_000 }, (_, i) => ({
+    name: `primary${i}`,
+    counted: i,
+  }));
+  recorder.end(judge({ delivery: "crdt", seed: 1, replicas }, []));
+  const { series, replicas: rows = [], spread } = recorder.picture();
+  assertEquals(series.replicas, undefined);
+  assertEquals(series.highest?.length, series.seconds.length);
+  assertLess(series.seconds.length, 1001);
+  assertEquals([rows.length, spread], [32, 9999]);
+});
+
+Deno.test("PictureRecorder.picture() of a single primary tells nothing of replicas or reads", () => {
+  const recorder = new PictureRecorder(SETTING);
+  recorder.sample(1, { generated: 1, counted: 1, stalenessSeconds: 0 });
+  const { series, ...picture } = recorder.picture();
+  assertEquals(Object.keys(series), [
+    ...["seconds", "generated", "counted", "gapMin", "gapMax", "staleness"],
+  ]);
+  for (const key of ["replicas", "spread", "reads"]) {
+    assertEquals(key in picture, false, key);
+  }
+});

@@ -69,3 +69,29 @@ Deno.test("headline() says what the verdict says", () => {
   assertEquals([of(8).tone, of(8).title], ["bad", "NOT CONVERGED"]);
   assertEquals([of().tone, of().title], ["unknown", "NOT KNOWN"]);
 });
+
+Deno.test("headline() says how far replicas are apart, though they have all together", () => {
+  const of = (sample: Partial<RunPicture>) => {
+    const { tone, title, text } = headline(pictureOf({
+      generated: 100,
+      counted: 100,
+      replicas: [{ state: "up", counted: 100 }, { state: "up", counted: 60 }],
+      spread: 40,
+      ...sample,
+    }));
+    return [tone, title, text];
+  };
+  const have = "The replicas have together what was generated, but for what " +
+    "is on its way.";
+  assertEquals(of({}), ["busy", "APART", `${have} They are 40 likes apart.`]);
+  assertEquals(of({ spread: 0 }), ["good", "IN STEP", have]);
+  assertEquals(of({ counted: 90, stalenessSeconds: 30 }), [
+    "busy",
+    "APART",
+    "The replicas together are 10 likes behind, the oldest 30 s old. They are 40 likes apart.",
+  ]);
+  assertEquals(
+    of({ counted: 114 })[2],
+    "The replicas have 14 likes more than were generated.",
+  );
+});

@@ -122,3 +122,53 @@ Deno.test("reportHtml() refuses to report on nothing", async () => {
     "Cannot report on 0 runs: at least 1 is needed",
   );
 });
+
+Deno.test("reportHtml() tells of replicas and reads where there are any, and of none otherwise", async () => {
+  const { picture, verdict } = runOf("crdt", 20_912);
+  const none = { mean: 0, p50: 0, p95: 0, p99: 0, max: 0 };
+  const facts = {
+    agreementSeconds: 1.5,
+    apartSeconds: 14.1,
+    spread: { ...none, max: 283 },
+    replicas: [
+      { name: "primary0", counted: 20_912 },
+      { name: "primary1", counted: 20_912 },
+    ],
+    reads: {
+      count: 812,
+      unanswered: 1,
+      fresh: 0.981,
+      seconds: none,
+      monotonicPairs: 600,
+      monotonicViolations: 3,
+      freshAfter: [{ seconds: 0.5, reads: 811, fresh: 0.981 }],
+    },
+  };
+  const texts = [
+    "<dt>replicas</dt><dd>primary0 20,912, primary1 20,912</dd>",
+    "<dt>agreed in</dt><dd><b>1.5 s</b> <small>14.1 s apart in all</small>",
+    "<dt>largest spread</dt><dd><b>283</b>",
+    "<dt>fresh reads</dt><dd><b>98.1 %</b> <small>of 812 answered reads",
+    "<dt>went back</dt><dd><b>3</b> <small>of 600 pairs of reads",
+    "How stale readers were",
+    "at the replicas",
+  ];
+  const html = await reportHtml([{
+    picture,
+    verdict: { ...verdict, ...facts },
+  }]);
+  for (const text of texts) assertStringIncludes(html, text);
+  assert(!/NaN|undefined|Infinity/.test(html));
+  const alone = await reportHtml([{ picture, verdict }]);
+  for (const text of texts) assert(!alone.includes(text), text);
+
+  const compared = await reportHtml([
+    { picture, verdict: { ...verdict, ...facts } },
+    { picture, verdict: { ...verdict, ...facts, reads: undefined } },
+  ].map((run) => run as ReportRun));
+  assertStringIncludes(
+    compared,
+    '<th scope="col">replicas agreed in</th><th scope="col">apart in all</th><th scope="col">fresh reads</th>',
+  );
+  assertStringIncludes(compared, "<td>98.1 %</td></tr>");
+});

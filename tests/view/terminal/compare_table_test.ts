@@ -119,3 +119,25 @@ Deno.test("quantileOf() takes the smallest value that reaches the share", () => 
   assertEquals(quantileOf(values, 1), 100);
   assertEquals(quantileOf([], 0.5), undefined);
 });
+
+Deno.test("compareTable() tells of replicas and reads where there are any, with a dash where a mode cannot tell", () => {
+  const seconds = { mean: 0, p50: 0, p95: 0, p99: 0, max: 0 };
+  const of = (delivery: string, fresh?: number): Verdict => ({
+    ...run(delivery, 1000),
+    agreementSeconds: fresh === undefined ? null : 1.5,
+    apartSeconds: 14.1,
+    reads: {
+      count: 9,
+      unanswered: 0,
+      seconds,
+      ...fresh !== undefined && { fresh },
+    },
+  });
+  const [head, marked, unmarked] = compareTable([
+    { delivery: "crdt", verdicts: [of("crdt", 0.9)] },
+    { delivery: "at-least-once", verdicts: [of("at-least-once")] },
+  ]).split("\n").map((line) => line.split(/  +/).slice(-4));
+  assertEquals(head, ["agree in", "apart", "fresh reads", "as theory"]);
+  assertEquals(marked, ["1.5 s", "14.1 s", "90 %", "yes"]);
+  assertEquals(unmarked, ["never", "14.1 s", "–", "yes"]);
+});

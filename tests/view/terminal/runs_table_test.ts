@@ -1,4 +1,4 @@
-import { assertStringIncludes } from "@std/assert";
+import { assert, assertStringIncludes } from "@std/assert";
 import {
   runsTable,
   type RunsTableInput,
@@ -36,4 +36,35 @@ Deno.test("runsTable() of one run, where it was stopped after that, tells of one
   const text = runsTable(runs(1, 1));
   assertStringIncludes(text, "\nseed 7, delivery crdt, 1 like generated,");
   assertStringIncludes(text, "\nCONVERGED: 1 of 1 run (100 %)\n");
+});
+
+Deno.test("runsTable() tells how long replicas were apart, in how many runs they agreed, and how fresh reads were", () => {
+  const apart = { mean: 14.1, p50: 14, p95: 20, p99: 21, max: 22 };
+  const text = runsTable({
+    ...runs(1000, 20_912),
+    agreed: 998,
+    agreementSeconds: NONE,
+    apartSeconds: apart,
+    propagationSecondsP99: apart,
+    spreadP99: apart,
+    reads: {
+      count: 812_000,
+      unanswered: 7,
+      fresh: { mean: 0.98, p50: 0.981, p95: 0.99, p99: 1, max: 1 },
+      monotonicPairs: 600_000,
+      monotonicViolations: 3,
+    },
+  });
+  const lines = text.split("\n").map((line) => line.replace(/  +/g, "  "));
+  for (
+    const line of [
+      "replicas agree in  0 s  0 s  0 s  0 s  0 s",
+      "replicas apart in all  14.1 s  14 s  20 s  21 s  22 s",
+      "propagation, 99 % of the draws  14.1 s  14 s  20 s  21 s  22 s",
+      "spread, 99 % of the time  14.1  14  20  21  22",
+      "reads fresh  98 %  98.1 %  99 %  100 %  100 %",
+      "replicas agreed in 998 of 1,000 runs",
+      "reads: 812,000 answered, 7 unanswered, 3 of 600,000 went back",
+    ]
+  ) assert(lines.includes(line), `${line}\n${text}`);
 });

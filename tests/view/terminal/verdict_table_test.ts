@@ -160,3 +160,69 @@ Deno.test("verdictTable() says of a run that was cut short that its command does
   const whole = verdictTable(judge({ ...FACTS, command }, servers(1)));
   assertFalse(whole.includes("stopped"));
 });
+
+const NONE = { mean: 0, p50: 0, p95: 0, p99: 0, max: 0 };
+
+/** What a run of replicas and readers adds to a verdict. */
+const REPLICAS: RunFacts = {
+  ...FACTS,
+  agreementSeconds: 1.25,
+  apartSeconds: 14.1,
+  propagationSeconds: { ...NONE, mean: 0.8, max: 6.28 },
+  spread: { ...NONE, mean: 33.1, max: 283 },
+  gossip: { messages: 397, bytes: 67_105, entries: 1 },
+  replicas: [
+    { name: "primary0", counted: 2143 },
+    { name: "primary1", counted: 1971, dead: true },
+  ],
+  reads: {
+    count: 812,
+    unanswered: 1,
+    fresh: 0.981,
+    behindVersions: { ...NONE, mean: 1.05, max: 2 },
+    behindSeconds: { ...NONE, mean: 0.7236, max: 4.33 },
+    seconds: { ...NONE, mean: 0.02, max: 0.1 },
+    monotonicPairs: 600,
+    monotonicViolations: 3,
+  },
+};
+
+Deno.test("verdictTable() tells what each replica counted, spread, propagation, reads, and the cost of gossip apart", () => {
+  const lines = verdictTable(judge(REPLICAS, servers(1))).split("\n");
+  const from = lines.indexOf("");
+  assertEquals(
+    lines.slice(from + 1, -3),
+    `over time                             mean  p50  p95  p99   max
+spread of replicas, likes             33.1    0    0    0   283
+propagation, seconds, over draws       0.8    0    0    0  6.28
+behind, versions, over stale reads    1.05    0    0    0     2
+behind, seconds, over stale reads   0.7236    0    0    0  4.33
+latency, seconds, over reads          0.02    0    0    0   0.1
+
+delivery   crdt, seed 7
+replicas   primary0 2,143, primary1 1,971 (dead)
+agreement  1.25 s after the last draw and the last fault; 14.1 s apart in all
+gossip     397 messages (0.1853 a like), 67,105 bytes (31.3 a like), 1 entry (0.0005 a like)
+reads      812 answered, 1 unanswered, 98.1 % fresh, 3 of 600 went back`
+      .split("\n"),
+  );
+});
+
+Deno.test("verdictTable() tells of many replicas from the fewest likes to the most, and of those that never agree", () => {
+  const replicas = Array.from({ length: 1000 }, (_, i) => ({
+    name: `primary${i}`,
+    counted: 2143 - i,
+  }));
+  const text = verdictTable(judge({
+    ...REPLICAS,
+    replicas,
+    agreementSeconds: null,
+    areReplicasDifferent: true,
+  }, servers(1)));
+  assertStringIncludes(text, "1,000, that counted 1,144 to 2,143 likes\n");
+  assertStringIncludes(text, "agreement  never; 14.1 s apart in all\n");
+  assertStringIncludes(
+    text,
+    "NOT CONVERGED: The replicas do not agree: primary999 counted 1,144 likes, primary0 2,143.\n",
+  );
+});

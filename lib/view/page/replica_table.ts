@@ -1,0 +1,77 @@
+/**
+ * The table of replicas.
+ *
+ * @module
+ */
+/// <reference lib="dom" />
+import { formatNumber, quantity } from "../numbers.ts";
+import type { RunPicture } from "../picture/picture.ts";
+import { element, scrollingTable, setText } from "./dom.ts";
+
+/** A table with a row for each replica; hidden where there is one. */
+export class ReplicaTable {
+  /** The root element, to be put into the page. */
+  readonly root: HTMLElement;
+  readonly #body = element("tbody");
+  readonly #note = element("p", { class: "note" });
+  readonly #rows: (readonly HTMLElement[])[] = [];
+
+  /** An empty table. */
+  constructor() {
+    this.root = element(
+      "section",
+      { class: "replicas", hidden: "" },
+      element("h2", {}, "Replicas"),
+      scrollingTable(
+        "Replicas",
+        ["replica", "state", "likes", "behind the one with the most"],
+        this.#body,
+      ),
+      this.#note,
+    );
+  }
+
+  /**
+   * Shows a run.
+   *
+   * @param picture The picture of the run.
+   */
+  show({ replicas, setting }: RunPicture): void {
+    this.root.hidden = replicas === undefined;
+    if (replicas === undefined) return;
+    const most = replicas.reduce(
+      (max, { counted }) => Math.max(max, counted ?? 0),
+      0,
+    );
+    replicas.forEach(({ state, counted }, replica) => {
+      const [word, likes, behind] = this.#rows[replica] ??= this.#row(replica);
+      if (!word || !likes || !behind) return;
+      setText(word, state);
+      word.className = `state ${state}`;
+      setText(likes, formatNumber(counted));
+      setText(behind, formatNumber(counted === null ? null : most - counted));
+    });
+    const hidden = (setting.replicas ?? 0) - replicas.length;
+    setText(
+      this.#note,
+      hidden > 0
+        ? `${quantity(hidden, "more is", "more are")} not listed.`
+        : "",
+    );
+  }
+
+  #row(replica: number): HTMLElement[] {
+    const state = element("span", { class: "state" });
+    const numbers = [0, 1].map(() => element("td", { class: "number" }));
+    this.#body.append(
+      element(
+        "tr",
+        {},
+        element("th", { scope: "row" }, `primary${replica}`),
+        element("td", {}, state),
+        ...numbers,
+      ),
+    );
+    return [state, ...numbers];
+  }
+}
