@@ -75,6 +75,8 @@ export async function runShrink(
   const why = reasonsOf(smallest);
   const result = {
     ...{ seed, fails: true, tries: shrunk.tries, before, faults, why },
+    ...given.replicas > 1 && { replicas: shrunk.options.replicas },
+    ...given.readers > 0 && { readers: shrunk.options.readers },
     command,
   };
   output.tell(
@@ -87,6 +89,7 @@ export async function runShrink(
           quantity(shrunk.tries, "plan")
         } tried):`,
       ...faults.map((flag) => `  ${flag}`),
+      ...fewerThan(given, shrunk.options),
       "",
       ...why,
       "",
@@ -95,6 +98,17 @@ export async function runShrink(
     ].join("\n"),
   );
   return signal.aborted ? Exit.INTERRUPTED : Exit.DONE;
+}
+
+/** Says how many replicas and readers are left, where there were some. */
+function fewerThan(given: RunOptions, left: RunOptions): string[] {
+  const texts = [
+    [given.replicas, left.replicas, "replica", 1],
+    [given.readers, left.readers, "reader", 0],
+  ] as const;
+  const told = texts.filter(([before, , , least]) => before > least)
+    .map(([before, after, name]) => `${after} of ${quantity(before, name)}`);
+  return told.length === 0 ? [] : [`It needs ${told.join(" and ")}.`];
 }
 
 function reasonsOf(outcome: Outcome | null): readonly string[] {

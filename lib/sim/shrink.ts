@@ -1,5 +1,6 @@
 /**
- * The smallest fault plan with which a run still fails.
+ * The smallest fault plan, and the fewest replicas and readers, with which a
+ * run still fails.
  *
  * @module
  */
@@ -16,6 +17,7 @@ import { isReplica, PRIMARY, replicaNode } from "../domain/nodes.ts";
 import { NEVER, TICKS_PER_MS, TICKS_PER_SECOND } from "../domain/ticks.ts";
 import { spellOutFaults } from "../faults/schedule.ts";
 import type { RunOptions } from "../options/run_options.ts";
+import { runsOfFewer } from "./fewer_nodes.ts";
 
 /** The criterion of a search, and its end. */
 export interface ShrinkHooks {
@@ -41,9 +43,9 @@ export interface Shrunk {
  * debugging: Andreas Zeller, Ralf Hildebrandt, "Simplifying and Isolating
  * Failure-Inducing Input", IEEE Transactions on Software Engineering 28(2),
  * 2002). Then what is left is made simpler one by one: rarer, shorter, later to
- * begin, for fewer likes servers. Each step is kept only if the run still
- * fails, so the result fails and each of its faults is needed; it need not be
- * the smallest of all.
+ * begin, for fewer likes servers; and the run has as few replicas and readers as
+ * still fail. Each step is kept only if the run still fails, so the result fails
+ * and each of its faults is needed; it need not be the smallest of all.
  *
  * @param options The failing run. Crashes drawn from the seed are spelled out.
  * @param hooks What failing means.
@@ -133,15 +135,21 @@ class Search {
   }
 
   async #simplifyOne(): Promise<boolean> {
+    for (const options of runsOfFewer(this.options)) {
+      if (await this.#keepIfFails(options)) return true;
+    }
     for (const plan of simplerPlans(this.options)) {
       if (await this.#keepIfFailing(plan)) return true;
     }
     return false;
   }
 
-  async #keepIfFailing(plan: FaultPlan): Promise<boolean> {
+  #keepIfFailing(plan: FaultPlan): Promise<boolean> {
+    return this.#keepIfFails({ ...this.options, faults: plan });
+  }
+
+  async #keepIfFails(options: RunOptions): Promise<boolean> {
     if (this.#hooks.signal?.aborted) return false;
-    const options = { ...this.options, faults: plan };
     this.tries++;
     if (!await this.#hooks.fails(options)) return false;
     this.options = options;

@@ -1,6 +1,10 @@
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import fc from "fast-check";
-import { type FaultFlags, runEndTick } from "../../lib/faults/plan.ts";
+import {
+  type FaultFlags,
+  NO_FAULTS,
+  runEndTick,
+} from "../../lib/faults/plan.ts";
 import { secondsFromTicks } from "../../lib/domain/ticks.ts";
 import { faultFlagsOf } from "../../lib/faults/format.ts";
 import { runCommand } from "../../lib/options/format_run.ts";
@@ -106,6 +110,38 @@ Deno.test("shrink() spells out crashes that were drawn, and finds the one that m
   assertMatch(
     crash?.[0] ?? "",
     /^LikesServer\d@[\d.]+s\+[\d.]+m?s$/,
+  );
+});
+
+Deno.test("shrink() leaves the fewest replicas and no readers", async () => {
+  const { options: smallest } = await shrink(
+    runOf({
+      ...{ replicas: 7, readers: 5, delivery: "at-least-once", gossip: null },
+      faults: {
+        latency: "exp:20ms",
+        partition: ["4s..6s:primary5-6", "10s..16s:<-primary1"],
+        crash: ["primary4@12s+1s"],
+      },
+    }),
+    { fails: (options) => (simulate(options).countedTwice ?? 0) > 0 },
+  );
+  // The partition that is to blame is of replica 1, so there are two.
+  const { partition, ...others } = faultFlagsOf(smallest.faults, 2);
+  assertEquals([smallest.replicas, smallest.readers, others], [2, 0, {}]);
+  assert(partition?.length === 1);
+});
+
+Deno.test("shrink() leaves two replicas where one would not fail", async () => {
+  const { options: smallest } = await shrink(
+    runOf({
+      ...{ replicas: 9, readers: 2, delivery: "crdt", gossip: null },
+      faults: { latency: "exp:20ms", crash: ["primary7@12s+1s"] },
+    }),
+    { fails: (options) => simulate(options).converged !== true },
+  );
+  assertEquals(
+    [smallest.replicas, smallest.readers, smallest.faults],
+    [2, 0, NO_FAULTS],
   );
 });
 
