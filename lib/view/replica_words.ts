@@ -33,7 +33,12 @@ export function replicaFactRows(
     rows.push(["replicas", replicasText(verdict.replicas)]);
   }
   if (agreementSeconds !== undefined) {
-    const apart = `${formatSeconds(apartSeconds)} apart in all`;
+    const { sampledEverySeconds } = verdict;
+    const apart = `${formatSeconds(apartSeconds)} apart in all${
+      sampledEverySeconds === undefined
+        ? ""
+        : `, asked every ${formatSeconds(sampledEverySeconds)}`
+    }`;
     rows.push([
       "agreement",
       agreementSeconds === null

@@ -218,9 +218,13 @@ Deno.test("verdictTable() tells of many replicas from the fewest likes to the mo
     replicas,
     agreementSeconds: null,
     areReplicasDifferent: true,
+    sampledEverySeconds: 0.1,
   }, servers(1)));
   assertStringIncludes(text, "1,000, that counted 1,144 to 2,143 likes\n");
-  assertStringIncludes(text, "agreement  never; 14.1 s apart in all\n");
+  assertStringIncludes(
+    text,
+    "agreement  never; 14.1 s apart in all, asked every 0.1 s\n",
+  );
   assertStringIncludes(
     text,
     "NOT CONVERGED: The replicas do not agree: primary999 counted 1,144 likes, primary0 2,143.\n",
