@@ -214,6 +214,10 @@ export class ReplicaRules extends PrimaryRules {
     }
   }
 
+  /**
+   * From here on what is received and merged can be undone: its journal lines
+   * are not written yet.
+   */
   override begin(): void {
     if (this.#wasNamed === undefined) {
       this.#wasNamed = this.#isNamed;
@@ -249,6 +253,11 @@ export class ReplicaRules extends PrimaryRules {
     super.commit();
   }
 
+  /**
+   * The journal could not be written: what was received and merged since
+   * {@linkcode begin} was never counted, its new sessions and components never
+   * seen.
+   */
   override rollback(): void {
     this.#source = NO_SOURCE;
     if (this.#wasNamed !== undefined) {

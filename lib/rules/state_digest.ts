@@ -37,7 +37,11 @@ export class StateDigest {
   #a = 0;
   #b = 0;
 
-  /** @param rules The replica. */
+  /**
+   * A fingerprint of a replica, now and later.
+   *
+   * @param rules The replica.
+   */
   constructor(rules: ReplicaRules) {
     this.#rules = rules;
   }
