@@ -31,7 +31,7 @@ import { LogFile } from "../../platform/log_file.ts";
 import { isNetworkWatched, type LiveRunOptions } from "./options.ts";
 import type { PrimaryWatcher } from "./own_primary.ts";
 import type { Primaries, RunPrimary } from "./primaries.ts";
-import { type AskedServer } from "./primary_holdings.ts";
+import type { AskedServer } from "./primary_holdings.ts";
 import { PrimaryBaseline } from "./primary_baseline.ts";
 import { ReadJudge } from "./read_judge.ts";
 import { Readers } from "./readers.ts";
