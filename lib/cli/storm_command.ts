@@ -111,10 +111,11 @@ async function passesIn(
     lifetimeMs: isOutside ? OUTSIDE_LIFETIME_MS : LIFETIME_MS,
     isPlanned: !isOutside,
   });
+  const start = startOptionsOf(program, words, logDir);
   const printed: string[] = [];
   const outcome = await unlessInterrupted(runStorm({
-    options: startOptionsOf(program, words, logDir),
-    ...isOutside && { killer: outsideKiller() },
+    options: start,
+    ...isOutside && { killer: outsideKiller(start.run.replicas) },
     interruption,
     onLine: (line) => printed.push(line),
   }));
@@ -174,10 +175,11 @@ function startOptionsOf(
 }
 
 /** Moments and victims are not from the seed: nobody announces them. */
-function outsideKiller(): OutsideKiller {
+function outsideKiller(replicas: number): OutsideKiller {
+  const processes = STORM_SERVERS + replicas;
   return {
     kills: OUTSIDE_KILLS,
     everyMs: OUTSIDE_EVERY_MS,
-    choose: () => Math.floor(Math.random() * (STORM_SERVERS + 1)) - 1,
+    choose: () => Math.floor(Math.random() * processes) - replicas,
   };
 }

@@ -43,7 +43,9 @@ import { NEVER, TICKS_PER_SECOND } from "../domain/ticks.ts";
  *   A read that gets none is a `lose` of a `reader` that names no replica.
  *
  * With several replicas, messages and faults name the `replica` that they are
- * about; `likes` and `total` of a `count` are those that it counted and holds.
+ * about; `likes` and `total` of a `count` are those that it counted and holds:
+ * in a live run `likes` only those that no replica was known to have, and no
+ * `total` where reports carry no mark.
  */
 export const HISTORY_KINDS = [
   "draw",

@@ -133,7 +133,10 @@ export class HistoryMeter {
         break;
       case "count":
         this.#sawCount = true;
-        if (total !== undefined && total - likes !== account.counted) {
+        if (
+          total !== undefined && event.replica === undefined &&
+          total - likes !== account.counted
+        ) {
           this.#held(tick, account, total - likes);
         }
         account.count(seq, likes);

@@ -96,19 +96,17 @@ export class LiveNetwork {
             kind: "count",
             server,
             likes,
-            total,
             ...seq > 0 && { seq },
             ...attempt > 0 && { attempt },
-            ...this.#replica(this.#counting),
+            ...this.#heldBy(this.#counting, server, seq, total),
           }),
         forgot: (server, seq, total) =>
           this.#add({
             kind: "count",
             server,
             likes: 0,
-            total,
             ...seq > 0 && { seq },
-            ...this.#replica(this.#counting),
+            ...this.#heldBy(this.#counting, server, seq, total),
           }),
       },
     );
@@ -424,6 +422,18 @@ export class LiveNetwork {
   #sent(bytes: number): void {
     this.#messages++;
     this.#bytes += bytes;
+  }
+
+  /** What a primary holds of a likes server, by its own word. */
+  #heldBy(
+    replica: number,
+    server: number,
+    seq: number,
+    total: number,
+  ): { replica?: number; total?: number } {
+    if (!this.#hasReplicas) return { total };
+    if (!this.#isMarked) return { replica };
+    return { replica, total: this.#options.history.totalUpTo(server, seq) };
   }
 
   /** Names a replica in the history, where there are several. */

@@ -18,10 +18,14 @@ export interface RunLogs {
 
 /** Files of a live run beside the logs of its likes servers. */
 const FILE_REGEXP =
-  /^(?:PrimaryLikesLog|ParentProcessStatus)(?:\.lock)?$|^history$/;
+  /^(?:PrimaryLikesLog\d*|ParentProcessStatus)(?:\.lock)?$|^history$/;
 
 const COUNTED_REGEXP =
   /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z (DUPLICATE )?(LikesServer\d+) (\d+)(?: ([0-9a-f]{16})#(\d+)(?:=(\d+))?)? Total (\d+)$/;
+
+/** An entry that a replica took over from another one. */
+const MERGED_REGEXP =
+  /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z MERGED (LikesServer\d+) \d+ ([0-9a-f]{16})#(\d+)[=~](\d+) Total (\d+)$/;
 
 /**
  * Compares everything in the log folder of a run with its verdict.
@@ -58,7 +62,14 @@ export async function auditFolder(
 export function auditLogs(verdict: Verdict, logs: RunLogs): string[] {
   const differences: string[] = [];
   const differ = (text: string) => differences.push(text);
-  const held = primaryTotals(linesOf(logs.read("PrimaryLikesLog")), differ);
+  const replicas = verdict.replicas ?? [];
+  const names = replicas.length === 0
+    ? ["PrimaryLikesLog"]
+    : replicas.map((_, number) => `PrimaryLikesLog${number}`);
+  const primaries = names.map((name) => ({
+    name,
+    held: primaryTotals(name, linesOf(logs.read(name)), differ),
+  }));
   for (const server of verdict.servers ?? []) {
     const { name, generated, counted } = server;
     const drawn = likesIn(linesOf(logs.read(name)), name, differ);
@@ -69,10 +80,11 @@ export function auditLogs(verdict: Verdict, logs: RunLogs): string[] {
         }, the verdict says ${generated}`,
       );
     }
-    const likes = held.get(name) ?? 0;
-    if (likes !== counted) {
+    for (const primary of primaries) {
+      const likes = primary.held.get(name) ?? 0;
+      if (likes === counted) continue;
       differ(
-        `PrimaryLikesLog has ${
+        `${primary.name} has ${
           quantity(likes, "like")
         } of ${name}, the verdict says ${counted}`,
       );
@@ -102,8 +114,9 @@ function likesIn(
   return sum;
 }
 
-/** The likes of each likes server that the primary counted, by its log. */
+/** The likes of each likes server that a primary holds, by its log. */
 function primaryTotals(
+  file: string,
   lines: readonly string[],
   differ: (text: string) => void,
 ): Map<string, number> {
@@ -112,10 +125,23 @@ function primaryTotals(
   let sum = 0;
   for (const line of lines) {
     if (/^\S{24} REJECTED "/.test(line)) continue;
+    const merged = MERGED_REGEXP.exec(line);
+    if (merged !== null) {
+      const [, name = "", session, seq, total, all] = merged;
+      const key = `${name} ${session}`;
+      const last = sessions.get(key) ?? { seq: 0, total: 0 };
+      if (Number(seq) <= last.seq) differ(`An entry went back: ${line}`);
+      const news = Number(total) - last.total;
+      sessions.set(key, { seq: Number(seq), total: Number(total) });
+      totals.set(name, (totals.get(name) ?? 0) + news);
+      sum += news;
+      if (Number(all) !== sum) differ(`The sum is ${sum}, not as in: ${line}`);
+      continue;
+    }
     const [, duplicate, name, likes, session, seq, total, all] =
       COUNTED_REGEXP.exec(line) ?? [];
     if (name === undefined) {
-      differ(`Odd line in PrimaryLikesLog: ${line}`);
+      differ(`Odd line in ${file}: ${line}`);
       continue;
     }
     const key = `${name} ${session}`;

@@ -6,6 +6,7 @@
  */
 
 import { explain } from "../../verdict/explain.ts";
+import type { HistoryEvent } from "../../verdict/history.ts";
 import type { Verdict } from "../../verdict/verdict.ts";
 import { quantity } from "../../view/numbers.ts";
 import { replicaOf } from "../../domain/nodes.ts";
@@ -64,23 +65,16 @@ export interface StormOutcome {
 export async function runStorm(context: StormContext): Promise<StormOutcome> {
   const { options, killer, interruption, onLine } = context;
   let kills = 0;
-  let counted = 0;
-  let forgotten = 0;
+  const held = new HeldLikes();
   const over = new AbortController();
   let killing: Promise<void> | undefined;
   const listener: LiveRunListener = {
     onLine: (name, line) => onLine(`${name} ${line}`),
     onNote: onLine,
     onBegin: () => {},
-    onEvent: ({ kind, server, likes = 0, total = 0 }) => {
-      if (kind === "crash") kills++;
-      if (kind === "count") counted += likes;
-      // A primary that acknowledged likes holds them, whoever has killed it:
-      // nothing that heals later excuses it.
-      if (kind === "restart" && server === undefined && total < counted) {
-        forgotten += counted - total;
-        counted = total;
-      }
+    onEvent: (event) => {
+      if (event.kind === "crash") kills++;
+      held.take(event);
     },
   };
   checkFiles(options);
@@ -108,15 +102,49 @@ export async function runStorm(context: StormContext): Promise<StormOutcome> {
       ...objections(verdict),
       ...await auditFolder(verdict, options.logDir),
     ];
-    if (forgotten > 0) {
+    if (held.forgotten > 0) {
+      const likes = quantity(held.forgotten, "like");
       failures.push(
-        `The primary forgot ${quantity(forgotten, "like")} when it was killed`,
+        options.run.replicas === 1
+          ? `The primary forgot ${likes} when it was killed`
+          : `Replicas forgot ${likes} when they were killed`,
       );
     }
     return { verdict, kills, failures };
   } finally {
     over.abort();
     await primaries.stop();
+  }
+}
+
+/**
+ * A primary that acknowledged likes holds them, whoever has killed it: nothing
+ * that heals later excuses it.
+ */
+class HeldLikes {
+  /** Likes that primaries had acknowledged and did not hold after a restart. */
+  forgotten = 0;
+  /** Likes that each primary acknowledged, by primary and likes server. */
+  readonly #held = new Map<number, Map<number, number>>();
+
+  take({ kind, server, likes = 0, total, replica }: HistoryEvent): void {
+    const primary = replica ?? 0;
+    const held = this.#held.get(primary) ?? new Map<number, number>();
+    this.#held.set(primary, held);
+    if (kind === "count" && server !== undefined) {
+      const before = held.get(server) ?? 0;
+      const now = replica === undefined ? before + likes : total ?? 0;
+      held.set(server, Math.max(before, now));
+    }
+    if (kind !== "restart" || server !== undefined || total === undefined) {
+      return;
+    }
+    const sum = [...held.values()].reduce((all, one) => all + one, 0);
+    if (total >= sum) return;
+    this.forgotten += sum - total;
+    // Which ones it forgot is not known; told once is enough.
+    held.clear();
+    held.set(-1, total);
   }
 }
 

@@ -5,10 +5,14 @@
  * @module
  */
 
+import { nodeName, replicaNode } from "../../domain/nodes.ts";
 import { Family, Streams } from "../../domain/random.ts";
 
 /** Likes servers of a storm. */
 export const STORM_SERVERS = 4;
+
+/** Replicas of a storm that has several. */
+export const STORM_REPLICAS = 3;
 
 const SPAWN_MS = 20;
 /**
@@ -32,7 +36,8 @@ export interface StormOptions {
 
 /**
  * Draws a storm: delivery mode (of the two that are exact), loss, repeats,
- * delays, a partition, and kills of every process.
+ * delays, partitions, and kills of every process; half of them of three
+ * replicas, with a partition between these and readers.
  *
  * @param options From what.
  * @returns The words of the command line behind `start`, without ports and
@@ -71,7 +76,18 @@ export function stormWords(options: StormOptions): string[] {
     ...["--seed", `${seed}`],
   ];
   if (unit() < 0.3) words.push("--keep-alive");
-  if (isPlanned) words.push(...drawProcessFaults(endMs, between, unit));
+  const replicas = unit() < 0.5 ? 1 : STORM_REPLICAS;
+  if (replicas > 1) {
+    words.push(
+      ...["--replicas", `${replicas}`, "--readers", "2"],
+      ...["--gossip", `exp:${between(50, 500)}ms`],
+      ...["--partition", drawPeerPartition(endMs, between)],
+    );
+    if (unit() < 0.3) words.push("--write-to", "any");
+  }
+  if (isPlanned) {
+    words.push(...drawProcessFaults(endMs, replicas, between, unit));
+  }
   return words;
 }
 
@@ -87,19 +103,35 @@ function drawPartition(
   return `${window}:LikesServer0-${last}${ways[Math.floor(unit() * 3)]}`;
 }
 
+/** One replica is cut off from the others. */
+function drawPeerPartition(
+  endMs: number,
+  between: (from: number, to: number) => number,
+): string {
+  const fromMs = between(CALM_MS, endMs / 2);
+  const alone = between(0, STORM_REPLICAS - 1);
+  const others = Array.from({ length: STORM_REPLICAS }, (_, other) => other)
+    .filter((other) => other !== alone)
+    .map((other) => `primary${other}`);
+  return `${fromMs}ms..${fromMs + between(100, endMs / 2)}ms:primary${alone}--${
+    others.join(",")
+  }`;
+}
+
 /**
  * Each process has one fault in each of a few stretches of the run, so that no
  * two of one process overlap.
  */
 function drawProcessFaults(
   endMs: number,
+  replicas: number,
   between: (from: number, to: number) => number,
   unit: () => number,
 ): string[] {
   const words: string[] = [];
   const stretchMs = (endMs - CALM_MS) / FAULTS_PER_PROCESS;
-  for (let process = -1; process < STORM_SERVERS; process++) {
-    const name = process < 0 ? "primary" : `LikesServer${process}`;
+  for (let node = replicaNode(replicas - 1); node < STORM_SERVERS; node++) {
+    const name = nodeName(node, replicas);
     for (let fault = 0; fault < FAULTS_PER_PROCESS; fault++) {
       const atMs = Math.round(
         CALM_MS + stretchMs * (fault + 0.45 * unit()),
