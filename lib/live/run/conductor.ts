@@ -5,7 +5,15 @@
  * @module
  */
 
-import { PRIMARY } from "../../domain/nodes.ts";
+import {
+  isReader,
+  isReplica,
+  readerNode,
+  readerOf,
+  replicaNode,
+  replicaOf,
+} from "../../domain/nodes.ts";
+import type { NodeRange } from "../../faults/plan.ts";
 import type {
   LinkTransition,
   ProcessTransition,
@@ -48,15 +56,18 @@ export interface FaultTarget {
 export interface ConductorOptions {
   /** Number of likes servers. */
   readonly servers: number;
+  /** Number of replicas. */
+  readonly replicas: number;
+  /** Number of readers. */
+  readonly readers: number;
   /** The faults that begin and end, in order of time. */
   readonly transitions: readonly Transition[];
   /** Ticks of 0.1 ms since the start of the run. */
   readonly now: () => number;
   /**
-   * The likes server with an id, or the primary for `PRIMARY`; null if it is
-   * not ours.
+   * The likes server or the primary that is a node; null if it is not ours.
    */
-  readonly target: (process: number) => FaultTarget | null;
+  readonly target: (node: number) => FaultTarget | null;
   /** Called with pauses and partitions as they happen. */
   readonly onEntry: (entry: HistoryEntry) => void;
 }
@@ -68,7 +79,7 @@ export class Conductor {
   readonly #paused = new Set<number>();
   /** Processes that are down. */
   readonly #down = new Set<number>();
-  /** Links on which nothing passes: direction and likes server, `-> 3`. */
+  /** Links on which nothing passes: nodes and direction, `3 -> -1`. */
   readonly #cutLinks = new Set<string>();
   #isLifted = false;
 
@@ -120,7 +131,7 @@ export class Conductor {
       case "pause":
         if (this.#options.target(process)?.pause() !== true) break;
         this.#paused.add(process);
-        this.#options.onEntry({ kind, ...serverField(process) });
+        this.#options.onEntry({ kind, ...this.#nodeField(process) });
         break;
       case "resume":
         if (this.#paused.has(process)) this.#resume(process);
@@ -131,7 +142,7 @@ export class Conductor {
   #resume(process: number): void {
     this.#paused.delete(process);
     if (this.#options.target(process)?.resume() !== true) return;
-    this.#options.onEntry({ kind: "resume", ...serverField(process) });
+    this.#options.onEntry({ kind: "resume", ...this.#nodeField(process) });
   }
 
   #isFollowedByRestart(process: number, index: number): boolean {
@@ -145,35 +156,69 @@ export class Conductor {
    * The network asks the plan itself what is cut; a partition is only made part
    * of the history here.
    */
-  #tellOfLinks({ kind, links, left, way }: LinkTransition): void {
-    if (links === "peers") return;
-    const ranges = left === "all"
-      ? [{ first: 0, last: this.#options.servers - 1 }]
-      : left;
+  #tellOfLinks({ kind, links, left, way, right }: LinkTransition): void {
+    const { onEntry } = this.#options;
     const reply = way === "--" ? {} : { reply: way === "<-" };
-    if (left === "all") this.#options.onEntry({ kind, ...reply });
-    for (const { first, last } of ranges) {
-      for (let server = first; server <= last; server++) {
-        if (left !== "all") {
-          this.#options.onEntry({ kind, server, ...reply });
-        }
+    for (const one of left === "all" ? [null] : nodesOf(left)) {
+      for (const other of right === "all" ? [null] : nodesOf(right)) {
+        const end = other === null ? {} : this.#endField(links, other);
+        onEntry({ kind, ...this.#nodeField(one), ...end, ...reply });
+      }
+    }
+    const clients = links === "clients";
+    const lefts = left === "all" ? this.#nodes(clients) : nodesOf(left);
+    const rights = right === "all" ? this.#nodes(false) : nodesOf(right);
+    for (const one of lefts) {
+      for (const other of rights) {
         for (const direction of DIRECTIONS[way]) {
-          if (kind === "partition") {
-            this.#cutLinks.add(`${direction} ${server}`);
-          } else this.#cutLinks.delete(`${direction} ${server}`);
+          const link = `${one} ${direction} ${other}`;
+          if (kind === "partition") this.#cutLinks.add(link);
+          else this.#cutLinks.delete(link);
         }
       }
     }
   }
+
+  /** All likes servers and readers, or all replicas. */
+  #nodes(areClients: boolean): number[] {
+    const { servers, replicas, readers } = this.#options;
+    const ranges = areClients
+      ? [
+        { first: 0, last: servers - 1 },
+        { first: readerNode(0), last: readerNode(readers - 1) },
+      ]
+      : [{ first: replicaNode(replicas - 1), last: replicaNode(0) }];
+    return nodesOf(ranges);
+  }
+
+  /** How the history names a node; everybody, and a primary alone, have none. */
+  #nodeField(node: number | null): Partial<HistoryEntry> {
+    if (node === null) return {};
+    if (isReader(node)) return { reader: readerOf(node) };
+    if (!isReplica(node)) return { server: node };
+    return this.#options.replicas === 1 ? {} : { replica: replicaOf(node) };
+  }
+
+  #endField(
+    links: LinkTransition["links"],
+    node: number,
+  ): Partial<HistoryEntry> {
+    return links === "peers"
+      ? { peer: replicaOf(node) }
+      : this.#nodeField(node);
+  }
 }
 
-/** To the primary, and back from it. */
+/** From left to right, and back. */
 const DIRECTIONS = {
   "--": ["->", "<-"],
   "->": ["->"],
   "<-": ["<-"],
 } as const satisfies Record<LinkTransition["way"], readonly string[]>;
 
-function serverField(process: number): { server?: number } {
-  return process === PRIMARY ? {} : { server: process };
+/** All nodes of some ranges. */
+function nodesOf(ranges: readonly NodeRange[]): number[] {
+  return ranges.flatMap(({ first, last }) =>
+    Array.from({ length: last - first + 1 }, (_, i) => first + i)
+  );
 }

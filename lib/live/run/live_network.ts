@@ -19,7 +19,7 @@ import { ObservedCounts } from "./observed_counts.ts";
 import type { RunOptions } from "../../options/run_options.ts";
 import type { PrimaryWatcher } from "./own_primary.ts";
 import type { Counted } from "./counted_between.ts";
-import type { ReadJudge } from "./read_judge.ts";
+import type { ReadJudge } from "../reader/read_judge.ts";
 import type { SentReports } from "../network/sent_reports.ts";
 import type { ServerRecord } from "./server_record.ts";
 import { sleepAwake } from "../../platform/sleep.ts";

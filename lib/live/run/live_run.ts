@@ -14,6 +14,7 @@ import type { HistoryEvent } from "../../verdict/history.ts";
 import type { Meter } from "../../verdict/meter.ts";
 import type { Verdict } from "../../verdict/verdict.ts";
 import { Conductor } from "./conductor.ts";
+import { finalCounts, LAST_MESSAGES_MS } from "../agreement/final_counts.ts";
 import { Fleet } from "./fleet.ts";
 import { HistoryLog } from "./history_log.ts";
 import {
@@ -23,8 +24,7 @@ import {
 } from "../../platform/interruption.ts";
 import { LiveHistory } from "./live_history.ts";
 import { LiveNetwork } from "./live_network.ts";
-import { judgeLive, type LiveOutcome } from "./live_verdict.ts";
-import { CountedTogether } from "./counted_between.ts";
+import { judgeLive } from "./live_verdict.ts";
 import { sleepAwake } from "../../platform/sleep.ts";
 import { TICKS_PER_MS } from "../../domain/ticks.ts";
 import { LogFile } from "../../platform/log_file.ts";
@@ -33,9 +33,9 @@ import type { PrimaryWatcher } from "./own_primary.ts";
 import type { Primaries, RunPrimary } from "./primaries.ts";
 import type { AskedServer } from "./primary_holdings.ts";
 import { PrimaryBaseline } from "./primary_baseline.ts";
-import { ReadJudge } from "./read_judge.ts";
-import { Readers } from "./readers.ts";
-import { agreementMsMax, ReplicaSampler } from "./replica_sampler.ts";
+import { ReadJudge } from "../reader/read_judge.ts";
+import { Readers } from "../reader/readers.ts";
+import { ReplicaSampler } from "../agreement/replica_sampler.ts";
 import { SentReports } from "../network/sent_reports.ts";
 import { ServerRecord } from "./server_record.ts";
 import { messageOf, StartError } from "../../platform/start_error.ts";
@@ -100,12 +100,6 @@ export interface LiveResult {
   /** Whether every event is in the history; true where none was wanted. */
   readonly isHistoryWhole: boolean;
 }
-
-/**
- * Time for which the last messages are awaited when all likes servers have
- * ended, in milliseconds: none is delayed for so long.
- */
-const LAST_MESSAGES_MS = 5_000;
 
 /**
  * Runs likes servers against a primary.
@@ -268,6 +262,8 @@ class LiveRun {
     this.#liftedTick = faults.liftedTick;
     this.#conductor = new Conductor({
       servers: run.servers,
+      replicas: run.replicas,
+      readers: run.readers,
       transitions: faults.transitions(),
       now,
       target: (process) =>
@@ -283,7 +279,8 @@ class LiveRun {
    * delivered is; and judges.
    */
   async verdict(): Promise<Verdict> {
-    const { options, interruption, listener, onFleet } = this.#context;
+    const { options, primaries, interruption, listener, onFleet } =
+      this.#context;
     listener.onBegin(this.#state());
     onFleet?.(this.#fleet);
     this.#conductor.run(this.#over.signal).catch((error) =>
@@ -298,7 +295,13 @@ class LiveRun {
     if (interruption.kill.aborted) {
       throw new InterruptedError("Stopped at once, without a verdict");
     }
-    const { counted, replicas } = await this.#ask();
+    const { counted, replicas } = await finalCounts({
+      run: options.run,
+      primaries,
+      baselines: this.#baselines,
+      network: this.#network,
+      sampler: this.#sampler,
+    });
     if (typeof counted !== "string") this.#network?.reconcile(counted);
     return judgeLive({
       options,
@@ -313,42 +316,6 @@ class LiveRun {
       ...this.#readers !== null && { reads: this.#reads.measures },
       ...replicas !== undefined && { replicas },
     });
-  }
-
-  /** What the primary holds when nothing is on its way any more. */
-  async #ask(): Promise<Pick<LiveOutcome, "counted" | "replicas">> {
-    if (this.#sampler !== null) return await this.#askReplicas(this.#sampler);
-    const own = this.#context.primaries.all[0]?.own;
-    own?.answer();
-    const isGone = own !== undefined && !await own.up();
-    await this.#network?.empty(LAST_MESSAGES_MS);
-    const counted = isGone
-      ? `the primary is gone: ${own.whyDown}`
-      : await (this.#baselines[0] as PrimaryBaseline).countedSince();
-    return { counted };
-  }
-
-  /** What replicas hold when they agree, or have had the time for it. */
-  async #askReplicas(
-    sampler: ReplicaSampler,
-  ): Promise<Pick<LiveOutcome, "counted" | "replicas">> {
-    const { options, primaries } = this.#context;
-    await Promise.all(primaries.all.map(({ own }) => own?.settled()));
-    await this.#network?.empty(LAST_MESSAGES_MS);
-    await sampler.agreed(agreementMsMax(options.run));
-    await sampler.stop();
-    const answers = await Promise.all(
-      primaries.all.map(({ own }, replica) =>
-        own?.isUp === false
-          ? `it is gone: ${own.whyDown}`
-          : (this.#baselines[replica] as PrimaryBaseline).countedSince()
-      ),
-    );
-    const living = answers.filter((one) => typeof one !== "string");
-    const replicas = { sampler, counted: answers };
-    return living.length === 0
-      ? { counted: "no replica answers any more", replicas }
-      : { counted: new CountedTogether(living), replicas };
   }
 
   #startReaders(): Readers | null {

@@ -25,7 +25,7 @@ import {
   placesOf,
   replicaFacts,
   type ReplicaOutcome,
-} from "./replica_outcome.ts";
+} from "../agreement/replica_outcome.ts";
 import type { ServerRecord } from "./server_record.ts";
 
 /** The outcome of a live run, as far as its parent knows it. */

@@ -21,6 +21,8 @@ function conduct(
   const faults = new Faults({ ...run, faults: parseFaultPlan(flags, run) });
   const conductor = new Conductor({
     servers: 3,
+    replicas: 1,
+    readers: 0,
     transitions: faults.transitions(),
     now: () => nowTicks,
     target: (process) => ({

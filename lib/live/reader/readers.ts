@@ -8,11 +8,11 @@ import { runEndTick } from "../../faults/plan.ts";
 import type { RunOptions } from "../../options/run_options.ts";
 import type { ReadMeasures } from "../../verdict/read_meter.ts";
 import { messageOf } from "../../platform/start_error.ts";
-import { readerLineKind } from "../reader/lines.ts";
-import { readerArguments, type ReaderOptions } from "../reader/options.ts";
+import { readerLineKind } from "./lines.ts";
+import { readerArguments, type ReaderOptions } from "./options.ts";
 import { netPermission } from "../worker/options.ts";
 import { TIME_QUESTION } from "../worker/run_clock.ts";
-import { Child } from "./child.ts";
+import { Child } from "../run/child.ts";
 import type { ReadJudge } from "./read_judge.ts";
 
 /** Settings of the readers of a run. */

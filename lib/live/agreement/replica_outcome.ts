@@ -12,10 +12,10 @@ import {
   type ReplicaVerdict,
 } from "../../verdict/replica_verdict.ts";
 import type { ServerAccount } from "../../verdict/verdict.ts";
-import type { Counted } from "./counted_between.ts";
-import type { LiveOutcome } from "./live_verdict.ts";
+import type { Counted } from "../run/counted_between.ts";
+import type { LiveOutcome } from "../run/live_verdict.ts";
 import type { ReplicaSampler } from "./replica_sampler.ts";
-import type { ServerRecord } from "./server_record.ts";
+import type { ServerRecord } from "../run/server_record.ts";
 
 /** What is known of replicas at the end of a run. */
 export interface ReplicaOutcome {

@@ -13,9 +13,9 @@ import type { HistoryEvent } from "../../verdict/history.ts";
 import { tickOf } from "../../verdict/history.ts";
 import { ReplicaMeter } from "../../verdict/replica_meter.ts";
 import type { Stats } from "../primary/stats.ts";
-import { type Counted, CountedBetween } from "./counted_between.ts";
-import type { RunPrimary } from "./primaries.ts";
-import { type AskedServer, askHoldings } from "./primary_holdings.ts";
+import { type Counted, CountedBetween } from "../run/counted_between.ts";
+import type { RunPrimary } from "../run/primaries.ts";
+import { type AskedServer, askHoldings } from "../run/primary_holdings.ts";
 
 /** Shortest time from one question to a replica to the next. */
 const SAMPLE_MS_MIN = 100;
