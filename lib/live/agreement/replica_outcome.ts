@@ -13,7 +13,8 @@ import {
 } from "../../verdict/replica_verdict.ts";
 import type { ServerAccount } from "../../verdict/verdict.ts";
 import type { Counted } from "../run/counted_between.ts";
-import type { LiveOutcome } from "../run/live_verdict.ts";
+import type { LiveNetwork } from "../run/live_network.ts";
+import type { RunOptions } from "../../options/run_options.ts";
 import type { ReplicaSampler } from "./replica_sampler.ts";
 import type { ServerRecord } from "../run/server_record.ts";
 
@@ -27,13 +28,29 @@ export interface ReplicaOutcome {
   readonly counted: readonly (Counted | string)[];
 }
 
+/** The end of a run, as far as it is about replicas. */
+export interface ReplicaEnd {
+  /** What is known of them; left out where there is one primary. */
+  readonly replicas?: ReplicaOutcome;
+  /** The run. */
+  readonly options: { readonly run: RunOptions };
+  /** Accounts of the likes servers. */
+  readonly records: readonly ServerRecord[];
+  /** The network with faults; null where there is none. */
+  readonly network: Pick<LiveNetwork, "gossip" | "twiceAt"> | null;
+  /** Tick since the start of the run at which all faults were lifted. */
+  readonly liftedTick: number;
+  /** Tick since the start of the run at which it was over. */
+  readonly endTicks: number;
+}
+
 /**
  * The part of a verdict that is about replicas.
  *
  * @param outcome What is known.
  * @returns Facts; none where there is one primary.
  */
-export function replicaFacts(outcome: LiveOutcome): ReplicaFacts {
+export function replicaFacts(outcome: ReplicaEnd): ReplicaFacts {
   const { replicas, network, endTicks, liftedTick } = outcome;
   if (replicas === undefined) return {};
   const { sampler, counted } = replicas;
@@ -68,7 +85,7 @@ export function replicaFacts(outcome: LiveOutcome): ReplicaFacts {
 export function placesOf(
   record: ServerRecord,
   likes: number,
-  outcome: LiveOutcome,
+  outcome: ReplicaEnd,
 ): Pick<ServerAccount, "onlyAt" | "twiceAt"> {
   const { replicas, network } = outcome;
   if (replicas === undefined) return {};
@@ -87,17 +104,17 @@ export function placesOf(
   };
 }
 
-function namesOf(replicas: readonly number[], outcome: LiveOutcome): string {
+function namesOf(replicas: readonly number[], outcome: ReplicaEnd): string {
   const names = replicas.map((replica) => nameOf(replica, outcome));
   const last = names.pop() ?? "";
   return names.length === 0 ? last : `${names.join(", ")} and ${last}`;
 }
 
-function nameOf(replica: number, { options }: LiveOutcome): string {
+function nameOf(replica: number, { options }: ReplicaEnd): string {
   return nodeName(replicaNode(replica), options.run.replicas);
 }
 
-function totalOf(counted: Counted, outcome: LiveOutcome): number {
+function totalOf(counted: Counted, outcome: ReplicaEnd): number {
   return outcome.records.reduce(
     (sum, record) => sum + likesOf(record, counted, outcome),
     0,
@@ -107,7 +124,7 @@ function totalOf(counted: Counted, outcome: LiveOutcome): number {
 function likesOf(
   { name, sessionText }: ServerRecord,
   counted: Counted,
-  { options }: LiveOutcome,
+  { options }: ReplicaEnd,
 ): number {
   return isMarked(options.run.delivery)
     ? counted.ofSession(name, sessionText)
