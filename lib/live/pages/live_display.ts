@@ -178,6 +178,7 @@ export class LiveDisplay implements LiveRunListener {
     const { run } = this.#options;
     const { generated, acknowledged } = sumOf(state);
     const last = this.#lastTotal;
+    const { replicas } = state;
     this.#progress.showRun({
       elapsedMs: state.nowTicks / TICKS_PER_MS,
       lifetimeMs: runEndTick(run) / TICKS_PER_MS,
@@ -186,6 +187,10 @@ export class LiveDisplay implements LiveRunListener {
       generated,
       acknowledged,
       ...last !== undefined && { counted: likesAtPrimary(last, acknowledged) },
+      ...replicas !== undefined && {
+        counted: Math.max(...replicas.totals),
+        countedLeast: Math.min(...replicas.totals),
+      },
     });
   }
 

@@ -205,11 +205,14 @@ export class LivePicture implements LiveRunListener {
   #sampleRun(state: LiveRunState): void {
     const seconds = secondsFromTicks(state.nowTicks);
     const poll = this.#poll;
+    const { replicas } = state;
     let generated = 0;
     let acknowledged = 0;
     let counted = 0;
     for (const record of state.records) {
-      const own = poll?.countedOf(record);
+      const own = replicas === undefined
+        ? poll?.countedOf(record)
+        : Math.max(...replicas.likesOf(record.id));
       generated += record.generated;
       acknowledged += record.acknowledged;
       counted += own ?? 0;
@@ -224,7 +227,7 @@ export class LivePicture implements LiveRunListener {
     this.#recorder.sample(seconds, {
       generated,
       acknowledged,
-      ...poll !== undefined && { counted },
+      ...(poll !== undefined || replicas !== undefined) && { counted },
       stalenessSeconds: oldestTick < 0
         ? 0
         : Math.max(0, seconds - secondsFromTicks(oldestTick)),

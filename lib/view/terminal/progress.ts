@@ -56,6 +56,11 @@ export interface RunProgress {
   readonly acknowledged: number;
   /** Likes at the primary; left out where that is not known. */
   readonly counted?: number;
+  /**
+   * Likes at the replica that has the fewest, where `counted` is of the one that
+   * has the most; left out where there is one primary.
+   */
+  readonly countedLeast?: number;
 }
 
 const BAR_WIDTH = 20;
@@ -208,9 +213,12 @@ export class Progress {
  */
 export function describeRun(run: RunProgress): string {
   const { elapsedMs, lifetimeMs, serversAlive, servers } = run;
-  const primary = run.counted === undefined
+  const { counted, countedLeast } = run;
+  const primary = counted === undefined
     ? ""
-    : `, ${grouped(run.counted)} at the primary`;
+    : countedLeast === undefined
+    ? `, ${grouped(counted)} at the primary`
+    : `, ${grouped(countedLeast)} to ${grouped(counted)} at the replicas`;
   return `${seconds(elapsedMs)} of ${seconds(lifetimeMs)} s, ` +
     `${grouped(serversAlive)} of ${grouped(servers)} alive, ` +
     `likes: ${grouped(run.generated)} generated, ${
