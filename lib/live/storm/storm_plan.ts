@@ -32,6 +32,8 @@ export interface StormOptions {
   readonly lifetimeMs: number;
   /** Whether processes are killed on plan. Without, somebody else has to. */
   readonly isPlanned: boolean;
+  /** Number of replicas, 1 or 3; left out: drawn. */
+  readonly replicas?: number;
 }
 
 /**
@@ -76,7 +78,8 @@ export function stormWords(options: StormOptions): string[] {
     ...["--seed", `${seed}`],
   ];
   if (unit() < 0.3) words.push("--keep-alive");
-  const replicas = unit() < 0.5 ? 1 : STORM_REPLICAS;
+  const drawnReplicas = unit() < 0.5 ? 1 : STORM_REPLICAS;
+  const { replicas = drawnReplicas } = options;
   if (replicas > 1) {
     words.push(
       ...["--replicas", `${replicas}`, "--readers", "2"],

@@ -1,5 +1,8 @@
 import { assertEquals } from "@std/assert";
-import { CountedBetween } from "../../../lib/live/run/counted_between.ts";
+import {
+  CountedBetween,
+  CountedTogether,
+} from "../../../lib/live/run/counted_between.ts";
 import type { Stats } from "../../../lib/live/primary/stats.ts";
 import { statsWith } from "./stats_with.ts";
 
@@ -47,4 +50,38 @@ Deno.test("CountedBetween knows a primary that went on from its log from one tha
   assertEquals(counted.unmarked("LikesServer3"), 30);
   assertEquals(counted.reports, undefined);
   assertEquals(counted.duplicates, undefined);
+});
+
+Deno.test("CountedTogether takes the highest seq of each session, and the most likes without a mark", () => {
+  const session = "00000000000000aa";
+  const at = (seq: number, total: number, unmarked: number) =>
+    new CountedBetween(
+      statsWith({}),
+      statsWith({
+        reports: 3,
+        servers: [{
+          name: "LikesServer3",
+          unmarked,
+          sessions: [{ session, seq, total }],
+        }],
+      }),
+      20,
+    );
+  const together = new CountedTogether([at(2, 40, 7), at(3, 41, 5)]);
+  assertEquals(together.session("LikesServer3", session).seq, 3);
+  assertEquals(together.ofSession("LikesServer3", session), 41);
+  assertEquals(together.unmarked("LikesServer3"), 7);
+  assertEquals(together.reports, 6);
+});
+
+Deno.test("CountedTogether knows no reports where one replica was restarted", () => {
+  const before = statsWith({ reports: 10 });
+  const still = new CountedBetween(before, statsWith({ reports: 15 }), 20);
+  const restarted = new CountedBetween(
+    before,
+    statsWith({ uptimeSeconds: 5 }),
+    20,
+  );
+  assertEquals(new CountedTogether([still]).reports, 5);
+  assertEquals(new CountedTogether([still, restarted]).reports, undefined);
 });
