@@ -9,14 +9,13 @@ import {
   InterruptedError,
   type Interruption,
 } from "../../platform/interruption.ts";
-import { formatTicks } from "../../faults/notation.ts";
-import type { GossipInterval } from "../../rules/choice.ts";
+import { formatGossip } from "../../options/gossip.ts";
 import type { RunOptions } from "../../options/run_options.ts";
 import type { LiveRunOptions } from "./options.ts";
 import { Child, type ChildEnd, type ChildOptions } from "./child.ts";
 import type { FaultTarget } from "./conductor.ts";
 import { Outage } from "./outage.ts";
-import { PRIMARY_LOG } from "../../domain/log_files.ts";
+import { primaryLog } from "../../domain/log_files.ts";
 import { sleep, sleepAwake } from "../../platform/sleep.ts";
 import { messageOf, StartError } from "../../platform/start_error.ts";
 
@@ -413,7 +412,7 @@ export class OwnPrimary implements FaultTarget {
 }
 
 function logOf({ live, replica }: OwnPrimaryOptions): string {
-  return `${live.logDir}/${PRIMARY_LOG}${replica?.number ?? ""}`;
+  return `${live.logDir}/${primaryLog(replica?.number ?? null)}`;
 }
 
 function firstPort(
@@ -442,19 +441,6 @@ function startChild(options: ChildOptions): Child | string {
     return new Child(options);
   } catch (error) {
     return messageOf(error);
-  }
-}
-
-function formatGossip(interval: GossipInterval | null): string {
-  if (interval === null) return "off";
-  const { kind, ticks, maxTicks = ticks } = interval;
-  switch (kind) {
-    case "constant":
-      return formatTicks(ticks);
-    case "exponential":
-      return `exp:${formatTicks(ticks)}`;
-    case "uniform":
-      return `uniform:${formatTicks(ticks)}..${formatTicks(maxTicks)}`;
   }
 }
 
