@@ -3,7 +3,11 @@ import { parseInvocation } from "../../lib/cli/invocation.ts";
 import { Interruption } from "../../lib/platform/interruption.ts";
 import { auditLogs } from "../../lib/live/storm/log_audit.ts";
 import { type OutsideKiller, runStorm } from "../../lib/live/storm/storm.ts";
-import { STORM_SERVERS, stormWords } from "../../lib/live/storm/storm_plan.ts";
+import {
+  STORM_REPLICAS,
+  STORM_SERVERS,
+  stormWords,
+} from "../../lib/live/storm/storm_plan.ts";
 import { CAN_RUN, killProcess, LogFolder, Program } from "./program.ts";
 
 /**
@@ -13,6 +17,7 @@ import { CAN_RUN, killProcess, LogFolder, Program } from "./program.ts";
 async function pass(
   seed: number,
   delivery: string,
+  replicas: number,
   killer?: OutsideKiller,
 ): Promise<number> {
   using folder = new LogFolder();
@@ -21,6 +26,7 @@ async function pass(
     seed,
     lifetimeMs: 4_000,
     isPlanned: killer === undefined,
+    replicas,
   });
   words[words.indexOf("--delivery") + 1] = delivery;
   const invocation = parseInvocation(
@@ -44,28 +50,36 @@ async function pass(
   return kills;
 }
 
-for (const delivery of ["crdt", "dedup"]) {
+for (
+  const [delivery, replicas] of [
+    ["crdt", 1],
+    ["dedup", 1],
+    ["crdt", STORM_REPLICAS],
+    ["dedup", STORM_REPLICAS],
+  ] as const
+) {
+  const primaries = replicas === 1 ? "" : `, ${replicas} replicas`;
   Deno.test({
     name:
-      `runStorm() ends CONVERGED when every process is killed, with loss, repeats and a partition: ${delivery}`,
+      `runStorm() ends CONVERGED when every process is killed, with loss, repeats and a partition: ${delivery}${primaries}`,
     ignore: !CAN_RUN,
     async fn() {
       // Each process is killed at least twice; one that is told to come back
       // late may miss its second.
-      assertGreater(await pass(7, delivery), STORM_SERVERS);
+      assertGreater(await pass(7, delivery, replicas), STORM_SERVERS);
     },
   });
 
   Deno.test({
     name:
-      `runStorm() ends CONVERGED when somebody else kills at any moment: ${delivery}`,
+      `runStorm() ends CONVERGED when somebody else kills at any moment: ${delivery}${primaries}`,
     ignore: !CAN_RUN,
     async fn() {
       let next = 0;
-      const kills = await pass(8, delivery, {
+      const kills = await pass(8, delivery, replicas, {
         kills: 12,
         everyMs: 150,
-        choose: () => next++ % (STORM_SERVERS + 1) - 1,
+        choose: () => next++ % (STORM_SERVERS + replicas) - replicas,
       });
       assertGreater(kills, 0);
     },

@@ -1,9 +1,10 @@
-import { PRIMARY } from "../../../lib/domain/nodes.ts";
+import { replicaNode } from "../../../lib/domain/nodes.ts";
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import fc from "fast-check";
 import { parseInvocation } from "../../../lib/cli/invocation.ts";
 
 import {
+  STORM_REPLICAS,
   STORM_SERVERS,
   stormWords,
 } from "../../../lib/live/storm/storm_plan.ts";
@@ -21,9 +22,11 @@ Deno.test("stormWords() is a command line for every seed, and strikes every proc
         drawSeed: () => 0,
       });
       assert(invocation.command === "start");
-      const { faults, delivery } = invocation.options.run;
+      const { faults, delivery, replicas } = invocation.options.run;
       assert(delivery === "crdt" || delivery === "dedup");
-      for (let process = PRIMARY; process < STORM_SERVERS; process++) {
+      assert(replicas === 1 || replicas === STORM_REPLICAS);
+      const first = replicaNode(replicas - 1);
+      for (let process = first; process < STORM_SERVERS; process++) {
         const kills = faults.crashes.filter((one) => one.process === process);
         const pauses = faults.pauses.filter((one) => one.process === process);
         assertEquals(kills.length + pauses.length, 3);
