@@ -73,6 +73,11 @@ export function primaryOptions(
     if (peer.length > 0) failWithoutReplica("peer");
     return { ...options, replica: null };
   }
+  if (options.exitOnAckFailure) {
+    throw new UsageError(
+      "Cannot use --exit-on-ack-failure with --replica: a replica outlives its peers, and the original program has none",
+    );
+  }
   checkPeers(number, peer);
   const replica: ReplicaOptions = {
     number,

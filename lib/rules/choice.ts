@@ -65,6 +65,11 @@ export class HomeChoice {
     }
   }
 
+  /** The replica that each client asks, by the client's number. */
+  get replicas(): Readonly<Int16Array> {
+    return this.#current;
+  }
+
   /**
    * The replica that a client asks.
    *

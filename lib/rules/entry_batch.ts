@@ -11,6 +11,9 @@ import type { Ledger } from "./ledger.ts";
 
 const FIRST_LENGTH = 16;
 
+/** Entries merged after their rows were fetched: they fit into a cache. */
+const PORTION = 256;
+
 /**
  * Copies of entries, in columns: what a message holds while it is on its way,
  * whatever becomes of the ledger meanwhile. 17 bytes each.
@@ -26,6 +29,8 @@ export class EntryBatch {
   totals: Float64Array<ArrayBuffer> = new Float64Array(FIRST_LENGTH);
   /** Number of entries. */
   length = 0;
+  /** What {@linkcode Ledger.fetch} returned last: it means nothing. */
+  fetched = 0;
 
   /** Takes all entries out; their place is kept. */
   clear(): void {
@@ -65,6 +70,28 @@ export class EntryBatch {
     );
   }
 
+  /**
+   * Adds a row, of which {@linkcode fill} puts the rest in.
+   *
+   * @param row The row.
+   */
+  addRow(row: number): void {
+    const i = this.length;
+    if (i === this.rows.length) this.#grow();
+    this.rows[i] = row;
+    this.length = i + 1;
+  }
+
+  /**
+   * Puts what a ledger holds of all its rows into the batch.
+   *
+   * @param ledger The ledger.
+   */
+  fill(ledger: Ledger): void {
+    const { rows, length, seqs, reports, totals } = this;
+    ledger.copy(rows, length, seqs, reports, totals);
+  }
+
   #grow(): void {
     const length = 2 * this.rows.length;
     const { rows, seqs, reports, totals } = this;
@@ -93,6 +120,15 @@ export interface MergeWatcher {
     seqAfter: number,
     growth: number,
   ): void;
+
+  /**
+   * Rows are to be merged next: what is kept of them can be fetched.
+   *
+   * @param rows The rows.
+   * @param from The first of them.
+   * @param to Behind the last.
+   */
+  fetch?(rows: Int32Array, from: number, to: number): void;
 }
 
 /**
@@ -115,9 +151,41 @@ export function mergeBatch(
   source: number,
   watcher: MergeWatcher | null = null,
 ): number {
-  const { rows, seqs, reports, totals, length } = batch;
+  const { length } = batch;
   let raised = 0;
-  for (let i = 0; i < length; i++) {
+  for (let from = 0; from < length; from += PORTION) {
+    const to = Math.min(length, from + PORTION);
+    if (to - from > 1) {
+      batch.fetched = ledger.fetch(batch.rows, from, to);
+      watcher?.fetch?.(batch.rows, from, to);
+    }
+    raised += mergePortion(
+      ledger,
+      feeds,
+      replica,
+      batch,
+      from,
+      to,
+      source,
+      watcher,
+    );
+  }
+  return raised;
+}
+
+function mergePortion(
+  ledger: Ledger,
+  feeds: Feeds,
+  replica: number,
+  batch: EntryBatch,
+  from: number,
+  to: number,
+  source: number,
+  watcher: MergeWatcher | null,
+): number {
+  const { rows, seqs, reports, totals } = batch;
+  let raised = 0;
+  for (let i = from; i < to; i++) {
     const row = rows[i] as number;
     const seq = seqs[i] as number;
     const total = totals[i] as number;

@@ -6,7 +6,7 @@
  */
 
 import { PULL, PUSH, type SyncFields } from "../protocol/sync.ts";
-import { type Feeds, NO_ROW, NO_SOURCE } from "./feed.ts";
+import { type EntrySink, type Feeds, NO_SOURCE } from "./feed.ts";
 import {
   ASKED,
   GOAL,
@@ -18,20 +18,11 @@ import {
   TOLD,
 } from "./pairs.ts";
 
+export type { EntrySink } from "./feed.ts";
+
 const UNASKED = 0;
 /** A request is to follow at once, after one that brought nothing. */
 const PATIENT = -1;
-
-/** Whose entries a message carries is put in here, one by one. */
-export interface EntrySink {
-  /**
-   * Adds an entry to the message.
-   *
-   * @param replica The sender's index.
-   * @param row The row of the entry.
-   */
-  add(replica: number, row: number): void;
-}
 
 /** How exchanges are held. */
 export interface ExchangesOptions {
@@ -195,33 +186,19 @@ export class Exchanges {
     const slots = this.#pairs.slots;
     const since = slots[slot | SINCE] as number;
     const base = hasEntries ? slots[slot | TOLD] as number : 0;
-    const end = hasEntries ? feeds.last(replica) : 0;
     into.sender = this.#first + replica;
     into.epoch = this.#pairs.epochOf(replica);
     into.peerEpoch = slots[slot | PEER_EPOCH] as number;
     into.got = slots[slot | GOT] as number;
-    let count = 0;
-    let last = NO_ROW;
-    let row = hasEntries ? feeds.after(replica, base) : NO_ROW;
-    while (row !== NO_ROW) {
-      const isTheirs = feeds.sourceOf(replica, row) === peer &&
-        feeds.versionOf(replica, row) > since;
-      if (!isTheirs) {
-        if (count === this.#entriesMax) break;
-        sink.add(replica, row);
-        count++;
-      }
-      last = row;
-      row = feeds.next(replica, row);
-    }
     into.base = base;
-    into.count = count;
-    into.more = row !== NO_ROW;
-    into.upTo = end;
-    if (row !== NO_ROW) {
-      into.upTo = feeds.versionOf(replica, last);
-      feeds.remember(replica, last);
-    }
+    into.count = 0;
+    into.more = false;
+    into.upTo = 0;
+    if (!hasEntries) return;
+    const most = this.#entriesMax;
+    into.upTo = feeds.tell(replica, base, most, peer, since, sink);
+    into.count = feeds.toldCount;
+    into.more = feeds.hasMore;
   }
 
   /**

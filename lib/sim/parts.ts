@@ -127,7 +127,10 @@ export function makeParts(options: RunOptions, hooks: SimHooks): RunParts {
       delivery,
       ackTimeoutTicks: options.ackTimeoutTicks,
     }),
-    queue: new ServerQueue(rows, queueOptionsOf(options, deadlineTick)),
+    queue: new ServerQueue(rows, {
+      ...queueOptionsOf(options, deadlineTick),
+      fetcher: replicas,
+    }),
     mailbox: new Mailbox(rows),
   };
 }

@@ -59,6 +59,24 @@ export interface ServerQueueOptions {
   readonly spanTicks: number;
   /** The last tick that a server can be filed for. */
   readonly lastTick: number;
+  /**
+   * Somebody else who keeps something of each server, and uses it when the
+   * server is served.
+   *
+   * @default {null}
+   */
+  readonly fetcher?: ServerFetcher | null;
+}
+
+/** Is told which servers are served next, so that it can fetch what it keeps. */
+export interface ServerFetcher {
+  /**
+   * Fetches what is kept of servers.
+   *
+   * @param servers The servers, in no order.
+   * @param count How many of them.
+   */
+  fetch(servers: Int32Array, count: number): void;
 }
 
 /**
@@ -112,6 +130,9 @@ export class ServerQueue {
   fetchedChecksum = 0;
 
   readonly #ints: Int32Array;
+  readonly #fetcher: ServerFetcher | null;
+  /** The servers of a bucket, for the fetcher. */
+  #fetched = new Int32Array(64);
   /**
    * A bucket is 2^bucketBits ticks long. Powers are kept, as to take one for
    * each bucket shows in a small run.
@@ -162,6 +183,7 @@ export class ServerQueue {
   constructor(rows: Rows, options: ServerQueueOptions) {
     const { servers, eventsPerMillionTicks, spanTicks, lastTick } = options;
     this.#ints = rows.ints;
+    this.#fetcher = options.fetcher ?? null;
     const perTick = Math.max(1e-9, servers * eventsPerMillionTicks / 1e6);
     const bestTicks = Math.max(1, BUCKET_SERVERS / perTick);
     this.#bucketBits = Math.min(
@@ -342,6 +364,26 @@ export class ServerQueue {
       at = this.#buckets.after(at, end);
     }
     this.fetchedChecksum = checksum;
+    if (this.#fetcher !== null) this.#letFetch(this.#fetcher, list);
+  }
+
+  /** Tells somebody else of the servers of a bucket. */
+  #letFetch(fetcher: ServerFetcher, list: number): void {
+    const { cells } = this.#buckets;
+    const end = this.#buckets.end(list);
+    let count = 0;
+    let at = this.#buckets.first(list);
+    while (at !== end) {
+      const server = cells[at] as number;
+      if (count === this.#fetched.length) {
+        const fetched = new Int32Array(2 * count);
+        fetched.set(this.#fetched);
+        this.#fetched = fetched;
+      }
+      if (server !== GONE) this.#fetched[count++] = server;
+      at = this.#buckets.after(at, end);
+    }
+    fetcher.fetch(this.#fetched, count);
   }
 
   /**

@@ -479,11 +479,8 @@ export class Traffic {
     const { replica } = mailbox;
     const { reportSeq } = likesServer;
     const action = this.#acknowledge(server, now, attempt);
-    this.#replicas?.acknowledged(now, server, {
-      replica,
-      reportSeq,
-      seq: likesServer.acknowledgedSeq,
-    });
+    const seq = likesServer.acknowledgedSeq;
+    this.#replicas?.acknowledged(now, server, seq, replica, reportSeq);
     this.act(server, now, likesServer, action);
   }
 

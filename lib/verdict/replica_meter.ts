@@ -7,11 +7,22 @@
 
 import { Extremes } from "./extremes.ts";
 import { type Distribution, Histogram } from "./histogram.ts";
-import { type ReplicaSeqs, RowLevels } from "./row_levels.ts";
-import { StepQueues } from "./step_queues.ts";
+import {
+  COLUMN_BITS,
+  OWN_COLUMN,
+  type ReplicaSeqs,
+  RowLevels,
+} from "./row_levels.ts";
+import { NO_STEP, Steps } from "./steps.ts";
 import { TICKS_PER_SECOND } from "../domain/ticks.ts";
 
 export type { ReplicaSeqs } from "./row_levels.ts";
+
+// Further columns of a row:
+const ACKNOWLEDGED = OWN_COLUMN; // the highest seq acknowledged
+const DONE = OWN_COLUMN + 1; // up to which draw all that were up had them at once
+const FIRST_STEP = OWN_COLUMN + 2; // of its acknowledgements that wait
+const LAST_STEP = OWN_COLUMN + 3;
 
 /** What a {@linkcode ReplicaMeter} has measured. */
 export interface ReplicaMeasures {
@@ -51,9 +62,9 @@ export interface ReplicaMeasures {
  * the one before.
  *
  * A change of an entry costs the same however many replicas there are, but for
- * the one by which the last laggard of a row catches up: that looks through all
- * of them. Memory: 32 bytes a row, and 12 for each acknowledgement that has not
- * propagated.
+ * the one by which the last laggard of a row catches up while others are ahead:
+ * that looks through all of them. Memory: 32 bytes a row, and 16 for each
+ * acknowledgement that has not propagated.
  *
  * @example
  * ```ts
@@ -79,6 +90,11 @@ export interface ReplicaMeasures {
  * ```
  */
 export class ReplicaMeter {
+  /**
+   * Means nothing, but keeps the engine from leaving out reads whose only
+   * purpose is to fetch a row early.
+   */
+  fetchedChecksum = 0;
   readonly #levels: RowLevels;
   readonly #isUp: Uint8Array;
   readonly #totals: Float64Array;
@@ -87,11 +103,8 @@ export class ReplicaMeter {
   readonly #changed: Int32Array;
   readonly #isChanged: Uint8Array;
   #changes = 0;
-  readonly #waiting = new StepQueues();
-  /** The highest seq acknowledged, by row. */
-  #acknowledged: number[] = [];
-  /** Up to which draw all that were up had them at once, by row. */
-  #done: number[] = [];
+  /** Acknowledgements of which not all draws have propagated. */
+  readonly #steps = new Steps();
   #draws = 0;
   #propagated = 0;
   readonly #spread = new Histogram();
@@ -217,8 +230,23 @@ export class ReplicaMeter {
   ): void {
     if (tick > this.#now) this.#elapse(tick);
     if (growth !== 0) this.#setTotal(replica, this.#totals[replica]! + growth);
-    const isRaised = this.#levels.change(row, before, after);
-    if (isRaised && !this.#waiting.isEmpty(row)) this.#propagate(row);
+    if (this.#levels.change(row, before, after)) this.#propagate(row);
+  }
+
+  /**
+   * Reads what is known of rows, so that it is near when they change next.
+   *
+   * @param rows The rows.
+   * @param from The first of them.
+   * @param to Behind the last.
+   */
+  fetch(rows: Int32Array, from: number, to: number): void {
+    const { table } = this.#levels;
+    let checksum = 0;
+    for (let i = from; i < to; i++) {
+      checksum ^= table[(rows[i] as number) << COLUMN_BITS] ?? 0;
+    }
+    this.fetchedChecksum = checksum;
   }
 
   /**
@@ -240,11 +268,17 @@ export class ReplicaMeter {
    */
   acknowledged(tick: number, row: number, seq: number): void {
     if (tick > this.#now) this.#elapse(tick);
-    const before = this.#acknowledged[row] ?? 0;
+    this.#levels.know(row);
+    const { table } = this.#levels;
+    const at = row << COLUMN_BITS;
+    const before = table[at | ACKNOWLEDGED] as number;
     if (seq <= before) return;
     this.#draws += seq - before;
-    this.#acknowledged[row] = seq;
-    this.#waiting.push(row, seq, this.#now);
+    table[at | ACKNOWLEDGED] = seq;
+    const step = this.#steps.make(seq, this.#now);
+    if (table[at | FIRST_STEP] === NO_STEP) table[at | FIRST_STEP] = step;
+    else this.#steps.link(table[at | LAST_STEP] as number, step);
+    table[at | LAST_STEP] = step;
     this.#propagate(row);
   }
 
@@ -315,20 +349,24 @@ export class ReplicaMeter {
     for (let row = 0; row < rows; row++) this.#propagate(row);
   }
 
-  /** Takes out of the queue of a row what all that are up have. */
+  /** Lets the acknowledgements of a row go that all that are up have. */
   #propagate(row: number): void {
-    const waiting = this.#waiting;
-    if (waiting.isEmpty(row)) return;
+    const { table } = this.#levels;
+    const at = row << COLUMN_BITS;
+    let step = table[at | FIRST_STEP] as number;
+    if (step === NO_STEP) return;
+    const steps = this.#steps;
     const lowest = this.#levels.lowestOf(row);
-    let done = this.#done[row] ?? 0;
-    while (done < lowest && !waiting.isEmpty(row)) {
-      const seq = waiting.seqOf(row);
+    let done = table[at | DONE] as number;
+    while (done < lowest && step !== NO_STEP) {
+      const seq = steps.seqOf(step);
       const upTo = Math.min(seq, lowest);
-      this.#propagation.add(this.#now - waiting.tickOf(row), upTo - done);
+      this.#propagation.add(this.#now - steps.tickOf(step), upTo - done);
       this.#propagated += upTo - done;
       done = upTo;
-      if (upTo === seq) waiting.shift(row);
+      if (upTo === seq) step = steps.release(step);
     }
-    this.#done[row] = done;
+    table[at | FIRST_STEP] = step;
+    table[at | DONE] = done;
   }
 }

@@ -9,7 +9,13 @@ const HIGHEST = 0; // the highest seq of those that are up
 const HOLDERS = 1; // how many of them hold it
 const LOWEST = 2; // the lowest seq of those that are up
 const LAGGARDS = 3; // how many of them hold no more
-const COLUMN_BITS = 2;
+/**
+ * First of four columns that are the caller's, all 0 at first: what is known of
+ * a row shall be in one line of a processor's cache.
+ */
+export const OWN_COLUMN = 4;
+/** A row has 2^COLUMN_BITS columns. */
+export const COLUMN_BITS = 3;
 
 const FIRST_ROWS = 64;
 
@@ -28,12 +34,14 @@ export interface ReplicaSeqs {
 /**
  * Follows the rows of the replicas that are up. A change costs the same however
  * many there are, but for the one by which the last laggard of a row catches
- * up, and one that goes back: those look through all of them. 16 bytes a row.
+ * up while others are ahead, and one that goes back: those look through all of
+ * them. 32 bytes a row.
  */
 export class RowLevels {
   readonly #isUp: Uint8Array;
   readonly #seqs: ReplicaSeqs;
-  #table = new Int32Array(FIRST_ROWS << COLUMN_BITS);
+  /** Column c of row r is at `r << COLUMN_BITS | c`. */
+  table: Int32Array<ArrayBuffer> = new Int32Array(FIRST_ROWS << COLUMN_BITS);
   #rows = 0;
   #up = 0;
   #apartRows = 0;
@@ -68,7 +76,7 @@ export class RowLevels {
    */
   lowestOf(row: number): number {
     if (row >= this.#rows) return 0;
-    return this.#table[row << COLUMN_BITS | LOWEST]!;
+    return this.table[row << COLUMN_BITS | LOWEST]!;
   }
 
   /**
@@ -88,7 +96,7 @@ export class RowLevels {
       this.#apartRows += this.#isApart(row);
       return true;
     }
-    const table = this.#table;
+    const table = this.table;
     const at = row << COLUMN_BITS;
     const highest = table[at | HIGHEST]!;
     if (after > highest) {
@@ -101,8 +109,20 @@ export class RowLevels {
     if (before !== table[at | LOWEST] || --table[at | LAGGARDS]! > 0) {
       return false;
     }
-    this.#look(row);
+    if (table[at | HOLDERS] === this.#up) { // all hold the same
+      table[at | LOWEST] = table[at | HIGHEST]!;
+      table[at | LAGGARDS] = this.#up;
+    } else this.#look(row);
     return true;
+  }
+
+  /**
+   * Makes a row known, if it is not.
+   *
+   * @param row The row.
+   */
+  know(row: number): void {
+    if (row >= this.#rows) this.#addRows(row + 1);
   }
 
   /**
@@ -125,22 +145,26 @@ export class RowLevels {
 
   /** 1 if a row is not the same at all that are up, 0 if it is. */
   #isApart(row: number): number {
-    return this.#table[row << COLUMN_BITS | HOLDERS] === this.#up ? 0 : 1;
+    return this.table[row << COLUMN_BITS | HOLDERS] === this.#up ? 0 : 1;
   }
 
-  /** Makes rows that no replica holds anything of. */
+  /**
+   * Makes rows that no replica holds anything of.
+   *
+   * @param rows How many there shall be, more than there are.
+   */
   #addRows(rows: number): void {
-    if (rows << COLUMN_BITS > this.#table.length) {
-      let length = this.#table.length;
+    if (rows << COLUMN_BITS > this.table.length) {
+      let length = this.table.length;
       while (length < rows << COLUMN_BITS) length *= 2;
       const table = new Int32Array(length);
-      table.set(this.#table);
-      this.#table = table;
+      table.set(this.table);
+      this.table = table;
     }
     for (; this.#rows < rows; this.#rows++) {
       const at = this.#rows << COLUMN_BITS;
-      this.#table[at | HOLDERS] = this.#up;
-      this.#table[at | LAGGARDS] = this.#up;
+      this.table[at | HOLDERS] = this.#up;
+      this.table[at | LAGGARDS] = this.#up;
     }
   }
 
@@ -163,7 +187,7 @@ export class RowLevels {
         laggards = 1;
       } else if (seq === lowest) laggards++;
     }
-    const table = this.#table;
+    const table = this.table;
     const at = row << COLUMN_BITS;
     table[at | HIGHEST] = highest;
     table[at | HOLDERS] = holders;

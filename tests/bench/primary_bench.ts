@@ -19,6 +19,7 @@ import {
 } from "./loads.ts";
 import { latencyPlans } from "./primary_latency.ts";
 import { memoryPlans } from "./primary_memory.ts";
+import { replicaPlans } from "./primary_replicas.ts";
 import {
   type Aim,
   compare,
@@ -106,6 +107,7 @@ export async function run(context: BenchContext): Promise<Table[]> {
     },
     ...latencyPlans(context),
     ...memoryPlans(context),
+    ...replicaPlans(context),
   ];
   return [await measureRows(context, "primary", plans)];
 }

@@ -22,7 +22,7 @@ const ORIGINAL_CLIENTS = 2;
 const ORIGINAL_RATE = 200;
 
 /** What `paced_load` prints: milliseconds. */
-interface Quantiles {
+export interface Quantiles {
   readonly p999: number;
   readonly max: number;
 }
@@ -107,7 +107,18 @@ async function besidePipelined(
   };
 }
 
-async function paced(
+/**
+ * Runs `paced_load` once.
+ *
+ * @param context How the benchmark is run.
+ * @param port Whom to load.
+ * @param clients Connections, and reports that each sends at once; 0: original
+ * clients, a connection for each report.
+ * @param rate Reports a second, together.
+ * @returns How long replies took.
+ * @throws {Error} If a report was not acknowledged.
+ */
+export async function paced(
   context: BenchContext,
   port: number,
   { connections, depth }: Pick<Pipelined, "connections" | "depth">,

@@ -43,17 +43,20 @@ function listening(server: Server, port: number, folder: string): Listening {
  *
  * @param context How the benchmark is run.
  * @param flags Flags of the command `primary`.
+ * @param listenAt Its port; 0: any that is free.
  * @returns The primary.
  */
 export async function startPrimary(
   context: BenchContext,
   flags: readonly string[] = [],
+  listenAt = 0,
 ): Promise<Listening> {
   const folder = newFolder(context, "primary");
   const server = new Server(Deno.execPath(), [
     ...["run", "--no-prompt", "--quiet"],
     ...["--allow-net=127.0.0.1", `--allow-write=${folder}`],
-    ...[`${ROOT}main.ts`, "primary", "--port", "0", "--log-dir", folder],
+    ...[`${ROOT}main.ts`, "primary", "--log-dir", folder],
+    ...["--port", `${listenAt}`],
     ...flags,
   ]);
   const [, port] = await server.line(/listening on 127\.0\.0\.1:(\d+)$/);

@@ -159,6 +159,51 @@ Deno.test("parseInvocation() reads what the primary is told", () => {
   });
 });
 
+Deno.test("primaryOptions() makes one of several replicas", () => {
+  const replicaOf = (...args: string[]) => {
+    const invocation = invoke("primary", ...args);
+    assert(invocation.command === "primary");
+    return invocation.options.replica;
+  };
+  assertEquals(replicaOf("--replica=1", "--peer=5", "--peer=6"), {
+    number: 1,
+    peers: [5, 6],
+    gossip: { kind: "constant", ticks: 10_000 },
+    style: 2,
+    seed: 99,
+  });
+  assertEquals(
+    replicaOf(
+      ...["--replica=0", "--peer=5", "--gossip=off", "--gossip-style=push"],
+      "--seed=7",
+    ),
+    { number: 0, peers: [5], gossip: null, style: 0, seed: 7 },
+  );
+});
+
+Deno.test("primaryOptions() refuses flags that do not go together, by name", () => {
+  const peers = Array.from({ length: 32 }, () => "--peer=5");
+  const odd: [args: string[], message: string][] = [
+    [["--peer=5"], "--peer without --replica"],
+    [["--gossip=1s"], "--gossip without --replica"],
+    [["--gossip-style=pull"], "--gossip-style without --replica"],
+    [["--seed=1"], "--seed without --replica"],
+    [["--replica=0"], '--replica "0" without --peer'],
+    [["--replica=2", "--peer=5"], "it must be at most 1"],
+    [["--replica=0", ...peers], "--peer 32 times"],
+    [["--replica=32", "--peer=5"], "--replica"],
+    [["--replica=0", "--peer=0"], "--peer"],
+    [["--replica=0", "--peer=5", "--gossip-style=pul"], "--gossip-style"],
+    [
+      ["--replica=0", "--peer=5", "--exit-on-ack-failure"],
+      "--exit-on-ack-failure with --replica",
+    ],
+  ];
+  for (const [args, message] of odd) {
+    assertThrows(() => invoke("primary", ...args), UsageError, message);
+  }
+});
+
 Deno.test("parseInvocation() refuses an unknown command and suggests one", () => {
   assertThrows(
     () => invoke("strat"),

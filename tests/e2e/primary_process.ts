@@ -33,10 +33,11 @@ export class PrimaryProcess {
   readonly listening: Promise<number>;
   readonly #process: Deno.ChildProcess;
 
-  /** Starts one, on any free port. */
+  /** Starts one, on a port or any that is free. */
   constructor(
     flags: readonly string[],
     permissions: readonly string[] = PERMISSIONS,
+    port = 0,
   ) {
     this.#process = new Deno.Command(Deno.execPath(), {
       args: [
@@ -46,7 +47,7 @@ export class PrimaryProcess {
         ...permissions,
         `${ROOT}main.ts`,
         "primary",
-        "--port=0",
+        `--port=${port}`,
         ...flags,
       ],
       stdin: "null",

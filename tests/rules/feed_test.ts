@@ -16,7 +16,6 @@ const touches = fc.array(
     replica: fc.nat(1),
     row: fc.nat(ROWS - 1),
     source: fc.integer({ min: NO_SOURCE, max: 3 }),
-    remembers: fc.boolean(),
     clears: fc.nat(30).map((n) => n === 0),
     grows: fc.nat(30).map((n) => n === 0),
   }),
@@ -27,14 +26,13 @@ Deno.test("Feeds.after() tells the rows in the order of their last changes, from
   fc.assert(fc.property(touches, (steps) => {
     const feeds = new Feeds(2, ROWS);
     const changes: { row: number; source: number }[][] = [[], []];
-    for (const { replica, row, source, remembers, clears, grows } of steps) {
+    for (const { replica, row, source, clears, grows } of steps) {
       if (clears) {
         feeds.clear(replica);
         changes[replica] = [];
       }
       if (grows) feeds.grow(feeds.capacity + 1);
       feeds.touch(replica, row, source);
-      if (remembers) feeds.remember(replica, row);
       changes[replica]!.push({ row, source });
       for (const each of [0, 1]) {
         const made = changes[each]!;

@@ -128,6 +128,24 @@ const COUNTS = [
   "resumedReports",
 ] as const;
 
+const REPLICA_COUNTS = [
+  "epoch",
+  "version",
+  "entriesMerged",
+  "entriesRefused",
+  "exchangesBegun",
+  "exchangesCompleted",
+  "exchangesFailed",
+  "exchangesAnswered",
+  "exchangesRefused",
+  "gossipMessagesSent",
+  "gossipMessagesReceived",
+  "gossipBytesSent",
+  "gossipBytesReceived",
+] as const;
+
+const HEX_REGEXP = /^[0-9a-f]{16}$/;
+
 /**
  * Reads the answer of a primary to `STATS`. Fields that are not known here are
  * passed over: a newer primary may say more.
@@ -180,15 +198,35 @@ function parseRecord(line: string): Record<string, unknown> {
   if (!isRecord(rejected) || !Object.values(rejected).every(isCount)) {
     fail("rejected is no table of counts", rejected);
   }
+  const { replica } = value;
+  if (replica !== undefined && !isReplicaStats(replica)) {
+    fail("replica is not as expected", replica);
+  }
   return value;
+}
+
+function isReplicaStats(value: unknown): boolean {
+  return isRecord(value) && isMatch(value.name, /^primary\d+$/) &&
+    isMatch(value.incarnation, HEX_REGEXP) &&
+    isMatch(value.digest, HEX_REGEXP) &&
+    // Likes can fall where somebody sent entries of his own.
+    Number.isSafeInteger(value.mergedLikes) &&
+    REPLICA_COUNTS.every((name) => isCount(value[name]));
 }
 
 function isServerStats(value: unknown): boolean {
   return isRecord(value) && isMatch(value.name, /^LikesServer\d+$/) &&
-    isCount(value.unmarked) && Array.isArray(value.sessions) &&
-    value.sessions.every((session: unknown) =>
-      isRecord(session) && isMatch(session.session, /^[0-9a-f]{16}$/) &&
-      isCount(session.seq) && isCount(session.total)
+    isCount(value.unmarked) && areCounts(value.sessions, "session") &&
+    (value.components === undefined ||
+      areCounts(value.components, "incarnation"));
+}
+
+/** Whether these are entries, each with a key of that name. */
+function areCounts(values: unknown, key: string): boolean {
+  return Array.isArray(values) &&
+    values.every((value: unknown) =>
+      isRecord(value) && isMatch(value[key], HEX_REGEXP) &&
+      isCount(value.seq) && isCount(value.total)
     );
 }
 

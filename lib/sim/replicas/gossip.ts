@@ -84,7 +84,8 @@ export class Gossip {
   readonly #free: number[] = [];
   /** The message that is being filled. */
   #filling = new GossipMessage();
-  #entriesLength = 0;
+  /** Bytes of the message that was filled last. */
+  #bytes = 0;
   #isStopped = false;
 
   /**
@@ -216,6 +217,7 @@ export class Gossip {
     const number = ++this.#requests[replica]!;
     const { exchanges } = this.#parts.set;
     exchanges.request(replica, peer, number, message.header, this);
+    this.#fill(replica, message);
     this.#send(index, message, PEER_REQUEST, replica, now);
   }
 
@@ -228,6 +230,7 @@ export class Gossip {
     const index = this.#take(request.sender);
     const message = this.#messages[index] as GossipMessage;
     this.#parts.set.exchanges.reply(replica, request, message.header, this);
+    this.#fill(replica, message);
     if (isToCopy) {
       this.#count(message);
       this.#free.push(index);
@@ -247,30 +250,35 @@ export class Gossip {
     message.isHeld = false;
     message.entries.clear();
     this.#filling = message;
-    this.#entriesLength = 0;
     return index;
   }
 
-  /** Adds what a replica holds of a row to the message that is being filled. */
-  add(replica: number, row: number): void {
+  /** Adds a row to the message that is being filled. */
+  add(_replica: number, row: number): void {
+    this.#filling.entries.addRow(row);
+  }
+
+  /** Puts in what a replica holds of the rows of a message, and measures it. */
+  #fill(replica: number, { entries, header }: GossipMessage): void {
     const { set } = this.#parts;
-    const ledger = set.ledgerOf(replica);
-    const seq = ledger.lastSeqOf(row);
-    const report = ledger.lastReportOf(row);
-    const total = ledger.totalOf(row);
-    this.#filling.entries.add(row, seq, report, total);
-    this.#entriesLength += this.#entryBytes.of(
-      set.serverOf(row),
-      report & ~HAS_TOTALS,
-      seq,
-      total,
-    );
+    entries.fill(set.ledgerOf(replica));
+    const { rows, seqs, reports, totals, length } = entries;
+    let bytes = syncBytes(header);
+    for (let i = 0; i < length; i++) {
+      bytes += this.#entryBytes.of(
+        set.serverOf(rows[i] as number),
+        (reports[i] as number) & ~HAS_TOTALS,
+        seqs[i] as number,
+        totals[i] as number,
+      );
+    }
+    this.#bytes = bytes;
   }
 
   /** The message that has just been filled is sent. */
   #count({ header }: GossipMessage): void {
     this.messages++;
-    this.bytes += syncBytes(header) + this.#entriesLength;
+    this.bytes += this.#bytes;
     this.entries += header.count;
   }
 

@@ -13,6 +13,7 @@ import type { Exchanges, ExchangesOptions } from "../../rules/exchange.ts";
 import { Feeds, NO_SOURCE } from "../../rules/feed.ts";
 import {
   Ledger,
+  LEDGER_COLUMNS,
   type LedgerStorage,
   makeLedgerStorage,
 } from "../../rules/ledger.ts";
@@ -53,16 +54,6 @@ export interface ReplicaSetOptions {
   };
 }
 
-/** What a likes server knows when a report of it is acknowledged. */
-export interface Acknowledgement {
-  /** The replica that said so. */
-  readonly replica: number;
-  /** The last draw of that report. */
-  readonly reportSeq: number;
-  /** Up to which draw all are acknowledged, by whatever replica. */
-  readonly seq: number;
-}
-
 /**
  * Counts reports and merges entries at each replica.
  *
@@ -79,6 +70,11 @@ export class ReplicaSet implements CountedLikes {
   reports = 0;
   /** Of these, recognised as counted before by the replica that they reached. */
   duplicates = 0;
+  /**
+   * Means nothing, but keeps the engine from leaving out reads whose only
+   * purpose is to fetch a row early.
+   */
+  fetchedChecksum = 0;
   /** Number of replicas. */
   readonly size: number;
   /** What changed at each replica. */
@@ -103,6 +99,11 @@ export class ReplicaSet implements CountedLikes {
 
   readonly #draws: Draws;
   readonly #ledgers: readonly Ledger[];
+  /**
+   * The rows of all ledgers, replica by replica; null where they are of no
+   * fixed number, in modes without a mark.
+   */
+  readonly #block: Int32Array | null;
   readonly #unwritten: readonly Unwritten[];
   readonly #components: Components;
   readonly #merged: Ledger;
@@ -140,9 +141,16 @@ export class ReplicaSet implements CountedLikes {
     this.#draws = options.draws;
     const rows = isMarked ? servers : FIRST_ROWS;
     this.feeds = new Feeds(replicas, rows);
+    const storage = isMarked ? makeLedgerStorage(replicas * rows) : null;
+    this.#block = storage?.ints ?? null;
     this.#ledgers = Array.from(
       { length: replicas },
-      () => rules.makeLedger(makeLedgerStorage(rows)),
+      (_, replica) =>
+        rules.makeLedger(
+          storage === null
+            ? makeLedgerStorage(rows)
+            : partOf(storage, replica, rows),
+        ),
     );
     this.#unwritten = this.#ledgers.map((ledger) =>
       new Unwritten(ledger, durability)
@@ -384,6 +392,36 @@ export class ReplicaSet implements CountedLikes {
     return mergeBatch(ledger, this.feeds, replica, batch, source, this);
   }
 
+  /**
+   * Fetches what is kept of likes servers that are served next.
+   *
+   * @param servers The likes servers.
+   * @param count How many of them.
+   * @param homes The replica that each reports to.
+   */
+  fetchServers(
+    servers: Int32Array,
+    count: number,
+    homes: Readonly<Int16Array>,
+  ): void {
+    const block = this.#block;
+    if (block === null) return;
+    const rows = this.servers;
+    let checksum = 0;
+    for (let i = 0; i < count; i++) {
+      const server = servers[i] as number;
+      const row = (homes[server] as number) * rows + server;
+      checksum ^= block[row * LEDGER_COLUMNS] as number;
+    }
+    this.fetchedChecksum = checksum ^ this.feeds.fetch(servers, count, homes);
+    this.meter.fetch(servers, 0, count);
+  }
+
+  /** Entries are merged next. */
+  fetch(rows: Int32Array, from: number, to: number): void {
+    this.meter.fetch(rows, from, to);
+  }
+
   /** An entry was raised by a merge. */
   raised(
     replica: number,
@@ -415,10 +453,17 @@ export class ReplicaSet implements CountedLikes {
    *
    * @param tick When.
    * @param server The likes server.
-   * @param ack What it was told.
+   * @param seq Up to which draw all are acknowledged, by whatever replica.
+   * @param replica The replica that said so.
+   * @param reportSeq The last draw of the report that it acknowledged.
    */
-  acknowledged(tick: number, server: number, ack: Acknowledgement): void {
-    const { replica, reportSeq, seq } = ack;
+  acknowledged(
+    tick: number,
+    server: number,
+    seq: number,
+    replica: number,
+    reportSeq: number,
+  ): void {
     this.onAcknowledged?.(replica, server, reportSeq);
     if (this.isMarked) {
       this.meter.acknowledged(tick, server, seq);
@@ -526,4 +571,19 @@ export class ReplicaSet implements CountedLikes {
       }
     }
   }
+}
+
+/** The rows of one replica, from a block for all of them. */
+function partOf(
+  block: LedgerStorage,
+  replica: number,
+  rows: number,
+): LedgerStorage {
+  const length = rows * LEDGER_COLUMNS;
+  const from = replica * length;
+  return {
+    ...block,
+    ints: block.ints.subarray(from, from + length),
+    floats: block.floats.subarray(from >> 1, (from + length) >> 1),
+  };
 }

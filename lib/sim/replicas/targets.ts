@@ -42,6 +42,11 @@ export class Targets {
     });
   }
 
+  /** Where each likes server's next attempt goes; null if it is drawn. */
+  get homes(): Readonly<Int16Array> | null {
+    return this.#homes?.replicas ?? null;
+  }
+
   /**
    * Where an attempt goes.
    *

@@ -8,7 +8,7 @@
 import { Agenda } from "./agenda.ts";
 import { Gossip, type GossipParts } from "./gossip.ts";
 import { type ReaderParts, Readers } from "./readers.ts";
-import type { Acknowledgement, ReplicaSet } from "./replica_set.ts";
+import type { ReplicaSet } from "./replica_set.ts";
 import type { Targets } from "./targets.ts";
 
 // What an event of the agenda is, in its lowest bits:
@@ -91,6 +91,12 @@ export class ReplicaWorld {
     );
   }
 
+  /** Fetches what is kept of likes servers that are served next. */
+  fetch(servers: Int32Array, count: number): void {
+    const { homes } = this.targets;
+    if (homes !== null) this.set.fetchServers(servers, count, homes);
+  }
+
   /** The tick of the next event, NEVER if there is none. */
   get nextTick(): number {
     return this.#agenda.nextTick;
@@ -136,11 +142,19 @@ export class ReplicaWorld {
    *
    * @param tick When.
    * @param server The likes server.
-   * @param ack What it was told.
+   * @param seq Up to which draw all are acknowledged, by whatever replica.
+   * @param replica The replica that said so.
+   * @param reportSeq The last draw of the report that it acknowledged.
    */
-  acknowledged(tick: number, server: number, ack: Acknowledgement): void {
-    this.set.acknowledged(tick, server, ack);
-    this.readers?.meter.acknowledged(tick, server, ack.seq);
+  acknowledged(
+    tick: number,
+    server: number,
+    seq: number,
+    replica: number,
+    reportSeq: number,
+  ): void {
+    this.set.acknowledged(tick, server, seq, replica, reportSeq);
+    this.readers?.meter.acknowledged(tick, server, seq);
   }
 
   /**

@@ -217,3 +217,42 @@ Deno.test("GroupCommit says that groups are logged again only when one is", () =
     commits.close();
   }
 });
+
+Deno.test("GroupCommit.alone() logs a change by itself, or undoes it", () => {
+  const { file, ledger, journal, commits, take, events } = setUp("write");
+  const replies = new Replies();
+  const change = () => {
+    ledger.receive(0, 5, 0, -1);
+    journal.incarnation("00000000deadbeef");
+  };
+  take(replies);
+  file.diskBytes = LINE.length + 3;
+  assertEquals(commits.alone(change), false);
+  // The group before it was settled first, and is not undone with it.
+  assertEquals([textOf(replies), ledger.total], ["ACK\n", 14]);
+  assertEquals(file.text, `${LINE}14\n`);
+  assertEquals(events, ["full: No space left on device (os error 28)"]);
+  file.diskBytes = Infinity;
+  assertEquals(commits.alone(change), true);
+  assertEquals([ledger.total, file.lines.length], [19, 2]);
+  commits.close();
+  assertEquals(commits.alone(change), false);
+  assertEquals([ledger.total, file.lines.length], [19, 2]);
+});
+
+Deno.test("GroupCommit.written() says whether nothing waits for the file", () => {
+  for (const durability of ["none", "write"] as const) {
+    const { file, commits, take } = setUp(durability);
+    const replies = new Replies();
+    take(replies);
+    assertEquals(commits.written(), true);
+    assertEquals(file.lines.length, 1);
+    file.diskBytes = file.bytes.length;
+    take(replies);
+    // What waits was acknowledged; what was refused is not there at all.
+    assertEquals(commits.written(), durability !== "none");
+    file.diskBytes = Infinity;
+    assertEquals(commits.written(), true);
+    commits.close();
+  }
+});

@@ -1,7 +1,9 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { VALID } from "../../../lib/protocol/validator.ts";
+import { EntryFields } from "../../../lib/protocol/entries.ts";
 import { PrimaryRules } from "../../../lib/rules/primary_rules.ts";
+import { ReplicaRules } from "../../../lib/rules/replica_rules.ts";
 import { Journal } from "../../../lib/live/primary/journal.ts";
 import {
   type JournalContent,
@@ -152,6 +154,81 @@ Deno.test("Journal.hasRoom is false before a line could not be held any more", (
   journal.settle();
   assertEquals(journal.hasRoom, true);
   assertEquals(journal.bytes, lines * (24 + 11 + 1024 + 2 + 128 + 1));
+});
+
+Deno.test("Journal writes what others told, and under which name this one counts", () => {
+  const file = new MemoryFile();
+  const journal = new Journal(new LogFile(file));
+  journal.setTime(Date.UTC(2026, 0, 2, 3, 4, 5, 678));
+  const entry = Object.assign(new EntryFields(), {
+    ...{ server: 3, likes: 14, sessionLow: 1, seq: 7, total: 98 },
+    hasTotals: true,
+  });
+  journal.merged(entry, 5);
+  journal.merged(Object.assign(entry, { likes: -1, hasTotals: false }), 1412);
+  journal.incarnation(A);
+  journal.merged(
+    Object.assign(entry, { likes: 14, isComponent: true }),
+    2 ** 53 - 1,
+  );
+  journal.settle();
+  assertEquals(file.lines, [
+    `${T} MERGED LikesServer3 14 0000000000000001#7=98 Total 5`,
+    `${T} MERGED LikesServer3 - 0000000000000001#7=98 Total 1412`,
+    `${T} INCARNATION ${A}`,
+    `${T} MERGED LikesServer3 14 0000000000000001@7~98 Total 9007199254740991`,
+  ]);
+});
+
+function newReplica(): ReplicaRules {
+  const incarnation = [1, 2] as const;
+  return new ReplicaRules({ sessionsMax: 9, serverMax: 9999, incarnation });
+}
+
+Deno.test("readJournal() gives back what a replica was told, and its incarnation", () => {
+  const replica = newReplica();
+  const { reports, mergedLikes } = readText(
+    `${T} MERGED LikesServer1 5 ${A}#1=5 Total 5
+${T} INCARNATION ${A}
+${T} LikesServer0 14 Total 19
+${T} MERGED LikesServer0 4 ${A.replace("f", "e")}@3~40 Total 59
+${T} DUPLICATE LikesServer1 5 ${A}#1=5 Total 59
+${T} MERGED LikesServer1 5 ${A}#3=20 Total 74
+`,
+    replica,
+  );
+  assertEquals([reports, mergedLikes], [1, 60]);
+  assertEquals(replica.ledger.total, 74);
+  assertEquals(replica.unmarkedOf(0), 54);
+  assertEquals(replica.incarnation, [0, 0xdeadbeef | 0]);
+  assertEquals(replica.isNameless, false);
+});
+
+Deno.test("readJournal() names the line that no replica writes", () => {
+  const told = `${T} MERGED LikesServer1 5 ${A}#1=5 Total 5\n`;
+  const name = `${T} INCARNATION ${A}\n`;
+  const damages: [lines: string, reason: string][] = [
+    [`${told}${told}`, "line 2 is not what a primary writes"],
+    [`${told}${told.replace("#1=5 Total 5", "#2=9 Total 10")}`, "add up to 9"],
+    [told.replace("#1=5", "#1=9"), "holds no entry"],
+    [told.replace(" Total 5", ""), "does not end with a total"],
+    [`${T} LikesServer0 14 Total 14\n`, "line 1 is not what a primary writes"],
+    [`${name}${name}`, "line 2 is not what a primary writes"],
+    [name.replace("dead", "DEAD"), "holds no incarnation"],
+    [name.replace("\n", "0\n"), "holds no incarnation"],
+    [name + told.replace("#1=5", "@1~5"), "line 2 is not what a primary"],
+  ];
+  for (const [text, reason] of damages) {
+    assertThrows(
+      () => readText(text, newReplica()),
+      JournalDamageError,
+      reason,
+    );
+  }
+  // One that is alone was told nothing.
+  for (const line of [told, name]) {
+    assertThrows(() => readText(line), JournalDamageError, "line 1");
+  }
 });
 
 Deno.test("readJournal() gives back the state in which the journal was written, however it is read", () => {

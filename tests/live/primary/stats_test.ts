@@ -38,6 +38,57 @@ Deno.test("parseStats() reads what a primary holds, parseStatsCounters() what it
   assertThrows(() => parseStats(JSON.stringify(counters)), SyntaxError);
 });
 
+const REPLICA: Stats["replica"] = {
+  name: "primary1",
+  epoch: 2 ** 53 - 1,
+  incarnation: "00000000deadbeef",
+  version: 12,
+  digest: "0123456789abcdef",
+  mergedLikes: -3,
+  entriesMerged: 2,
+  entriesRefused: 0,
+  exchangesBegun: 1,
+  exchangesCompleted: 1,
+  exchangesFailed: 0,
+  exchangesAnswered: 2,
+  exchangesRefused: 0,
+  gossipMessagesSent: 3,
+  gossipMessagesReceived: 3,
+  gossipBytesSent: 300,
+  gossipBytesReceived: 310,
+};
+
+Deno.test("parseStats() reads what a replica holds", () => {
+  const incarnation = "00000000deadbeef";
+  const stats: Stats = {
+    ...STATS,
+    replica: REPLICA,
+    servers: [{
+      name: "LikesServer3",
+      unmarked: 14,
+      components: [{ incarnation, seq: 2, total: 14 }],
+      sessions: [],
+    }],
+  };
+  assertEquals(parseStats(JSON.stringify(stats)), stats);
+});
+
+Deno.test("parseStats() refuses what no replica answers", () => {
+  for (const name of Object.keys(REPLICA)) {
+    const replica = { ...REPLICA, [name]: null };
+    const line = JSON.stringify({ ...STATS, replica });
+    assertThrows(() => parseStats(line), SyntaxError, "replica");
+  }
+  const server = STATS.servers[0];
+  for (const components of [{}, [{ session: "0", seq: 1, total: 1 }], [3]]) {
+    const line = JSON.stringify({
+      ...STATS,
+      servers: [{ ...server, components }],
+    });
+    assertThrows(() => parseStats(line), SyntaxError, "a server");
+  }
+});
+
 Deno.test("parseStats() passes over what it does not know", () => {
   const newer = { ...STATS, weather: "fine" };
   assertEquals(parseStats(JSON.stringify(newer)).total, 33);

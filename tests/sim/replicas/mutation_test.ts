@@ -5,6 +5,7 @@ import { assert, assertEquals } from "@std/assert";
 import type { SyncFields } from "../../../lib/protocol/sync.ts";
 import { VALID } from "../../../lib/protocol/validator.ts";
 import { type EntrySink, Exchanges } from "../../../lib/rules/exchange.ts";
+
 import { Ledger } from "../../../lib/rules/ledger.ts";
 import { LikesServer } from "../../../lib/rules/likes_server.ts";
 import type { Action } from "../../../lib/rules/report_sender.ts";

@@ -1,0 +1,130 @@
+import { assertEquals, assertMatch, assertRejects } from "@std/assert";
+import { parseStatsCounters } from "../../../lib/live/primary/stats.ts";
+import type { ReplicaOptions } from "../../../lib/options/primary_options.ts";
+import { PUSH_PULL } from "../../../lib/protocol/sync.ts";
+import { servePrimary } from "../../../primary.ts";
+import { granted } from "../../permissions.ts";
+import { TestPrimary } from "../primary/line_client.ts";
+
+const ignore = !granted({
+  net: ["127.0.0.1"],
+  read: ["/tmp"],
+  write: ["/tmp"],
+});
+
+function test(name: string, fn: () => Promise<void>): void {
+  Deno.test({ name, ignore, fn });
+}
+
+const A = "00000000deadbeef";
+const HEADER = "SYNC primary1 push 1 77 0 0 0";
+const QUICKLY = { kind: "constant", ticks: 20 } as const;
+
+function replicaOf(options: Partial<ReplicaOptions> = {}): ReplicaOptions {
+  return {
+    number: 0,
+    peers: [1],
+    gossip: null,
+    style: PUSH_PULL,
+    seed: 1,
+    ...options,
+  };
+}
+
+test("servePrimary() with replicas: reports, exchanges and queries share a connection, in order", async () => {
+  await using primary = await TestPrimary.start({ replica: replicaOf() });
+  using client = await primary.connect();
+  await client.send(
+    `LikesServer0 14\n${HEADER} 1 1 0\nLikesServer1 5 ${A}#1=5\nREAD\nLikesServer0 1\n`,
+  );
+  const [ack, reply, total, last] = await client.lines(4);
+  assertEquals([ack, total, last], ["ACK", "TOTAL 19", "ACK"]);
+  assertMatch(reply ?? "", /^SYNCED primary0 push 1 \d+ 77 1 0 0 0 0$/);
+});
+
+test("servePrimary() with replicas: a request that is not whole in time is cut off and changes nothing", async () => {
+  await using primary = await TestPrimary.start({
+    replica: replicaOf(),
+    lineTimeoutMs: 50,
+  });
+  using client = await primary.connect();
+  await client.send(`${HEADER} 2 2 0\nLikesServer1 5 ${A}#1=5\n`);
+  assertEquals(await client.end(), "");
+  assertEquals(await primary.total(), 0);
+});
+
+test("servePrimary() with replicas: an exchange that ends early gives its place up", async () => {
+  await using primary = await TestPrimary.start({ replica: replicaOf() });
+  for (let i = 0; i < 40; i++) {
+    using client = await primary.connect();
+    await client.send(`${HEADER} 2 2 0\nLikesServer1 5 ${A}#1=5\n`);
+    await client.closeWrite();
+    assertEquals(await client.end(), "");
+  }
+  using client = await primary.connect();
+  assertMatch(await client.ask(`${HEADER} 0 0 0`), /^SYNCED/);
+});
+
+test("servePrimary() with replicas: stops while exchanges with a silent peer go on", async () => {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const primary = await TestPrimary.start({
+    replica: replicaOf({ peers: [listener.addr.port], gossip: QUICKLY }),
+  });
+  try {
+    // Each is accepted, and never answered.
+    const open = [await listener.accept(), await listener.accept()];
+    await primary.stop();
+    await primary.running.finished;
+    for (const connection of open) connection.close();
+  } finally {
+    await primary[Symbol.asyncDispose]();
+  }
+});
+
+test("servePrimary() with replicas: a peer that answers nonsense costs an exchange", async () => {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  await using primary = await TestPrimary.start({
+    replica: replicaOf({ peers: [listener.addr.port], gossip: QUICKLY }),
+  });
+  const entry = `LikesServer1 5 ${A}#1=5`;
+  const nonsense = [
+    "ACK\n",
+    "NAK busy\n",
+    "SYNC primary1 push-pull 1 77 0 0 0 0 0 0\n",
+    `SYNCED primary1 push-pull 99 77 0 0 0 1 1 0\n${entry}\n`,
+    `SYNCED primary0 push-pull 5 77 0 0 0 1 1 0\n${entry}\n`,
+    `SYNCED primary1 pull 6 77 0 0 0 1 1 0\n${entry}\n`,
+    `SYNCED primary1 push-pull 7 77 0 0 0 2 2 0\n${entry}\n`,
+    "x".repeat(10_000),
+  ];
+  for (const text of nonsense) {
+    using peer = await listener.accept();
+    await peer.write(new TextEncoder().encode(text));
+  }
+  using client = await primary.connect();
+  for (;;) {
+    const { replica } = parseStatsCounters(await client.ask("COUNTERS"));
+    if ((replica?.exchangesFailed ?? 0) < nonsense.length) continue;
+    assertEquals(replica?.exchangesCompleted, 0);
+    break;
+  }
+  assertEquals(await client.ask("READ"), "TOTAL 0");
+});
+
+test("servePrimary() refuses replicas that cannot be", async () => {
+  const odd: [Partial<ReplicaOptions>, RegExp][] = [
+    [{ peers: [] }, /1 replicas: allowed are 2 to 32/],
+    [{ peers: Array(32).fill(1) }, /33 replicas/],
+    [{ number: 2 }, /replica 2 with 1 peers: allowed are .* 0 to 1/],
+    [{ number: -1 }, /replica -1/],
+    [{ number: 0.5 }, /replica 0\.5/],
+  ];
+  for (const [options, message] of odd) {
+    const replica = replicaOf(options);
+    const error = await assertRejects(
+      () => servePrimary({ port: 0, logDir: "/tmp/none", replica }),
+      RangeError,
+    );
+    assertMatch(error.message, message);
+  }
+});
