@@ -25,5 +25,12 @@ export const MessageKind = {
 /** One of the {@linkcode MessageKind} numbers. */
 export type MessageKind = typeof MessageKind[keyof typeof MessageKind];
 
-/** The number of kinds. */
-export const MESSAGE_KINDS = 6;
+/**
+ * Whether a message is a request, not the reply to one.
+ *
+ * @param kind Its kind.
+ * @returns `true` for reports, reads, and the first message of an exchange.
+ */
+export function isRequest(kind: MessageKind): boolean {
+  return (kind & 1) === 0;
+}

@@ -114,14 +114,17 @@ export class Cuts {
    */
   isCut(from: number, to: number, tick: number): boolean {
     if (tick < this.#fromTick || tick >= this.#untilTick) this.#seek(tick);
-    if (this.#classes === 0) return false;
-    const row = this.#classAt(from) * this.#classes;
-    return this.#isCut[row + this.#classAt(to)] === 1;
-  }
-
-  #classAt(node: number): number {
-    const offset = node < READER_FIRST ? this.#servers : this.#readers;
-    return this.#classOf[node + offset] as number;
+    const classes = this.#classes;
+    if (classes === 0) return false;
+    const classOf = this.#classOf;
+    const servers = this.#servers;
+    const row = classOf[
+      from < READER_FIRST ? from + servers : from + this.#readers
+    ] as number;
+    const column = classOf[
+      to < READER_FIRST ? to + servers : to + this.#readers
+    ] as number;
+    return this.#isCut[row * classes + column] === 1;
   }
 
   #seek(tick: number): void {

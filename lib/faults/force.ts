@@ -5,7 +5,7 @@
  * @module
  */
 
-import { MESSAGE_KINDS, type MessageKind } from "../domain/messages.ts";
+import { isRequest, MessageKind } from "../domain/messages.ts";
 import { Family, nextBits, Streams } from "../domain/random.ts";
 import { TICKS_PER_MS } from "../domain/ticks.ts";
 import { Cuts, cutStretches } from "./cuts.ts";
@@ -13,6 +13,8 @@ import { LatencySampler } from "./latency.ts";
 import type { FaultSchedule } from "./plan.ts";
 import { type FaultyRun, scheduleFaults } from "./schedule.ts";
 import { type Transition, transitionsOf } from "./transitions.ts";
+
+const { REPORT, REPLY, PEER_REQUEST, PEER_REPLY } = MessageKind;
 
 /** The random numbers of each kind of message. */
 const FAMILIES = Uint8Array.of(
@@ -94,18 +96,23 @@ export class Faults {
   readonly liftedTick: number;
 
   readonly #streams: Streams;
-  /** By kind of message, as the next two. */
-  readonly #latencies: readonly LatencySampler[];
+  // Single fields: where the kind is known, nothing is looked up.
+  readonly #reportLatency: LatencySampler;
+  readonly #replyLatency: LatencySampler;
+  readonly #peerLatency: LatencySampler;
+  readonly #readLatency: LatencySampler;
   /**
    * A message is lost if its luck, taken without a sign, is below: 2^32 loses
    * all.
    */
-  readonly #lossBelow: Float64Array;
+  readonly #requestLossBelow: number;
+  readonly #replyLossBelow: number;
   /**
    * A message is copied if its luck is at least this: from the other end, so
    * that more loss makes no other copies.
    */
-  readonly #copyFrom: Float64Array;
+  readonly #requestCopyFrom: number;
+  readonly #replyCopyFrom: number;
   readonly #cuts: Cuts;
   readonly #transitions: readonly Transition[];
   readonly #crashed: ReadonlyMap<number, Spans>;
@@ -124,21 +131,18 @@ export class Faults {
     this.endTick = schedule.endTick;
     this.#streams = streams;
     const { latency, ackLatency, peerLatency, readLatency } = schedule;
-    this.#latencies = [
-      latency,
-      ackLatency ?? latency,
-      ...[peerLatency ?? latency, peerLatency ?? latency],
-      ...[readLatency ?? latency, readLatency ?? latency],
-    ].map((one) => new LatencySampler(one));
+    this.#reportLatency = new LatencySampler(latency);
+    this.#replyLatency = new LatencySampler(ackLatency ?? latency);
+    this.#peerLatency = new LatencySampler(peerLatency ?? latency);
+    this.#readLatency = new LatencySampler(readLatency ?? latency);
     const { reportLoss, ackLoss, duplicate } = schedule;
-    this.#lossBelow = Float64Array.from(
-      { length: MESSAGE_KINDS },
-      (_, kind) => (kind % 2 === 0 ? reportLoss : ackLoss).value * 2 ** 32,
-    );
+    this.#requestLossBelow = reportLoss.value * 2 ** 32;
+    this.#replyLossBelow = ackLoss.value * 2 ** 32;
     // A share of what is not lost.
-    this.#copyFrom = this.#lossBelow.map((below) =>
-      2 ** 32 - duplicate.value * (2 ** 32 - below)
-    );
+    this.#requestCopyFrom = 2 ** 32 -
+      duplicate.value * (2 ** 32 - this.#requestLossBelow);
+    this.#replyCopyFrom = 2 ** 32 -
+      duplicate.value * (2 ** 32 - this.#replyLossBelow);
     this.#cuts = new Cuts(cutStretches(schedule), schedule);
     this.#transitions = transitionsOf(schedule);
     this.#crashed = spansOf(this.#transitions, "crash", "restart");
@@ -170,8 +174,10 @@ export class Faults {
    * @returns Whether it never arrives, nor a copy of it.
    */
   lost(kind: MessageKind, luck: number, tick: number): boolean {
-    return (luck >>> 0) < (this.#lossBelow[kind] as number) &&
-      tick < this.endTick;
+    const below = isRequest(kind)
+      ? this.#requestLossBelow
+      : this.#replyLossBelow;
+    return (luck >>> 0) < below && tick < this.endTick;
   }
 
   /**
@@ -183,8 +189,8 @@ export class Faults {
    * @returns Whether there is a copy.
    */
   copied(kind: MessageKind, luck: number, tick: number): boolean {
-    return (luck >>> 0) >= (this.#copyFrom[kind] as number) &&
-      tick < this.endTick;
+    const from = isRequest(kind) ? this.#requestCopyFrom : this.#replyCopyFrom;
+    return (luck >>> 0) >= from && tick < this.endTick;
   }
 
   /**
@@ -207,8 +213,18 @@ export class Faults {
       ? this.endTick - tick + LIFTED_LATENCY_TICKS_MAX
       : LIFTED_LATENCY_TICKS_MAX;
     const bits = nextBits(luck);
-    const sampler = this.#latencies[kind] as LatencySampler;
-    return sampler.ticks(copy ? nextBits(bits) : bits, ticksMax);
+    return this.#latencyOf(kind).ticks(
+      copy ? nextBits(bits) : bits,
+      ticksMax,
+    );
+  }
+
+  #latencyOf(kind: MessageKind): LatencySampler {
+    if (kind === REPORT) return this.#reportLatency;
+    if (kind === REPLY) return this.#replyLatency;
+    return kind === PEER_REQUEST || kind === PEER_REPLY
+      ? this.#peerLatency
+      : this.#readLatency;
   }
 
   /**
