@@ -14,6 +14,13 @@ import {
   validateAddition,
   validateSuccession,
 } from "../protocol/validator.ts";
+import {
+  LEDGER_COLUMNS,
+  type LedgerStorage,
+  makeLedgerStorage,
+} from "./ledger_storage.ts";
+
+export { LEDGER_COLUMNS, type LedgerStorage, makeLedgerStorage };
 
 /**
  * The session's reports carry totals: stands beside the likes of the last
@@ -27,9 +34,6 @@ export const HAS_TOTALS = 64;
  */
 export const REPORT_UNKNOWN = 128;
 
-/** Columns that a ledger needs in a row, 4 bytes each. */
-export const LEDGER_COLUMNS = 4;
-
 const LAST_SEQ = 0; // highest seq counted; in a row without marks the number of reports counted
 const LAST_REPORT = 1; // likes of that report, with HAS_TOTALS; or REPORT_UNKNOWN
 const TOTAL = 2; // likes counted, 8 bytes wide
@@ -38,24 +42,8 @@ const TOTAL = 2; // likes counted, 8 bytes wide
 const NO_ROW = -1; // none was yet
 const NOTHING = -2; // nothing can be undone
 
-const ROWS_MAX = 2 ** 27;
 const FIRST_CHANGES = 4 * 64;
 const NO_CHANGES = new Float64Array(0);
-
-/**
- * The memory of a ledger: its own block, or some columns of a block that
- * it shares.
- */
-export interface LedgerStorage {
-  /** The rows as whole numbers of 32 bits. */
-  readonly ints: Int32Array;
-  /** The rows once more, seen as numbers of 64 bits. */
-  readonly floats: Float64Array;
-  /** Columns of a row, a power of two. */
-  readonly columns: number;
-  /** The ledger's first column in a row, a multiple of 4. */
-  readonly firstColumn: number;
-}
 
 /**
  * The primary's state: per row (a server's session, or a server's unmarked
@@ -502,29 +490,4 @@ export function packReport(likes: number, hasTotals: boolean): number {
 function rankOf(report: number): number {
   if (report === REPORT_UNKNOWN) return -1;
   return 2 * (report & ~HAS_TOTALS) + (report & HAS_TOTALS ? 1 : 0);
-}
-
-/**
- * Makes the storage of a ledger that has a block of its own.
- *
- * @param rows Number of rows, 1 to 2^27.
- * @returns Rows of 16 bytes, all zero.
- * @throws {RangeError} If `rows` is not such a number, or does not fit in
- * memory.
- */
-export function makeLedgerStorage(rows: number): LedgerStorage {
-  if (!Number.isInteger(rows) || rows < 1 || rows > ROWS_MAX) {
-    throw new RangeError(
-      `Cannot make a ledger of ${rows} rows: allowed are whole numbers from 1 to ${ROWS_MAX}`,
-    );
-  }
-  const buffer = new ArrayBuffer(
-    rows * LEDGER_COLUMNS * Int32Array.BYTES_PER_ELEMENT,
-  );
-  return {
-    ints: new Int32Array(buffer),
-    floats: new Float64Array(buffer),
-    columns: LEDGER_COLUMNS,
-    firstColumn: 0,
-  };
 }
