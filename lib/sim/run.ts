@@ -77,7 +77,6 @@ export function verdictOf(
   const totals = new Totals();
   const liftedTick = Math.min(faults.liftedTick, simulation.now);
   const measures = meter.measures(liftedTick);
-  const replicas = replicaFacts(simulation, liftedTick);
   const verdict = judge({
     delivery: options.delivery,
     seed: options.seed,
@@ -88,11 +87,8 @@ export function verdictOf(
     virtualSeconds: secondsFromTicks(simulation.now),
     divergence: measures.divergence,
     stalenessSeconds: measures.stalenessSeconds,
-    ...replicas,
-    convergenceSeconds: laterOf(
-      measures.convergenceSeconds,
-      replicas.agreementSeconds,
-    ),
+    ...replicaFacts(simulation, liftedTick),
+    convergenceSeconds: measures.convergenceSeconds,
     digest: recorder.digest,
     faults: formatFaultPlan(options.faults, options.replicas),
     ...facts,
@@ -104,18 +100,6 @@ export function verdictOf(
     retries: totals.retries,
     rejected: totals.rejected,
   };
-}
-
-/**
- * The replicas have what was generated when they agree and have it together.
- */
-function laterOf(
-  convergence: number | null,
-  agreement: number | null | undefined,
-): number | null {
-  if (agreement === undefined) return convergence;
-  if (convergence === null || agreement === null) return null;
-  return Math.max(convergence, agreement);
 }
 
 /** The part of the verdict on replicas and readers. */

@@ -130,7 +130,9 @@ export interface RunFacts extends ReplicaFacts {
   readonly stalenessSeconds?: Distribution;
   /**
    * From the last draw, or the lifting of the faults if that is later, to
-   * agreement; null if never.
+   * agreement with what was generated; null if never. Of several replicas: of
+   * what they hold together; the verdict has the later of that and of their
+   * agreement.
    */
   readonly convergenceSeconds?: number | null;
   /** Digest of the history. */
@@ -321,11 +323,27 @@ export function judge(
       countedUnknown: countedUnknown ?? "the primary did not tell",
     }),
     ...(known && convergenceSeconds !== undefined
-      ? { convergenceSeconds: converged ? convergenceSeconds : null }
+      ? {
+        convergenceSeconds: converged
+          ? laterOf(convergenceSeconds, facts.agreementSeconds)
+          : null,
+      }
       : {}),
     ...(servers === null ? {} : { servers }),
     findings: known ? findings.list() : [],
   };
+}
+
+/**
+ * Each replica has what was generated when they have it together and agree.
+ */
+function laterOf(
+  convergence: number | null,
+  agreement: number | null | undefined,
+): number | null {
+  if (agreement === undefined) return convergence;
+  if (convergence === null || agreement === null) return null;
+  return Math.max(convergence, agreement);
 }
 
 /**

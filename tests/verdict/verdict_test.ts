@@ -254,3 +254,28 @@ Deno.test("exitCodeOf() goes by acknowledgements only with a primary of the orig
   assertEquals(exitCodeOf(judge(FACTS, [account({})])), 0);
   assertEquals(exitCodeOf(judge(FACTS, [account({ counted: 101 })])), 1);
 });
+
+Deno.test("judge() takes replicas for converged when they have all together and agree", () => {
+  const of = (
+    convergenceSeconds: number | null,
+    agreementSeconds?: number | null,
+  ) =>
+    judge({
+      delivery: "crdt",
+      seed: 7,
+      convergenceSeconds,
+      ...agreementSeconds !== undefined && { agreementSeconds },
+    }, [{
+      name: "LikesServer0",
+      draws: 1,
+      generated: 9,
+      acknowledged: 9,
+      counted: 9,
+      pending: 0,
+    }]).convergenceSeconds;
+  assertEquals(of(2), 2);
+  assertEquals(of(2, 3), 3);
+  assertEquals(of(2, 1), 2);
+  assertEquals(of(2, null), null);
+  assertEquals(of(null, 1), null);
+});

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { nodeName, PRIMARY } from "../../domain/nodes.ts";
+import { nodeName, replicaNode } from "../../domain/nodes.ts";
 import {
   secondsFromTicks,
   TICKS_PER_MS,
@@ -19,7 +19,11 @@ import type { Verdict } from "../../verdict/verdict.ts";
 import { faultMarks } from "../../view/picture/fault_marks.ts";
 import { describeEvent } from "../../view/picture/history_events.ts";
 import type { RunPicture, ServerState } from "../../view/picture/picture.ts";
-import { PictureRecorder } from "../../view/picture/recorder.ts";
+import {
+  PictureRecorder,
+  type ReplicaSample,
+} from "../../view/picture/recorder.ts";
+import type { ReplicaSampler } from "../agreement/replica_sampler.ts";
 import { CountedPoll } from "../run/counted_poll.ts";
 import { describeLine } from "./line_events.ts";
 import type { LiveRunListener, LiveRunState } from "../run/live_run.ts";
@@ -48,6 +52,8 @@ export class LivePicture implements LiveRunListener {
   /** Names and lines of likes servers, alternating, not yet read. */
   readonly #lines: string[] = [];
   readonly #faults = new Map<number, "crashed" | "paused">();
+  /** Replicas that stand still. */
+  readonly #paused = new Set<number>();
   #hasPrimary = false;
   #state: LiveRunState | undefined;
   #poll: CountedPoll | undefined;
@@ -58,13 +64,15 @@ export class LivePicture implements LiveRunListener {
    */
   constructor({ run, command }: LiveRunOptions) {
     this.#run = run;
-    const { delivery, seed, servers } = run;
+    const { delivery, seed, servers, replicas, readers } = run;
     const schedule = scheduleFaults(run);
     this.#recorder = new PictureRecorder({
       world: "live",
       delivery,
       seed,
       servers,
+      ...replicas > 1 && { replicas },
+      ...readers > 0 && { readers },
       plannedSeconds: secondsFromTicks(schedule.endTick),
       command,
       faultFlags: formatFaultPlan(run.faults, run.replicas),
@@ -109,11 +117,13 @@ export class LivePicture implements LiveRunListener {
 
   /**
    * Takes a line of the primary of `start`. The start of its first process is no
-   * event; that of a further one is its return.
+   * event; that of a further one is its return. Of several replicas the run's
+   * own events tell that.
    *
    * @param line The line.
    */
   onPrimaryLine(line: string): void {
+    if (this.#run.replicas > 1) return;
     if (!line.startsWith("PrimaryLikesServer listening")) return;
     if (this.#hasPrimary) this.onEvent({ t: this.#seconds, kind: "restart" });
     this.#hasPrimary = true;
@@ -129,7 +139,9 @@ export class LivePicture implements LiveRunListener {
    * @param event The event of the history.
    */
   onEvent(event: HistoryEvent): void {
-    const { kind, server, t, attempt } = event;
+    const { kind, server, replica = 0, t, attempt } = event;
+    const who = this.#nameOf(event);
+    if (server === undefined && kind === "pause") this.#paused.add(replica);
     switch (kind) {
       case "crash":
       case "pause":
@@ -141,11 +153,12 @@ export class LivePicture implements LiveRunListener {
       case "restart":
       case "resume":
         if (server !== undefined) this.#faults.delete(server);
+        else this.#paused.delete(replica);
         this.#recorder.lift(
           t,
           (mark) =>
             mark.kind === (kind === "restart" ? "crash" : "pause") &&
-            mark.who === nameOf(server),
+            mark.who === who,
         );
         break;
       case "partition":
@@ -165,10 +178,12 @@ export class LivePicture implements LiveRunListener {
   /**
    * Marks a kill or a stop that no plan has and no mark shows yet.
    */
-  #begin({ kind, server, t }: HistoryEvent): void {
+  #begin(event: HistoryEvent): void {
+    const { kind, t } = event;
+    const who = this.#nameOf(event);
     const fault = kind === "crash" ? "crash" : "pause";
     const isKnown = this.#recorder.faults.some((mark) =>
-      mark.kind === fault && mark.who === nameOf(server) &&
+      mark.kind === fault && mark.who === who &&
       (mark.unplanned
         ? mark.untilSeconds === null
         : Math.abs(mark.fromSeconds - t) < PLANNED_WITHIN_SECONDS)
@@ -178,8 +193,13 @@ export class LivePicture implements LiveRunListener {
       kind: fault,
       fromSeconds: t,
       untilSeconds: null,
-      who: nameOf(server),
+      who,
     });
+  }
+
+  /** The name of the process that an event is about. */
+  #nameOf({ server, replica = 0 }: HistoryEvent): string {
+    return nodeName(server ?? replicaNode(replica), this.#run.replicas);
   }
 
   /**
@@ -232,7 +252,25 @@ export class LivePicture implements LiveRunListener {
         ? 0
         : Math.max(0, seconds - secondsFromTicks(oldestTick)),
       alive: state.alive,
+      ...replicas !== undefined && { replicas: this.#sampleOf(replicas) },
+      reads: state.reads,
     });
+  }
+
+  #sampleOf({ totals, areUp, meter }: ReplicaSampler): ReplicaSample {
+    const rows = totals.map((counted, replica) => ({
+      state: !areUp[replica]
+        ? "down" as const
+        : this.#paused.has(replica)
+        ? "paused" as const
+        : "up" as const,
+      counted,
+    }));
+    const { smallest, largest } = meter;
+    return {
+      rows,
+      ...largest > -Infinity && { lowest: smallest, highest: largest },
+    };
   }
 
   #stateOf(record: ServerRecord): ServerState {
@@ -282,9 +320,4 @@ export class LivePicture implements LiveRunListener {
     clearInterval(this.#timer);
     await this.#poll?.stop();
   }
-}
-
-/** The name of the process that an event is about. */
-function nameOf(server: number | undefined): string {
-  return nodeName(server ?? PRIMARY, 1);
 }

@@ -8,7 +8,11 @@
 import { parseReply } from "../../protocol/replies.ts";
 import { isMarked } from "../../rules/delivery_traits.ts";
 import type { Delivery } from "../../domain/delivery.ts";
-import { type ReadMeasures, ReadMeter } from "../../verdict/read_meter.ts";
+import {
+  type ReadMeasures,
+  ReadMeter,
+  type ReadsSoFar,
+} from "../../verdict/read_meter.ts";
 
 /** A read that has started. */
 interface OpenRead {
@@ -53,6 +57,11 @@ export class ReadJudge {
   /** Everything measured so far. */
   get measures(): ReadMeasures {
     return this.#meter.measures();
+  }
+
+  /** The part of it that needs no computing. */
+  get soFar(): ReadsSoFar {
+    return this.#meter.soFar;
   }
 
   /**

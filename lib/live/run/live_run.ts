@@ -12,6 +12,7 @@ import { formatSession, serverName } from "../../protocol/report.ts";
 import { STATUS_LOG } from "../../domain/log_files.ts";
 import type { HistoryEvent } from "../../verdict/history.ts";
 import type { Meter } from "../../verdict/meter.ts";
+import type { ReadsSoFar } from "../../verdict/read_meter.ts";
 import type { Verdict } from "../../verdict/verdict.ts";
 import { Conductor } from "./conductor.ts";
 import { finalCounts, LAST_MESSAGES_MS } from "../agreement/final_counts.ts";
@@ -74,6 +75,8 @@ export interface LiveRunState {
   readonly primary?: { readonly port: number; readonly before: Stats };
   /** The replicas as they were last heard of, where there are several. */
   readonly replicas?: ReplicaSampler;
+  /** What readers were told so far, where there are any. */
+  readonly reads?: ReadsSoFar | undefined;
 }
 
 /** Settings of a live run. */
@@ -409,9 +412,13 @@ class LiveRun {
     const before = this.#baselines[0]?.before ?? null;
     const fleet = this.#fleet;
     const sampler = this.#sampler;
+    const judge = this.#context.options.run.readers > 0 ? this.#reads : null;
     return {
       get nowTicks() {
         return fleet.nowTicks;
+      },
+      get reads() {
+        return judge?.soFar;
       },
       get alive() {
         return fleet.alive;

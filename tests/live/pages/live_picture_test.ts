@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { parseInvocation } from "../../../lib/cli/invocation.ts";
+import { ReplicaSampler } from "../../../lib/live/agreement/replica_sampler.ts";
 import { LivePicture } from "../../../lib/live/pages/live_picture.ts";
 import type { LiveRunOptions } from "../../../lib/live/run/options.ts";
 import { judge } from "../../../lib/verdict/verdict.ts";
@@ -111,4 +112,51 @@ Deno.test("LivePicture.end() shows what the verdict says", async () => {
   assertEquals([nowSeconds, counted], [5, 9]);
   assertEquals(verdict?.converged, true);
   assertEquals(servers[0]?.state, "ended");
+});
+
+Deno.test("LivePicture tells what each replica holds, which is down or stands still, and what readers were told", async () => {
+  const live = new LivePicture(optionsOf("--replicas=3", "--readers=2"));
+  const run = optionsOf("--replicas=3").run;
+  const replicas = new ReplicaSampler({
+    run,
+    primaries: [0, 1, 2].map(() => ({ port: 0 })),
+    before: [],
+    servers: [],
+    now: () => 10_000,
+  });
+  for (const [replica, likes] of [[0, 42], [1, 14]] as const) {
+    replicas.meter.entryChanged(10_000, replica, 0, 0, 1, likes);
+  }
+  const reads = { answered: 9, unanswered: 1, judged: 8, fresh: 6 };
+  live.onBegin({
+    nowTicks: 10_000,
+    alive: 3,
+    records: [],
+    meter: new Meter(),
+    replicas,
+    reads,
+  });
+  // Each primary's first line is no restart.
+  for (let i = 0; i < 3; i++) {
+    live.onPrimaryLine("PrimaryLikesServer listening");
+  }
+  live.onEvent({ t: 0.5, kind: "pause", replica: 1 });
+  live.onEvent({ t: 0.6, kind: "crash", replica: 2 });
+  replicas.down(2);
+  await live.end(judge({ delivery: "crdt", seed: 7 }, []));
+  const picture = live.picture();
+  assertEquals(
+    picture.replicas?.map(({ state }) => state),
+    ["up", "paused", "down"],
+  );
+  assertEquals(picture.spread, 28);
+  assertEquals(picture.reads, reads);
+  assertEquals(
+    picture.faults.map(({ kind, who }) => `${who} ${kind}`),
+    ["primary1 pause", "primary2 crash"],
+  );
+  assertEquals(
+    [picture.setting.replicas, picture.setting.readers],
+    [3, 2],
+  );
 });
