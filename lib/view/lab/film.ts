@@ -11,6 +11,7 @@ import { DELIVERY_TRAITS, isStuck } from "../../rules/delivery_traits.ts";
 import type { RunOptions } from "../../options/run_options.ts";
 import { type HistoryEvent, tickOf } from "../../verdict/history.ts";
 import type { ServerState } from "../picture/picture.ts";
+import { countUntil } from "./count_until.ts";
 import type { Flight } from "./flights.ts";
 import { FlightScreen, type FlightView } from "./flight_screen.ts";
 
@@ -147,7 +148,7 @@ export class Film {
    */
   seek(tick: number): void {
     this.#tick = Math.max(0, Math.min(this.reel.keptUntilTick, tick));
-    this.#goTo(this.#countUntil(this.#tick));
+    this.#goTo(countUntil(this.#ticks, (at) => at > this.#tick));
   }
 
   /**
@@ -242,17 +243,5 @@ export class Film {
     if (kind === "draw") account.generated = total;
     else if (kind === "count") account.counted = total;
     else if (kind === "ack") account.acknowledged = total;
-  }
-
-  /** The number of events up to a tick, inclusive. */
-  #countUntil(tick: number): number {
-    let low = 0;
-    let high = this.#ticks.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((this.#ticks[middle] as number) <= tick) low = middle + 1;
-      else high = middle;
-    }
-    return low;
   }
 }
