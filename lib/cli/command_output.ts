@@ -23,7 +23,7 @@ export class CommandOutput {
   readonly #began = performance.now();
   #nextFrameMs = FIRST_FRAME_MS;
 
-  /** Nothing is shown yet. */
+  /** An output that shows nothing yet. */
   constructor() {
     this.isColoured = stdout.isColoured;
     this.#progress = new Progress({

@@ -9,11 +9,11 @@ import { NEVER } from "../domain/ticks.ts";
 import { type CutStretch, cutStretches, rangesWithout } from "./cuts.ts";
 import type { Cut, FaultSchedule, ServerRange } from "./plan.ts";
 
-/** Something happens to a process. */
+/** A change of a process that the plan makes. */
 export interface ProcessTransition {
-  /** When. */
+  /** The tick at which it happens. */
   readonly tick: number;
-  /** What. */
+  /** The change. */
   readonly kind: "crash" | "restart" | "pause" | "resume";
   /** The id of a likes server, or `PRIMARY`. */
   readonly process: number;
@@ -21,9 +21,9 @@ export interface ProcessTransition {
 
 /** Some links are cut, or carry messages again. */
 export interface LinkTransition {
-  /** When. */
+  /** The tick at which it happens. */
   readonly tick: number;
-  /** What. */
+  /** The change: cut, or whole again. */
   readonly kind: "partition" | "heal";
   /** The likes servers whose links change. */
   readonly servers: readonly ServerRange[] | "all";

@@ -16,8 +16,7 @@ import type { Recorder } from "./recorder.ts";
 import type { VirtualPrimary } from "./virtual_primary.ts";
 
 /**
- * Something happened that the rules exclude: a defect of this program, not of
- * the run.
+ * An event that the rules exclude: a defect of this program, not of the run.
  */
 export class InvariantViolation extends Error {
   /** The seed of the run. */

@@ -61,7 +61,7 @@ function unheld(due: number): Due {
 
 /** The contents of a message. */
 interface Message {
-  /** What it is. */
+  /** The kind of message. */
   kind: number;
   /** The attempt that it is or answers. */
   attempt: number;

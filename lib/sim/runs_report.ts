@@ -19,7 +19,7 @@ const FAILURES_NAMED_MAX = 10;
 
 /** A run that did not converge, or that violated an invariant. */
 export interface FailedRun {
-  /** Its seed. */
+  /** The run's seed. */
   readonly seed: number;
   /** The reason, in a few words. */
   readonly reason: string;

@@ -88,7 +88,7 @@ class Search {
     this.options = { ...options, faults: spellOutFaults(options) };
   }
 
-  /** There must be something to shrink. */
+  /** Runs the whole plan, with which the seed must fail. */
   async begin(): Promise<void> {
     if (await this.#keepIfFailing(this.options.faults)) return;
     if (this.#hooks.signal?.aborted) return; // it is not known: the plan stands as it was given

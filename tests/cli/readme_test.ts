@@ -51,7 +51,7 @@ async function outputOf(words: readonly string[]): Promise<string[]> {
   return text.trimEnd().split("\n").map(withoutWallTime);
 }
 
-/** How long a run took is another number each time. */
+/** Durations, which are other numbers each time. */
 function withoutWallTime(line: string): string {
   return line.replace(/^(duration +)[\d.]+ s for/, "$1… for");
 }

@@ -16,7 +16,7 @@ import { faultsOf, tenServers } from "./runs.ts";
 const DIRECTIONS: Direction[] = [TO_PRIMARY, FROM_PRIMARY];
 const MESSAGES = 50_000;
 
-/** How many of many messages it holds for. */
+/** The number of messages, of many, for which it holds. */
 function shareOf(holds: (n: number) => boolean): number {
   let count = 0;
   for (let n = 1; n <= MESSAGES; n++) if (holds(n)) count++;
@@ -48,7 +48,10 @@ function ticksOf(
   return faults.latencyTicks(faults.luck(direction, 3, n), copy, 0);
 }
 
-/** How often two things that hold for half of all messages agree. */
+/**
+ * The share of messages for which two things that hold for half of all messages
+ * agree.
+ */
 function agreement(
   a: (n: number) => boolean,
   b: (n: number) => boolean,
@@ -261,7 +264,7 @@ Deno.test("Faults.partitioned() is lifted at the end of the run", () => {
   assert(!faults.partitioned(TO_PRIMARY, 3, 690_000));
 });
 
-/** What a plan says, read word by word. */
+/** The meaning of a plan, read word by word. */
 function isCut(
   plan: FaultPlan,
   direction: Direction,

@@ -19,11 +19,11 @@ import { FlightScreen, type FlightView } from "./flight_screen.ts";
 export interface FilmReel {
   /** Ids of the likes servers that are shown, in order. */
   readonly servers: readonly number[];
-  /** Whether these are all. */
+  /** Whether the run has no others. */
   readonly isWhole: boolean;
-  /** Their events and those of primary and network, in order. */
+  /** The events of these, of the primary and of the network, in order. */
   readonly events: readonly HistoryEvent[];
-  /** Their messages, in the order in which they were sent. */
+  /** The messages of these, in the order in which they were sent. */
   readonly flights: readonly Flight[];
   /** The tick of the last event of the run. */
   readonly endTick: number;
