@@ -14,6 +14,16 @@ const FRAME_MS = 100;
 const FIRST_FRAME_MS = 300;
 
 /**
+ * Writes a result of `--json`.
+ *
+ * @param value What is told.
+ * @returns A JSON document, with a LF.
+ */
+export function jsonText(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}
+
+/**
  * Standard output for results, and a bar on a terminal for what takes longer.
  */
 export class CommandOutput {

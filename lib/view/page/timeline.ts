@@ -35,10 +35,15 @@ interface KeyEntry {
 export class Timeline {
   /** The root element, to be put into the page. */
   readonly root: HTMLElement;
-  readonly #lanes: HTMLElement;
-  readonly #plots: HTMLElement;
+  readonly #lanes = element("div", { class: "lanes" });
+  readonly #plots = element("div", {
+    class: "plots",
+    tabindex: "0",
+    role: "img",
+    "aria-label": "Likes over time",
+  });
   readonly #key: KeyEntry[] = [];
-  readonly #when: HTMLElement;
+  readonly #when = element("span", { class: "when" });
   readonly #keys: HTMLElement;
   #panels: Panel[] = [];
   #picture: RunPicture | null = null;
@@ -49,14 +54,6 @@ export class Timeline {
 
   /** An empty timeline. */
   constructor() {
-    this.#when = element("span", { class: "when" });
-    this.#lanes = element("div", { class: "lanes" });
-    this.#plots = element("div", {
-      class: "plots",
-      tabindex: "0",
-      role: "img",
-      "aria-label": "Likes over time",
-    });
     this.#keys = this.#makeKey();
     this.root = element(
       "div",
