@@ -66,18 +66,20 @@ export class RunsSummary {
   readonly #delivery: string;
   readonly #seed: number;
   readonly #commandOf: (seed: number) => string;
-  readonly #convergenceSeconds = new Sample();
-  readonly #stalenessSecondsP99 = new Sample();
-  readonly #lost = new Sample();
-  readonly #countedTwice = new Sample();
-  readonly #undelivered = new Sample();
+  readonly #convergenceSeconds: number[] = [];
+  readonly #stalenessSecondsP99: number[] = [];
+  readonly #lost: number[] = [];
+  readonly #countedTwice: number[] = [];
+  readonly #undelivered: number[] = [];
   readonly #failures: FailedRun[] = [];
-  #runs = 0;
-  #converged = 0;
-  #violations = 0;
-  #generated = 0;
-  #counted = 0;
-  #reports = 0;
+  readonly #totals = {
+    runs: 0,
+    converged: 0,
+    violations: 0,
+    generated: 0,
+    counted: 0,
+    reports: 0,
+  };
   #digest = FNV_OFFSET_BASIS;
 
   /**
@@ -99,12 +101,12 @@ export class RunsSummary {
 
   /** Runs so far. */
   get runs(): number {
-    return this.#runs;
+    return this.#totals.runs;
   }
 
   /** Of these, converged. */
   get converged(): number {
-    return this.#converged;
+    return this.#totals.converged;
   }
 
   /**
@@ -113,25 +115,25 @@ export class RunsSummary {
    * @param outcome What came of it.
    */
   add({ verdict, violation }: Outcome): void {
-    const seed = this.#seed + this.#runs++;
+    const seed = this.#seed + this.#totals.runs++;
     if (verdict === undefined) {
-      this.#violations++;
+      this.#totals.violations++;
       this.#mix(violation);
       this.#fail(seed, violation);
       return;
     }
     const { lost = 0, countedTwice = 0, undelivered, digest = "" } = verdict;
     this.#mix(digest);
-    this.#generated += verdict.generated;
-    this.#counted += verdict.counted ?? 0;
-    this.#reports += verdict.reports ?? 0;
-    this.#stalenessSecondsP99.add(verdict.stalenessSeconds?.p99 ?? 0);
-    this.#lost.add(lost);
-    this.#countedTwice.add(countedTwice);
-    this.#undelivered.add(undelivered);
+    this.#totals.generated += verdict.generated;
+    this.#totals.counted += verdict.counted ?? 0;
+    this.#totals.reports += verdict.reports ?? 0;
+    this.#stalenessSecondsP99.push(verdict.stalenessSeconds?.p99 ?? 0);
+    this.#lost.push(lost);
+    this.#countedTwice.push(countedTwice);
+    this.#undelivered.push(undelivered);
     if (verdict.converged === true) {
-      this.#converged++;
-      this.#convergenceSeconds.add(verdict.convergenceSeconds ?? 0);
+      this.#totals.converged++;
+      this.#convergenceSeconds.push(verdict.convergenceSeconds ?? 0);
     } else {
       const parts = [
         [lost, "lost"],
@@ -154,17 +156,12 @@ export class RunsSummary {
     return {
       delivery: this.#delivery,
       seed: this.#seed,
-      runs: this.#runs,
-      converged: this.#converged,
-      violations: this.#violations,
-      generated: this.#generated,
-      counted: this.#counted,
-      reports: this.#reports,
-      convergenceSeconds: this.#convergenceSeconds.distribution(),
-      stalenessSecondsP99: this.#stalenessSecondsP99.distribution(),
-      lost: this.#lost.distribution(),
-      countedTwice: this.#countedTwice.distribution(),
-      undelivered: this.#undelivered.distribution(),
+      ...this.#totals,
+      convergenceSeconds: distributionOf(this.#convergenceSeconds),
+      stalenessSecondsP99: distributionOf(this.#stalenessSecondsP99),
+      lost: distributionOf(this.#lost),
+      countedTwice: distributionOf(this.#countedTwice),
+      undelivered: distributionOf(this.#undelivered),
       failures: this.#failures,
       digest: (this.#digest >>> 0).toString(16).padStart(8, "0"),
     };
@@ -183,33 +180,17 @@ export class RunsSummary {
   }
 }
 
-/** A number of each run. */
-class Sample {
-  #values = new Float64Array(64);
-  #size = 0;
-
-  add(value: number): void {
-    if (this.#size === this.#values.length) {
-      const values = new Float64Array(2 * this.#size);
-      values.set(this.#values);
-      this.#values = values;
-    }
-    this.#values[this.#size++] = value;
-  }
-
-  /** All 0 where there is none. */
-  distribution(): Distribution {
-    const values = this.#values.slice(0, this.#size).sort();
-    const at = (share: number) =>
-      values[Math.max(0, Math.ceil(share * values.length) - 1)] ?? 0;
-    let sum = 0;
-    for (const value of values) sum += value;
-    return {
-      mean: values.length === 0 ? 0 : sum / values.length,
-      p50: at(0.5),
-      p95: at(0.95),
-      p99: at(0.99),
-      max: at(1),
-    };
-  }
+/** The distribution of a number over runs, all 0 where there is none. */
+function distributionOf(numbers: readonly number[]): Distribution {
+  const values = Float64Array.from(numbers).sort();
+  const at = (share: number) =>
+    values[Math.max(0, Math.ceil(share * values.length) - 1)] ?? 0;
+  const sum = values.reduce((sum, value) => sum + value, 0);
+  return {
+    mean: values.length === 0 ? 0 : sum / values.length,
+    p50: at(0.5),
+    p95: at(0.95),
+    p99: at(0.99),
+    max: at(1),
+  };
 }
