@@ -395,8 +395,11 @@ class LikesServerProcess {
     attempt: number,
     reason: string,
   ): void {
-    const { acknowledgedSeq: seq, acknowledged } = this.#server;
-    print({ kind, tick, attempt, seq, acknowledged, reason });
+    const { acknowledgedSeq: seq, acknowledged, settledSeq } = this.#server;
+    const answer = { tick, attempt, seq, acknowledged, reason };
+    print(
+      kind === "failed" ? { kind, ...answer, settledSeq } : { kind, ...answer },
+    );
   }
 }
 

@@ -42,7 +42,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
 const LABORATORY = /^lib\/view\/(lab\/|page\/lab)/;
 const ROOMS_OF_LABORATORY = ["options", "sim"];
 
-/** What runs in a browser. */
+/** The modules that run in a browser. */
 const PAGES = ["dashboard.ts", "lab.ts", "lab_worker.ts"]
   .map((name) => `lib/view/page/${name}`);
 
@@ -83,7 +83,7 @@ function roomOf(path: string): string {
   return /^lib\/([^/]+)\//.exec(path)?.[1] ?? path;
 }
 
-/** All that a file imports, and what that imports. */
+/** The files that a file imports, directly or not. */
 function closureOf(
   paths: readonly string[],
   files: ReadonlyMap<string, SourceFile>,

@@ -1,14 +1,14 @@
 /**
- * Which tests can run: plain `deno test` grants nothing, and a test that needs
- * a permission is then reported as ignored instead of failing.
+ * The choice of tests that can run: plain `deno test` grants nothing, and a
+ * test that needs a permission is then reported as ignored instead of failing.
  *
  * @module
  */
 
 /**
- * What a test needs. `true` asks for the whole grant; a list asks for each of
- * its entries: hosts, paths, programs, names of variables or of system
- * information.
+ * The permissions that a test needs. `true` asks for the whole grant; a list
+ * asks for each of its entries: hosts, paths, programs, names of variables or
+ * of system information.
  */
 export interface Needs {
   /** Hosts, each `host` or `host:port`. */

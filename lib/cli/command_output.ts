@@ -14,6 +14,16 @@ const FRAME_MS = 100;
 const FIRST_FRAME_MS = 300;
 
 /**
+ * Writes a result of `--json`.
+ *
+ * @param value What is told.
+ * @returns A JSON document, with a LF.
+ */
+export function jsonText(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}
+
+/**
  * Standard output for results, and a bar on a terminal for what takes longer.
  */
 export class CommandOutput {
@@ -23,7 +33,7 @@ export class CommandOutput {
   readonly #began = performance.now();
   #nextFrameMs = FIRST_FRAME_MS;
 
-  /** Nothing is shown yet. */
+  /** An output that shows nothing yet. */
   constructor() {
     this.isColoured = stdout.isColoured;
     this.#progress = new Progress({

@@ -17,7 +17,7 @@ import { verdictRecord } from "../verdict/json.ts";
 import type { Verdict } from "../verdict/verdict.ts";
 import { escapeMarkup } from "../view/chart/markup.ts";
 import { comparisonTable } from "../view/terminal/comparison.ts";
-import { CommandOutput } from "./command_output.ts";
+import { CommandOutput, jsonText } from "./command_output.ts";
 import { reportRunOf } from "./virtual_report.ts";
 
 /**
@@ -36,9 +36,7 @@ export async function runCompare(
   }
   using interruption = new Interruption();
   const output = new CommandOutput();
-  const report = options.report === undefined
-    ? null
-    : new ReportFile(options.report, (text) => output.note(text));
+  const report = ReportFile.at(options.report, (text) => output.note(text));
   const { run: first, runs, program, command } = options;
   // One seed after the other under all modes: whoever stops half way sees all
   // five.
@@ -78,18 +76,12 @@ export async function runCompare(
   });
   const comparison = { rows: results, faults: first.faults, command };
   // Of no runs there is nothing to tell.
-  const text = done === 0 && !options.json
-    ? ""
-    : options.json
-    ? `${
-      JSON.stringify(
-        runs === 1
-          ? results.flatMap(({ verdicts }) => verdicts.map(verdictRecord))
-          : results.map(({ summary }) => summary.report()),
-        null,
-        2,
-      )
-    }\n`
+  const text = done === 0 && !options.json ? "" : options.json
+    ? jsonText(
+      runs === 1
+        ? results.flatMap(({ verdicts }) => verdicts.map(verdictRecord))
+        : results.map(({ summary }) => summary.report()),
+    )
     : comparisonTable(comparison, output.isColoured);
   output.tell(text);
   if (done < count) {
@@ -101,7 +93,7 @@ export async function runCompare(
   // With several seeds, what the first one looks like; the table tells of all.
   const isReportWhole = await report?.write(
     DELIVERIES.map((delivery) => reportRunOf({ ...first, delivery }, command)),
-    { extra: tableMarkup(comparisonTable(comparison, false)) },
+    tableMarkup(comparisonTable(comparison, false)),
   );
   return isReportWhole === false ? Exit.UNWRITTEN : Exit.DONE;
 }

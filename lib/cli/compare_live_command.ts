@@ -22,7 +22,7 @@ import { verdictRecord } from "../verdict/json.ts";
 import type { ReportRun } from "../view/report/report.ts";
 import { comparisonTable } from "../view/terminal/comparison.ts";
 import { UsageError } from "../options/usage_error.ts";
-import { CommandOutput } from "./command_output.ts";
+import { CommandOutput, jsonText } from "./command_output.ts";
 
 /**
  * Compares the delivery modes, one live run after the other, each with a primary
@@ -45,9 +45,7 @@ export async function runCompareLive(
   }
   using interruption = new Interruption();
   const output = new CommandOutput();
-  const report = options.report === undefined
-    ? null
-    : new ReportFile(options.report, (text) => output.note(text));
+  const report = ReportFile.at(options.report, (text) => output.note(text));
   const folder = makeLogFolder(options.logDir, "likes-compare-");
   const runs: ReportRun[] = [];
   const verdicts: Verdict[] = [];
@@ -71,16 +69,14 @@ export async function runCompareLive(
     }
   }
   output.tell(
-    options.json
-      ? `${JSON.stringify(verdicts.map(verdictRecord), null, 2)}\n`
-      : comparisonTable({
-        rows: verdicts.map((one) => ({
-          delivery: one.delivery,
-          verdicts: [one],
-        })),
-        faults: options.run.faults,
-        command: options.command,
-      }, output.isColoured),
+    options.json ? jsonText(verdicts.map(verdictRecord)) : comparisonTable({
+      rows: verdicts.map((one) => ({
+        delivery: one.delivery,
+        verdicts: [one],
+      })),
+      faults: options.run.faults,
+      command: options.command,
+    }, output.isColoured),
   );
   if (interruption.stop.aborted) {
     output.note("Stopped: these are the results so far");

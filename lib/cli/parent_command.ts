@@ -26,10 +26,10 @@ export async function runParent(options: LiveRunOptions): Promise<number> {
   using _lock = await takeParentLock(options.logDir);
   using display = new LiveDisplay(options);
   checkFiles(options);
-  const onNote = (text: string) => display.onNote(text);
-  const report = options.report === undefined
-    ? null
-    : new ReportFile(options.report, onNote);
+  const report = ReportFile.at(
+    options.report,
+    (text) => display.onNote(text),
+  );
   await using views = await RunViews.open(options, display);
   const { verdict, isHistoryWhole } = await runLive({
     options,

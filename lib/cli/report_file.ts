@@ -7,7 +7,7 @@
 import { checkPlace } from "../platform/check_place.ts";
 import { LogFile } from "../platform/log_file.ts";
 import { messageOf, StartError } from "../platform/start_error.ts";
-import type { ReportOptions, ReportRun } from "../view/report/report.ts";
+import type { ReportRun } from "../view/report/report.ts";
 
 /**
  * A report that will be written. Its file is created when the report is whole:
@@ -37,21 +37,36 @@ export class ReportFile {
   }
 
   /**
+   * The report that a run was told to write, if it was.
+   *
+   * @param path Where the report is to be, if there is to be one.
+   * @param complain Is told why the report could not be written.
+   * @returns The report, or null.
+   * @throws {StartError} If no file can be created there.
+   */
+  static at(
+    path: string | undefined,
+    complain: (message: string) => void,
+  ): ReportFile | null {
+    return path === undefined ? null : new ReportFile(path, complain);
+  }
+
+  /**
    * Writes the report in place of what is there, without following a link
    * planted there.
    *
    * @param runs What it tells.
-   * @param options Its title.
+   * @param extra Markup of further sections.
    * @returns Whether it is written; if not, there is no file. Whatever the run
    * came to stands without it.
    */
   async write(
     runs: readonly ReportRun[],
-    options: ReportOptions = {},
+    extra?: string,
   ): Promise<boolean> {
     // The page of a report is large: a run without one does not load it.
     const { reportHtml } = await import("../view/report/report.ts");
-    const html = new TextEncoder().encode(await reportHtml(runs, options));
+    const html = new TextEncoder().encode(await reportHtml(runs, extra));
     try {
       writeAnew(this.#path, html);
       return true;

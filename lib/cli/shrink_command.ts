@@ -15,7 +15,7 @@ import { type Outcome, outcomeUnlessStopped } from "../sim/many.ts";
 import { shrink } from "../sim/shrink.ts";
 import { explain } from "../verdict/explain.ts";
 import { quantity } from "../view/numbers.ts";
-import { CommandOutput } from "./command_output.ts";
+import { CommandOutput, jsonText } from "./command_output.ts";
 
 /**
  * Shrinks the faults of a failing run.
@@ -61,7 +61,7 @@ export async function runShrink(
   if (!hasFailed) {
     output.tell(
       options.json
-        ? `${JSON.stringify({ seed, fails: false, tries, before }, null, 2)}\n`
+        ? jsonText({ seed, fails: false, tries, before })
         : `Seed ${seed} does not fail: it converges, so there is nothing to shrink\n`,
     );
     return Exit.DONE;
@@ -80,7 +80,7 @@ export async function runShrink(
     command,
   };
   output.tell(
-    options.json ? `${JSON.stringify(result, null, 2)}\n` : [
+    options.json ? jsonText(result) : [
       `Seed ${seed} fails with ${countOf(before)}:`,
       ...before.map((flag) => `  ${flag}`),
       faults.length === 0

@@ -23,7 +23,7 @@ import { verdictToJson } from "../verdict/json.ts";
 import { exitCodeOf, type StoppedRun } from "../verdict/verdict.ts";
 import { runsTable } from "../view/terminal/runs_table.ts";
 import { verdictTable } from "../view/terminal/verdict_table.ts";
-import { CommandOutput } from "./command_output.ts";
+import { CommandOutput, jsonText } from "./command_output.ts";
 import { VirtualPicture } from "./virtual_report.ts";
 
 /** Events between two turns of the event loop: some milliseconds. */
@@ -51,9 +51,7 @@ async function runOne(
   const onNote = (text: string) => output.note(text);
   // The history replaces an earlier one when nothing is left that could keep
   // the run from beginning.
-  const report = options.report === undefined
-    ? null
-    : new ReportFile(options.report, onNote);
+  const report = ReportFile.at(options.report, onNote);
   const history = options.history === undefined
     ? null
     : HistoryLog.create(options.history, onNote);
@@ -175,23 +173,15 @@ async function runMany(
   const wallSeconds = wallSecondsOf(output);
   const isStopped = done < options.runs;
   // Of no runs there is nothing to tell.
-  const text = done === 0 && !options.json
-    ? ""
-    : options.json
-    ? `${
-      JSON.stringify(
-        {
-          ...report,
-          wallSeconds,
-          ...isStopped && {
-            stopped: { afterRuns: done, plannedRuns: options.runs },
-          },
-          command: options.command,
-        },
-        null,
-        2,
-      )
-    }\n`
+  const text = done === 0 && !options.json ? "" : options.json
+    ? jsonText({
+      ...report,
+      wallSeconds,
+      ...isStopped && {
+        stopped: { afterRuns: done, plannedRuns: options.runs },
+      },
+      command: options.command,
+    })
     : runsTable(report, { isColoured: output.isColoured });
   output.tell(text);
   if (isStopped) {

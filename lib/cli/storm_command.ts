@@ -16,6 +16,7 @@ import { Exit } from "../domain/exit_codes.ts";
 import { SEED_MAX } from "../domain/random.ts";
 import { messageOf } from "../platform/start_error.ts";
 import { quantity } from "../view/numbers.ts";
+import { jsonText } from "./command_output.ts";
 import { parseInvocation } from "./invocation.ts";
 import { reproduction } from "./reproduction.ts";
 
@@ -61,7 +62,7 @@ export async function runStorms(options: StormCommandOptions): Promise<number> {
   if (options.json) {
     const { failedSeed: _, ...passed } = summary;
     const report = code === Exit.FAILED ? summary : passed;
-    stdout.deliver(`${JSON.stringify(report, null, 2)}\n`);
+    stdout.deliver(jsonText(report));
     return code;
   }
   stdout.deliver(

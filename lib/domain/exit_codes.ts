@@ -29,9 +29,9 @@ export const Exit = {
 export const WorkerExit = {
   /** Every like was acknowledged. */
   DELIVERED: 0,
-  /** Its parent has gone. */
+  /** The parent has gone. */
   PARENT_GONE: 1,
-  /** It could not start. */
+  /** The likes server could not start. */
   CANNOT_START: 2,
   /** Likes were not acknowledged in time. */
   UNDELIVERED: 3,

@@ -39,7 +39,7 @@ export const Family = {
    * how long it takes.
    */
   REPORT: 1,
-  /** The same of the reply to report n. */
+  /** The luck, likewise, of the reply to report n. */
   REPLY: 2,
   /** Jitter of the wait after the failure of attempt n. */
   BACKOFF: 3,

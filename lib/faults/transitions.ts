@@ -12,11 +12,11 @@ import { united } from "./groups.ts";
 import { Classes } from "./node_classes.ts";
 import type { FaultSchedule, NodeRange, Way } from "./plan.ts";
 
-/** Something happens to a process. */
+/** A change of a process that the plan makes. */
 export interface ProcessTransition {
   /** The tick at which it happens. */
   readonly tick: number;
-  /** The kind of the event. */
+  /** The change. */
   readonly kind: "crash" | "restart" | "pause" | "resume";
   /** The node: a likes server or a replica. */
   readonly process: number;
@@ -26,7 +26,7 @@ export interface ProcessTransition {
 export interface LinkTransition {
   /** The tick at which it happens. */
   readonly tick: number;
-  /** The kind of the event. */
+  /** The change: cut, or whole again. */
   readonly kind: "partition" | "heal";
   /**
    * The kind of the links: between clients (likes servers and readers) and

@@ -18,9 +18,9 @@ export interface Section<K extends FlagKey = FlagKey> {
 export interface Command<K extends FlagKey = FlagKey> {
   /** The command in one line, without a full stop. */
   readonly summary: string;
-  /** Words that it takes besides flags, in order. */
+  /** The words that the command takes besides flags, in order. */
   readonly operands: readonly string[];
-  /** Its flags. */
+  /** The command's flags. */
   readonly sections: readonly Section<K>[];
   /**
    * Whether its runs are always live; those of others are only with `--live`.

@@ -19,7 +19,7 @@ const ECHO_MS = 300;
 /** Time of the last signal, by the monotonic clock of this process. */
 let signalledAtMs = -Infinity;
 
-/** Somebody wanted this process to stop at once. */
+/** The reason of an end at once that a signal asked for. */
 export class InterruptedError extends Error {
   /** The name that stack traces print. */
   override readonly name = "InterruptedError";

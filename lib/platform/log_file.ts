@@ -193,9 +193,9 @@ function openRegularFile(path: string, options: Deno.OpenOptions): Deno.FsFile {
 }
 
 /**
- * What was opened; or, where the folder is reached through a link, what is at
- * its path now: Deno checks the permission to look at an open file by the path
- * without links, and only the path as it was given is granted.
+ * The file that was opened; or, where the folder is reached through a link, the
+ * file at that path now: Deno checks the permission to look at an open file by
+ * the path without links, and only the path as it was given is granted.
  */
 function statOpened(file: Deno.FsFile, path: string): Deno.FileInfo {
   try {

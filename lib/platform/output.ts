@@ -176,7 +176,7 @@ export class Output {
   #areResultsWhole = true;
 
   /**
-   * Nothing is written yet.
+   * An output to which nothing is written yet.
    *
    * @param sink The stream.
    * @param options What it is, and with which others it shares a queue.

@@ -168,9 +168,9 @@ export function nextDrawAt(
 
 /** A draw that is still to come. */
 export interface ComingDraw {
-  /** Its number. */
+  /** The draw's number. */
   readonly k: number;
-  /** Its planned tick, {@linkcode NEVER} if the lifetime ends before. */
+  /** The planned tick, {@linkcode NEVER} if the lifetime ends before. */
   readonly at: number;
 }
 

@@ -47,7 +47,7 @@ export class LikesServerRow {
   protected readonly floats: Float64Array;
   /** The likes server's row. */
   protected row = 0;
-  /** Its first column. */
+  /** The first column of that row. */
   protected base = 0;
 
   /**
@@ -308,7 +308,7 @@ export class LikesServerRow {
     this.actAt = NEVER;
   }
 
-  /** Nothing is in flight or owed. */
+  /** Clears the state: nothing is in flight or owed. */
   protected clearState(): void {
     this.ints[this.base | STATE] = 0;
   }

@@ -16,7 +16,7 @@ import { Ledger, makeLedgerStorage } from "./ledger.ts";
 import { SessionIndex } from "./session_index.ts";
 
 /**
- * What {@linkcode PrimaryRules.receive} answers when there is no place for
+ * The answer of {@linkcode PrimaryRules.receive} when there is no place for
  * another session: a temporary refusal.
  */
 export const FULL = 3;

@@ -12,7 +12,7 @@ import { type DeliveryTraits, traitsOf } from "./delivery_traits.ts";
 import { LikesServerRow } from "./likes_server_row.ts";
 import type { Rows } from "./rows.ts";
 
-/** Nothing to do before {@linkcode LikesServer.wakeAt}. */
+/** The action of waiting: nothing to do before `wakeAt`. */
 export const NOTHING = 0;
 /**
  * Send the report of the getters `reportLikes`, `reportSeq` and `reportTotal`,

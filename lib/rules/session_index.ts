@@ -149,7 +149,7 @@ export class SessionIndex {
   }
 
   /**
-   * Whose session a row holds.
+   * The likes server whose session a row holds.
    *
    * @param row A row that was given out.
    * @returns Its server's id.

@@ -56,19 +56,6 @@ export class ReportBytes {
    * ```
    */
   of(server: number, likes: number, seq: number, total: number): number {
-    const few = FEW_DIGITS;
-    // Where there is a total there is a mark; and no report carries more likes
-    // than the table has.
-    const limit = few.length;
-    if (total < 0 || total >= limit || server >= limit || seq >= limit) {
-      return this.#ofAny(server, likes, seq, total);
-    }
-    return this.#fixed + 1 + (few[server] as number) +
-      (few[likes] as number) + (few[seq] as number) + (few[total] as number);
-  }
-
-  /** Bytes of a report of any mode, with numbers of any size. */
-  #ofAny(server: number, likes: number, seq: number, total: number): number {
     let bytes = this.#fixed + digits(server) + digits(likes);
     if (this.#markBytes > 0) bytes += digits(seq);
     if (total >= 0) bytes += 1 + digits(total);
@@ -120,10 +107,7 @@ export function refusalBytes(code: number): number {
   return "NAK ".length + reasonOf(code).length + 1;
 }
 
-/**
- * Digits of the numbers that most numbers of a report are among: a table has no
- * branch that a processor could guess wrong.
- */
+/** Decimal digits of the numbers that most numbers of a report are among. */
 const FEW_DIGITS = Uint8Array.from(
   { length: 10_000 },
   (_, n) => String(n).length,
@@ -131,12 +115,5 @@ const FEW_DIGITS = Uint8Array.from(
 
 /** Decimal digits of a whole number from 0 on. */
 function digits(n: number): number {
-  return n < FEW_DIGITS.length ? FEW_DIGITS[n] as number : digitsOfLarge(n);
-}
-
-/** Decimal digits of a number above the table. */
-function digitsOfLarge(n: number): number {
-  let count = 4;
-  for (let power = 10_000; n >= power; power *= 10) count++;
-  return count;
+  return FEW_DIGITS[n] ?? String(n).length;
 }

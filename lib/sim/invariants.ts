@@ -20,8 +20,7 @@ import type { ReplicaWorld } from "./replicas/world.ts";
 import type { CountedLikes } from "./virtual_primary.ts";
 
 /**
- * Something happened that the rules exclude: a defect of this program, not of
- * the run.
+ * An event that the rules exclude: a defect of this program, not of the run.
  */
 export class InvariantViolation extends Error {
   /** The seed of the run. */

@@ -68,7 +68,7 @@ function unheld(due: number): Due {
 
 /** The contents of a message. */
 interface Message {
-  /** What it is. */
+  /** The kind of message. */
   kind: number;
   /** The replica that it goes to or comes from. */
   replica: number;

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { BinaryHeap } from "@std/data-structures";
 import { secondsFromTicks } from "../domain/ticks.ts";
 import { HistoryDigest } from "../verdict/digest.ts";
 import {
@@ -13,7 +14,6 @@ import {
   type HistoryKind,
   kindCode,
 } from "../verdict/history.ts";
-import { EarlyEvents } from "./early_events.ts";
 
 // The kinds of events of which there are many, as numbers that a hot loop can
 // carry.
@@ -62,9 +62,11 @@ export class Recorder {
   readonly #listener: ((event: HistoryEvent) => void) | null;
   /**
    * Acknowledgements that the listener is to be told of when their time has
-   * come.
+   * come: by time, then by likes server, which has one at a time at most.
    */
-  readonly #early = new EarlyEvents();
+  readonly #early = new BinaryHeap<HistoryEvent>((one, other) =>
+    one.t - other.t || (one.server ?? -1) - (other.server ?? -1)
+  );
   /** The last event taken in, if anybody watches. */
   lastEvent: HistoryEvent | null = null;
   // Which replicas or reader the next event is about:
@@ -188,9 +190,7 @@ export class Recorder {
     likes: number,
     total: number,
   ): void {
-    this.#digest.add(tick, DRAW, server, seq, likes, total, NONE, REPORT);
-    if (this.#listener === null) return;
-    this.#tell(tick, DRAW, server, seq, likes, total, NONE, REPORT);
+    this.#add(tick, DRAW, server, seq, likes, total, NONE, REPORT);
   }
 
   /** A report left. */
@@ -202,9 +202,7 @@ export class Recorder {
     total: number,
     attempt: number,
   ): void {
-    this.#digest.add(tick, SEND, server, seq, likes, total, attempt, REPORT);
-    if (this.#listener === null) return;
-    this.#tell(tick, SEND, server, seq, likes, total, attempt, REPORT);
+    this.#add(tick, SEND, server, seq, likes, total, attempt, REPORT);
   }
 
   /** A report arrived. */
@@ -216,9 +214,7 @@ export class Recorder {
     total: number,
     attempt: number,
   ): void {
-    this.#digest.add(tick, RECEIVE, server, seq, likes, total, attempt, REPORT);
-    if (this.#listener === null) return;
-    this.#tell(tick, RECEIVE, server, seq, likes, total, attempt, REPORT);
+    this.#add(tick, RECEIVE, server, seq, likes, total, attempt, REPORT);
   }
 
   /** The primary counted a report's likes, or recognised it. */
@@ -230,9 +226,7 @@ export class Recorder {
     total: number,
     attempt: number,
   ): void {
-    this.#digest.add(tick, COUNT, server, seq, newly, total, attempt, REPORT);
-    if (this.#listener === null) return;
-    this.#tell(tick, COUNT, server, seq, newly, total, attempt, REPORT);
+    this.#add(tick, COUNT, server, seq, newly, total, attempt, REPORT);
   }
 
   /**
@@ -246,17 +240,7 @@ export class Recorder {
     acknowledged: number,
     attempt: number,
   ): void {
-    this.#digest.addAcknowledgement(
-      tick,
-      server,
-      seq,
-      NO_LIKES,
-      acknowledged,
-      attempt,
-      REPORT,
-    );
-    if (this.#listener === null) return;
-    this.#tell(tick, ACK, server, seq, NO_LIKES, acknowledged, attempt, REPORT);
+    this.#add(tick, ACK, server, seq, NO_LIKES, acknowledged, attempt, REPORT);
   }
 
   /** A likes server got a refusal. */
@@ -335,8 +319,7 @@ export class Recorder {
   }
 
   /**
-   * Adds a less common event. The four of each report do the same themselves:
-   * a call less saves 4 % of a run of 100,000 likes servers.
+   * Adds an event, and tells the listener of it when its time has come.
    */
   #add(
     tick: number,
@@ -350,35 +333,7 @@ export class Recorder {
     reason?: string,
   ): void {
     this.#digest.add(tick, kind, server, seq, likes, total, attempt, direction);
-    if (this.#listener !== null) {
-      this.#tell(
-        tick,
-        kind,
-        server,
-        seq,
-        likes,
-        total,
-        attempt,
-        direction,
-        reason,
-      );
-    }
-  }
-
-  /**
-   * Makes an event of the numbers, and tells it when its time has come.
-   */
-  #tell(
-    tick: number,
-    kind: number,
-    server: number,
-    seq: number,
-    likes: number,
-    total: number,
-    attempt: number,
-    direction: number,
-    reason?: string,
-  ): void {
+    if (this.#listener === null) return;
     const event: HistoryEvent = {
       t: secondsFromTicks(tick),
       kind: HISTORY_KINDS[kind] as HistoryKind,
@@ -398,16 +353,20 @@ export class Recorder {
     this.#entries = NO_ENTRIES;
     this.lastEvent = event;
     if (kind === ACK) {
-      this.#early.add(event);
+      this.#early.push(event);
       return;
     }
     this.#tellEarly(event.t);
-    this.#listener?.(event);
+    this.#listener(event);
   }
 
   #tellEarly(untilSeconds: number): void {
-    let event: HistoryEvent | undefined;
-    while ((event = this.#early.take(untilSeconds)) !== undefined) {
+    for (
+      let event = this.#early.peek();
+      event !== undefined && event.t <= untilSeconds;
+      event = this.#early.peek()
+    ) {
+      this.#early.pop();
       this.#listener?.(event);
     }
   }

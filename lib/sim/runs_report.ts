@@ -20,7 +20,7 @@ const FAILURES_NAMED_MAX = 10;
 
 /** A run that did not converge, or that violated an invariant. */
 export interface FailedRun {
-  /** Its seed. */
+  /** The run's seed. */
   readonly seed: number;
   /** The reason, in a few words. */
   readonly reason: string;
@@ -111,12 +111,14 @@ export class RunsSummary {
   readonly #replicas = new ReplicasSummary();
   readonly #reads = new ReadsSummary();
   readonly #failures: FailedRun[] = [];
-  #runs = 0;
-  #converged = 0;
-  #violations = 0;
-  #generated = 0;
-  #counted = 0;
-  #reports = 0;
+  readonly #totals = {
+    runs: 0,
+    converged: 0,
+    violations: 0,
+    generated: 0,
+    counted: 0,
+    reports: 0,
+  };
   #digest = FNV_OFFSET_BASIS;
 
   /**
@@ -138,12 +140,12 @@ export class RunsSummary {
 
   /** Runs so far. */
   get runs(): number {
-    return this.#runs;
+    return this.#totals.runs;
   }
 
   /** Of these, converged. */
   get converged(): number {
-    return this.#converged;
+    return this.#totals.converged;
   }
 
   /**
@@ -152,18 +154,18 @@ export class RunsSummary {
    * @param outcome What came of it.
    */
   add({ verdict, violation }: Outcome): void {
-    const seed = this.#seed + this.#runs++;
+    const seed = this.#seed + this.#totals.runs++;
     if (verdict === undefined) {
-      this.#violations++;
+      this.#totals.violations++;
       this.#mix(violation);
       this.#fail(seed, violation);
       return;
     }
     const { lost = 0, countedTwice = 0, undelivered, digest = "" } = verdict;
     this.#mix(digest);
-    this.#generated += verdict.generated;
-    this.#counted += verdict.counted ?? 0;
-    this.#reports += verdict.reports ?? 0;
+    this.#totals.generated += verdict.generated;
+    this.#totals.counted += verdict.counted ?? 0;
+    this.#totals.reports += verdict.reports ?? 0;
     this.#stalenessSecondsP99.add(verdict.stalenessSeconds?.p99 ?? 0);
     this.#lost.add(lost);
     this.#countedTwice.add(countedTwice);
@@ -171,7 +173,7 @@ export class RunsSummary {
     this.#replicas.add(verdict);
     this.#reads.add(verdict);
     if (verdict.converged === true) {
-      this.#converged++;
+      this.#totals.converged++;
       this.#convergenceSeconds.add(verdict.convergenceSeconds ?? 0);
     } else {
       const parts = [
@@ -197,12 +199,7 @@ export class RunsSummary {
     return {
       delivery: this.#delivery,
       seed: this.#seed,
-      runs: this.#runs,
-      converged: this.#converged,
-      violations: this.#violations,
-      generated: this.#generated,
-      counted: this.#counted,
-      reports: this.#reports,
+      ...this.#totals,
       convergenceSeconds: this.#convergenceSeconds.distribution(),
       stalenessSecondsP99: this.#stalenessSecondsP99.distribution(),
       lost: this.#lost.distribution(),

@@ -82,6 +82,9 @@ export async function shrink(
   return { options: search.options, tries: search.tries };
 }
 
+/** The faults of a plan that are a share of the messages. */
+const RATIOS = ["reportLoss", "ackLoss", "duplicate"] as const;
+
 /** Leaves one fault out of a plan. */
 type Fault = (plan: FaultPlan) => FaultPlan;
 
@@ -96,7 +99,7 @@ class Search {
     this.options = { ...options, faults: spellOutFaults(options) };
   }
 
-  /** There must be something to shrink. */
+  /** Runs the whole plan, with which the seed must fail. */
   async begin(): Promise<void> {
     if (await this.#keepIfFailing(this.options.faults)) return;
     if (this.#hooks.signal?.aborted) return; // it is not known: the plan stands as it was given
@@ -165,14 +168,9 @@ function without(plan: FaultPlan, faults: readonly Fault[]): FaultPlan {
 function faultsOf(plan: FaultPlan): Fault[] {
   const faults: Fault[] = [];
   const { latency } = plan;
-  if (!isNone(plan.reportLoss)) {
-    faults.push((plan) => ({ ...plan, reportLoss: RATIO_NONE }));
-  }
-  if (!isNone(plan.ackLoss)) {
-    faults.push((plan) => ({ ...plan, ackLoss: RATIO_NONE }));
-  }
-  if (!isNone(plan.duplicate)) {
-    faults.push((plan) => ({ ...plan, duplicate: RATIO_NONE }));
+  for (const key of RATIOS) {
+    if (plan[key].value === 0) continue;
+    faults.push((plan) => ({ ...plan, [key]: RATIO_NONE }));
   }
   if (latency.kind !== "constant" || latency.delayMs > 0) {
     faults.push((plan) => ({ ...plan, latency: LATENCY_NONE }));
@@ -180,29 +178,15 @@ function faultsOf(plan: FaultPlan): Fault[] {
   for (const key of ["ackLatency", "peerLatency", "readLatency"] as const) {
     if (plan[key] !== null) faults.push((plan) => ({ ...plan, [key]: null }));
   }
-  for (const partition of plan.partitions) {
-    faults.push((plan) => ({
-      ...plan,
-      partitions: plan.partitions.filter((one) => one !== partition),
-    }));
-  }
-  for (const crash of plan.crashes) {
-    faults.push((plan) => ({
-      ...plan,
-      crashes: plan.crashes.filter((one) => one !== crash),
-    }));
-  }
-  for (const pause of plan.pauses) {
-    faults.push((plan) => ({
-      ...plan,
-      pauses: plan.pauses.filter((one) => one !== pause),
-    }));
+  for (const key of ["partitions", "crashes", "pauses"] as const) {
+    for (const fault of plan[key]) {
+      faults.push((plan) => {
+        const ofKind: readonly unknown[] = plan[key];
+        return { ...plan, [key]: ofKind.filter((one) => one !== fault) };
+      });
+    }
   }
   return faults;
-}
-
-function isNone(ratio: Ratio): boolean {
-  return ratio.value === 0;
 }
 
 /** Plans in which one fault is simpler, those first that save most. */
@@ -228,11 +212,9 @@ function* simplerPlans(options: RunOptions): Generator<FaultPlan> {
       yield { ...plan, pauses: pauses.with(at, { ...pause, pausedTicks }) };
     }
   }
-  for (const reportLoss of rarer(plan.reportLoss)) {
-    yield { ...plan, reportLoss };
+  for (const key of RATIOS) {
+    for (const ratio of rarer(plan[key])) yield { ...plan, [key]: ratio };
   }
-  for (const ackLoss of rarer(plan.ackLoss)) yield { ...plan, ackLoss };
-  for (const duplicate of rarer(plan.duplicate)) yield { ...plan, duplicate };
 }
 
 function* simplerPartitions(

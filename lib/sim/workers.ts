@@ -1,5 +1,5 @@
 /**
- * When many runs are spread over threads, and what these are made of.
+ * The spreading of many runs over threads, and the module of a thread.
  *
  * @module
  */

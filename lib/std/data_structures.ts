@@ -1,5 +1,5 @@
 /**
- * What this project uses of `@std/data-structures`, with types.
+ * The part of `@std/data-structures` that this project uses, with types.
  *
  * The class is the standard library's own; npm carries it without types, so
  * {@link ./data_structures.d.ts} declares it. Where JSR can be reached,

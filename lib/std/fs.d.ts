@@ -2,17 +2,12 @@
 // which has none.
 
 export interface ExistsOptions {
-  isReadable?: boolean;
   isDirectory?: boolean;
   isFile?: boolean;
 }
 
 export interface WalkOptions {
-  maxDepth?: number;
-  includeFiles?: boolean;
   includeDirs?: boolean;
-  includeSymlinks?: boolean;
-  followSymlinks?: boolean;
   exts?: string[];
   match?: RegExp[];
   skip?: RegExp[];

@@ -23,7 +23,7 @@ export interface ParseOptions {
 }
 
 export interface ParsedArgs {
-  /** What is no flag, in order. */
+  /** The words that are no flags, in order. */
   _: (string | number)[];
   [flag: string]: unknown;
 }

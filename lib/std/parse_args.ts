@@ -1,5 +1,5 @@
 /**
- * What this project uses of `@std/cli/parse-args`, with types.
+ * The part of `@std/cli/parse-args` that this project uses, with types.
  *
  * The function is the standard library's own; npm carries it without types, so
  * {@link ./parse_args.d.ts} declares it. Where JSR can be reached,

@@ -1,5 +1,5 @@
 /**
- * What this project uses of `@std/text`, with types.
+ * The part of `@std/text` that this project uses, with types.
  *
  * The functions are the standard library's own; npm carries them without types,
  * so {@link ./text.d.ts} declares them. Where JSR can be reached,

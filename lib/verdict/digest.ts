@@ -74,8 +74,8 @@ export class HistoryDigest {
   }
 
   /**
-   * Takes the next event in. Acknowledgements have
-   * {@linkcode HistoryDigest.addAcknowledgement}.
+   * Takes the next event in; of an acknowledgement, its place among the other
+   * events does not count.
    *
    * @param tick When, in ticks of 0.1 ms.
    * @param kind Its code, see `kindCode`.
@@ -104,11 +104,20 @@ export class HistoryDigest {
     const who = imul(server ^ (seq << 16 | seq >>> 16), WHO);
     const second = ((attempt << 6 | reply << 4 | kind) + imul(likes, LIKES)) ^
       (imul(total | 0, TOTAL) + who);
-    const a = this.#a;
-    const b = this.#b;
-    const mixed = (imul((a << 13 | a >>> 19) ^ first, LANE_A) + second) | 0;
-    this.#a = mixed;
-    this.#b = (imul((b << 17 | b >>> 15) ^ second, LANE_B) + mixed) | 0;
+    // An acknowledgement is mixed in as the first of a history, so that its
+    // place among the others does not count.
+    const isAck = kind === ACK;
+    const a = isAck ? 0 : this.#a;
+    const b = isAck ? 0 : this.#b;
+    const mixedA = (imul((a << 13 | a >>> 19) ^ first, LANE_A) + second) | 0;
+    const mixedB = (imul((b << 17 | b >>> 15) ^ second, LANE_B) + mixedA) | 0;
+    if (isAck) {
+      this.#sumA = (this.#sumA + finalized(mixedA)) | 0;
+      this.#sumB = (this.#sumB + finalized(mixedB)) | 0;
+    } else {
+      this.#a = mixedA;
+      this.#b = mixedB;
+    }
     this.#events++;
   }
 
@@ -132,75 +141,27 @@ export class HistoryDigest {
   }
 
   /**
-   * Takes an acknowledgement in: its place among the other events does not
-   * count.
-   *
-   * @param tick When, in ticks of 0.1 ms.
-   * @param server Id, or -1 if it has none.
-   * @param seq Number of the draw, or 0 if it has none.
-   * @param likes Likes, or -1 if it has none.
-   * @param total Sum, up to 2^53-1, or -1 if it has none.
-   * @param attempt Number of the sending, or 0 if it has none.
-   * @param reply 0: not told, 1: true, 2: false.
-   */
-  addAcknowledgement(
-    tick: number,
-    server: number,
-    seq: number,
-    likes: number,
-    total: number,
-    attempt: number,
-    reply: number,
-  ): void {
-    // As the first of a history, so that its place among the others does not
-    // count.
-    const a = this.#a;
-    const b = this.#b;
-    this.#a = 0;
-    this.#b = 0;
-    this.add(tick, ACK, server, seq, likes, total, attempt, reply);
-    this.#sumA = (this.#sumA + finalized(this.#a)) | 0;
-    this.#sumB = (this.#sumB + finalized(this.#b)) | 0;
-    this.#a = a;
-    this.#b = b;
-  }
-
-  /**
    * Takes the next event of a written history in.
    *
    * @param event The event.
    */
   addEvent(event: HistoryEvent): void {
-    const tick = tickOf(event);
     const { kind, server = -1, seq = 0, likes = -1, total = -1 } = event;
     const { attempt = 0, reply } = event;
     const { replica = -1, peer = -1, reader = -1, entries = -1 } = event;
-    const replyCode = reply === undefined ? 0 : reply ? 1 : 2;
     if (replica >= 0 || reader >= 0) {
       this.about(replica, peer, reader, entries);
     }
-    if (kind === "ack") {
-      this.addAcknowledgement(
-        tick,
-        server,
-        seq,
-        likes,
-        total,
-        attempt,
-        replyCode,
-      );
-    } else {
-      this.add(
-        tick,
-        kindCode(kind),
-        server,
-        seq,
-        likes,
-        total,
-        attempt,
-        replyCode,
-      );
-    }
+    this.add(
+      tickOf(event),
+      kindCode(kind),
+      server,
+      seq,
+      likes,
+      total,
+      attempt,
+      reply === undefined ? 0 : reply ? 1 : 2,
+    );
   }
 
   /**

@@ -77,7 +77,7 @@ export class Findings {
   }
 
   /**
-   * All that was found.
+   * The findings so far.
    *
    * @returns By kind in the order of {@linkcode FINDING_KINDS}, each cause by
    *   itself.

@@ -328,13 +328,3 @@ function grown(bins: Float64Array<ArrayBuffer>, bin: number) {
   copy.set(bins);
   return copy;
 }
-
-// A compiler leaves out of fast code what has not happened yet, and throws that
-// code away when it does: the first large divergence, often a partition's in
-// the middle of a run, would slow everything down for a while. So large ones
-// have happened.
-const rehearsal = new Histogram();
-for (let value = 0; value < 2 * EXACT_BELOW; value += EXACT_BELOW / 16) {
-  rehearsal.add(value, 1);
-  rehearsal.addRamp(value, value + EXACT_BELOW);
-}

@@ -9,7 +9,8 @@
 import { NEVER, TICKS_PER_SECOND } from "../domain/ticks.ts";
 
 /**
- * What can happen, in the order of the codes that {@linkcode kindCode} gives.
+ * The kinds of events, in the order of the codes that {@linkcode kindCode}
+ * gives.
  *
  * - `draw`: a likes server generated `likes` as its draw `seq`; `total` is the
  *   sum of its draws so far.

@@ -297,7 +297,7 @@ export class Meter {
   }
 
   /**
-   * Everything measured, from tick 0 to the last event or end.
+   * The measures of the run, from tick 0 to the last event or end.
    *
    * @param liftedTick When all faults were lifted.
    * @returns The numbers for a verdict.

@@ -227,8 +227,8 @@ export interface Verdict extends RunFacts {
   /** Each likes server; left out above {@linkcode SERVERS_LISTED_MAX}. */
   readonly servers?: readonly ServerVerdict[];
   /**
-   * What went wrong, for {@linkcode explain}; no part of the JSON. Empty where
-   * nothing did.
+   * The causes of what went wrong, for {@linkcode explain}; no part of the
+   * JSON. Empty where nothing did.
    */
   readonly findings: readonly Finding[];
 }

@@ -48,24 +48,6 @@ const fromDeno: esbuild.Plugin = {
   },
 };
 
-/**
- * Leaves out what d3-scale needs to interpolate colours and to format numbers:
- * scales here do neither, and 12 kB of each page would never run.
- */
-const withoutUnused: esbuild.Plugin = {
-  name: "without-unused",
-  setup(build) {
-    const namespace = "without-unused";
-    build.onResolve(
-      { filter: /^d3-(color|format)$/ },
-      ({ path }) => ({ path, namespace }),
-    );
-    build.onLoad({ filter: /^/, namespace }, () => ({
-      contents: "exports.color = function () { return null; };",
-    }));
-  },
-};
-
 async function build(folder: string): Promise<void> {
   await ensureDir(folder);
   await esbuild.build({
@@ -79,7 +61,7 @@ async function build(folder: string): Promise<void> {
     target: ["es2022"],
     charset: "utf8",
     legalComments: "none",
-    plugins: [withoutUnused, fromDeno],
+    plugins: [fromDeno],
     logLevel: "warning",
   });
   await esbuild.stop();

@@ -1,5 +1,5 @@
 /**
- * What every part of the benchmark is given.
+ * The surroundings of every part of the benchmark.
  *
  * @module
  */
@@ -7,7 +7,7 @@
 import { type Row, Skipped, type Table } from "./results.ts";
 import { formatHead, formatRow } from "./table.ts";
 
-/** How the benchmark is run, and where it works. */
+/** The settings of a benchmark, and its folder. */
 export interface BenchContext {
   /**
    * Whether loads are short: to see that everything works, not to quote
@@ -17,11 +17,11 @@ export interface BenchContext {
   /** Whether the rows that take many minutes are measured as well. */
   readonly isLong: boolean;
   /**
-   * How many times each thing is measured after its warm-up, where a part has
-   * no number of its own.
+   * The number of measurements of each thing after its warm-up, where a part
+   * has no number of its own.
    */
   readonly runs: number;
-  /** How long one load shall take, in seconds. */
+  /** The planned time of one load, in seconds. */
   readonly loadSeconds: number;
   /** A folder of the benchmark's own; it is removed at the end. */
   readonly folder: string;
@@ -35,7 +35,7 @@ export interface BenchContext {
 
 /** A row to be measured. */
 export interface RowPlan {
-  /** Its name. */
+  /** The part's name. */
   readonly name: string;
   /** Measures it; throws `Skipped` where this machine cannot. */
   measure(): Promise<Omit<Row, "name">>;

@@ -1,5 +1,5 @@
 /**
- * What a live run costs: the time from `start` to the first report, the memory
+ * The cost of a live run: the time from `start` to the first report, the memory
  * of a primary and of a likes server.
  *
  * @module
@@ -21,7 +21,7 @@ const FLAGS = [
   ...["--lifetime", "2s"],
 ];
 
-/** What one live run has shown. */
+/** The measurements of one live run. */
 interface LiveRun {
   readonly startSeconds: number;
   readonly primaryMb: number;

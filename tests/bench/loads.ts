@@ -21,11 +21,11 @@ const GROWTH_MAX = 16;
  */
 const TRIAL_MIN = 0.4;
 
-/** What one load has found. */
+/** The result of one load. */
 export interface LoadResult {
   /** Reports answered a second. */
   readonly rate: number;
-  /** How long it took. */
+  /** The time it took. */
   readonly seconds: number;
 }
 
@@ -81,7 +81,7 @@ export class Load implements Contender {
   }
 }
 
-/** What `pipelined_load` is asked to send. */
+/** The messages that `pipelined_load` is asked to send. */
 export interface Pipelined {
   /** Connections, at the same time. */
   readonly connections: number;

@@ -1,5 +1,6 @@
 /**
- * Where it was measured: numbers of two machines say nothing about each other.
+ * The machine of the measurements: numbers of two machines say nothing about
+ * each other.
  *
  * @module
  */

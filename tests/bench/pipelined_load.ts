@@ -1,6 +1,6 @@
 // deno-lint-ignore-file no-console
 /**
- * The same load as `yardsticks/pipelined_load.c`, for machines without a C
+ * The load of `yardsticks/pipelined_load.c`, for machines without a C
  * compiler. It takes more of the machine than the program in C, so the primary
  * is measured slower than it is.
  *
@@ -17,13 +17,13 @@ const LF = 0x0a;
 const ACK_FIRST = "A".charCodeAt(0);
 const LINE_BYTES_MAX = 96;
 
-/** What one connection was answered. */
+/** The answers on one connection. */
 interface Answers {
   readonly acks: number;
   readonly others: number;
 }
 
-/** What is sent on every connection. */
+/** The messages that are sent on every connection. */
 interface LoadOptions {
   readonly port: number;
   readonly reports: number;

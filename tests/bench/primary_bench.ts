@@ -1,5 +1,5 @@
 /**
- * How fast the primary is, beside `primary_limit`, `accept_loop` and Redis.
+ * The primary's speed, beside `primary_limit`, `accept_loop` and Redis.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * How long the primary takes to answer.
+ * The time that the primary takes to answer.
  *
  * @module
  */
@@ -21,7 +21,7 @@ const PIPELINED: Pipelined = { connections: 8, depth: 100, isMarked: true };
 const ORIGINAL_CLIENTS = 2;
 const ORIGINAL_RATE = 200;
 
-/** What `paced_load` prints: milliseconds. */
+/** The output of `paced_load`: milliseconds. */
 export interface Quantiles {
   readonly p999: number;
   readonly max: number;

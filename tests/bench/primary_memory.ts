@@ -1,5 +1,5 @@
 /**
- * How much memory the primary has, after many reports and with many
+ * The memory of the primary after many reports and with many
  * connections.
  *
  * @module
@@ -22,7 +22,8 @@ const IDLE_CONNECTIONS = 10_000;
 const BURST = 100;
 
 /**
- * What counts as flat, in MB between the first and the last third of the time.
+ * The largest difference that counts as flat, in MB, between the first and the
+ * last third of the time.
  */
 const GROWTH_MB_MAX = 10;
 

@@ -12,7 +12,7 @@ export const ROOT: string = new URL("../../", import.meta.url).pathname;
 /** Lines of a process's output that an error message repeats. */
 const LAST_LINES = 20;
 
-/** How long a program may take to end when it is told to. */
+/** The time that a program may take to end when it is told to. */
 const PATIENCE_MS = 5000;
 
 /** Processes in the background that have not ended. */
@@ -28,7 +28,7 @@ export function killAll(): void {
 
 /** A program that runs in the background. */
 export class Server {
-  /** Its process id. */
+  /** The process id. */
   readonly pid: number;
   /** Fulfils when it has ended and all its output was read. */
   readonly ended: Promise<void>;
@@ -171,7 +171,7 @@ export async function output(
 }
 
 /**
- * The same, where it does not matter whether the program is there.
+ * Runs a program likewise, where it does not matter whether it is there.
  *
  * @param program Its name.
  * @param args Its arguments.

@@ -1,10 +1,10 @@
 /**
- * What a benchmark hands back: rows of medians beside their peers and aims.
+ * The results of a benchmark: rows of medians beside their peers and aims.
  *
  * @module
  */
 
-/** What a value is counted in. */
+/** The unit of a value. */
 export type Unit = "reports/s" | "MB" | "bytes" | "s" | "ms" | "times";
 
 /** One thing measured several times. */
@@ -19,12 +19,12 @@ export interface Sample {
   readonly values: readonly number[];
 }
 
-/** What is aimed at: at least or at most. */
+/** The aim: at least or at most. */
 export type Aim = { readonly atLeast: number } | { readonly atMost: number };
 
-/** How ours compares with somebody else's, measured in turns with it. */
+/** A comparison of ours with somebody else's, measured in turns with it. */
 export interface Comparison {
-  /** Whose: `primary_limit`, `Redis INCRBY …`. */
+  /** The other's name: `primary_limit`, `Redis INCRBY …`. */
   readonly peer: string;
   /** Theirs, in the unit of the row. */
   readonly theirs?: Sample;
@@ -33,35 +33,35 @@ export interface Comparison {
    * slows both.
    */
   readonly ratio?: Sample;
-  /** What the median of the ratio should be. */
+  /** The aim of the ratio's median. */
   readonly aim?: Aim;
-  /** Why it was not measured. */
+  /** The reason for which it was not measured. */
   readonly skipped?: string;
 }
 
 /** One row of a table. */
 export interface Row {
-  /** What was measured: `depth 100, marked`. `--row` selects by it. */
+  /** The row's subject: `depth 100, marked`. `--row` selects by it. */
   readonly name: string;
-  /** What ours is counted in. */
+  /** The unit of ours. */
   readonly unit?: Unit;
-  /** How it was done, so that somebody can repeat it. */
+  /** The method, so that somebody can repeat it. */
   readonly load?: string;
   /** Ours. */
   readonly ours?: Sample;
   /**
-   * What the median of ours should be, where that does not depend on a peer.
+   * The aim of our median, where that does not depend on a peer.
    */
   readonly aim?: Aim;
   /** The peers. */
   readonly peers?: readonly Comparison[];
-  /** Why it was not measured. */
+  /** The reason for which it was not measured. */
   readonly skipped?: string;
 }
 
 /** The rows of one part of the benchmark. */
 export interface Table {
-  /** What they are about. */
+  /** The subject of the rows. */
   readonly title: string;
   /** The rows. */
   readonly rows: readonly Row[];

@@ -12,9 +12,9 @@ import { yardstick } from "./yardsticks.ts";
 
 /** A server that listens. */
 export interface Listening extends AsyncDisposable {
-  /** Its process. */
+  /** The process. */
   readonly server: Server;
-  /** Where it listens. */
+  /** The port at which it listens. */
   readonly port: number;
 }
 
@@ -119,7 +119,7 @@ export async function startBareAccept(
   return listening(server, port, folder);
 }
 
-/** When Redis takes its journal to the disk. */
+/** The moments at which Redis takes its journal to the disk. */
 export type RedisFsync = "everysec" | "always";
 
 /**

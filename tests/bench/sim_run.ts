@@ -17,11 +17,11 @@ import { DEFAULT_RUN } from "../../lib/options/run_options.ts";
 import { verdictOf } from "../../lib/sim/run.ts";
 import { Simulation } from "../../lib/sim/simulation.ts";
 
-/** What is to be measured. */
+/** The run that is to be measured. */
 export interface SimRunRequest {
   /** Number of likes servers. */
   readonly servers: number;
-  /** How long each draws, in virtual seconds. */
+  /** The lifetime of each, in virtual seconds. */
   readonly lifetimeSeconds: number;
   /** Whether there are faults besides latency. */
   readonly isStorm: boolean;
@@ -31,7 +31,7 @@ export interface SimRunRequest {
   readonly runs: number;
 }
 
-/** What was measured. */
+/** The measurements of a run. */
 export interface SimRunResult {
   /**
    * Reports that reached the primary, a second of real time: from options to

@@ -81,8 +81,8 @@ function formatLines(
 }
 
 /**
- * Why something was skipped stands in its column and those after it, which are
- * empty then.
+ * The reason for which something was skipped stands in its column and those
+ * after it, which are empty then.
  */
 function widthOf(cell: string): number {
   return cell.startsWith(SKIPPED) ? 0 : cell.length;

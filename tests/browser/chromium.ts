@@ -14,7 +14,7 @@ import puppeteer, {
 import { readLines } from "../../lib/platform/lines.ts";
 import { granted } from "../permissions.ts";
 
-/** Where Debian installs Chromium. */
+/** The path at which Debian installs Chromium. */
 const PROGRAM = "/usr/bin/chromium";
 
 const FLAGS = [
@@ -59,7 +59,7 @@ function isInstalled(): boolean {
   }
 }
 
-/** How a page is shown. */
+/** The settings with which a page is shown. */
 export interface PageOptions {
   /** Width in pixels. @default {1000} */
   readonly width?: number;

@@ -11,7 +11,7 @@ import { granted } from "../permissions.ts";
 const ROOT = new URL("../../", import.meta.url).pathname;
 const ignore = !granted({ run: [Deno.execPath()], write: ["/tmp"] });
 
-/** What is told of an error, and the exit code. */
+/** The text that is told of an error, and the exit code. */
 async function toldOf(error: unknown): Promise<[number, string]> {
   let text = "";
   const output = new Output({

@@ -1,4 +1,4 @@
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { granted } from "../permissions.ts";
 
 const MAIN = new URL("../../main.ts", import.meta.url).pathname;
@@ -147,6 +147,24 @@ Deno.test({
       assertStringIncludes(stderr, told);
     }
     listener.close();
+  },
+});
+
+Deno.test({
+  name: "runRead() ends with 4 at a server whose answer has no end",
+  ignore,
+  async fn() {
+    const [listener, port] = listen();
+    const reader = read(port);
+    using connection = await listener.accept();
+    listener.close();
+    const piece = new TextEncoder().encode("x".repeat(65_536));
+    await assertRejects(async () => {
+      while (true) await connection.write(piece);
+    });
+    const { code, stdout, stderr } = await ended(reader);
+    assertEquals([code, stdout], [4, ""]);
+    assertStringIncludes(stderr, 'it answers "xxx');
   },
 });
 

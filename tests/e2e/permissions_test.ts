@@ -12,7 +12,7 @@ import { CAN_RUN, LogFolder } from "./program.ts";
 const encoder = new TextEncoder();
 
 /**
- * What a process with a likes server's permissions is refused, one attempt
+ * The refusals of a process with a likes server's permissions, one attempt
  * each.
  */
 const ATTEMPTS = `

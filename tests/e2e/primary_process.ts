@@ -9,9 +9,9 @@ import { LineClient } from "../live/primary/line_client.ts";
 
 const ROOT = new URL("../../", import.meta.url).pathname;
 
-/** How a primary ended. */
+/** The end of a primary. */
 export interface PrimaryEnd {
-  /** Its exit code. */
+  /** The exit code. */
   readonly code: number;
   /** All it wrote to standard output. */
   readonly stdout: string;

@@ -120,8 +120,8 @@ Deno.test({
 });
 
 /**
- * What the original client does: one report, no LF, then it waits for exactly
- * three bytes.
+ * The behaviour of the original client: one report, no LF, then it waits for
+ * exactly three bytes.
  */
 const ORIGINAL_CLIENT = `
 #include <arpa/inet.h>

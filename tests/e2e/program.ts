@@ -20,9 +20,9 @@ export const CAN_RUN = granted({
 
 const ROOT = new URL("../../", import.meta.url).pathname;
 
-/** How a program ended. */
+/** The end of a program. */
 export interface ProgramEnd {
-  /** Its exit code. */
+  /** The exit code. */
   readonly code: number;
   /** The signal that ended it, or null. */
   readonly signal: Deno.Signal | null;
@@ -34,7 +34,7 @@ export interface ProgramEnd {
 
 /** A program that runs. */
 export class Program {
-  /** Its process id. */
+  /** The process id. */
   readonly pid: number;
   /** Fulfils when it has ended. */
   readonly ended: Promise<ProgramEnd>;
@@ -204,7 +204,7 @@ const EARLIER = "of an earlier run\n";
 
 /** A log folder of a test's own, removed at its end. */
 export class LogFolder {
-  /** Its path. */
+  /** The folder's path. */
   readonly path: string = Deno.makeTempDirSync({
     dir: "/tmp",
     prefix: "likes-e2e-",

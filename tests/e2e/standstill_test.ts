@@ -36,3 +36,23 @@ Deno.test({
     assertMatch(stdout, /^CONVERGED: /m);
   },
 });
+
+Deno.test({
+  name:
+    "start gives a likes server its time that it could start only after the planned end, as the parent stood still",
+  ignore: !CAN_RUN,
+  async fn() {
+    using folder = new LogFolder();
+    await using program = new Program([
+      ...["start", "--port", "0", "--servers", "2", "--lifetime", "1s"],
+      ...["--spawn-interval", "5s", "--interval", "50ms..200ms"],
+      ...["--drain", "1s", "--log-dir", folder.path],
+    ]);
+    await program.line(/^LikesServer0 .* ACK /);
+    await freeze([program.pid]);
+    const { code, stdout, stderr } = await program.ended;
+    assertEquals(code, 0, stderr);
+    assertMatch(stdout, /^LikesServer1 [\d.]+ ACK /m);
+    assertMatch(stdout, /^CONVERGED: /m);
+  },
+});

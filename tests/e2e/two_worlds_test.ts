@@ -15,7 +15,7 @@ const RUN = [
   ...["--interval", "50ms..300ms", "--seed", "11"],
 ];
 
-/** What `sim` makes of the words that `start` is given. */
+/** The verdict of `sim` on the words that `start` is given. */
 function virtualVerdict(
   words: readonly string[],
   onEvent?: (event: HistoryEvent) => void,
@@ -29,8 +29,8 @@ function virtualVerdict(
 }
 
 /**
- * What `start --json` says, read back as a verdict with its findings, and its
- * history.
+ * The output of `start --json`, read back as a verdict with its findings, and
+ * its history.
  */
 async function liveRun(
   words: readonly string[],

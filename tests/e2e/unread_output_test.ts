@@ -3,7 +3,7 @@ import { CAN_RUN, LogFolder, outside } from "./program.ts";
 
 const ROOT = new URL("../../", import.meta.url).pathname;
 
-/** How long a run may take that nothing holds up, generously. */
+/** The time that a run may take when nothing holds it up, generous. */
 const RUN_MS_MAX = 60_000;
 
 /** More lines than a pipe holds, from likes servers that draw all the time. */

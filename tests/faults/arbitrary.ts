@@ -17,7 +17,7 @@ import {
 } from "../../lib/faults/plan.ts";
 import { TICKS_PER_MS } from "../../lib/domain/ticks.ts";
 
-/** Which plans to draw. */
+/** The kinds of plans to draw. */
 export interface FaultPlanOptions {
   /**
    * The longest mean latency, in milliseconds.

@@ -20,7 +20,7 @@ import { faultsOf, tenServers, threeReplicas } from "./runs.ts";
 const DIRECTIONS: MessageKind[] = [MessageKind.REPORT, MessageKind.REPLY];
 const MESSAGES = 50_000;
 
-/** How many of many messages it holds for. */
+/** The number of messages, of many, for which it holds. */
 function shareOf(holds: (n: number) => boolean): number {
   let count = 0;
   for (let n = 1; n <= MESSAGES; n++) if (holds(n)) count++;
@@ -64,7 +64,10 @@ function ticksOf(
   return faults.latencyTicks(direction, faults.luck(direction, 3, n), copy, 0);
 }
 
-/** How often two things that hold for half of all messages agree. */
+/**
+ * The share of messages for which two things that hold for half of all messages
+ * agree.
+ */
 function agreement(
   a: (n: number) => boolean,
   b: (n: number) => boolean,
@@ -293,7 +296,7 @@ Deno.test("Faults.cut() is lifted at the end of the run", () => {
   assert(!faults.cut(3, PRIMARY, 690_000));
 });
 
-/** The word of a plan, partition by partition and node by node. */
+/** The meaning of a plan, partition by partition and node by node. */
 function isCutBy(
   plan: FaultPlan,
   from: number,

@@ -36,7 +36,7 @@ export function faultsOf(flags: FaultFlags, seed = 7): Faults {
   return new Faults({ ...run, faults: parseFaultPlan(flags, run) });
 }
 
-/** What happens when in a run of {@linkcode tenServers}. */
+/** The events, and their times, of a run of {@linkcode tenServers}. */
 export function scheduleOf(flags: FaultFlags, seed = 7): FaultSchedule {
   const run = tenServers(seed);
   return scheduleFaults({ ...run, faults: parseFaultPlan(flags, run) });

@@ -2,8 +2,8 @@ import { assertEquals } from "@std/assert";
 import { acceptAll } from "../../lib/platform/accept.ts";
 
 /**
- * What a listener gives: a connection by its number, an error, or an error by
- * its message.
+ * The results of a listener: a connection by its number, an error, or an error
+ * by its message.
  */
 type Gift = number | string | Error;
 

@@ -12,7 +12,7 @@ const TEST = {
 } as const;
 
 /**
- * What is answered to a request whose every byte the test decides: `fetch` sets
+ * The answer to a request whose every byte the test decides: `fetch` sets
  * Host by itself.
  */
 async function exchange(port: number, request: string): Promise<string> {

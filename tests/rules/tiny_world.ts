@@ -31,7 +31,8 @@ import {
 } from "../../lib/protocol/validator.ts";
 
 /**
- * What can happen. Which server or message it happens to is picked by a number.
+ * The events that can happen. Which server or message it happens to is picked
+ * by a number.
  */
 export const EVENTS = [
   "draw",
@@ -71,7 +72,7 @@ interface Reply {
   readonly expectedSeq: number;
 }
 
-/** What the parent knows of a likes server. */
+/** The parent's knowledge of a likes server. */
 interface Known {
   seq: number;
   acknowledged: number;
@@ -235,7 +236,7 @@ export class TinyWorld {
     }
   }
 
-  /** What must hold at every moment. */
+  /** Asserts that the invariants hold, as they must at every moment. */
   check(): void {
     for (let i = 0; i < SERVERS; i++) {
       const s = this.server.at(i);
@@ -372,8 +373,8 @@ export class TinyWorld {
   }
 
   /**
-   * As in a live run: a new process, its log, and what its parent saw, which
-   * may be less than the truth.
+   * A restart as in a live run: a new process, its log, and what its parent
+   * saw, which may be less than the truth.
    */
   #restart(i: number, sawNothing: boolean): void {
     if (!this.#isDown[i]) return;

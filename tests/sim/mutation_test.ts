@@ -12,7 +12,7 @@ import { RULES, type Rules } from "../../lib/sim/rules.ts";
 import { VirtualPrimary } from "../../lib/sim/virtual_primary.ts";
 import { type RunChanges, runOf } from "./runs_of_tests.ts";
 
-/** Everything that can go wrong, at once. */
+/** A plan with every kind of fault at once. */
 const STORM: FaultFlags = {
   latency: "exp:50ms",
   loss: "1/10",

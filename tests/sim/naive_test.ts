@@ -9,7 +9,7 @@ import { faultPlans } from "../faults/arbitrary.ts";
 import { type NaiveAccount, naiveAccount } from "./naive_world.ts";
 import { runOf } from "./runs_of_tests.ts";
 
-/** What both versions tell of a likes server. */
+/** The account of a likes server that both versions give. */
 function likesOf(
   { generated, acknowledged, counted, countedTwice }:
     | NaiveAccount

@@ -21,7 +21,7 @@ import {
   type RunOptions,
 } from "../../lib/options/run_options.ts";
 
-/** What becomes of one likes server. */
+/** The fate of one likes server. */
 export interface NaiveAccount {
   /** Likes drawn. */
   generated: number;

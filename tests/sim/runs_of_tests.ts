@@ -13,7 +13,7 @@ import type { SimHooks } from "../../lib/sim/simulation.ts";
 import type { HistoryEvent } from "../../lib/verdict/history.ts";
 import type { Verdict } from "../../lib/verdict/verdict.ts";
 
-/** What is different of a run; its faults may be flags. */
+/** The differences of a run from the usual one; its faults may be flags. */
 export interface RunChanges extends Partial<Omit<RunOptions, "faults">> {
   readonly faults?: FaultPlan | FaultFlags;
 }

@@ -5,7 +5,7 @@ import { NEVER } from "../../lib/domain/ticks.ts";
 import { ServerQueue } from "../../lib/sim/server_queue.ts";
 
 /**
- * What the queue must do, in the plainest way: a list, sorted by tick and then
+ * The queue's contract in the plainest way: a list, sorted by tick and then
  * by order of filing.
  */
 class SortedList {

@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
-import { NEVER } from "../../lib/domain/ticks.ts";
+import { NEVER, TICKS_PER_SECOND } from "../../lib/domain/ticks.ts";
 import { encodeReport } from "../../lib/protocol/report.ts";
 import { formatGap, formatRefusal } from "../../lib/protocol/replies.ts";
 import { REFUSED_CONTENT } from "../../lib/protocol/validator.ts";
@@ -9,8 +9,8 @@ import { LikesServer } from "../../lib/rules/likes_server.ts";
 import { makeRows } from "../../lib/rules/rows.ts";
 import { gapBytes, refusalBytes, ReportBytes } from "../../lib/sim/bytes.ts";
 import { CountedDraws } from "../../lib/sim/counted_draws.ts";
-import { EarlyEvents } from "../../lib/sim/early_events.ts";
 import { Due, Mailbox } from "../../lib/sim/mailbox.ts";
+import { Recorder } from "../../lib/sim/recorder.ts";
 import { SessionDraws } from "../../lib/sim/session_draws.ts";
 import type { HistoryEvent } from "../../lib/verdict/history.ts";
 
@@ -148,25 +148,35 @@ Deno.test("SessionDraws.likes() counts on behind every crash", () => {
   assertEquals(draws.likes(2, 1), 201);
 });
 
-Deno.test("EarlyEvents.take() gives what a sorted list would, and nothing before its time", () => {
-  // Below 0 the time until which events are taken, else the time of an event.
+Deno.test("Recorder tells of acknowledgements when their time has come, as a sorted list would", () => {
+  // Below 0 the time of a draw, else that of an acknowledgement to come.
   fc.assert(fc.property(fc.array(fc.integer({ min: -9, max: 9 })), (steps) => {
-    const early = new EarlyEvents();
+    const told: HistoryEvent[] = [];
+    const recorder = new Recorder((event) => told.push(event), false);
     let model: HistoryEvent[] = [];
-    let server = 0;
-    for (const t of steps) {
-      if (t >= 0) {
-        const event: HistoryEvent = { t, kind: "ack", server: server++ };
-        early.add(event);
-        model.push(event);
-        continue;
+    const expected: string[] = [];
+    const expectUntil = (t: number) => {
+      const due = model.filter((event) => event.t <= t);
+      model = model.filter((event) => event.t > t);
+      due.sort((one, other) => one.t - other.t);
+      expected.push(...due.map(({ t, server }) => `ack ${t} ${server}`));
+    };
+    steps.forEach((step, server) => {
+      const t = Math.abs(step);
+      if (step >= 0) {
+        recorder.ack(t * TICKS_PER_SECOND, server, 1, 1, 1);
+        model.push({ t, kind: "ack", server });
+        return;
       }
-      const due = model.filter((event) => event.t <= -t);
-      model = model.filter((event) => event.t > -t);
-      for (const event of due.sort((one, other) => one.t - other.t)) {
-        assertEquals(early.take(-t), event);
-      }
-      assertEquals(early.take(-t), undefined);
-    }
+      recorder.draw(t * TICKS_PER_SECOND, server, 1, 1, 1);
+      expectUntil(t);
+      expected.push(`draw ${t} ${server}`);
+    });
+    recorder.end();
+    expectUntil(Infinity);
+    assertEquals(
+      told.map(({ kind, t, server }) => `${kind} ${t} ${server}`),
+      expected,
+    );
   }));
 });

@@ -19,7 +19,7 @@ function digestOf(history: readonly HistoryEvent[]): string {
   return digest.value();
 }
 
-/** What the digest sees of an event. */
+/** The fields of an event that the digest sees. */
 function visible({ reason: _, ...event }: HistoryEvent): string {
   return formatEvent(event);
 }

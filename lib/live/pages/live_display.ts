@@ -76,7 +76,7 @@ export class LiveDisplay implements LiveRunListener {
   #lastTotal: KnownTotal | undefined;
 
   /**
-   * Nothing is shown yet.
+   * A display that shows nothing yet.
    *
    * @param options The run.
    * @param streams Standard output and standard error.

@@ -9,7 +9,7 @@ import { readLines } from "../../platform/lines.ts";
 
 const encoder = new TextEncoder();
 
-/** Which subprocess, with which permissions. */
+/** The role of a subprocess, its permissions, and who reads its lines. */
 export interface ChildOptions {
   /** The role: the word that the command line takes for it. */
   readonly role: "worker" | "primary" | "reader";

@@ -236,7 +236,7 @@ export class Fleet {
     const isInOrder = record.hasEnded &&
       (signal !== null || EXIT_CODES_RUN.includes(code));
     if (isInOrder) return;
-    const reason = life.lastWords.replace(/^error: /, "");
+    const reason = life.lastWords.replaceAll(/^error: |\.$/g, "");
     this.#cannotRun(
       record,
       `it ended with code ${code}${reason === "" ? "" : `: ${reason}`}`,
@@ -394,11 +394,13 @@ export class Fleet {
     const startTicks = record.id * run.spawnIntervalTicks;
     const isStopping = this.#stop.signal.aborted;
     const plannedEndTicks = runEndTick(run);
-    // One that comes back after the end has the same time as the others had to
-    // deliver what is left.
-    const drainFromTicks = record.hasStarted || isStopping
-      ? Math.max(isStopping ? 0 : plannedEndTicks, this.nowTicks)
-      : plannedEndTicks;
+    // One that comes back after the end, or is started only then because
+    // everything stood still, has the same time as the others had to deliver
+    // what is left.
+    const drainFromTicks = Math.max(
+      isStopping ? 0 : plannedEndTicks,
+      this.nowTicks,
+    );
     return {
       id: record.id,
       session: record.session,

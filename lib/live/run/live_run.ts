@@ -52,8 +52,8 @@ export interface LiveRunListener {
   /** The run begins: from now on the numbers change. */
   onBegin(state: LiveRunState): void;
   /**
-   * Something that belongs into the history, in order: at least what faults do
-   * to processes and messages.
+   * An event for the history, in order: at least what faults do to processes
+   * and messages.
    */
   onEvent?(event: HistoryEvent): void;
 }

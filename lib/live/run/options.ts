@@ -1,5 +1,5 @@
 /**
- * What a live run is told.
+ * The options of a live run.
  *
  * @module
  */
@@ -31,13 +31,13 @@ export interface LiveRunOptions extends RunCommandOptions {
    * Whether a likes server that a foreign signal has killed is started again.
    */
   readonly restart: boolean;
-  /** Where the history is written. */
+  /** The file of the history. */
   readonly history?: string;
   /**
    * The first port to try for a page that shows the run; left out: there is
    * none.
    */
   readonly dashboardPort?: number;
-  /** Where a report of the run is written. */
+  /** The file of a report on the run. */
   readonly report?: string;
 }

@@ -16,6 +16,12 @@ const CHUNK_BYTES = 65_536;
 /** Milliseconds for a connection to be accepted, and for an answer. */
 const TIMEOUT_MS = 2_000;
 
+/**
+ * Characters of an answer beyond which it is no primary's: more than two
+ * million sessions come to.
+ */
+const ANSWER_CHARS_MAX = 2 ** 27;
+
 /** Characters of an answer that is no primary's that are shown. */
 const SHOWN_CHARS_MAX = 60;
 
@@ -82,7 +88,7 @@ function describe(received: string, end: AnswerEnd | undefined): string {
 
 /** A text of another server, safe to print: on one line and short. */
 function shown(text: string): string {
-  const line = text.split("\n", 1)[0] ?? "";
+  const [line = ""] = text.split(/\r?\n|\r$/, 1);
   const isWhole = line.length <= SHOWN_CHARS_MAX;
   const head = JSON.stringify(line.slice(0, SHOWN_CHARS_MAX))
     .replaceAll(/[^ -~]/g, "?");
@@ -158,7 +164,7 @@ export class PrimaryClient implements Disposable {
    *
    * @param queries The questions, without LF.
    * @returns The lines that were answered, without LF, in the same order.
-   * @throws {NoAnswerError} If a line did not come in time.
+   * @throws {NoAnswerError} If a line did not come in time, or had no end.
    */
   async askAll(queries: readonly string[]): Promise<string[]> {
     // A question that cannot be sent is not answered.
@@ -202,6 +208,9 @@ export class PrimaryClient implements Disposable {
         const count = await this.#read();
         if (typeof count === "string") {
           throw new NoAnswerError(this.#port, text, count);
+        }
+        if (text.length > ANSWER_CHARS_MAX) {
+          throw new NoAnswerError(this.#port, text);
         }
         this.#unread = this.#buffer.subarray(0, count);
       }

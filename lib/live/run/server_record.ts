@@ -212,6 +212,9 @@ export class ServerRecord {
         this.#retriesBefore += this.#retries;
         this.#retries = 0;
         this.#drawn(line.tick, line.seq, line.total);
+        if (DELIVERY_TRAITS[this.#delivery].restart === "nothing") {
+          this.#listener.givenUp(line.tick, this.id, line.seq);
+        }
         break;
       case "draw":
         this.#drawn(line.tick, line.seq, line.total);
@@ -229,11 +232,6 @@ export class ServerRecord {
         this.lastAnswer = "no answer";
         this.reports++;
         this.bytes += line.text.length + 1;
-        // First in, first out: what is sent now shows that what came before is
-        // acknowledged or forgotten.
-        if (DELIVERY_TRAITS[this.#delivery].silence === "forget") {
-          this.#listener.givenUp(line.tick, this.id, line.seq - 1);
-        }
         this.#listener.reporting(this.id, line.attempt, line.seq, line.text);
         break;
       case "ack":
@@ -262,6 +260,9 @@ export class ServerRecord {
       }
       case "failed":
         this.lastAnswer = `no answer (${line.reason})`;
+        if (DELIVERY_TRAITS[this.#delivery].silence === "forget") {
+          this.#listener.givenUp(line.tick, this.id, line.settledSeq);
+        }
         break;
       case "refused":
         this.isStuck = true;

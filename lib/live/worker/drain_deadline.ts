@@ -17,7 +17,10 @@ const LATE_TICKS = 4 * LOOK_TICKS;
 
 /** The plan of a likes server's end. Times are ticks of 0.1 ms of the run. */
 export interface DrainDeadlineOptions {
-  /** The moment of the first look. */
+  /**
+   * The moment at which the process is there: later than the beginning of its
+   * time to deliver, it counts as having stood still since.
+   */
   readonly nowTicks: number;
   /** The beginning of its time to deliver what is left. */
   readonly drainFromTicks: number;
@@ -59,7 +62,7 @@ export class DrainDeadline {
     this.#options = options;
     this.#drainFromTicks = options.drainFromTicks;
     this.#ticks = options.drainFromTicks + options.drainTicks;
-    this.#lookedTicks = options.nowTicks;
+    this.#lookedTicks = Math.min(options.nowTicks, options.drainFromTicks);
   }
 
   /** The deadline. */

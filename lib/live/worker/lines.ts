@@ -77,13 +77,10 @@ export interface ReportLine {
   readonly text: string;
 }
 
-/** The end of an attempt. */
+/** An answer to a report. */
 export interface AnswerLine {
-  /**
-   * `ack`: counted; `nak`: refused; `failed`: no answer, or one that makes no
-   * sense.
-   */
-  readonly kind: "ack" | "nak" | "failed";
+  /** `ack`: counted; `nak`: refused. */
+  readonly kind: "ack" | "nak";
   /** Ticks of 0.1 ms since the start of the run. */
   readonly tick: number;
   /** The attempt that ended so. */
@@ -92,8 +89,18 @@ export interface AnswerLine {
   readonly seq: number;
   /** Likes that are known to be acknowledged. */
   readonly acknowledged: number;
-  /** The reason of a NAK, or what went wrong. Empty for `ack`. */
+  /** The reason of a NAK. Empty for `ack`. */
   readonly reason: string;
+}
+
+/** The end of an attempt with no answer, or one that makes no sense. */
+export interface FailedLine extends Omit<AnswerLine, "kind"> {
+  readonly kind: "failed";
+  /**
+   * The newest draw that needs no delivery any more, as all before it:
+   * acknowledged, or given up.
+   */
+  readonly settledSeq: number;
 }
 
 /**
@@ -160,6 +167,7 @@ export type WorkerLine =
   | DiscardedLine
   | ReportLine
   | AnswerLine
+  | FailedLine
   | RefusedLine
   | DrainLine
   | StalledLine
@@ -203,7 +211,9 @@ function textOf(line: WorkerLine): string {
     case "nak":
       return `NAK ${answerFields(line)} ${oneLine(line.reason)}`;
     case "failed":
-      return `no answer ${answerFields(line)} ${oneLine(line.reason)}`;
+      return `no answer ${answerFields(line)} settled=${line.settledSeq} ${
+        oneLine(line.reason)
+      }`;
     case "refused":
       return `refused pending=${line.pending} more than ${LIKES_MAX} likes fit in no report`;
     case "drain":
@@ -217,7 +227,7 @@ function textOf(line: WorkerLine): string {
   }
 }
 
-function answerFields(line: AnswerLine): string {
+function answerFields(line: AnswerLine | FailedLine): string {
   return `attempt=${line.attempt} seq=${line.seq} acknowledged=${line.acknowledged}`;
 }
 
@@ -310,15 +320,18 @@ export function parseWorkerLine(text: string): WorkerLine {
         rejected: field("rejected"),
         retries: field("retries"),
       };
-    default:
-      return {
-        kind: word === "ACK" ? "ack" : word === "NAK" ? "nak" : "failed",
+    default: {
+      const answer = {
         tick,
         attempt: field("attempt"),
         seq: field("seq"),
         acknowledged: field("acknowledged"),
         reason: rest,
       };
+      return word === "no answer"
+        ? { kind: "failed", ...answer, settledSeq: field("settled") }
+        : { kind: word === "ACK" ? "ack" : "nak", ...answer };
+    }
   }
 }
 

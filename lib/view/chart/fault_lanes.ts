@@ -5,7 +5,7 @@
  */
 import type { Scale } from "./axis.ts";
 import { describeFault, faultLabel } from "../picture/fault_marks.ts";
-import { escapeMarkup, px } from "./markup.ts";
+import { escapeMarkup, px, textSvg } from "./markup.ts";
 import type { FaultMark } from "../picture/picture.ts";
 
 /** Options of {@linkcode faultLanes}. */
@@ -115,11 +115,7 @@ export function faultLanesSvg(
         px(middle - 4)
       }l8 8m0-8l-8 8"/>`
       : "";
-    const text = label === ""
-      ? ""
-      : `<text x="${px(labelAt)}" y="${px(middle + 4)}">${
-        escapeMarkup(label)
-      }</text>`;
+    const text = label === "" ? "" : textSvg(label, labelAt, middle + 4, "");
     return `<g class="fault ${mark.kind}${plan}"><title>${
       escapeMarkup(describeFault(mark))
     }</title><rect x="${px(from)}" y="${y + 1}" width="${

@@ -32,6 +32,32 @@ export function escapeMarkup(text: string): string {
 }
 
 /**
+ * Writes a text of a drawing.
+ *
+ * @param text Any text.
+ * @param x Its place from the left, in pixels.
+ * @param y The height of its base line, in pixels.
+ * @param attributes Its further attributes, as markup.
+ * @returns A `text` element.
+ */
+export function textSvg(
+  text: string,
+  x: number,
+  y: number,
+  attributes: string,
+): string {
+  return `<text ${attributes} x="${px(x)}" y="${px(y)}">${
+    escapeMarkup(text)
+  }</text>`;
+}
+
+/** Attributes of a label to the left of its place, at an upright axis. */
+export const TICK_LEFT = 'class="tick" text-anchor="end"';
+
+/** Attributes of a label around its place, at a level axis. */
+export const TICK_BELOW = 'class="tick" text-anchor="middle"';
+
+/**
  * A number as an attribute of a drawing: a tenth of a pixel is as much as can
  * be seen.
  *

@@ -6,7 +6,7 @@
  */
 import type { Distribution } from "../../verdict/histogram.ts";
 import { linearScale, type Scale } from "./axis.ts";
-import { escapeMarkup, px } from "./markup.ts";
+import { escapeMarkup, px, textSvg, TICK_BELOW, TICK_LEFT } from "./markup.ts";
 import { formatNumber } from "../numbers.ts";
 import { areaSvg, lineSvg, type Values } from "./svg_paths.ts";
 
@@ -105,14 +105,10 @@ export function svgDistribution(
   const paths = { seconds, end: highest, x, y };
   const grid = [0, 0.25, 0.5, 0.75, 1].map((share) =>
     `<path class="grid" d="M${LEFT} ${px(y(share))}H${right}"/>` +
-    `<text class="tick" x="${LEFT - 6}" y="${
-      px(y(share) + 4)
-    }" text-anchor="end">${share * 100} %</text>`
+    textSvg(`${share * 100} %`, LEFT - 6, y(share) + 4, TICK_LEFT)
   ).join("");
   const ticks = x.ticks(right / 100).map((value) =>
-    `<text class="tick" x="${px(x(value))}" y="${
-      BOTTOM + 15
-    }" text-anchor="middle">${formatNumber(value)}</text>`
+    textSvg(formatNumber(value), x(value), BOTTOM + 15, TICK_BELOW)
   ).join("");
   return `<svg class="timeline" viewBox="0 0 ${width} ${HEIGHT}" role="img" aria-label="${
     escapeMarkup(
@@ -122,13 +118,11 @@ export function svgDistribution(
         formatNumber(quantiles.max)
       } ${unit}`,
     )
-  }"><text class="title" x="${LEFT}" y="13">${
-    escapeMarkup("Share of the time above")
-  }</text>${grid}${areaSvg("stale", shares, null, paths)}${
-    lineSvg("missing", shares, paths)
-  }${quantileMarks(quantiles, x, right)}${ticks}<text class="tick" x="${
-    (LEFT + right) / 2
-  }" y="${HEIGHT - 5}" text-anchor="middle">${escapeMarkup(name)}</text></svg>`;
+  }">${textSvg("Share of the time above", LEFT, 13, 'class="title"')}${grid}${
+    areaSvg("stale", shares, null, paths)
+  }${lineSvg("missing", shares, paths)}${
+    quantileMarks(quantiles, x, right)
+  }${ticks}${textSvg(name, (LEFT + right) / 2, HEIGHT - 5, TICK_BELOW)}</svg>`;
 }
 
 /**
@@ -158,8 +152,6 @@ function quantileMarks(
     const hasRoom = label + size <= right + 24;
     if (hasRoom) free = label + size + 8;
     return `<path class="quantile" d="M${px(at)} ${TOP - 12}V${BOTTOM}"/>` +
-      (hasRoom
-        ? `<text x="${px(label)}" y="${TOP - 5}">${escapeMarkup(text)}</text>`
-        : "");
+      (hasRoom ? textSvg(text, label, TOP - 5, "") : "");
   }).join("");
 }

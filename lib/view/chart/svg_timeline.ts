@@ -18,7 +18,7 @@ import {
 } from "./fault_lanes.ts";
 import { extentOf } from "../picture/fault_marks.ts";
 import { describePicture } from "../picture/describe.ts";
-import { escapeMarkup, px } from "./markup.ts";
+import { escapeMarkup, px, textSvg, TICK_BELOW, TICK_LEFT } from "./markup.ts";
 import { drawReplicas, drawSpread, freshPercent } from "./svg_replicas.ts";
 import type { RunPicture, RunSeries } from "../picture/picture.ts";
 import {
@@ -296,9 +296,7 @@ function endLabels(series: RunSeries, y: Scale, x: number): string {
     second[2] = Math.max(second[2], first[2] + 14);
   }
   return labels.map(([name, text, at]) =>
-    `<text class="end ${name}" x="${px(x)}" y="${px(at + 4)}">${
-      escapeMarkup(text)
-    }</text>`
+    textSvg(text, x, at + 4, `class="end ${name}"`)
   ).join("");
 }
 
@@ -311,20 +309,14 @@ function panelSvg(
   const [, top = 0] = y.range();
   const grid = y.ticks(height > 100 ? 4 : low < 0 ? 3 : 2).map((tick) =>
     `<path class="grid" d="M${LEFT} ${px(y(tick))}H${px(right)}"/>` +
-    `<text class="tick" x="${LEFT - 6}" y="${
-      px(y(tick) + 4)
-    }" text-anchor="end">${escapeMarkup(formatAxisNumber(tick))}</text>`
+    textSvg(formatAxisNumber(tick), LEFT - 6, y(tick) + 4, TICK_LEFT)
   ).join("");
-  return `<text class="title" x="${LEFT}" y="${px(top - 6)}">${
-    escapeMarkup(title)
-  }</text>${grid}${draw(paths)}`;
+  return textSvg(title, LEFT, top - 6, 'class="title"') + grid + draw(paths);
 }
 
 function timeAxis(x: Scale, end: number, right: number, y: number): string {
   return timeTicks(end, (right - LEFT) / TIME_TICK_WIDTH).map((tick) =>
-    `<text class="tick" x="${px(x(tick.seconds))}" y="${
-      px(y + 10)
-    }" text-anchor="middle">${escapeMarkup(tick.label)}</text>`
+    textSvg(tick.label, x(tick.seconds), y + 10, TICK_BELOW)
   ).join("");
 }
 

@@ -12,6 +12,7 @@ import { DELIVERY_TRAITS, isStuck } from "../../rules/delivery_traits.ts";
 import type { RunOptions } from "../../options/run_options.ts";
 import { type HistoryEvent, tickOf } from "../../verdict/history.ts";
 import type { ServerState } from "../picture/picture.ts";
+import { countUntil } from "./count_until.ts";
 import type { Flight } from "./flights.ts";
 import { FlightScreen, type FlightView } from "./flight_screen.ts";
 
@@ -19,11 +20,11 @@ import { FlightScreen, type FlightView } from "./flight_screen.ts";
 export interface FilmReel {
   /** Ids of the likes servers that are shown, in order. */
   readonly servers: readonly number[];
-  /** Whether these are all. */
+  /** Whether the run has no others. */
   readonly isWhole: boolean;
-  /** Their events and those of primary and network, in order. */
+  /** The events of these, of the primary and of the network, in order. */
   readonly events: readonly HistoryEvent[];
-  /** Their messages, in the order in which they were sent. */
+  /** The messages of these, in the order in which they were sent. */
   readonly flights: readonly Flight[];
   /** The tick of the last event of the run. */
   readonly endTick: number;
@@ -148,7 +149,7 @@ export class Film {
    */
   seek(tick: number): void {
     this.#tick = Math.max(0, Math.min(this.reel.keptUntilTick, tick));
-    this.#goTo(this.#countUntil(this.#tick));
+    this.#goTo(countUntil(this.#ticks, (at) => at > this.#tick));
   }
 
   /**
@@ -243,17 +244,5 @@ export class Film {
     if (kind === "draw") account.generated = total;
     else if (kind === "count") account.counted = total;
     else if (kind === "ack") account.acknowledged = total;
-  }
-
-  /** The number of events up to a tick, inclusive. */
-  #countUntil(tick: number): number {
-    let low = 0;
-    let high = this.#ticks.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((this.#ticks[middle] as number) <= tick) low = middle + 1;
-      else high = middle;
-    }
-    return low;
   }
 }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { countUntil } from "./count_until.ts";
 import type { Flight } from "./flights.ts";
 
 /** A message to be seen. */
@@ -75,11 +76,11 @@ export class FlightScreen {
     // A reply can be seen as late as its report and itself together.
     const reach = 2 * Math.max(this.#longest, slowness) + fallTicks;
     const views: FlightView[] = [];
-    for (
-      let i = this.#firstSince(tick - reach);
-      i < this.#flights.length;
-      i++
-    ) {
+    const first = countUntil(
+      this.#flights,
+      ({ sentTick }) => sentTick >= tick - reach,
+    );
+    for (let i = first; i < this.#flights.length; i++) {
       const flight = this.#flights[i] as Flight;
       if (flight.sentTick > tick) break;
       const view = this.#view(flight, tick, slowness, fallTicks);
@@ -117,17 +118,6 @@ export class FlightScreen {
       flight.sentTick,
       report.sentTick + lengthOf(report, slowness),
     );
-  }
-
-  #firstSince(tick: number): number {
-    let low = 0;
-    let high = this.#flights.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((this.#flights[middle] as Flight).sentTick < tick) low = middle + 1;
-      else high = middle;
-    }
-    return low;
   }
 }
 

@@ -5,6 +5,7 @@
  */
 
 import type { RunSeries } from "../picture/picture.ts";
+import { countUntil } from "./count_until.ts";
 
 /**
  * The values that hold at a moment.
@@ -30,15 +31,9 @@ export function seriesAt(
   series: RunSeries,
   seconds: number,
 ): { generated: number; counted: number } {
-  let low = 0;
-  let high = series.seconds.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((series.seconds[middle] ?? 0) <= seconds) low = middle + 1;
-    else high = middle;
-  }
+  const last = countUntil(series.seconds, (at) => at > seconds) - 1;
   return {
-    generated: series.generated[low - 1] ?? 0,
-    counted: series.counted[low - 1] ?? 0,
+    generated: series.generated[last] ?? 0,
+    counted: series.counted[last] ?? 0,
   };
 }

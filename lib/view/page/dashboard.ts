@@ -6,6 +6,7 @@
 /// <reference lib="dom" />
 import { quantity } from "../numbers.ts";
 import type { RunPicture } from "../picture/picture.ts";
+import { TITLES } from "../report/headline.ts";
 import { element, setText } from "./dom.ts";
 import { EventList } from "./event_list.ts";
 import { HeadlineBar } from "./headline_bar.ts";
@@ -13,12 +14,6 @@ import { ReplicaTable } from "./replica_table.ts";
 import { ServerTable } from "./server_table.ts";
 import { SettingList } from "./setting_list.ts";
 import { Timeline } from "./timeline.ts";
-
-const TITLES = {
-  live: "Live run",
-  virtual: "Virtual run",
-  primary: "Primary",
-} as const;
 
 function start(): void {
   const title = element("h1", {}, "Likes");

@@ -30,6 +30,24 @@ export function element<K extends keyof HTMLElementTagNameMap>(
 }
 
 /**
+ * Makes a button.
+ *
+ * @param text Its label.
+ * @param onClick Called when it is pressed.
+ * @param attributes Its attributes.
+ * @returns The button.
+ */
+export function button(
+  text: string,
+  onClick: () => void,
+  attributes: Readonly<Record<string, string>> = {},
+): HTMLButtonElement {
+  const made = element("button", { type: "button", ...attributes }, text);
+  made.addEventListener("click", onClick);
+  return made;
+}
+
+/**
  * Makes an element of a drawing.
  *
  * @param tag The name of the element.

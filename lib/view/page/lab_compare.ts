@@ -9,7 +9,7 @@ import type { ComparedMode } from "../lab/requests.ts";
 import { formatNumber, formatSeconds, formatShare } from "../numbers.ts";
 import { svgTimeline } from "../chart/svg_timeline.ts";
 import { convergenceText } from "../verdict_words.ts";
-import { element, scrollingTable } from "./dom.ts";
+import { button, element, scrollingTable } from "./dom.ts";
 
 const HEADER = [
   "mode",
@@ -34,11 +34,7 @@ const STILL_WIDTH = 240;
 export class LabCompare {
   /** The root element, to be put into the page. */
   readonly root: HTMLElement;
-  readonly #button = element(
-    "button",
-    { type: "button" },
-    "Compare all five modes",
-  );
+  readonly #button: HTMLButtonElement;
   readonly #result = element("div", { class: "compared" });
   readonly #onChoose: (delivery: Delivery) => void;
 
@@ -48,7 +44,7 @@ export class LabCompare {
    */
   constructor(onCompare: () => void, onChoose: (delivery: Delivery) => void) {
     this.#onChoose = onChoose;
-    this.#button.addEventListener("click", onCompare);
+    this.#button = button("Compare all five modes", onCompare);
     this.root = element(
       "section",
       { class: "compare" },
@@ -99,9 +95,9 @@ export class LabCompare {
         likesMax,
         secondsMax,
       });
-      const choose = element("button", { type: "button" }, "Look at it");
-      choose.setAttribute("aria-label", `Look at ${delivery}`);
-      choose.addEventListener("click", () => this.#onChoose(delivery));
+      const choose = button("Look at it", () => this.#onChoose(delivery), {
+        "aria-label": `Look at ${delivery}`,
+      });
       return element(
         "figure",
         { class: verdict.converged ? "good" : "bad" },

@@ -4,7 +4,7 @@
  * @module
  */
 /// <reference lib="dom" />
-import { element, setText } from "./dom.ts";
+import { button, element, setText } from "./dom.ts";
 
 /** Duration of the message that a text was copied, in milliseconds. */
 const SAID_MS = 2500;
@@ -14,7 +14,6 @@ export class CopyBox {
   /** The root element, to be put into the page. */
   readonly root: HTMLElement;
   readonly #code = element("code", {});
-  readonly #button: HTMLButtonElement;
   readonly #said = element("span", { role: "status", class: "said" });
 
   /**
@@ -22,13 +21,17 @@ export class CopyBox {
    * @param action The label of the button.
    */
   constructor(label: string, action: string) {
-    this.#button = element("button", { type: "button" }, action);
-    this.#button.addEventListener("click", () => this.#copy());
     this.root = element(
       "section",
       { class: "copy", "aria-label": label },
       element("p", { class: "copy-text" }, this.#code),
-      element("p", { class: "actions" }, this.#button, " ", this.#said),
+      element(
+        "p",
+        { class: "actions" },
+        button(action, () => this.#copy()),
+        " ",
+        this.#said,
+      ),
     );
   }
 

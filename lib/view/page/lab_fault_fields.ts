@@ -13,7 +13,7 @@ import {
 } from "../../domain/ticks.ts";
 import type { DraftKind, FaultDraft } from "../lab/fault_drafts.ts";
 import { FIELD_LABELS } from "../lab/setting.ts";
-import { element } from "./dom.ts";
+import { button, element } from "./dom.ts";
 
 const KINDS: readonly (readonly [DraftKind, string])[] = [
   ["partition", FIELD_LABELS.partition],
@@ -84,17 +84,13 @@ export class FaultTool {
   /** The root element, to be put into the page. */
   readonly root: HTMLElement;
   /** The button that adds a fault. */
-  readonly addButton: HTMLButtonElement = element(
-    "button",
-    { type: "button" },
-    "Add",
-  );
+  readonly addButton: HTMLButtonElement;
   readonly #kindFields = new KindFields(() => {});
   readonly #names = element("datalist", { id: "processes" });
 
   /** @param onAdd Called when a fault is to be added. */
   constructor(onAdd: () => void) {
-    this.addButton.addEventListener("click", onAdd);
+    this.addButton = button("Add", onAdd);
     this.root = element(
       "div",
       { class: "fault-fields", role: "group", "aria-label": "Fault to draw" },
@@ -149,8 +145,6 @@ export class FaultEditor {
   constructor(onChange: (draft: FaultDraft) => void, onRemove: () => void) {
     this.#onChange = onChange;
     this.#kindFields = new KindFields(() => this.#report());
-    const remove = element("button", { type: "button" }, "Remove");
-    remove.addEventListener("click", onRemove);
     for (const field of [this.#from, this.#until]) {
       field.addEventListener("change", () => this.#report());
     }
@@ -165,7 +159,7 @@ export class FaultEditor {
       ...this.#kindFields.fields,
       element("label", {}, "from ", this.#from, " s"),
       element("label", {}, "until ", this.#until, " s"),
-      remove,
+      button("Remove", onRemove),
     );
     this.show(null);
   }

@@ -15,7 +15,7 @@ import {
   inWordsOfPage,
   readSetting,
 } from "../lab/setting.ts";
-import { element, setText } from "./dom.ts";
+import { button, element, setText } from "./dom.ts";
 
 /** A field of the form. */
 type Field = HTMLInputElement | HTMLSelectElement;
@@ -77,7 +77,9 @@ export class LabForm {
     this.root = element(
       "form",
       { class: "lab-form", "aria-label": "Setting", novalidate: "" },
-      this.#select("delivery", DELIVERIES),
+      this.#select("delivery", DELIVERIES, {
+        "aria-describedby": "mode-hint",
+      }),
       this.#mode,
       this.#text("servers", { inputmode: "numeric" }),
       this.#text("latency", {
@@ -160,54 +162,37 @@ export class LabForm {
     this.#timer = setTimeout(this.#onChange, isTyping ? TYPING_MS : 0);
   }
 
-  #field<F extends Field>(name: string, field: F): F {
+  #field(key: FieldKey, field: Field): HTMLElement {
+    const name = flagName(key);
+    field.name = name;
     this.#fields.set(name, field);
     field.addEventListener("input", () => {
       this.#slide(name);
       this.#changed(field instanceof HTMLInputElement);
     });
-    return field;
+    return element(
+      "label",
+      { class: "field" },
+      element("span", {}, FIELD_LABELS[key]),
+      field,
+    );
   }
 
   #text(
     key: FieldKey,
     attributes: Readonly<Record<string, string>> = {},
   ): HTMLElement {
-    const name = flagName(key);
-    return element(
-      "label",
-      { class: "field" },
-      element("span", {}, FIELD_LABELS[key]),
-      this.#field(
-        name,
-        element("input", {
-          name,
-          autocomplete: "off",
-          spellcheck: "false",
-          ...attributes,
-        }),
-      ),
-    );
+    const common = { autocomplete: "off", spellcheck: "false" };
+    return this.#field(key, element("input", { ...common, ...attributes }));
   }
 
-  #select(key: FieldKey, values: readonly string[]): HTMLElement {
-    const name = flagName(key);
-    return element(
-      "label",
-      { class: "field" },
-      element("span", {}, FIELD_LABELS[key]),
-      this.#field(
-        name,
-        element(
-          "select",
-          {
-            name,
-            ...name === "delivery" && { "aria-describedby": "mode-hint" },
-          },
-          ...values.map((value) => element("option", { value }, value)),
-        ),
-      ),
-    );
+  #select(
+    key: FieldKey,
+    values: readonly string[],
+    attributes: Readonly<Record<string, string>> = {},
+  ): HTMLElement {
+    const options = values.map((value) => element("option", { value }, value));
+    return this.#field(key, element("select", attributes, ...options));
   }
 
   /** A field for a share of messages, with a slider up to a half. */
@@ -242,18 +227,16 @@ export class LabForm {
   }
 
   #seed(): HTMLElement {
-    const button = element("button", { type: "button" }, "Another seed");
-    button.addEventListener("click", () => {
-      const seed = this.#fields.get("seed");
-      if (seed === undefined) return;
-      seed.value = String((Number(seed.value) + 1) % SEED_MAX || 0);
-      this.#changed(false);
-    });
     return element(
       "div",
       { class: "share" },
       this.#text("seed", { inputmode: "numeric" }),
-      button,
+      button("Another seed", () => {
+        const seed = this.#fields.get("seed");
+        if (seed === undefined) return;
+        seed.value = String((Number(seed.value) + 1) % SEED_MAX || 0);
+        this.#changed(false);
+      }),
     );
   }
 

@@ -11,7 +11,7 @@ import { Film, type Frame } from "../lab/film.ts";
 import type { LabRun } from "../lab/lab_run.ts";
 import { seriesAt } from "../lab/series_at.ts";
 import { quantity } from "../numbers.ts";
-import { element, setText } from "./dom.ts";
+import { button, element, setText } from "./dom.ts";
 import { LabStage } from "./lab_stage.ts";
 
 /** Speeds of a film, in virtual seconds a second. */
@@ -44,10 +44,10 @@ export class LabPlayer {
   /** The root element, to be put into the page. */
   readonly root: HTMLElement;
   readonly #stage = new LabStage();
-  readonly #play = element(
-    "button",
-    { type: "button", class: "play" },
+  readonly #play = button(
     "▶ Play",
+    () => this.#isPlaying ? this.#pause() : this.#start(),
+    { class: "play" },
   );
   readonly #speed = element(
     "select",
@@ -144,26 +144,14 @@ export class LabPlayer {
   }
 
   #controls(): HTMLElement {
-    const button = (text: string, label: string, onClick: () => void) => {
-      const made = element("button", {
-        type: "button",
-        title: label,
-        "aria-label": label,
-      }, text);
-      made.addEventListener("click", onClick);
-      return made;
-    };
-    this.#play.addEventListener("click", () => {
-      if (this.#isPlaying) this.#pause();
-      else this.#start();
-    });
+    const named = (label: string) => ({ title: label, "aria-label": label });
     return element(
       "div",
       { class: "controls", role: "group", "aria-label": "Film" },
-      button("|◀", "To the beginning", () => this.#seek(0)),
-      button("◀ Step", "One event back", () => this.#step(-1)),
+      button("|◀", () => this.#seek(0), named("To the beginning")),
+      button("◀ Step", () => this.#step(-1), named("One event back")),
       this.#play,
-      button("Step ▶", "One event on", () => this.#step(1)),
+      button("Step ▶", () => this.#step(1), named("One event on")),
       element("label", {}, "speed ", this.#speed),
     );
   }

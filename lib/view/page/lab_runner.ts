@@ -36,11 +36,6 @@ export class LabRunner {
     this.#program = program;
   }
 
-  /** Whether a request has not been answered yet. */
-  get isBusy(): boolean {
-    return this.#isBusy;
-  }
-
   /**
    * Asks for a run, or for all modes.
    *

@@ -6,7 +6,7 @@
 /// <reference lib="dom" />
 import { type Scenario, scenarioOf, SCENARIOS } from "../lab/scenarios.ts";
 import type { RunOptions } from "../../options/run_options.ts";
-import { element } from "./dom.ts";
+import { button, element } from "./dom.ts";
 
 /** Buttons of all scenarios. */
 export class LabScenarios {
@@ -18,13 +18,9 @@ export class LabScenarios {
   /** @param onChoose Called with the scenario that is chosen. */
   constructor(onChoose: (scenario: Scenario) => void) {
     this.#buttons = new Map(SCENARIOS.map((scenario) => {
-      const button = element(
-        "button",
-        { type: "button", "aria-pressed": "false", "data-id": scenario.id },
-        scenario.title,
-      );
-      button.addEventListener("click", () => onChoose(scenario));
-      return [scenario, button];
+      const attributes = { "aria-pressed": "false", "data-id": scenario.id };
+      const onClick = () => onChoose(scenario);
+      return [scenario, button(scenario.title, onClick, attributes)];
     }));
     this.root = element(
       "nav",
@@ -41,11 +37,11 @@ export class LabScenarios {
    */
   show(options: RunOptions): void {
     const chosen = scenarioOf(options);
-    for (const [scenario, button] of this.#buttons) {
-      button.setAttribute("aria-pressed", `${scenario === chosen}`);
+    for (const [scenario, made] of this.#buttons) {
+      made.setAttribute("aria-pressed", `${scenario === chosen}`);
       // On a phone the buttons are a line that is longer than the screen.
       if (scenario === chosen) {
-        button.scrollIntoView({ block: "nearest", inline: "nearest" });
+        made.scrollIntoView({ block: "nearest", inline: "nearest" });
       }
     }
     this.#look.replaceChildren(

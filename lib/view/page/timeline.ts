@@ -41,10 +41,15 @@ interface KeyEntry {
 export class Timeline {
   /** The root element, to be put into the page. */
   readonly root: HTMLElement;
-  readonly #lanes: HTMLElement;
-  readonly #plots: HTMLElement;
+  readonly #lanes = element("div", { class: "lanes" });
+  readonly #plots = element("div", {
+    class: "plots",
+    tabindex: "0",
+    role: "img",
+    "aria-label": "Likes over time",
+  });
   readonly #key: KeyEntry[] = [];
-  readonly #when: HTMLElement;
+  readonly #when = element("span", { class: "when" });
   readonly #keys: HTMLElement;
   readonly #counted = element("span", {}, "at the primary");
   #panels: Panel[] = [];
@@ -58,14 +63,6 @@ export class Timeline {
 
   /** An empty timeline. */
   constructor() {
-    this.#when = element("span", { class: "when" });
-    this.#lanes = element("div", { class: "lanes" });
-    this.#plots = element("div", {
-      class: "plots",
-      tabindex: "0",
-      role: "img",
-      "aria-label": "Likes over time",
-    });
     this.#keys = this.#makeKey();
     this.root = element(
       "div",

@@ -9,6 +9,13 @@ import { formatSeconds, quantity } from "../numbers.ts";
 import type { FaultMark, RunPicture } from "../picture/picture.ts";
 import { verdictWord } from "../verdict_words.ts";
 
+/** The titles of pages about a run. */
+export const TITLES = {
+  live: "Live run",
+  virtual: "Virtual run",
+  primary: "Primary",
+} as const;
+
 /** A headline. */
 export interface Headline {
   /** Whether that is good news; it has a colour of its own. */

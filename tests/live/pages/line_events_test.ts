@@ -31,7 +31,7 @@ Deno.test("describeLine() says in short what a likes server printed", () => {
       "bad",
     ],
     [
-      "3.0000 no answer attempt=4 seq=0 acknowledged=0 timeout",
+      "3.0000 no answer attempt=4 seq=0 acknowledged=0 settled=0 timeout",
       "no answer to attempt 4: timeout",
       "bad",
     ],

@@ -152,7 +152,7 @@ Deno.test("LiveDisplay colours lines that tell of faults, and no others, where t
     display.onLine("LikesServer0", "0.5000 draw seq=1 likes=37 total=37");
     display.onLine(
       "LikesServer0",
-      "2.5000 no answer attempt=1 seq=1 acknowledged=0 none within 2 s",
+      "2.5000 no answer attempt=1 seq=1 acknowledged=0 settled=0 none within 2 s",
     );
     display.onNote("LikesServer0 is overdue");
     display.note("Dashboard: http://127.0.0.1:54380/");
@@ -160,7 +160,7 @@ Deno.test("LiveDisplay colours lines that tell of faults, and no others, where t
     const [yellow, plain] = isColoured ? ["\x1b[33m", "\x1b[0m"] : ["", ""];
     assertEquals(screen.text.split("\n"), [
       "LikesServer0 0.5000 draw seq=1 likes=37 total=37",
-      `${yellow}LikesServer0 2.5000 no answer attempt=1 seq=1 acknowledged=0 none within 2 s${plain}`,
+      `${yellow}LikesServer0 2.5000 no answer attempt=1 seq=1 acknowledged=0 settled=0 none within 2 s${plain}`,
       `${yellow}LikesServer0 is overdue${plain}`,
       "Dashboard: http://127.0.0.1:54380/",
       "",

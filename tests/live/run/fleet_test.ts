@@ -121,7 +121,7 @@ Deno.test("Fleet.run() knows a likes server that was run to its end by its accou
 });
 
 Deno.test("Fleet.run() takes any other exit for a likes server that could not be run, with Deno's reason, and what it was seen to draw for generated", async () => {
-  const denoError = ["error: Module not found", "    at somewhere"];
+  const denoError = ["error: Module not found.", "    at somewhere"];
   const cases: [string[], string[], number, string, number][] = [
     [[], denoError, 1, "it ended with code 1: Module not found", 0],
     [DRAWN, [], 70, "it ended with code 70", 14],

@@ -119,7 +119,7 @@ for (const [what, behaviour] of Object.entries(ORIGINALS)) {
 const FOREIGN: Record<string, [behaviour: Behaviour, says: string]> = {
   "HTTP": [
     (c) => say(c, "HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n"),
-    'it answers "HTTP/1.1 400 Bad Request',
+    'it answers "HTTP/1.1 400 Bad Request"',
   ],
   "an echo": [(c, text) => say(c, text), 'it answers "COUNTERS"'],
   "SSH": [(c) => say(c, "SSH-2.0-\x1b[2J\r\n"), 'it answers "SSH-2.0-'],

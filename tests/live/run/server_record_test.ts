@@ -31,7 +31,7 @@ const BEGIN = [
 Deno.test("take() adds up what a likes server prints", () => {
   const { record, meter } = recordOf("at-least-once", [
     ...BEGIN,
-    "4.0000 no answer attempt=2 seq=1 acknowledged=14 none within 2 s",
+    "4.0000 no answer attempt=2 seq=1 acknowledged=14 settled=1 none within 2 s",
     "4.1000 report attempt=3 seq=2 retries=1 LikesServer3 9",
     "4.1100 NAK attempt=3 seq=1 acknowledged=14 busy",
     "4.2000 report attempt=4 seq=2 retries=2 LikesServer3 9",
@@ -93,17 +93,29 @@ Deno.test("take() counts final refusals as rejected, also a likes server's own",
   assertEquals(record.isStuck, true);
 });
 
-Deno.test("take() waits no longer for what at-most-once has forgotten", () => {
+Deno.test("take() waits no longer for a report that at-most-once has forgotten, from the end of its attempt on", () => {
   const { meter } = recordOf("at-most-once", [
     ...BEGIN,
-    "4.0000 no answer attempt=2 seq=1 acknowledged=14 none within 2 s",
+    // Not sent yet, so it is tried again; then nobody answers it.
+    "2.0010 no answer attempt=2 seq=1 acknowledged=14 settled=1 Connection refused",
+    "2.1000 report attempt=3 seq=2 retries=1 LikesServer3 9",
+    "4.1000 no answer attempt=3 seq=1 acknowledged=14 settled=2 none within 2 s",
     "5.0000 draw seq=3 likes=1 total=24",
-    "5.0000 report attempt=3 seq=3 retries=0 LikesServer3 1",
-    "5.0000 ACK attempt=3 seq=3 acknowledged=15",
+    "5.0000 report attempt=4 seq=3 retries=1 LikesServer3 1",
+    "5.0000 ACK attempt=4 seq=3 acknowledged=15",
   ]);
   meter.end(100_000);
-  // From 2 s, when it was drawn, to 5 s, when the next was sent.
+  // From 2 s, when it was drawn, to 4.1 s, when it was forgotten.
   const { stalenessSeconds, generated, counted } = meter.measures();
-  assertEquals(stalenessSeconds.max, 2.9999);
+  assertEquals(stalenessSeconds.max, 2.0999);
   assertEquals(generated - counted, 9);
+});
+
+Deno.test("take() waits no longer for what an at-most-once process had left when it was killed, once another is there", () => {
+  const { meter } = recordOf("at-most-once", [
+    ...BEGIN,
+    "3.5000 started seq=2 total=23",
+  ]);
+  meter.end(100_000);
+  assertEquals(meter.measures().stalenessSeconds.max, 1.4999);
 });

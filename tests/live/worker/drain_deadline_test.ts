@@ -5,7 +5,9 @@ import {
 } from "../../../lib/live/worker/drain_deadline.ts";
 
 /** A run that is planned to end at 10 s, with 10 s to deliver what is left. */
-function deadlineOf(changes: { drainTicks?: number } = {}): DrainDeadline {
+function deadlineOf(
+  changes: { nowTicks?: number; drainTicks?: number } = {},
+): DrainDeadline {
   return new DrainDeadline({
     nowTicks: 0,
     drainFromTicks: 100_000,
@@ -61,6 +63,16 @@ Deno.test("DrainDeadline leaves time for a whole attempt after every standstill 
     // The longest wait before the attempt, and that for its answer.
     assert(deadline.ticks >= nowTicks + 50_000 + 20_000);
   }
+});
+
+Deno.test("DrainDeadline moves on for a process that is there only after the planned end", () => {
+  const late = deadlineOf({ nowTicks: 211_000 });
+  late.look(211_000);
+  assertEquals(late.ticks, 311_000);
+  // The start of a process is no standstill.
+  const soon = deadlineOf({ nowTicks: 101_000 });
+  soon.look(101_000);
+  assertEquals(soon.ticks, 200_000);
 });
 
 Deno.test("DrainDeadline.beginNow() gives the same time from now on, and none that is longer", () => {

@@ -31,11 +31,20 @@ const anyLine: fc.Arbitrary<WorkerLine> = fc.oneof(
     text,
   }),
   fc.record({
-    kind: fc.constantFrom("nak" as const, "failed" as const),
+    kind: fc.constant("nak" as const),
     tick,
     attempt,
     seq,
     acknowledged: total,
+    reason: text,
+  }),
+  fc.record({
+    kind: fc.constant("failed" as const),
+    tick,
+    attempt,
+    seq,
+    acknowledged: total,
+    settledSeq: seq,
     reason: text,
   }),
   fc.record({
@@ -82,11 +91,12 @@ Deno.test("formatWorkerLine() keeps line breaks and escapes of a reason off the 
     attempt: 1,
     seq: 0,
     acknowledged: 0,
+    settledSeq: 0,
     reason: "nonsense: \x1b[2J\r\nACK \u202e",
   });
   assertEquals(
     line,
-    "1.0000 no answer attempt=1 seq=0 acknowledged=0 nonsense: ?[2J?ACK ?",
+    "1.0000 no answer attempt=1 seq=0 acknowledged=0 settled=0 nonsense: ?[2J?ACK ?",
   );
 });
 

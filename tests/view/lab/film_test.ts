@@ -13,7 +13,7 @@ function filmOf(hash: string): { film: Film; run: LabRun } {
   return { film: new Film(options, run.reel), run };
 }
 
-/** All that a frame says, as text. */
+/** The whole content of a frame, as text. */
 function told(film: Film, slowness = 0): string {
   return JSON.stringify(film.frame(slowness));
 }
