@@ -287,3 +287,49 @@ Deno.test({
     assertStringIncludes(none.stderr, 'SEED "seven"');
   },
 });
+
+Deno.test({
+  name:
+    "sim tells of replicas and readers in table, --json, --report and --runs; of one replica nothing",
+  ignore,
+  async fn() {
+    const flags = ["--replicas", "3", "--readers", "2", "--gossip", "5s"];
+    const path = Deno.makeTempFileSync({ suffix: ".html" });
+    const first = await run(
+      ...["sim", ...SHORT, ...flags, "--json", "--report", path],
+    );
+    const report = Deno.readTextFileSync(path);
+    Deno.removeSync(path);
+    assertStringIncludes(report, "Replicas and reads");
+    assertStringIncludes(report, 'class="line replica r2"');
+    assertStringIncludes(report, "How stale readers were");
+    const verdict = JSON.parse(first.stdout);
+    assertEquals(verdict.replicas.length, 3);
+    assert(verdict.apartSeconds > 0 && verdict.spread.max > 0);
+    assert(verdict.reads.count > 0 && verdict.reads.fresh < 1);
+    assert(verdict.gossip.messages > 0);
+    const seed = ["--seed", `${verdict.seed}`];
+    const table = await run("sim", ...SHORT, ...flags, ...seed);
+    assertStringIncludes(table.stdout, verdict.digest);
+    const [{ counted }] = verdict.replicas;
+    const likes = counted.toLocaleString("en-US");
+    assertStringIncludes(
+      table.stdout,
+      `primary0 ${likes}, primary1 ${likes}, primary2 ${likes}`,
+    );
+    assertMatch(table.stdout, /\nagreement +[\d.]+ s after/);
+
+    const many = await run("sim", ...SHORT, ...flags, "--json", "--runs", "2");
+    const summary = JSON.parse(many.stdout);
+    assertEquals(summary.agreed, 2);
+    assert(summary.apartSeconds.mean > 0 && summary.reads.fresh.mean < 1);
+
+    const alone = JSON.parse((await run("sim", ...SHORT, "--json")).stdout);
+    for (
+      const key of [
+        ...["replicas", "spread", "apartSeconds", "agreementSeconds"],
+        ...["gossip", "reads", "propagationSeconds"],
+      ]
+    ) assertEquals(key in alone, false, key);
+  },
+});

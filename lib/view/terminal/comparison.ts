@@ -51,13 +51,15 @@ export function comparisonTable(
   );
   const runs = Math.max(...rows.map(({ verdicts }) => verdicts.length));
   const gaps = rows.flatMap(gapLines);
+  const areMany = has(rows, ({ agreementSeconds }) => agreementSeconds);
   const lines = [
     ...gaps.length > 0 ? ["", ...gaps] : [],
     "",
-    ...LEGEND,
-    ...has(rows, ({ agreementSeconds }) => agreementSeconds)
-      ? [REPLICAS_LEGEND]
-      : [],
+    LEGEND,
+    `stale p99: for 99 % of the time no like that ${
+      areMany ? "no replica had" : "the primary had not"
+    } counted was older`,
+    ...areMany ? [REPLICAS_LEGEND] : [],
     ...has(rows, ({ reads }) => reads) ? [READS_LEGEND] : [],
     ...runs > 1
       ? [
@@ -88,10 +90,8 @@ export function gapLines({ delivery, verdicts }: CompareRow): string[] {
   return explainGaps(first).map((text) => `${which}: ${text}`);
 }
 
-const LEGEND = [
-  "counted, messages: for each like generated; lost, twice, undelivered: share of the likes generated",
-  "stale p99: for 99 % of the time no like that the primary had not counted was older",
-];
+const LEGEND =
+  "counted, messages: for each like generated; lost, twice, undelivered: share of the likes generated";
 
 const REPLICAS_LEGEND =
   "agree in: until the replicas are equal for good, after the last draw and the last fault; apart: how long they were not equal in all";
