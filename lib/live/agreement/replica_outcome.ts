@@ -13,6 +13,7 @@ import {
 } from "../../verdict/replica_verdict.ts";
 import type { ServerAccount } from "../../verdict/verdict.ts";
 import type { Counted } from "../run/counted_between.ts";
+import { PRIMARY_SILENT } from "../run/primary_baseline.ts";
 import type { LiveNetwork } from "../run/live_network.ts";
 import type { RunOptions } from "../../options/run_options.ts";
 import type { ReplicaSampler } from "./replica_sampler.ts";
@@ -59,17 +60,25 @@ export function replicaFacts(outcome: ReplicaEnd): ReplicaFacts {
   return {
     ...replicaFactsOf(sampler.meter.measures(liftedTick)),
     sampledEverySeconds: sampler.sampleSeconds,
-    ...network !== null && { gossip: network.gossip },
+    ...network !== null && outcome.options.run.gossip !== null && {
+      gossip: network.gossip,
+    },
     replicas: counted.map((one, replica): ReplicaVerdict => {
       const name = nameOf(replica, outcome);
       if (typeof one !== "string") {
         return { name, counted: totalOf(one, outcome) };
       }
-      return { name, counted: sampler.totals[replica] ?? 0, dead: true };
+      return {
+        name,
+        counted: sampler.totals[replica] ?? 0,
+        ...one !== PRIMARY_SILENT && { dead: true },
+      };
     }),
-    areReplicasDifferent: outcome.records.some((record) =>
-      new Set(living.map((one) => likesOf(record, one, outcome))).size > 1
-    ),
+    // One that stands still lives, and nobody knows what it holds.
+    areReplicasDifferent: counted.includes(PRIMARY_SILENT) ||
+      outcome.records.some((record) =>
+        new Set(living.map((one) => likesOf(record, one, outcome))).size > 1
+      ),
   };
 }
 

@@ -414,9 +414,6 @@ export class LiveNetwork {
         break;
       }
     }
-    if (kind === "copy" || kind === "send") {
-      this.#sent(isReply ? lengthOf(event) : message.bytes.length);
-    }
   }
 
   #sent(bytes: number): void {

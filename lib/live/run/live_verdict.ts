@@ -16,7 +16,10 @@ import {
   type Verdict,
 } from "../../verdict/verdict.ts";
 import type { ReadMeasures } from "../../verdict/read_meter.ts";
-import { readsVerdictOf } from "../../verdict/replica_verdict.ts";
+import {
+  convergedTogether,
+  readsVerdictOf,
+} from "../../verdict/replica_verdict.ts";
 import type { LiveHistory } from "./live_history.ts";
 import type { LiveNetwork } from "./live_network.ts";
 import type { LiveRunOptions } from "./options.ts";

@@ -23,7 +23,7 @@ const PRIMARY_GONE =
   "the primary is gone: nothing accepts a connection on its port";
 
 /** The verdict's words for a primary that answers no more. */
-const PRIMARY_SILENT = "the primary does not answer any more";
+export const PRIMARY_SILENT = "the primary does not answer any more";
 
 /** The verdict's words for a primary of the original kind. */
 const PRIMARY_ORIGINAL =
