@@ -10,6 +10,8 @@ import {
   workerPermissions,
 } from "../../lib/live/worker/options.ts";
 import { TIME_QUESTION } from "../../lib/live/worker/run_clock.ts";
+import { Streams } from "../../lib/domain/random.ts";
+import { anyReplica } from "../../lib/rules/choice.ts";
 import { TICKS_PER_MS } from "../../lib/domain/ticks.ts";
 import { type Behaviour, Peer, say } from "../live/peer.ts";
 import { workerOptions } from "../live/worker/worker_options_of.ts";
@@ -424,5 +426,116 @@ Deno.test({
     );
     assertEquals(code, 0, life.complaints.join("\n"));
     assertEquals(life.kinds("stalled").length, 1);
+  },
+});
+
+/** The replica that each attempt went to. */
+function replicasOf(life: Life): (number | undefined)[] {
+  return life.kinds("report").map((line) =>
+    line.kind === "report" ? line.replica : undefined
+  );
+}
+
+/** Replicas behave as they are told, or hang up. */
+async function liveWithReplicas(
+  behaviours: readonly (Behaviour | null)[],
+  changes: Partial<WorkerOptions>,
+): Promise<{ life: Life; code: number; received: string[][] }> {
+  using folder = new LogFolder();
+  const peers = behaviours.map((behave) => {
+    const peer: Peer = new Peer(
+      behave ?? ((connection) => peer.hangUp(connection)),
+    );
+    return peer;
+  });
+  try {
+    const life = new Life(workerOptions({
+      ports: peers.map(({ port }) => port),
+      log: `${folder.path}/LikesServer3`,
+      intervalMinTicks: 1_000,
+      intervalMaxTicks: 2_000,
+      ...changes,
+    }));
+    const { code } = await life.child.ended;
+    return { life, code, received: peers.map(({ received }) => received) };
+  } finally {
+    for (const peer of peers) await peer[Symbol.asyncDispose]();
+  }
+}
+
+const acknowledges: Behaviour = (connection) => say(connection, "ACK\n");
+
+Deno.test({
+  name: "main() reports to its home as long as that answers, whatever it says",
+  ignore: !CAN_RUN,
+  async fn() {
+    let answers = 0;
+    const { life, received } = await liveWithReplicas([
+      acknowledges,
+      // LikesServer3 is at home at 3 mod 2.
+      (connection) =>
+        say(connection, ++answers % 2 === 0 ? "ACK\n" : "NAK full\n"),
+    ], {});
+    assertEquals(new Set(replicasOf(life)), new Set([1]));
+    assertEquals(received[0], []);
+  },
+});
+
+Deno.test({
+  name:
+    "main() goes to the next replica at once when its home resets, and stays",
+  ignore: !CAN_RUN,
+  async fn() {
+    const { life, code } = await liveWithReplicas([
+      acknowledges,
+      null,
+    ], {});
+    const [first, ...others] = replicasOf(life);
+    assertEquals([code, first], [0, 1]);
+    assertEquals(new Set(others), new Set([0]));
+  },
+});
+
+Deno.test({
+  name: "main() goes to the next replica after two attempts without an answer",
+  ignore: !CAN_RUN,
+  async fn() {
+    const { life, code } = await liveWithReplicas([
+      acknowledges,
+      () => {},
+    ], { ackTimeoutTicks: 1_000 });
+    const replicas = replicasOf(life);
+    assertEquals(code, 0);
+    assertEquals(replicas.slice(0, 3), [1, 1, 0]);
+    assertEquals(new Set(replicas.slice(2)), new Set([0]));
+  },
+});
+
+Deno.test({
+  name: "main() stays at home where there is no failover",
+  ignore: !CAN_RUN,
+  async fn() {
+    const { life, code } = await liveWithReplicas([
+      acknowledges,
+      null,
+    ], { failover: false, drainTicks: 2_000 });
+    assertEquals(code, 3);
+    assertEquals(new Set(replicasOf(life)), new Set([1]));
+  },
+});
+
+Deno.test({
+  name: "main() reports to any replica, drawn for each attempt from the seed",
+  ignore: !CAN_RUN,
+  async fn() {
+    const behaviours = [acknowledges, acknowledges, acknowledges];
+    const { life } = await liveWithReplicas(behaviours, { writeTo: "any" });
+    const replicas = replicasOf(life);
+    const streams = new Streams(workerOptions().seed);
+    assertEquals(
+      replicas,
+      replicas.map((_, i) => anyReplica(streams, 3, i + 1, 3)),
+    );
+    assert(new Set(replicas).size > 1);
   },
 });
