@@ -16,10 +16,7 @@ import {
   type Verdict,
 } from "../../verdict/verdict.ts";
 import type { ReadMeasures } from "../../verdict/read_meter.ts";
-import {
-  convergedTogether,
-  readsVerdictOf,
-} from "../../verdict/replica_verdict.ts";
+import { readsVerdictOf } from "../../verdict/replica_verdict.ts";
 import type { LiveHistory } from "./live_history.ts";
 import type { LiveNetwork } from "./live_network.ts";
 import type { LiveRunOptions } from "./options.ts";
