@@ -30,9 +30,10 @@ export interface LinkTransition {
   readonly kind: "partition" | "heal";
   /**
    * The kind of the links: between clients (likes servers and readers) and
-   * replicas, or among replicas.
+   * replicas, among replicas, or both of these, where all of several replicas
+   * are cut from everybody and from each other.
    */
-  readonly links: "clients" | "peers";
+  readonly links: "clients" | "peers" | "all";
   /** One end of the links: clients, or replicas; `all`: all of them. */
   readonly left: readonly NodeRange[] | "all";
   /** The way: from left to right (requests of clients), back, or both. */
@@ -130,21 +131,35 @@ function changesBetween(
     is: Uint8Array,
     not: Uint8Array,
   ) =>
-    describe(classes, (i) => is[i] === 1 && not[i] === 0)
-      .map((change) => ({
-        tick: after.fromTick,
-        kind,
-        ...change,
-        ...inShort(change, schedule),
-      }));
+    joined(
+      describe(classes, (i) => is[i] === 1 && not[i] === 0)
+        .map((change) => ({
+          tick: after.fromTick,
+          kind,
+          ...change,
+          ...inShort(change, schedule),
+        })),
+    );
   return [
     ...changes("heal", wasCut, isCut),
     ...changes("partition", isCut, wasCut),
   ];
 }
 
+/** Tells as one what becomes of all links. */
+function joined(transitions: LinkTransition[]): LinkTransition[] {
+  const [one, other, ...more] = transitions;
+  const areAll = one !== undefined && other !== undefined &&
+    more.length === 0 && one.links !== other.links &&
+    [one, other].every(({ left, way, right }) =>
+      left === "all" && way === "--" && right === "all"
+    );
+  return areAll ? [{ ...one, links: "all" }] : transitions;
+}
+
 /** The links of one transition. */
-type Links = Pick<LinkTransition, "links" | "way"> & {
+type Links = Pick<LinkTransition, "way"> & {
+  readonly links: "clients" | "peers";
   readonly left: readonly NodeRange[];
   readonly right: readonly NodeRange[];
 };

@@ -7,6 +7,7 @@
 
 import { isReplica, PRIMARY, replicaOf } from "../domain/nodes.ts";
 import { NEVER } from "../domain/ticks.ts";
+import { linkEntries } from "../faults/link_entries.ts";
 import type {
   LinkTransition,
   ProcessTransition,
@@ -17,8 +18,10 @@ import type { RunParts } from "./parts.ts";
 import { EventDirection, type Recorder } from "./recorder.ts";
 import type { Traffic } from "./traffic.ts";
 
-/** The id by which the history names all likes servers. */
+/** The id by which the history names all likes servers, or none. */
 const ALL = -1;
+/** No replica, no reader. */
+const NOBODY = -1;
 /** What the history calls a primary. */
 const PRIMARY_ITSELF = -1;
 
@@ -75,18 +78,21 @@ export class ScheduledFaults {
     }
   }
 
-  #changeLinks({ tick, kind, links, left, way }: LinkTransition): void {
-    if (links === "peers") return;
-    const direction = way === "--"
-      ? EventDirection.REPORT
-      : way === "<-"
-      ? EventDirection.REPLY
-      : EventDirection.REPORTS_ONLY;
-    const ranges = left === "all" ? [{ first: ALL, last: ALL }] : left;
-    for (const { first, last } of ranges) {
-      for (let server = first; server <= last; server++) {
-        this.#parts.recorder.fault(tick, kind, server, direction);
-      }
+  #changeLinks(transition: LinkTransition): void {
+    const { recorder, options } = this.#parts;
+    const { tick, kind } = transition;
+    for (const entry of linkEntries(transition, options.replicas)) {
+      const { server = ALL, reader = NOBODY, reply } = entry;
+      const { replica = NOBODY, peer = NOBODY } = entry;
+      const direction = reply === undefined
+        ? EventDirection.REPORT
+        : reply
+        ? EventDirection.REPLY
+        : EventDirection.REPORTS_ONLY;
+      if (reader !== NOBODY) recorder.of(reader, replica);
+      else if (peer !== NOBODY) recorder.between(replica, peer);
+      else if (replica !== NOBODY) recorder.at(replica);
+      recorder.fault(tick, kind, server, direction);
     }
   }
 

@@ -1,4 +1,4 @@
-import { MessageKind } from "../../lib/domain/messages.ts";
+import { isRequest, MessageKind } from "../../lib/domain/messages.ts";
 import {
   isReplica,
   PRIMARY,
@@ -7,6 +7,7 @@ import {
 } from "../../lib/domain/nodes.ts";
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import fc from "fast-check";
+import { parseFaultPlan } from "../../lib/faults/parse.ts";
 import { Faults, LIFTED_LATENCY_TICKS_MAX } from "../../lib/faults/force.ts";
 import {
   type FaultPlan,
@@ -420,4 +421,73 @@ Deno.test("Faults.latencyTicks() is a whole number, and the arrival fits into 32
     assert(Number.isInteger(ticks) && ticks >= 0, `${ticks}`);
     assert(tick + ticks < NEVER);
   }));
+});
+
+Deno.test("Faults give each kind of message its latency, loss and luck", () => {
+  const run = threeReplicas();
+  const plan = parseFaultPlan({
+    latency: "1ms",
+    ackLatency: "2ms",
+    peerLatency: "3ms",
+    readLatency: "4ms",
+    loss: "1/10",
+    ackLoss: "3/10",
+  }, run);
+  const faults = new Faults({ ...run, faults: plan });
+  const kinds = Object.values(MessageKind);
+  assertEquals(
+    kinds.map((kind) => faults.latencyTicks(kind, 5, false, 0)),
+    [10, 20, 30, 30, 40, 40],
+  );
+  for (const kind of kinds) {
+    const share = shareOf((n) => faults.lost(kind, faults.luck(kind, 1, n), 0));
+    assertAlmostEquals(share, isRequest(kind) ? 0.1 : 0.3, 0.01, `${kind}`);
+  }
+  const lucks = kinds.map((kind) => faults.luck(kind, 1, 1));
+  assertEquals(new Set(lucks).size, kinds.length);
+  // What is not given is as --latency.
+  const alike = parseFaultPlan({ latency: "1ms" }, run);
+  const same = new Faults({ ...run, faults: alike });
+  for (const kind of kinds) {
+    assertEquals(same.latencyTicks(kind, 5, true, 0), 10);
+  }
+});
+
+Deno.test("Faults of replicas and readers leave those of reports as they are", () => {
+  const flags = { latency: "exp:20ms", loss: "1/10", duplicate: "1/10" };
+  const alone = faultsOf(flags);
+  const run = threeReplicas();
+  const plan = parseFaultPlan(
+    { ...flags, peerLatency: "1s", readLatency: "1s" },
+    run,
+  );
+  const among = new Faults({ ...run, faults: plan });
+  for (const kind of DIRECTIONS) {
+    for (let n = 1; n <= 1000; n++) {
+      const luck = alone.luck(kind, 3, n);
+      assertEquals(among.luck(kind, 3, n), luck);
+      assertEquals(among.lost(kind, luck, 0), alone.lost(kind, luck, 0));
+      assertEquals(
+        among.latencyTicks(kind, luck, false, 0),
+        alone.latencyTicks(kind, luck, false, 0),
+      );
+    }
+  }
+});
+
+Deno.test("Faults.crashed() and paused() are of one replica, or of all", () => {
+  const run = threeReplicas();
+  const flags = { crash: ["primary1@10s+1s"], pause: ["primary@20s+1s"] };
+  const faults = new Faults({ ...run, faults: parseFaultPlan(flags, run) });
+  const nodes = [0, 1, 2].map(replicaNode);
+  assertEquals(nodes.map((node) => faults.crashed(node, 105_000)), [
+    false,
+    true,
+    false,
+  ]);
+  assertEquals(nodes.map((node) => faults.paused(node, 205_000)), [
+    true,
+    true,
+    true,
+  ]);
 });

@@ -193,20 +193,22 @@ function linksOf(transition: LinkTransition): string[] {
     { first: 0, last: 9 },
     { first: READER_FIRST, last: READER_FIRST + 2 },
   ];
-  const one = nodesOf(left === "all" && links === "clients" ? clients : left);
+  const found = new Set<string>();
   const other = nodesOf(right);
+  for (const kind of links === "all" ? ["clients", "peers"] : [links]) {
+    const all = left === "all" && kind === "clients";
+    for (const a of nodesOf(all ? clients : left)) {
+      for (const b of other) {
+        if (a === b) continue;
+        if (way !== "<-") found.add(`${a} ${b}`);
+        if (way !== "->") found.add(`${b} ${a}`);
+      }
+    }
+  }
   function nodesOf(ranges: readonly NodeRange[] | "all"): number[] {
     return (ranges === "all" ? replicas : ranges).flatMap(({ first, last }) =>
       Array.from({ length: last - first + 1 }, (_, i) => first + i)
     );
-  }
-  const found = new Set<string>();
-  for (const a of one) {
-    for (const b of other) {
-      if (a === b) continue;
-      if (way !== "<-") found.add(`${a} ${b}`);
-      if (way !== "->") found.add(`${b} ${a}`);
-    }
   }
   return [...found];
 }
@@ -227,9 +229,12 @@ Deno.test("transitionsOf() tells of clients, and of replicas among each other", 
   const primary1 = [{ first: -2, last: -2 }];
   const others = [{ first: -3, last: -3 }, { first: -1, last: -1 }];
   assertEquals(transitionsAt(["1s..2s"], 1), [
-    { kind, ...ALL },
+    { kind, ...ALL, links: "all" },
+  ]);
+  assertEquals(transitionsAt(["1s..2s:primary--primary"], 1), [
     { kind, ...ALL, links: "peers" },
   ]);
+  assertEquals(transitionsAt(["1s..2s:primary"], 1), [{ kind, ...ALL }]);
   assertEquals(transitionsAt(["1s..2s:primary1"], 1), [
     { kind, ...ALL, right: primary1 },
     { kind, links: "peers", left: others, way: "--", right: primary1 },

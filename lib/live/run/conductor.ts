@@ -6,14 +6,13 @@
  */
 
 import {
-  isReader,
   isReplica,
   readerNode,
-  readerOf,
   replicaNode,
   replicaOf,
 } from "../../domain/nodes.ts";
 import type { NodeRange } from "../../faults/plan.ts";
+import { linkEntries } from "../../faults/link_entries.ts";
 import type {
   LinkTransition,
   ProcessTransition,
@@ -131,7 +130,7 @@ export class Conductor {
       case "pause":
         if (this.#options.target(process)?.pause() !== true) break;
         this.#paused.add(process);
-        this.#options.onEntry({ kind, ...this.#nodeField(process) });
+        this.#options.onEntry({ kind, ...this.#nameOf(process) });
         break;
       case "resume":
         if (this.#paused.has(process)) this.#resume(process);
@@ -142,7 +141,7 @@ export class Conductor {
   #resume(process: number): void {
     this.#paused.delete(process);
     if (this.#options.target(process)?.resume() !== true) return;
-    this.#options.onEntry({ kind: "resume", ...this.#nodeField(process) });
+    this.#options.onEntry({ kind: "resume", ...this.#nameOf(process) });
   }
 
   #isFollowedByRestart(process: number, index: number): boolean {
@@ -156,27 +155,38 @@ export class Conductor {
    * The network asks the plan itself what is cut; a partition is only made part
    * of the history here.
    */
-  #tellOfLinks({ kind, links, left, way, right }: LinkTransition): void {
-    const { onEntry } = this.#options;
-    const reply = way === "--" ? {} : { reply: way === "<-" };
-    for (const one of left === "all" ? [null] : nodesOf(left)) {
-      for (const other of right === "all" ? [null] : nodesOf(right)) {
-        const end = other === null ? {} : this.#endField(links, other);
-        onEntry({ kind, ...this.#nodeField(one), ...end, ...reply });
-      }
+  #tellOfLinks(transition: LinkTransition): void {
+    const { onEntry, replicas } = this.#options;
+    const { kind, links, left, way, right } = transition;
+    for (const entry of linkEntries(transition, replicas)) {
+      onEntry({ kind, ...entry });
     }
-    const clients = links === "clients";
-    const lefts = left === "all" ? this.#nodes(clients) : nodesOf(left);
     const rights = right === "all" ? this.#nodes(false) : nodesOf(right);
-    for (const one of lefts) {
-      for (const other of rights) {
-        for (const direction of DIRECTIONS[way]) {
-          const link = `${one} ${direction} ${other}`;
-          if (kind === "partition") this.#cutLinks.add(link);
-          else this.#cutLinks.delete(link);
+    for (
+      const areClients of links === "all"
+        ? [true, false]
+        : [links === "clients"]
+    ) {
+      const lefts = left === "all" ? this.#nodes(areClients) : nodesOf(left);
+      for (const one of lefts) {
+        for (const other of rights) {
+          if (one === other) continue;
+          if (way !== "<-") this.#note(kind, `${one} -> ${other}`);
+          if (way !== "->") this.#note(kind, `${other} -> ${one}`);
         }
       }
     }
+  }
+
+  #note(kind: LinkTransition["kind"], link: string): void {
+    if (kind === "partition") this.#cutLinks.add(link);
+    else this.#cutLinks.delete(link);
+  }
+
+  /** How the history names a process; a primary alone has no name. */
+  #nameOf(process: number): Partial<HistoryEntry> {
+    if (!isReplica(process)) return { server: process };
+    return this.#options.replicas === 1 ? {} : { replica: replicaOf(process) };
   }
 
   /** All likes servers and readers, or all replicas. */
@@ -190,31 +200,7 @@ export class Conductor {
       : [{ first: replicaNode(replicas - 1), last: replicaNode(0) }];
     return nodesOf(ranges);
   }
-
-  /** How the history names a node; everybody, and a primary alone, have none. */
-  #nodeField(node: number | null): Partial<HistoryEntry> {
-    if (node === null) return {};
-    if (isReader(node)) return { reader: readerOf(node) };
-    if (!isReplica(node)) return { server: node };
-    return this.#options.replicas === 1 ? {} : { replica: replicaOf(node) };
-  }
-
-  #endField(
-    links: LinkTransition["links"],
-    node: number,
-  ): Partial<HistoryEntry> {
-    return links === "peers"
-      ? { peer: replicaOf(node) }
-      : this.#nodeField(node);
-  }
 }
-
-/** From left to right, and back. */
-const DIRECTIONS = {
-  "--": ["->", "<-"],
-  "->": ["->"],
-  "<-": ["<-"],
-} as const satisfies Record<LinkTransition["way"], readonly string[]>;
 
 /** All nodes of some ranges. */
 function nodesOf(ranges: readonly NodeRange[]): number[] {

@@ -56,11 +56,6 @@ function textOf(event: HistoryEvent): string {
   const { kind, seq, likes, total, attempt, reply, reason } = event;
   const { server, replica, peer, reader, entries } = event;
   const message = messageOf(event);
-  const direction = reply === undefined
-    ? ""
-    : reply
-    ? ", replies only"
-    : ", reports only";
   switch (kind) {
     case "draw":
       return `draws ${likes ?? 0}, ${total ?? 0} in all`;
@@ -98,9 +93,9 @@ function textOf(event: HistoryEvent): string {
     case "resume":
       return "continued";
     case "partition":
-      return `cut off${direction}`;
+      return `cut off${fromWhom(event)}`;
     case "heal":
-      return `connected again${direction}`;
+      return `connected again${fromWhom(event)}`;
     case "gossip":
       return `sends ${entriesText(entries)} to primary${peer ?? "?"}`;
     case "merge":
@@ -110,6 +105,24 @@ function textOf(event: HistoryEvent): string {
     case "value":
       return `is told ${total ?? 0} likes of LikesServer${server ?? "?"}`;
   }
+}
+
+/** The other end of links that are cut or heal, and which way. */
+function fromWhom(event: HistoryEvent): string {
+  const { server, reader, replica, peer, reply } = event;
+  const isOfClient = server !== undefined || reader !== undefined;
+  const other = peer ?? (isOfClient ? replica : undefined);
+  const end = other === undefined
+    ? ""
+    : event.kind === "heal"
+    ? ` with primary${other}`
+    : ` from primary${other}`;
+  if (reply === undefined) return end;
+  if (peer !== undefined) return `${end}, its messages only`;
+  if (reader !== undefined) {
+    return `${end}, ${reply ? "answers" : "reads"} only`;
+  }
+  return `${end}, ${reply ? "replies" : "reports"} only`;
 }
 
 function entriesText(entries = 0): string {

@@ -39,6 +39,40 @@ Deno.test("faultMarks() tells every kind of fault, in the order of their beginni
   assertEquals(marks.map(extentOf), ["some", "some", "moment", "all", "all"]);
 });
 
+Deno.test("faultMarks() names replicas and groups as plans do, all replicas as one", () => {
+  const run = {
+    servers: 10,
+    replicas: 3,
+    readers: 2,
+    spawnIntervalTicks: 0,
+    lifetimeTicks: 3_000_000,
+    seed: 7,
+  };
+  const faults = parseFaultPlan({
+    partition: [
+      "1s..2s:primary1",
+      "2s..3s:primary0,LikesServer0-4--primary1-2",
+      "3s..4s:primary0->primary1",
+      "4s..5s:Reader0:->primary",
+    ],
+    crash: ["primary@10s+1s", "primary1@20s+1s"],
+    pause: ["primary2@30s+1s"],
+  }, run);
+  const marks = faultMarks(scheduleFaults({ ...run, faults }));
+  assertEquals(marks.map(faultLabel), [
+    "partition primary1",
+    "partition primary0,LikesServer0-4--primary1-2",
+    "partition primary0->primary1",
+    "partition Reader0, reports only",
+    "primary killed",
+    "primary1 killed",
+    "primary2 paused",
+  ]);
+  assertEquals(marks.map(extentOf), [
+    ...["some", "some", "some", "some", "all", "some", "some"],
+  ]);
+});
+
 Deno.test("faultMarks() ends with the run what would last longer", () => {
   const [mark] = marksOf({ crash: ["LikesServer3@290s+60s"] });
   assertEquals(mark?.untilSeconds, 300);
