@@ -14,6 +14,12 @@ export interface ClassRange extends NodeRange {
   readonly index: number;
 }
 
+/** The classes at both ends of a set of links. */
+interface Ends {
+  readonly from: readonly number[];
+  readonly to: readonly number[];
+}
+
 /**
  * The nodes of a run in classes: two nodes are of one class if both are
  * replicas or neither is, and each set of links has both or neither, as senders
@@ -24,10 +30,11 @@ export class Classes {
   readonly ranges: readonly ClassRange[];
   /** The number of classes. */
   readonly size: number;
-  /** Whether each class is of replicas. */
-  readonly areReplicas: readonly boolean[];
-  /** The classes of the senders and of the receivers of each set of links. */
-  readonly #ends = new Map<DirectedLinks, [from: number[], to: number[]]>();
+  /** The classes of replicas. */
+  readonly ofReplicas: readonly number[];
+  /** The others. */
+  readonly ofClients: readonly number[];
+  readonly #ends: ReadonlyMap<DirectedLinks, Ends>;
 
   /**
    * Classifies all nodes.
@@ -36,47 +43,53 @@ export class Classes {
    * @param population How many nodes there are.
    */
   constructor(links: readonly DirectedLinks[], population: Population) {
-    const ends = links.flatMap(({ from, to }) => [from, to]);
-    const indexes = new Map<string, number>();
-    const members: number[][] = [];
-    const areReplicas: boolean[] = [];
-    this.ranges = elementsOf(ends, population).map(
-      ({ first, last, within }) => {
-        const isOfReplicas = isReplica(first);
-        const key = `${isOfReplicas} ${within.join()}`;
-        const index = indexes.get(key) ?? indexes.size;
-        if (index === indexes.size) {
-          indexes.set(key, index);
-          members.push([...within]);
-          areReplicas.push(isOfReplicas);
-        }
-        return { first, last, index };
-      },
-    );
-    this.size = indexes.size;
-    this.areReplicas = areReplicas;
-    for (const one of links) this.#ends.set(one, [[], []]);
-    members.forEach((within, index) => {
-      for (const end of within) {
-        const one = links[end >> 1] as DirectedLinks;
-        this.#ends.get(one)?.[end & 1]?.push(index);
+    const groups = links.flatMap(({ from, to }) => [from, to]);
+    /** The classes of each group. */
+    const classes: number[][] = groups.map(() => []);
+    const ranges: ClassRange[] = [];
+    const ofReplicas: number[] = [];
+    const ofClients: number[] = [];
+    const indexes = new Map<bigint, number>();
+    for (const { first, last, within, key } of elements(groups, population)) {
+      let index = indexes.get(key);
+      if (index === undefined) {
+        index = indexes.size;
+        indexes.set(key, index);
+        (isReplica(first) ? ofReplicas : ofClients).push(index);
+        for (const group of within) classes[group]?.push(index);
       }
-    });
+      ranges.push({ first, last, index });
+    }
+    this.ranges = ranges;
+    this.size = indexes.size;
+    this.ofReplicas = ofReplicas;
+    this.ofClients = ofClients;
+    this.#ends = new Map(links.map((one, i) => {
+      const [from = [], to = []] = classes.slice(2 * i, 2 * i + 2);
+      return [one, { from, to }];
+    }));
   }
 
   /**
-   * The classes between which nothing passes.
+   * The classes between which nothing passes, of those between which anything
+   * is ever sent: one of the two is of replicas.
    *
    * @param links Sets of links, among those that the nodes were classified by.
    * @returns 1 where the links have those of the class of a row as senders,
    * those of the class of a column as receivers: a row after the other.
    */
   tableOf(links: readonly DirectedLinks[]): Uint8Array {
-    const table = new Uint8Array(this.size ** 2);
+    const { size } = this;
+    const table = new Uint8Array(size ** 2);
+    const areReplicas = new Uint8Array(size);
+    for (const index of this.ofReplicas) areReplicas[index] = 1;
     for (const one of links) {
-      const [from = [], to = []] = this.#ends.get(one) ?? [];
+      const { from, to } = this.#ends.get(one) ?? { from: [], to: [] };
+      const toReplicas = to.filter((index) => areReplicas[index]);
       for (const row of from) {
-        for (const column of to) table[row * this.size + column] = 1;
+        for (const column of areReplicas[row] ? to : toReplicas) {
+          table[row * size + column] = 1;
+        }
       }
     }
     return table;
@@ -95,51 +108,52 @@ export class Classes {
   }
 }
 
-/** Ranges of nodes, and which of some groups have them. */
+/** Ranges of nodes that are in the same groups. */
 interface Element extends NodeRange {
-  /** The numbers of the groups, in order. */
-  readonly within: readonly number[];
+  /** The numbers of the groups, until the next element is asked for. */
+  readonly within: ReadonlySet<number>;
+  /** A bit for each of them, and one for replicas. */
+  readonly key: bigint;
 }
 
 /** Divides all nodes wherever a group begins or ends. */
-function elementsOf(
+function* elements(
   groups: readonly (readonly NodeRange[])[],
   population: Population,
-): Element[] {
-  /** By node: the groups that begin there, and those that have ended. */
-  const changes = new Map<number, { begin: number[]; end: number[] }>();
-  const changeAt = (node: number) => {
-    const change = changes.get(node) ?? { begin: [], end: [] };
-    changes.set(node, change);
-    return change;
+): Generator<Element> {
+  /** By node: the groups that it is the first, or the first behind, of. */
+  const changes = new Map<number, number[]>();
+  const change = (node: number, ...groups: number[]) => {
+    const found = changes.get(node);
+    if (found === undefined) changes.set(node, groups);
+    else found.push(...groups);
   };
+  const whole = everybody(population);
   groups.forEach((ranges, group) => {
     for (const { first, last } of ranges) {
-      changeAt(first).begin.push(group);
-      changeAt(last + 1).end.push(group);
+      change(first, group);
+      change(last + 1, group);
     }
   });
-  for (const { first, last } of everybody(population)) {
-    changeAt(first);
-    changeAt(last + 1);
+  for (const { first, last } of whole) {
+    change(first);
+    change(last + 1);
   }
   const bounds = [...changes.keys()].sort((a, b) => a - b);
   const within = new Set<number>();
-  const elements: Element[] = [];
-  bounds.forEach((first, i) => {
-    const { begin, end } = changeAt(first);
-    for (const group of end) within.delete(group);
-    for (const group of begin) within.add(group);
+  let bits = 0n;
+  for (const [i, first] of bounds.entries()) {
+    for (const group of changes.get(first) ?? []) {
+      // Ranges are apart: whoever is in a group leaves it.
+      if (!within.delete(group)) within.add(group);
+      bits ^= 1n << BigInt(group);
+    }
     const next = bounds[i + 1];
-    if (next === undefined || !isPopulated(first, population)) return;
-    const sorted = [...within].sort((a, b) => a - b);
-    elements.push({ first, last: next - 1, within: sorted });
-  });
-  return elements;
-}
-
-function isPopulated(node: number, population: Population): boolean {
-  return everybody(population).some(({ first, last }) =>
-    first <= node && node <= last
-  );
+    const isPopulated = whole.some((one) =>
+      one.first <= first && first <= one.last
+    );
+    if (next === undefined || !isPopulated) continue;
+    const key = bits << 1n | (isReplica(first) ? 1n : 0n);
+    yield { first, last: next - 1, within, key };
+  }
 }

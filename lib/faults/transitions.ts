@@ -175,55 +175,57 @@ function describe(
   classes: Classes,
   isMeant: (place: number) => boolean,
 ): Links[] {
-  const { size, areReplicas } = classes;
+  const { size, ofReplicas, ofClients } = classes;
   const wayBetween = (left: number, right: number): Way | undefined => {
     const there = isMeant(left * size + right);
     const back = isMeant(right * size + left);
     if (there && back) return "--";
     return there ? "->" : back ? "<-" : undefined;
   };
-  const found: Links[] = [];
-  for (const links of ["clients", "peers"] as const) {
-    for (const way of WAYS) {
-      /** By the classes at the right end: those at the left end. */
-      const pairs = new Map<string, [left: Set<number>, right: Set<number>]>();
-      for (let left = 0; left < size; left++) {
-        if (areReplicas[left] !== (links === "peers")) continue;
-        const right = new Set<number>();
+  return (["clients", "peers"] as const).flatMap((links) => {
+    const arePeers = links === "peers";
+    /** By the way and the classes at the right end: those at the left end. */
+    const pairs = new Map<
+      string,
+      { way: Way; left: number[]; right: number[] }
+    >();
+    for (const left of arePeers ? ofReplicas : ofClients) {
+      const rights = new Map<Way, number[]>();
+      for (const right of ofReplicas) {
         // Links among replicas are seen from both of their ends.
-        const first = links === "peers" ? left : 0;
-        for (let other = first; other < size; other++) {
-          if (areReplicas[other] && wayBetween(left, other) === way) {
-            right.add(other);
-          }
-        }
-        if (right.size === 0) continue;
-        const key = [...right].join();
-        const pair = pairs.get(key) ?? [new Set(), right];
-        pairs.set(key, pair);
-        pair[0].add(left);
+        const way = arePeers && right < left
+          ? undefined
+          : wayBetween(left, right);
+        if (way === undefined) continue;
+        const found = rights.get(way);
+        if (found === undefined) rights.set(way, [right]);
+        else found.push(right);
       }
-      for (const [left, right] of pairs.values()) {
-        if (links === "peers" && isOneReplica(classes, left, right)) continue;
-        found.push({
-          links,
-          left: united(classes.nodesOf(left)),
-          way,
-          right: united(classes.nodesOf(right)),
-        });
+      for (const [way, right] of rights) {
+        const key = `${way} ${right.join()}`;
+        const pair = pairs.get(key);
+        if (pair === undefined) pairs.set(key, { way, left: [left], right });
+        else pair.left.push(left);
       }
     }
-  }
-  return found;
+    return [...pairs.values()]
+      .sort((a, b) => WAYS.indexOf(a.way) - WAYS.indexOf(b.way))
+      .map(({ way, left, right }) => ({
+        links,
+        left: united(classes.nodesOf(new Set(left))),
+        way,
+        right: united(classes.nodesOf(new Set(right))),
+      }))
+      .filter(({ left, right }) => !arePeers || !isOneReplica(left, right));
+  });
 }
 
 /** Whether both ends are the same one replica, which sends itself nothing. */
 function isOneReplica(
-  classes: Classes,
-  left: ReadonlySet<number>,
-  right: ReadonlySet<number>,
+  left: readonly NodeRange[],
+  right: readonly NodeRange[],
 ): boolean {
-  const [one, ...more] = united(classes.nodesOf(new Set([...left, ...right])));
+  const [one, ...more] = united([...left, ...right]);
   return more.length === 0 && one?.first === one?.last;
 }
 
