@@ -56,3 +56,4 @@ export {
   type Transition,
   transitionsOf,
 } from "./transitions.ts";
+export { MessageKind } from "../domain/messages.ts";

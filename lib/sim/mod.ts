@@ -29,7 +29,13 @@ export {
 } from "./many.ts";
 export { DEFAULT_RUN, type RunOptions } from "../options/run_options.ts";
 export { simulate, verdictOf } from "./run.ts";
-export { type FailedRun, type RunsReport, RunsSummary } from "./runs_report.ts";
+export {
+  type FailedRun,
+  type ReadsOfRuns,
+  type ReplicasOfRuns,
+  type RunsReport,
+  RunsSummary,
+} from "./runs_report.ts";
 export { shrink, type ShrinkHooks, type Shrunk } from "./shrink.ts";
 export { type SimHooks, Simulation } from "./simulation.ts";
 export { EventDirection, Recorder } from "./recorder.ts";
@@ -38,3 +44,15 @@ export {
   VirtualPrimary,
   type VirtualPrimaryOptions,
 } from "./virtual_primary.ts";
+export {
+  GOSSIP_STYLES,
+  type GossipStyle,
+  REPLICA_CHOICES,
+  type ReplicaChoice,
+} from "../domain/replicas.ts";
+export type { CountedLikes } from "./virtual_primary.ts";
+export { Gossip } from "./replicas/gossip.ts";
+export { Readers } from "./replicas/readers.ts";
+export { ReplicaSet, type ReplicaSetOptions } from "./replicas/replica_set.ts";
+export { Targets } from "./replicas/targets.ts";
+export { ReplicaWorld } from "./replicas/world.ts";

@@ -50,6 +50,7 @@ export {
   type ReadMeasures,
   ReadMeter,
   type ReadMeterOptions,
+  type ReadsSoFar,
 } from "./read_meter.ts";
 export {
   type ReplicaMeasures,
@@ -88,3 +89,4 @@ export {
   type StoppedRun,
   type Verdict,
 } from "./verdict.ts";
+export { GOSSIP_STYLES, type GossipStyle } from "../domain/replicas.ts";
