@@ -6,7 +6,12 @@
 
 import { READER_FIRST } from "../domain/nodes.ts";
 import { NEVER } from "../domain/ticks.ts";
-import { type DirectedLinks, linksOf, type Population } from "./groups.ts";
+import {
+  type DirectedLinks,
+  linksOf,
+  type Population,
+  unitedLinks,
+} from "./groups.ts";
 import { Classes } from "./node_classes.ts";
 import type { FaultSchedule } from "./plan.ts";
 
@@ -14,7 +19,7 @@ import type { FaultSchedule } from "./plan.ts";
 export interface CutStretch {
   /** The first tick. */
   readonly fromTick: number;
-  /** The links. Partitions that overlap may have some in common. */
+  /** The links, of which some may have others in common. */
   readonly links: readonly DirectedLinks[];
 }
 
@@ -55,9 +60,13 @@ export function cutStretches(schedule: FaultSchedule): CutStretch[] {
   }
   return [...bounds].sort((a, b) => a - b).map((tick) => ({
     fromTick: tick,
-    links: partitions
-      .filter(({ fromTick, untilTick }) => fromTick <= tick && tick < untilTick)
-      .flatMap(({ links }) => links),
+    links: unitedLinks(
+      partitions
+        .filter(({ fromTick, untilTick }) =>
+          fromTick <= tick && tick < untilTick
+        )
+        .flatMap(({ links }) => links),
+    ),
   }));
 }
 

@@ -168,6 +168,47 @@ export function linksOf(
 }
 
 /**
+ * The links among some on which messages are ever sent: between clients and
+ * replicas, one way or the other, and among replicas. Those that have the same
+ * replicas at one end are united: of one replica few are left, however many
+ * partitions there are.
+ *
+ * @param links Any links.
+ * @returns Links that have replicas at one end or at both.
+ */
+export function unitedLinks(links: readonly DirectedLinks[]): DirectedLinks[] {
+  const found = new Map<string, { from: NodeRange[]; to: NodeRange[] }>();
+  const add = (
+    kind: "from replicas" | "to replicas" | "among replicas",
+    replicas: NodeRange[],
+    others: NodeRange[],
+  ) => {
+    if (replicas.length === 0 || others.length === 0) return;
+    const key = `${kind} ${replicas.map(({ first, last }) => [first, last])}`;
+    const known = found.get(key);
+    if (kind === "to replicas") {
+      if (known === undefined) found.set(key, { from: others, to: replicas });
+      else known.from.push(...others);
+    } else if (known === undefined) {
+      found.set(key, { from: replicas, to: others });
+    } else known.to.push(...others);
+  };
+  for (const { from, to } of links) {
+    const senders = from.filter(({ first }) => isReplica(first));
+    const receivers = to.filter(({ first }) => isReplica(first));
+    const clients = (ranges: readonly NodeRange[]) =>
+      ranges.filter(({ first }) => !isReplica(first));
+    add("to replicas", receivers, clients(from));
+    add("from replicas", senders, clients(to));
+    add("among replicas", senders, [...receivers]);
+  }
+  return [...found.values()].map(({ from, to }) => ({
+    from: united(from),
+    to: united(to),
+  }));
+}
+
+/**
  * Whether messages are ever sent on some links: between a replica and anybody
  * else.
  *

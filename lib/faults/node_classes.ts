@@ -71,25 +71,18 @@ export class Classes {
   }
 
   /**
-   * The classes between which nothing passes, of those between which anything
-   * is ever sent: one of the two is of replicas.
+   * The classes between which nothing passes.
    *
    * @param links Sets of links, among those that the nodes were classified by.
    * @returns 1 where the links have those of the class of a row as senders,
    * those of the class of a column as receivers: a row after the other.
    */
   tableOf(links: readonly DirectedLinks[]): Uint8Array {
-    const { size } = this;
-    const table = new Uint8Array(size ** 2);
-    const areReplicas = new Uint8Array(size);
-    for (const index of this.ofReplicas) areReplicas[index] = 1;
+    const table = new Uint8Array(this.size ** 2);
     for (const one of links) {
       const { from, to } = this.#ends.get(one) ?? { from: [], to: [] };
-      const toReplicas = to.filter((index) => areReplicas[index]);
       for (const row of from) {
-        for (const column of areReplicas[row] ? to : toReplicas) {
-          table[row * size + column] = 1;
-        }
+        for (const column of to) table[row * this.size + column] = 1;
       }
     }
     return table;

@@ -1,7 +1,13 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { rangesWithout, united } from "../../lib/faults/groups.ts";
-import { READER_FIRST } from "../../lib/domain/nodes.ts";
+import {
+  linksOf,
+  populationOf,
+  rangesWithout,
+  united,
+  unitedLinks,
+} from "../../lib/faults/groups.ts";
+import { PRIMARY, READER_FIRST } from "../../lib/domain/nodes.ts";
 import { parseFaultPlan } from "../../lib/faults/parse.ts";
 import type { FaultFlags, NodeRange } from "../../lib/faults/plan.ts";
 import { scheduleFaults } from "../../lib/faults/schedule.ts";
@@ -11,7 +17,7 @@ import {
   transitionsOf,
 } from "../../lib/faults/transitions.ts";
 import { faultPlans } from "./arbitrary.ts";
-import { scheduleOf, threeReplicas } from "./runs.ts";
+import { scheduleOf, tenServers, threeReplicas } from "./runs.ts";
 
 function transitions(flags: FaultFlags): Transition[] {
   return transitionsOf(scheduleOf(flags));
@@ -172,7 +178,7 @@ Deno.test("transitionsOf() alternates beginning and end, in order, for every pro
         if (expected === undefined) down.set(process, kind);
         else down.delete(process);
       } else {
-        for (const link of linksOf(transition)) {
+        for (const link of pairsOf(transition)) {
           assertEquals(cut.has(link), transition.kind === "heal");
           if (transition.kind === "heal") cut.delete(link);
           else cut.add(link);
@@ -186,7 +192,7 @@ Deno.test("transitionsOf() alternates beginning and end, in order, for every pro
 });
 
 /** Each pair of nodes, in the direction in which nothing passes. */
-function linksOf(transition: LinkTransition): string[] {
+function pairsOf(transition: LinkTransition): string[] {
   const { links, left, way, right } = transition;
   const replicas = [{ first: -3, last: -1 }];
   const clients = [
@@ -253,6 +259,19 @@ Deno.test("transitionsOf() tells of clients, and of replicas among each other", 
       right: "all",
     }],
   );
+});
+
+Deno.test("unitedLinks() of one replica leaves one set each way, of any plan", () => {
+  const run = tenServers();
+  fc.assert(fc.property(faultPlans(run, { eventsMax: 9 }), (plan) => {
+    const population = populationOf(run);
+    const links = plan.partitions.flatMap((one) => linksOf(one, population));
+    const united = unitedLinks(links);
+    assert(united.length <= 2);
+    for (const { from, to } of united) {
+      assert([from, to].some((side) => side[0]?.first === PRIMARY));
+    }
+  }));
 });
 
 Deno.test("united() makes ranges that are apart, replicas and likes servers by themselves", () => {
