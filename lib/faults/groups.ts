@@ -202,10 +202,9 @@ export function unitedLinks(links: readonly DirectedLinks[]): DirectedLinks[] {
     add("from replicas", senders, clients(to));
     add("among replicas", senders, [...receivers]);
   }
-  return [...found.values()].map(({ from, to }) => ({
-    from: united(from),
-    to: united(to),
-  }));
+  return [...found.values()]
+    .map(({ from, to }) => ({ from: united(from), to: united(to) }))
+    .filter(areUsed);
 }
 
 /**
