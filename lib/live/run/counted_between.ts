@@ -5,13 +5,16 @@
  */
 
 import type { Entry } from "../../protocol/replies.ts";
-import type { ServerStats, Stats } from "../primary/stats.ts";
+import type { ComponentStats, ServerStats, Stats } from "../primary/stats.ts";
 
 /** Likes that were counted between two moments, by one primary or several. */
 export type Counted = Pick<
   CountedBetween,
   "reports" | "duplicates" | "ofSession" | "session" | "unmarked"
 >;
+
+/** Likes by incarnation of a replica. */
+type Components = ReadonlyMap<string, number>;
 
 /** The likes that a primary counted between two moments. */
 export class CountedBetween {
@@ -91,18 +94,37 @@ export class CountedBetween {
     const after = this.#serversAfter.get(name)?.unmarked ?? 0;
     return Math.max(0, after - before);
   }
+
+  /**
+   * Likes of reports without a mark, by incarnation of the replica that counted
+   * them.
+   *
+   * @param name The likes server's name.
+   * @returns Likes held at the first moment and at the second; undefined where
+   * that was not asked.
+   */
+  components(name: string): [Components, Components] | undefined {
+    const after = this.#serversAfter.get(name)?.components;
+    if (after === undefined) return undefined;
+    const before = this.#before.servers.find((one) => one.name === name);
+    return [totals(before?.components ?? []), totals(after)];
+  }
+}
+
+function totals(components: readonly ComponentStats[]): Components {
+  return new Map(components.map((one) => [one.incarnation, one.total]));
 }
 
 /**
- * The likes that replicas counted together: of each session the highest seq.
- * Of likes without a mark it is the most that one of them holds, which is all
- * where they agree.
+ * The likes that replicas counted together, merged as they merge them: of each
+ * session the highest seq, of likes without a mark the most of each
+ * incarnation.
  */
 export class CountedTogether implements Counted {
-  readonly #parts: readonly Counted[];
+  readonly #parts: readonly CountedBetween[];
 
   /** @param parts What each of them counted; at least one. */
-  constructor(parts: readonly Counted[]) {
+  constructor(parts: readonly CountedBetween[]) {
     this.#parts = parts;
   }
 
@@ -137,7 +159,17 @@ export class CountedTogether implements Counted {
 
   /** @inheritdoc */
   unmarked(name: string): number {
-    return Math.max(...this.#parts.map((one) => one.unmarked(name)));
+    const parts = this.#parts.flatMap((one) => {
+      const components = one.components(name);
+      return components === undefined ? [] : [components];
+    });
+    const before = merged(parts.map(([one]) => one));
+    const after = merged(parts.map(([, one]) => one));
+    let sum = 0;
+    for (const [incarnation, likes] of after) {
+      sum += Math.max(0, likes - (before.get(incarnation) ?? 0));
+    }
+    return sum;
   }
 
   #sum(value: (one: Counted) => number | undefined): number | undefined {
@@ -149,6 +181,16 @@ export class CountedTogether implements Counted {
     }
     return sum;
   }
+}
+
+function merged(parts: readonly Components[]): Map<string, number> {
+  const most = new Map<string, number>();
+  for (const part of parts) {
+    for (const [incarnation, likes] of part) {
+      most.set(incarnation, Math.max(most.get(incarnation) ?? 0, likes));
+    }
+  }
+  return most;
 }
 
 function unmarkedByName(stats: Stats): ReadonlyMap<string, number> {

@@ -37,6 +37,7 @@ import { PrimaryBaseline } from "./primary_baseline.ts";
 import { ReadJudge } from "../reader/read_judge.ts";
 import { Readers } from "../reader/readers.ts";
 import { ReplicaSampler } from "../agreement/replica_sampler.ts";
+import { isMarked } from "../../rules/delivery_traits.ts";
 import { SentReports } from "../network/sent_reports.ts";
 import { ServerRecord } from "./server_record.ts";
 import { messageOf, StartError } from "../../platform/start_error.ts";
@@ -127,9 +128,7 @@ export async function runLive(context: LiveRunContext): Promise<LiveResult> {
     sessionText: formatSession(high, low),
   }));
   const baselines = await Promise.all(
-    primaries.all.map((primary) =>
-      takeBaseline(primary, primaries, servers, interruption)
-    ),
+    primaries.all.map((primary) => takeBaseline(primary, context, servers)),
   );
   using log = createLog(`${options.logDir}/${STATUS_LOG}`);
   const history = options.history === undefined
@@ -440,16 +439,18 @@ class LiveRun {
 
 async function takeBaseline(
   primary: RunPrimary,
-  { all }: Primaries,
+  { options, primaries, interruption }: LiveRunContext,
   servers: readonly AskedServer[],
-  interruption: Interruption,
 ): Promise<PrimaryBaseline> {
+  const areMany = primaries.all.length > 1;
   const baseline = await PrimaryBaseline.take({
     port: () => primary.port,
-    servers,
+    // Without marks, what several replicas hold of one likes server can only be
+    // put together by who counted it.
+    servers: areMany && !isMarked(options.run.delivery) ? null : servers,
     interruption,
   });
-  if (all.length > 1 && baseline.before === null) {
+  if (areMany && baseline.before === null) {
     throw new StartError(
       `Cannot start: the primary on 127.0.0.1:${primary.port} is of the original kind, which cannot be a replica`,
     );

@@ -39,8 +39,11 @@ const RETRY_MS = 500;
 export interface BaselineOptions {
   /** The primary's port at the time of a question, at 127.0.0.1. */
   readonly port: () => number;
-  /** The likes servers of the run. */
-  readonly servers: readonly AskedServer[];
+  /**
+   * The likes servers of the run; null: all, by replica and incarnation that
+   * counted.
+   */
+  readonly servers: readonly AskedServer[] | null;
   /** Ends the wait for the primary. */
   readonly interruption: Interruption;
   /** Milliseconds in which to reach it. @default {5000} */

@@ -64,7 +64,7 @@ export interface AskedServer {
  *
  * A primary from before `COUNTERS` is asked for everything.
  *
- * @param servers The likes servers.
+ * @param servers The likes servers; null: of all, by whom it was counted, too.
  * @param options Where the primary is.
  * @returns What it said of itself and of these; null for a primary of the
  * original kind.
@@ -72,7 +72,7 @@ export interface AskedServer {
  * @throws {Error} If there is no connection, as Deno says it.
  */
 export async function askHoldings(
-  servers: readonly AskedServer[],
+  servers: readonly AskedServer[] | null,
   options: AskOptions,
 ): Promise<Stats | null> {
   using client = await PrimaryClient.connect(options);
@@ -85,7 +85,8 @@ export async function askHoldings(
   }
   const reply = parseReply(line);
   try {
-    if (reply.kind === "NAK" && !reply.temporary) {
+    const isOlder = reply.kind === "NAK" && !reply.temporary;
+    if (isOlder || servers === null) {
       line = await client.ask(STATS);
       return parseStats(line);
     }
@@ -124,7 +125,7 @@ export interface Patience {
  * still.
  *
  * @param port Its port, at 127.0.0.1.
- * @param servers The likes servers.
+ * @param servers As {@linkcode askHoldings} takes them.
  * @param patience Limits of the tries.
  * @returns What it said; null for a primary of the original kind.
  * @throws {PrimaryAbsentError} If no primary answers for 5 s, or another server
@@ -132,7 +133,7 @@ export interface Patience {
  */
 export async function askPatiently(
   port: number,
-  servers: readonly AskedServer[],
+  servers: readonly AskedServer[] | null,
   { signal, patienceMs = PATIENCE_MS }: Patience,
 ): Promise<Stats | null> {
   using countdown = new AwakeCountdown(patienceMs);

@@ -52,26 +52,43 @@ Deno.test("CountedBetween knows a primary that went on from its log from one tha
   assertEquals(counted.duplicates, undefined);
 });
 
-Deno.test("CountedTogether takes the highest seq of each session, and the most likes without a mark", () => {
+Deno.test("CountedTogether takes the highest seq of each session", () => {
   const session = "00000000000000aa";
-  const at = (seq: number, total: number, unmarked: number) =>
-    new CountedBetween(
-      statsWith({}),
-      statsWith({
-        reports: 3,
-        servers: [{
-          name: "LikesServer3",
-          unmarked,
-          sessions: [{ session, seq, total }],
-        }],
-      }),
-      20,
-    );
-  const together = new CountedTogether([at(2, 40, 7), at(3, 41, 5)]);
+  const at = (seq: number, total: number) => {
+    const sessions = [{ session, seq, total }];
+    const servers = [{ name: "LikesServer3", unmarked: 0, sessions }];
+    const after = statsWith({ reports: 3, servers });
+    return new CountedBetween(statsWith({}), after, 20);
+  };
+  const together = new CountedTogether([at(2, 40), at(3, 41)]);
   assertEquals(together.session("LikesServer3", session).seq, 3);
   assertEquals(together.ofSession("LikesServer3", session), 41);
-  assertEquals(together.unmarked("LikesServer3"), 7);
   assertEquals(together.reports, 6);
+});
+
+Deno.test("CountedTogether adds up what incarnations counted without marks, each once", () => {
+  const stats = (totals: Record<string, number>) => {
+    const components = Object.entries(totals).map(([incarnation, total]) => ({
+      incarnation,
+      seq: 1,
+      total,
+    }));
+    const servers = [{
+      name: "LikesServer3",
+      unmarked: components.reduce((sum, { total }) => sum + total, 0),
+      components,
+      sessions: [],
+    }];
+    return statsWith({ servers });
+  };
+  const together = new CountedTogether([
+    new CountedBetween(stats({ aa: 10 }), stats({ aa: 14, bb: 3 }), 20),
+    // Before the run it had not heard of all that the other one had counted.
+    new CountedBetween(stats({ aa: 2 }), stats({ aa: 12, bb: 5 }), 20),
+    new CountedBetween(statsWith({}), stats({ cc: 7 }), 20),
+  ]);
+  assertEquals(together.unmarked("LikesServer3"), 4 + 5 + 7);
+  assertEquals(together.unmarked("LikesServer4"), 0);
 });
 
 Deno.test("CountedTogether knows no reports where one replica was restarted", () => {
