@@ -98,10 +98,8 @@ export class HistoryPicture {
    */
   add(event: HistoryEvent): void {
     this.#recorder.event(describeEvent(event));
-    const { server, reader, kind } = event;
-    if (server !== undefined && reader === undefined) {
-      this.#addOfServer(server, event);
-    }
+    const { server, kind } = event;
+    if (server !== undefined) this.#addOfServer(server, event);
     const isOfClient = kind === "crash" && server !== undefined;
     if (CHANGING.has(kind) && !isOfClient) this.#sample(event.t);
   }

@@ -156,6 +156,10 @@ Deno.test("LivePicture tells what each replica holds, which is down or stands st
     ["primary1 pause", "primary2 crash"],
   );
   assertEquals(
+    picture.events.map(({ who, text }) => `${who} ${text}`),
+    ["primary2 killed", "primary1 stopped"],
+  );
+  assertEquals(
     [picture.setting.replicas, picture.setting.readers],
     [3, 2],
   );
