@@ -66,7 +66,7 @@ const POINTS_PLANNED = 900;
  * recorder.sampleServer(0, 1, { state: "waiting", generated: 14, acknowledged: 0, counted: 0 });
  * const picture = recorder.picture();
  * assertEquals(picture.series.gapMax, [14]);
- * assertEquals(picture.servers[0]?.gaps?.at(-1), 14);
+ * assertEquals(picture.servers[0]?.gaps.at(-1), 14);
  * ```
  */
 export class PictureRecorder {
