@@ -36,13 +36,7 @@ export class CommandOutput {
   /** An output that shows nothing yet. */
   constructor() {
     this.isColoured = stdout.isColoured;
-    this.#progress = new Progress({
-      write: (text) => stderr.print(text),
-      draw: (text) => stderr.draw(text),
-      isTerminal: stderr.isTerminal,
-      isColoured: stderr.isColoured,
-      columns: terminalColumns,
-    });
+    this.#progress = new Progress(stderr, terminalColumns);
   }
 
   /** Milliseconds since the command began. */
@@ -60,7 +54,7 @@ export class CommandOutput {
     const elapsedMs = this.elapsedMs;
     if (elapsedMs < this.#nextFrameMs || !stderr.isTerminal) return;
     this.#nextFrameMs = elapsedMs + FRAME_MS;
-    this.#progress.show(share, elapsedMs, text());
+    this.#progress.show(share, text());
   }
 
   /**

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { sleep } from "./sleep.ts";
 import { StartError } from "./start_error.ts";
 
 /**
@@ -109,19 +110,17 @@ async function lockWithin(
   opening: Promise<Deno.FsFile>,
 ): Promise<Deno.FsFile | undefined> {
   let isLate = false;
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<undefined>((resolve) => {
-    timer = setTimeout(() => {
-      isLate = true;
-      resolve(undefined);
-    }, waitMs);
+  const waiting = new AbortController();
+  const late = sleep(waitMs, waiting.signal).then(() => {
+    isLate = true;
+    return undefined;
   });
   const locking = lockWhenOpen(opening, () => isLate);
   locking.catch(() => {}); // Nobody waits for it any more if it fails after the time.
   try {
     return await Promise.race([locking, late]);
   } finally {
-    clearTimeout(timer);
+    waiting.abort();
   }
 }
 

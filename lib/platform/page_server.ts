@@ -4,6 +4,7 @@
  * @module
  */
 
+import { sleep } from "./sleep.ts";
 import { listenStartError, StartError } from "./start_error.ts";
 
 /** Ports that are tried, from the first one on. */
@@ -94,13 +95,10 @@ export class PageServer {
    * @returns Fulfils when it has stopped.
    */
   async stop(): Promise<void> {
-    const stopped = this.#server.shutdown();
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const late = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, STOP_MS);
-    });
-    await Promise.race([stopped, late]);
-    clearTimeout(timer);
+    const waiting = new AbortController();
+    const late = sleep(STOP_MS, waiting.signal);
+    await Promise.race([this.#server.shutdown(), late]);
+    waiting.abort();
   }
 }
 

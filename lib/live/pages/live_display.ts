@@ -85,15 +85,8 @@ export class LiveDisplay implements LiveRunListener {
     this.#stdout = streams.stdout;
     this.#stderr = streams.stderr;
     this.#options = options;
-    const output = options.json ? this.#stderr : this.#stdout;
-    this.#output = output;
-    this.#progress = new Progress({
-      write: (text) => output.print(text),
-      draw: (text) => output.draw(text),
-      isTerminal: output.isTerminal,
-      isColoured: output.isColoured,
-      columns: terminalColumns,
-    });
+    this.#output = options.json ? this.#stderr : this.#stdout;
+    this.#progress = new Progress(this.#output, terminalColumns);
   }
 
   /**

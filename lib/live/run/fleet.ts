@@ -341,7 +341,12 @@ export class Fleet {
 
   /** Reads the log of a likes server that stays dead, for the verdict. */
   async #tally(record: ServerRecord): Promise<void> {
-    const options = { ...this.#workerOptions(record), tally: true };
+    const options = {
+      ...this.#workerOptions(record),
+      // The account is of this moment: events after it are not in its past.
+      endTicks: this.nowTicks,
+      tally: true,
+    };
     try {
       const child = this.#spawn(record, options, {
         onLine: () => {},

@@ -48,6 +48,11 @@ export interface Flight {
   fate: Fate;
 }
 
+/** A message as an event of the history names it, at the time of the event. */
+interface Named extends Pick<Flight, "server" | "attempt" | "isReply"> {
+  readonly tick: number;
+}
+
 /**
  * Follows the messages of some likes servers. When each arrives follows from
  * the same keyed random numbers that the run used, so that a copy is told from
@@ -95,6 +100,7 @@ export class FlightRecorder {
     const { kind, server, attempt, reply = false } = event;
     if (server === undefined || attempt === undefined) return;
     const tick = tickOf(event);
+    const named = { server, attempt, isReply: reply, tick };
     switch (kind) {
       case "send": {
         const { seq = 0, likes = 0 } = event;
@@ -105,27 +111,24 @@ export class FlightRecorder {
         break;
       }
       case "copy": {
-        const original = this.#find(server, attempt, reply, tick, false);
-        if (original >= 0) {
-          const { arrivalTick: _, ...flight } = this.flights[
-            original
-          ] as Flight;
-          this.#take({ ...flight, isCopy: true }, tick);
+        const original = this.flights[this.#find(named, false)];
+        if (original !== undefined) {
+          this.#take({ ...original, isCopy: true }, tick);
         }
         break;
       }
       case "lose":
-        this.#lose(server, attempt, reply, tick);
+        this.#lose(named);
         break;
       case "receive":
-        if (reply) this.#settle(server, attempt, true, tick, "late");
-        else this.#receive(server, attempt, tick);
+        if (reply) this.#settle(named, "late");
+        else this.#receive(named);
         break;
       case "ack":
-        this.#settle(server, attempt, true, tick, "arrived");
+        this.#settle({ ...named, isReply: true }, "arrived");
         break;
       case "nak":
-        this.#settle(server, attempt, true, tick, "refused");
+        this.#settle({ ...named, isReply: true }, "refused");
         break;
     }
   }
@@ -151,19 +154,18 @@ export class FlightRecorder {
     else open.push(index);
   }
 
-  #receive(server: number, attempt: number, tick: number): void {
-    const report = this.#settle(server, attempt, false, tick, "arrived");
+  #receive(named: Named): void {
+    const report = this.#settle(named, "arrived");
     const flight = this.flights[report];
     // The primary answers a copy, too, but nobody asked: that reply goes
     // nowhere.
     if (flight === undefined || flight.isCopy) return;
-    const { likes, seq, isRepeat } = flight;
-    const answer = { server, attempt, likes, seq, isRepeat, cause: report };
-    this.#take({ ...answer, isReply: true, isCopy: false }, tick);
+    this.#take({ ...flight, cause: report, isReply: true }, named.tick);
   }
 
-  #lose(server: number, attempt: number, isReply: boolean, tick: number): void {
-    const index = this.#find(server, attempt, isReply, tick, true);
+  #lose(named: Named): void {
+    const { server, attempt, isReply, tick } = named;
+    const index = this.#find(named, true);
     const flight = this.flights[index];
     if (flight === undefined) return;
     const direction = isReply ? MessageKind.REPLY : MessageKind.REPORT;
@@ -176,19 +178,13 @@ export class FlightRecorder {
   }
 
   /** Ends the flight of a message; returns its index, -1 if there is none. */
-  #settle(
-    server: number,
-    attempt: number,
-    isReply: boolean,
-    tick: number,
-    fate: Fate,
-  ): number {
-    const index = this.#find(server, attempt, isReply, tick, true);
+  #settle(named: Named, fate: Fate): number {
+    const index = this.#find(named, true);
     const flight = this.flights[index];
     if (flight === undefined) return -1;
     this.#close(index);
     flight.fate = fate;
-    flight.arrivalTick = tick;
+    flight.arrivalTick = named.tick;
     return index;
   }
 
@@ -197,10 +193,7 @@ export class FlightRecorder {
    * because what was held up comes later than it was due.
    */
   #find(
-    server: number,
-    attempt: number,
-    isReply: boolean,
-    tick: number,
+    { server, attempt, isReply, tick }: Named,
     mayBeCopy: boolean,
   ): number {
     const candidates = (this.#open.get(server) ?? []).filter((index) => {

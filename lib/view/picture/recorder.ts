@@ -24,28 +24,17 @@ import { SPARKLINE_SLOTS } from "./sparkline.ts";
 
 export type { ServerSample } from "./row_recorder.ts";
 
-/** Options of a {@linkcode PictureRecorder}. */
-export interface PictureRecorderOptions {
-  /**
-   * The most points of a line.
-   *
-   * @default {1000}
-   */
-  pointsMax?: number;
-  /**
-   * The most likes servers listed.
-   *
-   * @default {100}
-   */
-  rowsMax?: number;
-  /**
-   * The most events listed: half of them what went wrong or was repaired, half
-   * of them everything else.
-   *
-   * @default {40}
-   */
-  eventsMax?: number;
-}
+/** The most points of a line. */
+const POINTS_MAX = 1000;
+
+/** The most likes servers that are listed. */
+const ROWS_MAX = 100;
+
+/**
+ * The most events that are listed: half of them what went wrong or was repaired,
+ * half of them everything else.
+ */
+const EVENTS_MAX = 40;
 
 /** The replicas of a run at a moment. */
 export interface ReplicaSample {
@@ -104,7 +93,7 @@ const POINTS_PLANNED = 900;
  * recorder.sampleServer(0, 1, { state: "waiting", generated: 14, acknowledged: 0, counted: 0 });
  * const picture = recorder.picture();
  * assertEquals(picture.series.gapMax, [14]);
- * assertEquals(picture.servers[0]?.gaps?.at(-1), 14);
+ * assertEquals(picture.servers[0]?.gaps.at(-1), 14);
  * ```
  */
 export class PictureRecorder {
@@ -112,8 +101,6 @@ export class PictureRecorder {
   readonly #columns: SeriesColumns;
   readonly #lines: Buckets;
   readonly #rows = new Map<number, RowRecorder>();
-  readonly #rowsMax: number;
-  readonly #eventsMax: number;
   readonly #notable: RunEvent[] = [];
   readonly #plain: RunEvent[] = [];
   readonly #faults: FaultMark[];
@@ -125,22 +112,17 @@ export class PictureRecorder {
   /**
    * @param setting The setting of the run.
    * @param faults Its planned faults.
-   * @param options Bounds of memory.
    */
   constructor(
     setting: RunSetting,
     faults: readonly FaultMark[] = [],
-    options: PictureRecorderOptions = {},
   ) {
-    const { pointsMax = 1000, rowsMax = 100, eventsMax = 40 } = options;
     this.#setting = setting;
     this.#faults = [...faults];
-    this.#rowsMax = rowsMax;
-    this.#eventsMax = eventsMax;
     const seconds = setting.plannedSeconds ?? 0;
     this.#columns = seriesColumns(setting);
     this.#lines = new Buckets(this.#columns.keep, {
-      capacity: pointsMax,
+      capacity: POINTS_MAX,
       widthSeconds: seconds > 0 ? seconds / POINTS_PLANNED : 0.05,
     });
   }
@@ -188,8 +170,8 @@ export class PictureRecorder {
   event(event: RunEvent): void {
     const list = event.tone === "plain" ? this.#plain : this.#notable;
     list.push(event);
-    if (list.length > 2 * this.#eventsMax) {
-      list.splice(0, list.length - this.#eventsMax);
+    if (list.length > 2 * EVENTS_MAX) {
+      list.splice(0, list.length - EVENTS_MAX);
     }
   }
 
@@ -307,7 +289,7 @@ export class PictureRecorder {
   }
 
   #events(): RunEvent[] {
-    const half = this.#eventsMax / 2;
+    const half = EVENTS_MAX / 2;
     return [...this.#plain.slice(-half), ...this.#notable.slice(-half)]
       .sort((one, other) => other.seconds - one.seconds);
   }
@@ -318,9 +300,9 @@ export class PictureRecorder {
    */
   #listed(): { rows: RowRecorder[]; hidden: number } {
     const rows = [...this.#rows.values()];
-    const isTooMany = rows.length > this.#rowsMax;
+    const isTooMany = rows.length > ROWS_MAX;
     if (isTooMany) rows.sort((one, other) => other.behind - one.behind);
-    const listed = rows.slice(0, this.#rowsMax);
+    const listed = rows.slice(0, ROWS_MAX);
     if (!isTooMany) listed.sort((one, other) => one.id - other.id);
     return { rows: listed, hidden: rows.length - listed.length };
   }

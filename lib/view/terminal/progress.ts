@@ -1,43 +1,19 @@
 /**
- * The progress of a run: one line that is overwritten on a terminal, a plain
- * line now and then elsewhere.
+ * The progress of a run: one line of a terminal, which is overwritten.
  *
  * @module
  */
 import { grouped } from "../../verdict/explain.ts";
 import { toned } from "./colour.ts";
 
-/** Options of a {@linkcode Progress}. */
-export interface ProgressOptions {
+/** The terminal that a {@linkcode Progress} is shown on. */
+export interface Screen {
+  /** Whether to use colours: not where `NO_COLOR` is set. */
+  readonly isColoured: boolean;
   /** Writes text. */
-  write: (text: string) => void;
-  /**
-   * Writes a bar that the next one replaces: it may be left out.
-   *
-   * @default {write}
-   */
-  draw?: (text: string) => void;
-  /** Whether that is a terminal. */
-  isTerminal: boolean;
-  /**
-   * Tells how many characters a line of the terminal holds; asked each time, as
-   * windows change.
-   *
-   * @default {() => 80}
-   */
-  columns?: () => number;
-  /**
-   * Whether to use colours: not where `NO_COLOR` is set.
-   *
-   * @default {false}
-   */
-  isColoured?: boolean;
-  /**
-   * Milliseconds from one plain line to the next where there is no terminal.
-   *
-   * @default {10000}
-   */
-  plainEveryMs?: number;
+  print(text: string): void;
+  /** Writes a bar that the next one replaces: it may be left out. */
+  draw(text: string): void;
 }
 
 /** The numbers of a run that goes on. */
@@ -76,58 +52,45 @@ const CLEAR_LINE = "\r\x1b[K";
  * import { assertEquals } from "@std/assert";
  *
  * let screen = "";
- * const progress = new Progress({
- *   write: (text) => screen += text,
- *   isTerminal: false,
- * });
- * progress.show(0.5, 5000, "500 of 1,000 runs");
- * assertEquals(screen, "500 of 1,000 runs\n");
+ * const write = (text: string) => screen += text;
+ * const progress = new Progress(
+ *   { isColoured: false, print: write, draw: write },
+ *   () => 80,
+ * );
+ * progress.show(0.5, "500 of 1,000 runs");
+ * assertEquals(screen, "\r\x1b[K██████████░░░░░░░░░░ 500 of 1,000 runs");
  * ```
  */
 export class Progress {
-  readonly #options: Required<ProgressOptions>;
+  readonly #screen: Screen;
+  readonly #columns: () => number;
   /** The text on the last line of the terminal. */
   #shown = "";
-  #plainAtMs = -Infinity;
 
   /**
    * A progress that is not shown yet.
    *
-   * @param options The terminal, and how it is written to.
+   * @param screen The terminal.
+   * @param columns Tells how many characters a line of it holds; asked each
+   * time, as windows change.
    */
-  constructor(options: ProgressOptions) {
-    this.#options = {
-      columns: eightyColumns,
-      isColoured: false,
-      plainEveryMs: 10_000,
-      draw: options.write,
-      ...options,
-    };
+  constructor(screen: Screen, columns: () => number) {
+    this.#screen = screen;
+    this.#columns = columns;
   }
 
   /**
    * Shows progress.
    *
    * @param share Between 0 and 1; what is beyond counts as that.
-   * @param elapsedMs Milliseconds since the start, of the viewer's time: how
-   * often plain lines come.
    * @param text The text beside the bar.
    * @param shorter Other texts that say the same, each shorter than the one
    * before: for terminals on which it does not fit.
    */
-  show(
-    share: number,
-    elapsedMs: number,
-    text: string,
-    shorter: readonly string[] = [],
-  ): void {
-    const { isTerminal, plainEveryMs, write } = this.#options;
-    if (isTerminal) {
-      this.#draw(this.#line(share, [text, ...shorter]));
-    } else if (elapsedMs - this.#plainAtMs >= plainEveryMs) {
-      this.#plainAtMs = elapsedMs;
-      write(`${text}\n`);
-    }
+  show(share: number, text: string, shorter: readonly string[] = []): void {
+    const line = this.#line(share, [text, ...shorter]);
+    this.#screen.draw(`${CLEAR_LINE}${line}`);
+    this.#shown = line;
   }
 
   /**
@@ -138,7 +101,7 @@ export class Progress {
   showRun(run: RunProgress): void {
     const { elapsedMs, lifetimeMs } = run;
     const share = lifetimeMs > 0 ? elapsedMs / lifetimeMs : 1;
-    this.show(share, elapsedMs, describeRun(run), shortDescriptions(run));
+    this.show(share, describeRun(run), shortDescriptions(run));
   }
 
   /**
@@ -149,19 +112,14 @@ export class Progress {
   print(text: string): void {
     const bar = this.#shown;
     // In one piece, so that none of it can be missing.
-    this.#options.write(bar === "" ? text : `${CLEAR_LINE}${text}${bar}`);
+    this.#screen.print(bar === "" ? text : `${CLEAR_LINE}${text}${bar}`);
   }
 
   /** Removes the bar. */
   clear(): void {
     if (this.#shown === "") return;
-    this.#options.write(CLEAR_LINE);
+    this.#screen.print(CLEAR_LINE);
     this.#shown = "";
-  }
-
-  #draw(line: string): void {
-    this.#options.draw(`${CLEAR_LINE}${line}`);
-    this.#shown = line;
   }
 
   /**
@@ -170,8 +128,8 @@ export class Progress {
    * shows nothing that the text does not tell.
    */
   #line(share: number, texts: readonly string[]): string {
-    const { columns, isColoured } = this.#options;
-    const room = Math.max(0, columns() - 1);
+    const { isColoured } = this.#screen;
+    const room = Math.max(0, this.#columns() - 1);
     // The last is for narrow terminals: it is hard to read, so nothing is won
     // by a bar beside it.
     const barred = texts.slice(0, Math.max(1, texts.length - 1))
@@ -245,8 +203,4 @@ function shortDescriptions(run: RunProgress): string[] {
 
 function seconds(ms: number): string {
   return grouped(Math.floor(ms / 1000));
-}
-
-function eightyColumns(): number {
-  return 80;
 }

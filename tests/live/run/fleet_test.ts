@@ -7,22 +7,34 @@ import { TIME_QUESTION } from "../../../lib/live/worker/run_clock.ts";
 import { StatusLog } from "../../../lib/live/run/status_log.ts";
 
 /** Until it is disposed of, processes are started by a function of a test's. */
-function spawning(start: () => Deno.ChildProcess): Disposable {
-  const { spawn } = Deno.Command.prototype;
-  Deno.Command.prototype.spawn = start;
+function spawning(
+  start: (args: readonly string[]) => Deno.ChildProcess,
+): Disposable {
+  const { Command } = Deno;
+  Deno.Command = class extends Command {
+    readonly #args: readonly string[];
+    constructor(program: string | URL, options?: Deno.CommandOptions) {
+      super(program, options);
+      this.#args = options?.args ?? [];
+    }
+    override spawn(): Deno.ChildProcess {
+      return start(this.#args);
+    }
+  };
   return {
     [Symbol.dispose]() {
-      Deno.Command.prototype.spawn = spawn;
+      Deno.Command = Command;
     },
   };
 }
 
 /** A process that writes some lines and ends. */
 function fakeProcess(
-  { stdout, stderr = [], code, stdin = [] }: {
+  { stdout, stderr = [], code, signal = null, stdin = [] }: {
     stdout: readonly string[];
     stderr?: readonly string[];
     code: number;
+    signal?: Deno.Signal | null;
     /** Is given what was written to its standard input. */
     stdin?: string[];
   },
@@ -37,15 +49,17 @@ function fakeProcess(
     }),
     stdout: stream(stdout),
     stderr: stream(stderr),
-    status: Promise.resolve({ success: code === 0, code, signal: null }),
+    status: Promise.resolve({ success: code === 0, code, signal }),
     kill: () => {},
   };
   return fake as unknown as Deno.ChildProcess;
 }
 
 /** A fleet of one likes server. */
-function smallFleet(): { fleet: Fleet; record: ServerRecord; notes: string[] } {
-  const invocation = parseInvocation(["parent", "--servers", "1"], {
+function smallFleet(
+  ...flags: string[]
+): { fleet: Fleet; record: ServerRecord; notes: string[] } {
+  const invocation = parseInvocation(["parent", "--servers", "1", ...flags], {
     program: "likes",
     drawSeed: () => 0,
   });
@@ -153,4 +167,22 @@ Deno.test("Fleet.run() answers a likes server that asks for the run's time, and 
   await fleet.run();
   assertMatch(stdin.join(""), /^\d+\n$/);
   assertEquals(notes, []);
+});
+
+Deno.test("Fleet.run() has the log of a likes server that stays dead summed up as of that moment, not of its planned end", async () => {
+  const lives: (readonly string[])[] = [];
+  using _ = spawning((args) => {
+    lives.push(args);
+    return lives.length === 1
+      ? fakeProcess({ stdout: DRAWN, code: 137, signal: "SIGKILL" })
+      : fakeProcess({ stdout: ENDED, code: 0 });
+  });
+  const { fleet, notes } = smallFleet("--no-restart");
+  await fleet.run();
+  assertEquals([lives.length, notes], [2, []]);
+  const [lived, summedUp] = lives.map((args) =>
+    Number(args.find((arg) => arg.startsWith("endTicks="))?.split("=")[1])
+  );
+  assertEquals(lived, 3_000_000);
+  assert(summedUp !== undefined && summedUp <= fleet.nowTicks);
 });
