@@ -18,11 +18,13 @@ import { TICKS_PER_SECOND } from "../domain/ticks.ts";
 
 export type { ReplicaSeqs } from "./row_levels.ts";
 
-// Further columns of a row:
+// Further columns of a row. The newest acknowledgement waits in the row itself,
+// as hardly any other ever does:
 const ACKNOWLEDGED = OWN_COLUMN; // the highest seq acknowledged
 const DONE = OWN_COLUMN + 1; // up to which draw all that were up had them at once
-const FIRST_STEP = OWN_COLUMN + 2; // of its acknowledgements that wait
-const LAST_STEP = OWN_COLUMN + 3;
+const TICK = OWN_COLUMN + 2; // of the newest acknowledgement
+const FIRST_STEP = OWN_COLUMN + 3; // of earlier ones that wait, NO_STEP if none
+const LAST_STEP = OWN_COLUMN + 4;
 
 /** What a {@linkcode ReplicaMeter} has measured. */
 export interface ReplicaMeasures {
@@ -106,7 +108,7 @@ export class ReplicaMeter {
   /** Acknowledgements of which not all draws have propagated. */
   readonly #steps = new Steps();
   #draws = 0;
-  #propagated = 0;
+  #propagatedDraws = 0;
   readonly #spread = new Histogram();
   readonly #propagation = new Histogram();
   #apartTicks = 0;
@@ -274,11 +276,9 @@ export class ReplicaMeter {
     const before = table[at | ACKNOWLEDGED] as number;
     if (seq <= before) return;
     this.#draws += seq - before;
+    if (table[at | DONE]! < before) this.#putOff(at, before);
     table[at | ACKNOWLEDGED] = seq;
-    const step = this.#steps.make(seq, this.#now);
-    if (table[at | FIRST_STEP] === NO_STEP) table[at | FIRST_STEP] = step;
-    else this.#steps.link(table[at | LAST_STEP] as number, step);
-    table[at | LAST_STEP] = step;
+    table[at | TICK] = this.#now;
     this.#propagate(row);
   }
 
@@ -309,8 +309,8 @@ export class ReplicaMeter {
         ? null
         : Math.max(0, since - from) / TICKS_PER_SECOND,
       propagationSeconds: this.#propagation.summary(TICKS_PER_SECOND),
-      propagated: this.#propagated,
-      unpropagated: this.#draws - this.#propagated,
+      propagated: this.#propagatedDraws,
+      unpropagated: this.#draws - this.#propagatedDraws,
     };
   }
 
@@ -349,24 +349,40 @@ export class ReplicaMeter {
     for (let row = 0; row < rows; row++) this.#propagate(row);
   }
 
+  /** Moves the acknowledgement in a row behind the earlier ones. */
+  #putOff(at: number, seq: number): void {
+    const { table } = this.#levels;
+    const step = this.#steps.make(seq, table[at | TICK]!);
+    if (table[at | FIRST_STEP] === NO_STEP) table[at | FIRST_STEP] = step;
+    else this.#steps.link(table[at | LAST_STEP]!, step);
+    table[at | LAST_STEP] = step;
+  }
+
   /** Lets the acknowledgements of a row go that all that are up have. */
   #propagate(row: number): void {
     const { table } = this.#levels;
     const at = row << COLUMN_BITS;
-    let step = table[at | FIRST_STEP] as number;
-    if (step === NO_STEP) return;
+    const newest = table[at | ACKNOWLEDGED]!;
+    let done = table[at | DONE]!;
+    const upTo = Math.min(newest, this.#levels.lowestOf(row));
+    if (done >= upTo) return;
     const steps = this.#steps;
-    const lowest = this.#levels.lowestOf(row);
-    let done = table[at | DONE] as number;
-    while (done < lowest && step !== NO_STEP) {
+    let step = table[at | FIRST_STEP]!;
+    while (done < upTo && step !== NO_STEP) {
       const seq = steps.seqOf(step);
-      const upTo = Math.min(seq, lowest);
-      this.#propagation.add(this.#now - steps.tickOf(step), upTo - done);
-      this.#propagated += upTo - done;
-      done = upTo;
-      if (upTo === seq) step = steps.release(step);
+      const until = Math.min(seq, upTo);
+      this.#propagated(steps.tickOf(step), until - done);
+      done = until;
+      if (until === seq) step = steps.release(step);
     }
+    if (done < upTo) this.#propagated(table[at | TICK]!, upTo - done);
     table[at | FIRST_STEP] = step;
-    table[at | DONE] = done;
+    table[at | DONE] = upTo;
+  }
+
+  /** Some draws that were acknowledged at a tick have propagated now. */
+  #propagated(tick: number, draws: number): void {
+    this.#propagation.add(this.#now - tick, draws);
+    this.#propagatedDraws += draws;
   }
 }

@@ -6,16 +6,23 @@
 
 // What is known of a row:
 const HIGHEST = 0; // the highest seq of those that are up
-const HOLDERS = 1; // how many of them hold it
+const COUNTS = 1; // how many of them hold it, and how many the lowest
 const LOWEST = 2; // the lowest seq of those that are up
-const LAGGARDS = 3; // how many of them hold no more
 /**
- * First of four columns that are the caller's, all 0 at first: what is known of
+ * First of five columns that are the caller's, all 0 at first: what is known of
  * a row shall be in one line of a processor's cache.
  */
-export const OWN_COLUMN = 4;
+export const OWN_COLUMN = 3;
 /** A row has 2^COLUMN_BITS columns. */
 export const COLUMN_BITS = 3;
+
+// Both counts are in one number: holders of the highest above, laggards below.
+const HOLDER_BITS = 14;
+const HOLDER = 1 << HOLDER_BITS;
+const LAGGARDS = HOLDER - 1;
+
+/** The most replicas of which rows can be followed. */
+const REPLICAS_MAX = LAGGARDS;
 
 const FIRST_ROWS = 64;
 
@@ -52,8 +59,14 @@ export class RowLevels {
    * @param isUp 1 for each replica that is up, else 0; {@linkcode survey} is to
    * be called after each change of it.
    * @param seqs What each replica holds.
+   * @throws {RangeError} If they are more than 16,383.
    */
   constructor(isUp: Uint8Array, seqs: ReplicaSeqs) {
+    if (isUp.length > REPLICAS_MAX) {
+      throw new RangeError(
+        `Cannot follow the rows of ${isUp.length} replicas: at most ${REPLICAS_MAX} are allowed`,
+      );
+    }
     this.#isUp = isUp;
     this.#seqs = seqs;
   }
@@ -99,19 +112,22 @@ export class RowLevels {
     const table = this.table;
     const at = row << COLUMN_BITS;
     const highest = table[at | HIGHEST]!;
+    let counts = table[at | COUNTS]!;
     if (after > highest) {
-      if (table[at | HOLDERS] === this.#up && this.#up > 1) this.#apartRows++;
+      if (counts >> HOLDER_BITS === this.#up && this.#up > 1) this.#apartRows++;
       table[at | HIGHEST] = after;
-      table[at | HOLDERS] = 1;
+      counts = HOLDER | counts & LAGGARDS;
     } else if (after === highest) {
-      if (++table[at | HOLDERS]! === this.#up) this.#apartRows--;
+      counts += HOLDER;
+      if (counts >> HOLDER_BITS === this.#up) this.#apartRows--;
     }
-    if (before !== table[at | LOWEST] || --table[at | LAGGARDS]! > 0) {
-      return false;
-    }
-    if (table[at | HOLDERS] === this.#up) { // all hold the same
+    const isRaised = before === table[at | LOWEST] &&
+      (--counts & LAGGARDS) === 0;
+    table[at | COUNTS] = counts;
+    if (!isRaised) return false;
+    if (counts >> HOLDER_BITS === this.#up) { // all hold the same
       table[at | LOWEST] = table[at | HIGHEST]!;
-      table[at | LAGGARDS] = this.#up;
+      table[at | COUNTS] = counts | this.#up;
     } else this.#look(row);
     return true;
   }
@@ -145,7 +161,8 @@ export class RowLevels {
 
   /** 1 if a row is not the same at all that are up, 0 if it is. */
   #isApart(row: number): number {
-    return this.table[row << COLUMN_BITS | HOLDERS] === this.#up ? 0 : 1;
+    const holders = this.table[row << COLUMN_BITS | COUNTS]! >> HOLDER_BITS;
+    return holders === this.#up ? 0 : 1;
   }
 
   /**
@@ -163,8 +180,7 @@ export class RowLevels {
     }
     for (; this.#rows < rows; this.#rows++) {
       const at = this.#rows << COLUMN_BITS;
-      this.table[at | HOLDERS] = this.#up;
-      this.table[at | LAGGARDS] = this.#up;
+      this.table[at | COUNTS] = this.#up << HOLDER_BITS | this.#up;
     }
   }
 
@@ -190,8 +206,7 @@ export class RowLevels {
     const table = this.table;
     const at = row << COLUMN_BITS;
     table[at | HIGHEST] = highest;
-    table[at | HOLDERS] = holders;
+    table[at | COUNTS] = holders << HOLDER_BITS | laggards;
     table[at | LOWEST] = lowest;
-    table[at | LAGGARDS] = laggards;
   }
 }
