@@ -27,6 +27,19 @@ export interface EntrySink {
   add(replica: number, row: number): void;
 }
 
+/** Columns of somebody's rows in which a feed keeps where each row's change is. */
+export interface FeedColumn {
+  /**
+   * The rows, all zero: column c of row r of replica i is at
+   * `(i * rows + r) << columnBits | c`.
+   */
+  readonly ints: Int32Array;
+  /** A row has 2^columnBits columns. */
+  readonly columnBits: number;
+  /** The column. */
+  readonly column: number;
+}
+
 /**
  * The changes of one replica, oldest first. A row that changed again stands in
  * it more than once: only its last place counts.
@@ -109,6 +122,8 @@ export class Feeds {
   #rows: number;
   /** By replica and row: behind the place of its last change; 0: none. */
   #places: Int32Array;
+  readonly #columnBits: number;
+  readonly #column: number;
   readonly #changes: readonly Changes[];
 
   /**
@@ -116,10 +131,12 @@ export class Feeds {
    *
    * @param replicas Number of replicas, from 1 on.
    * @param rows Rows of each, from 1 on.
+   * @param column Where to keep a number for each row, if not apart: near what
+   * else is kept of it. Such feeds cannot grow.
    * @throws {RangeError} If they are not such numbers, or more than 2^27 rows
    * together.
    */
-  constructor(replicas: number, rows: number) {
+  constructor(replicas: number, rows: number, column?: FeedColumn) {
     if (
       !Number.isInteger(replicas) || replicas < 1 ||
       !Number.isInteger(rows) || rows < 1 || replicas * rows > ROWS_MAX
@@ -130,7 +147,9 @@ export class Feeds {
     }
     this.replicas = replicas;
     this.#rows = rows;
-    this.#places = new Int32Array(replicas * rows);
+    this.#places = column?.ints ?? new Int32Array(replicas * rows);
+    this.#columnBits = column?.columnBits ?? 0;
+    this.#column = column?.column ?? 0;
     this.#changes = Array.from({ length: replicas }, () => new Changes());
   }
 
@@ -157,7 +176,7 @@ export class Feeds {
    * @returns 0 if it never changed.
    */
   versionOf(replica: number, row: number): number {
-    const place = this.#places[replica * this.#rows + row] as number;
+    const place = this.#places[this.#at(replica, row)] as number;
     return place === 0 ? 0 : this.#changesOf(replica).versions[place - 1]!;
   }
 
@@ -169,7 +188,7 @@ export class Feeds {
    * @returns The other replica, or {@linkcode NO_SOURCE}.
    */
   sourceOf(replica: number, row: number): number {
-    const place = this.#places[replica * this.#rows + row] as number;
+    const place = this.#places[this.#at(replica, row)] as number;
     return this.#changesOf(replica).sources[place - 1] as number;
   }
 
@@ -183,7 +202,7 @@ export class Feeds {
    */
   touch(replica: number, row: number, source: number): void {
     const changes = this.#changesOf(replica);
-    const at = replica * this.#rows + row;
+    const at = this.#at(replica, row);
     const before = this.#places[at] as number;
     let place = changes.length;
     if (before !== 0 && before === place) place--; // it is the last already
@@ -223,7 +242,8 @@ export class Feeds {
   ): number {
     const { rows, sources, versions, length, last } = this.#changesOf(replica);
     const places = this.#places;
-    const base = replica * this.#rows;
+    const base = this.#at(replica, 0);
+    const columnBits = this.#columnBits;
     let count = 0;
     let upTo = version;
     this.hasMore = false;
@@ -233,7 +253,7 @@ export class Feeds {
       place++
     ) {
       const row = rows[place] as number;
-      if (places[base + row] !== place + 1) continue;
+      if (places[base + (row << columnBits)] !== place + 1) continue;
       if (sources[place] !== peer || versions[place]! <= since) {
         if (count === rowsMax) {
           this.hasMore = true;
@@ -246,31 +266,6 @@ export class Feeds {
     }
     this.toldCount = count;
     return this.hasMore ? upTo : last;
-  }
-
-  /**
-   * Reads what is kept of rows and does nothing else, so that it is near when
-   * they change soon after.
-   *
-   * @param rows The rows.
-   * @param count How many of them.
-   * @param replicas The replica at which each row may change, by the row.
-   * @returns A number that means nothing, but keeps the engine from leaving the
-   * reads out.
-   */
-  fetch(
-    rows: Int32Array,
-    count: number,
-    replicas: Readonly<Int16Array>,
-  ): number {
-    const places = this.#places;
-    const capacity = this.#rows;
-    let checksum = 0;
-    for (let i = 0; i < count; i++) {
-      const row = rows[i] as number;
-      checksum ^= places[(replicas[row] as number) * capacity + row] as number;
-    }
-    return checksum;
   }
 
   /**
@@ -292,7 +287,7 @@ export class Feeds {
    * @returns The row, or {@linkcode NO_ROW} if it was the last.
    */
   next(replica: number, row: number): number {
-    const place = this.#places[replica * this.#rows + row] as number;
+    const place = this.#places[this.#at(replica, row)] as number;
     return this.#rowFrom(replica, place);
   }
 
@@ -302,8 +297,9 @@ export class Feeds {
    * @param replica Its index.
    */
   clear(replica: number): void {
-    const from = replica * this.#rows;
-    this.#places.fill(0, from, from + this.#rows);
+    for (let row = 0; row < this.#rows; row++) {
+      this.#places[this.#at(replica, row)] = 0;
+    }
     this.#changesOf(replica).clear();
   }
 
@@ -313,8 +309,12 @@ export class Feeds {
    * @param rows Rows of each replica, at least the present capacity.
    * @throws {RangeError} If that is less than the present capacity, or more
    * than 2^27 rows together.
+   * @throws {TypeError} If the feeds keep their numbers in somebody's rows.
    */
   grow(rows: number): void {
+    if (this.#columnBits > 0) {
+      throw new TypeError("Cannot grow feeds that share their rows");
+    }
     if (
       !Number.isInteger(rows) || rows < this.#rows ||
       this.replicas * rows > ROWS_MAX
@@ -333,6 +333,10 @@ export class Feeds {
     this.#rows = rows;
   }
 
+  #at(replica: number, row: number): number {
+    return (replica * this.#rows + row) << this.#columnBits | this.#column;
+  }
+
   #changesOf(replica: number): Changes {
     return this.#changes[replica] as Changes;
   }
@@ -340,10 +344,9 @@ export class Feeds {
   /** The first row at a place or behind it of which that is the last change. */
   #rowFrom(replica: number, from: number): number {
     const { rows, length } = this.#changesOf(replica);
-    const base = replica * this.#rows;
     for (let place = from; place < length; place++) {
       const row = rows[place] as number;
-      if (this.#places[base + row] === place + 1) return row;
+      if (this.#places[this.#at(replica, row)] === place + 1) return row;
     }
     return NO_ROW;
   }
@@ -356,15 +359,15 @@ export class Feeds {
     }
     const { rows, sources, versions, length } = changes;
     const places = this.#places;
-    const base = replica * this.#rows;
     let kept = 0;
     for (let place = 0; place < length; place++) {
       const row = rows[place] as number;
-      if (places[base + row] !== place + 1) continue;
+      const at = this.#at(replica, row);
+      if (places[at] !== place + 1) continue;
       rows[kept] = row;
       sources[kept] = sources[place] as number;
       versions[kept] = versions[place] as number;
-      places[base + row] = ++kept;
+      places[at] = ++kept;
     }
     changes.length = kept;
   }

@@ -25,6 +25,10 @@ import { Unwritten } from "../unwritten.ts";
 import type { CountedLikes } from "../virtual_primary.ts";
 import { Components, type CountedOfServer } from "./components.ts";
 
+// An entry of a replica has 8 columns: the ledger's four, and the feed's one.
+const ENTRY_BITS = 3;
+const FEED_COLUMN = LEDGER_COLUMNS;
+
 /** Rows of components that there is place for at first. */
 const FIRST_ROWS = 64;
 
@@ -140,16 +144,22 @@ export class ReplicaSet implements CountedLikes {
     this.servers = servers;
     this.#draws = options.draws;
     const rows = isMarked ? servers : FIRST_ROWS;
-    this.feeds = new Feeds(replicas, rows);
-    const storage = isMarked ? makeLedgerStorage(replicas * rows) : null;
-    this.#block = storage?.ints ?? null;
+    const block = isMarked ? makeBlock(replicas * rows) : null;
+    this.#block = block?.ints ?? null;
+    this.feeds = new Feeds(
+      replicas,
+      rows,
+      block === null
+        ? undefined
+        : { ints: block.ints, columnBits: ENTRY_BITS, column: FEED_COLUMN },
+    );
     this.#ledgers = Array.from(
       { length: replicas },
       (_, replica) =>
         rules.makeLedger(
-          storage === null
+          block === null
             ? makeLedgerStorage(rows)
-            : partOf(storage, replica, rows),
+            : partOf(block, replica, rows),
         ),
     );
     this.#unwritten = this.#ledgers.map((ledger) =>
@@ -411,9 +421,9 @@ export class ReplicaSet implements CountedLikes {
     for (let i = 0; i < count; i++) {
       const server = servers[i] as number;
       const row = (homes[server] as number) * rows + server;
-      checksum ^= block[row * LEDGER_COLUMNS] as number;
+      checksum ^= block[row << ENTRY_BITS] as number;
     }
-    this.fetchedChecksum = checksum ^ this.feeds.fetch(servers, count, homes);
+    this.fetchedChecksum = checksum;
     this.meter.fetch(servers, 0, count);
   }
 
@@ -573,13 +583,26 @@ export class ReplicaSet implements CountedLikes {
   }
 }
 
-/** The rows of one replica, from a block for all of them. */
+/** Makes the entries of all replicas, in modes with a mark. */
+function makeBlock(entries: number): LedgerStorage {
+  const buffer = new ArrayBuffer(
+    (entries << ENTRY_BITS) * Int32Array.BYTES_PER_ELEMENT,
+  );
+  return {
+    ints: new Int32Array(buffer),
+    floats: new Float64Array(buffer),
+    columns: 1 << ENTRY_BITS,
+    firstColumn: 0,
+  };
+}
+
+/** The entries of one replica, from a block for all of them. */
 function partOf(
   block: LedgerStorage,
   replica: number,
   rows: number,
 ): LedgerStorage {
-  const length = rows * LEDGER_COLUMNS;
+  const length = rows << ENTRY_BITS;
   const from = replica * length;
   return {
     ...block,
