@@ -12,26 +12,26 @@ import { DEFAULT_TIMING } from "../rules/backoff.ts";
 import { isMarked } from "../rules/delivery_traits.ts";
 import { DrawPlan } from "../rules/draws.ts";
 import type { LikesServer } from "../rules/likes_server.ts";
-import { Ledger, type LedgerStorage } from "../rules/ledger.ts";
-import {
-  LEDGER_COLUMN,
-  makeRows,
-  ROW_COLUMNS,
-  type Rows,
-} from "../rules/rows.ts";
+import { makeRows, type Rows } from "../rules/rows.ts";
 import type { HistoryEvent } from "../verdict/history.ts";
-import { Meter, type Watermarks } from "../verdict/meter.ts";
+import { Meter } from "../verdict/meter.ts";
 import { drawsMaxOf } from "./counted_draws.ts";
+import { Lifetimes } from "./lifetimes.ts";
 import { Mailbox } from "./mailbox.ts";
 import { deadlineTickOf, type RunOptions } from "../options/run_options.ts";
 import { Outages } from "./outages.ts";
 import { Recorder } from "./recorder.ts";
+import { ledgerStorageOf, watermarksOf } from "./row_columns.ts";
 import { RULES, type Rules } from "./rules.ts";
 import { ServerQueue, type ServerQueueOptions } from "./server_queue.ts";
 import { SessionDraws } from "./session_draws.ts";
 import { Targets } from "./replicas/targets.ts";
 import { ReplicaWorld } from "./replicas/world.ts";
-import type { CountedLikes, VirtualPrimary } from "./virtual_primary.ts";
+import type {
+  CountedLikes,
+  ReportReceiver,
+  VirtualPrimary,
+} from "./virtual_primary.ts";
 
 /** Listeners, checks and rules of a run. */
 export interface SimHooks {
@@ -58,6 +58,8 @@ export interface RunParts {
   readonly streams: Streams;
   /** The draws that are planned. */
   readonly plan: DrawPlan;
+  /** The lifetimes of likes servers. */
+  readonly lifetimes: Lifetimes;
   /** The draws that were made. */
   readonly draws: SessionDraws;
   /** The faults. */
@@ -66,6 +68,8 @@ export interface RunParts {
   readonly likesServers: LikesServer;
   /** What is counted: at the primary, or at the replicas together. */
   readonly counted: CountedLikes;
+  /** Where reports are counted: the primary, or all replicas. */
+  readonly receiver: ReportReceiver;
   /** The single primary; null where there are replicas or readers. */
   readonly primary: VirtualPrimary | null;
   /** Replicas and readers; null where a single primary is all there is. */
@@ -101,14 +105,14 @@ export function makeParts(options: RunOptions, hooks: SimHooks): RunParts {
   const deadlineTick = deadlineTickOf(options);
 
   const rows = makeRows(servers);
-  const recorder = new Recorder(onEvent, check);
+  const recorder = new Recorder(onEvent, check, options.replicas > 1);
   const { replicas: size, readers } = options;
   const outages = new Outages(faults.transitions(), servers, size);
   const common = { options, streams, draws, faults, rows, recorder, outages };
   const isAlone = size === 1 && readers === 0;
   const replicas = isAlone ? null : makeReplicas(common, rules);
   const primary = isAlone ? makePrimary(common, rules) : null;
-  const counted = primary ?? replicas!.set;
+  const receiver = primary ?? replicas!.set;
   const mayForget = faults.schedule.crashes.some(({ process, downTicks }) =>
     isReplica(process) &&
     ((primary?.forgets ?? durability === "none") ||
@@ -121,7 +125,16 @@ export function makeParts(options: RunOptions, hooks: SimHooks): RunParts {
   replicas?.set.watch(meter);
   return {
     ...{ options, deadlineTick, streams, plan, draws, faults },
-    ...{ counted, primary, replicas, meter, recorder, outages },
+    lifetimes: new Lifetimes(plan, options),
+    ...{
+      counted: receiver,
+      receiver,
+      primary,
+      replicas,
+      meter,
+      recorder,
+      outages,
+    },
     likesServers: rules.makeLikesServer(rows, draws, {
       ...DEFAULT_TIMING,
       delivery,
@@ -142,16 +155,6 @@ type CommonParts =
     "options" | "streams" | "draws" | "faults" | "recorder" | "outages"
   >
   & { readonly rows: Rows };
-
-/** The columns of the rows in which the likes that are counted are kept. */
-function ledgerStorageOf(rows: Rows): LedgerStorage {
-  return { ...rows, columns: ROW_COLUMNS, firstColumn: LEDGER_COLUMN };
-}
-
-/** Where the highest seqs counted stand in the rows. */
-function watermarksOf(rows: Rows): Watermarks {
-  return new Ledger(ledgerStorageOf(rows)).lastSeqs;
-}
 
 function makePrimary(parts: CommonParts, rules: Rules): VirtualPrimary {
   const { options, draws, rows } = parts;

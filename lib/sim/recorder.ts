@@ -69,6 +69,7 @@ export class Recorder {
   );
   /** The last event taken in, if anybody watches. */
   lastEvent: HistoryEvent | null = null;
+  readonly #areReplicasNamed: boolean;
   // Which replicas or reader the next event is about:
   #replica = NOBODY;
   #peer = NOBODY;
@@ -80,11 +81,14 @@ export class Recorder {
    *
    * @param listener Is told of every event, in order; null if nobody is.
    * @param keepsLast Whether the last event is kept.
+   * @param areReplicasNamed Whether events name their replica.
    */
   constructor(
     listener: ((event: HistoryEvent) => void) | null,
     keepsLast: boolean,
+    areReplicasNamed = false,
   ) {
+    this.#areReplicasNamed = areReplicasNamed;
     this.#listener = listener ?? (keepsLast ? nobody : null);
   }
 
@@ -108,6 +112,7 @@ export class Recorder {
    * acknowledgements.
    */
   at(replica: number): this {
+    if (!this.#areReplicasNamed) return this;
     this.#about(replica, NOBODY, NOBODY, NO_ENTRIES);
     return this;
   }

@@ -15,7 +15,7 @@ import type {
 import { skipDraws } from "../rules/draws.ts";
 import type { LikesServer } from "../rules/likes_server.ts";
 import type { RunParts } from "./parts.ts";
-import { EventDirection, type Recorder } from "./recorder.ts";
+import { EventDirection } from "./recorder.ts";
 import type { Traffic } from "./traffic.ts";
 
 /** The id by which the history names all likes servers, or none. */
@@ -111,14 +111,8 @@ export class ScheduledFaults {
         this.#resumeReplica(tick, replica);
         return;
     }
-    this.#note(replica).fault(tick, kind, PRIMARY_ITSELF);
+    this.#parts.recorder.at(replica).fault(tick, kind, PRIMARY_ITSELF);
     if (kind === "crash") this.#killReplica(tick, process);
-  }
-
-  /** The recorder, where the next event is about a replica. */
-  #note(replica: number): Recorder {
-    const { replicas, recorder } = this.#parts;
-    return replicas?.areMany ? recorder.at(replica) : recorder;
   }
 
   #killReplica(tick: number, process: number): void {
@@ -138,7 +132,7 @@ export class ScheduledFaults {
     const { replicas, counted } = this.#parts;
     replicas?.restart(replica, tick);
     const total = replicas?.set.ledgerOf(replica).total ?? counted.total;
-    this.#note(replica).fault(
+    this.#parts.recorder.at(replica).fault(
       tick,
       "restart",
       PRIMARY_ITSELF,
@@ -151,7 +145,7 @@ export class ScheduledFaults {
     const { tick, kind, process: server } = transition;
     const { outages, recorder, mailbox, queue } = this.#parts;
     const likesServer = this.#parts.likesServers.at(server);
-    const endTick = this.#traffic.endTickOf(server);
+    const endTick = this.#parts.lifetimes.endTickOf(server);
     switch (kind) {
       case "crash":
         if (likesServer.hasEnded(tick, endTick)) return;
@@ -187,7 +181,7 @@ export class ScheduledFaults {
       server,
       { k: likesServer.k, at: outages.restart(server) },
       now,
-      this.#traffic.endTickOf(server),
+      this.#parts.lifetimes.endTickOf(server),
     );
     draws.skipped(server, likesServer.seq, k - likesServer.k);
     this.#parts.replicas?.targets.restart(server);

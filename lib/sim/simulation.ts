@@ -285,7 +285,7 @@ export class Simulation {
     while (last >= 0 && this.isDown(last)) last--;
     return last < 0
       ? traffic.foreseenTick
-      : Math.max(traffic.foreseenTick, traffic.endTickOf(last));
+      : Math.max(traffic.foreseenTick, this.#parts.lifetimes.endTickOf(last));
   }
 
   /** Whether a likes server that is up has something left to deliver. */

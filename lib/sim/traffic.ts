@@ -13,18 +13,18 @@ import {
   GAP as REFUSED_GAP,
   reasonOf,
 } from "../protocol/validator.ts";
-import { type DrawPlan, nextDrawAt } from "../rules/draws.ts";
+import type { DrawPlan } from "../rules/draws.ts";
 import type { LikesServer } from "../rules/likes_server.ts";
 import { type Action, SEND } from "../rules/report_sender.ts";
 import type { Meter } from "../verdict/meter.ts";
 import { ACK_BYTES, gapBytes, refusalBytes, ReportBytes } from "./bytes.ts";
 import { Due, HELD, type Mailbox } from "./mailbox.ts";
-import type { RunOptions } from "../options/run_options.ts";
+import type { Lifetimes } from "./lifetimes.ts";
 import type { Outages } from "./outages.ts";
 import type { RunParts } from "./parts.ts";
 import { EventDirection, type Recorder } from "./recorder.ts";
 import type { ReplicaWorld } from "./replicas/world.ts";
-import type { VirtualPrimary } from "./virtual_primary.ts";
+import type { ReportReceiver } from "./virtual_primary.ts";
 
 const { REPORT: REPORTED, REPLY: REPLIED } = MessageKind;
 const { REPORT, REPORT_COPY, ACK, GAP, REFUSAL, WAKE } = Due;
@@ -44,14 +44,14 @@ export class Traffic {
    */
   mayLeaveSome = false;
 
-  readonly #options: RunOptions;
+  readonly #lifetimes: Lifetimes;
   readonly #deadlineTick: number;
   readonly #streams: Streams;
   readonly #plan: DrawPlan;
   readonly #faults: Faults;
   readonly #likesServers: LikesServer;
-  /** The single primary, or null, and then there are replicas. */
-  readonly #primary: VirtualPrimary | null;
+  /** The primary, or all replicas. */
+  readonly #receiver: ReportReceiver;
   /** Replicas and readers; null where a single primary is all there is. */
   readonly #replicas: ReplicaWorld | null;
   readonly #meter: Meter;
@@ -71,13 +71,13 @@ export class Traffic {
    * @param parts The parts of the run.
    */
   constructor(parts: RunParts) {
-    this.#options = parts.options;
+    this.#lifetimes = parts.lifetimes;
     this.#deadlineTick = parts.deadlineTick;
     this.#streams = parts.streams;
     this.#plan = parts.plan;
     this.#faults = parts.faults;
     this.#likesServers = parts.likesServers;
-    this.#primary = parts.primary;
+    this.#receiver = parts.receiver;
     this.#replicas = parts.replicas;
     this.#meter = parts.meter;
     this.#recorder = parts.recorder;
@@ -102,9 +102,9 @@ export class Traffic {
   start(server: number): number {
     const likesServer = this.#likesServers.at(server);
     this.#mailbox.clear(server);
-    const startTick = server * this.#options.spawnIntervalTicks;
+    const startTick = this.#lifetimes.startTickOf(server);
     const start = this.#plan.draw(server, 0);
-    likesServer.start(this.#plannedAfter(start, server, startTick));
+    likesServer.start(this.#lifetimes.plannedAfter(start, server, startTick));
     return this.nextTick(server, likesServer);
   }
 
@@ -126,25 +126,6 @@ export class Traffic {
       this.#arriveAtLikesServer(server, now, likesServer, due);
     }
     return this.nextTick(server, likesServer);
-  }
-
-  /**
-   * The planned tick of the draw after a draw, or after a likes server's start.
-   */
-  #plannedAfter(draw: number, server: number, plannedTick: number): number {
-    const pause = this.#plan.pauseAfter(draw);
-    return nextDrawAt(plannedTick, pause, this.endTickOf(server));
-  }
-
-  /**
-   * The tick at which a likes server's lifetime ends.
-   *
-   * @param server Which.
-   * @returns The tick.
-   */
-  endTickOf(server: number): number {
-    const { spawnIntervalTicks, lifetimeTicks } = this.#options;
-    return server * spawnIntervalTicks + lifetimeTicks;
   }
 
   /**
@@ -174,7 +155,7 @@ export class Traffic {
     const k = likesServer.k;
     const draw = this.#plan.draw(server, k);
     const likes = this.#plan.likes(draw);
-    const nextDrawAt = this.#plannedAfter(draw, server, drawAt);
+    const nextDrawAt = this.#lifetimes.plannedAfter(draw, server, drawAt);
     const action = likesServer.draw(now, likes, nextDrawAt);
     const seq = likesServer.seq;
     this.#meter.drawn(now, server, seq, likes);
@@ -248,10 +229,15 @@ export class Traffic {
     const replica = this.#replicas === null
       ? 0
       : this.#replicas.targets.of(server, attempt);
-    this.#note(replica).send(now, server, seq, likes, total, attempt);
+    this.#recorder.at(replica).send(now, server, seq, likes, total, attempt);
     const luck = faults.luck(REPORTED, server, attempt);
     if (faults.lost(REPORTED, luck, now)) {
-      this.#note(replica).lose(now, server, attempt, EventDirection.REPORT);
+      this.#recorder.at(replica).lose(
+        now,
+        server,
+        attempt,
+        EventDirection.REPORT,
+      );
       return;
     }
     this.#mailbox.sendReport(
@@ -262,20 +248,18 @@ export class Traffic {
     if (!faults.copied(REPORTED, luck, now)) return;
     this.messages++;
     this.bytes += bytes;
-    this.#note(replica).copy(now, server, attempt, EventDirection.REPORT);
+    this.#recorder.at(replica).copy(
+      now,
+      server,
+      attempt,
+      EventDirection.REPORT,
+    );
     this.#mailbox.sendCopy(
       likesServer,
       server,
       replica,
       now + faults.latencyTicks(REPORTED, luck, true, now),
     );
-  }
-
-  /** The recorder, where the next event is about a message of a replica. */
-  #note(replica: number): Recorder {
-    return this.#replicas === null || !this.#replicas.areMany
-      ? this.#recorder
-      : this.#recorder.at(replica);
   }
 
   /** The primary answers the open report. */
@@ -295,7 +279,7 @@ export class Traffic {
     const attempt = mailbox.attempt;
     const luck = faults.luck(REPLIED, server, attempt);
     if (faults.lost(REPLIED, luck, now)) {
-      this.#note(mailbox.replica).lose(
+      this.#recorder.at(mailbox.replica).lose(
         now,
         server,
         attempt,
@@ -314,7 +298,7 @@ export class Traffic {
     if (!isCopied) return;
     this.messages++;
     this.bytes += bytes;
-    this.#note(mailbox.replica).copy(
+    this.#recorder.at(mailbox.replica).copy(
       now,
       server,
       attempt,
@@ -367,41 +351,10 @@ export class Traffic {
     mailbox.open(likesServer, server);
     const { attempt, likes, seq, total } = mailbox;
     const { replica, fromSeq } = mailbox;
-    this.#note(replica).receive(now, server, seq, likes, total, attempt);
-    const newly = this.#count(now, server, likes, fromSeq, seq, total);
-    if (newly >= 0 || newly === -DUPLICATE) {
-      const counted = newly > 0 ? newly : 0;
-      const held = this.#primary === null
-        ? this.#replicas!.set.valueOf(replica, server)
-        : this.#primary.totalOf(server);
-      this.#note(replica).count(now, server, seq, counted, held, attempt);
-      this.#reply(server, now, ACK, 0, ACK_BYTES);
-    } else {
-      this.#refuse(server, now, -newly);
-    }
-  }
-
-  /** What the primary, or the replica, answers to the open report. */
-  #count(
-    now: number,
-    server: number,
-    likes: number,
-    fromSeq: number,
-    seq: number,
-    total: number,
-  ): number {
-    if (this.#primary === null) {
-      return this.#replicas!.set.receive(
-        this.#mailbox.replica,
-        now,
-        server,
-        likes,
-        fromSeq,
-        seq,
-        total,
-      );
-    }
-    const newly = this.#primary.receive(
+    this.#recorder.at(replica).receive(now, server, seq, likes, total, attempt);
+    const receiver = this.#receiver;
+    const newly = receiver.receive(
+      replica,
       now,
       server,
       likes,
@@ -409,8 +362,22 @@ export class Traffic {
       seq,
       total,
     );
-    if (newly >= 0) this.#meter.counted(now, server, seq, newly);
-    return newly;
+    if (newly >= 0 || newly === -DUPLICATE) {
+      if (newly >= 0) this.#meter.counted(now, server, seq, receiver.growth);
+      const counted = newly > 0 ? newly : 0;
+      const held = receiver.valueOf(replica, server);
+      this.#recorder.at(replica).count(
+        now,
+        server,
+        seq,
+        counted,
+        held,
+        attempt,
+      );
+      this.#reply(server, now, ACK, 0, ACK_BYTES);
+    } else {
+      this.#refuse(server, now, -newly);
+    }
   }
 
   /** Whether the primary stands still or is down. */
@@ -427,9 +394,8 @@ export class Traffic {
 
   #refuse(server: number, now: number, code: number): void {
     if (code === REFUSED_GAP) {
-      const expectedSeq = this.#primary === null
-        ? this.#replicas!.set.expectedSeqOf(this.#mailbox.replica, server)
-        : this.#primary.expectedSeqOf(server);
+      const { replica } = this.#mailbox;
+      const expectedSeq = this.#receiver.expectedSeqOf(replica, server);
       this.#reply(server, now, GAP, expectedSeq, gapBytes(expectedSeq));
     } else {
       this.#reply(server, now, REFUSAL, code, refusalBytes(code));
@@ -509,7 +475,7 @@ export class Traffic {
   #lose(server: number, now: number, direction: EventDirection): void {
     this.#mailbox.open(this.#likesServers, server);
     const { replica, attempt } = this.#mailbox;
-    this.#note(replica).lose(now, server, attempt, direction);
+    this.#recorder.at(replica).lose(now, server, attempt, direction);
   }
 
   #hearRefusal(server: number, now: number, likesServer: LikesServer): void {

@@ -30,6 +30,41 @@ export interface CountedLikes {
   has(server: number, seq: number): boolean;
 }
 
+/** Counts the reports that reach a primary, or one of several replicas. */
+export interface ReportReceiver {
+  /**
+   * Likes that the last report counted added to what is counted in all: none
+   * where another replica had them.
+   */
+  readonly growth: number;
+  /**
+   * A report arrives.
+   *
+   * @param replica The replica that it reaches; 0 of a single primary.
+   * @param tick When.
+   * @param server Whose.
+   * @param likes Likes that it carries.
+   * @param fromSeq It carries the draws after this one …
+   * @param seq … up to this one.
+   * @param total Its total, -1 if it has none.
+   * @returns What the ledger answers: likes newly counted there, or the
+   * negative of why not.
+   */
+  receive(
+    replica: number,
+    tick: number,
+    server: number,
+    likes: number,
+    fromSeq: number,
+    seq: number,
+    total: number,
+  ): number;
+  /** The seq that a replica wants next of a likes server. */
+  expectedSeqOf(replica: number, server: number): number;
+  /** Likes of a likes server that a replica holds. */
+  valueOf(replica: number, server: number): number;
+}
+
 /** The parts of a virtual primary. */
 export interface VirtualPrimaryOptions {
   /** The ledger: row i is likes server i's. */
@@ -50,11 +85,13 @@ export interface VirtualPrimaryOptions {
  * Receives reports, knows what it counts twice, and forgets when it is killed
  * before its log was written.
  */
-export class VirtualPrimary implements CountedLikes {
+export class VirtualPrimary implements CountedLikes, ReportReceiver {
   /** Reports that arrived. */
   reports = 0;
   /** Of these, recognised as counted before. */
   duplicates = 0;
+  /** @inheritdoc */
+  growth = 0;
   readonly #ledger: Ledger;
   readonly #draws: Draws;
   /** For modes without marks; null in the others, which count nothing twice. */
@@ -93,19 +130,9 @@ export class VirtualPrimary implements CountedLikes {
     return this.#ledger.total;
   }
 
-  /**
-   * A report arrives.
-   *
-   * @param tick When.
-   * @param server Whose.
-   * @param likes Likes that it carries.
-   * @param fromSeq It carries the draws after this one …
-   * @param seq … up to this one.
-   * @param total Its total, -1 if it has none.
-   * @returns What the ledger answers: likes newly counted, or the negative of
-   * why not.
-   */
+  /** @inheritdoc */
   receive(
+    _replica: number,
     tick: number,
     server: number,
     likes: number,
@@ -115,19 +142,27 @@ export class VirtualPrimary implements CountedLikes {
   ): number {
     this.reports++;
     if (this.#unwritten.writeIfDue(tick)) this.#unlogged = [];
-    if (this.#counted === null) {
-      const newly = this.#ledger.receive(server, likes, seq, total);
+    const isMarked = this.#counted === null;
+    const newly = isMarked
+      ? this.#ledger.receive(server, likes, seq, total)
+      : this.#ledger.receive(server, likes, 0, -1);
+    if (newly < 0) {
       if (newly === -DUPLICATE) this.duplicates++;
       return newly;
     }
-    const newly = this.#ledger.receive(server, likes, 0, -1);
-    if (newly >= 0) this.#count(server, fromSeq, seq);
+    this.growth = newly;
+    if (!isMarked) this.#count(server, fromSeq, seq);
     return newly;
   }
 
-  /** The seq that it wants next of a likes server. */
-  expectedSeqOf(server: number): number {
+  /** @inheritdoc */
+  expectedSeqOf(_replica: number, server: number): number {
     return this.#ledger.lastSeqOf(server) + 1;
+  }
+
+  /** @inheritdoc */
+  valueOf(_replica: number, server: number): number {
+    return this.#ledger.totalOf(server);
   }
 
   /** Likes of a likes server that it holds. */

@@ -7,27 +7,25 @@
 
 import type { Durability } from "../../domain/durability.ts";
 import { SYNC_ENTRIES_MAX, SYNC_STYLES } from "../../protocol/sync.ts";
-import { DUPLICATE, VALID } from "../../protocol/validator.ts";
+import { DUPLICATE } from "../../protocol/validator.ts";
 import { type EntryBatch, mergeBatch } from "../../rules/entry_batch.ts";
 import type { Exchanges, ExchangesOptions } from "../../rules/exchange.ts";
 import { Feeds, NO_SOURCE } from "../../rules/feed.ts";
 import {
-  Ledger,
-  LEDGER_COLUMNS,
+  type Ledger,
   type LedgerStorage,
   makeLedgerStorage,
 } from "../../rules/ledger.ts";
 import type { Draws } from "../../rules/report_sender.ts";
-import { LEDGER_COLUMN, ROW_COLUMNS, type Rows } from "../../rules/rows.ts";
+import type { Rows } from "../../rules/rows.ts";
 import type { Meter } from "../../verdict/meter.ts";
 import { ReplicaMeter } from "../../verdict/replica_meter.ts";
 import { Unwritten } from "../unwritten.ts";
-import type { CountedLikes } from "../virtual_primary.ts";
-import { Components, type CountedOfServer } from "./components.ts";
-
-// An entry of a replica has 8 columns: the ledger's four, and the feed's one.
-const ENTRY_BITS = 3;
-const FEED_COLUMN = LEDGER_COLUMNS;
+import type { CountedLikes, ReportReceiver } from "../virtual_primary.ts";
+import { ledgerStorageOf } from "../row_columns.ts";
+import { Components } from "./components.ts";
+import { EntryBlock } from "./entry_block.ts";
+import { MergedState } from "./merged_state.ts";
 
 /** Rows of components that there is place for at first. */
 const FIRST_ROWS = 64;
@@ -69,11 +67,13 @@ export interface ReplicaSetOptions {
  * goes into it at once, and it is made anew where something was forgotten. It
  * is what a run counts, and what its divergence and staleness are about.
  */
-export class ReplicaSet implements CountedLikes {
+export class ReplicaSet implements CountedLikes, ReportReceiver {
   /** Reports that arrived. */
   reports = 0;
   /** Of these, recognised as counted before by the replica that they reached. */
   duplicates = 0;
+  /** @inheritdoc */
+  growth = 0;
   /**
    * Means nothing, but keeps the engine from leaving out reads whose only
    * purpose is to fetch a row early.
@@ -101,18 +101,12 @@ export class ReplicaSet implements CountedLikes {
     | ((replica: number, server: number, seq: number) => void)
     | null = null;
 
-  readonly #draws: Draws;
   readonly #ledgers: readonly Ledger[];
-  /**
-   * The rows of all ledgers, replica by replica; null where they are of no
-   * fixed number, in modes without a mark.
-   */
-  readonly #block: Int32Array | null;
+  /** The entries; null in modes without a mark, where they come as used. */
+  readonly #block: EntryBlock | null;
   readonly #unwritten: readonly Unwritten[];
   readonly #components: Components;
-  readonly #merged: Ledger;
-  /** Likes of each likes server in the merged state, in modes without a mark. */
-  readonly #totals: Float64Array;
+  readonly #merged: MergedState;
   /** The run's meter; null before {@linkcode watch}. */
   #counts: Meter | null = null;
   readonly #isGone: Uint8Array;
@@ -122,13 +116,6 @@ export class ReplicaSet implements CountedLikes {
    */
   #hasForgotten = false;
   #epochs = 0;
-  /** Changes of the merged state so far. */
-  #changes = 0;
-  #lastCounted: {
-    readonly server: number;
-    readonly changes: number;
-    readonly counted: CountedOfServer;
-  } = { server: -1, changes: 0, counted: { times: [], twice: 0, twiceAt: [] } };
   #now = 0;
 
   /**
@@ -142,24 +129,15 @@ export class ReplicaSet implements CountedLikes {
     this.size = replicas;
     this.isMarked = isMarked;
     this.servers = servers;
-    this.#draws = options.draws;
     const rows = isMarked ? servers : FIRST_ROWS;
-    const block = isMarked ? makeBlock(replicas * rows) : null;
-    this.#block = block?.ints ?? null;
-    this.feeds = new Feeds(
-      replicas,
-      rows,
-      block === null
-        ? undefined
-        : { ints: block.ints, columnBits: ENTRY_BITS, column: FEED_COLUMN },
-    );
+    const block = isMarked ? new EntryBlock(replicas, servers) : null;
+    this.#block = block;
+    this.feeds = new Feeds(replicas, rows, block?.feedColumn);
     this.#ledgers = Array.from(
       { length: replicas },
       (_, replica) =>
         rules.makeLedger(
-          block === null
-            ? makeLedgerStorage(rows)
-            : partOf(block, replica, rows),
+          block?.ledgerStorageOf(replica) ?? makeLedgerStorage(rows),
         ),
     );
     this.#unwritten = this.#ledgers.map((ledger) =>
@@ -171,16 +149,10 @@ export class ReplicaSet implements CountedLikes {
       entriesMax: SYNC_ENTRIES_MAX,
     });
     this.#components = new Components(servers);
-    this.#merged = new Ledger(
-      isMarked
-        ? {
-          ...options.rows,
-          columns: ROW_COLUMNS,
-          firstColumn: LEDGER_COLUMN,
-        }
-        : makeLedgerStorage(rows),
-    );
-    this.#totals = new Float64Array(isMarked ? 0 : servers);
+    this.#merged = new MergedState({
+      ...{ servers, rows, components: this.#components, draws: options.draws },
+      sessions: isMarked ? ledgerStorageOf(options.rows) : null,
+    });
     this.#isGone = new Uint8Array(replicas);
     this.meter = new ReplicaMeter(replicas, this);
     for (let replica = 0; replica < replicas; replica++) {
@@ -198,11 +170,6 @@ export class ReplicaSet implements CountedLikes {
     this.#counts = meter;
   }
 
-  /** Where a meter finds the highest seqs counted, in modes with a mark. */
-  get lastSeqs(): Ledger["lastSeqs"] {
-    return this.#merged.lastSeqs;
-  }
-
   // --- what is held
 
   /** Likes in the merged state. */
@@ -212,34 +179,22 @@ export class ReplicaSet implements CountedLikes {
 
   /** Likes of a likes server in the merged state. */
   totalOf(server: number): number {
-    return this.isMarked
-      ? this.#merged.totalOf(server)
-      : this.#totals[server] as number;
+    return this.#merged.totalOf(server);
   }
 
   /** Likes of a likes server counted beyond their first time, merged. */
   countedTwiceOf(server: number): number {
-    return this.isMarked ? 0 : this.#countOf(server).twice;
+    return this.#merged.countedTwiceOf(server);
+  }
+
+  /** The replicas that counted draws of a likes server more than once. */
+  countedTwiceAt(server: number): readonly number[] {
+    return this.#merged.countedTwiceAt(server);
   }
 
   /** Whether a draw is counted in the merged state. */
   has(server: number, seq: number): boolean {
-    return this.isMarked
-      ? seq <= this.#merged.lastSeqOf(server)
-      : (this.#countOf(server).times[seq] ?? 0) > 0;
-  }
-
-  /** Draw by draw; told of the same likes server many times in turn. */
-  #countOf(server: number): CountedOfServer {
-    const { server: known, changes, counted } = this.#lastCounted;
-    if (server === known && changes === this.#changes) return counted;
-    const anew = this.#components.countOf(
-      server,
-      (row) => this.#merged.lastSeqOf(row),
-      this.#draws,
-    );
-    this.#lastCounted = { server, changes: this.#changes, counted: anew };
-    return anew;
+    return this.#merged.has(server, seq);
   }
 
   /** The ledger of a replica. */
@@ -285,7 +240,7 @@ export class ReplicaSet implements CountedLikes {
   holdsMore(replica: number, server: number): boolean {
     const rows = this.isMarked ? [server] : this.#components.rowsOf(server);
     return rows.some((row) =>
-      this.seqOf(replica, row) > this.#merged.lastSeqOf(row)
+      this.seqOf(replica, row) > this.#merged.seqOf(row)
     );
   }
 
@@ -317,11 +272,6 @@ export class ReplicaSet implements CountedLikes {
     this.#components.carriedBy(row, from, Infinity, tell);
   }
 
-  /** The replicas that counted a draw of a likes server that others had. */
-  countedTwiceAt(server: number): readonly number[] {
-    return this.isMarked ? [] : this.#countOf(server).twiceAt;
-  }
-
   /** Whether a replica is dead for good. */
   isGone(replica: number): boolean {
     return this.#isGone[replica] === 1;
@@ -329,19 +279,7 @@ export class ReplicaSet implements CountedLikes {
 
   // --- what happens
 
-  /**
-   * A report reaches a replica.
-   *
-   * @param replica Which.
-   * @param tick When.
-   * @param server Whose.
-   * @param likes Likes that it carries.
-   * @param fromSeq It carries the draws after this one …
-   * @param seq … up to this one.
-   * @param total Its total, -1 if it has none.
-   * @returns What the replica's ledger answers: likes newly counted there, or
-   * the negative of why not.
-   */
+  /** @inheritdoc */
   receive(
     replica: number,
     tick: number,
@@ -368,8 +306,7 @@ export class ReplicaSet implements CountedLikes {
     this.feeds.touch(replica, row, NO_SOURCE);
     const after = ledger.lastSeqOf(row);
     this.meter.entryChanged(tick, replica, row, before, after, newly);
-    const growth = this.#intoMerged(replica, row);
-    this.#counts?.counted(tick, server, seq, growth);
+    this.growth = this.#merged.take(ledger, row);
     this.onEntry?.(replica, row);
     return newly;
   }
@@ -414,16 +351,8 @@ export class ReplicaSet implements CountedLikes {
     count: number,
     homes: Readonly<Int16Array>,
   ): void {
-    const block = this.#block;
-    if (block === null) return;
-    const rows = this.servers;
-    let checksum = 0;
-    for (let i = 0; i < count; i++) {
-      const server = servers[i] as number;
-      const row = (homes[server] as number) * rows + server;
-      checksum ^= block[row << ENTRY_BITS] as number;
-    }
-    this.fetchedChecksum = checksum;
+    if (this.#block === null) return;
+    this.fetchedChecksum = this.#block.fetch(servers, count, homes);
     this.meter.fetch(servers, 0, count);
   }
 
@@ -449,9 +378,9 @@ export class ReplicaSet implements CountedLikes {
       growth,
     );
     if (this.#hasForgotten) {
-      const newly = this.#intoMerged(replica, row);
+      const newly = this.#merged.take(this.ledgerOf(replica), row);
       if (newly !== 0) {
-        const seq = this.isMarked ? this.#merged.lastSeqOf(row) : 0;
+        const seq = this.isMarked ? this.#merged.seqOf(row) : 0;
         this.#counts?.counted(this.#now, this.serverOf(row), seq, newly);
       }
     }
@@ -551,62 +480,14 @@ export class ReplicaSet implements CountedLikes {
     }
   }
 
-  /** Merges an entry of a replica. Returns by how many likes that is more. */
-  #intoMerged(replica: number, row: number): number {
-    const ledger = this.ledgerOf(replica);
-    const merged = this.#merged;
-    const before = merged.total;
-    const raised = merged.merge(
-      row,
-      ledger.lastSeqOf(row),
-      ledger.lastReportOf(row),
-      ledger.totalOf(row),
-    );
-    if (raised !== VALID) return 0;
-    this.#changes++;
-    const growth = merged.total - before;
-    if (!this.isMarked) this.#totals[this.serverOf(row)]! += growth;
-    return growth;
-  }
-
   #mergeAnew(): void {
-    this.#changes++;
     this.#merged.clear();
-    this.#totals.fill(0);
     for (let replica = 0; replica < this.size; replica++) {
       if (this.isGone(replica)) continue;
       const ledger = this.ledgerOf(replica);
       for (let row = 0; row < this.rows; row++) {
-        if (ledger.lastSeqOf(row) > 0) this.#intoMerged(replica, row);
+        if (ledger.lastSeqOf(row) > 0) this.#merged.take(ledger, row);
       }
     }
   }
-}
-
-/** Makes the entries of all replicas, in modes with a mark. */
-function makeBlock(entries: number): LedgerStorage {
-  const buffer = new ArrayBuffer(
-    (entries << ENTRY_BITS) * Int32Array.BYTES_PER_ELEMENT,
-  );
-  return {
-    ints: new Int32Array(buffer),
-    floats: new Float64Array(buffer),
-    columns: 1 << ENTRY_BITS,
-    firstColumn: 0,
-  };
-}
-
-/** The entries of one replica, from a block for all of them. */
-function partOf(
-  block: LedgerStorage,
-  replica: number,
-  rows: number,
-): LedgerStorage {
-  const length = rows << ENTRY_BITS;
-  const from = replica * length;
-  return {
-    ...block,
-    ints: block.ints.subarray(from, from + length),
-    floats: block.floats.subarray(from >> 1, (from + length) >> 1),
-  };
 }

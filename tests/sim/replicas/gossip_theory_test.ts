@@ -57,7 +57,7 @@ const CASES: [replicas: number, style: GossipStyle, loss: number][] = [
 
 for (const [replicas, style, loss] of CASES) {
   Deno.test(`simulate() spreads a draw among ${replicas} replicas by ${style} with loss ${loss} as fast as theory says`, () => {
-    const RUNS = 600;
+    const RUNS = 300;
     let sum = 0;
     for (let seed = 0; seed < RUNS; seed++) {
       sum += spread(seed, replicas, style, loss);
