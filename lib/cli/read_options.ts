@@ -7,6 +7,8 @@
 import { isReplica } from "../domain/nodes.ts";
 import { parseInteger, quote } from "../faults/notation.ts";
 import type { FaultPlan } from "../faults/plan.ts";
+import { scheduleFaults } from "../faults/schedule.ts";
+import { transitionsOf } from "../faults/transitions.ts";
 import { isMarked } from "../rules/delivery_traits.ts";
 import { SEED_MAX } from "../domain/random.ts";
 import type { LiveRunOptions } from "../live/run/options.ts";
@@ -136,6 +138,7 @@ export function parentOptions(
   const replicas = ports.length;
   const options = liveRunOptions({ ...values, port, replicas }, line);
   checkPrimaryIsLeftAlone(options.run.faults);
+  checkPeersAreLeftAlone(options.run);
   return { ...options, ports };
 }
 
@@ -313,6 +316,23 @@ function checkPrimaryIsLeftAlone({ crashes, pauses }: FaultPlan): void {
   if (flag !== undefined) {
     throw new UsageError(
       `Cannot use ${flag} primary@… with parent, which did not start the primary: name likes servers, or use start`,
+    );
+  }
+}
+
+/** Replicas that others have started know each other's own ports. */
+function checkPeersAreLeftAlone(run: RunOptions): void {
+  const isCut = transitionsOf(scheduleFaults(run)).some((one) =>
+    "links" in one && one.links !== "clients" && run.replicas > 1
+  );
+  const flag = isCut
+    ? "--partition between replicas"
+    : run.faults.peerLatency !== null
+    ? "--peer-latency"
+    : undefined;
+  if (flag !== undefined) {
+    throw new UsageError(
+      `Cannot use ${flag} with parent, whose replicas others have started and which reach each other directly: name likes servers or readers, or use start`,
     );
   }
 }

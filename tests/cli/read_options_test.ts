@@ -88,6 +88,28 @@ Deno.test("parentOptions() and readOptions() refuse port 0", () => {
   assertThrows(() => invoke("read", "--port", "0"), UsageError, "--port");
 });
 
+Deno.test("parentOptions() cuts no replicas of others from each other", () => {
+  const replicas = ["--port", "1", "--port", "2"];
+  for (
+    const [flag, value] of [
+      ["--partition", "1s..2s"],
+      ["--partition", "1s..2s:primary1"],
+      ["--partition", "1s..2s:primary0->primary1"],
+      ["--peer-latency", "5ms"],
+    ] as const
+  ) {
+    assertThrows(
+      () => invoke("parent", ...replicas, flag, value),
+      UsageError,
+      flag,
+    );
+  }
+  for (const where of ["LikesServer0", "LikesServer0--primary1", "->primary"]) {
+    invoke("parent", ...replicas, "--partition", `1s..2s:${where}`);
+  }
+  invoke("parent", "--port", "1", "--partition", "1s..2s");
+});
+
 Deno.test("readOptions() takes a port for each replica, each once, and the name of a likes server", () => {
   assertEquals(invoke("read"), {
     command: "read",

@@ -105,3 +105,47 @@ Deno.test("lift() undoes what is in force, once, and nothing happens after it", 
     "told: heal all both",
   ]);
 });
+
+Deno.test("run() names replicas and readers, and tells of partitions between replicas", async () => {
+  const told: unknown[] = [];
+  const run = {
+    servers: 1,
+    spawnIntervalTicks: 0,
+    lifetimeTicks: 100_000,
+    seed: 7,
+    replicas: 3,
+    readers: 1,
+  };
+  const faults = new Faults({
+    ...run,
+    faults: parseFaultPlan({
+      crash: ["primary2@1s"],
+      pause: ["primary1@2s+1s"],
+      partition: ["4s..5s:primary0--primary2", "6s..7s:Reader0->primary1"],
+    }, run),
+  });
+  const conductor = new Conductor({
+    ...run,
+    transitions: faults.transitions(),
+    now: () => 200_000,
+    target: (node) => ({
+      crash: () => told.push(`crash ${node}`),
+      restart: () => {},
+      pause: () => told.push(`pause ${node}`) > 0,
+      resume: () => true,
+    }),
+    onEntry: (entry) => told.push(entry),
+  });
+  await conductor.run(new AbortController().signal);
+  conductor.lift(); // Nothing is left to be healed.
+  assertEquals(told, [
+    "crash -3",
+    "pause -2",
+    { kind: "pause", replica: 1 },
+    { kind: "resume", replica: 1 },
+    { kind: "partition", replica: 2, peer: 0 },
+    { kind: "heal", replica: 2, peer: 0 },
+    { kind: "partition", reader: 0, replica: 1, reply: false },
+    { kind: "heal", reader: 0, replica: 1, reply: false },
+  ]);
+});
