@@ -109,7 +109,7 @@ async function withEntries(
   );
   await fill(full.port);
   const empty = servers.use(
-    await startReplica(context, ports, 1, ["--gossip", "exp:1s"]),
+    await startReplica(context, ports, 1, ["--gossip", "300ms"]),
   );
   return await measure(full, empty);
 }
@@ -137,7 +137,7 @@ async function seconds(empty: Listening): Promise<number> {
     const { replica } = parseStatsCounters(await client.ask("COUNTERS"));
     if (replica === undefined) throw new Error("It is no replica");
     if (replica.exchangesBegun === 0) beganMs = nowMs;
-    if (replica.entriesMerged === ENTRIES) {
+    if (replica.entriesMerged >= ENTRIES) {
       return (performance.now() - beganMs) / 1000;
     }
     await sleep(LOOK_MS);

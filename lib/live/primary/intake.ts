@@ -119,11 +119,10 @@ export class Intake {
    * Puts down the name under which a replica counts what has no mark, before
    * the first such report.
    */
-  #nameCounter(): void {
-    if (this.#replica?.isNameless !== true) return;
-    const [high, low] = this.#replica.incarnation;
-    this.#journal.incarnation(formatSession(high, low));
-    this.#replica.named();
+  #nameCounter(replica: ReplicaRules): void {
+    if (!replica.isNameless) return;
+    this.#journal.incarnation(formatSession(...replica.incarnation));
+    replica.named();
   }
 
   /**
@@ -138,6 +137,7 @@ export class Intake {
     const fields = this.#fields;
     const journal = this.#journal;
     const rules = this.#rules;
+    const replica = this.#replica;
     const ledger = rules.ledger;
     for (;;) {
       if (!replies.hasRoom) return REPLIES_FULL;
@@ -147,7 +147,9 @@ export class Intake {
       if (code === VALID) {
         const news = rules.receive(fields);
         if (news >= 0) {
-          if (fields.seq === 0) this.#nameCounter();
+          if (fields.seq === 0 && replica !== undefined) {
+            this.#nameCounter(replica);
+          }
           const { start, end } = framer;
           journal.counted(framer.view, start, end, ledger.total);
           replies.ack();
@@ -192,7 +194,7 @@ export class Intake {
       this.#answerUncounted(-news, framer, replies);
       return true;
     }
-    this.#nameCounter();
+    if (this.#replica !== undefined) this.#nameCounter(this.#replica);
     const { view, start, end } = framer;
     this.#journal.counted(view, start, end, this.#rules.ledger.total);
     replies.ack();
