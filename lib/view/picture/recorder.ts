@@ -3,12 +3,10 @@
  *
  * @module
  */
-import type { ReadsSoFar } from "../../verdict/read_meter.ts";
 import type { Verdict } from "../../verdict/verdict.ts";
 import { Buckets } from "./buckets.ts";
 import {
   type FaultMark,
-  type ReplicaRow,
   REPLICAS_LISTED_MAX,
   type RunEvent,
   type RunPicture,
@@ -19,10 +17,12 @@ import {
   seriesColumns,
   seriesOf,
 } from "./series_columns.ts";
+import type { ReplicaSample, RunSample } from "./run_sample.ts";
 import { RowRecorder, type ServerSample } from "./row_recorder.ts";
 import { SPARKLINE_SLOTS } from "./sparkline.ts";
 
 export type { ServerSample } from "./row_recorder.ts";
+export type { ReplicaSample, RunSample } from "./run_sample.ts";
 
 /** The most points of a line. */
 const POINTS_MAX = 1000;
@@ -35,36 +35,6 @@ const ROWS_MAX = 100;
  * half of them everything else.
  */
 const EVENTS_MAX = 40;
-
-/** The replicas of a run at a moment. */
-export interface ReplicaSample {
-  /** Each in order, the first of them where they are many. */
-  readonly rows: readonly ReplicaRow[];
-  /** The fewest likes that a replica that is up holds. */
-  readonly lowest?: number | undefined;
-  /** The most. */
-  readonly highest?: number | undefined;
-}
-
-/** The numbers of a run at a moment. Left out: not known. */
-export interface RunSample {
-  /** Likes generated. */
-  readonly generated?: number | undefined;
-  /** Likes acknowledged. */
-  readonly acknowledged?: number | undefined;
-  /** Likes at the primary. */
-  readonly counted?: number | undefined;
-  /** Age of the oldest like not yet counted, in seconds. */
-  readonly stalenessSeconds?: number | undefined;
-  /** Likes servers alive. */
-  readonly alive?: number | undefined;
-  /** Further numbers of a primary alone, in a sentence. */
-  readonly note?: string | undefined;
-  /** The replicas, where there are several. */
-  readonly replicas?: ReplicaSample | undefined;
-  /** The reads, where there are readers. */
-  readonly reads?: ReadsSoFar | undefined;
-}
 
 /** Length of sparklines to begin with, where no end is planned. */
 const UNPLANNED_SECONDS = 60;

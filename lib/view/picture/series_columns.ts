@@ -10,7 +10,7 @@ import {
   type RunSeries,
   type RunSetting,
 } from "./picture.ts";
-import type { ReplicaSample, RunSample } from "./recorder.ts";
+import type { ReplicaSample, RunSample } from "./run_sample.ts";
 
 /** The columns of the lines of a run. */
 export interface SeriesColumns {
