@@ -44,6 +44,7 @@ const PARTS: Readonly<Record<string, () => Promise<{ run: Part }>>> = {
   live: () => import("./live_bench.ts"),
   primary: () => import("./primary_bench.ts"),
   sim: () => import("./sim_bench.ts"),
+  replicas: () => import("./replica_bench.ts"),
 };
 
 const HELP = `Usage: deno task bench [flags]

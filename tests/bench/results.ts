@@ -5,7 +5,14 @@
  */
 
 /** The unit of a value. */
-export type Unit = "reports/s" | "MB" | "bytes" | "s" | "ms" | "times";
+export type Unit =
+  | "reports/s"
+  | "entries/s"
+  | "MB"
+  | "bytes"
+  | "s"
+  | "ms"
+  | "times";
 
 /** One thing measured several times. */
 export interface Sample {

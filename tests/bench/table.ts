@@ -134,6 +134,7 @@ function aimCells(
 function scaled(value: number, unit: Unit): string {
   switch (unit) {
     case "reports/s":
+    case "entries/s":
       return value >= 1e6
         ? `${(value / 1e6).toFixed(2)} M`
         : `${(value / 1e3).toFixed(1)} k`;
