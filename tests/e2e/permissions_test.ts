@@ -1,6 +1,7 @@
 import { assertEquals, assertGreater } from "@std/assert";
 import { readLines } from "../../lib/platform/lines.ts";
 import {
+  netPermission,
   workerArguments,
   workerPermissions,
 } from "../../lib/live/worker/options.ts";
@@ -85,6 +86,31 @@ const seen = {
   acknowledged: 0,
   attempt: 0,
 };
+
+Deno.test({
+  name:
+    "netPermission() lets a reader reach the replicas' ports, and nothing else",
+  ignore: !CAN_RUN,
+  async fn() {
+    using folder = new LogFolder();
+    using first = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+    using second = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+    const permissions = [netPermission([first.addr.port, second.addr.port])];
+    for (const { addr } of [first, second]) {
+      const { reachAnotherPort: _, ...others } = await outcomes(
+        permissions,
+        folder,
+        addr.port,
+      );
+      const { reachAnotherPort: __, ...refused } = REFUSED;
+      assertEquals(others, {
+        ...refused,
+        reachThePrimary: "done",
+        writeItsLog: "NotCapable",
+      });
+    }
+  },
+});
 
 Deno.test({
   name:
