@@ -1,5 +1,5 @@
 /**
- * What a verdict says of the replicas of a live run.
+ * The part of a live run's verdict that is about replicas.
  *
  * @module
  */
@@ -19,19 +19,19 @@ import type { RunOptions } from "../../options/run_options.ts";
 import type { ReplicaSampler } from "./replica_sampler.ts";
 import type { ServerRecord } from "../run/server_record.ts";
 
-/** What is known of replicas at the end of a run. */
+/** The replicas at the end of a run. */
 export interface ReplicaOutcome {
-  /** What they answered while it went on. */
+  /** Samples of their answers while the run went on. */
   readonly sampler: ReplicaSampler;
   /**
-   * What each counted, by number; a text of one that does not live any more.
+   * Counts of each, by number; a text of one that does not live any more.
    */
   readonly counted: readonly (Counted | string)[];
 }
 
 /** The end of a run, as far as it is about replicas. */
 export interface ReplicaEnd {
-  /** What is known of them; left out where there is one primary. */
+  /** The replicas; left out where there is one primary. */
   readonly replicas?: ReplicaOutcome;
   /** The run. */
   readonly options: { readonly run: RunOptions };
@@ -83,8 +83,8 @@ export function replicaFacts(outcome: ReplicaEnd): ReplicaFacts {
 }
 
 /**
- * Where the likes of a likes server are that no living replica has, and where
- * some were counted twice.
+ * The replicas that alone have likes of a likes server, being dead, and those
+ * that counted some twice.
  *
  * @param record Its account.
  * @param likes Its likes at the replicas that live.

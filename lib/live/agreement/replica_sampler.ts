@@ -32,7 +32,7 @@ export interface ReplicaSamplerOptions {
   readonly run: RunOptions;
   /** The replicas, by their numbers. */
   readonly primaries: readonly RunPrimary[];
-  /** What each held when the run began. */
+  /** The state of each when the run began. */
   readonly before: readonly Stats[];
   /** The likes servers. */
   readonly servers: readonly AskedServer[];
@@ -40,7 +40,7 @@ export interface ReplicaSamplerOptions {
   readonly now: () => number;
 }
 
-/** What a replica was last known to hold. */
+/** The last answer of a replica. */
 interface Sample {
   /** Whether it is up, as far as is known. */
   isUp: boolean;
@@ -52,7 +52,7 @@ interface Sample {
   /** Likes of the run, of each likes server. */
   readonly likes: Float64Array;
   total: number;
-  /** What all of its entries come to, older ones included. */
+  /** Digest of all its entries, older ones included. */
   digest: string | undefined;
 }
 

@@ -60,7 +60,7 @@ export interface FaultProxyOptions {
   /** Number of readers. @default {0} */
   readonly readers?: number;
   /**
-   * What likes servers and replicas connect to, by replica, where it listens
+   * Listeners for likes servers and replicas, by replica, where they are open
    * already; belongs to the proxy from now on.
    */
   readonly listeners?: readonly Deno.TcpListener[];

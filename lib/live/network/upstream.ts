@@ -20,7 +20,7 @@ const CHUNK_BYTES = 1 << 16;
 
 const decoder = new TextDecoder();
 
-/** What a replica replied. */
+/** A reply of a replica. */
 export interface Reply {
   /** Its first line, without the LF. */
   readonly line: string;

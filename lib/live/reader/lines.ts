@@ -13,7 +13,7 @@
 
 import { secondsFromTicks } from "../../domain/ticks.ts";
 
-/** What a reader did, or was told. */
+/** An event in the life of a reader. */
 export interface ReaderLine {
   /** `read`: it asked; `value`: it was told; `no answer`: it was not. */
   readonly kind: "read" | "value" | "no answer";
@@ -57,7 +57,7 @@ export function formatReaderLine(line: ReaderLine): string {
 }
 
 /**
- * What a line of a reader is about.
+ * The kind of a reader's line.
  *
  * @param text The line, without its LF.
  * @returns Its kind; undefined if it is no line of a reader.

@@ -25,7 +25,7 @@ export interface ReaderOptions {
   readonly readIntervalMaxTicks: number;
   /** The time for which a read waits for its answer. */
   readonly ackTimeoutTicks: number;
-  /** Which replica it asks. */
+  /** The replica that a read asks: its home, or any. */
   readonly readFrom: ReplicaChoice;
 }
 

@@ -19,11 +19,11 @@ interface OpenRead {
   readonly item: number;
   readonly startTick: number;
   readonly steps: number;
-  /** What the reader was told, and when; undefined: nothing yet. */
+  /** The answer that the reader was handed; undefined: none yet. */
   answer?: { readonly tick: number; readonly seq: number };
 }
 
-/** What a reader was told. */
+/** The answer to a read, as far as it is about this run. */
 export interface ToldValue {
   /** Likes of the item, of this run's session where reports carry marks. */
   readonly total: number;

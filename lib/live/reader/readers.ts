@@ -52,7 +52,7 @@ export class Readers {
     }
   }
 
-  /** What they were told so far. */
+  /** Measures of their reads so far. */
   get measures(): ReadMeasures {
     return this.#options.judge.measures;
   }

@@ -30,7 +30,7 @@ export interface LiveNetworkOptions {
   readonly run: RunOptions;
   /** The port of a primary, at 127.0.0.1. */
   readonly primaryPort: (replica: number) => number;
-  /** What replicas connect to in place of each other, by their numbers. */
+  /** Listeners that replicas connect to in place of each other, by number. */
   readonly listeners?: readonly Deno.TcpListener[];
   /** Ticks of 0.1 ms since the start of the run. */
   readonly now: () => number;
@@ -172,7 +172,7 @@ export class LiveNetwork {
   }
 
   /**
-   * What is to be told of the ends and returns of a primary.
+   * A listener to the ends and returns of a primary.
    *
    * @param replica Its number.
    * @returns A listener to it.
@@ -421,7 +421,7 @@ export class LiveNetwork {
     this.#bytes += bytes;
   }
 
-  /** What a primary holds of a likes server, by its own word. */
+  /** The likes of a likes server that a primary has acknowledged it holds. */
   #heldBy(
     replica: number,
     server: number,

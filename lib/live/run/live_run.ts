@@ -76,7 +76,7 @@ export interface LiveRunState {
   readonly primary?: { readonly port: number; readonly before: Stats };
   /** The replicas as they were last heard of, where there are several. */
   readonly replicas?: ReplicaSampler;
-  /** What readers were told so far, where there are any. */
+  /** Measures of reads so far, where there are readers. */
   readonly reads?: ReadsSoFar | undefined;
 }
 

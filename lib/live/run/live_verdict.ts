@@ -49,9 +49,9 @@ export interface LiveOutcome {
   readonly endTicks: number;
   /** Counts by the primary; or the reason for which they are not known. */
   readonly counted: Counted | string;
-  /** What is known of replicas, where there are several. */
+  /** The replicas at the end, where there are several. */
   readonly replicas?: ReplicaOutcome;
-  /** What readers were told, where there are any. */
+  /** Measures of reads, where there are readers. */
   readonly reads?: ReadMeasures;
   /** Whether the primary is of the original kind, which never tells. */
   readonly isOriginalPrimary: boolean;

@@ -96,7 +96,7 @@ export class OwnPrimary implements FaultTarget {
   #isDown = false;
   #up = Promise.withResolvers<boolean>();
   #outage: Outage | null = null;
-  /** How notes call it. */
+  /** The name of the primary in notes. */
   readonly #name: string;
   readonly #log: string;
 

@@ -28,8 +28,8 @@ export interface Primaries {
   /** The primaries, by their numbers; at least one. */
   readonly all: readonly RunPrimary[];
   /**
-   * What replicas connect to in place of the others, by their numbers, where a
-   * network with faults is to be between them.
+   * Listeners that replicas connect to in place of the others, by their numbers,
+   * where a network with faults is to be between them.
    */
   readonly listeners?: readonly Deno.TcpListener[];
 }

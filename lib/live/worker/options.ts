@@ -69,7 +69,7 @@ export interface WorkerOptions {
   /** The ports of the replicas by their numbers, at 127.0.0.1; at least one. */
   readonly ports: readonly number[];
   /**
-   * Which replica a report goes to: its home, or any, drawn for each attempt.
+   * The replica that a report goes to: its home, or any, drawn for each attempt.
    */
   readonly writeTo: "home" | "any";
   /** Whether it leaves a home that fails. */
