@@ -177,33 +177,35 @@ test("primary --replica: three tell each other what was reported to each, in eve
   }
 });
 
-test("primary --replica --resume: goes on after kills in the middle of exchanges, nothing acknowledged is lost", async () => {
-  await using replicas = new Replicas(3);
-  await replicas.agreeOn(0);
-  const perRound = 4000;
-  let total = 0;
-  for (let round = 0; round < 6; round++) {
-    const victim = round % 3;
-    using client = await replicas.connect((victim + 1) % 3);
-    using other = await replicas.connect((victim + 2) % 3);
-    const merged = replicas.log(victim).length;
-    await acknowledge(client, sessions(perRound * round, perRound));
-    await acknowledge(other, ["LikesServer0 3"]);
-    total += 2 * perRound + 3;
-    // The exchange that brings them has begun, and perhaps not ended.
-    while (replicas.log(victim).length === merged) await other.ask("READ");
-    await replicas.kill(victim);
-    await acknowledge(other, ["LikesServer0 3"]);
-    total += 3;
-    await replicas.start(victim, "--resume");
-  }
-  await replicas.agreeOn(total);
-  const { servers, replica } = await replicas.stats(0);
-  // Each replica counted reports without a mark, in one incarnation all along.
-  assertEquals(servers[0]?.components?.length, 3);
-  assertEquals(servers[0]?.unmarked, 36);
-  assertEquals(replica?.entriesRefused, 0);
-});
+for (const durability of ["write", "fsync"]) {
+  test(`primary --replica --resume --durability ${durability}: goes on after kills in the middle of exchanges, nothing acknowledged is lost`, async () => {
+    await using replicas = new Replicas(3, ["--durability", durability]);
+    await replicas.agreeOn(0);
+    const perRound = 4000;
+    let total = 0;
+    for (let round = 0; round < 6; round++) {
+      const victim = round % 3;
+      using client = await replicas.connect((victim + 1) % 3);
+      using other = await replicas.connect((victim + 2) % 3);
+      const merged = replicas.log(victim).length;
+      await acknowledge(client, sessions(perRound * round, perRound));
+      await acknowledge(other, ["LikesServer0 3"]);
+      total += 2 * perRound + 3;
+      // The exchange that brings them has begun, and perhaps not ended.
+      while (replicas.log(victim).length === merged) await other.ask("READ");
+      await replicas.kill(victim);
+      await acknowledge(other, ["LikesServer0 3"]);
+      total += 3;
+      await replicas.start(victim, "--resume");
+    }
+    await replicas.agreeOn(total);
+    const { servers, replica } = await replicas.stats(0);
+    // Each replica counted reports without a mark, in one incarnation all along.
+    assertEquals(servers[0]?.components?.length, 3);
+    assertEquals(servers[0]?.unmarked, 36);
+    assertEquals(replica?.entriesRefused, 0);
+  });
+}
 
 test("primary --replica without --resume: begins a new incarnation and is told what it had counted", async () => {
   await using replicas = new Replicas(2);
