@@ -31,6 +31,8 @@ export interface FinalCountsOptions {
   readonly network: LiveNetwork | null;
   /** Samples of replicas; null where there is one primary. */
   readonly sampler: ReplicaSampler | null;
+  /** Ends the wait for agreement. */
+  readonly signal: AbortSignal;
 }
 
 /** The counts by which a run is judged. */
@@ -67,12 +69,12 @@ export async function finalCounts(
 }
 
 async function finalCountsOfReplicas(
-  { run, primaries, baselines, network }: FinalCountsOptions,
+  { run, primaries, baselines, network, signal }: FinalCountsOptions,
   sampler: ReplicaSampler,
 ): Promise<FinalCounts> {
   await Promise.all(primaries.all.map(({ own }) => own?.settled()));
   await network?.empty(LAST_MESSAGES_MS);
-  await sampler.agreed(agreementMsMax(run));
+  await sampler.agreed(agreementMsMax(run), signal);
   await sampler.stop();
   const counted = await Promise.all(
     primaries.all.map(({ own }, replica) =>

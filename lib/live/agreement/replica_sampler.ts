@@ -154,9 +154,10 @@ export class ReplicaSampler {
    * after the call.
    *
    * @param ms How long at most.
+   * @param signal Ends the wait.
    * @returns Whether they do.
    */
-  async agreed(ms: number): Promise<boolean> {
+  async agreed(ms: number, signal: AbortSignal): Promise<boolean> {
     const untilMs = performance.now() + ms;
     const floor = this.#samples.map(({ answers, isBeingAsked }) =>
       answers + (isBeingAsked ? 1 : 0)
@@ -172,10 +173,10 @@ export class ReplicaSampler {
         return true;
       }
       const leftMs = untilMs - performance.now();
-      if (leftMs <= 0) return false;
+      if (leftMs <= 0 || signal.aborted) return false;
       const waiting = new AbortController();
       this.#onAnswer.push(() => waiting.abort());
-      await sleep(leftMs, waiting.signal);
+      await sleep(leftMs, AbortSignal.any([waiting.signal, signal]));
     }
   }
 

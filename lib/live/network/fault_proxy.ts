@@ -61,7 +61,7 @@ export interface FaultProxyOptions {
   readonly readers?: number;
   /**
    * Listeners for likes servers and replicas, by replica, where they are open
-   * already; belongs to the proxy from now on.
+   * already; they belong to the proxy from now on.
    */
   readonly listeners?: readonly Deno.TcpListener[];
   /** Ticks of 0.1 ms since the start of the run. */

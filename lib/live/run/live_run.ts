@@ -294,16 +294,16 @@ class LiveRun {
     await fleetEnded;
     await this.#endReaders();
     this.#lift();
-    if (interruption.kill.aborted) {
-      throw new InterruptedError("Stopped at once, without a verdict");
-    }
+    throwIfKilled(interruption);
     const { counted, replicas } = await finalCounts({
       run: options.run,
       primaries,
       baselines: this.#baselines,
       network: this.#network,
       sampler: this.#sampler,
+      signal: interruption.kill,
     });
+    throwIfKilled(interruption);
     if (typeof counted !== "string") this.#network?.reconcile(counted);
     return judgeLive({
       options,
@@ -469,6 +469,11 @@ async function takeBaseline(
 export function checkFiles({ logDir, history }: LiveRunOptions): void {
   checkLogPlace(`${logDir}/${STATUS_LOG}`);
   if (history !== undefined) checkLogPlace(history, "--history");
+}
+
+function throwIfKilled({ kill }: Interruption): void {
+  if (!kill.aborted) return;
+  throw new InterruptedError("Stopped at once, without a verdict");
 }
 
 function createLog(path: string): LogFile {

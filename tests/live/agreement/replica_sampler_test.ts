@@ -10,6 +10,7 @@ import { statsWith } from "../run/stats_with.ts";
 
 const ignore = !granted({ net: ["127.0.0.1"] });
 
+const NEVER = new AbortController().signal;
 const SESSION = "00000000000000aa";
 const RUN = { ...DEFAULT_RUN, servers: 1, replicas: 2 };
 
@@ -82,15 +83,15 @@ Deno.test({
   ignore,
   async fn() {
     await sample(async (sampler, [first, second], tick) => {
-      assertEquals(await sampler.agreed(60_000), true);
+      assertEquals(await sampler.agreed(60_000, NEVER), true);
       tick.now = 1_000;
       [first.seq, first.total] = [3, 42];
-      assertEquals(await sampler.agreed(300), false);
+      assertEquals(await sampler.agreed(300, NEVER), false);
       assertEquals(sampler.totals, [42, 0]);
       assertEquals(sampler.likesOf(0), [42, 0]);
       tick.now = 3_000;
       [second.seq, second.total] = [3, 42];
-      assertEquals(await sampler.agreed(60_000), true);
+      assertEquals(await sampler.agreed(60_000, NEVER), true);
       sampler.meter.end(4_000);
       const { apartSeconds, agreementSeconds, spread } = sampler.meter
         .measures();
@@ -108,8 +109,23 @@ Deno.test({
       [first.seq, first.total] = [3, 42];
       await second[Symbol.asyncDispose]();
       tick.now = 1_000;
-      assertEquals(await sampler.agreed(60_000), true);
+      assertEquals(await sampler.agreed(60_000, NEVER), true);
       assertEquals(sampler.areUp, [true, false]);
+    });
+  },
+});
+
+Deno.test({
+  name:
+    "ReplicaSampler waits for agreement no longer than somebody has patience",
+  ignore,
+  async fn() {
+    await sample(async (sampler, [first]) => {
+      [first.seq, first.total] = [3, 42];
+      const patience = new AbortController();
+      const agreed = sampler.agreed(60_000, patience.signal);
+      patience.abort();
+      assertEquals(await agreed, false);
     });
   },
 });
