@@ -13,6 +13,7 @@
 import { WorkerExit } from "../../domain/exit_codes.ts";
 import { Streams } from "../../domain/random.ts";
 import { secondsFromTicks, TICKS_PER_MS } from "../../domain/ticks.ts";
+import { giveUpPermissions } from "../../platform/permissions.ts";
 import { sleep } from "../../platform/sleep.ts";
 import { messageOf } from "../../platform/start_error.ts";
 import { stdinClosed } from "../../platform/stdin.ts";
@@ -158,6 +159,7 @@ export async function main(args: readonly string[]): Promise<never> {
     Deno.stderr.writeSync(encoder.encode(`${messageOf(error)}\n`));
     Deno.exit(WorkerExit.CANNOT_START);
   }
+  giveUpPermissions();
   await clock.set();
   await new Reader(options, clock).run(stop.signal);
   Deno.exit(0);
