@@ -68,7 +68,7 @@ Deno.test("readRun() has as many replicas as parent has ports", () => {
   assertEquals(invocation.options.run.replicas, 3);
   assertEquals(invocation.options.ports, [54_321, 54_400, 54_322]);
   assertEquals(runOf("parent").replicas, 1);
-  const partition = ["--partition", "1s..2s:primary2"];
+  const partition = ["--partition", "1s..2s:LikesServer0--primary2"];
   assertEquals(runOf("parent", ...ports, ...partition).replicas, 3);
   assertRefused(partition, "the only replica is primary", "parent");
   assertRefused(
@@ -84,6 +84,11 @@ Deno.test("readRun() has as many replicas as parent has ports", () => {
   assertRefused(
     Array.from({ length: 33 }, (_, i) => `--port=${i + 1}`),
     "Cannot use --port 33 times: at most 32 replicas are allowed",
+    "parent",
+  );
+  assertRefused(
+    [...ports, "--partition", "1s..2s:primary2"],
+    "Cannot use --partition between replicas with parent",
     "parent",
   );
   assertRefused(
