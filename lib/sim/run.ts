@@ -215,7 +215,8 @@ function* accountsOf(
       draws: likesServer.seq,
       generated: total,
       acknowledged: likesServer.acknowledged,
-      givenUp: total - likesServer.acknowledged - pending,
+      // In mode `dedup` a draw can be wanted again that was acknowledged before.
+      givenUp: Math.max(0, total - likesServer.acknowledged - pending),
       counted,
       countedTwice,
       pending: pendingOf(simulation, server),

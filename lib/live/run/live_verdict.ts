@@ -143,7 +143,12 @@ function accountOf(
     generated: record.generated,
     acknowledged: record.acknowledged,
     pending: record.pending,
-    givenUp: record.generated - record.acknowledged - record.pending,
+    // In mode `dedup` a draw can be wanted again that was acknowledged before,
+    // by another replica or by a primary that has forgotten it.
+    givenUp: Math.max(
+      0,
+      record.generated - record.acknowledged - record.pending,
+    ),
     stuck: record.isStuck,
     crashed: record.isCrashed,
     discarded: record.discarded,
