@@ -223,6 +223,11 @@ export class SyncReceipt {
     return this.#missing === 0;
   }
 
+  /** Number of lines that have arrived. */
+  get taken(): number {
+    return this.#length + this.#skipped;
+  }
+
   /** Number of valid entries. */
   get length(): number {
     return this.#length;

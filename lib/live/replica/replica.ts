@@ -20,14 +20,17 @@ import { Exchanges } from "../../rules/exchange.ts";
 import { FULL } from "../../rules/primary_rules.ts";
 import type { ReplicaRules } from "../../rules/replica_rules.ts";
 import { StateDigest } from "../../rules/state_digest.ts";
-import { yieldToEventLoop } from "../../platform/event_loop.ts";
+import { yieldToSockets } from "../../platform/event_loop.ts";
 import type { GroupCommit } from "../primary/group_commit.ts";
 import type { Journal } from "../primary/journal.ts";
 import { OutgoingMessage } from "./outgoing_message.ts";
 import { ReplicaCounters } from "./replica_counters.ts";
 
-/** Entries that are merged before others have their turn: a few milliseconds. */
-const SLICE_ENTRIES = 1000;
+/**
+ * Entries that are read, or merged, before others have their turn: two
+ * milliseconds.
+ */
+const SLICE_ENTRIES = 2000;
 
 /** The most requests that are answered at once. */
 const ANSWERING_MAX = 64;
@@ -233,8 +236,13 @@ export class Replica {
   ): Promise<string | null> {
     const { framer } = source;
     let bytes = lengthOf(framer);
+    let next = SLICE_ENTRIES;
     while (!receipt.isWhole) {
       if (!framer.next()) {
+        if (receipt.taken >= next) {
+          await yieldToSockets();
+          next = receipt.taken + SLICE_ENTRIES;
+        }
         if (!await source.more()) return TORN;
         continue;
       }
@@ -265,7 +273,7 @@ export class Replica {
     let slice = NO_SLICE;
     while (slice.to < receipt.length) {
       const from = slice.to;
-      if (from > 0) await yieldToEventLoop();
+      if (from > 0) await yieldToSockets();
       const isLogged = commits.alone(() => {
         rules.beginMerge(exchanges.sourceOf(0, message));
         slice = this.#mergeSlice(receipt, from);
