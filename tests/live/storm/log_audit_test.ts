@@ -105,3 +105,54 @@ Deno.test({
     }
   },
 });
+
+/** The logs of two replicas: the second one had all from the first. */
+const REPLICAS = {
+  LikesServer0: GOOD.LikesServer0,
+  ParentProcessStatus: GOOD.ParentProcessStatus,
+  PrimaryLikesLog0: GOOD.PrimaryLikesLog,
+  PrimaryLikesLog1: [
+    `${STAMP} MERGED LikesServer0 14 ${MARK}#1=14 Total 14`,
+    `${STAMP} DUPLICATE LikesServer0 14 ${MARK}#1=14 Total 14`,
+    `${STAMP} MERGED LikesServer0 5 ${MARK}#2~19 Total 19`,
+  ],
+};
+
+function auditReplicas(logs: Partial<typeof REPLICAS> = {}): string[] {
+  const all: Record<string, string[]> = { ...REPLICAS, ...logs };
+  const verdict = {
+    ...VERDICT,
+    replicas: [0, 1].map((number) => ({
+      name: `primary${number}`,
+      counted: 19,
+    })),
+  };
+  return auditLogs(verdict, {
+    read: (name) => (all[name] ?? []).map((line) => `${line}\n`).join(""),
+  });
+}
+
+Deno.test("auditLogs() finds nothing where the logs of all replicas come to the same", () => {
+  assertEquals(auditReplicas(), []);
+});
+
+Deno.test("auditLogs() notices what a replica lacks, and an entry that goes back", () => {
+  const { PrimaryLikesLog1 } = REPLICAS;
+  assertEquals(
+    auditReplicas({ PrimaryLikesLog1: PrimaryLikesLog1.slice(0, 2) }),
+    [
+      "PrimaryLikesLog1 has 14 likes of LikesServer0, the verdict says 19",
+    ],
+  );
+  const back = `${STAMP} MERGED LikesServer0 14 ${MARK}#1=14 Total 14`;
+  const found = auditReplicas({
+    PrimaryLikesLog1: [...PrimaryLikesLog1, back],
+  });
+  assertEquals(found[0], `An entry went back: ${back}`);
+  const torn = auditReplicas({
+    PrimaryLikesLog1: [...PrimaryLikesLog1, `${STAMP} MERGED LikesServer0`],
+  });
+  assertEquals(torn, [
+    `Odd line in PrimaryLikesLog1: ${STAMP} MERGED LikesServer0`,
+  ]);
+});
