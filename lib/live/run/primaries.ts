@@ -8,6 +8,7 @@ import {
   InterruptedError,
   type Interruption,
 } from "../../platform/interruption.ts";
+import { closeQuietly } from "../../platform/close_quietly.ts";
 import { StartError } from "../../platform/start_error.ts";
 import { isNetworkWatched, type LiveRunOptions } from "./options.ts";
 import { OwnPrimary } from "./own_primary.ts";
@@ -139,11 +140,12 @@ export class OwnPrimaries implements Primaries {
   }
 
   /**
-   * Stops all.
+   * Stops all, and closes what no network has taken over.
    *
    * @returns Fulfils when all have ended.
    */
   async stop(): Promise<void> {
+    for (const listener of this.listeners ?? []) closeQuietly(listener);
     await Promise.all(this.#primaries.map((one) => one.stop()));
   }
 }

@@ -66,7 +66,6 @@ for (const more of [[], ["--loss", "1/10"]]) {
           );
         } finally {
           await primaries.stop();
-          for (const listener of primaries.listeners ?? []) listener.close();
         }
       });
     },
