@@ -14,8 +14,12 @@ const STORM: RunChanges["faults"] = {
   latency: "exp:50ms",
   loss: "1/10",
   duplicate: "1/10",
-  partition: ["5s..8s:LikesServer0-2:->primary"],
-  crash: ["primary@12s+2s", "random:3"],
+  partition: [
+    "5s..8s:LikesServer0-2:->primary",
+    "15s..19s:primary0,LikesServer1--primary1",
+    "16s..22s:primary1->primary0",
+  ],
+  crash: ["primary@12s+2s", "primary1@20s+1s", "random:3"],
   pause: ["primary@9s+1s"],
 };
 
