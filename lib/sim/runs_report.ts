@@ -36,8 +36,11 @@ export interface ReplicasOfRuns {
   readonly agreementSeconds: Distribution;
   /** Over the runs. */
   readonly apartSeconds: Distribution;
-  /** Over the runs: the 99th percentile over draws of each. */
-  readonly propagationSecondsP99: Distribution;
+  /**
+   * Over the runs: the 99th percentile over draws of each; left out where no
+   * draw has propagated.
+   */
+  readonly propagationSecondsP99?: Distribution;
   /** Over the runs, in likes: the 99th percentile over time of each. */
   readonly spreadP99: Distribution;
 }
@@ -238,7 +241,9 @@ class ReplicasSummary {
     if (agreementSeconds === undefined) return;
     if (agreementSeconds !== null) this.#agreementSeconds.add(agreementSeconds);
     this.#apartSeconds.add(apartSeconds ?? 0);
-    this.#propagationSecondsP99.add(propagationSeconds?.p99 ?? 0);
+    if (propagationSeconds !== undefined) {
+      this.#propagationSecondsP99.add(propagationSeconds.p99);
+    }
     this.#spreadP99.add(spread?.p99 ?? 0);
   }
 
@@ -248,7 +253,9 @@ class ReplicasSummary {
       agreed: this.#agreementSeconds.size,
       agreementSeconds: this.#agreementSeconds.distribution(),
       apartSeconds: this.#apartSeconds.distribution(),
-      propagationSecondsP99: this.#propagationSecondsP99.distribution(),
+      ...this.#propagationSecondsP99.size > 0 && {
+        propagationSecondsP99: this.#propagationSecondsP99.distribution(),
+      },
       spreadP99: this.#spreadP99.distribution(),
     };
   }

@@ -68,7 +68,7 @@ export interface ReplicaFacts {
   readonly apartSeconds?: number;
   /**
    * From the acknowledgement of a draw until every replica that is up has it,
-   * over draws.
+   * over the draws of which that is so; left out where there is none.
    */
   readonly propagationSeconds?: Distribution;
   /** Largest minus smallest total of replicas that are up, over time. */
@@ -100,7 +100,10 @@ export interface ReplicaFacts {
 export function replicaFactsOf(measures: ReplicaMeasures): ReplicaFacts {
   const { agreementSeconds, apartSeconds, propagationSeconds, spread } =
     measures;
-  return { agreementSeconds, apartSeconds, propagationSeconds, spread };
+  return {
+    ...{ agreementSeconds, apartSeconds, spread },
+    ...measures.propagated > 0 && { propagationSeconds },
+  };
 }
 
 /**

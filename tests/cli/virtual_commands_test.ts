@@ -319,6 +319,14 @@ Deno.test({
     );
     assertMatch(table.stdout, /\nagreement +[\d.]+ s after/);
 
+    const apart = ["sim", ...SHORT, "--replicas", "3", "--gossip", "off"];
+    const never = JSON.parse((await run(...apart, "--json")).stdout);
+    assert(never.apartSeconds > 0);
+    assertEquals("propagationSeconds" in never, false);
+    const neverOfMany = await run(...apart, "--json", "--runs", "2");
+    const { agreed, propagationSecondsP99 } = JSON.parse(neverOfMany.stdout);
+    assertEquals([agreed, propagationSecondsP99], [0, undefined]);
+
     const many = await run("sim", ...SHORT, ...flags, "--json", "--runs", "2");
     const summary = JSON.parse(many.stdout);
     assertEquals(summary.agreed, 2);

@@ -216,6 +216,8 @@ Deno.test({
         [0, 1, 2].map((number) => [`primary${number}`, verdict.generated]),
       );
       assertEquals(verdict.reads !== undefined, more.length > 0);
+      // What they gossip does not pass the parent.
+      assertEquals(verdict.gossip, undefined);
     }
   },
 });

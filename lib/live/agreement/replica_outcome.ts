@@ -56,13 +56,12 @@ export function replicaFacts(outcome: ReplicaEnd): ReplicaFacts {
   if (replicas === undefined) return {};
   const { sampler, counted } = replicas;
   sampler.meter.end(endTicks);
+  const gossip = network?.gossip ?? null;
   const living = counted.filter((one) => typeof one !== "string");
   return {
     ...replicaFactsOf(sampler.meter.measures(liftedTick)),
     sampledEverySeconds: sampler.sampleSeconds,
-    ...network !== null && outcome.options.run.gossip !== null && {
-      gossip: network.gossip,
-    },
+    ...gossip !== null && { gossip },
     replicas: counted.map((one, replica): ReplicaVerdict => {
       const name = nameOf(replica, outcome);
       if (typeof one !== "string") {

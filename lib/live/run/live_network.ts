@@ -137,8 +137,11 @@ export class LiveNetwork {
     return this.#proxy.portsOfReader(reader);
   }
 
-  /** Cost of gossip. */
-  get gossip(): GossipCost {
+  /** Cost of gossip; null where it does not pass here. */
+  get gossip(): GossipCost | null {
+    const { listeners, run } = this.#options;
+    // Replicas that others have started reach each other directly.
+    if (listeners === undefined || run.gossip === null) return null;
     return {
       messages: this.#gossipMessages,
       bytes: this.#gossipBytes,
