@@ -40,10 +40,10 @@ const REPLICAS = {
   flags: ["replicas", ...GOSSIP],
 } as const satisfies Section;
 
-/** Their number follows from their ports. */
+/** Their number follows from their ports, their style they have been given. */
 const REPLICAS_OF_OTHERS = {
   title: REPLICAS.title,
-  flags: GOSSIP,
+  flags: ["gossip", "writeTo", "noFailover"],
 } as const satisfies Section;
 
 const READS = {
@@ -115,6 +115,7 @@ export const COMMANDS = {
     isLive: true,
     refused: {
       replicas: "there are as many as it is given --port",
+      gossipStyle: "it is the replicas', which others have started",
     },
   },
   read: {

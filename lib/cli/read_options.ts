@@ -136,7 +136,12 @@ export function parentOptions(
   checkPorts(ports);
   const [port = PRIMARY_DEFAULTS.port] = ports;
   const replicas = ports.length;
-  const options = liveRunOptions({ ...values, port, replicas }, line);
+  const options = liveRunOptions({
+    ...values,
+    port,
+    replicas,
+    gossipStyle: undefined,
+  }, line);
   checkPrimaryIsLeftAlone(options.run.faults);
   checkPeersAreLeftAlone(options.run);
   return { ...options, ports };

@@ -88,7 +88,7 @@ Deno.test("parentOptions() and readOptions() refuse port 0", () => {
   assertThrows(() => invoke("read", "--port", "0"), UsageError, "--port");
 });
 
-Deno.test("parentOptions() cuts no replicas of others from each other", () => {
+Deno.test("parentOptions() leaves alone what passes between replicas of others", () => {
   const replicas = ["--port", "1", "--port", "2"];
   for (
     const [flag, value] of [
@@ -96,6 +96,7 @@ Deno.test("parentOptions() cuts no replicas of others from each other", () => {
       ["--partition", "1s..2s:primary1"],
       ["--partition", "1s..2s:primary0->primary1"],
       ["--peer-latency", "5ms"],
+      ["--gossip-style", "pull"],
     ] as const
   ) {
     assertThrows(
