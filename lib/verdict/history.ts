@@ -37,7 +37,7 @@ import { NEVER, TICKS_PER_SECOND } from "../domain/ticks.ts";
  *   `reply`, what is replied to it.
  * - `merge`: `replica` has taken in a message of an exchange that `peer` sent;
  *   so many `entries` were more than what it held, and `total` is what it holds
- *   now.
+ *   now. A live run knows neither.
  * - `read`: a reader asks a replica for the likes of a likes server, as its
  *   read number `attempt`.
  * - `value`: the answer has reached the reader: `total` likes, up to draw `seq`.
