@@ -7,7 +7,7 @@
  */
 
 import { StartError } from "../platform/start_error.ts";
-import { RUN_WORKER, usesWorkers } from "../sim/workers.ts";
+import { RUN_WORKER, usesWorkers } from "../sim/runs/workers.ts";
 import { DELIVERIES } from "../domain/delivery.ts";
 import type { Invocation } from "./invocation.ts";
 

@@ -26,7 +26,7 @@ export {
   type ManyRunsHooks,
   type Outcome,
   simulateMany,
-} from "./many.ts";
+} from "./runs/many.ts";
 export { DEFAULT_RUN, type RunOptions } from "../options/run_options.ts";
 export { simulate, verdictOf } from "./run.ts";
 export {
@@ -35,8 +35,8 @@ export {
   type ReplicasOfRuns,
   type RunsReport,
   RunsSummary,
-} from "./runs_report.ts";
-export { shrink, type ShrinkHooks, type Shrunk } from "./shrink.ts";
+} from "./runs/runs_report.ts";
+export { shrink, type ShrinkHooks, type Shrunk } from "./runs/shrink.ts";
 export { type SimHooks, Simulation } from "./simulation.ts";
 export { EventDirection, Recorder } from "./recorder.ts";
 export { RULES, type Rules } from "./rules.ts";

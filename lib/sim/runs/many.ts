@@ -4,11 +4,11 @@
  * @module
  */
 
-import { yieldToEventLoop } from "../platform/event_loop.ts";
-import type { Verdict } from "../verdict/verdict.ts";
-import type { RunOptions } from "../options/run_options.ts";
-import { InvariantViolation, simulate, verdictOf } from "./run.ts";
-import { Simulation } from "./simulation.ts";
+import { yieldToEventLoop } from "../../platform/event_loop.ts";
+import type { Verdict } from "../../verdict/verdict.ts";
+import type { RunOptions } from "../../options/run_options.ts";
+import { InvariantViolation, simulate, verdictOf } from "../run.ts";
+import { Simulation } from "../simulation.ts";
 import { RUN_WORKER, usesWorkers } from "./workers.ts";
 
 /**

@@ -4,16 +4,16 @@ import {
   type FaultFlags,
   NO_FAULTS,
   runEndTick,
-} from "../../lib/faults/plan.ts";
-import { secondsFromTicks } from "../../lib/domain/ticks.ts";
-import { faultFlagsOf } from "../../lib/faults/format.ts";
-import { runCommand } from "../../lib/options/format_run.ts";
-import type { RunOptions } from "../../lib/options/run_options.ts";
-import { simulate } from "../../lib/sim/run.ts";
-import { shrink } from "../../lib/sim/shrink.ts";
-import { parseInvocation } from "../../lib/cli/invocation.ts";
-import { faultPlans } from "../faults/arbitrary.ts";
-import { runOf } from "./runs_of_tests.ts";
+} from "../../../lib/faults/plan.ts";
+import { secondsFromTicks } from "../../../lib/domain/ticks.ts";
+import { faultFlagsOf } from "../../../lib/faults/format.ts";
+import { runCommand } from "../../../lib/options/format_run.ts";
+import type { RunOptions } from "../../../lib/options/run_options.ts";
+import { simulate } from "../../../lib/sim/run.ts";
+import { shrink } from "../../../lib/sim/runs/shrink.ts";
+import { parseInvocation } from "../../../lib/cli/invocation.ts";
+import { faultPlans } from "../../faults/arbitrary.ts";
+import { runOf } from "../runs_of_tests.ts";
 
 function failsToConverge(options: RunOptions): boolean {
   return simulate(options).converged !== true;

@@ -4,9 +4,14 @@
  * @module
  */
 
-import { isReplica, PRIMARY, replicaNode, replicaOf } from "../domain/nodes.ts";
-import type { FaultPlan, NodeRange, Side } from "../faults/plan.ts";
-import type { RunOptions } from "../options/run_options.ts";
+import {
+  isReplica,
+  PRIMARY,
+  replicaNode,
+  replicaOf,
+} from "../../domain/nodes.ts";
+import type { FaultPlan, NodeRange, Side } from "../../faults/plan.ts";
+import type { RunOptions } from "../../options/run_options.ts";
 
 /**
  * Runs like a given one that have fewer readers or fewer replicas, those first

@@ -1,10 +1,10 @@
 import { assert, assertEquals } from "@std/assert";
-import { runCommand } from "../../lib/options/format_run.ts";
-import { type Outcome, simulateMany } from "../../lib/sim/many.ts";
-import { judge } from "../../lib/verdict/verdict.ts";
-import { RunsSummary } from "../../lib/sim/runs_report.ts";
-import { granted } from "../permissions.ts";
-import { runOf } from "./runs_of_tests.ts";
+import { runCommand } from "../../../lib/options/format_run.ts";
+import { type Outcome, simulateMany } from "../../../lib/sim/runs/many.ts";
+import { judge } from "../../../lib/verdict/verdict.ts";
+import { RunsSummary } from "../../../lib/sim/runs/runs_report.ts";
+import { granted } from "../../permissions.ts";
+import { runOf } from "../runs_of_tests.ts";
 
 const STORM = { latency: "exp:20ms", loss: "1/5", crash: ["random:2"] };
 const FIRST = runOf({ delivery: "at-least-once", faults: STORM, seed: 100 });

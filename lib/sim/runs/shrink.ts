@@ -5,18 +5,18 @@
  * @module
  */
 
-import { LATENCY_NONE } from "../faults/latency.ts";
-import { type Ratio, RATIO_NONE } from "../faults/notation.ts";
+import { LATENCY_NONE } from "../../faults/latency.ts";
+import { type Ratio, RATIO_NONE } from "../../faults/notation.ts";
 import {
   type FaultPlan,
   type NodeRange,
   type Partition,
   runEndTick,
-} from "../faults/plan.ts";
-import { isReplica, PRIMARY, replicaNode } from "../domain/nodes.ts";
-import { NEVER, TICKS_PER_MS, TICKS_PER_SECOND } from "../domain/ticks.ts";
-import { spellOutFaults } from "../faults/schedule.ts";
-import type { RunOptions } from "../options/run_options.ts";
+} from "../../faults/plan.ts";
+import { isReplica, PRIMARY, replicaNode } from "../../domain/nodes.ts";
+import { NEVER, TICKS_PER_MS, TICKS_PER_SECOND } from "../../domain/ticks.ts";
+import { spellOutFaults } from "../../faults/schedule.ts";
+import type { RunOptions } from "../../options/run_options.ts";
 import { runsOfFewer } from "./fewer_nodes.ts";
 
 /** The criterion of a search, and its end. */
@@ -55,10 +55,10 @@ export interface Shrunk {
  * @example A loss of reports counts nothing twice: what does is the loss of replies
  * ```ts
  * import { shrink } from "./shrink.ts";
- * import { simulate } from "./run.ts";
- * import { formatFaultPlan } from "../faults/format.ts";
- * import { parseFaultPlan } from "../faults/parse.ts";
- * import { DEFAULT_RUN } from "../options/run_options.ts";
+ * import { simulate } from "../run.ts";
+ * import { formatFaultPlan } from "../../faults/format.ts";
+ * import { parseFaultPlan } from "../../faults/parse.ts";
+ * import { DEFAULT_RUN } from "../../options/run_options.ts";
  * import { assertEquals } from "@std/assert";
  *
  * const faults = { loss: "1/10", latency: "exp:20ms", crash: ["random:5"] };

@@ -5,8 +5,8 @@
  * @module
  */
 
-import type { Distribution } from "../verdict/histogram.ts";
-import type { Verdict } from "../verdict/verdict.ts";
+import type { Distribution } from "../../verdict/histogram.ts";
+import type { Verdict } from "../../verdict/verdict.ts";
 import type { Outcome } from "./many.ts";
 
 /**
