@@ -86,7 +86,7 @@ function folderNeed(path: string): Need {
 function workersNeed(runs: number): readonly Need[] {
   if (Deno.build.standalone || !usesWorkers(runs)) return [];
   const path = decodeURIComponent(RUN_WORKER.pathname);
-  const folder = decodeURIComponent(new URL("../../", RUN_WORKER).pathname);
+  const folder = decodeURIComponent(new URL("../../../", RUN_WORKER).pathname);
   return [{
     descriptor: { name: "read", path },
     flag: `--allow-read=${folder.replace(/\/$/, "")}`,
