@@ -41,6 +41,7 @@ export { type SimHooks, Simulation } from "./simulation.ts";
 export { EventDirection, Recorder } from "./recorder.ts";
 export { RULES, type Rules } from "./rules.ts";
 export {
+  type ReportReceiver,
   VirtualPrimary,
   type VirtualPrimaryOptions,
 } from "./virtual_primary.ts";

@@ -90,7 +90,7 @@ export class VirtualPrimary implements CountedLikes, ReportReceiver {
   reports = 0;
   /** Of these, recognised as counted before. */
   duplicates = 0;
-  /** @inheritdoc */
+  /** Likes that the last report counted added to what is counted in all. */
   growth = 0;
   readonly #ledger: Ledger;
   readonly #draws: Draws;
@@ -130,7 +130,7 @@ export class VirtualPrimary implements CountedLikes, ReportReceiver {
     return this.#ledger.total;
   }
 
-  /** @inheritdoc */
+  /** Receives a report; see {@linkcode ReportReceiver.receive}. */
   receive(
     _replica: number,
     tick: number,
@@ -155,12 +155,12 @@ export class VirtualPrimary implements CountedLikes, ReportReceiver {
     return newly;
   }
 
-  /** @inheritdoc */
+  /** The seq that is wanted next of a likes server. */
   expectedSeqOf(_replica: number, server: number): number {
     return this.#ledger.lastSeqOf(server) + 1;
   }
 
-  /** @inheritdoc */
+  /** Likes of a likes server that are held. */
   valueOf(_replica: number, server: number): number {
     return this.#ledger.totalOf(server);
   }

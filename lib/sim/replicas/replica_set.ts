@@ -72,7 +72,7 @@ export class ReplicaSet implements CountedLikes, ReportReceiver {
   reports = 0;
   /** Of these, recognised as counted before by the replica that they reached. */
   duplicates = 0;
-  /** @inheritdoc */
+  /** Likes that the last report counted added to what is counted in all. */
   growth = 0;
   /**
    * Means nothing, but keeps the engine from leaving out reads whose only
@@ -279,7 +279,7 @@ export class ReplicaSet implements CountedLikes, ReportReceiver {
 
   // --- what happens
 
-  /** @inheritdoc */
+  /** Receives a report; see {@linkcode ReportReceiver.receive}. */
   receive(
     replica: number,
     tick: number,
