@@ -66,6 +66,10 @@ async function run(invocation: Invocation): Promise<number> {
       return (await import("./lib/cli/compare_command.ts")).runCompare(
         invocation.options,
       );
+    case "predict":
+      return (await import("./lib/cli/predict_command.ts")).runPredict(
+        invocation.options,
+      );
     case "shrink":
       return (await import("./lib/cli/shrink_command.ts")).runShrink(
         invocation.options,

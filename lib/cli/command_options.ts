@@ -5,6 +5,7 @@
  */
 
 import type { RunCommandOptions } from "../options/run_options.ts";
+import type { PredictOptions } from "../sim/predict/wars.ts";
 
 /** `sim`: a virtual run, or many. */
 export interface SimCommandOptions extends RunCommandOptions {
@@ -30,6 +31,18 @@ export interface CompareCommandOptions extends RunCommandOptions {
   readonly logDir: string;
   /** Path of a report. */
   readonly report?: string;
+}
+
+/** `predict`: what quorums will serve. */
+export interface PredictCommandOptions extends PredictOptions {
+  /** Flags of latencies, as they were given. */
+  readonly latencies: readonly string[];
+  /** Path of a report. */
+  readonly report?: string;
+  /** Whether stdout is for one JSON document. */
+  readonly json: boolean;
+  /** The command line that reproduces it, with its seed, for a shell. */
+  readonly command: string;
 }
 
 /** `read`: what primaries hold. */

@@ -5,7 +5,7 @@
  */
 
 import type { Command, Section } from "../options/command.ts";
-import { FAULT_KEYS } from "../options/flags.ts";
+import { FAULT_KEYS, PREDICT_FLAGS } from "../options/flags.ts";
 
 const DRAWS = [
   "servers",
@@ -72,6 +72,25 @@ const OUTPUT = {
     "json",
   ],
 } as const satisfies Section;
+
+const NO_LOSS = "no formula covers it, sim runs it";
+const NO_GOSSIP = "it models a store without gossip, sim runs one with it";
+
+/** What the model of `predict` leaves out. */
+const NOT_PREDICTED = {
+  loss: NO_LOSS,
+  ackLoss: NO_LOSS,
+  duplicate: NO_LOSS,
+  partition: NO_LOSS,
+  crash: NO_LOSS,
+  pause: NO_LOSS,
+  gossip: NO_GOSSIP,
+  gossipStyle: NO_GOSSIP,
+  peerLatency: NO_GOSSIP,
+  writeTo: "its writes go to all replicas",
+  readFrom: "its reads go to all replicas",
+  readers: "each trial is one write and one read",
+} as const satisfies Command["refused"];
 
 /** All commands, by name, in the order of the help. */
 export const COMMANDS = {
@@ -142,6 +161,23 @@ export const COMMANDS = {
       flags: ["runs", "live", "report", "json"],
     }],
     refused: { delivery: "it runs all five delivery modes" },
+  },
+  predict: {
+    summary:
+      "How stale reads are, how often and at what latency, for each quorum of a store with N replicas",
+    operands: [],
+    sections: [{
+      title: "The store",
+      flags: ["replicas", "readQuorum", "writeQuorum"],
+    }, {
+      title: "How long messages take",
+      flags: ["latency", "ackLatency", "readLatency", "remoteLatency"],
+    }, {
+      title: "What is told",
+      flags: ["trials", "seed", "at", "report", "json"],
+    }],
+    flags: PREDICT_FLAGS,
+    refused: NOT_PREDICTED,
   },
   shrink: {
     summary: "The smallest fault plan with which a failing seed still fails",

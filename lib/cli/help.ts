@@ -55,7 +55,11 @@ export function commandHelp(name: CommandName, program: string): string {
   ];
   for (const section of command.sections) {
     const keys = section.flags.filter((key) => !FLAGS[key].hidden);
-    lines.push("", `${section.title}:`, ...keys.flatMap(flagHelp));
+    lines.push(
+      "",
+      `${section.title}:`,
+      ...keys.flatMap((key) => flagHelp(key, command)),
+    );
   }
   lines.push(
     "",
@@ -65,8 +69,8 @@ export function commandHelp(name: CommandName, program: string): string {
   return lines.join("\n");
 }
 
-function flagHelp(key: FlagKey): string[] {
-  const flag: Flag<unknown> = FLAGS[key];
+function flagHelp(key: FlagKey, { flags }: Command): string[] {
+  const flag: Flag<unknown> = flags?.[key] ?? FLAGS[key];
   const head = `  --${flagName(key)} ${flag.placeholder}`.trimEnd();
   const notes = [
     ...flag.defaultText === undefined ? [] : [`default ${flag.defaultText}`],

@@ -11,6 +11,7 @@ import type { PrimaryCommandOptions } from "../options/primary_options.ts";
 import type { RunCommandOptions } from "../options/run_options.ts";
 import type {
   CompareCommandOptions,
+  PredictCommandOptions,
   ReadOptions,
   SimCommandOptions,
   StormCommandOptions,
@@ -27,6 +28,7 @@ import {
   compareOptions,
   liveRunOptions,
   parentOptions,
+  predictOptions,
   primaryOptions,
   readOptions,
   shrinkOptions,
@@ -45,6 +47,7 @@ export type Invocation =
   | { readonly command: "read"; readonly options: ReadOptions }
   | { readonly command: "sim"; readonly options: SimCommandOptions }
   | { readonly command: "compare"; readonly options: CompareCommandOptions }
+  | { readonly command: "predict"; readonly options: PredictCommandOptions }
   | { readonly command: "shrink"; readonly options: RunCommandOptions }
   | { readonly command: "storm"; readonly options: StormCommandOptions }
   | { readonly command: "lab"; readonly options: LabOptions };
@@ -138,6 +141,10 @@ function invocationOf(
     case "compare": {
       const { values } = parseCommand(name, COMMANDS[name], args);
       return { command: name, options: compareOptions(values, line) };
+    }
+    case "predict": {
+      const { values } = parseCommand(name, COMMANDS[name], args);
+      return { command: name, options: predictOptions(values, line) };
     }
     case "shrink": {
       const { values, operands } = parseCommand(name, COMMANDS[name], args);

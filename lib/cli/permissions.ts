@@ -54,6 +54,7 @@ function needsOf(invocation: Invocation): readonly Need[] {
       return invocation.options.ports.map(portNeed);
     case "help":
     case "lab":
+    case "predict":
     case "primary":
     case "shrink":
       return [];

@@ -5,6 +5,8 @@
  */
 
 import { isReplica } from "../domain/nodes.ts";
+import { parseLatency } from "../faults/latency.ts";
+import { parseLatencies } from "../faults/latency_settings.ts";
 import { parseInteger, quote } from "../faults/notation.ts";
 import type { FaultPlan } from "../faults/plan.ts";
 import { scheduleFaults } from "../faults/schedule.ts";
@@ -20,6 +22,7 @@ import {
 } from "../options/primary_options.ts";
 import { GOSSIP_STYLES, LIVE_REPLICAS_MAX } from "../domain/replicas.ts";
 import { readRun, type RunValues } from "../options/read_run.ts";
+import { readSamples } from "../options/read_samples.ts";
 import {
   DEFAULT_RUN,
   type RunCommandOptions,
@@ -29,11 +32,19 @@ import { asUsage, UsageError } from "../options/usage_error.ts";
 import { checkDraws, drawsMaxOf } from "../sim/counted_draws.ts";
 import type {
   CompareCommandOptions,
+  PredictCommandOptions,
   ReadOptions,
   SimCommandOptions,
 } from "./command_options.ts";
 import type { FlagKeyOf } from "./commands.ts";
 import { checkNamedFiles } from "./named_files.ts";
+
+const LATENCY_KEYS = [
+  "latency",
+  "ackLatency",
+  "readLatency",
+  "remoteLatency",
+] as const satisfies readonly FlagKey[];
 
 /** The rest of a command line, besides the values of its flags. */
 export interface CommandLine {
@@ -50,7 +61,7 @@ function runCommandOptions(
   values: RunValues & FlagValues<"json">,
   { program, drawSeed, reproduce }: CommandLine,
 ): RunCommandOptions {
-  const run = readRun(values, drawSeed);
+  const run = readRun(values, drawSeed, readSamples);
   return { run, json: values.json, program, command: reproduce(run.seed) };
 }
 
@@ -270,6 +281,62 @@ export function compareOptions(
     live,
     port,
     logDir,
+    ...report !== undefined && { report },
+  };
+}
+
+/**
+ * Checks what `predict` is told.
+ *
+ * @param values The values of its flags.
+ * @param line The rest of the command line.
+ * @returns Its options.
+ * @throws {UsageError} If a quorum is larger than the number of replicas, or a
+ * latency is missing or cannot be read.
+ */
+export function predictOptions(
+  values: FlagValues<FlagKeyOf<"predict">>,
+  { drawSeed, reproduce }: CommandLine,
+): PredictCommandOptions {
+  const { replicas, readQuorum, writeQuorum, report, json } = values;
+  for (const [key, quorum] of Object.entries({ readQuorum, writeQuorum })) {
+    if (quorum === undefined || quorum <= replicas) continue;
+    throw new UsageError(
+      `Cannot use --${
+        flagName(key as FlagKey)
+      } "${quorum}" with --replicas "${replicas}": it must be from 1 to ${replicas}`,
+    );
+  }
+  if (values.latency === undefined) {
+    throw new UsageError(
+      "Missing --latency: how long a report takes is needed, such as exp:5ms, samples:FILE or lnkd-disk",
+    );
+  }
+  const { latency, ackLatency, readLatency } = asUsage(() =>
+    parseLatencies(values, readSamples)
+  );
+  const { remoteLatency } = values;
+  const seed = values.seed ?? drawSeed();
+  return {
+    replicas,
+    readQuorum: readQuorum ?? null,
+    writeQuorum: writeQuorum ?? null,
+    latency,
+    ackLatency: ackLatency ?? latency,
+    readLatency: readLatency ?? latency,
+    remoteLatency: remoteLatency === undefined
+      ? null
+      : asUsage(() =>
+        parseLatency(remoteLatency, "--remote-latency", readSamples)
+      ),
+    trials: values.trials,
+    seed,
+    atMs: values.at ?? [],
+    latencies: LATENCY_KEYS.flatMap((key) =>
+      values[key] === undefined ? [] : [`--${flagName(key)} ${values[key]}`]
+    ),
+    json,
+    command: reproduce(seed),
     ...report !== undefined && { report },
   };
 }

@@ -66,9 +66,18 @@ export class ReportFile {
   ): Promise<boolean> {
     // The page of a report is large: a run without one does not load it.
     const { reportHtml } = await import("../view/report/report.ts");
-    const html = new TextEncoder().encode(await reportHtml(runs, extra));
+    return this.writeHtml(await reportHtml(runs, extra));
+  }
+
+  /**
+   * Writes a page in place of what is there, likewise.
+   *
+   * @param html The page.
+   * @returns Whether it is written; if not, there is no file.
+   */
+  writeHtml(html: string): boolean {
     try {
-      writeAnew(this.#path, html);
+      writeAnew(this.#path, new TextEncoder().encode(html));
       return true;
     } catch (error) {
       this.#complain(

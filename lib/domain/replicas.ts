@@ -36,3 +36,9 @@ export const READERS_MAX = 1_000_000;
 
 /** The most sessions of all replicas together: 2^27. */
 export const REPLICA_SESSIONS_MAX: number = 2 ** 27;
+
+/** The most replicas of a prediction. */
+export const PREDICT_REPLICAS_MAX = 32;
+
+/** The most trials of a prediction: the longest times of each are kept. */
+export const PREDICT_TRIALS_MAX = 100_000_000;

@@ -9,7 +9,7 @@ import { isRequest, MessageKind } from "../domain/messages.ts";
 import { Family, nextBits, Streams } from "../domain/random.ts";
 import { TICKS_PER_MS } from "../domain/ticks.ts";
 import { Cuts, cutStretches } from "./cuts.ts";
-import { LatencySampler } from "./latency.ts";
+import { LatencySampler } from "./latency_sampler.ts";
 import type { FaultSchedule } from "./plan.ts";
 import { type FaultyRun, scheduleFaults } from "./schedule.ts";
 import { type Transition, transitionsOf } from "./transitions.ts";

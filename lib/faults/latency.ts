@@ -1,18 +1,17 @@
 /**
- * The latency of messages: the notation of `--latency` and the sampling of
- * delays.
+ * The latency of messages: the notation of `--latency` and its like.
  *
  * @module
  */
 
-import { TICKS_PER_MS } from "../domain/ticks.ts";
-import { exponential, normal, power } from "./distributions.ts";
 import {
   formatDuration,
   parseDurationMs,
   parseRange,
+  parseRatio,
   partOf,
   quote,
+  type Ratio,
 } from "./notation.ts";
 
 /**
@@ -26,9 +25,12 @@ import {
  * | uniform | `uniform:5ms..40ms` | each tick from a to b alike | (a + b) / 2 |
  * | pareto | `pareto:1ms,1.5` | s U^(-1/k), so P(delay > x) = (s / x)^k | s k / (k - 1), infinite for k <= 1 |
  * | lognormal | `lognormal:20ms,0.5` | m e^(σ Z), m is the median | m e^(σ² / 2) |
+ * | mix | `mix:0.9*exp:2ms+0.1*pareto:1ms,1.5` | one of its parts, by their shares | shares times means |
+ * | samples | `samples:FILE` | one of the measured delays, each alike | their mean |
  *
  * Source: each is the inversion of its distribution function, Luc Devroye,
- * "Non-Uniform Random Variate Generation" (1986), chapter II.2.
+ * "Non-Uniform Random Variate Generation" (1986), chapter II.2; mixtures are
+ * composition, chapter II.4.1.
  */
 export type Latency =
   | { readonly kind: "constant"; readonly delayMs: number }
@@ -43,7 +45,32 @@ export type Latency =
     readonly kind: "lognormal";
     readonly medianMs: number;
     readonly sigma: number;
+  }
+  | { readonly kind: "mix"; readonly parts: readonly MixPart[] }
+  | {
+    readonly kind: "samples";
+    /** The file they were read from, as it was named. */
+    readonly path: string;
+    /** The delays measured, at least one, in the order of the file. */
+    readonly delaysMs: Float64Array;
   };
+
+/** A part of a mixture of latencies. */
+export interface MixPart {
+  /** The share of messages whose delay comes from this part. */
+  readonly share: Ratio;
+  /** The distribution of those, itself no mixture. */
+  readonly latency: Latency;
+}
+
+/**
+ * Reads a file of measured delays.
+ *
+ * @param path The file, as it was named.
+ * @param flag The flag it was named for, with its dashes, for the error.
+ * @returns The delays in milliseconds, at least one.
+ */
+export type SamplesReader = (path: string, flag: string) => Float64Array;
 
 /** The latency of a network that delivers at once. */
 export const LATENCY_NONE: Latency = { kind: "constant", delayMs: 0 };
@@ -55,19 +82,30 @@ export const LATENCY_NONE: Latency = { kind: "constant", delayMs: 0 };
 const PARAMETER_MIN = 0.01;
 const PARAMETER_MAX = 100;
 
+const MIX = "mix:";
+
+/** How far from 1 the sum of shares may be: 1/3 three times, or 0.333333333. */
+const SHARES_TOLERANCE = 1e-6;
+
 const LATENCY_FORM =
-  "a latency is written 20ms, exp:20ms, uniform:5ms..40ms, pareto:1ms,1.5 or lognormal:20ms,0.5";
+  "a latency is written 20ms, exp:20ms, uniform:5ms..40ms, pareto:1ms,1.5, lognormal:20ms,0.5, mix:0.9*exp:2ms+0.1*pareto:1ms,1.5 or samples:FILE";
 
 /**
  * Reads a latency.
  *
  * @param text Such as `20ms`, `exp:20ms`, `uniform:5ms..40ms`,
- * `pareto:1ms,1.5` (scale, shape) or `lognormal:20ms,0.5` (median, sigma).
+ * `pareto:1ms,1.5` (scale, shape), `lognormal:20ms,0.5` (median, sigma),
+ * `mix:0.9*exp:2ms+0.1*pareto:1ms,1.5` (shares that add up to 1) or
+ * `samples:FILE`.
  * @param flag The flag it was given for, with its dashes, for the error.
+ * @param readSamples Reads the file of `samples:FILE`.
  * @returns The distribution.
- * @throws {SyntaxError} If the text is no latency.
- * @throws {RangeError} If a duration is above 59 hours, a range backwards, or
- * a shape or sigma outside 0.01 to 100.
+ * @throws {SyntaxError} If the text is no latency, or names a file where none
+ * can be read.
+ * @throws {RangeError} If a duration is above 59 hours, a range backwards, a
+ * shape or sigma outside 0.01 to 100, or shares do not add up to 1.
+ *
+ * @default readSamples {refuseSamples}
  *
  * @example Usage
  * ```ts
@@ -80,15 +118,58 @@ const LATENCY_FORM =
  * });
  * ```
  */
-export function parseLatency(text: string, flag: string): Latency {
-  const colon = text.indexOf(":");
-  const name = colon < 0 ? "" : text.slice(0, colon);
-  const rest = text.slice(colon + 1);
+export function parseLatency(
+  text: string,
+  flag: string,
+  readSamples: SamplesReader = refuseSamples,
+): Latency {
+  if (!text.startsWith(MIX)) return parsePlain(text, flag, text, readSamples);
+  // A file may have a plus in its name: parts begin with a share.
+  const texts = text.slice(MIX.length).split(/\+(?=[\d./]+\*)/);
+  const parts = texts.map((part) => parsePart(part, flag, text, readSamples));
+  const sum = parts.reduce((sum, { share }) => sum + share.value, 0);
+  if (Math.abs(sum - 1) > SHARES_TOLERANCE) {
+    throw new RangeError(
+      `Cannot use ${flag} ${
+        quote(text)
+      }: the shares of a mix must add up to 1, not ${Number(sum.toFixed(6))}`,
+    );
+  }
+  return { kind: "mix", parts };
+}
+
+/** `0.9*exp:2ms` */
+function parsePart(
+  part: string,
+  flag: string,
+  text: string,
+  readSamples: SamplesReader,
+): MixPart {
+  const star = part.indexOf("*");
+  if (star < 0) throw noLatency(flag, text);
+  const shareText = part.slice(0, star);
+  const share = parseRatio(shareText, partOf(flag, text, shareText));
+  return {
+    share,
+    latency: parsePlain(part.slice(star + 1), flag, text, readSamples),
+  };
+}
+
+/** A latency that is no mixture: `plain` is all of `text`, or a part of it. */
+function parsePlain(
+  plain: string,
+  flag: string,
+  text: string,
+  readSamples: SamplesReader,
+): Latency {
+  const colon = plain.indexOf(":");
+  const name = colon < 0 ? "" : plain.slice(0, colon);
+  const rest = plain.slice(colon + 1);
   const part = partOf(flag, text, rest);
   switch (name) {
     case "":
       // What does not begin as a duration is told of all the forms there are.
-      if (!/^[\d.]/.test(text)) break;
+      if (!/^[\d.]/.test(plain)) break;
       return { kind: "constant", delayMs: parseDurationMs(rest, part) };
     case "exp":
       return { kind: "exponential", meanMs: parseDurationMs(rest, part) };
@@ -104,8 +185,28 @@ export function parseLatency(text: string, flag: string): Latency {
       const [medianMs, sigma] = parsePair(rest, flag, text);
       return { kind: "lognormal", medianMs, sigma };
     }
+    case "samples":
+      if (rest === "") break;
+      return {
+        kind: "samples",
+        path: rest,
+        delaysMs: readSamples(rest, flag),
+      };
   }
-  throw new SyntaxError(`Cannot read ${flag} ${quote(text)}: ${LATENCY_FORM}`);
+  throw noLatency(flag, text);
+}
+
+function noLatency(flag: string, text: string): SyntaxError {
+  return new SyntaxError(`Cannot read ${flag} ${quote(text)}: ${LATENCY_FORM}`);
+}
+
+/** Where there are no files: in a browser, and in a plan that is only data. */
+function refuseSamples(path: string, flag: string): never {
+  throw new SyntaxError(
+    `Cannot read ${flag} ${
+      quote(`samples:${path}`)
+    }: no file can be read here, only on the command line`,
+  );
 }
 
 /** A duration and a plain number, separated by a comma. */
@@ -119,9 +220,7 @@ function parsePair(
     durationText === undefined || parameterText === undefined ||
     more.length > 0 || !/^(\d+|\d*\.\d+)$/.test(parameterText)
   ) {
-    throw new SyntaxError(
-      `Cannot read ${flag} ${quote(text)}: ${LATENCY_FORM}`,
-    );
+    throw noLatency(flag, text);
   }
   const durationMs = parseDurationMs(
     durationText,
@@ -169,105 +268,12 @@ export function formatLatency(latency: Latency): string {
       return `pareto:${formatDuration(latency.scaleMs)},${latency.shape}`;
     case "lognormal":
       return `lognormal:${formatDuration(latency.medianMs)},${latency.sigma}`;
-  }
-}
-
-const NONE = -1;
-const EXPONENTIAL = 0;
-const UNIFORM = 1;
-const PARETO = 2;
-const LOGNORMAL = 3;
-
-/**
- * Draws delays from a distribution. Numbers only, and one class for all
- * distributions, so that the call is inlined where it is made.
- *
- * @example Usage
- * ```ts
- * import { LatencySampler, parseLatency } from "./latency.ts";
- * import { assertEquals } from "@std/assert";
- *
- * const sampler = new LatencySampler(parseLatency("uniform:5ms..40ms", "--latency"));
- * assertEquals(sampler.ticks(0), 50);
- * assertEquals(sampler.ticks(2 ** 32 - 1), 400);
- * ```
- */
-export class LatencySampler {
-  readonly #kind: number;
-  /** Mean, least, scale or median, in ticks. */
-  readonly #base: number;
-  /** Number of ticks to choose from, 1 / shape, or sigma. */
-  readonly #spread: number;
-
-  /**
-   * Prepares a distribution for many draws.
-   *
-   * @param latency The distribution.
-   */
-  constructor(latency: Latency) {
-    switch (latency.kind) {
-      case "exponential":
-        this.#kind = EXPONENTIAL;
-        this.#base = latency.meanMs * TICKS_PER_MS;
-        this.#spread = 0;
-        break;
-      case "constant":
-        // The uniform distribution over one tick.
-        this.#kind = UNIFORM;
-        this.#base = Math.round(latency.delayMs * TICKS_PER_MS);
-        this.#spread = 1;
-        break;
-      case "uniform":
-        this.#kind = UNIFORM;
-        this.#base = Math.round(latency.minMs * TICKS_PER_MS);
-        this.#spread = Math.round(latency.maxMs * TICKS_PER_MS) - this.#base +
-          1;
-        break;
-      case "pareto":
-        this.#kind = PARETO;
-        this.#base = latency.scaleMs * TICKS_PER_MS;
-        this.#spread = 1 / latency.shape;
-        break;
-      case "lognormal":
-        this.#kind = LOGNORMAL;
-        this.#base = latency.medianMs * TICKS_PER_MS;
-        this.#spread = latency.sigma;
-        break;
-    }
-    if (this.#base === 0 && (this.#kind !== UNIFORM || this.#spread === 1)) {
-      this.#kind = NONE;
-    }
-  }
-
-  /**
-   * One delay of the other distributions, not rounded and without bound: a
-   * Pareto tail exceeds any 32-bit number. Apart, so that the common one stays
-   * small enough to be compiled into its callers.
-   */
-  #otherTicks(bits: number): number {
-    if (this.#kind === NONE) return 0;
-    if (this.#kind === UNIFORM) {
-      return this.#base + ((bits >>> 0) * this.#spread / 2 ** 32 >>> 0);
-    }
-    if (this.#kind === PARETO) {
-      return this.#base * power(this.#spread * exponential(bits));
-    }
-    return this.#base * power(this.#spread * normal(bits));
-  }
-
-  /**
-   * One delay in whole ticks.
-   *
-   * @param bits 32 random bits: a whole number from -2^31 to 2^31 - 1, or from
-   * 0 to 2^32 - 1.
-   * @param ticksMax The most ticks it may be, from 0 to 2^31 - 1.
-   * @returns The delay, rounded to the nearest tick (which keeps the mean,
-   * where cutting would lose half a tick), at most `ticksMax`.
-   */
-  ticks(bits: number, ticksMax = 2 ** 31 - 1): number {
-    const exact = this.#kind === EXPONENTIAL
-      ? this.#base * exponential(bits)
-      : this.#otherTicks(bits);
-    return exact < ticksMax ? (exact + 0.5) | 0 : ticksMax;
+    case "mix":
+      return MIX +
+        latency.parts.map(({ share, latency }) =>
+          `${share.text}*${formatLatency(latency)}`
+        ).join("+");
+    case "samples":
+      return `samples:${latency.path}`;
   }
 }

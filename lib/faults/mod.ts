@@ -18,9 +18,12 @@ export {
   formatLatency,
   type Latency,
   LATENCY_NONE,
-  LatencySampler,
+  type MixPart,
   parseLatency,
+  type SamplesReader,
 } from "./latency.ts";
+export { LatencySampler } from "./latency_sampler.ts";
+export { type LatencySetting, latencySettingOf } from "./latency_settings.ts";
 export {
   DURATION_MS_MAX,
   formatDuration,
@@ -49,6 +52,7 @@ export {
   type Side,
   type Way,
 } from "./plan.ts";
+export { parseSamples } from "./samples.ts";
 export { type FaultyRun, scheduleFaults, spellOutFaults } from "./schedule.ts";
 export {
   type LinkTransition,

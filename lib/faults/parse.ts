@@ -5,7 +5,8 @@
  */
 
 import { BusyTimes } from "./busy.ts";
-import { type Latency, LATENCY_NONE, parseLatency } from "./latency.ts";
+import type { SamplesReader } from "./latency.ts";
+import { checkTicks, parseLatencies } from "./latency_settings.ts";
 import { parseRatio, type Ratio, RATIO_NONE } from "./notation.ts";
 import { parsePartition } from "./parse_partition.ts";
 import { type GivenTime, parseCrashes, parsePause } from "./parse_process.ts";
@@ -19,7 +20,9 @@ import { byTime, scheduleFaults } from "./schedule.ts";
  * counted from the moment the first likes server starts:
  *
  * ```text
- * --latency    DURATION | exp:MEAN | uniform:FROM..TO | pareto:SCALE,SHAPE | lognormal:MEDIAN,SIGMA
+ * --latency    PLAIN | mix:SHARE*PLAIN+SHARE*PLAIN… | ymmr
+ *              PLAIN = DURATION | exp:MEAN | uniform:FROM..TO | pareto:SCALE,SHAPE
+ *                      | lognormal:MEDIAN,SIGMA | samples:FILE
  * --ack-latency, --peer-latency, --read-latency   likewise; as --latency unless
  *                                                 they say otherwise
  * --loss       RATIO                              3/100 or 0.03; replies too, unless
@@ -43,6 +46,7 @@ import { byTime, scheduleFaults } from "./schedule.ts";
  *
  * @param flags The texts of the flags.
  * @param run The run they are for.
+ * @param readSamples Reads the file of `samples:FILE`; left out, there is none.
  * @returns The plan. Crashes are not yet drawn: they depend on the seed.
  * @throws {SyntaxError} If a text is not of the form of its flag.
  * @throws {RangeError} If a value is out of bounds: an unknown process, a time
@@ -69,7 +73,14 @@ import { byTime, scheduleFaults } from "./schedule.ts";
  * }]);
  * ```
  */
-export function parseFaultPlan(flags: FaultFlags, run: FaultRun): FaultPlan {
+export function parseFaultPlan(
+  flags: FaultFlags,
+  run: FaultRun,
+  readSamples?: SamplesReader,
+): FaultPlan {
+  const { setting, latency, ackLatency, peerLatency, readLatency } =
+    parseLatencies(flags, readSamples);
+  if (setting !== null) checkTicks(setting);
   const reportLoss = parseShare(flags.loss, "--loss");
   const busy = new BusyTimes<GivenTime>();
   const pauses = (flags.pause ?? []).flatMap((text) =>
@@ -77,10 +88,11 @@ export function parseFaultPlan(flags: FaultFlags, run: FaultRun): FaultPlan {
   );
   const { crashes, randomCrashes } = parseCrashes(flags.crash ?? [], run, busy);
   const plan: FaultPlan = {
-    latency: parseOptional(flags.latency, "--latency") ?? LATENCY_NONE,
-    ackLatency: parseOptional(flags.ackLatency, "--ack-latency"),
-    peerLatency: parseOptional(flags.peerLatency, "--peer-latency"),
-    readLatency: parseOptional(flags.readLatency, "--read-latency"),
+    latency,
+    ackLatency,
+    peerLatency,
+    // What nobody would read could not be written as flags that are taken.
+    readLatency: (run.readers ?? 0) > 0 ? readLatency : null,
     reportLoss,
     ackLoss: flags.ackLoss === undefined
       ? reportLoss
@@ -96,10 +108,6 @@ export function parseFaultPlan(flags: FaultFlags, run: FaultRun): FaultPlan {
   // Drawn crashes that do not fit are refused here: it is so with every seed.
   scheduleFaults({ ...run, faults: plan, seed: 0 });
   return plan;
-}
-
-function parseOptional(text: string | undefined, flag: string): Latency | null {
-  return text === undefined ? null : parseLatency(text, flag);
 }
 
 /** No share at all is one value, however it is written. */

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Flag } from "./flag.ts";
 import type { FlagKey } from "./flags.ts";
 
 /** Flags under one heading of the help. */
@@ -27,6 +28,8 @@ export interface Command<K extends FlagKey = FlagKey> {
    * @default {false}
    */
   readonly isLive?: boolean;
+  /** Flags whose default, bounds or help are others than elsewhere. */
+  readonly flags?: Readonly<Partial<Record<FlagKey, Flag<unknown>>>>;
   /**
    * Flags that it does not take although they might be expected, and why, to be
    * said to whoever gives one.

@@ -9,12 +9,19 @@
 
 import { DURABILITIES } from "../domain/durability.ts";
 import { LIKES_MAX, LIVE_SERVER_MAX } from "../protocol/validator.ts";
-import { formatTicks, quote } from "../faults/notation.ts";
+import {
+  formatTicks,
+  parseDurationMs,
+  partOf,
+  quote,
+} from "../faults/notation.ts";
 import { DELIVERIES } from "../domain/delivery.ts";
 import {
   GOSSIP_STYLES,
   LIVE_READERS_MAX,
   LIVE_REPLICAS_MAX,
+  PREDICT_REPLICAS_MAX,
+  PREDICT_TRIALS_MAX,
   READERS_MAX,
   REPLICA_CHOICES,
   REPLICAS_MAX,
@@ -126,7 +133,7 @@ export const FLAGS = {
   latency: optional({
     placeholder: "DELAY",
     help:
-      "One-way delay of each message: 20ms, exp:20ms, uniform:5ms..40ms, pareto:1ms,1.5 or lognormal:20ms,0.5",
+      "One-way delay of each message: 20ms, exp:20ms, uniform:5ms..40ms, pareto:1ms,1.5, lognormal:20ms,0.5, mix:0.9*exp:2ms+0.1*pareto:1ms,1.5, samples:FILE (a number of milliseconds a line) or ymmr",
   }, nonEmpty),
   ackLatency: optional({
     placeholder: "DELAY",
@@ -283,6 +290,32 @@ export const FLAGS = {
     DEFAULT_RUN.readFrom,
   ),
 
+  // Quorums
+  readQuorum: optional({
+    placeholder: "R",
+    help: "How many replicas must answer a read (each number when absent)",
+  }, integer(1, PREDICT_REPLICAS_MAX)),
+  writeQuorum: optional({
+    placeholder: "W",
+    help:
+      "How many replicas must acknowledge a report (each number when absent)",
+  }, integer(1, PREDICT_REPLICAS_MAX)),
+  remoteLatency: optional({
+    placeholder: "DELAY",
+    help:
+      "Added to each message between a client and a replica that is not at its site: each replica has a site of its own, writer and reader are at one that is drawn",
+  }, nonEmpty),
+  trials: value(
+    { placeholder: "N", help: "How many writes, with a read each" },
+    "1000000",
+    integer(1, PREDICT_TRIALS_MAX),
+  ),
+  at: optional({
+    placeholder: "TIMES",
+    help:
+      "Also tell how many reads are fresh that begin so long after the acknowledgement: 3ms,7ms",
+  }, durationsMs),
+
   // What happens and what is told
   noRestart: toggle(
     "Leave a likes server dead that a foreign signal has killed",
@@ -333,6 +366,32 @@ export const LIVE_FLAGS = {
   ),
 } satisfies Partial<Record<FlagKey, Flag<unknown>>>;
 
+/** Flags that are others where nothing runs and all is computed. */
+export const PREDICT_FLAGS = {
+  replicas: value(
+    { placeholder: "N", help: "How many replicas" },
+    "3",
+    integer(1, PREDICT_REPLICAS_MAX),
+  ),
+  latency: optional({
+    placeholder: "DELAY",
+    help:
+      "One-way delay of a report: 20ms, exp:20ms, uniform:5ms..40ms, pareto:1ms,1.5, lognormal:20ms,0.5, mix:0.9*exp:2ms+0.1*pareto:1ms,1.5 or samples:FILE (a number of milliseconds a line); or lnkd-ssd, lnkd-disk, ymmr, which say it of all messages",
+  }, nonEmpty),
+  ackLatency: optional({
+    placeholder: "DELAY",
+    help: "The same of an acknowledgement (as --latency when absent)",
+  }, nonEmpty),
+  readLatency: optional({
+    placeholder: "DELAY",
+    help: "The same of a read, and of its answer (as --latency when absent)",
+  }, nonEmpty),
+  seed: optional(
+    { placeholder: "N", help: "All delays come from it (drawn when absent)" },
+    integer(0, SEED_MAX),
+  ),
+} satisfies Partial<Record<FlagKey, Flag<unknown>>>;
+
 /** A reader whose errors say that it is a live run that allows no more. */
 function inLiveRun<T>(reader: Reader<T>): Reader<T> {
   return (text, flag) => {
@@ -366,6 +425,13 @@ export const FAULT_KEYS = [
 export type FlagValues<K extends FlagKey> = {
   readonly [P in K]: FlagValue<(typeof FLAGS)[P]>;
 };
+
+/** Durations, separated by commas, in milliseconds. */
+function durationsMs(text: string, flag: string): readonly number[] {
+  return text.split(",").map((part) =>
+    parseDurationMs(part, partOf(flag, text, part))
+  );
+}
 
 /** The likes server of a name. */
 function serverNamed(text: string, flag: string): number {

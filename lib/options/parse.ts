@@ -79,7 +79,11 @@ export function parseCommand<K extends FlagKey>(
   checkOperands(name, command, operands);
 
   const isLive = command.isLive ?? givenOf(parsed[flagName("live")]).length > 0;
-  const flagsOfRun = isLive ? { ...FLAGS, ...LIVE_FLAGS } : FLAGS;
+  const flagsOfRun: Record<FlagKey, Flag<unknown>> = {
+    ...FLAGS,
+    ...isLive && LIVE_FLAGS,
+    ...command.flags,
+  };
   const values: Partial<Record<FlagKey, unknown>> = {};
   for (const key of keys) {
     const given = givenOf(parsed[flagName(key)]);

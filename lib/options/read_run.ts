@@ -6,6 +6,7 @@
  */
 
 import { REPLICA_SESSIONS_MAX } from "../domain/replicas.ts";
+import type { SamplesReader } from "../faults/latency.ts";
 import { formatTicks } from "../faults/notation.ts";
 import { parseFaultPlan } from "../faults/parse.ts";
 import { RUN_TICKS_MAX } from "../faults/plan.ts";
@@ -54,6 +55,8 @@ export type RunValues =
  *
  * @param values The values of the flags. What is left out has its default.
  * @param drawSeed Draws the seed, if `--seed` does not give one.
+ * @param readSamples Reads the file of `--latency samples:FILE`; left out, there
+ * is none.
  * @returns The run.
  * @throws {UsageError} If it would last longer than 59 hours, its replicas hold
  * too much, a flag is given that has no effect, or its faults cannot be read or
@@ -72,7 +75,11 @@ export type RunValues =
  * assertEquals([run.seed, run.faults.ackLoss.value], [7, 0.03]);
  * ```
  */
-export function readRun(values: RunValues, drawSeed: () => number): RunOptions {
+export function readRun(
+  values: RunValues,
+  drawSeed: () => number,
+  readSamples?: SamplesReader,
+): RunOptions {
   const { servers, lifetime, spawnInterval, drain, interval, likes } = values;
   const spanTicks = (servers - 1) * spawnInterval + lifetime + drain;
   if (spanTicks > RUN_TICKS_MAX) {
@@ -107,7 +114,7 @@ export function readRun(values: RunValues, drawSeed: () => number): RunOptions {
     drainTicks: drain,
     durability: values.durability ?? DEFAULT_RUN.durability,
     seed: values.seed ?? drawSeed(),
-    faults: asUsage(() => parseFaultPlan(values, span)),
+    faults: asUsage(() => parseFaultPlan(values, span, readSamples)),
   };
 }
 

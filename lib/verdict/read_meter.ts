@@ -113,7 +113,7 @@ const WITHIN_MAX = 10;
  * The least ages of the curve: 0 and 1, 2, 5 of each decade from a tick of 0.1
  * ms to 100 s.
  */
-const AGES: readonly number[] = [
+export const AGES: readonly number[] = [
   0,
   ...[1, 10, 100, 1000, 10_000, 100_000].flatMap((d) => [d, 2 * d, 5 * d]),
   1_000_000,

@@ -119,3 +119,51 @@ export function formatSeconds(seconds: number | null | undefined): string {
   const text = formatNumber(seconds);
   return text === UNKNOWN ? text : `${text} s`;
 }
+
+/**
+ * A share in percent, with as many digits as tell it from all and from none.
+ *
+ * @param share From 0 to 1.
+ * @returns For instance `97.37 %`, `99.987 %`, `100 %`.
+ *
+ * @example
+ * ```ts
+ * import { formatPercent } from "./numbers.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(
+ *   [0.97368, 0.4369, 0.999873, 0.9999996, 1, 0].map(formatPercent),
+ *   ["97.37 %", "43.69 %", "99.987 %", "99.99996 %", "100 %", "0 %"],
+ * );
+ * ```
+ */
+export function formatPercent(share: number): string {
+  const rest = Math.min(share, 1 - share);
+  // Two digits of what is missing, at least two decimals.
+  const decimals = rest <= 0
+    ? 0
+    : Math.min(12, Math.max(2, 1 - Math.floor(Math.log10(100 * rest))));
+  return `${Number((100 * share).toFixed(decimals))} %`;
+}
+
+/**
+ * A short time in milliseconds, to three or four digits.
+ *
+ * @param seconds Any number of seconds.
+ * @returns For instance `0.4893 ms`, `52.1 ms`, `1,466 ms`, `0 ms`.
+ *
+ * @example
+ * ```ts
+ * import { formatMs } from "./numbers.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals([0.0004893, 0.0521, 1.4656].map(formatMs), [
+ *   "0.4893 ms",
+ *   "52.1 ms",
+ *   "1,466 ms",
+ * ]);
+ * ```
+ */
+export function formatMs(seconds: number): string {
+  return `${formatNumber(1000 * seconds)} ms`;
+}

@@ -7,9 +7,9 @@ import {
 import {
   formatLatency,
   type Latency,
-  LatencySampler,
   parseLatency,
 } from "../../lib/faults/latency.ts";
+import { LatencySampler } from "../../lib/faults/latency_sampler.ts";
 import { Family, Streams } from "../../lib/domain/random.ts";
 
 const SAMPLES = 200_000;

@@ -36,6 +36,31 @@ export async function reportHtml(
     ? TITLES[first.picture.setting.world]
     : "Delivery modes compared";
   const sections = isOne ? runSections(first) : compareSections(runs);
+  return await pageHtml(
+    title,
+    `${sections}${extra}`,
+    `The command above does the ${
+      runs.some(({ verdict }) => verdict.stopped !== undefined)
+        ? "whole run"
+        : "same run again"
+    }.`,
+  );
+}
+
+/**
+ * Writes a page.
+ *
+ * @param title Its title.
+ * @param sections Markup of its sections. Text in it must be escaped.
+ * @param note A sentence at its foot.
+ * @returns One HTML document. Its security policy allows its own style and
+ * nothing else.
+ */
+export async function pageHtml(
+  title: string,
+  sections: string,
+  note: string,
+): Promise<string> {
   const policy =
     `default-src 'none'; style-src 'sha256-${await hashOf(reportStyle)}'; ` +
     "base-uri 'none'; form-action 'none'";
@@ -51,12 +76,8 @@ export async function reportHtml(
 <body>
 <header><h1>${title}</h1></header>
 <main>
-${sections}${extra}
-<footer>Written by the eventual consistency simulator. The command above does the ${
-    runs.some(({ verdict }) => verdict.stopped !== undefined)
-      ? "whole run"
-      : "same run again"
-  }.</footer>
+${sections}
+<footer>Written by the eventual consistency simulator. ${note}</footer>
 </main>
 </body>
 </html>

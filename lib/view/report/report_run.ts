@@ -90,7 +90,7 @@ function linesKey({ series }: RunPicture): string {
  * A picture for screens and paper and one for phones, on which the other's
  * letters would be too small.
  */
-function wideAndNarrow(draw: (width: number) => string): string {
+export function wideAndNarrow(draw: (width: number) => string): string {
   return `<div class="wide">${draw(900)}</div><div class="narrow">${
     draw(400)
   }</div>`;

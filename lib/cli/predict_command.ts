@@ -1,0 +1,70 @@
+/**
+ * `predict`: what each quorum of a store with N replicas will serve.
+ *
+ * @module
+ */
+
+import { Exit } from "../domain/exit_codes.ts";
+import { yieldToEventLoop } from "../platform/event_loop.ts";
+import { Interruption } from "../platform/interruption.ts";
+import { Wars } from "../sim/predict/wars.ts";
+import { grouped } from "../verdict/explain.ts";
+import type { Prediction } from "../verdict/prediction.ts";
+import { predictionTable } from "../view/terminal/prediction_table.ts";
+import type { PredictCommandOptions } from "./command_options.ts";
+import { CommandOutput } from "./command_output.ts";
+import { ReportFile } from "./report_file.ts";
+
+/** Trials between two turns of the event loop: some milliseconds. */
+const SLICE_TRIALS = 16_384;
+
+/**
+ * Predicts.
+ *
+ * @param options What to predict.
+ * @returns The exit code: 0 done, 3 the report could not be written, 130
+ * stopped.
+ */
+export async function runPredict(
+  options: PredictCommandOptions,
+): Promise<number> {
+  using interruption = new Interruption();
+  const { stop } = interruption;
+  const output = new CommandOutput();
+  const report = options.report === undefined
+    ? null
+    : new ReportFile(options.report, (text) => output.note(text));
+  const { trials, seed, replicas, latencies, command } = options;
+  const wars = new Wars(options);
+  while (!stop.aborted && !wars.advance(SLICE_TRIALS)) {
+    output.show(
+      wars.done / trials,
+      () => `${grouped(wars.done)} of ${grouped(trials)} trials`,
+    );
+    await yieldToEventLoop();
+  }
+  if (wars.done === 0) return Exit.INTERRUPTED;
+  const prediction: Prediction = {
+    ...{ replicas, trials: wars.done, seed, latencies, command },
+    quorums: wars.predictions(),
+  };
+  output.tell(
+    options.json
+      ? `${JSON.stringify(prediction, null, 2)}\n`
+      : predictionTable(prediction),
+  );
+  if (wars.done < trials) {
+    output.note(
+      `Stopped after ${grouped(wars.done)} of ${
+        grouped(trials)
+      } trials: this is what they say`,
+    );
+    return Exit.INTERRUPTED;
+  }
+  if (report === null) return Exit.DONE;
+  // The page is large: who asks for none does not load it.
+  const { predictionHtml } = await import("../view/report/prediction.ts");
+  return report.writeHtml(await predictionHtml(prediction))
+    ? Exit.DONE
+    : Exit.UNWRITTEN;
+}

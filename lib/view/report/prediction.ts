@@ -1,0 +1,93 @@
+/**
+ * The report of a prediction: its curves, its tables.
+ *
+ * @module
+ */
+import { grouped } from "../../verdict/explain.ts";
+import type { Prediction } from "../../verdict/prediction.ts";
+import { escapeMarkup } from "../chart/markup.ts";
+import { CURVES_MAX, svgFreshCurves } from "../chart/svg_fresh_curves.ts";
+import {
+  freshAfterRows,
+  PREDICTION_HEADINGS,
+  PREDICTION_NOTES,
+  predictionCells,
+} from "../terminal/prediction_table.ts";
+import { pageHtml } from "./report.ts";
+import { dataCells, rowHead, tableHead, wideAndNarrow } from "./report_run.ts";
+
+/**
+ * Writes the report.
+ *
+ * @param prediction What is predicted.
+ * @returns One HTML document that needs nothing else.
+ */
+export async function predictionHtml(prediction: Prediction): Promise<string> {
+  const { quorums } = prediction;
+  const stale = quorums.filter(({ freshAtOnce }) => freshAtOnce < 1);
+  const drawn = stale.slice(0, CURVES_MAX);
+  const curves = drawn.length === 0
+    ? "<p>Every read is fresh.</p>"
+    : `<figure>${
+      wideAndNarrow((width) => svgFreshCurves(drawn, { width }))
+    }<figcaption>${
+      stale.length > drawn.length
+        ? `The first ${drawn.length} of ${stale.length} pairs of quorums that are not always fresh. `
+        : drawn.length < quorums.length
+        ? "Pairs of quorums that are not drawn are always fresh. "
+        : ""
+    }</figcaption></figure>`;
+  const [headings = [], ...rows] = freshAfterRows(prediction);
+  const sections = [
+    curves,
+    `<section><h2>Each pair of quorums</h2>${
+      table(PREDICTION_HEADINGS, quorums.map(predictionCells))
+    }${
+      PREDICTION_NOTES.map((note) =>
+        `<p class="note">${escapeMarkup(note)}</p>`
+      )
+        .join("")
+    }</section>`,
+    rows.length === 0
+      ? ""
+      : `<section><h2>Fresh by time</h2>${table(headings, rows)}</section>`,
+    settingSection(prediction),
+  ];
+  return await pageHtml(
+    "Prediction of quorums",
+    sections.join("\n"),
+    "The command above predicts the same again.",
+  );
+}
+
+function table(
+  headings: readonly string[],
+  rows: readonly (readonly string[])[],
+): string {
+  return `<div class="scroll"><table>${tableHead(headings)}<tbody>${
+    rows.map(([first = "", ...others]) =>
+      `<tr>${rowHead(first)}${dataCells(others)}</tr>`
+    ).join("")
+  }</tbody></table></div>`;
+}
+
+function settingSection(
+  { replicas, latencies, trials, seed, command }: Prediction,
+): string {
+  const rows: [name: string, value: string][] = [
+    ["replicas", `${replicas}`],
+    ["latencies", latencies.join(" ")],
+    ["trials", grouped(trials)],
+    ["seed", `${seed}`],
+    ["command", command],
+  ];
+  return `<section><h2>The prediction</h2><dl class="setting">${
+    rows.map(([name, value]) => {
+      const text = escapeMarkup(value);
+      const isCode = name === "command" || name === "latencies";
+      return `<dt>${name}</dt><dd>${
+        isCode ? `<code>${text}</code>` : text
+      }</dd>`;
+    }).join("")
+  }</dl></section>`;
+}
