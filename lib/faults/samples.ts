@@ -35,8 +35,8 @@ const NUMBER_REGEXP = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
 export function parseSamples(text: string, given: string): Float64Array {
   const lines = text.split("\n");
   // The last line may have its line feed or not.
-  if (lines.at(-1)?.trim() === "") lines.pop();
-  if (lines.length === 0) {
+  if (lines.at(-1) === "") lines.pop();
+  if (text.trim() === "") {
     throw new SyntaxError(
       `Cannot read ${given}: line 1 is missing, a number of milliseconds a line is needed`,
     );

@@ -71,9 +71,71 @@ Deno.test("parseLatency() refuses what is no latency, saying what is one", () =>
     assertThrows(
       () => parse(text),
       SyntaxError,
-      `Cannot read --latency "${text}": a latency is written 20ms, exp:20ms, uniform:5ms..40ms, pareto:1ms,1.5 or lognormal:20ms,0.5`,
+      `Cannot read --latency "${text}": a latency is written 20ms, exp:20ms, uniform:5ms..40ms, pareto:1ms,1.5, lognormal:20ms,0.5, mix:0.9*exp:2ms+0.1*pareto:1ms,1.5 or samples:FILE`,
     );
   }
+});
+
+Deno.test("parseLatency() reads mixtures, and formatLatency() writes them back", () => {
+  const mix = parse("mix:0.9*exp:2ms+1/10*pareto:1ms,1.5");
+  assertEquals(mix, {
+    kind: "mix",
+    parts: [
+      {
+        share: { value: 0.9, text: "0.9" },
+        latency: { kind: "exponential", meanMs: 2 },
+      },
+      {
+        share: { value: 0.1, text: "1/10" },
+        latency: { kind: "pareto", scaleMs: 1, shape: 1.5 },
+      },
+    ],
+  });
+  assertEquals(formatLatency(mix), "mix:0.9*exp:2ms+1/10*pareto:1ms,1.5");
+  assertEquals(parse(formatLatency(mix)), mix);
+  const thirds = parse("mix:1/3*1ms+1/3*2ms+1/3*uniform:1ms..2ms");
+  assert(thirds.kind === "mix" && thirds.parts.length === 3);
+});
+
+Deno.test("parseLatency() refuses what is no mixture", () => {
+  const forms = [
+    ...["mix:", "mix:0.5*", "mix:exp:1ms", "mix:0.5*1ms+", "mix:+1*1ms"],
+    ...["mix:x*1ms", "mix:1*mix:1*1ms", "mix:-1*1ms", "mix:1*gauss:1ms"],
+  ];
+  for (const text of forms) {
+    assertThrows(() => parse(text), SyntaxError, "Cannot read --latency", text);
+  }
+  assertThrows(
+    () => parse("mix:0.5*1ms+0.4*2ms"),
+    RangeError,
+    "the shares of a mix must add up to 1, not 0.9",
+  );
+  assertThrows(() => parse("mix:2*1ms"), RangeError, "a ratio must be from");
+});
+
+Deno.test("parseLatency() has the file of samples read at once, alone or in a mixture", () => {
+  const asked: string[] = [];
+  const read = (path: string, flag: string) => {
+    asked.push(`${flag} ${path}`);
+    return Float64Array.of(1, 2);
+  };
+  const samples = parseLatency("samples:/tmp/a+0.5.txt", "--latency", read);
+  assertEquals(samples, {
+    kind: "samples",
+    path: "/tmp/a+0.5.txt",
+    delaysMs: Float64Array.of(1, 2),
+  });
+  assertEquals(formatLatency(samples), "samples:/tmp/a+0.5.txt");
+  const text = "mix:0.5*samples:a:b.txt+0.5*3ms";
+  const mix = parseLatency(text, "--ack-latency", read);
+  assertEquals(formatLatency(mix), text);
+  assertEquals(asked, ["--latency /tmp/a+0.5.txt", "--ack-latency a:b.txt"]);
+  assertThrows(
+    () => parse("samples:mine.txt"),
+    SyntaxError,
+    'Cannot read --latency "samples:mine.txt": no file can be read here',
+  );
+  assertThrows(() => parse("samples:"), SyntaxError, "a latency is written");
 });
 
 Deno.test("parseLatency() refuses parameters out of bounds", () => {
@@ -174,5 +236,104 @@ Deno.test("LatencySampler.ticks() is 0 for a network without delay, and not for 
   ) {
     const sampler = new LatencySampler(parse(text));
     assert(sampler.ticks(1) + sampler.ticks(-1) > 0, text);
+  }
+});
+
+/** Samples in milliseconds, not rounded. */
+function filledFrom(latency: Latency): Float64Array {
+  const streams = new Streams(20260103);
+  const bits = Int32Array.from(
+    { length: SAMPLES },
+    (_, n) => streams.bits(Family.REPORT, 0, n + 1),
+  );
+  const ms = new Float64Array(SAMPLES);
+  new LatencySampler(latency).fill(ms, bits, SAMPLES);
+  return ms;
+}
+
+/** A shared stream of bits, its ends among them. */
+function bitsOfAll(count: number): Int32Array {
+  const streams = new Streams(11);
+  const ends = [0, -1, 2 ** 31 - 1, -(2 ** 31), 1];
+  return Int32Array.from(
+    { length: count },
+    (_, n) => ends[n] ?? streams.bits(Family.REPLY, 0, n),
+  );
+}
+
+Deno.test("LatencySampler.ticks() of a mixture takes each part by its share", () => {
+  const samples = samplesOf("mix:0.2*1ms+0.5*2ms+0.3*uniform:10ms..20ms");
+  const shares = [10, 20].map((ticks) =>
+    samples.filter((one) => one === ticks).length / SAMPLES
+  );
+  assertAlmostEquals(shares[0] ?? 0, 0.2, 0.004);
+  assertAlmostEquals(shares[1] ?? 0, 0.5, 0.004);
+  assertAlmostEquals(shareAbove(samples, 99), 0.3, 0.004);
+  // The part's own bits are as even as any: half of it is above its middle.
+  assertAlmostEquals(shareAbove(samples, 150), 0.15, 0.003);
+});
+
+Deno.test("LatencySampler.ticks() of a mixture has the tails of all its parts", () => {
+  const samples = samplesOf("mix:0.9*exp:2ms+0.1*pareto:10ms,1.5");
+  for (const ticks of [20, 100, 500, 2000]) {
+    const exp = Math.exp(-(ticks + 0.5) / 20);
+    const pareto = Math.min(1, (100 / (ticks + 0.5)) ** 1.5);
+    const share = 0.9 * exp + 0.1 * pareto;
+    assertAlmostEquals(shareAbove(samples, ticks), share, 0.003);
+  }
+});
+
+Deno.test("LatencySampler.ticks() of a part without a share never comes", () => {
+  for (const text of ["mix:0*1s+1*1ms", "mix:1*1ms+0*1s"]) {
+    const sampler = new LatencySampler(parse(text));
+    for (const bits of bitsOfAll(1000)) assertEquals(sampler.ticks(bits), 10);
+  }
+});
+
+Deno.test("LatencySampler.ticks() of samples draws each line alike, to the nearest tick", () => {
+  const delaysMs = Float64Array.of(1.24, 1.26, 0, 400);
+  const latency: Latency = { kind: "samples", path: "x", delaysMs };
+  const sampler = new LatencySampler(latency);
+  const counts = new Map<number, number>();
+  const streams = new Streams(5);
+  for (let n = 1; n <= SAMPLES; n++) {
+    const ticks = sampler.ticks(streams.bits(Family.REPORT, 0, n));
+    counts.set(ticks, (counts.get(ticks) ?? 0) + 1);
+  }
+  assertEquals([...counts.keys()].sort((a, b) => a - b), [0, 12, 13, 4000]);
+  for (const count of counts.values()) {
+    assertAlmostEquals(count / SAMPLES, 0.25, 0.004);
+  }
+  assertEquals(sampler.ticks(-1, 100), 100);
+});
+
+Deno.test("LatencySampler.fill() gives what ticks() rounds", () => {
+  const bits = bitsOfAll(5000);
+  const ms = new Float64Array(bits.length);
+  const texts = ["20ms", "0ms", "0.04ms", "exp:20ms", "pareto:1ms,1.5"];
+  texts.push("lognormal:20ms,0.5", "mix:0.9*exp:2ms+0.1*pareto:1ms,1.5");
+  texts.push("mix:0.5*1ms+0.2*lognormal:5ms,0.3+0.3*exp:1ms");
+  for (const text of texts) {
+    const sampler = new LatencySampler(parse(text));
+    sampler.fill(ms, bits, bits.length);
+    bits.forEach((one, i) => {
+      assertAlmostEquals(sampler.ticks(one), (ms[i] ?? 0) * 10, 0.5001, text);
+    });
+  }
+});
+
+Deno.test("LatencySampler.fill() of a uniform latency is even between its ends, not in ticks", () => {
+  const ms = filledFrom({ kind: "uniform", minMs: 0.01, maxMs: 0.05 });
+  assert(ms.every((one) => one >= 0.01 && one <= 0.05));
+  assertAlmostEquals(meanOf(ms), 0.03, 0.0001);
+  assertAlmostEquals(varianceOf(ms), 0.04 ** 2 / 12, 1e-6);
+});
+
+Deno.test("LatencySampler.fill() fills as many as it is told", () => {
+  for (const text of ["1ms", "exp:1ms", "mix:0.5*1ms+0.5*2ms"]) {
+    const ms = new Float64Array(4);
+    new LatencySampler(parse(text)).fill(ms, bitsOfAll(4), 2);
+    assert(ms[1]! > 0);
+    assertEquals([...ms.subarray(2)], [0, 0]);
   }
 });

@@ -182,7 +182,6 @@ Deno.test("readRun() knows no flags of quorums yet", () => {
       ["--write-to", "all"],
       ["--read-from", "all"],
       ["--write-quorum", "2"],
-      ["--latency", "samples:/tmp/mine.txt"],
     ]
   ) {
     assertThrows(
