@@ -47,6 +47,9 @@ export class LatencySampler {
   #parts: readonly LatencySampler[] = [];
   /** `#ends[i]`: the 32 bits that choose part i are below this. */
   #ends: Float64Array = new Float64Array(0);
+  /** For each part, what {@linkcode fill} sorts there. */
+  #chosen: readonly Chosen[] = [];
+  #delays = new Float64Array(0);
   /** Measured delays. */
   #delaysMs: Float64Array = new Float64Array(0);
 
@@ -209,29 +212,42 @@ export class LatencySampler {
     }
   }
 
+  /** Sorts the bits by the parts that they choose, fills, and sorts back. */
   #fillFromParts(ms: Float64Array, bits: Int32Array, count: number): void {
-    const parts = this.#parts.length;
-    const counts = new Int32Array(parts);
-    const places = new Int32Array(parts * count);
-    const bitsOfParts = new Int32Array(parts * count);
-    for (let i = 0; i < count; i++) {
-      const part = this.#partOf(bits[i]!);
-      const at = part * count + counts[part]!++;
-      places[at] = i;
-      bitsOfParts[at] = this.#bitsWithin(bits[i]!, part);
+    const parts = this.#parts;
+    if (this.#chosen.length === 0 || this.#delays.length < count) {
+      this.#delays = new Float64Array(count);
+      this.#chosen = parts.map(() => ({
+        size: 0,
+        places: new Int32Array(count),
+        bits: new Int32Array(count),
+      }));
     }
-    const delays = new Float64Array(count);
-    for (let part = 0; part < parts; part++) {
-      const at = part * count;
-      const size = counts[part]!;
-      this.#parts[part]!.fill(
-        delays,
-        bitsOfParts.subarray(at, at + size),
-        size,
-      );
-      for (let i = 0; i < size; i++) ms[places[at + i]!] = delays[i]!;
+    const chosen = this.#chosen;
+    for (const part of chosen) part.size = 0;
+    for (let i = 0; i < count; i++) {
+      const index = this.#partOf(bits[i]!);
+      const part = chosen[index]!;
+      part.places[part.size] = i;
+      part.bits[part.size++] = this.#bitsWithin(bits[i]!, index);
+    }
+    const delays = this.#delays;
+    for (let index = 0; index < parts.length; index++) {
+      const { size, places, bits } = chosen[index]!;
+      parts[index]!.fill(delays, bits, size);
+      for (let i = 0; i < size; i++) ms[places[i]!] = delays[i]!;
     }
   }
+}
+
+/** Bits that have chosen one part of a mixture. */
+interface Chosen {
+  /** How many. */
+  size: number;
+  /** Where the delay of each belongs. */
+  readonly places: Int32Array;
+  /** Bits for the part. */
+  readonly bits: Int32Array;
 }
 
 /** Where the bits end that choose each part; all of them, with the last. */
