@@ -64,6 +64,27 @@ export interface PredictOptions {
   readonly atMs: readonly number[];
 }
 
+/** One of the four messages between a client and a replica. */
+interface Leg {
+  /** How long it takes with one replica, for each trial of a block. */
+  readonly ms: Float64Array;
+  readonly sampler: LatencySampler;
+  /** The random numbers of its delays. */
+  readonly family: Family;
+  /** The random numbers of the site where its client is. */
+  readonly client: Family;
+}
+
+/** The trials of a block, each with its replicas side by side. */
+interface Trials {
+  /** When each has acknowledged, after the write began. */
+  readonly acknowledgedMs: Float64Array;
+  /** When each has answered, after the read began. */
+  readonly answeredMs: Float64Array;
+  /** How long after the write the read has to begin for each to have it. */
+  readonly neededMs: Float64Array;
+}
+
 /** A pair of quorums, and its times. */
 interface Pair {
   readonly read: number;
@@ -103,19 +124,16 @@ interface Pair {
 export class Wars {
   readonly #options: PredictOptions;
   readonly #streams: Streams;
-  /** Of each trial of a block and each replica, one replica after the other. */
-  readonly #arrivesMs: Float64Array;
-  readonly #acknowledgesMs: Float64Array;
-  readonly #isReadMs: Float64Array;
-  readonly #answersMs: Float64Array;
+  readonly #legs: {
+    readonly report: Leg;
+    readonly ack: Leg;
+    readonly read: Leg;
+    readonly answer: Leg;
+  };
+  readonly #remote: LatencySampler | null;
+  readonly #trials: Trials;
   readonly #bits = new Int32Array(BLOCK);
   readonly #farMs = new Float64Array(BLOCK);
-  readonly #samplers: {
-    readonly report: LatencySampler;
-    readonly ack: LatencySampler;
-    readonly read: LatencySampler;
-    readonly remote: LatencySampler | null;
-  };
   /** `#reads[R]` and `#writes[W]`; null where they are not asked for. */
   readonly #reads: readonly (LatencyTally | null)[];
   readonly #writes: readonly (LatencyTally | null)[];
@@ -132,17 +150,21 @@ export class Wars {
     const { replicas, trials, readQuorum, writeQuorum } = options;
     this.#options = options;
     this.#streams = new Streams(options.seed);
-    const cells = BLOCK * replicas;
-    this.#arrivesMs = new Float64Array(cells);
-    this.#acknowledgesMs = new Float64Array(cells);
-    this.#isReadMs = new Float64Array(cells);
-    this.#answersMs = new Float64Array(cells);
     const { latency, ackLatency, readLatency, remoteLatency } = options;
-    this.#samplers = {
-      report: new LatencySampler(latency),
-      ack: new LatencySampler(ackLatency),
-      read: new LatencySampler(readLatency),
-      remote: remoteLatency && new LatencySampler(remoteLatency),
+    const { REPORT, REPLY, READ_REQUEST, READ_REPLY } = Family;
+    const { CHOICE, READ_CHOICE } = Family;
+    this.#legs = {
+      report: legOf(latency, REPORT, CHOICE),
+      ack: legOf(ackLatency, REPLY, CHOICE),
+      read: legOf(readLatency, READ_REQUEST, READ_CHOICE),
+      answer: legOf(readLatency, READ_REPLY, READ_CHOICE),
+    };
+    this.#remote = remoteLatency && new LatencySampler(remoteLatency);
+    const cells = BLOCK * replicas;
+    this.#trials = {
+      acknowledgedMs: new Float64Array(cells),
+      answeredMs: new Float64Array(cells),
+      neededMs: new Float64Array(cells),
     };
     const sizes = Array.from({ length: replicas + 1 }, (_, size) => size);
     const isAsked = (size: number, quorum: number | null) =>
@@ -219,42 +241,34 @@ export class Wars {
   /** Draws all messages of a block. */
   #draw(count: number): void {
     const { replicas } = this.#options;
-    const { report, ack, read, remote } = this.#samplers;
-    const first = this.#done + 1;
+    const { report, ack, read, answer } = this.#legs;
+    const trials = this.#trials;
     for (let replica = 0; replica < replicas; replica++) {
-      const at = replica * BLOCK;
-      const to = at + count;
-      const arrives = this.#arrivesMs.subarray(at, to);
-      const acknowledges = this.#acknowledgesMs.subarray(at, to);
-      const isRead = this.#isReadMs.subarray(at, to);
-      const answers = this.#answersMs.subarray(at, to);
-      this.#fill(arrives, report, Family.REPORT, replica, first);
-      this.#fill(acknowledges, ack, Family.REPLY, replica, first);
-      this.#fill(isRead, read, Family.READ_REQUEST, replica, first);
-      this.#fill(answers, read, Family.READ_REPLY, replica, first);
-      if (remote !== null) {
-        const { CHOICE, READ_CHOICE } = Family;
-        const far = (ms: Float64Array, family: Family, client: Family) =>
-          this.#addFar(ms, remote, family, client, replica, first);
-        far(arrives, Family.REPORT, CHOICE);
-        far(acknowledges, Family.REPLY, CHOICE);
-        far(isRead, Family.READ_REQUEST, READ_CHOICE);
-        far(answers, Family.READ_REPLY, READ_CHOICE);
+      for (const leg of [report, ack, read, answer]) {
+        this.#fill(leg.ms, count, leg.sampler, leg.family, replica);
+        if (this.#remote !== null) {
+          this.#addFar(leg, count, this.#remote, replica);
+        }
+      }
+      for (let i = 0, at = replica; i < count; i++, at += replicas) {
+        trials.acknowledgedMs[at] = report.ms[i]! + ack.ms[i]!;
+        trials.answeredMs[at] = read.ms[i]! + answer.ms[i]!;
+        trials.neededMs[at] = report.ms[i]! - read.ms[i]!;
       }
     }
   }
 
-  /** Draws one leg of the messages with one replica. */
+  /** Draws delays of messages with one replica. */
   #fill(
     ms: Float64Array,
+    count: number,
     sampler: LatencySampler,
     family: Family,
     replica: number,
-    first: number,
   ): void {
     const bits = this.#bits;
     const streams = this.#streams;
-    const count = ms.length;
+    const first = this.#done + 1;
     for (let i = 0; i < count; i++) {
       bits[i] = streams.bits(family, replica, first + i);
     }
@@ -263,17 +277,16 @@ export class Wars {
 
   /** Adds the way to another site, where the client is not at the replica's. */
   #addFar(
-    ms: Float64Array,
+    { ms, family, client }: Leg,
+    count: number,
     remote: LatencySampler,
-    family: Family,
-    client: Family,
     replica: number,
-    first: number,
   ): void {
     const { replicas } = this.#options;
-    const farMs = this.#farMs.subarray(0, ms.length);
-    this.#fill(farMs, remote, family, replicas + replica, first);
-    for (let i = 0; i < ms.length; i++) {
+    const farMs = this.#farMs;
+    this.#fill(farMs, count, remote, family, replicas + replica);
+    const first = this.#done + 1;
+    for (let i = 0; i < count; i++) {
       const bits = this.#streams.bits(client, 0, first + i);
       if (withinRange(bits, 0, replicas - 1) !== replica) ms[i]! += farMs[i]!;
     }
@@ -285,38 +298,30 @@ export class Wars {
     const reads = this.#reads;
     const writes = this.#writes;
     const pairs = this.#pairs;
-    const arrives = this.#arrivesMs;
-    const acknowledges = this.#acknowledgesMs;
-    const isRead = this.#isReadMs;
-    const answers = this.#answersMs;
+    const trials = this.#trials;
     /** Ascending: `writtenMs[W]` is when the first W have acknowledged. */
     const writtenMs = new Float64Array(replicas + 1);
     /** Ascending: `readMs[R]` is when the first R have answered. */
     const readMs = new Float64Array(replicas + 1);
-    /**
-     * Of those first: how long after the write a read would have to begin for
-     * that one, then for one of the first R, to have the write.
-     */
+    /** Of those: when that one has the write, then one of the first R. */
     const neededMs = new Float64Array(replicas + 1);
     neededMs[0] = Infinity;
+    let cell = 0;
     for (let trial = 0; trial < count; trial++) {
-      for (let replica = 0; replica < replicas; replica++) {
-        const cell = replica * BLOCK + trial;
-        const arrivesMs = arrives[cell]!;
-        const writeMs = arrivesMs + acknowledges[cell]!;
+      for (let replica = 0; replica < replicas; replica++, cell++) {
+        const acknowledged = trials.acknowledgedMs[cell]!;
         let i = replica;
-        for (; i > 0 && writtenMs[i]! > writeMs; i--) {
+        for (; i > 0 && writtenMs[i]! > acknowledged; i--) {
           writtenMs[i + 1] = writtenMs[i]!;
         }
-        writtenMs[i + 1] = writeMs;
-        const isReadMs = isRead[cell]!;
-        const answerMs = isReadMs + answers[cell]!;
-        for (i = replica; i > 0 && readMs[i]! > answerMs; i--) {
+        writtenMs[i + 1] = acknowledged;
+        const answered = trials.answeredMs[cell]!;
+        for (i = replica; i > 0 && readMs[i]! > answered; i--) {
           readMs[i + 1] = readMs[i]!;
           neededMs[i + 1] = neededMs[i]!;
         }
-        readMs[i + 1] = answerMs;
-        neededMs[i + 1] = arrivesMs - isReadMs;
+        readMs[i + 1] = answered;
+        neededMs[i + 1] = trials.neededMs[cell]!;
       }
       for (let size = 1; size <= replicas; size++) {
         if (neededMs[size - 1]! < neededMs[size]!) {
@@ -331,6 +336,11 @@ export class Wars {
       }
     }
   }
+}
+
+function legOf(latency: Latency, family: Family, client: Family): Leg {
+  const sampler = new LatencySampler(latency);
+  return { ms: new Float64Array(BLOCK), sampler, family, client };
 }
 
 function quantilesOf(
