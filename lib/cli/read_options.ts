@@ -20,7 +20,11 @@ import {
   type PrimaryCommandOptions,
   type ReplicaOptions,
 } from "../options/primary_options.ts";
-import { GOSSIP_STYLES, LIVE_REPLICAS_MAX } from "../domain/replicas.ts";
+import {
+  GOSSIP_STYLES,
+  LIVE_REPLICAS_MAX,
+  PREDICT_PAIR_TRIALS_MAX,
+} from "../domain/replicas.ts";
 import { readRun, type RunValues } from "../options/read_run.ts";
 import { readSamples } from "../options/read_samples.ts";
 import {
@@ -315,6 +319,13 @@ export function predictOptions(
   const { latency, ackLatency, readLatency } = asUsage(() =>
     parseLatencies(values, readSamples)
   );
+  const pairs = (readQuorum === undefined ? replicas : 1) *
+    (writeQuorum === undefined ? replicas : 1);
+  if (pairs * values.trials > PREDICT_PAIR_TRIALS_MAX) {
+    throw new UsageError(
+      `Cannot use --trials "${values.trials}" with ${pairs} pairs of quorums: trials times pairs must be at most ${PREDICT_PAIR_TRIALS_MAX}`,
+    );
+  }
   const { remoteLatency } = values;
   const seed = values.seed ?? drawSeed();
   return {

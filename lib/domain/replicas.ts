@@ -40,5 +40,11 @@ export const REPLICA_SESSIONS_MAX: number = 2 ** 27;
 /** The most replicas of a prediction. */
 export const PREDICT_REPLICAS_MAX = 32;
 
-/** The most trials of a prediction: the longest times of each are kept. */
+/** The most trials of a prediction. */
 export const PREDICT_TRIALS_MAX = 100_000_000;
+
+/**
+ * The most trials of all pairs of quorums together: of each, the longest times
+ * are kept, 0.16 bytes a trial.
+ */
+export const PREDICT_PAIR_TRIALS_MAX = 10_000_000_000;

@@ -42,6 +42,7 @@ type Part = (context: BenchContext) => Promise<Table[]>;
 /** The parts, each loaded when it is wanted. */
 const PARTS: Readonly<Record<string, () => Promise<{ run: Part }>>> = {
   live: () => import("./live_bench.ts"),
+  predict: () => import("./predict_bench.ts"),
   primary: () => import("./primary_bench.ts"),
   sim: () => import("./sim_bench.ts"),
   replicas: () => import("./replica_bench.ts"),

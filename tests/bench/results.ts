@@ -8,6 +8,7 @@
 export type Unit =
   | "reports/s"
   | "entries/s"
+  | "trials/s"
   | "MB"
   | "bytes"
   | "s"

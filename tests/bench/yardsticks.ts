@@ -15,7 +15,8 @@ export type Yardstick =
   | "paced_load"
   | "pipelined_load"
   | "primary_limit"
-  | "sim_heap";
+  | "sim_heap"
+  | "wars";
 
 const COMPILERS = ["cc", "gcc"] as const;
 

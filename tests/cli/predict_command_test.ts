@@ -117,6 +117,10 @@ Deno.test("predict refuses what cannot be, by name", () => {
     [[...latency, "--replicas", "33"], "it must be from 1 to 32"],
     [[...latency, "--replicas", "0"], "it must be from 1 to 32"],
     [[...latency, "--trials", "0"], "--trials"],
+    [
+      [...latency, "--replicas", "32", "--trials", "10000000"],
+      'Cannot use --trials "10000000" with 1024 pairs of quorums',
+    ],
     [[...latency, "--at", "3ms,x"], 'Cannot read --at "3ms,x", in it "x"'],
     [[...latency, "--at", "3ms,"], "Cannot read --at"],
     [[...latency, "--remote-latency", "lnkd-ssd"], "--remote-latency"],

@@ -17,6 +17,7 @@
 
 import { Family, Streams, withinRange } from "../../domain/random.ts";
 import {
+  PREDICT_PAIR_TRIALS_MAX,
   PREDICT_REPLICAS_MAX,
   PREDICT_TRIALS_MAX,
 } from "../../domain/replicas.ts";
@@ -365,6 +366,8 @@ function edgesOf(atMs: readonly number[]): Float64Array {
 
 function check(options: PredictOptions): void {
   const { replicas, readQuorum, writeQuorum, trials, atMs } = options;
+  const pairs = (readQuorum === null ? replicas : 1) *
+    (writeQuorum === null ? replicas : 1);
   const wrong = !isWithin(replicas, PREDICT_REPLICAS_MAX)
     ? `${replicas} replicas: from 1 to ${PREDICT_REPLICAS_MAX} are allowed`
     : readQuorum !== null && !isWithin(readQuorum, replicas)
@@ -373,6 +376,8 @@ function check(options: PredictOptions): void {
     ? `a write quorum of ${writeQuorum}: from 1 to ${replicas} are allowed`
     : !isWithin(trials, PREDICT_TRIALS_MAX)
     ? `${trials} trials: from 1 to ${PREDICT_TRIALS_MAX} are allowed`
+    : trials * pairs > PREDICT_PAIR_TRIALS_MAX
+    ? `${trials} trials of each pair of quorums: times pairs they must be at most ${PREDICT_PAIR_TRIALS_MAX}`
     : atMs.some((ms) => !(ms >= 0))
     ? "a time before the acknowledgement"
     : undefined;

@@ -346,6 +346,7 @@ Deno.test("Wars refuses what is out of range, naming it", () => {
     [{ writeQuorum: 0 }, "a write quorum of 0"],
     [{ trials: 0 }, "0 trials"],
     [{ trials: 1e9 }, "1000000000 trials"],
+    [{ replicas: 32, trials: 1e7 }, "10000000 trials of each pair"],
     [{ atMs: [-1] }, "a time before"],
   ];
   for (const [part, message] of cases) {
