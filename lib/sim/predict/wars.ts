@@ -251,7 +251,8 @@ export class Wars {
           this.#addFar(leg, count, this.#remote, replica);
         }
       }
-      for (let i = 0, at = replica; i < count; i++, at += replicas) {
+      for (let i = 0; i < count; i++) {
+        const at = i * replicas + replica;
         trials.acknowledgedMs[at] = report.ms[i]! + ack.ms[i]!;
         trials.answeredMs[at] = read.ms[i]! + answer.ms[i]!;
         trials.neededMs[at] = report.ms[i]! - read.ms[i]!;
