@@ -27,7 +27,7 @@ const LEFT = 64;
 const TOP = 24;
 const BOTTOM = HEIGHT - 40;
 /** Room for the names of the lines. */
-const NAMES_WIDTH = 76;
+const NAMES_WIDTH = 104;
 const NAME_HEIGHT = 13;
 
 /** Between 0, which a logarithm cannot show, and the first time after it. */
