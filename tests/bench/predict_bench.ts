@@ -42,7 +42,7 @@ const ALL_AT_LEAST = 1 / 3;
  * @returns One table.
  */
 export async function run(context: BenchContext): Promise<Table[]> {
-  const trials = context.isQuick ? 300_000 : 4_000_000;
+  const trials = context.isQuick ? 1_000_000 : 4_000_000;
   const plans: RowPlan[] = STORES.flatMap((store) => [
     {
       name: `${store.name}, R=W=1`,
