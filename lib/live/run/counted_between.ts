@@ -88,6 +88,8 @@ export class CountedBetween {
    * empty in between: since then. Never below 0.
    */
   unmarked(name: string): number {
+    const components = this.components(name);
+    if (components !== undefined) return growth(...components);
     const { resumedReports } = this.#after;
     const hasForgotten = this.#wasRestarted && resumedReports === 0;
     const before = hasForgotten ? 0 : this.#unmarkedBefore.get(name) ?? 0;
@@ -163,13 +165,10 @@ export class CountedTogether implements Counted {
       const components = one.components(name);
       return components === undefined ? [] : [components];
     });
-    const before = merged(parts.map(([one]) => one));
-    const after = merged(parts.map(([, one]) => one));
-    let sum = 0;
-    for (const [incarnation, likes] of after) {
-      sum += Math.max(0, likes - (before.get(incarnation) ?? 0));
-    }
-    return sum;
+    return growth(
+      merged(parts.map(([before]) => before)),
+      merged(parts.map(([, after]) => after)),
+    );
   }
 
   #sum(value: (one: Counted) => number | undefined): number | undefined {
@@ -181,6 +180,14 @@ export class CountedTogether implements Counted {
     }
     return sum;
   }
+}
+
+function growth(before: Components, after: Components): number {
+  let sum = 0;
+  for (const [incarnation, likes] of after) {
+    sum += Math.max(0, likes - (before.get(incarnation) ?? 0));
+  }
+  return sum;
 }
 
 function merged(parts: readonly Components[]): Map<string, number> {

@@ -91,6 +91,25 @@ Deno.test("CountedTogether adds up what incarnations counted without marks, each
   assertEquals(together.unmarked("LikesServer4"), 0);
 });
 
+Deno.test("CountedBetween takes no earlier run for this one where an empty replica got it back from others", () => {
+  const stats = (uptimeSeconds: number, ...totals: number[]) =>
+    statsWith({
+      uptimeSeconds,
+      servers: [{
+        name: "LikesServer3",
+        unmarked: totals.reduce((sum, total) => sum + total, 0),
+        components: totals.map((total, i) => ({
+          incarnation: `${i}`,
+          seq: 1,
+          total,
+        })),
+        sessions: [],
+      }],
+    });
+  const counted = new CountedBetween(stats(100, 10, 20), stats(5, 0, 26), 20);
+  assertEquals(counted.unmarked("LikesServer3"), 6);
+});
+
 Deno.test("CountedTogether knows no reports where one replica was restarted", () => {
   const before = statsWith({ reports: 10 });
   const still = new CountedBetween(before, statsWith({ reports: 15 }), 20);
