@@ -10,12 +10,19 @@ import {
   replicaNode,
   replicaOf,
 } from "../../domain/nodes.ts";
-import type { FaultPlan, NodeRange, Side } from "../../faults/plan.ts";
+import type {
+  FaultPlan,
+  NodeRange,
+  Partition,
+  Side,
+} from "../../faults/plan.ts";
 import type { RunOptions } from "../../options/run_options.ts";
 
 /**
  * Runs like a given one that have fewer readers or fewer replicas, those first
- * that save most. Faults of replicas that a run does not have are left out.
+ * that save most. Faults of replicas that a run does not have are left out; or
+ * a partition between such a replica and clients is one of a replica that the
+ * run has.
  *
  * @param run The run.
  * @returns The smaller runs.
@@ -23,7 +30,15 @@ import type { RunOptions } from "../../options/run_options.ts";
 export function* runsOfFewer(run: RunOptions): Generator<RunOptions> {
   for (const readers of fewer(run.readers, 0)) yield { ...run, readers };
   for (const replicas of fewer(run.replicas, 1)) {
-    yield { ...run, replicas, faults: planOf(run.faults, replicas) };
+    const faults = planOf(run.faults, replicas);
+    yield { ...run, replicas, faults };
+    const partitions = run.faults.partitions.map((partition) =>
+      movedPartition(partition, replicas)
+    );
+    const moved = planOf({ ...run.faults, partitions }, replicas);
+    if (moved.partitions.length > faults.partitions.length) {
+      yield { ...run, replicas, faults: moved };
+    }
   }
 }
 
@@ -50,6 +65,28 @@ function planOf(plan: FaultPlan, replicas: number): FaultPlan {
         : [{ ...partition, left, right }];
     }),
   };
+}
+
+/**
+ * A partition from clients of replicas beyond a number, as one of replica i for
+ * each replica i + n: so a likes server's home moves, too, if n divides the
+ * number of replicas.
+ */
+function movedPartition(partition: Partition, replicas: number): Partition {
+  const { left, right } = partition;
+  if (isOfReplicas(left) && isOfReplicas(right)) return partition;
+  const moved = (side: Side): Side =>
+    side === "others" ? side : side.map((range) => {
+      const { last } = range;
+      if (!isReplica(last) || replicaOf(last) < replicas) return range;
+      const node = replicaNode(replicaOf(last) % replicas);
+      return { first: node, last: node };
+    });
+  return { ...partition, left: moved(left), right: moved(right) };
+}
+
+function isOfReplicas(side: Side): boolean {
+  return side !== "others" && side.every(({ last }) => isReplica(last));
 }
 
 function sideOf(side: Side, replicas: number): Side {

@@ -125,9 +125,9 @@ Deno.test("shrink() leaves the fewest replicas and no readers", async () => {
     }),
     { fails: (options) => (simulate(options).countedTwice ?? 0) > 0 },
   );
-  // The partition that is to blame is of replica 1, so there are two.
-  const { partition, ...others } = faultFlagsOf(smallest.faults, 2);
-  assertEquals([smallest.replicas, smallest.readers, others], [2, 0, {}]);
+  // The partition that is to blame is of replica 1: that of one is replica 0.
+  const { partition, ...others } = faultFlagsOf(smallest.faults, 1);
+  assertEquals([smallest.replicas, smallest.readers, others], [1, 0, {}]);
   assert(partition?.length === 1);
 });
 
