@@ -50,7 +50,7 @@ export interface StormOptions {
  * import { stormWords } from "./storm_plan.ts";
  * import { assert, assertEquals } from "@std/assert";
  *
- * const options = { seed: 7, lifetimeMs: 8000, isPlanned: true };
+ * const options = { seed: 7, lifetimeMs: 8000, isPlanned: true, replicas: 1 };
  * assertEquals(stormWords(options), stormWords(options));
  * assert(stormWords(options).some((word) => word.startsWith("primary@")));
  * ```
