@@ -33,7 +33,13 @@ const FAULTS = {
   flags: FAULT_KEYS,
 } as const satisfies Section;
 
-const GOSSIP = ["gossip", "gossipStyle", "writeTo", "noFailover"] as const;
+const GOSSIP = [
+  "gossip",
+  "gossipStyle",
+  "writeTo",
+  "writeQuorum",
+  "noFailover",
+] as const;
 
 const REPLICAS = {
   title: "Replicas of the primary",
@@ -48,7 +54,14 @@ const REPLICAS_OF_OTHERS = {
 
 const READS = {
   title: "Reads",
-  flags: ["readers", "readInterval", "readFrom"],
+  flags: [
+    "readers",
+    "readInterval",
+    "readAfter",
+    "readFrom",
+    "readQuorum",
+    "readRepair",
+  ],
 } as const satisfies Section;
 
 const PRIMARY = {

@@ -20,6 +20,10 @@ export const MessageKind = {
   READ_REQUEST: 4,
   /** From a replica to a reader. */
   READ_REPLY: 5,
+  /** From a reader that tells a replica what it lacks. */
+  REPAIR: 6,
+  /** From that replica back. */
+  REPAIR_REPLY: 7,
 } as const;
 
 /** One of the {@linkcode MessageKind} numbers. */

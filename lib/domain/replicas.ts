@@ -14,13 +14,23 @@ export const GOSSIP_STYLES = ["push", "pull", "push-pull"] as const;
 export type GossipStyle = (typeof GOSSIP_STYLES)[number];
 
 /**
- * Which replica a client asks: its `home`, until that fails, or `any`, drawn
- * each time.
+ * Which replicas a client asks: its `home`, until that fails; `any`, drawn each
+ * time; or `all` of them.
  */
-export const REPLICA_CHOICES = ["home", "any"] as const;
+export const REPLICA_CHOICES = ["home", "any", "all"] as const;
 
 /** One of the {@linkcode REPLICA_CHOICES}. */
 export type ReplicaChoice = (typeof REPLICA_CHOICES)[number];
+
+/**
+ * When a reader that saw replicas differ sends what it has seen to those that
+ * lack it: never, after it has answered, or before it answers, until as many
+ * replicas have it as must acknowledge a report.
+ */
+export const READ_REPAIRS = ["off", "after", "before"] as const;
+
+/** One of the {@linkcode READ_REPAIRS}. */
+export type ReadRepair = (typeof READ_REPAIRS)[number];
 
 /** The most replicas of a live run. */
 export const LIVE_REPLICAS_MAX = 32;

@@ -24,6 +24,8 @@ const FAMILIES = Uint8Array.of(
   Family.PEER_REPLY,
   Family.READ_REQUEST,
   Family.READ_REPLY,
+  Family.REPAIR,
+  Family.REPAIR_REPLY,
 );
 
 /**

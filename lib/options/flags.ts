@@ -22,6 +22,7 @@ import {
   LIVE_REPLICAS_MAX,
   PREDICT_REPLICAS_MAX,
   PREDICT_TRIALS_MAX,
+  READ_REPAIRS,
   READERS_MAX,
   REPLICA_CHOICES,
   REPLICAS_MAX,
@@ -247,7 +248,7 @@ export const FLAGS = {
     {
       placeholder: "TIME",
       help:
-        "From one exchange that a replica begins to its next: 1s, exp:1s, uniform:0.5s..1.5s or off",
+        "From one exchange that a replica begins to its next: 1s, exp:1s, uniform:0.5s..1.5s or off (when absent: off with --write-to all)",
     },
     readGossip,
     formatGossip(DEFAULT_RUN.gossip),
@@ -264,10 +265,19 @@ export const FLAGS = {
     {
       placeholder: "WHERE",
       help:
-        "Replica that a likes server reports to: home (i mod N, the next one when it does not answer), any (drawn for each attempt)",
+        "Replica that a likes server reports to: home (i mod N, the next one when it does not answer), any (drawn for each attempt), all (dedup and crdt only)",
     },
     oneOf(REPLICA_CHOICES),
     DEFAULT_RUN.writeTo,
+  ),
+  writeQuorum: optional(
+    {
+      placeholder: "W",
+      help:
+        "Replicas that must have acknowledged a draw; above 1 with --write-to all",
+    },
+    integer(1, REPLICAS_MAX),
+    `${DEFAULT_RUN.writeQuorum}`,
   ),
   noFailover: toggle("Keep likes servers at a home that does not answer"),
 
@@ -284,22 +294,39 @@ export const FLAGS = {
     {
       placeholder: "WHERE",
       help:
-        "Replica that a reader asks: home (j mod N, the next one when it does not answer), any (drawn for each read)",
+        "Replica that a reader asks: home (j mod N, the next one when it does not answer), any (R of them, drawn for each read), all (and takes the first R answers)",
     },
     oneOf(REPLICA_CHOICES),
     DEFAULT_RUN.readFrom,
   ),
+  readQuorum: optional(
+    {
+      placeholder: "R",
+      help:
+        "Replicas that must answer a read; above 1 with --read-from any and all",
+    },
+    integer(1, REPLICAS_MAX),
+    `${DEFAULT_RUN.readQuorum}`,
+  ),
+  readRepair: optional(
+    {
+      placeholder: "WHEN",
+      help:
+        "A reader that saw replicas differ tells those that lack something: off, after its answer, before it (until W have it); with --write-to all",
+    },
+    oneOf(READ_REPAIRS),
+    DEFAULT_RUN.readRepair,
+  ),
+  readAfter: optional(
+    {
+      placeholder: "TIME",
+      help:
+        "Each likes server reads its own item that long after each acknowledgement",
+    },
+    duration(),
+  ),
 
-  // Quorums
-  readQuorum: optional({
-    placeholder: "R",
-    help: "How many replicas must answer a read (each number when absent)",
-  }, integer(1, PREDICT_REPLICAS_MAX)),
-  writeQuorum: optional({
-    placeholder: "W",
-    help:
-      "How many replicas must acknowledge a report (each number when absent)",
-  }, integer(1, PREDICT_REPLICAS_MAX)),
+  // Predictions
   remoteLatency: optional({
     placeholder: "DELAY",
     help:
@@ -364,6 +391,12 @@ export const LIVE_FLAGS = {
     READERS_DEFAULT,
     inLiveRun(integer(0, LIVE_READERS_MAX)),
   ),
+  writeTo: optional(FLAGS.writeTo, notAll, DEFAULT_RUN.writeTo),
+  writeQuorum: optional(FLAGS.writeQuorum, virtualOnly),
+  readFrom: optional(FLAGS.readFrom, notAll, DEFAULT_RUN.readFrom),
+  readQuorum: optional(FLAGS.readQuorum, virtualOnly),
+  readRepair: optional(FLAGS.readRepair, virtualOnly),
+  readAfter: optional(FLAGS.readAfter, virtualOnly),
 } satisfies Partial<Record<FlagKey, Flag<unknown>>>;
 
 /** Flags that are others where nothing runs and all is computed. */
@@ -390,6 +423,15 @@ export const PREDICT_FLAGS = {
     { placeholder: "N", help: "All delays come from it (drawn when absent)" },
     integer(0, SEED_MAX),
   ),
+  readQuorum: optional({
+    placeholder: "R",
+    help: "How many replicas must answer a read (each number when absent)",
+  }, integer(1, PREDICT_REPLICAS_MAX)),
+  writeQuorum: optional({
+    placeholder: "W",
+    help:
+      "How many replicas must acknowledge a report (each number when absent)",
+  }, integer(1, PREDICT_REPLICAS_MAX)),
 } satisfies Partial<Record<FlagKey, Flag<unknown>>>;
 
 /** A reader whose errors say that it is a live run that allows no more. */
@@ -402,6 +444,19 @@ function inLiveRun<T>(reader: Reader<T>): Reader<T> {
       throw new RangeError(`${error.message} in a live run`, { cause: error });
     }
   };
+}
+
+/** A choice of replicas that a live run knows. */
+function notAll(text: string, flag: string): "home" | "any" {
+  const choice = oneOf(REPLICA_CHOICES)(text, flag);
+  return choice === "all" ? virtualOnly(text, flag) : choice;
+}
+
+/** Refuses what only virtual runs know. */
+function virtualOnly(text: string, flag: string): never {
+  throw new RangeError(
+    `Cannot use ${flag} ${quote(text)}: it is for virtual runs`,
+  );
 }
 
 /** The key of a flag. */

@@ -7,6 +7,7 @@
 import { formatFaultPlan } from "../faults/format.ts";
 import { formatTicks } from "../faults/notation.ts";
 import { formatGossip } from "./gossip.ts";
+import { defaultGossip } from "./read_run.ts";
 import { DEFAULT_RUN, type RunOptions } from "./run_options.ts";
 
 /**
@@ -57,7 +58,11 @@ export function changedFlags(run: RunOptions): [name: string, text: string][] {
   const defaults: Record<string, string> = {
     ...flagsOf(DEFAULT_RUN),
     ...replicaFlagsOf(DEFAULT_RUN),
+    "gossip": formatGossip(defaultGossip(run.writeTo)),
+    "write-quorum": `${DEFAULT_RUN.writeQuorum}`,
     ...readFlagsOf(DEFAULT_RUN),
+    "read-quorum": `${DEFAULT_RUN.readQuorum}`,
+    "read-repair": DEFAULT_RUN.readRepair,
   };
   return Object.entries(flagsOf(run))
     .filter(([name, text]) => defaults[name] !== text);
@@ -84,6 +89,12 @@ export function flagsOf(run: RunOptions): Record<string, string> {
     "durability": run.durability,
     ...run.replicas > 1 && replicaFlagsOf(run),
     ...run.readers > 0 && readFlagsOf(run),
+    ...run.readAfterTicks !== null && {
+      "read-after": formatTicks(run.readAfterTicks),
+      "read-from": run.readFrom,
+    },
+    ...run.readFrom !== "home" && { "read-quorum": `${run.readQuorum}` },
+    ...run.readRepair !== "off" && { "read-repair": run.readRepair },
   };
 }
 
@@ -94,6 +105,7 @@ function replicaFlagsOf(run: RunOptions): Record<string, string> {
     "gossip": formatGossip(run.gossip),
     "gossip-style": run.gossipStyle,
     "write-to": run.writeTo,
+    ...run.writeTo === "all" && { "write-quorum": `${run.writeQuorum}` },
   };
 }
 

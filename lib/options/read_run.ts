@@ -7,6 +7,8 @@
 
 import { REPLICA_SESSIONS_MAX } from "../domain/replicas.ts";
 import type { SamplesReader } from "../faults/latency.ts";
+import { isMarked } from "../rules/delivery_traits.ts";
+import { ROWS_MAX } from "../rules/rows.ts";
 import { formatTicks } from "../faults/notation.ts";
 import { parseFaultPlan } from "../faults/parse.ts";
 import { RUN_TICKS_MAX } from "../faults/plan.ts";
@@ -27,10 +29,14 @@ type ReplicaKey =
   | "gossip"
   | "gossipStyle"
   | "writeTo"
+  | "writeQuorum"
   | "noFailover"
   | "readers"
   | "readInterval"
-  | "readFrom";
+  | "readFrom"
+  | "readQuorum"
+  | "readRepair"
+  | "readAfter";
 
 /** Flags that not every command takes. */
 type OptionalKey = "delivery" | "keepAlive" | "durability" | ReplicaKey;
@@ -122,8 +128,9 @@ function readReplicas(
   values: RunValues,
 ): Pick<
   RunOptions,
-  | Exclude<ReplicaKey, "noFailover" | "readInterval">
+  | Exclude<ReplicaKey, "noFailover" | "readInterval" | "readAfter">
   | "failover"
+  | "readAfterTicks"
   | "readIntervalMinTicks"
   | "readIntervalMaxTicks"
 > {
@@ -134,64 +141,157 @@ function readReplicas(
     );
   }
   checkEffects(values);
-  const { gossip, readInterval } = values;
+  checkQuorums(values);
+  const { readInterval } = values;
   const [
     readIntervalMinTicks = DEFAULT_RUN.readIntervalMinTicks,
     readIntervalMaxTicks = DEFAULT_RUN.readIntervalMaxTicks,
   ] = readInterval ?? [];
   return {
     replicas,
-    // Off is null.
-    gossip: gossip === undefined ? DEFAULT_RUN.gossip : gossip,
+    gossip: gossipOf(values),
     gossipStyle: values.gossipStyle ?? DEFAULT_RUN.gossipStyle,
     writeTo: values.writeTo ?? DEFAULT_RUN.writeTo,
+    writeQuorum: values.writeQuorum ?? DEFAULT_RUN.writeQuorum,
     failover: values.noFailover !== true,
     readers: values.readers ?? DEFAULT_RUN.readers,
     readIntervalMinTicks,
     readIntervalMaxTicks,
     readFrom: values.readFrom ?? DEFAULT_RUN.readFrom,
+    readQuorum: values.readQuorum ?? DEFAULT_RUN.readQuorum,
+    readRepair: values.readRepair ?? DEFAULT_RUN.readRepair,
+    readAfterTicks: values.readAfter ?? DEFAULT_RUN.readAfterTicks,
   };
+}
+
+/** How often replicas gossip; off is null. */
+function gossipOf({ gossip, writeTo }: RunValues): RunOptions["gossip"] {
+  return gossip === undefined ? defaultGossip(writeTo) : gossip;
+}
+
+/**
+ * How often replicas gossip unless `--gossip` says it.
+ *
+ * @param writeTo To which replicas likes servers report.
+ * @returns The interval; null, for off, where every replica is told of
+ * everything.
+ */
+export function defaultGossip(
+  writeTo: RunOptions["writeTo"] = DEFAULT_RUN.writeTo,
+): RunOptions["gossip"] {
+  return writeTo === "all" ? null : DEFAULT_RUN.gossip;
 }
 
 /** Refuses flags that were given though nothing depends on them. */
 function checkEffects(values: RunValues): void {
   const { replicas = DEFAULT_RUN.replicas, readers = DEFAULT_RUN.readers } =
     values;
+  const ofMany = "with one replica: it is about two or more";
   if (replicas === 1) {
-    refuseGiven(
-      values,
-      ["gossip", "gossipStyle", "peerLatency", "writeTo", "noFailover"],
-      "with one replica: it is about two or more",
-    );
+    refuseGiven(values, [
+      "gossip",
+      "gossipStyle",
+      "peerLatency",
+      "writeTo",
+      "writeQuorum",
+      "noFailover",
+    ], ofMany);
   }
-  if (values.gossip === null) {
+  if (gossipOf(values) === null) {
     refuseGiven(
       values,
       ["gossipStyle", "peerLatency"],
       "with --gossip off: it is about replicas that gossip",
     );
   }
-  if (values.writeTo === "any") {
+  const { writeTo } = values;
+  if (writeTo === "any" || writeTo === "all") {
     refuseGiven(
       values,
       ["noFailover"],
-      "with --write-to any: it is about likes servers that have a home",
+      `with --write-to ${writeTo}: it is about likes servers that have a home`,
     );
   }
+  const ofReads = ["readFrom", "readQuorum", "readRepair"] as const;
   if (readers === 0) {
     refuseGiven(
       values,
-      ["readInterval", "readFrom", "readLatency"],
+      ["readInterval"],
       "without --readers: there is none to read",
     );
+    if (values.readAfter === undefined) {
+      refuseGiven(
+        values,
+        [...ofReads, "readLatency"],
+        "without --readers or --read-after: there is none to read",
+      );
+    }
   }
-  if (replicas === 1) {
-    refuseGiven(
-      values,
-      ["readFrom"],
-      "with one replica: it is about two or more",
+  if (replicas === 1) refuseGiven(values, ofReads, ofMany);
+}
+
+/** Refuses what a run of quorums cannot be. */
+function checkQuorums(values: RunValues): void {
+  const { servers, replicas = DEFAULT_RUN.replicas } = values;
+  const { writeTo = "home", readFrom = "home", delivery } = values;
+  const { writeQuorum = 1, readQuorum = 1, readRepair = "off" } = values;
+  if (writeTo === "all") {
+    if (servers * replicas > ROWS_MAX) {
+      throw new UsageError(
+        `Cannot use --write-to all with --servers "${servers}" and --replicas "${replicas}": likes servers times replicas must be at most ${ROWS_MAX}`,
+      );
+    }
+    const refusal = delivery && writeToAllRefusal(delivery);
+    if (refusal) {
+      throw new UsageError(
+        `Cannot use --write-to all with --delivery ${delivery}: ${refusal}`,
+      );
+    }
+  } else if (writeQuorum > 1) {
+    throw new UsageError(
+      `Cannot use --write-quorum "${writeQuorum}" with --write-to ${writeTo}: only where all replicas are told, --write-to all, can several acknowledge`,
     );
   }
+  if (readFrom === "home" && readQuorum > 1) {
+    throw new UsageError(
+      `Cannot use --read-quorum "${readQuorum}" with --read-from home: only where several replicas are asked, --read-from any or all, can several answer`,
+    );
+  }
+  for (const [name, quorum] of Object.entries({ writeQuorum, readQuorum })) {
+    if (quorum <= replicas) continue;
+    throw new UsageError(
+      `Cannot use --${
+        flagName(name as FlagKey)
+      } "${quorum}" with --replicas "${replicas}": it must be at most ${replicas}`,
+    );
+  }
+  if (readRepair === "off") return;
+  if (writeTo !== "all") {
+    throw new UsageError(
+      `Cannot use --read-repair ${readRepair} with --write-to ${writeTo}: it is about replicas that likes servers tell themselves, --write-to all`,
+    );
+  }
+  const areSeveralAsked = readFrom === "all" ||
+    readFrom === "any" && readQuorum > 1;
+  if (readRepair === "after" && !areSeveralAsked) {
+    throw new UsageError(
+      "Cannot use --read-repair after where one replica is asked: it is about readers that see replicas differ",
+    );
+  }
+}
+
+/**
+ * The reason why likes servers cannot report to all replicas in a delivery mode.
+ *
+ * @param delivery The mode.
+ * @returns The reason; an empty text if they can.
+ */
+export function writeToAllRefusal(
+  delivery: RunOptions["delivery"],
+): string {
+  return isMarked(delivery)
+    ? ""
+    : "without a mark replicas could not tell that they were told of the same draw";
 }
 
 function refuseGiven(

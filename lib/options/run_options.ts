@@ -6,7 +6,11 @@
 
 import type { Delivery } from "../domain/delivery.ts";
 import type { Durability } from "../domain/durability.ts";
-import type { GossipStyle, ReplicaChoice } from "../domain/replicas.ts";
+import type {
+  GossipStyle,
+  ReadRepair,
+  ReplicaChoice,
+} from "../domain/replicas.ts";
 import { TICKS_PER_SECOND } from "../domain/ticks.ts";
 import {
   type FaultPlan,
@@ -65,6 +69,11 @@ export interface RunOptions {
   readonly gossipStyle: GossipStyle;
   /** To which replica a likes server reports. */
   readonly writeTo: ReplicaChoice;
+  /**
+   * How many replicas must have acknowledged a draw for it to be acknowledged;
+   * above 1 only where likes servers report to all.
+   */
+  readonly writeQuorum: number;
   /** Whether a likes server leaves a home that does not answer. */
   readonly failover: boolean;
   /** Number of readers. */
@@ -75,6 +84,18 @@ export interface RunOptions {
   readonly readIntervalMaxTicks: number;
   /** Which replica a reader asks. */
   readonly readFrom: ReplicaChoice;
+  /**
+   * How many replicas must answer a read; above 1 only where any are asked, or
+   * all.
+   */
+  readonly readQuorum: number;
+  /** When a reader that saw replicas differ tells those that lack something. */
+  readonly readRepair: ReadRepair;
+  /**
+   * How long after each acknowledgement a likes server reads its own item; null:
+   * it reads nothing.
+   */
+  readonly readAfterTicks: number | null;
 }
 
 /** The usual run: ten likes servers, five minutes, no faults. */
@@ -97,11 +118,15 @@ export const DEFAULT_RUN: RunOptions = {
   gossip: { kind: "constant", ticks: TICKS_PER_SECOND },
   gossipStyle: "push-pull",
   writeTo: "home",
+  writeQuorum: 1,
   failover: true,
   readers: 0,
   readIntervalMinTicks: TICKS_PER_SECOND / 10,
   readIntervalMaxTicks: TICKS_PER_SECOND / 2,
   readFrom: "home",
+  readQuorum: 1,
+  readRepair: "off",
+  readAfterTicks: null,
 };
 
 /** Options of every command about runs. */

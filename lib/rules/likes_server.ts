@@ -353,6 +353,27 @@ export class LikesServer extends ReportSender {
     }
     return this.next(now);
   }
+
+  /**
+   * The process is back as in {@linkcode resume}, but does not know what the
+   * one replica that the row is about has acknowledged: it sends its last draw.
+   * Whoever lacks an earlier one says so with a gap, or needs no more than the
+   * total. For modes with a mark.
+   *
+   * @param now The tick.
+   * @param k The number of the next draw.
+   * @param nextDrawAt Its planned tick, NEVER if the lifetime ends before.
+   * @returns What to do.
+   */
+  resumeUnknown(now: number, k: number, nextDrawAt: number): Action {
+    const { seq, total, lastLikes } = this;
+    this.k = k;
+    this.drawAt = nextDrawAt;
+    this.acknowledgedSeq = 0;
+    this.acknowledged = 0;
+    this.settle(Math.max(0, seq - 1), total - lastLikes);
+    return this.next(now);
+  }
 }
 
 function isCount(value: number, max: number): boolean {

@@ -38,7 +38,7 @@ export const LEDGER_COLUMN = 24;
 export const MESSAGE_COLUMN = 28;
 
 /** The most rows of a block: WebAssembly's memory ends at 4 GiB. */
-const ROWS_MAX = 2 ** 25;
+export const ROWS_MAX: number = 2 ** 25;
 
 /**
  * A block of rows, seen as whole numbers of 32 bits and, for totals, as numbers

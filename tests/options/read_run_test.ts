@@ -176,21 +176,6 @@ Deno.test("readRun() refuses gossip that it cannot read, saying what it can", ()
   }
 });
 
-Deno.test("readRun() knows no flags of quorums yet", () => {
-  for (
-    const args of [
-      ["--write-to", "all"],
-      ["--read-from", "all"],
-      ["--write-quorum", "2"],
-    ]
-  ) {
-    assertThrows(
-      () => parseInvocation(["sim", "--replicas", "3", ...args], CONTEXT),
-      UsageError,
-    );
-  }
-});
-
 Deno.test("runCommand() gives a run with replicas that the command line reads as the same run", () => {
   const seconds = fc.integer({ min: 1, max: 9 }).map((n) => n * 10_000);
   const shape = fc.record({
@@ -259,3 +244,97 @@ function wordsOfFaults(flags: FaultFlags): string[] {
 function unquoted(word: string): string {
   return word.replaceAll("'", "");
 }
+
+Deno.test("readRun() reads quorums, with gossip off where all are told", () => {
+  const run = runOf(
+    "sim",
+    ...["--replicas=5", "--write-to=all", "--write-quorum=2"],
+    ...["--read-from=any", "--read-quorum=4", "--read-repair=before"],
+    ...["--read-after=20ms"],
+  );
+  assertEquals(
+    [run.writeTo, run.writeQuorum, run.readFrom, run.readQuorum],
+    ["all", 2, "any", 4],
+  );
+  assertEquals([run.readRepair, run.readAfterTicks], ["before", 200]);
+  assertEquals(run.gossip, null);
+  const gossiping = runOf(
+    "sim",
+    ...["--replicas=2", "--write-to=all", "--gossip=1s"],
+  );
+  assertEquals(gossiping.gossip, DEFAULT_RUN.gossip);
+});
+
+Deno.test("runCommand() reproduces quorums, and gossip where it is not the default of --write-to", () => {
+  for (
+    const args of [
+      ["--write-to=all"],
+      ["--write-to=all", "--gossip=1s", "--write-quorum=3"],
+      ["--gossip=off", "--read-after=0s", "--read-from=any"],
+      [
+        ...["--write-to=all", "--read-after=0.1s", "--read-from=all"],
+        ...["--read-quorum=2", "--read-repair=after"],
+      ],
+      ["--write-to=all", "--readers=2", "--read-repair=before"],
+    ]
+  ) {
+    const run = runOf("sim", "--replicas=3", ...args);
+    const [, command = "", ...rest] = runCommand("likes", "sim", run)
+      .split(" ");
+    assertEquals(runOf(command as "sim", ...rest), run, args.join(" "));
+  }
+});
+
+Deno.test("readRun() refuses quorums that cannot be, or change nothing", () => {
+  const three = ["--replicas=3"];
+  const all = [...three, "--write-to=all"];
+  const reads = ["--read-after=0s", "--read-from=all"];
+  for (
+    const [args, message] of [
+      [["--write-to=all"], "Cannot use --write-to with one replica"],
+      [["--write-quorum=1"], "Cannot use --write-quorum with one replica"],
+      [
+        ["--read-after=0s", "--read-quorum=1"],
+        "Cannot use --read-quorum with one replica",
+      ],
+      [[...three, "--write-quorum=2"], "with --write-to home"],
+      [[...three, "--write-to=any", "--write-quorum=2"], "with --write-to any"],
+      [[...all, "--write-quorum=4"], "it must be at most 3"],
+      [[...all, "--write-quorum=0"], "--write-quorum"],
+      [[...all, "--no-failover"], "with --write-to all"],
+      [[...all, "--gossip-style=push"], "with --gossip off"],
+      [[...all, "--peer-latency=1ms"], "with --gossip off"],
+      [[...all, "--delivery=original"], "without a mark replicas could not"],
+      [[...all, "--delivery=at-least-once"], "--delivery at-least-once"],
+      [
+        ["--replicas=10000", "--servers=10000", "--write-to=all"],
+        "must be at most 33554432",
+      ],
+      [[...three, "--read-quorum=2"], "without --readers or --read-after"],
+      [[...three, "--read-repair=off"], "without --readers or --read-after"],
+      [[...three, "--read-after=0s", "--read-quorum=2"], "--read-from home"],
+      [[...three, ...reads, "--read-quorum=4"], "it must be at most 3"],
+      [[...three, ...reads, "--read-repair=after"], "with --write-to home"],
+      [
+        [...all, "--read-after=0s", "--read-repair=after"],
+        "where one replica is asked",
+      ],
+      [[...all, ...reads, "--read-interval=1s..2s"], "without --readers"],
+      [[...all, "--read-repair=sometimes"], "off, after, before"],
+    ] as const
+  ) {
+    assertRefused([...args], message);
+  }
+});
+
+Deno.test("readRun() refuses in a live run what only virtual ones know", () => {
+  for (
+    const args of [
+      ["--write-to=all"],
+      ["--readers=1", "--read-from=all"],
+      ["--read-after=0s"],
+    ]
+  ) {
+    assertRefused(["--replicas=3", ...args], "it is for virtual runs", "start");
+  }
+});

@@ -9,6 +9,7 @@
  */
 
 import { DELIVERIES, type Delivery } from "../../domain/delivery.ts";
+import type { ReplicaChoice } from "../../domain/replicas.ts";
 import { formatSession, parseSession } from "../../protocol/report.ts";
 
 /**
@@ -71,7 +72,7 @@ export interface WorkerOptions {
   /**
    * The replica that a report goes to: its home, or any, drawn for each attempt.
    */
-  readonly writeTo: "home" | "any";
+  readonly writeTo: ReplicaChoice;
   /** Whether it leaves a home that fails. */
   readonly failover: boolean;
   /** The path of its log. */

@@ -5,6 +5,7 @@
  */
 
 import type { Streams } from "../../domain/random.ts";
+import type { ReplicaChoice } from "../../domain/replicas.ts";
 import { anyReplica, HomeChoice, WRITE_PATIENCE } from "../../rules/choice.ts";
 
 /** How likes servers choose. */
@@ -14,7 +15,7 @@ export interface TargetOptions {
   /** Number of replicas. */
   readonly replicas: number;
   /** Whether each has a home, or asks any replica. */
-  readonly writeTo: "home" | "any";
+  readonly writeTo: ReplicaChoice;
   /** Whether one leaves a home that does not answer. */
   readonly failover: boolean;
 }

@@ -1,0 +1,82 @@
+import { assertEquals } from "@std/assert";
+import type { ReadRepair } from "../../lib/domain/replicas.ts";
+import { QuorumRead } from "../../lib/rules/read_quorum.ts";
+
+function readOf(
+  readQuorum: number,
+  writeQuorum = 1,
+  readRepair: ReadRepair = "off",
+  places = 3,
+): QuorumRead {
+  const read = new QuorumRead({ readQuorum, writeQuorum, readRepair });
+  read.begin(places);
+  return read;
+}
+
+function answer(read: QuorumRead, place: number, ...seqs: number[]) {
+  seqs.forEach((seq, entry) => read.hear(place, entry, seq, 10 * seq));
+  read.answered(place);
+}
+
+Deno.test("QuorumRead is over with the R-th answer, and takes the newest entry by entry", () => {
+  const read = readOf(2);
+  answer(read, 1, 3, 1);
+  assertEquals(read.isOver, false);
+  answer(read, 0, 2, 0, 7);
+  assertEquals(read.isOver, true);
+  assertEquals([0, 1, 2, 3].map((entry) => read.seqOf(entry)), [3, 1, 7, 0]);
+  assertEquals(read.totalOf(2), 70);
+});
+
+Deno.test("QuorumRead takes of one seq the larger total", () => {
+  const read = readOf(2);
+  for (const [place, total] of [[0, 30], [1, 40]] as const) {
+    read.hear(place, 0, 3, total);
+    read.answered(place);
+  }
+  assertEquals(read.totalOf(0), 40);
+  assertEquals([read.lacks(0), read.lacks(1)], [true, false]);
+});
+
+Deno.test("QuorumRead counts an answer once", () => {
+  const read = readOf(2);
+  answer(read, 1, 3);
+  read.answered(1);
+  assertEquals(read.hasQuorum, false);
+});
+
+Deno.test("QuorumRead with repair after lets late answers tell who lacks what", () => {
+  const read = readOf(1, 2, "after");
+  answer(read, 0, 2);
+  assertEquals([read.isOver, read.lacks(0)], [true, false]);
+  answer(read, 1, 5);
+  assertEquals([read.lacks(0), read.lacks(1)], [true, false]);
+});
+
+Deno.test("QuorumRead with repair before is over when W have the answer", () => {
+  const read = readOf(1, 3, "before");
+  answer(read, 0, 4);
+  assertEquals([read.hasQuorum, read.isOver], [true, false]);
+  assertEquals([0, 1, 2].map((p) => read.lacks(p)), [false, true, true]);
+  answer(read, 1, 6); // has it, too; what is answered stays
+  assertEquals([read.seqOf(0), read.isOver], [4, false]);
+  read.repaired(2);
+  read.repaired(2);
+  assertEquals(read.isOver, true);
+});
+
+Deno.test("QuorumRead with repair before waits for none where nothing is known", () => {
+  const read = readOf(2, 3, "before");
+  answer(read, 0, 0);
+  answer(read, 1);
+  assertEquals([read.isOver, read.lacks(2)], [true, false]);
+});
+
+Deno.test("QuorumRead begins anew", () => {
+  const read = readOf(1);
+  answer(read, 0, 9);
+  read.begin(2);
+  assertEquals([read.isOver, read.entries, read.seqOf(0)], [false, 0, 0]);
+  answer(read, 1, 1);
+  assertEquals([read.seqOf(0), read.lacks(1)], [1, false]);
+});
