@@ -97,6 +97,23 @@ export function valueBytes(server: number, likes: number, seq: number): number {
     digits(likes);
 }
 
+/**
+ * Bytes of a reader's repair, with its LF.
+ *
+ * @param server The likes server.
+ * @param seq The seq of its entry.
+ * @param total The total of its entry.
+ * @returns Bytes.
+ */
+export function repairBytes(
+  server: number,
+  seq: number,
+  total: number,
+): number {
+  return "REPAIR LikesServer".length + digits(server) + MARK_BYTES +
+    digits(seq) + 1 + digits(total) + 1;
+}
+
 /** Bytes of `NAK gap n` and its LF. */
 export function gapBytes(expectedSeq: number): number {
   return "NAK gap ".length + digits(expectedSeq) + 1;

@@ -16,6 +16,7 @@ import type { RunOptions } from "../options/run_options.ts";
 import { isReplica } from "../domain/nodes.ts";
 import type { Recorder } from "./recorder.ts";
 import { ReplicaInvariants } from "./replicas/invariants.ts";
+import type { ServerRows } from "./server_rows.ts";
 import type { ReplicaWorld } from "./replicas/world.ts";
 import type { CountedLikes } from "./virtual_primary.ts";
 
@@ -65,6 +66,8 @@ export interface CheckedRun {
   readonly now: number;
   /** Likes servers, as the one cursor that the run uses. */
   readonly likesServers: LikesServer;
+  /** Likes servers as a whole: they move the same cursor. */
+  readonly serverRows: ServerRows;
   /** What is counted. */
   readonly primary: CountedLikes;
   /** The history. */
@@ -160,9 +163,9 @@ export class Invariants {
 
   /** Checks what holds of each likes server alone. */
   #checkServer(server: number): void {
-    const { primary, likesServers } = this.#run;
+    const { primary, serverRows } = this.#run;
     const name = `LikesServer${server}`;
-    const likesServer = likesServers.at(server);
+    const likesServer = serverRows.at(server);
     const counted = primary.totalOf(server);
     const { total, acknowledged, pending } = likesServer;
     if (!this.#traits.mayCountTwice && counted > total) {
@@ -193,8 +196,8 @@ export class Invariants {
   }
 
   #checkHealed(server: number): void {
-    const { primary, likesServers } = this.#run;
-    const likesServer = likesServers.at(server);
+    const { primary, serverRows } = this.#run;
+    const likesServer = serverRows.at(server);
     const { total, pending } = likesServer;
     const counted = primary.totalOf(server) - primary.countedTwiceOf(server);
     if (!this.#traits.mayLose && counted < total - pending) {
@@ -224,21 +227,34 @@ function mayLoseReplica({ replicas, faults }: CheckedRun): boolean {
 }
 
 function checkedReplicas(run: CheckedRun): ReplicaInvariants | null {
-  const { replicas, options, likesServers } = run;
+  const { replicas, options, serverRows } = run;
   if (replicas === null) return null;
+  const { readQuorum, writeQuorum, readRepair, readFrom } = options;
+  const areAllTold = serverRows.areToAll;
+  const { readers } = replicas;
   return new ReplicaInvariants({
     set: replicas.set,
     isDurable: options.durability !== "none",
     areGossiping: replicas.gossip !== null,
-    drawsOf: (server) => seqOf(likesServers, server),
+    drawsOf: (server) => seqOf(run, server),
     draws: { likes: (server, seq) => run.likesOf(server, seq) },
+    ...{ writeQuorum, areAllTold },
+    settledSeqOf: (server, replica) =>
+      run.likesServers.at(serverRows.firstOf(server) + replica).settledSeq,
+    reads: readers && {
+      readers,
+      areOverlapping: areAllTold &&
+        readQuorum + writeQuorum > options.replicas,
+      areRepairedBefore: readRepair === "before",
+      areAtHome: readFrom === "home",
+    },
   });
 }
 
 /** Draws of a likes server; the cursor stays where it was. */
-function seqOf(likesServers: LikesServer, server: number): number {
+function seqOf({ likesServers, serverRows }: CheckedRun, server: number) {
   const before = likesServers.number;
-  const { seq } = likesServers.at(server);
+  const { seq } = serverRows.at(server);
   likesServers.at(before);
   return seq;
 }

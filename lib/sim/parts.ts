@@ -12,6 +12,7 @@ import { DEFAULT_TIMING } from "../rules/backoff.ts";
 import { isMarked } from "../rules/delivery_traits.ts";
 import { DrawPlan } from "../rules/draws.ts";
 import type { LikesServer } from "../rules/likes_server.ts";
+import { type LedgerStorage, makeLedgerStorage } from "../rules/ledger.ts";
 import { makeRows, type Rows } from "../rules/rows.ts";
 import type { HistoryEvent } from "../verdict/history.ts";
 import { Meter } from "../verdict/meter.ts";
@@ -24,6 +25,7 @@ import { Recorder } from "./recorder.ts";
 import { ledgerStorageOf, watermarksOf } from "./row_columns.ts";
 import { RULES, type Rules } from "./rules.ts";
 import { ServerQueue, type ServerQueueOptions } from "./server_queue.ts";
+import { rowsOfServer, ServerRows } from "./server_rows.ts";
 import { SessionDraws } from "./session_draws.ts";
 import { Targets } from "./replicas/targets.ts";
 import { ReplicaWorld } from "./replicas/world.ts";
@@ -66,6 +68,8 @@ export interface RunParts {
   readonly faults: Faults;
   /** Likes servers, as the one cursor that the run uses. */
   readonly likesServers: LikesServer;
+  /** Likes servers as a whole, whatever rows they have. */
+  readonly serverRows: ServerRows;
   /** What is counted: at the primary, or at the replicas together. */
   readonly counted: CountedLikes;
   /** Where reports are counted: the primary, or all replicas. */
@@ -104,12 +108,18 @@ export function makeParts(options: RunOptions, hooks: SimHooks): RunParts {
   const faults = new Faults(options, streams);
   const deadlineTick = deadlineTickOf(options);
 
-  const rows = makeRows(servers);
+  const rowsOfEach = rowsOfServer(options);
+  const rows = makeRows(servers * rowsOfEach);
+  const storage = rowsOfEach === 1
+    ? ledgerStorageOf(rows)
+    : makeLedgerStorage(servers);
   const recorder = new Recorder(onEvent, check, options.replicas > 1);
-  const { replicas: size, readers } = options;
+  const { replicas: size, readers, readAfterTicks } = options;
   const outages = new Outages(faults.transitions(), servers, size);
-  const common = { options, streams, draws, faults, rows, recorder, outages };
-  const isAlone = size === 1 && readers === 0;
+  const common = {
+    ...{ options, streams, draws, faults, storage, recorder, outages },
+  };
+  const isAlone = size === 1 && readers === 0 && readAfterTicks === null;
   const replicas = isAlone ? null : makeReplicas(common, rules);
   const primary = isAlone ? makePrimary(common, rules) : null;
   const receiver = primary ?? replicas!.set;
@@ -120,26 +130,31 @@ export function makeParts(options: RunOptions, hooks: SimHooks): RunParts {
   );
   const meter = new Meter({
     ...{ servers, mayForget },
-    ...isMarked(delivery) && { watermarks: watermarksOf(rows) },
+    ...isMarked(delivery) && { watermarks: watermarksOf(storage) },
   });
   replicas?.set.watch(meter);
-  return {
-    ...{ options, deadlineTick, streams, plan, draws, faults },
-    lifetimes: new Lifetimes(plan, options),
-    ...{
-      counted: receiver,
-      receiver,
-      primary,
-      replicas,
-      meter,
-      recorder,
-      outages,
+  const likesServers = rules.makeLikesServer(
+    rows,
+    rowsOfEach === 1 ? draws : {
+      likes: (row, seq) => draws.likes(Math.floor(row / rowsOfEach), seq),
     },
-    likesServers: rules.makeLikesServer(rows, draws, {
+    {
       ...DEFAULT_TIMING,
       delivery,
       ackTimeoutTicks: options.ackTimeoutTicks,
-    }),
+    },
+  );
+  return {
+    ...{ options, deadlineTick, streams, plan, draws, faults },
+    lifetimes: new Lifetimes(plan, options),
+    ...{ counted: receiver, receiver, primary, replicas, meter, recorder },
+    ...{ outages, likesServers },
+    serverRows: new ServerRows(
+      likesServers,
+      options,
+      draws,
+      rules.makeWriteQuorum,
+    ),
     queue: new ServerQueue(rows, {
       ...queueOptionsOf(options, deadlineTick),
       fetcher: replicas,
@@ -154,25 +169,26 @@ type CommonParts =
     RunParts,
     "options" | "streams" | "draws" | "faults" | "recorder" | "outages"
   >
-  & { readonly rows: Rows };
+  & { readonly storage: LedgerStorage };
 
 function makePrimary(parts: CommonParts, rules: Rules): VirtualPrimary {
-  const { options, draws, rows } = parts;
+  const { options, draws, storage } = parts;
   const { delivery, durability, servers } = options;
   return rules.makePrimary({
     ...{ delivery, durability, servers, draws },
-    ledger: rules.makeLedger(ledgerStorageOf(rows)),
+    ledger: rules.makeLedger(storage),
     drawsMax: drawsMaxOf(options.lifetimeTicks, options.intervalMinTicks),
   });
 }
 
 function makeReplicas(parts: CommonParts, rules: Rules): ReplicaWorld {
-  const { options, streams, draws, faults, rows, recorder, outages } = parts;
+  const { options, streams, draws, faults, storage } = parts;
+  const { recorder, outages } = parts;
   const { servers, durability, drainTicks } = options;
-  const { replicas, gossip, gossipStyle, readers } = options;
+  const { replicas, gossip, gossipStyle, readers, readAfterTicks } = options;
   const marked = isMarked(options.delivery);
   const set = rules.makeReplicas({
-    ...{ replicas, servers, durability, gossipStyle, rows, draws, rules },
+    ...{ replicas, servers, durability, gossipStyle, draws, rules, storage },
     isMarked: marked,
   });
   const common = { streams, set, faults, outages, recorder };
@@ -182,12 +198,15 @@ function makeReplicas(parts: CommonParts, rules: Rules): ReplicaWorld {
     gossip: gossip === null || replicas === 1
       ? null
       : { ...common, interval: gossip },
-    readers: readers === 0 ? null : {
-      ...common,
-      options,
-      isMarked: marked,
+    readers: readers === 0 && readAfterTicks === null ? null : {
+      ...{ ...common, options, isMarked: marked },
       endTick: faults.endTick,
+      makeQuorumRead: rules.makeQuorumRead,
     },
+    endTickOf: (server) =>
+      server * options.spawnIntervalTicks + options.lifetimeTicks,
+    measuresAcknowledgements: options.writeTo === "all" ||
+      readAfterTicks !== null,
   });
 }
 
@@ -199,10 +218,10 @@ function queueOptionsOf(
   options: RunOptions,
   deadlineTick: number,
 ): ServerQueueOptions {
-  const { servers, intervalMinTicks, intervalMaxTicks } = options;
+  const { intervalMinTicks, intervalMaxTicks } = options;
   const EVENTS_PER_DRAW = 3; // the draw, the report's arrival, the reply's
   return {
-    servers,
+    servers: options.servers * rowsOfServer(options),
     eventsPerMillionTicks: EVENTS_PER_DRAW * 2e6 /
       (intervalMinTicks + intervalMaxTicks),
     spanTicks: Math.max(

@@ -29,6 +29,7 @@ const GOSSIP = kindCode("gossip");
 const MERGE = kindCode("merge");
 const READ = kindCode("read");
 const VALUE = kindCode("value");
+const REPAIR = kindCode("repair");
 
 // What stands for a field that an event does not have:
 const NO_SERVER = -1; // all servers, or the primary
@@ -174,6 +175,17 @@ export class Recorder {
   /** A reader asks for a likes server. */
   read(tick: number, server: number, read: number): void {
     this.#add(tick, READ, server, NONE, NO_LIKES, NO_TOTAL, read, REPORT);
+  }
+
+  /** A reader tells a replica what it has seen. */
+  repair(
+    tick: number,
+    server: number,
+    read: number,
+    seq: number,
+    total: number,
+  ): void {
+    this.#add(tick, REPAIR, server, seq, NO_LIKES, total, read, REPORT);
   }
 
   /** A reader is answered. */

@@ -21,9 +21,9 @@ export function ledgerStorageOf(rows: Rows): LedgerStorage {
 /**
  * The column in which a ledger keeps the highest seqs counted.
  *
- * @param rows The rows.
+ * @param storage The ledger's storage.
  * @returns The place where a meter finds them.
  */
-export function watermarksOf(rows: Rows): Watermarks {
-  return new Ledger(ledgerStorageOf(rows)).lastSeqs;
+export function watermarksOf(storage: LedgerStorage): Watermarks {
+  return new Ledger(storage).lastSeqs;
 }

@@ -109,7 +109,7 @@ function replicaFacts(
 ): ReplicaFacts {
   const { replicas: world } = simulation;
   if (world === null) return {};
-  const { set, gossip, readers, areMany } = world;
+  const { set, gossip, readers, acknowledgements, areMany } = world;
   return {
     ...areMany && replicaFactsOf(set.meter.measures(liftedTick)),
     ...gossip !== null && {
@@ -126,6 +126,9 @@ function replicaFacts(
         ...set.isGone(replica) && { dead: true },
       })),
       areReplicasDifferent: areDifferent(simulation, set),
+    },
+    ...acknowledgements !== null && {
+      acknowledgementSeconds: acknowledgements.measures(),
     },
     ...readers !== null && {
       reads: readsVerdictOf(readers.meter.measures()),
@@ -190,13 +193,13 @@ function* accountsOf(
   simulation: Simulation,
   totals: Totals,
 ): Generator<ServerAccount> {
-  const { options, primary, likesServers, replicas } = simulation;
+  const { options, primary, serverRows, replicas } = simulation;
   const isListed = options.servers <= SERVERS_LISTED_MAX;
   let exactDraws = 0;
   let exactLikes = 0;
   const servers = isListed ? options.servers : simulation.serversSetUp;
   for (let server = 0; server < servers; server++) {
-    const likesServer = likesServers.at(server);
+    const likesServer = serverRows.at(server);
     totals.retries += likesServer.retries;
     totals.rejected += likesServer.rejected;
     const { total, pending } = likesServer;
@@ -238,8 +241,8 @@ function* accountsOf(
  * draw by draw.
  */
 function pendingOf(simulation: Simulation, server: number): number {
-  const { primary, likesServers } = simulation;
-  const { settledSeq, seq, pending } = likesServers.at(server);
+  const { primary, serverRows } = simulation;
+  const { settledSeq, seq, pending } = serverRows.at(server);
   if (pending === 0) return 0;
   let missing = 0;
   for (let s = settledSeq + 1; s <= seq; s++) {

@@ -13,7 +13,6 @@ import type {
   ProcessTransition,
 } from "../faults/transitions.ts";
 import { skipDraws } from "../rules/draws.ts";
-import type { LikesServer } from "../rules/likes_server.ts";
 import type { RunParts } from "./parts.ts";
 import { EventDirection } from "./recorder.ts";
 import type { Traffic } from "./traffic.ts";
@@ -116,7 +115,7 @@ export class ScheduledFaults {
   }
 
   #killReplica(tick: number, process: number): void {
-    const { replicas, primary, meter, likesServers, outages } = this.#parts;
+    const { replicas, primary, meter, serverRows, outages } = this.#parts;
     const hasForgotten = primary === null
       ? replicas!.crash(replicaOf(process), tick, !outages.comesBack(process))
       : primary.crash(tick);
@@ -124,7 +123,7 @@ export class ScheduledFaults {
     meter.forgotten(
       tick,
       this.#parts.counted.total,
-      (server) => likesServers.at(server).settledSeq,
+      (server) => serverRows.at(server).settledSeq,
     );
   }
 
@@ -144,25 +143,32 @@ export class ScheduledFaults {
   #changeLikesServer(transition: ProcessTransition): void {
     const { tick, kind, process: server } = transition;
     const { outages, recorder, mailbox, queue } = this.#parts;
-    const likesServer = this.#parts.likesServers.at(server);
-    const endTick = this.#parts.lifetimes.endTickOf(server);
+    const { serverRows, likesServers, replicas } = this.#parts;
+    const whole = serverRows.at(server);
+    const hasEnded = tick >= this.#parts.lifetimes.endTickOf(server) &&
+      whole.isIdle;
+    const first = serverRows.firstOf(server);
+    const last = first + serverRows.size - 1;
     switch (kind) {
       case "crash":
-        if (likesServer.hasEnded(tick, endTick)) return;
-        mailbox.spill(likesServer, server);
-        outages.crash(server, likesServer.drawAt);
-        likesServer.crash();
+        if (hasEnded) return;
+        outages.crash(server, likesServers.drawAt);
+        for (let row = first; row <= last; row++) {
+          mailbox.spill(likesServers.at(row), row);
+          likesServers.crash();
+        }
+        replicas?.readers?.crash(server);
         recorder.fault(tick, kind, server);
         break;
       case "pause":
-        if (likesServer.hasEnded(tick, endTick)) return;
+        if (hasEnded) return;
         outages.pause(server);
         recorder.fault(tick, kind, server);
         break;
       case "restart":
         if (!outages.isDown(server)) return;
         recorder.fault(tick, kind, server);
-        this.#restart(server, tick, likesServer);
+        this.#restart(server, tick);
         break;
       case "resume":
         // What it missed was put off to this tick when it was stopped.
@@ -171,11 +177,15 @@ export class ScheduledFaults {
         }
         return;
     }
-    queue.move(server, this.#traffic.nextTick(server, likesServer));
+    for (let row = first; row <= last; row++) {
+      queue.move(row, this.#traffic.nextTick(row, likesServers.at(row)));
+    }
   }
 
-  #restart(server: number, now: number, likesServer: LikesServer): void {
-    const { plan, draws, outages } = this.#parts;
+  #restart(server: number, now: number): void {
+    const { plan, draws, outages, likesServers, serverRows } = this.#parts;
+    const first = serverRows.firstOf(server);
+    const likesServer = likesServers.at(first);
     const { k, at } = skipDraws(
       plan,
       server,
@@ -185,9 +195,15 @@ export class ScheduledFaults {
     );
     draws.skipped(server, likesServer.seq, k - likesServer.k);
     this.#parts.replicas?.targets.restart(server);
-    const settledSeq = likesServer.settledSeq;
-    const action = likesServer.resume(now, k, at);
-    this.#traffic.giveUp(server, now, likesServer, settledSeq);
-    this.#traffic.act(server, now, likesServer, action);
+    serverRows.restart(server);
+    for (let row = first; row < first + serverRows.size; row++) {
+      likesServers.at(row);
+      const settledSeq = likesServer.settledSeq;
+      const action = serverRows.areToAll
+        ? likesServer.resumeUnknown(now, k, at)
+        : likesServer.resume(now, k, at);
+      this.#traffic.giveUp(server, now, likesServer, settledSeq);
+      this.#traffic.act(row, now, likesServer, action);
+    }
   }
 }

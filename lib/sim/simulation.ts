@@ -14,6 +14,7 @@ import type { RunOptions } from "../options/run_options.ts";
 import { makeParts, type RunParts, type SimHooks } from "./parts.ts";
 import type { Recorder } from "./recorder.ts";
 import { ScheduledFaults } from "./scheduled_faults.ts";
+import type { ServerRows } from "./server_rows.ts";
 import { Traffic } from "./traffic.ts";
 import type { ReplicaWorld } from "./replicas/world.ts";
 import type { CountedLikes } from "./virtual_primary.ts";
@@ -57,6 +58,8 @@ export class Simulation {
    * two calls of `advance` only.
    */
   readonly likesServers: LikesServer;
+  /** Likes servers as a whole: they move the same cursor. */
+  readonly serverRows: ServerRows;
   /** What is counted: at the primary, or at the replicas together. */
   readonly primary: CountedLikes;
   /** Replicas and readers; null where a single primary is all there is. */
@@ -90,6 +93,7 @@ export class Simulation {
     this.faults = parts.faults;
     this.deadlineTick = parts.deadlineTick;
     this.likesServers = parts.likesServers;
+    this.serverRows = parts.serverRows;
     this.primary = parts.counted;
     this.replicas = parts.replicas;
     this.meter = parts.meter;
@@ -193,8 +197,9 @@ export class Simulation {
     const { servers } = this.options;
     const to = Math.min(servers, from + events * SET_UPS_PER_EVENT);
     const { queue } = this.#parts;
-    for (let server = from; server < to; server++) {
-      queue.push(server, this.#traffic.start(server));
+    const { size } = this.serverRows;
+    for (let row = from * size; row < to * size; row++) {
+      queue.push(row, this.#traffic.start(row));
     }
     this.#serversSetUp = to;
     return Math.floor((to - from) / SET_UPS_PER_EVENT);
@@ -208,11 +213,11 @@ export class Simulation {
     const { queue } = this.#parts;
     const until = this.#nextTick;
     for (let handled = 0; handled < events; handled++) {
-      const server = queue.pop(until);
-      if (server < 0) return handled;
+      const row = queue.pop(until);
+      if (row < 0) return handled;
       this.#now = queue.now;
-      queue.push(server, this.#traffic.handle(server, queue.now));
-      if (this.#invariants !== null) this.#invariants.check(server);
+      queue.push(row, this.#traffic.handle(row, queue.now));
+      this.#invariants?.check(this.serverRows.serverOf(row));
     }
     return events;
   }
@@ -291,7 +296,7 @@ export class Simulation {
   /** Whether a likes server that is up has something left to deliver. */
   #isSomeLeft(): boolean {
     for (let server = 0; server < this.options.servers; server++) {
-      if (!this.likesServers.at(server).isIdle) return true;
+      if (!this.serverRows.at(server).isIdle) return true;
     }
     return false;
   }

@@ -23,6 +23,7 @@ import type { Lifetimes } from "./lifetimes.ts";
 import type { Outages } from "./outages.ts";
 import type { RunParts } from "./parts.ts";
 import { EventDirection, type Recorder } from "./recorder.ts";
+import type { ServerRows } from "./server_rows.ts";
 import type { ReplicaWorld } from "./replicas/world.ts";
 import type { ReportReceiver } from "./virtual_primary.ts";
 
@@ -50,6 +51,9 @@ export class Traffic {
   readonly #plan: DrawPlan;
   readonly #faults: Faults;
   readonly #likesServers: LikesServer;
+  readonly #serverRows: ServerRows;
+  /** Whether likes servers report to all replicas, in a row for each. */
+  readonly #areToAll: boolean;
   /** The primary, or all replicas. */
   readonly #receiver: ReportReceiver;
   /** Replicas and readers; null where a single primary is all there is. */
@@ -77,6 +81,8 @@ export class Traffic {
     this.#plan = parts.plan;
     this.#faults = parts.faults;
     this.#likesServers = parts.likesServers;
+    this.#serverRows = parts.serverRows;
+    this.#areToAll = parts.serverRows.areToAll;
     this.#receiver = parts.receiver;
     this.#replicas = parts.replicas;
     this.#meter = parts.meter;
@@ -94,49 +100,53 @@ export class Traffic {
   }
 
   /**
-   * A likes server's lifetime begins.
+   * A likes server's lifetime begins, in one of its rows.
    *
-   * @param server Which.
+   * @param row Which.
    * @returns When something is due for it.
    */
-  start(server: number): number {
-    const likesServer = this.#likesServers.at(server);
-    this.#mailbox.clear(server);
+  start(row: number): number {
+    const server = this.#serverRows.serverOf(row);
+    const likesServer = this.#likesServers.at(row);
+    this.#mailbox.clear(row);
     const startTick = this.#lifetimes.startTickOf(server);
     const start = this.#plan.draw(server, 0);
     likesServer.start(this.#lifetimes.plannedAfter(start, server, startTick));
-    return this.nextTick(server, likesServer);
+    return this.nextTick(row, likesServer);
   }
 
   /**
-   * Handles what is due for a likes server.
+   * Handles what is due for a row of a likes server.
    *
-   * @param server Which.
+   * @param row Which.
    * @param now The tick.
    * @returns When the next thing is due for it.
    */
-  handle(server: number, now: number): number {
-    const likesServer = this.#likesServers.at(server);
-    const due = this.#mailbox.due(server, now);
-    if (due === WAKE && likesServer.drawAt <= likesServer.actAt) {
-      this.#draw(server, now, likesServer);
+  handle(row: number, now: number): number {
+    const likesServer = this.#likesServers.at(row);
+    const due = this.#mailbox.due(row, now);
+    if (due === WAKE && this.#areToAll && likesServer.wakeAt > now) {
+      // What it was to wake for was done together with another row.
+    } else if (due === WAKE && likesServer.drawAt <= likesServer.actAt) {
+      if (this.#areToAll) this.#drawForAll(row, now);
+      else this.#draw(row, now, likesServer);
     } else if (isReport(due)) {
-      this.#arriveAtPrimary(server, now, due);
+      this.#arriveAtPrimary(row, now, due);
     } else {
-      this.#arriveAtLikesServer(server, now, likesServer, due);
+      this.#arriveAtLikesServer(row, now, likesServer, due);
     }
-    return this.nextTick(server, likesServer);
+    return this.nextTick(row, likesServer);
   }
 
   /**
-   * The tick at which something is due for a likes server.
+   * The tick at which something is due for a row of a likes server.
    *
-   * @param server Which.
+   * @param row Which.
    * @param likesServer The cursor on it.
    * @returns The tick, NEVER if nothing is.
    */
-  nextTick(server: number, likesServer: LikesServer): number {
-    const arrival = this.#mailbox.nextArrival(server);
+  nextTick(row: number, likesServer: LikesServer): number {
+    const arrival = this.#mailbox.nextArrival(row);
     const wake = likesServer.wakeAt;
     if (arrival <= wake) return arrival;
     if (wake > this.#deadlineTick) {
@@ -144,6 +154,7 @@ export class Traffic {
       return arrival;
     }
     if (this.#outages.areNone) return wake;
+    const server = this.#serverRows.serverOf(row);
     return Math.min(arrival, Math.max(wake, this.#outages.pausedUntil(server)));
   }
 
@@ -159,40 +170,68 @@ export class Traffic {
     const action = likesServer.draw(now, likes, nextDrawAt);
     const seq = likesServer.seq;
     this.#meter.drawn(now, server, seq, likes);
-    this.#replicas?.set.meter.drawn(now);
+    this.#replicas?.drawn(now, server);
     this.#recorder.draw(now, server, seq, likes, likesServer.total);
     if (action === SEND) this.#send(server, now, likesServer);
   }
 
+  /**
+   * A draw is planned for now. Whichever row comes first makes it for all.
+   */
+  #drawForAll(row: number, now: number): void {
+    const likesServers = this.#likesServers;
+    const rows = this.#serverRows;
+    const server = rows.serverOf(row);
+    const first = rows.firstOf(server);
+    const { drawAt, k } = likesServers;
+    const draw = this.#plan.draw(server, k);
+    const likes = this.#plan.likes(draw);
+    const nextDrawAt = this.#lifetimes.plannedAfter(draw, server, drawAt);
+    for (let other = first; other < first + rows.size; other++) {
+      const likesServer = likesServers.at(other);
+      const action = likesServer.draw(now, likes, nextDrawAt);
+      if (other === first) {
+        const { seq, total } = likesServer;
+        this.#meter.drawn(now, server, seq, likes);
+        this.#replicas?.drawn(now, server);
+        this.#recorder.draw(now, server, seq, likes, total);
+      }
+      this.act(other, now, likesServer, action);
+    }
+    likesServers.at(row);
+  }
+
   /** A wait is over: for a reply, or between two attempts. */
-  #due(server: number, now: number, likesServer: LikesServer): void {
-    this.#mailbox.spill(likesServer, server);
+  #due(row: number, now: number, likesServer: LikesServer): void {
+    this.#mailbox.spill(likesServer, row);
     const settledSeq = likesServer.settledSeq;
-    if (likesServer.inFlight) this.#replicas?.targets.unanswered(server);
-    const action = likesServer.due(now, this.#jitter(server, likesServer));
+    if (likesServer.inFlight) this.#replicas?.targets.unanswered(row);
+    const action = likesServer.due(now, this.#jitter(row, likesServer));
+    const server = this.#serverRows.serverOf(row);
     this.giveUp(server, now, likesServer, settledSeq);
-    this.act(server, now, likesServer, action);
+    this.act(row, now, likesServer, action);
   }
 
   /**
    * Does what a likes server has decided.
    *
-   * @param server Which.
+   * @param row The row in which it has.
    * @param now The tick.
    * @param likesServer The cursor on it.
    * @param action What it has decided.
    */
   act(
-    server: number,
+    row: number,
     now: number,
     likesServer: LikesServer,
     action: Action,
   ): void {
-    if (action === SEND) this.#send(server, now, likesServer);
+    if (action === SEND) this.#send(row, now, likesServer);
   }
 
   /**
-   * Records that what was settled without an answer was given up.
+   * Records that what was settled without an answer was given up. Of likes
+   * servers that report to all it is not: another replica may acknowledge it.
    *
    * @param server Whose.
    * @param now The tick.
@@ -206,19 +245,20 @@ export class Traffic {
     settledSeqBefore: number,
   ): void {
     const seq = likesServer.settledSeq;
-    if (seq <= settledSeqBefore) return;
+    if (seq <= settledSeqBefore || this.#areToAll) return;
     this.#meter.givenUp(now, server, seq);
     this.#recorder.giveUp(now, server, seq);
   }
 
-  #jitter(server: number, likesServer: LikesServer): number {
-    return this.#streams.bits(BACKOFF, server, likesServer.attempt);
+  #jitter(row: number, likesServer: LikesServer): number {
+    return this.#streams.bits(BACKOFF, row, likesServer.attempt);
   }
 
   // --- messages leave
 
-  #send(server: number, now: number, likesServer: LikesServer): void {
+  #send(row: number, now: number, likesServer: LikesServer): void {
     const faults = this.#faults;
+    const server = this.#serverRows.serverOf(row);
     const attempt = likesServer.attempt;
     const likes = likesServer.reportLikes;
     const seq = likesServer.reportSeq;
@@ -228,9 +268,9 @@ export class Traffic {
     this.bytes += bytes;
     const replica = this.#replicas === null
       ? 0
-      : this.#replicas.targets.of(server, attempt);
+      : this.#replicas.targets.of(row, attempt);
     this.#recorder.at(replica).send(now, server, seq, likes, total, attempt);
-    const luck = faults.luck(REPORTED, server, attempt);
+    const luck = faults.luck(REPORTED, row, attempt);
     if (faults.lost(REPORTED, luck, now)) {
       this.#recorder.at(replica).lose(
         now,
@@ -241,7 +281,7 @@ export class Traffic {
       return;
     }
     this.#mailbox.sendReport(
-      server,
+      row,
       replica,
       now + faults.latencyTicks(REPORTED, luck, false, now),
     );
@@ -256,7 +296,7 @@ export class Traffic {
     );
     this.#mailbox.sendCopy(
       likesServer,
-      server,
+      row,
       replica,
       now + faults.latencyTicks(REPORTED, luck, true, now),
     );
@@ -264,7 +304,7 @@ export class Traffic {
 
   /** The primary answers the open report. */
   #reply(
-    server: number,
+    row: number,
     now: number,
     kind: Due,
     value: number,
@@ -277,7 +317,8 @@ export class Traffic {
     // As in a live run, an answer to the network's copy goes nowhere.
     if (mailbox.kind === REPORT_COPY) return;
     const attempt = mailbox.attempt;
-    const luck = faults.luck(REPLIED, server, attempt);
+    const server = this.#serverRows.serverOf(row);
+    const luck = faults.luck(REPLIED, row, attempt);
     if (faults.lost(REPLIED, luck, now)) {
       this.#recorder.at(mailbox.replica).lose(
         now,
@@ -289,12 +330,12 @@ export class Traffic {
     }
     const arrival = now + faults.latencyTicks(REPLIED, luck, false, now);
     const isCopied = faults.copied(REPLIED, luck, now);
-    if (kind === ACK && !isCopied && this.#foresees(server, arrival)) {
+    if (kind === ACK && !isCopied && this.#foresees(row, arrival)) {
       if (arrival > this.foreseenTick) this.foreseenTick = arrival;
-      this.#acknowledge(server, arrival, attempt);
+      this.#acknowledge(row, arrival, attempt);
       return;
     }
-    mailbox.sendReply(server, kind, value, arrival, false);
+    mailbox.sendReply(row, kind, value, arrival, false);
     if (!isCopied) return;
     this.messages++;
     this.bytes += bytes;
@@ -305,7 +346,7 @@ export class Traffic {
       EventDirection.REPLY,
     );
     const copyArrival = now + faults.latencyTicks(REPLIED, luck, true, now);
-    mailbox.sendReply(server, kind, value, copyArrival, true);
+    mailbox.sendReply(row, kind, value, copyArrival, true);
   }
 
   /**
@@ -336,19 +377,19 @@ export class Traffic {
   // --- messages arrive
 
   /** A report is where the primary is. One that was held got through before. */
-  #arriveAtPrimary(server: number, now: number, due: number): void {
+  #arriveAtPrimary(row: number, now: number, due: number): void {
+    const mailbox = this.#mailbox;
+    const server = this.#serverRows.serverOf(row);
     if (!this.#outages.areNone) {
-      const replica = this.#mailbox.dueReplica(server);
-      const to = replicaNode(replica);
+      const to = replicaNode(mailbox.dueReplica(row));
       if (due < HELD && this.#faults.cut(server, to, now)) {
-        this.#lose(server, now, EventDirection.REPORT);
+        this.#lose(row, now, EventDirection.REPORT);
         return;
       }
-      if (this.#missesPrimary(server, now, replica)) return;
+      if (this.#missesPrimary(row, now, mailbox.dueReplica(row))) return;
     }
-    const mailbox = this.#mailbox;
     const likesServer = this.#likesServers;
-    mailbox.open(likesServer, server);
+    mailbox.open(likesServer, row);
     const { attempt, likes, seq, total } = mailbox;
     const { replica, fromSeq } = mailbox;
     this.#recorder.at(replica).receive(now, server, seq, likes, total, attempt);
@@ -374,31 +415,32 @@ export class Traffic {
         held,
         attempt,
       );
-      this.#reply(server, now, ACK, 0, ACK_BYTES);
+      this.#reply(row, now, ACK, 0, ACK_BYTES);
     } else {
-      this.#refuse(server, now, -newly);
+      this.#refuse(row, now, -newly);
     }
   }
 
   /** Whether the primary stands still or is down. */
-  #missesPrimary(server: number, now: number, replica: number): boolean {
+  #missesPrimary(row: number, now: number, replica: number): boolean {
     const pausedUntil = this.#outages.replicaPausedUntil(replica);
     if (pausedUntil > now) {
-      this.#mailbox.hold(this.#likesServers, server, pausedUntil);
+      this.#mailbox.hold(this.#likesServers, row, pausedUntil);
       return true;
     }
     const isDown = this.#outages.isReplicaDown(replica);
-    if (isDown) this.#lose(server, now, EventDirection.REPORT);
+    if (isDown) this.#lose(row, now, EventDirection.REPORT);
     return isDown;
   }
 
-  #refuse(server: number, now: number, code: number): void {
+  #refuse(row: number, now: number, code: number): void {
     if (code === REFUSED_GAP) {
+      const server = this.#serverRows.serverOf(row);
       const { replica } = this.#mailbox;
       const expectedSeq = this.#receiver.expectedSeqOf(replica, server);
-      this.#reply(server, now, GAP, expectedSeq, gapBytes(expectedSeq));
+      this.#reply(row, now, GAP, expectedSeq, gapBytes(expectedSeq));
     } else {
-      this.#reply(server, now, REFUSAL, code, refusalBytes(code));
+      this.#reply(row, now, REFUSAL, code, refusalBytes(code));
     }
   }
 
@@ -407,88 +449,106 @@ export class Traffic {
    * got through before. Both are rare, as most ACKs are foreseen.
    */
   #arriveAtLikesServer(
-    server: number,
+    row: number,
     now: number,
     likesServer: LikesServer,
     due: number,
   ): void {
     if (due === WAKE) {
-      this.#due(server, now, likesServer);
+      this.#due(row, now, likesServer);
       return;
     }
+    const server = this.#serverRows.serverOf(row);
     if (!this.#outages.areNone) {
-      const from = replicaNode(this.#mailbox.dueReplica(server));
+      const from = replicaNode(this.#mailbox.dueReplica(row));
       if (due < HELD && this.#faults.cut(from, server, now)) {
-        this.#lose(server, now, EventDirection.REPLY);
+        this.#lose(row, now, EventDirection.REPLY);
         return;
       }
-      if (this.#missesLikesServer(server, now)) return;
+      if (this.#missesLikesServer(row, now)) return;
     }
     const mailbox = this.#mailbox;
-    mailbox.open(likesServer, server);
+    mailbox.open(likesServer, row);
     const { attempt, kind } = mailbox;
     if (now > this.#deadlineTick) return; // the likes server has exited
     // One that stood still looks at its clock first.
     if (likesServer.inFlight && now > likesServer.actAt) {
-      this.#due(server, now, likesServer);
+      this.#due(row, now, likesServer);
     }
     if (!likesServer.inFlight || attempt !== likesServer.attempt) {
       this.#recorder.receiveLate(now, server, attempt);
       return;
     }
-    this.#replicas?.targets.answered(server);
-    mailbox.spill(likesServer, server);
+    this.#replicas?.targets.answered(row);
+    mailbox.spill(likesServer, row);
     if (kind !== ACK) {
-      this.#hearRefusal(server, now, likesServer);
+      this.#hearRefusal(row, now, likesServer);
       return;
     }
     const { replica } = mailbox;
     const { reportSeq } = likesServer;
-    const action = this.#acknowledge(server, now, attempt);
+    const action = this.#acknowledge(row, now, attempt);
     const seq = likesServer.acknowledgedSeq;
-    this.#replicas?.acknowledged(now, server, seq, replica, reportSeq);
-    this.act(server, now, likesServer, action);
+    this.#replicas?.set.onAcknowledged?.(replica, server, reportSeq);
+    if (!this.#areToAll) {
+      this.#replicas?.acknowledged(now, server, seq, replica);
+    } else if (this.#serverRows.acknowledgedBy(server, replica, seq)) {
+      const { acknowledgedSeq, acknowledged } = this.#serverRows.at(server);
+      likesServer.at(row);
+      this.#recorder.ack(now, server, acknowledgedSeq, acknowledged, attempt);
+      this.#replicas!.acknowledged(now, server, acknowledgedSeq, replica);
+    }
+    this.act(row, now, likesServer, action);
   }
 
-  #acknowledge(server: number, now: number, attempt: number): Action {
+  #acknowledge(row: number, now: number, attempt: number): Action {
     const likesServer = this.#likesServers;
     const action = likesServer.acknowledge(now, attempt);
-    const seq = likesServer.acknowledgedSeq;
-    this.#recorder.ack(now, server, seq, likesServer.acknowledged, attempt);
+    const server = this.#serverRows.serverOf(row);
+    if (this.#areToAll) {
+      const replica = this.#serverRows.replicaOf(row);
+      this.#recorder.at(replica).receiveLate(now, server, attempt);
+      return action;
+    }
+    const { acknowledgedSeq, acknowledged } = likesServer;
+    this.#recorder.ack(now, server, acknowledgedSeq, acknowledged, attempt);
     return action;
   }
 
   /** Whether the likes server stands still or is down. */
-  #missesLikesServer(server: number, now: number): boolean {
+  #missesLikesServer(row: number, now: number): boolean {
     const outages = this.#outages;
+    const server = this.#serverRows.serverOf(row);
     const pausedUntil = outages.pausedUntil(server);
     if (pausedUntil > now) {
-      this.#mailbox.hold(this.#likesServers, server, pausedUntil);
+      this.#mailbox.hold(this.#likesServers, row, pausedUntil);
       return true;
     }
     const isDown = outages.isDown(server);
-    if (isDown) this.#lose(server, now, EventDirection.REPLY);
+    if (isDown) this.#lose(row, now, EventDirection.REPLY);
     return isDown;
   }
 
   /** The message that is due does not get through. */
-  #lose(server: number, now: number, direction: EventDirection): void {
-    this.#mailbox.open(this.#likesServers, server);
+  #lose(row: number, now: number, direction: EventDirection): void {
+    this.#mailbox.open(this.#likesServers, row);
     const { replica, attempt } = this.#mailbox;
+    const server = this.#serverRows.serverOf(row);
     this.#recorder.at(replica).lose(now, server, attempt, direction);
   }
 
-  #hearRefusal(server: number, now: number, likesServer: LikesServer): void {
+  #hearRefusal(row: number, now: number, likesServer: LikesServer): void {
+    const server = this.#serverRows.serverOf(row);
     const { attempt, kind, value } = this.#mailbox;
     const reason = kind === GAP ? `gap ${value}` : reasonOf(value);
     this.#recorder.nak(now, server, attempt, reason);
     const settledSeq = likesServer.settledSeq;
-    const jitter = this.#jitter(server, likesServer);
+    const jitter = this.#jitter(row, likesServer);
     const action = kind === GAP
       ? likesServer.gap(now, attempt, value, jitter)
       : likesServer.refuse(now, attempt, false, jitter);
     this.giveUp(server, now, likesServer, settledSeq);
-    this.act(server, now, likesServer, action);
+    this.act(row, now, likesServer, action);
   }
 }
 

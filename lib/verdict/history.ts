@@ -42,6 +42,13 @@ import { NEVER, TICKS_PER_SECOND } from "../domain/ticks.ts";
  *   read number `attempt`.
  * - `value`: the answer has reached the reader: `total` likes, up to draw `seq`.
  *   A read that gets none is a `lose` of a `reader` that names no replica.
+ * - `repair`: a reader tells a replica what its read number `attempt` has seen:
+ *   draws up to `seq`, `total` likes. A `count` follows if that was news.
+ *
+ * A likes server that reads its own count is a reader without a `reader`. One
+ * that reports to all replicas has an `ack` when enough of them have
+ * acknowledged; what each acknowledged is a `receive` of a reply. Its attempts
+ * are numbered by replica.
  *
  * With several replicas, messages and faults name the `replica` that they are
  * about; `likes` and `total` of a `count` are those that it counted and holds:
@@ -67,6 +74,7 @@ export const HISTORY_KINDS = [
   "merge",
   "read",
   "value",
+  "repair",
 ] as const;
 
 /** One of {@linkcode HISTORY_KINDS}. */

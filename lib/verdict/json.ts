@@ -40,6 +40,7 @@ const KEYS = [
   "stopped",
   "command",
   "countedUnknown",
+  "acknowledgementSeconds",
   "replicas",
   "reads",
   "servers",

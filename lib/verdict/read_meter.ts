@@ -215,6 +215,17 @@ export class ReadMeter {
     return this.#acknowledgements[item]?.length ?? 0;
   }
 
+  /**
+   * The highest version of an item that a read ought to have.
+   *
+   * @param item The item.
+   * @param steps What {@linkcode started} told.
+   * @returns The version, 0 if none.
+   */
+  seqAt(item: number, steps: number): number {
+    return steps === 0 ? 0 : this.#acknowledgements[item]!.seqOf(steps - 1);
+  }
+
   /** A read got no answer. */
   unanswered(): void {
     this.#unanswered++;

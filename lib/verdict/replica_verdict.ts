@@ -71,6 +71,10 @@ export interface ReplicaFacts {
    * over the draws of which that is so; left out where there is none.
    */
   readonly propagationSeconds?: Distribution;
+  /**
+   * From a draw until it is acknowledged, over draws that are, in seconds.
+   */
+  readonly acknowledgementSeconds?: Distribution;
   /** Largest minus smallest total of replicas that are up, over time. */
   readonly spread?: Distribution;
   /**

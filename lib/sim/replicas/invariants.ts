@@ -5,6 +5,8 @@
  */
 
 import type { Draws } from "../../rules/report_sender.ts";
+import type { OpenRead } from "./read_messages.ts";
+import type { Readers } from "./readers.ts";
 import type { ReplicaSet } from "./replica_set.ts";
 
 /** What the invariants of replicas look at. */
@@ -19,6 +21,26 @@ export interface CheckedReplicas {
   readonly drawsOf: (server: number) => number;
   /** The likes of past draws. */
   readonly draws: Draws;
+  /** How many replicas must hold a draw for it to be acknowledged. */
+  readonly writeQuorum: number;
+  /** Whether every replica is told of every draw. */
+  readonly areAllTold: boolean;
+  /** Up to which draw a likes server has settled what a replica is told. */
+  readonly settledSeqOf: (server: number, replica: number) => number;
+  /** Reads; null where there are none. */
+  readonly reads: CheckedReads | null;
+}
+
+/** What the invariants of reads look at. */
+export interface CheckedReads {
+  /** The readers. */
+  readonly readers: Readers;
+  /** Whether any R replicas have one in common with any W. */
+  readonly areOverlapping: boolean;
+  /** Whether W replicas have what a read is answered with. */
+  readonly areRepairedBefore: boolean;
+  /** Whether each reader asks a replica of its own. */
+  readonly areAtHome: boolean;
 }
 
 /**
@@ -29,7 +51,17 @@ export interface CheckedReplicas {
  * 3. what is acknowledged is at the replica that acknowledged it, unless that
  *    can forget;
  * 4. at the end the replicas that live agree, where they gossip, and hold no
- *    more than is told of them together.
+ *    more than is told of them together;
+ * 5. where all are told: when a draw is acknowledged, as many replicas as must
+ *    have acknowledged it hold it; and each gets what is not told to it any more;
+ * 6. where W and R replicas overlap, every read is fresh;
+ * 7. where they overlap and readers repair before they answer, no read that
+ *    starts after another one of the same item was answered is answered with
+ *    less;
+ * 8. no reader sees less of an item from one replica, in one life of it, than
+ *    it saw there before.
+ *
+ * 5 to 8 hold unless a replica can forget.
  */
 export class ReplicaInvariants {
   /** What did not hold first, null if all did. */
@@ -39,6 +71,10 @@ export class ReplicaInvariants {
   readonly #likes: number[][] = [];
   /** By replica and row: seq and total when last looked at. */
   readonly #held: Map<number, { seq: number; total: number }>[];
+  /** By item: the highest seq that any read was answered with. */
+  readonly #answered: number[] = [];
+  /** By reader, replica and item: the highest seq seen there. */
+  readonly #seen = new Map<string, number>();
 
   /**
    * Checks replicas from now on.
@@ -52,6 +88,13 @@ export class ReplicaInvariants {
     run.set.onRestart = (replica) => this.#checkRestart(replica);
     run.set.onAcknowledged = (replica, server, seq) =>
       this.#checkAcknowledged(replica, server, seq);
+    run.set.onQuorum = (server, seq) => this.#checkQuorum(server, seq);
+    const { reads } = run;
+    if (reads === null || !run.set.isMarked) return;
+    reads.readers.checks = {
+      started: (item) => this.#answered[item] ?? 0,
+      answered: (read, seq, dueSeq) => this.#checkRead(read, seq, dueSeq),
+    };
   }
 
   /** Checks when the run is over. */
@@ -63,12 +106,69 @@ export class ReplicaInvariants {
     for (let replica = 0; replica < set.size; replica++) {
       if (set.isGone(replica)) continue;
       for (let server = 0; server < set.servers; server++) {
+        this.#checkTold(replica, server);
         if (!set.holdsMore(replica, server)) continue;
         this.#violated(
           `primary${replica} holds likes of LikesServer${server} that the replicas together do not`,
         );
       }
     }
+  }
+
+  #checkQuorum(server: number, seq: number): void {
+    const { set, isDurable, areAllTold, writeQuorum } = this.#run;
+    if (!isDurable || !areAllTold) return;
+    let holders = 0;
+    for (let replica = 0; replica < set.size; replica++) {
+      if (set.seqOf(replica, server) >= seq) holders++;
+    }
+    if (holders >= writeQuorum) return;
+    this.#violated(
+      `draw ${seq} of LikesServer${server} is acknowledged, and ${holders} replicas have it instead of ${writeQuorum}`,
+    );
+  }
+
+  /** What a likes server does not tell a replica any more, the replica has. */
+  #checkTold(replica: number, server: number): void {
+    const { set, isDurable, areAllTold, settledSeqOf } = this.#run;
+    if (!isDurable || !areAllTold) return;
+    const seq = settledSeqOf(server, replica);
+    if (set.seqOf(replica, server) >= seq) return;
+    this.#violated(
+      `LikesServer${server} tells primary${replica} no more of its draws up to ${seq}, which has ${
+        set.seqOf(replica, server)
+      }`,
+    );
+  }
+
+  #checkRead(read: OpenRead, seq: number, dueSeq: number): void {
+    const { item, owner, reader, number } = read;
+    const { isDurable, reads } = this.#run;
+    if (!isDurable) return;
+    const name = `${
+      owner < 0 ? `Reader${reader}` : `LikesServer${owner}`
+    }'s read ${number} of LikesServer${item}`;
+    const { areOverlapping, areRepairedBefore, areAtHome } = reads!;
+    if (areOverlapping && seq < dueSeq) {
+      this.#violated(
+        `${name} is answered with draw ${seq}; ${dueSeq} was acknowledged before`,
+      );
+    }
+    if (areOverlapping && areRepairedBefore && seq < read.floor) {
+      this.#violated(
+        `${name} is answered with draw ${seq}, an earlier one with ${read.floor}`,
+      );
+    }
+    this.#answered[item] = Math.max(this.#answered[item] ?? 0, seq);
+    if (!areAtHome || owner >= 0) return;
+    const key = `${reader} ${read.home} ${item}`;
+    const seen = this.#seen.get(key) ?? 0;
+    if (seq < seen) {
+      this.#violated(
+        `${name} at primary${read.home} is answered with draw ${seq}, ${seen} was seen there before`,
+      );
+    }
+    this.#seen.set(key, Math.max(seen, seq));
   }
 
   #checkEntry(replica: number, row: number): void {

@@ -1,27 +1,27 @@
 /**
- * The readers of a virtual run.
+ * The readers of a virtual run, and likes servers that read their own item.
  *
  * @module
  */
 
-import { MessageKind } from "../../domain/messages.ts";
-import { readerNode, replicaNode } from "../../domain/nodes.ts";
 import type { Streams } from "../../domain/random.ts";
-import type { Faults } from "../../faults/force.ts";
 import type { RunOptions } from "../../options/run_options.ts";
 import { anyReplicas, HomeChoice, READ_PATIENCE } from "../../rules/choice.ts";
+import type { QuorumRead, ReadQuorumOptions } from "../../rules/read_quorum.ts";
 import { ReadPlan } from "../../rules/reads.ts";
 import { ReadMeter } from "../../verdict/read_meter.ts";
-import { readBytes, valueBytes } from "../bytes.ts";
-import type { Outages } from "../outages.ts";
-import { EventDirection, type Recorder } from "../recorder.ts";
-import type { Agenda } from "./agenda.ts";
-import type { ReplicaSet } from "./replica_set.ts";
-
-const { READ_REQUEST, READ_REPLY } = MessageKind;
+import { EventDirection } from "../recorder.ts";
+import {
+  OpenRead,
+  ReadMessages,
+  type ReadMessagesParts,
+} from "./read_messages.ts";
+import type { Targets } from "./targets.ts";
 
 /** What the readers of a run need. */
-export interface ReaderParts {
+export interface ReaderParts
+  extends
+    Omit<ReadMessagesParts, "readRepair" | "onAnswer" | "onDone" | "isGone"> {
   /** How many there are, what they read, and from whom. */
   readonly options: RunOptions;
   /** Whether reports carry marks. */
@@ -30,66 +30,66 @@ export interface ReaderParts {
   readonly endTick: number;
   /** The random numbers. */
   readonly streams: Streams;
-  /** The replicas. */
-  readonly set: ReplicaSet;
-  /** The faults. */
-  readonly faults: Faults;
-  /** Processes that are down or stand still. */
-  readonly outages: Outages;
-  /** The history. */
-  readonly recorder: Recorder;
-  /** What is to happen. */
-  readonly agenda: Agenda;
+  /** Where likes servers report to. */
+  readonly targets: Targets;
+  /** Makes the rule of a read. */
+  readonly makeQuorumRead: (options: ReadQuorumOptions) => QuorumRead;
   /** The number under which a reader's next read is filed. */
   readonly timerEvent: (reader: number) => number;
-  /** The number under which a reader's giving up is filed. */
-  readonly timeoutEvent: (reader: number) => number;
-  /** The number under which the arrival of a message is filed. */
-  readonly messageEvent: (message: number) => number;
+  /** The number under which a likes server's read is filed. */
+  readonly ownEvent: (read: number) => number;
+  /** The number under which the giving up of a read is filed. */
+  readonly timeoutEvent: (read: number) => number;
 }
 
-/** A question, or its answer. */
-class ReadMessage {
-  reader = 0;
-  replica = 0;
-  item = 0;
-  /** Number of the read. */
-  read = 0;
-  isAnswer = false;
-  isCopy = false;
-  /** Whether it has arrived, but who it is for stood still. */
-  isHeld = false;
-  seq = 0;
-  total = 0;
+/** Checks reads, where anybody does. */
+export interface ReadChecks {
+  /**
+   * A read begins.
+   *
+   * @param item What it reads.
+   * @returns What `answered` is told of it.
+   */
+  readonly started: (item: number) => number;
+  /** It is answered. */
+  readonly answered: (
+    read: OpenRead,
+    seq: number,
+    acknowledgedSeq: number,
+  ) => void;
 }
 
 /** Lets readers read. */
 export class Readers {
   /** What they were told. */
   readonly meter: ReadMeter;
-  /** Questions and answers, the network's copies included. */
-  messages = 0;
-  /** Bytes of these. */
-  bytes = 0;
+  /** Is told of every read, where anybody checks them. */
+  checks: ReadChecks | null = null;
 
   readonly #parts: ReaderParts;
   readonly #plan: ReadPlan;
+  readonly #messages: ReadMessages;
+  readonly #readers: number;
+  /** Whether answers are put together by a rule. */
+  readonly #hasRule: boolean;
+  /** Whether a read can hear from every replica, by its number. */
+  readonly #hearsAll: boolean;
   readonly #homes: HomeChoice | null;
-  readonly #drawn = new Int32Array(1);
-  /** By reader: number of its last read, and when the next is planned. */
+  /** Homes of likes servers as readers, where they report to all. */
+  readonly #ownHomes: HomeChoice | null;
+  /** The replica that acknowledged each likes server last. */
+  readonly #lastHeard: Int16Array;
+  readonly #drawn: Int32Array;
+  /** By reader, and behind them likes server: number of its last read. */
   readonly #reads: Int32Array;
+  /** By reader: when the next is planned. */
   readonly #plannedAt: Float64Array;
-  // Of the read that waits for an answer, by reader:
-  readonly #isWaiting: Uint8Array;
-  readonly #startedAt: Int32Array;
-  readonly #steps: Int32Array;
-  readonly #items: Int32Array;
+  /** By likes server: how often it was killed. */
+  readonly #lives: Int32Array;
+  readonly #opens: OpenRead[] = [];
+  readonly #free: number[] = [];
   /** Reads that are planned or wait for an answer. */
   #open = 0;
-  /** The serial of its giving up. */
-  readonly #timeouts: Float64Array;
-  readonly #messages: ReadMessage[] = [];
-  readonly #free: number[] = [];
 
   /**
    * Readers that have read nothing.
@@ -97,28 +97,59 @@ export class Readers {
    * @param parts What they need.
    */
   constructor(parts: ReaderParts) {
-    const { readers, replicas, readFrom } = parts.options;
+    const { readers, replicas, readFrom, readRepair, servers, writeTo } =
+      parts.options;
+    const isOwn = parts.options.readAfterTicks !== null;
+    const owners = isOwn ? servers : 0;
     this.#parts = parts;
+    this.#readers = readers;
     this.#plan = new ReadPlan(parts.streams, parts.options);
-    this.meter = new ReadMeter({ isMarked: parts.isMarked });
-    this.#homes = readFrom === "any" ? null : new HomeChoice({
-      clients: readers,
-      replicas,
-      patience: READ_PATIENCE,
+    this.#messages = new ReadMessages({
+      ...parts,
+      readRepair,
+      onAnswer: (read, seq, now) => this.#answered(read, seq, now),
+      onDone: (read) => this.#close(read),
+      isGone: (server, life) => this.#lives[server] !== life,
     });
-    this.#reads = new Int32Array(readers);
+    this.meter = new ReadMeter({ isMarked: parts.isMarked });
+    const homes = { replicas, patience: READ_PATIENCE };
+    const areAtHome = readFrom === "home";
+    this.#homes = areAtHome
+      ? new HomeChoice({ ...homes, clients: readers })
+      : null;
+    this.#ownHomes = areAtHome && writeTo === "all"
+      ? new HomeChoice({ ...homes, clients: owners })
+      : null;
+    this.#hasRule = readRepair !== "off" || this.#asked > 1;
+    this.#hearsAll = readRepair !== "off" || readFrom === "all";
+    this.#drawn = new Int32Array(readFrom === "any" ? this.#asked : 0);
+    this.#lastHeard = new Int16Array(owners);
+    this.#reads = new Int32Array(readers + owners);
     this.#plannedAt = new Float64Array(readers);
-    this.#isWaiting = new Uint8Array(readers);
-    this.#startedAt = new Int32Array(readers);
-    this.#steps = new Int32Array(readers);
-    this.#items = new Int32Array(readers);
-    this.#timeouts = new Float64Array(readers);
+    this.#lives = new Int32Array(owners);
     for (let reader = 0; reader < readers; reader++) this.#planNext(reader, 0);
+  }
+
+  /** Questions, answers and repairs, the network's copies included. */
+  get messages(): number {
+    return this.#messages.messages;
+  }
+
+  /** Bytes of these. */
+  get bytes(): number {
+    return this.#messages.bytes;
   }
 
   /** Whether a read is planned, or waits for an answer. */
   get areReading(): boolean {
     return this.#open > 0;
+  }
+
+  /** Replicas that a read asks. */
+  get #asked(): number {
+    const { readFrom, readQuorum, replicas } = this.#parts.options;
+    if (readFrom === "home") return 1;
+    return readFrom === "any" ? readQuorum : replicas;
   }
 
   /** The next read begins when it is planned, or now if that is later. */
@@ -135,182 +166,217 @@ export class Readers {
   }
 
   /**
-   * A read begins.
+   * A reader's read begins.
    *
    * @param reader Whose.
    * @param now The tick.
    */
   begin(reader: number, now: number): void {
-    const { agenda, options, timeoutEvent, recorder } = this.#parts;
-    const read = ++this.#reads[reader]!;
-    const item = this.#plan.itemOf(reader, read);
-    const replica = this.#replicaOf(reader, read);
-    this.#isWaiting[reader] = 1;
-    this.#startedAt[reader] = now;
-    this.#items[reader] = item;
-    this.#steps[reader] = this.meter.started(item);
-    this.#timeouts[reader] = agenda.fileLast(
-      now + options.ackTimeoutTicks,
-      timeoutEvent(reader),
-    );
     const index = this.#take();
-    const message = this.#messages[index] as ReadMessage;
-    message.reader = reader;
-    message.replica = replica;
-    message.item = item;
-    message.read = read;
-    message.isAnswer = false;
-    recorder.of(reader, replica).read(now, item, read);
-    this.#send(index, message, now);
+    const read = this.#opens[index] as OpenRead;
+    read.reader = reader;
+    read.owner = -1;
+    read.number = ++this.#reads[reader]!;
+    read.item = this.#plan.itemOf(reader, read.number);
+    this.#ask(index, now);
   }
 
-  #replicaOf(reader: number, read: number): number {
-    if (this.#homes !== null) return this.#homes.replicaOf(reader);
-    const { streams, options } = this.#parts;
-    anyReplicas(streams, reader, read, options.replicas, this.#drawn);
-    return this.#drawn[0] as number;
+  /**
+   * A likes server was acknowledged: it reads its own item, now or later.
+   *
+   * @param server Which.
+   * @param replica The replica that said so.
+   * @param now The tick.
+   * @param endTick When its lifetime ends: no read of it begins then or later.
+   */
+  acknowledged(
+    server: number,
+    replica: number,
+    now: number,
+    endTick: number,
+  ): void {
+    const { agenda, options, ownEvent } = this.#parts;
+    const { readAfterTicks } = options;
+    if (readAfterTicks === null) return;
+    this.#lastHeard[server] = replica;
+    const tick = now + readAfterTicks;
+    if (tick >= endTick) return;
+    const index = this.#take();
+    const read = this.#opens[index] as OpenRead;
+    read.reader = -1;
+    read.owner = server;
+    read.life = this.#lives[server]!;
+    read.item = server;
+    this.#open++;
+    if (tick === now) this.#beginOwn(index, now);
+    else agenda.file(tick, ownEvent(index));
+  }
+
+  /**
+   * The time has come for a likes server's read.
+   *
+   * @param index The read.
+   * @param now The tick.
+   */
+  beginPlanned(index: number, now: number): void {
+    const { agenda, outages, ownEvent } = this.#parts;
+    const read = this.#opens[index] as OpenRead;
+    const pausedUntil = outages.pausedUntil(read.owner);
+    if (this.#isAbandoned(read)) {
+      this.#open--;
+      this.#close(read);
+    } else if (pausedUntil > now) agenda.file(pausedUntil, ownEvent(index));
+    else this.#beginOwn(index, now);
+  }
+
+  #beginOwn(index: number, now: number): void {
+    const read = this.#opens[index] as OpenRead;
+    read.number = ++this.#reads[this.#readers + read.owner]!;
+    this.#ask(index, now);
+  }
+
+  #ask(index: number, now: number): void {
+    const { agenda, options, timeoutEvent } = this.#parts;
+    const read = this.#opens[index] as OpenRead;
+    const { item, number } = read;
+    const asked = this.#asked;
+    read.isWaiting = true;
+    read.startTick = now;
+    read.steps = this.meter.started(item);
+    if (this.checks !== null) read.floor = this.checks.started(item);
+    read.answers = 0;
+    read.asked = asked;
+    if (this.#hasRule) this.#beginRule(read);
+    read.timeout = agenda.fileLast(
+      now + options.ackTimeoutTicks,
+      timeoutEvent(index),
+    );
+    if (options.readFrom === "any") {
+      const client = read.owner < 0 ? read.reader : ~read.owner;
+      const { streams } = this.#parts;
+      anyReplicas(streams, client, number, options.replicas, this.#drawn);
+    }
+    for (let i = 0; i < asked; i++) {
+      const replica = this.#replicaOf(read, i);
+      const place = this.#hearsAll ? replica : i;
+      read.home = replica;
+      const n = (number - 1) * asked + i + 1;
+      this.#messages.ask(read, place, replica, n, now);
+    }
+  }
+
+  #beginRule(read: OpenRead): void {
+    const { options, makeQuorumRead } = this.#parts;
+    read.quorum ??= makeQuorumRead(options);
+    const places = this.#hearsAll ? options.replicas : read.asked;
+    read.quorum.begin(places);
+    if (options.readRepair === "off") return;
+    read.told.length = places;
+    read.told.fill(0);
+  }
+
+  /** The replica that a read asks as its i-th. */
+  #replicaOf({ owner, reader }: OpenRead, i: number): number {
+    const { readFrom, writeTo } = this.#parts.options;
+    if (readFrom === "all") return i;
+    if (readFrom === "any") return this.#drawn[i] as number;
+    if (owner < 0) return this.#homes!.replicaOf(reader);
+    if (this.#ownHomes !== null) return this.#ownHomes.replicaOf(owner);
+    return writeTo === "home"
+      ? this.#parts.targets.of(owner, 0)
+      : this.#lastHeard[owner] as number;
   }
 
   /**
    * A reader has waited long enough.
    *
-   * @param reader Which.
+   * @param index The read.
    * @param now The tick.
    * @param serial What the agenda says of the event.
    */
-  giveUp(reader: number, now: number, serial: number): void {
-    if (this.#timeouts[reader] !== serial || !this.#isWaiting[reader]) return;
-    this.#isWaiting[reader] = 0;
-    this.#open--;
+  giveUp(index: number, now: number, serial: number): void {
+    const read = this.#opens[index] as OpenRead;
+    if (read.timeout !== serial) return;
+    const { outages, recorder } = this.#parts;
+    const { owner, reader, isWaiting } = read;
+    if (isWaiting) this.#open--;
+    if (!isWaiting || this.#isAbandoned(read)) {
+      this.#close(read);
+      return;
+    }
+    // One that stands still has not looked: what it was sent came in time.
+    if (owner >= 0 && outages.pausedUntil(owner) > now) {
+      this.#open++;
+      const { agenda, timeoutEvent } = this.#parts;
+      const until = outages.pausedUntil(owner);
+      read.timeout = agenda.fileLast(until, timeoutEvent(index));
+      return;
+    }
     this.meter.unanswered();
-    this.#homes?.unanswered(reader);
-    this.#parts.recorder.of(reader, NOBODY)
-      .lose(
-        now,
-        this.#items[reader]!,
-        this.#reads[reader]!,
-        EventDirection.REPORT,
-      );
+    if (owner >= 0) this.#ownHomes?.unanswered(owner);
+    else this.#homes?.unanswered(reader);
+    (owner < 0 ? recorder.of(reader, NOBODY) : recorder)
+      .lose(now, read.item, read.number, EventDirection.REPORT);
+    this.#close(read);
+    if (owner < 0) this.#planNext(reader, now);
+  }
+
+  /** A read is answered. */
+  #answered(read: OpenRead, seq: number, now: number): void {
+    const { owner, reader, item, startTick, steps } = read;
+    const isOwn = owner >= 0;
+    this.#open--;
+    this.meter.answered(now, {
+      ...{ item, startTick, steps, seq, isOwn },
+      reader: isOwn ? this.#readers + owner : reader,
+    });
+    this.checks?.answered(read, seq, this.meter.seqAt(item, steps));
+    if (isOwn) {
+      this.#ownHomes?.answered(owner);
+      return;
+    }
+    this.#homes?.answered(reader);
     this.#planNext(reader, now);
   }
 
   /**
-   * A message is where it was sent to.
+   * A message of a read is where it was sent to.
    *
    * @param index Its number.
    * @param now The tick.
    */
   arrive(index: number, now: number): void {
-    const { outages } = this.#parts;
-    const message = this.#messages[index] as ReadMessage;
-    const { replica, isAnswer } = message;
-    if (!message.isHeld && this.#isCut(message, now)) {
-      this.#lose(message, now);
-    } else if (isAnswer) this.#hear(message, now);
-    else if (outages.replicaPausedUntil(replica) > now) {
-      message.isHeld = true;
-      this.#file(index, outages.replicaPausedUntil(replica));
-      return;
-    } else if (outages.isReplicaDown(replica)) this.#lose(message, now);
-    else this.#answer(message, now);
-    this.#free.push(index);
+    this.#messages.arrive(index, now);
   }
 
-  #isCut({ reader, replica, isAnswer }: ReadMessage, now: number): boolean {
-    const { faults, outages } = this.#parts;
-    if (outages.areNone) return false;
-    const client = readerNode(reader);
-    const server = replicaNode(replica);
-    return isAnswer
-      ? faults.cut(server, client, now)
-      : faults.cut(client, server, now);
+  /**
+   * A likes server is killed: its reads are forgotten.
+   *
+   * @param server Which.
+   */
+  crash(server: number): void {
+    if (this.#lives.length === 0) return;
+    this.#lives[server]!++;
+    this.#ownHomes?.restart(server);
   }
 
-  #answer(question: ReadMessage, now: number): void {
-    const { set } = this.#parts;
-    const { reader, replica, item, read } = question;
-    const index = this.#take();
-    const message = this.#messages[index] as ReadMessage;
-    message.reader = reader;
-    message.replica = replica;
-    message.item = item;
-    message.read = read;
-    message.isAnswer = true;
-    message.seq = set.versionOf(replica, item);
-    message.total = set.valueOf(replica, item);
-    if (question.isCopy) {
-      this.#count(message);
-      this.#free.push(index);
-    } else this.#send(index, message, now);
-  }
-
-  /** An answer reaches its reader. */
-  #hear({ reader, replica, item, read, seq, total }: ReadMessage, now: number) {
-    const { recorder } = this.#parts;
-    if (!this.#isWaiting[reader] || read !== this.#reads[reader]) {
-      recorder.of(reader, replica).receiveLate(now, item, read);
-      return;
-    }
-    this.#isWaiting[reader] = 0;
-    this.#open--;
-    this.meter.answered(now, {
-      reader,
-      item,
-      startTick: this.#startedAt[reader]!,
-      steps: this.#steps[reader]!,
-      seq,
-      isOwn: false,
-    });
-    this.#homes?.answered(reader);
-    recorder.of(reader, replica).value(now, item, read, seq, total);
-    this.#planNext(reader, now);
+  #isAbandoned({ owner, life }: OpenRead): boolean {
+    return owner >= 0 && this.#lives[owner] !== life;
   }
 
   #take(): number {
-    const index = this.#free.pop() ?? this.#messages.push(new ReadMessage()) -
-        1;
-    const message = this.#messages[index] as ReadMessage;
-    message.isCopy = false;
-    message.isHeld = false;
-    return index;
+    const index = this.#free.pop();
+    if (index !== undefined) return index;
+    const read = new OpenRead(this.#opens.length);
+    return this.#opens.push(read) - 1;
   }
 
-  #count({ item, isAnswer, total, seq }: ReadMessage): void {
-    this.messages++;
-    this.bytes += isAnswer ? valueBytes(item, total, seq) : readBytes(item);
-  }
-
-  #send(index: number, message: ReadMessage, now: number): void {
-    const { faults, recorder } = this.#parts;
-    const { reader, replica, item, read, isAnswer } = message;
-    const kind = isAnswer ? READ_REPLY : READ_REQUEST;
-    const direction = isAnswer ? EventDirection.REPLY : EventDirection.REPORT;
-    this.#count(message);
-    const luck = faults.luck(kind, readerNode(reader), read);
-    if (faults.lost(kind, luck, now)) {
-      this.#lose(message, now);
-      this.#free.push(index);
-      return;
-    }
-    this.#file(index, now + faults.latencyTicks(kind, luck, false, now));
-    if (!faults.copied(kind, luck, now)) return;
-    this.#count(message);
-    recorder.of(reader, replica).copy(now, item, read, direction);
-    const copy = this.#take();
-    Object.assign(this.#messages[copy] as ReadMessage, message, {
-      isCopy: true,
-    });
-    this.#file(copy, now + faults.latencyTicks(kind, luck, true, now));
-  }
-
-  #file(index: number, tick: number): void {
-    const { agenda, messageEvent } = this.#parts;
-    agenda.file(tick, messageEvent(index));
-  }
-
-  #lose({ reader, replica, item, read, isAnswer }: ReadMessage, now: number) {
-    const direction = isAnswer ? EventDirection.REPLY : EventDirection.REPORT;
-    this.#parts.recorder.of(reader, replica).lose(now, item, read, direction);
+  /** Nothing more is waited for: whatever comes now comes late. */
+  #close(read: OpenRead): void {
+    read.serial++;
+    read.timeout = 0;
+    read.isWaiting = false;
+    this.#free.push(read.index);
   }
 }
 

@@ -8,16 +8,16 @@
 import type { Durability } from "../../domain/durability.ts";
 import { SYNC_ENTRIES_MAX, SYNC_STYLES } from "../../protocol/sync.ts";
 import { DUPLICATE } from "../../protocol/validator.ts";
-import { type EntryBatch, mergeBatch } from "../../rules/entry_batch.ts";
+import { EntryBatch, mergeBatch } from "../../rules/entry_batch.ts";
 import type { Exchanges, ExchangesOptions } from "../../rules/exchange.ts";
 import { Feeds, NO_SOURCE } from "../../rules/feed.ts";
 import {
   type Ledger,
   type LedgerStorage,
   makeLedgerStorage,
+  REPORT_UNKNOWN,
 } from "../../rules/ledger.ts";
 import type { Draws } from "../../rules/report_sender.ts";
-import type { Rows } from "../../rules/rows.ts";
 import type { Meter } from "../../verdict/meter.ts";
 import { ReplicaMeter } from "../../verdict/replica_meter.ts";
 import { Unwritten } from "../unwritten.ts";
@@ -42,8 +42,8 @@ export interface ReplicaSetOptions {
   readonly durability: Durability;
   /** Which messages of an exchange carry entries. */
   readonly gossipStyle: "push" | "pull" | "push-pull";
-  /** The rows of the likes servers, of which the ledger's columns are used. */
-  readonly rows: Rows;
+  /** Where what they hold together is kept, in modes with a mark. */
+  readonly storage: LedgerStorage;
   /** The likes of past draws. */
   readonly draws: Draws;
   /** The rules of each replica. */
@@ -101,6 +101,9 @@ export class ReplicaSet implements CountedLikes, ReportReceiver {
     | ((replica: number, server: number, seq: number) => void)
     | null = null;
 
+  /** Is told up to which draw a likes server is acknowledged. */
+  onQuorum: ((server: number, seq: number) => void) | null = null;
+
   readonly #ledgers: readonly Ledger[];
   /** The entries; null in modes without a mark, where they come as used. */
   readonly #block: EntryBlock | null;
@@ -117,6 +120,8 @@ export class ReplicaSet implements CountedLikes, ReportReceiver {
   #hasForgotten = false;
   #epochs = 0;
   #now = 0;
+  /** The one entry of a reader's repair. */
+  readonly #repair = new EntryBatch();
 
   /**
    * Replicas that hold nothing, all of them up.
@@ -151,7 +156,7 @@ export class ReplicaSet implements CountedLikes, ReportReceiver {
     this.#components = new Components(servers);
     this.#merged = new MergedState({
       ...{ servers, rows, components: this.#components, draws: options.draws },
-      sessions: isMarked ? ledgerStorageOf(options.rows) : null,
+      sessions: isMarked ? options.storage : null,
     });
     this.#isGone = new Uint8Array(replicas);
     this.meter = new ReplicaMeter(replicas, this);
@@ -340,6 +345,29 @@ export class ReplicaSet implements CountedLikes, ReportReceiver {
   }
 
   /**
+   * A reader tells a replica what it has seen, in modes with a mark.
+   *
+   * @param replica The replica.
+   * @param tick When.
+   * @param server The likes server whose entry it is.
+   * @param seq The entry's seq.
+   * @param total Its total.
+   * @returns Whether the replica had less.
+   */
+  repair(
+    replica: number,
+    tick: number,
+    server: number,
+    seq: number,
+    total: number,
+  ): boolean {
+    const batch = this.#repair;
+    batch.clear();
+    batch.add(server, seq, REPORT_UNKNOWN, total);
+    return this.merge(replica, tick, batch, NO_SOURCE) > 0;
+  }
+
+  /**
    * Fetches what is kept of likes servers that are served next.
    *
    * @param servers The likes servers.
@@ -393,17 +421,15 @@ export class ReplicaSet implements CountedLikes, ReportReceiver {
    * @param tick When.
    * @param server The likes server.
    * @param seq Up to which draw all are acknowledged, by whatever replica.
-   * @param replica The replica that said so.
-   * @param reportSeq The last draw of the report that it acknowledged.
+   * @param replica The replica that said so last.
    */
   acknowledged(
     tick: number,
     server: number,
     seq: number,
     replica: number,
-    reportSeq: number,
   ): void {
-    this.onAcknowledged?.(replica, server, reportSeq);
+    this.onQuorum?.(server, seq);
     if (this.isMarked) {
       this.meter.acknowledged(tick, server, seq);
       return;

@@ -14,7 +14,7 @@ export interface TargetOptions {
   readonly servers: number;
   /** Number of replicas. */
   readonly replicas: number;
-  /** Whether each has a home, or asks any replica. */
+  /** Whether each has a home, asks any replica, or tells all. */
   readonly writeTo: ReplicaChoice;
   /** Whether one leaves a home that does not answer. */
   readonly failover: boolean;
@@ -25,6 +25,7 @@ export class Targets {
   readonly #streams: Streams;
   readonly #replicas: number;
   readonly #homes: HomeChoice | null;
+  readonly #isToAll: boolean;
 
   /**
    * No attempt has been made.
@@ -36,7 +37,8 @@ export class Targets {
     const { servers, replicas, writeTo, failover } = options;
     this.#streams = streams;
     this.#replicas = replicas;
-    this.#homes = writeTo === "any" ? null : new HomeChoice({
+    this.#isToAll = writeTo === "all";
+    this.#homes = writeTo !== "home" ? null : new HomeChoice({
       clients: servers,
       replicas,
       patience: failover ? WRITE_PATIENCE : Infinity,
@@ -51,11 +53,12 @@ export class Targets {
   /**
    * Where an attempt goes.
    *
-   * @param server The likes server.
+   * @param server The likes server; where it tells all, its row for one of them.
    * @param attempt The attempt's number.
    * @returns The replica's number.
    */
   of(server: number, attempt: number): number {
+    if (this.#isToAll) return server % this.#replicas;
     return this.#homes === null
       ? anyReplica(this.#streams, server, attempt, this.#replicas)
       : this.#homes.replicaOf(server);

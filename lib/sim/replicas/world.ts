@@ -5,6 +5,7 @@
  * @module
  */
 
+import { AcknowledgementMeter } from "../../verdict/acknowledgement_meter.ts";
 import { Agenda } from "./agenda.ts";
 import { Gossip, type GossipParts } from "./gossip.ts";
 import { type ReaderParts, Readers } from "./readers.ts";
@@ -17,6 +18,7 @@ const PEER_MESSAGE = 1;
 const READ = 2;
 const READ_MESSAGE = 3;
 const GIVE_UP = 4;
+const OWN_READ = 5;
 const KIND_BITS = 3;
 const KIND_MASK = (1 << KIND_BITS) - 1;
 
@@ -25,7 +27,7 @@ const AGREEMENT_INTERVALS_MAX = 60;
 
 type Filed<Parts> = Omit<
   Parts,
-  "agenda" | "timerEvent" | "messageEvent" | "timeoutEvent"
+  "agenda" | "timerEvent" | "messageEvent" | "timeoutEvent" | "ownEvent"
 >;
 
 /** What a world of replicas is made of. */
@@ -36,8 +38,12 @@ export interface ReplicaWorldParts {
   readonly targets: Targets;
   /** The exchanges; null where replicas do not gossip. */
   readonly gossip: Filed<GossipParts> | null;
-  /** The readers; null where there are none. */
-  readonly readers: Filed<ReaderParts> | null;
+  /** The readers, likes servers among them; null where there are none. */
+  readonly readers: Omit<Filed<ReaderParts>, "targets"> | null;
+  /** Whether the waits of draws for their acknowledgement are measured. */
+  readonly measuresAcknowledgements: boolean;
+  /** When the lifetime of a likes server ends. */
+  readonly endTickOf: (server: number) => number;
   /** How long is waited for agreement at least, in ticks. */
   readonly drainTicks: number;
 }
@@ -54,6 +60,9 @@ export class ReplicaWorld {
   readonly gossip: Gossip | null;
   /** The readers; null where there are none. */
   readonly readers: Readers | null;
+  /** How long draws wait; null where nobody asks. */
+  readonly acknowledgements: AcknowledgementMeter | null;
+  readonly #endTickOf: (server: number) => number;
   /** How long is waited for agreement at the end, in ticks. */
   readonly agreementTicksMax: number;
   readonly #agenda = new Agenda();
@@ -71,6 +80,10 @@ export class ReplicaWorld {
     this.set = set;
     this.targets = targets;
     this.areMany = set.size > 1;
+    this.#endTickOf = parts.endTickOf;
+    this.acknowledgements = parts.measuresAcknowledgements
+      ? new AcknowledgementMeter()
+      : null;
     this.gossip = parts.gossip && new Gossip({
       ...parts.gossip,
       agenda,
@@ -79,7 +92,8 @@ export class ReplicaWorld {
     });
     this.readers = parts.readers && new Readers({
       ...parts.readers,
-      agenda,
+      ...{ agenda, targets },
+      ownEvent: eventOf(OWN_READ),
       timerEvent: eventOf(READ),
       messageEvent: eventOf(READ_MESSAGE),
       timeoutEvent: eventOf(GIVE_UP),
@@ -130,6 +144,9 @@ export class ReplicaWorld {
       case READ_MESSAGE:
         this.readers?.arrive(index, now);
         break;
+      case OWN_READ:
+        this.readers?.beginPlanned(index, now);
+        break;
       case GIVE_UP:
         this.readers?.giveUp(index, now, serial);
         break;
@@ -138,23 +155,35 @@ export class ReplicaWorld {
   }
 
   /**
+   * A likes server has made a draw.
+   *
+   * @param tick When.
+   * @param server The likes server.
+   */
+  drawn(tick: number, server: number): void {
+    this.set.meter.drawn(tick);
+    this.acknowledgements?.drawn(tick, server);
+  }
+
+  /**
    * A likes server was acknowledged.
    *
    * @param tick When.
    * @param server The likes server.
    * @param seq Up to which draw all are acknowledged, by whatever replica.
-   * @param replica The replica that said so.
-   * @param reportSeq The last draw of the report that it acknowledged.
+   * @param replica The replica that said so last.
    */
   acknowledged(
     tick: number,
     server: number,
     seq: number,
     replica: number,
-    reportSeq: number,
   ): void {
-    this.set.acknowledged(tick, server, seq, replica, reportSeq);
-    this.readers?.meter.acknowledged(tick, server, seq);
+    this.set.acknowledged(tick, server, seq, replica);
+    this.acknowledgements?.acknowledged(tick, server, seq);
+    if (this.readers === null) return;
+    this.readers.meter.acknowledged(tick, server, seq);
+    this.readers.acknowledged(server, replica, tick, this.#endTickOf(server));
   }
 
   /**

@@ -165,8 +165,8 @@ class RunObserver {
   }
 
   #sampleServer(server: number, seconds: number): void {
-    const { likesServers, primary } = this.#simulation;
-    const { total, acknowledged } = likesServers.at(server);
+    const { serverRows, primary } = this.#simulation;
+    const { total, acknowledged } = serverRows.at(server);
     this.#recorder.sampleServer(server, seconds, {
       state: acknowledged < total ? "waiting" : "drawing",
       generated: total,

@@ -104,6 +104,10 @@ function textOf(event: HistoryEvent): string {
       return `asks primary${replica ?? "?"} for LikesServer${server ?? "?"}`;
     case "value":
       return `is told ${total ?? 0} likes of LikesServer${server ?? "?"}`;
+    case "repair":
+      return `tells primary${replica ?? "?"} of LikesServer${
+        server ?? "?"
+      }'s draws up to ${seq ?? "?"}`;
   }
 }
 

@@ -1,0 +1,397 @@
+/**
+ * Reads of a virtual run on their way: questions, answers and repairs.
+ *
+ * @module
+ */
+
+import { isRequest, MessageKind } from "../../domain/messages.ts";
+import { readerNode, replicaNode } from "../../domain/nodes.ts";
+import type { ReadRepair } from "../../domain/replicas.ts";
+import type { Faults } from "../../faults/force.ts";
+import type { QuorumRead } from "../../rules/read_quorum.ts";
+import { ACK_BYTES, readBytes, repairBytes, valueBytes } from "../bytes.ts";
+import type { Outages } from "../outages.ts";
+import { EventDirection, type Recorder } from "../recorder.ts";
+import type { Agenda } from "./agenda.ts";
+import type { ReplicaSet } from "./replica_set.ts";
+
+const { READ_REQUEST, READ_REPLY, REPAIR, REPAIR_REPLY } = MessageKind;
+
+/** What reads on their way need. */
+export interface ReadMessagesParts {
+  /** The replicas. */
+  readonly set: ReplicaSet;
+  /** The faults. */
+  readonly faults: Faults;
+  /** Processes that are down or stand still. */
+  readonly outages: Outages;
+  /** The history. */
+  readonly recorder: Recorder;
+  /** What is to happen. */
+  readonly agenda: Agenda;
+  /** The number under which the arrival of a message is filed. */
+  readonly messageEvent: (message: number) => number;
+  /** When replicas that lack something are told. */
+  readonly readRepair: ReadRepair;
+  /** Is told of an answer. */
+  readonly onAnswer: (read: OpenRead, seq: number, now: number) => void;
+  /** Is told of a read of which nothing more is waited for. */
+  readonly onDone: (read: OpenRead) => void;
+  /** Whether that life of a likes server is over. */
+  readonly isGone: (server: number, life: number) => boolean;
+}
+
+/** A read that is planned, or waits for answers. */
+export class OpenRead {
+  /** Another one each time that this object is used for a read. */
+  serial = 0;
+  /** Its number among these objects. */
+  readonly index: number;
+  /** The likes server that reads its own item, or -1. */
+  owner = -1;
+  /** The reader, or -1. */
+  reader = -1;
+  /** Which life of the owner it belongs to. */
+  life = 0;
+  item = 0;
+  /** Its number among those of its reader or owner. */
+  number = 0;
+  startTick = 0;
+  /** What the meter told at its start. */
+  steps = 0;
+  /** What a check told at its start. */
+  floor = 0;
+  /** The serial of its giving up. */
+  timeout = 0;
+  isWaiting = false;
+  /** Replicas asked. */
+  asked = 0;
+  /** The replica that was asked, or the last of them. */
+  home = 0;
+  /** Replicas that have answered. */
+  answers = 0;
+  /** The rule of its answer; null where one replica is asked and told nothing. */
+  quorum: QuorumRead | null = null;
+  /** The seq that each replica was told, where there are repairs. */
+  readonly told: number[] = [];
+
+  /**
+   * A read that is not used.
+   *
+   * @param index Its number.
+   */
+  constructor(index: number) {
+    this.index = index;
+  }
+}
+
+const NO_READ = new OpenRead(-1);
+
+/** A question, a repair, or what is answered. */
+class ReadMessage {
+  of = NO_READ;
+  serial = 0;
+  kind: MessageKind = READ_REQUEST;
+  owner = -1;
+  reader = -1;
+  life = 0;
+  replica = 0;
+  /** What the rule calls the replica. */
+  place = 0;
+  item = 0;
+  /** Number of the read. */
+  read = 0;
+  /** Number of the question, or of the repair, among those of its client. */
+  number = 0;
+  isCopy = false;
+  /** Whether it has arrived, but who it is for stood still. */
+  isHeld = false;
+  seq = 0;
+  total = 0;
+}
+
+/** Lets the messages of reads travel. */
+export class ReadMessages {
+  /** Questions, answers and repairs, the network's copies included. */
+  messages = 0;
+  /** Bytes of these. */
+  bytes = 0;
+  readonly #parts: ReadMessagesParts;
+  readonly #messages: ReadMessage[] = [];
+  readonly #free: number[] = [];
+
+  /**
+   * Nothing is on its way.
+   *
+   * @param parts What is needed.
+   */
+  constructor(parts: ReadMessagesParts) {
+    this.#parts = parts;
+  }
+
+  /**
+   * A replica is asked.
+   *
+   * @param read The read.
+   * @param place What its rule calls the replica.
+   * @param replica The replica.
+   * @param number Number of the question among those of its client.
+   * @param now The tick.
+   */
+  ask(
+    read: OpenRead,
+    place: number,
+    replica: number,
+    number: number,
+    now: number,
+  ): void {
+    const index = this.#take();
+    const message = this.#messages[index] as ReadMessage;
+    this.#address(message, read, place, replica);
+    message.kind = READ_REQUEST;
+    message.number = number;
+    this.#about(message).read(now, message.item, message.read);
+    this.#send(index, message, now);
+  }
+
+  #repair(
+    read: OpenRead,
+    quorum: QuorumRead,
+    replica: number,
+    now: number,
+  ): void {
+    const index = this.#take();
+    const message = this.#messages[index] as ReadMessage;
+    const { size } = this.#parts.set;
+    this.#address(message, read, replica, replica);
+    message.kind = REPAIR;
+    message.number = (read.number - 1) * size + replica + 1;
+    message.seq = quorum.seqOf(0);
+    message.total = quorum.totalOf(0);
+    this.#about(message)
+      .repair(now, message.item, message.read, message.seq, message.total);
+    this.#send(index, message, now);
+  }
+
+  /** A message is of a read, and for a replica. */
+  #address(
+    message: ReadMessage,
+    read: OpenRead,
+    place: number,
+    replica: number,
+  ): void {
+    message.of = read;
+    message.serial = read.serial;
+    message.owner = read.owner;
+    message.reader = read.reader;
+    message.life = read.life;
+    message.item = read.item;
+    message.read = read.number;
+    message.place = place;
+    message.replica = replica;
+  }
+
+  /**
+   * A message is where it was sent to.
+   *
+   * @param index Its number.
+   * @param now The tick.
+   */
+  arrive(index: number, now: number): void {
+    const message = this.#messages[index] as ReadMessage;
+    if (!message.isHeld && this.#isCut(message, now)) this.#lose(message, now);
+    else {
+      const until = this.#pausedUntil(message);
+      if (until > now) {
+        message.isHeld = true;
+        this.#file(index, until);
+        return;
+      }
+      if (!isRequest(message.kind)) this.#hear(message, now);
+      else if (this.#parts.outages.isReplicaDown(message.replica)) {
+        this.#lose(message, now);
+      } else this.#answer(message, now);
+    }
+    this.#free.push(index);
+  }
+
+  #isCut({ owner, reader, replica, kind }: ReadMessage, now: number): boolean {
+    const { faults, outages } = this.#parts;
+    if (outages.areNone) return false;
+    const client = owner >= 0 ? owner : readerNode(reader);
+    const server = replicaNode(replica);
+    return isRequest(kind)
+      ? faults.cut(client, server, now)
+      : faults.cut(server, client, now);
+  }
+
+  /** Until when the receiver of a message stands still. */
+  #pausedUntil({ kind, owner, replica }: ReadMessage): number {
+    const { outages } = this.#parts;
+    if (isRequest(kind)) return outages.replicaPausedUntil(replica);
+    return owner >= 0 ? outages.pausedUntil(owner) : 0;
+  }
+
+  #answer(question: ReadMessage, now: number): void {
+    const { set } = this.#parts;
+    const { replica, item, kind, seq, total } = question;
+    const index = this.#take();
+    const message = this.#messages[index] as ReadMessage;
+    copyMessage(question, message);
+    message.isCopy = false;
+    message.isHeld = false;
+    if (kind === REPAIR) {
+      message.kind = REPAIR_REPLY;
+      if (set.repair(replica, now, item, seq, total)) {
+        this.#about(message)
+          .count(now, item, seq, 0, set.valueOf(replica, item), question.read);
+      }
+    } else {
+      message.kind = READ_REPLY;
+      message.seq = set.versionOf(replica, item);
+      message.total = set.valueOf(replica, item);
+    }
+    if (question.isCopy) {
+      this.#count(message);
+      this.#free.push(index);
+    } else this.#send(index, message, now);
+  }
+
+  /** An answer reaches its reader. */
+  #hear(message: ReadMessage, now: number): void {
+    const { of: read, serial, owner, life, item, place, kind } = message;
+    const { isGone, onDone, readRepair } = this.#parts;
+    if (owner >= 0 && isGone(owner, life)) {
+      this.#lose(message, now);
+      return;
+    }
+    if (read.serial !== serial) {
+      this.#about(message).receiveLate(now, item, message.read);
+      return;
+    }
+    const { quorum } = read;
+    if (quorum === null) {
+      this.#finish(message, message.seq, message.total, now);
+      onDone(read);
+      return;
+    }
+    if (kind === REPAIR_REPLY) quorum.repaired(place);
+    else if (!quorum.hasAnswered(place)) {
+      read.answers++;
+      quorum.hear(place, 0, message.seq, message.total);
+      quorum.answered(place);
+    }
+    if (read.isWaiting && quorum.isOver) {
+      this.#finish(message, quorum.seqOf(0), quorum.totalOf(0), now);
+    } else this.#about(message).receiveLate(now, item, message.read);
+    if (readRepair !== "off") this.#repairOthers(read, quorum, now);
+    if (read.isWaiting) return;
+    if (readRepair !== "after" || read.answers === read.asked) onDone(read);
+  }
+
+  #finish(
+    message: ReadMessage,
+    seq: number,
+    total: number,
+    now: number,
+  ): void {
+    const { of: read, item } = message;
+    read.isWaiting = false;
+    this.#about(message).value(now, item, read.number, seq, total);
+    this.#parts.onAnswer(read, seq, now);
+  }
+
+  /** Tells replicas what they are not known to have. */
+  #repairOthers(read: OpenRead, quorum: QuorumRead, now: number): void {
+    const { readRepair, set } = this.#parts;
+    const { told } = read;
+    if (!quorum.hasQuorum || readRepair === "before" && quorum.isOver) return;
+    const seq = quorum.seqOf(0);
+    // Where repairs are, places are the numbers of replicas.
+    for (let place = 0; place < set.size; place++) {
+      if (told[place]! >= seq || !quorum.lacks(place)) continue;
+      if (readRepair === "after" && !quorum.hasAnswered(place)) continue;
+      told[place] = seq;
+      this.#repair(read, quorum, place, now);
+    }
+  }
+
+  #take(): number {
+    const index = this.#free.pop() ??
+      this.#messages.push(new ReadMessage()) - 1;
+    const message = this.#messages[index] as ReadMessage;
+    message.isCopy = false;
+    message.isHeld = false;
+    return index;
+  }
+
+  #count({ item, kind, total, seq }: ReadMessage): void {
+    this.messages++;
+    this.bytes += kind === READ_REQUEST
+      ? readBytes(item)
+      : kind === READ_REPLY
+      ? valueBytes(item, total, seq)
+      : kind === REPAIR
+      ? repairBytes(item, seq, total)
+      : ACK_BYTES;
+  }
+
+  #send(index: number, message: ReadMessage, now: number): void {
+    const { faults } = this.#parts;
+    const { owner, reader, item, read, kind, number } = message;
+    this.#count(message);
+    const client = owner >= 0 ? owner : readerNode(reader);
+    const luck = faults.luck(kind, client, number);
+    if (faults.lost(kind, luck, now)) {
+      this.#lose(message, now);
+      this.#free.push(index);
+      return;
+    }
+    this.#file(index, now + faults.latencyTicks(kind, luck, false, now));
+    if (!faults.copied(kind, luck, now)) return;
+    this.#count(message);
+    this.#about(message).copy(now, item, read, directionOf(kind));
+    const index2 = this.#take();
+    const copy = this.#messages[index2] as ReadMessage;
+    copyMessage(message, copy);
+    copy.isCopy = true;
+    this.#file(index2, now + faults.latencyTicks(kind, luck, true, now));
+  }
+
+  #file(index: number, tick: number): void {
+    const { agenda, messageEvent } = this.#parts;
+    agenda.file(tick, messageEvent(index));
+  }
+
+  #lose(message: ReadMessage, now: number): void {
+    const { item, read, kind } = message;
+    this.#about(message).lose(now, item, read, directionOf(kind));
+  }
+
+  /** The recorder, where the next event is about a message. */
+  #about({ reader, replica }: ReadMessage): Recorder {
+    return this.#parts.recorder.of(reader, replica);
+  }
+}
+
+function directionOf(kind: MessageKind): EventDirection {
+  return isRequest(kind) ? EventDirection.REPORT : EventDirection.REPLY;
+}
+
+function copyMessage(from: ReadMessage, to: ReadMessage): void {
+  to.of = from.of;
+  to.serial = from.serial;
+  to.kind = from.kind;
+  to.owner = from.owner;
+  to.reader = from.reader;
+  to.life = from.life;
+  to.replica = from.replica;
+  to.place = from.place;
+  to.item = from.item;
+  to.read = from.read;
+  to.number = from.number;
+  to.isCopy = from.isCopy;
+  to.isHeld = from.isHeld;
+  to.seq = from.seq;
+  to.total = from.total;
+}
