@@ -211,8 +211,11 @@ export class Simulation {
    */
   #serve(events: number): number {
     const { queue } = this.#parts;
-    const until = this.#nextTick;
+    // An acknowledgement can make its likes server read, before all else.
+    const isMoving = this.options.readAfterTicks !== null;
+    let until = this.#nextTick;
     for (let handled = 0; handled < events; handled++) {
+      if (isMoving) until = this.#nextTick;
       const row = queue.pop(until);
       if (row < 0) return handled;
       this.#now = queue.now;

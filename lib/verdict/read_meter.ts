@@ -105,6 +105,11 @@ export interface AnsweredRead {
   readonly seq: number;
   /** Whether it is a likes server's read of its own item. */
   readonly isOwn: boolean;
+  /**
+   * Of a likes server's read, of which several can be open at a time: what
+   * {@linkcode ReadMeter.seenBy} told at that moment.
+   */
+  readonly seenBefore?: number | undefined;
 }
 
 const WITHIN_MAX = 10;
@@ -226,6 +231,17 @@ export class ReadMeter {
     return steps === 0 ? 0 : this.#acknowledgements[item]!.seqOf(steps - 1);
   }
 
+  /**
+   * The highest version of an item that a reader was told.
+   *
+   * @param reader The reader.
+   * @param item The item.
+   * @returns The version; undefined if it had no answer.
+   */
+  seenBy(reader: number, item: number): number | undefined {
+    return this.#highest[reader]?.get(item);
+  }
+
   /** A read got no answer. */
   unanswered(): void {
     this.#unanswered++;
@@ -246,14 +262,17 @@ export class ReadMeter {
   }
 
   /** With what the reader was told before. */
-  #compare({ reader, item, seq }: AnsweredRead): void {
+  #compare(read: AnsweredRead): void {
+    const { reader, item, seq } = read;
     const highest = this.#highest[reader] ??= new Map();
-    const before = highest.get(item);
+    const last = highest.get(item);
+    // Of two reads that overlap neither comes before the other.
+    const before = read.isOwn ? read.seenBefore : last;
     if (before !== undefined) {
       this.#pairs++;
       if (seq < before) this.#violations++;
     }
-    if (before === undefined || seq > before) highest.set(item, seq);
+    if (last === undefined || seq > last) highest.set(item, seq);
   }
 
   /** With what was acknowledged before it started. */

@@ -59,6 +59,8 @@ export class OpenRead {
   startTick = 0;
   /** What the meter told at its start. */
   steps = 0;
+  /** The highest seq that its owner had seen at its start. */
+  seenBefore: number | undefined = undefined;
   /** What a check told at its start. */
   floor = 0;
   /** The serial of its giving up. */

@@ -231,7 +231,9 @@ export class Readers {
 
   #beginOwn(index: number, now: number): void {
     const read = this.#opens[index] as OpenRead;
-    read.number = ++this.#reads[this.#readers + read.owner]!;
+    const reader = this.#readers + read.owner;
+    read.number = ++this.#reads[reader]!;
+    read.seenBefore = this.meter.seenBy(reader, read.item);
     this.#ask(index, now);
   }
 
@@ -328,6 +330,7 @@ export class Readers {
     this.#open--;
     this.meter.answered(now, {
       ...{ item, startTick, steps, seq, isOwn },
+      seenBefore: read.seenBefore,
       reader: isOwn ? this.#readers + owner : reader,
     });
     this.checks?.answered(read, seq, this.meter.seqAt(item, steps));
