@@ -5,7 +5,8 @@
  */
 
 import type { Command, Section } from "../options/command.ts";
-import { FAULT_KEYS, PREDICT_FLAGS } from "../options/flags.ts";
+import { FAULT_KEYS } from "../options/flags.ts";
+import { PREDICT_FLAGS } from "../options/flags_of_worlds.ts";
 
 const DRAWS = [
   "servers",
@@ -49,7 +50,7 @@ const REPLICAS = {
 /** Their number follows from their ports, their style they have been given. */
 const REPLICAS_OF_OTHERS = {
   title: REPLICAS.title,
-  flags: ["gossip", "writeTo", "noFailover"],
+  flags: ["gossip", "writeTo", "writeQuorum", "noFailover"],
 } as const satisfies Section;
 
 const READS = {

@@ -92,7 +92,9 @@ export function parseFaultPlan(
     ackLatency,
     peerLatency,
     // What nobody would read could not be written as flags that are taken.
-    readLatency: (run.readers ?? 0) > 0 ? readLatency : null,
+    readLatency: (run.readers ?? 0) > 0 || (run.readAfterTicks ?? null) !== null
+      ? readLatency
+      : null,
     reportLoss,
     ackLoss: flags.ackLoss === undefined
       ? reportLoss

@@ -150,6 +150,11 @@ export interface FaultRun {
   readonly replicas?: number;
   /** Number of readers. @default {0} */
   readonly readers?: number;
+  /**
+   * How long after each acknowledgement a likes server reads, in ticks; null: it
+   * reads nothing. @default {null}
+   */
+  readonly readAfterTicks?: number | null;
   /** Time from the start of one likes server to that of the next, in ticks. */
   readonly spawnIntervalTicks: number;
   /** Lifetime of a likes server, in ticks. */

@@ -18,9 +18,7 @@ import {
 import { DELIVERIES } from "../domain/delivery.ts";
 import {
   GOSSIP_STYLES,
-  LIVE_READERS_MAX,
   LIVE_REPLICAS_MAX,
-  PREDICT_REPLICAS_MAX,
   PREDICT_TRIALS_MAX,
   READ_REPAIRS,
   READERS_MAX,
@@ -31,6 +29,7 @@ import { SEED_MAX } from "../domain/random.ts";
 import {
   duration,
   type Flag,
+  type FlagText,
   type FlagValue,
   integer,
   list,
@@ -38,7 +37,6 @@ import {
   oneOf,
   optional,
   range,
-  type Reader,
   toggle,
   value,
 } from "./flag.ts";
@@ -49,14 +47,29 @@ import { DEFAULT_RUN } from "./run_options.ts";
 /** The most likes servers of a virtual run. */
 export const SERVERS_MAX = 10_000_000;
 
-const SERVERS_TEXT = { placeholder: "N", help: "How many likes servers" };
-const SERVERS_DEFAULT = `${DEFAULT_RUN.servers}`;
+/** Placeholder and help of likes servers. */
+export const SERVERS_TEXT: FlagText = {
+  placeholder: "N",
+  help: "How many likes servers",
+};
+/** How many likes servers there are unless told otherwise. */
+export const SERVERS_DEFAULT = `${DEFAULT_RUN.servers}`;
 
-const REPLICAS_TEXT = { placeholder: "N", help: "How many replicas" };
-const REPLICAS_DEFAULT = `${DEFAULT_RUN.replicas}`;
+/** Placeholder and help of replicas. */
+export const REPLICAS_TEXT: FlagText = {
+  placeholder: "N",
+  help: "How many replicas",
+};
+/** How many replicas there are unless told otherwise. */
+export const REPLICAS_DEFAULT = `${DEFAULT_RUN.replicas}`;
 
-const READERS_TEXT = { placeholder: "N", help: "How many readers" };
-const READERS_DEFAULT = `${DEFAULT_RUN.readers}`;
+/** Placeholder and help of readers. */
+export const READERS_TEXT: FlagText = {
+  placeholder: "N",
+  help: "How many readers",
+};
+/** How many readers there are unless told otherwise. */
+export const READERS_DEFAULT = `${DEFAULT_RUN.readers}`;
 
 const PORT_MAX = 65_535;
 
@@ -370,94 +383,6 @@ export const FLAGS = {
     integer(1, 10_000),
   ),
 } satisfies Record<string, Flag<unknown>>;
-
-/**
- * Flags that are bound closer where the run is live, by what the protocol
- * allows.
- */
-export const LIVE_FLAGS = {
-  servers: value(
-    SERVERS_TEXT,
-    SERVERS_DEFAULT,
-    inLiveRun(integer(1, LIVE_SERVER_MAX + 1)),
-  ),
-  replicas: value(
-    REPLICAS_TEXT,
-    REPLICAS_DEFAULT,
-    inLiveRun(integer(1, LIVE_REPLICAS_MAX)),
-  ),
-  readers: value(
-    READERS_TEXT,
-    READERS_DEFAULT,
-    inLiveRun(integer(0, LIVE_READERS_MAX)),
-  ),
-  writeTo: optional(FLAGS.writeTo, notAll, DEFAULT_RUN.writeTo),
-  writeQuorum: optional(FLAGS.writeQuorum, virtualOnly),
-  readFrom: optional(FLAGS.readFrom, notAll, DEFAULT_RUN.readFrom),
-  readQuorum: optional(FLAGS.readQuorum, virtualOnly),
-  readRepair: optional(FLAGS.readRepair, virtualOnly),
-  readAfter: optional(FLAGS.readAfter, virtualOnly),
-} satisfies Partial<Record<FlagKey, Flag<unknown>>>;
-
-/** Flags that are others where nothing runs and all is computed. */
-export const PREDICT_FLAGS = {
-  replicas: value(
-    { placeholder: "N", help: "How many replicas" },
-    "3",
-    integer(1, PREDICT_REPLICAS_MAX),
-  ),
-  latency: optional({
-    placeholder: "DELAY",
-    help:
-      "One-way delay of a report: 20ms, exp:20ms, uniform:5ms..40ms, pareto:1ms,1.5, lognormal:20ms,0.5, mix:0.9*exp:2ms+0.1*pareto:1ms,1.5 or samples:FILE (a number of milliseconds a line); or lnkd-ssd, lnkd-disk, ymmr, which say it of all messages",
-  }, nonEmpty),
-  ackLatency: optional({
-    placeholder: "DELAY",
-    help: "The same of an acknowledgement (as --latency when absent)",
-  }, nonEmpty),
-  readLatency: optional({
-    placeholder: "DELAY",
-    help: "The same of a read, and of its answer (as --latency when absent)",
-  }, nonEmpty),
-  seed: optional(
-    { placeholder: "N", help: "All delays come from it (drawn when absent)" },
-    integer(0, SEED_MAX),
-  ),
-  readQuorum: optional({
-    placeholder: "R",
-    help: "How many replicas must answer a read (each number when absent)",
-  }, integer(1, PREDICT_REPLICAS_MAX)),
-  writeQuorum: optional({
-    placeholder: "W",
-    help:
-      "How many replicas must acknowledge a report (each number when absent)",
-  }, integer(1, PREDICT_REPLICAS_MAX)),
-} satisfies Partial<Record<FlagKey, Flag<unknown>>>;
-
-/** A reader whose errors say that it is a live run that allows no more. */
-function inLiveRun<T>(reader: Reader<T>): Reader<T> {
-  return (text, flag) => {
-    try {
-      return reader(text, flag);
-    } catch (error) {
-      if (!(error instanceof RangeError)) throw error;
-      throw new RangeError(`${error.message} in a live run`, { cause: error });
-    }
-  };
-}
-
-/** A choice of replicas that a live run knows. */
-function notAll(text: string, flag: string): "home" | "any" {
-  const choice = oneOf(REPLICA_CHOICES)(text, flag);
-  return choice === "all" ? virtualOnly(text, flag) : choice;
-}
-
-/** Refuses what only virtual runs know. */
-function virtualOnly(text: string, flag: string): never {
-  throw new RangeError(
-    `Cannot use ${flag} ${quote(text)}: it is for virtual runs`,
-  );
-}
 
 /** The key of a flag. */
 export type FlagKey = keyof typeof FLAGS;

@@ -13,13 +13,8 @@ import { closestString, levenshteinDistance } from "@std/text";
 import { quote } from "../faults/notation.ts";
 import type { Command } from "./command.ts";
 import type { Flag } from "./flag.ts";
-import {
-  type FlagKey,
-  flagName,
-  FLAGS,
-  type FlagValues,
-  LIVE_FLAGS,
-} from "./flags.ts";
+import { type FlagKey, flagName, FLAGS, type FlagValues } from "./flags.ts";
+import { LIVE_FLAGS } from "./flags_of_worlds.ts";
 import { asUsage, UsageError } from "./usage_error.ts";
 
 /** A command line, read. */

@@ -104,6 +104,7 @@ export function readRun(
     servers,
     replicas: replicas.replicas,
     readers: replicas.readers,
+    readAfterTicks: replicas.readAfterTicks,
     lifetimeTicks: lifetime,
     spawnIntervalTicks: spawnInterval,
   };

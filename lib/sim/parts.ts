@@ -13,7 +13,7 @@ import { isMarked } from "../rules/delivery_traits.ts";
 import { DrawPlan } from "../rules/draws.ts";
 import type { LikesServer } from "../rules/likes_server.ts";
 import { type LedgerStorage, makeLedgerStorage } from "../rules/ledger.ts";
-import { makeRows, type Rows } from "../rules/rows.ts";
+import { makeRows } from "../rules/rows.ts";
 import type { HistoryEvent } from "../verdict/history.ts";
 import { Meter } from "../verdict/meter.ts";
 import { drawsMaxOf } from "./counted_draws.ts";

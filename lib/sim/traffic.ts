@@ -13,13 +13,12 @@ import {
   GAP as REFUSED_GAP,
   reasonOf,
 } from "../protocol/validator.ts";
-import type { DrawPlan } from "../rules/draws.ts";
 import type { LikesServer } from "../rules/likes_server.ts";
 import { type Action, SEND } from "../rules/report_sender.ts";
 import type { Meter } from "../verdict/meter.ts";
 import { ACK_BYTES, gapBytes, refusalBytes, ReportBytes } from "./bytes.ts";
 import { Due, HELD, type Mailbox } from "./mailbox.ts";
-import type { Lifetimes } from "./lifetimes.ts";
+import { DrawEvents } from "./draw_events.ts";
 import type { Outages } from "./outages.ts";
 import type { RunParts } from "./parts.ts";
 import { EventDirection, type Recorder } from "./recorder.ts";
@@ -30,6 +29,7 @@ import type { ReportReceiver } from "./virtual_primary.ts";
 const { REPORT: REPORTED, REPLY: REPLIED } = MessageKind;
 const { REPORT, REPORT_COPY, ACK, GAP, REFUSAL, WAKE } = Due;
 const { BACKOFF } = Family;
+const { REPORT: ON_REPORT, REPLY: ON_REPLY } = EventDirection;
 
 /** The shells of all processes, and the network between them. */
 export class Traffic {
@@ -45,12 +45,11 @@ export class Traffic {
    */
   mayLeaveSome = false;
 
-  readonly #lifetimes: Lifetimes;
   readonly #deadlineTick: number;
   readonly #streams: Streams;
-  readonly #plan: DrawPlan;
   readonly #faults: Faults;
   readonly #likesServers: LikesServer;
+  readonly #draws: DrawEvents;
   readonly #serverRows: ServerRows;
   /** Whether likes servers report to all replicas, in a row for each. */
   readonly #areToAll: boolean;
@@ -75,10 +74,8 @@ export class Traffic {
    * @param parts The parts of the run.
    */
   constructor(parts: RunParts) {
-    this.#lifetimes = parts.lifetimes;
     this.#deadlineTick = parts.deadlineTick;
     this.#streams = parts.streams;
-    this.#plan = parts.plan;
     this.#faults = parts.faults;
     this.#likesServers = parts.likesServers;
     this.#serverRows = parts.serverRows;
@@ -89,6 +86,10 @@ export class Traffic {
     this.#recorder = parts.recorder;
     this.#mailbox = parts.mailbox;
     this.#outages = parts.outages;
+    this.#draws = new DrawEvents(
+      parts,
+      (row, now, likesServer) => this.#send(row, now, likesServer),
+    );
     this.#reportBytes = new ReportBytes(parts.options.delivery);
     // Readers and replicas must not learn of an ACK before its time.
     this.#foresightEnd = parts.replicas === null ? parts.deadlineTick : 0;
@@ -106,13 +107,9 @@ export class Traffic {
    * @returns When something is due for it.
    */
   start(row: number): number {
-    const server = this.#serverRows.serverOf(row);
-    const likesServer = this.#likesServers.at(row);
     this.#mailbox.clear(row);
-    const startTick = this.#lifetimes.startTickOf(server);
-    const start = this.#plan.draw(server, 0);
-    likesServer.start(this.#lifetimes.plannedAfter(start, server, startTick));
-    return this.nextTick(row, likesServer);
+    this.#draws.start(row);
+    return this.nextTick(row, this.#likesServers);
   }
 
   /**
@@ -128,8 +125,7 @@ export class Traffic {
     if (due === WAKE && this.#areToAll && likesServer.wakeAt > now) {
       // What it was to wake for was done together with another row.
     } else if (due === WAKE && likesServer.drawAt <= likesServer.actAt) {
-      if (this.#areToAll) this.#drawForAll(row, now);
-      else this.#draw(row, now, likesServer);
+      this.#draws.draw(row, now);
     } else if (isReport(due)) {
       this.#arriveAtPrimary(row, now, due);
     } else {
@@ -159,47 +155,6 @@ export class Traffic {
   }
 
   // --- likes servers
-
-  /** A draw is planned for now. */
-  #draw(server: number, now: number, likesServer: LikesServer): void {
-    const drawAt = likesServer.drawAt;
-    const k = likesServer.k;
-    const draw = this.#plan.draw(server, k);
-    const likes = this.#plan.likes(draw);
-    const nextDrawAt = this.#lifetimes.plannedAfter(draw, server, drawAt);
-    const action = likesServer.draw(now, likes, nextDrawAt);
-    const seq = likesServer.seq;
-    this.#meter.drawn(now, server, seq, likes);
-    this.#replicas?.drawn(now, server);
-    this.#recorder.draw(now, server, seq, likes, likesServer.total);
-    if (action === SEND) this.#send(server, now, likesServer);
-  }
-
-  /**
-   * A draw is planned for now. Whichever row comes first makes it for all.
-   */
-  #drawForAll(row: number, now: number): void {
-    const likesServers = this.#likesServers;
-    const rows = this.#serverRows;
-    const server = rows.serverOf(row);
-    const first = rows.firstOf(server);
-    const { drawAt, k } = likesServers;
-    const draw = this.#plan.draw(server, k);
-    const likes = this.#plan.likes(draw);
-    const nextDrawAt = this.#lifetimes.plannedAfter(draw, server, drawAt);
-    for (let other = first; other < first + rows.size; other++) {
-      const likesServer = likesServers.at(other);
-      const action = likesServer.draw(now, likes, nextDrawAt);
-      if (other === first) {
-        const { seq, total } = likesServer;
-        this.#meter.drawn(now, server, seq, likes);
-        this.#replicas?.drawn(now, server);
-        this.#recorder.draw(now, server, seq, likes, total);
-      }
-      this.act(other, now, likesServer, action);
-    }
-    likesServers.at(row);
-  }
 
   /** A wait is over: for a reply, or between two attempts. */
   #due(row: number, now: number, likesServer: LikesServer): void {
@@ -272,12 +227,7 @@ export class Traffic {
     this.#recorder.at(replica).send(now, server, seq, likes, total, attempt);
     const luck = faults.luck(REPORTED, row, attempt);
     if (faults.lost(REPORTED, luck, now)) {
-      this.#recorder.at(replica).lose(
-        now,
-        server,
-        attempt,
-        EventDirection.REPORT,
-      );
+      this.#recorder.at(replica).lose(now, server, attempt, ON_REPORT);
       return;
     }
     this.#mailbox.sendReport(
@@ -288,12 +238,7 @@ export class Traffic {
     if (!faults.copied(REPORTED, luck, now)) return;
     this.messages++;
     this.bytes += bytes;
-    this.#recorder.at(replica).copy(
-      now,
-      server,
-      attempt,
-      EventDirection.REPORT,
-    );
+    this.#recorder.at(replica).copy(now, server, attempt, ON_REPORT);
     this.#mailbox.sendCopy(
       likesServer,
       row,
@@ -320,12 +265,7 @@ export class Traffic {
     const server = this.#serverRows.serverOf(row);
     const luck = faults.luck(REPLIED, row, attempt);
     if (faults.lost(REPLIED, luck, now)) {
-      this.#recorder.at(mailbox.replica).lose(
-        now,
-        server,
-        attempt,
-        EventDirection.REPLY,
-      );
+      this.#recorder.at(mailbox.replica).lose(now, server, attempt, ON_REPLY);
       return;
     }
     const arrival = now + faults.latencyTicks(REPLIED, luck, false, now);
@@ -339,12 +279,7 @@ export class Traffic {
     if (!isCopied) return;
     this.messages++;
     this.bytes += bytes;
-    this.#recorder.at(mailbox.replica).copy(
-      now,
-      server,
-      attempt,
-      EventDirection.REPLY,
-    );
+    this.#recorder.at(mailbox.replica).copy(now, server, attempt, ON_REPLY);
     const copyArrival = now + faults.latencyTicks(REPLIED, luck, true, now);
     mailbox.sendReply(row, kind, value, copyArrival, true);
   }
@@ -383,7 +318,7 @@ export class Traffic {
     if (!this.#outages.areNone) {
       const to = replicaNode(mailbox.dueReplica(row));
       if (due < HELD && this.#faults.cut(server, to, now)) {
-        this.#lose(row, now, EventDirection.REPORT);
+        this.#lose(row, now, ON_REPORT);
         return;
       }
       if (this.#missesPrimary(row, now, mailbox.dueReplica(row))) return;
@@ -429,7 +364,7 @@ export class Traffic {
       return true;
     }
     const isDown = this.#outages.isReplicaDown(replica);
-    if (isDown) this.#lose(row, now, EventDirection.REPORT);
+    if (isDown) this.#lose(row, now, ON_REPORT);
     return isDown;
   }
 
@@ -462,7 +397,7 @@ export class Traffic {
     if (!this.#outages.areNone) {
       const from = replicaNode(this.#mailbox.dueReplica(row));
       if (due < HELD && this.#faults.cut(from, server, now)) {
-        this.#lose(row, now, EventDirection.REPLY);
+        this.#lose(row, now, ON_REPLY);
         return;
       }
       if (this.#missesLikesServer(row, now)) return;
@@ -525,7 +460,7 @@ export class Traffic {
       return true;
     }
     const isDown = outages.isDown(server);
-    if (isDown) this.#lose(row, now, EventDirection.REPLY);
+    if (isDown) this.#lose(row, now, ON_REPLY);
     return isDown;
   }
 

@@ -106,10 +106,10 @@ export interface AnsweredRead {
   /** Whether it is a likes server's read of its own item. */
   readonly isOwn: boolean;
   /**
-   * Of a likes server's read, of which several can be open at a time: what
+   * Where several reads of a reader can be open at a time: what
    * {@linkcode ReadMeter.seenBy} told at that moment.
    */
-  readonly seenBefore?: number | undefined;
+  readonly seenBefore?: number;
 }
 
 const WITHIN_MAX = 10;
@@ -236,10 +236,10 @@ export class ReadMeter {
    *
    * @param reader The reader.
    * @param item The item.
-   * @returns The version; undefined if it had no answer.
+   * @returns The version; -1 if it had no answer.
    */
-  seenBy(reader: number, item: number): number | undefined {
-    return this.#highest[reader]?.get(item);
+  seenBy(reader: number, item: number): number {
+    return this.#highest[reader]?.get(item) ?? -1;
   }
 
   /** A read got no answer. */
@@ -265,14 +265,14 @@ export class ReadMeter {
   #compare(read: AnsweredRead): void {
     const { reader, item, seq } = read;
     const highest = this.#highest[reader] ??= new Map();
-    const last = highest.get(item);
+    const last = highest.get(item) ?? -1;
     // Of two reads that overlap neither comes before the other.
-    const before = read.isOwn ? read.seenBefore : last;
-    if (before !== undefined) {
+    const { seenBefore = last } = read;
+    if (seenBefore >= 0) {
       this.#pairs++;
-      if (seq < before) this.#violations++;
+      if (seq < seenBefore) this.#violations++;
     }
-    if (last === undefined || seq > last) highest.set(item, seq);
+    if (seq > last) highest.set(item, seq);
   }
 
   /** With what was acknowledged before it started. */

@@ -8,6 +8,9 @@ import { isRequest, MessageKind } from "../../domain/messages.ts";
 import { readerNode, replicaNode } from "../../domain/nodes.ts";
 import type { ReadRepair } from "../../domain/replicas.ts";
 import type { Faults } from "../../faults/force.ts";
+import { EntryBatch } from "../../rules/entry_batch.ts";
+import { NO_SOURCE } from "../../rules/feed.ts";
+import { REPORT_UNKNOWN } from "../../rules/ledger.ts";
 import type { QuorumRead } from "../../rules/read_quorum.ts";
 import { ACK_BYTES, readBytes, repairBytes, valueBytes } from "../bytes.ts";
 import type { Outages } from "../outages.ts";
@@ -60,7 +63,7 @@ export class OpenRead {
   /** What the meter told at its start. */
   steps = 0;
   /** The highest seq that its owner had seen at its start. */
-  seenBefore: number | undefined = undefined;
+  seenBefore = -1;
   /** What a check told at its start. */
   floor = 0;
   /** The serial of its giving up. */
@@ -121,6 +124,8 @@ export class ReadMessages {
   readonly #parts: ReadMessagesParts;
   readonly #messages: ReadMessage[] = [];
   readonly #free: number[] = [];
+  /** The one entry of a repair; items are rows in modes with a mark. */
+  readonly #batch = new EntryBatch();
 
   /**
    * Nothing is on its way.
@@ -244,7 +249,10 @@ export class ReadMessages {
     message.isHeld = false;
     if (kind === REPAIR) {
       message.kind = REPAIR_REPLY;
-      if (set.repair(replica, now, item, seq, total)) {
+      const batch = this.#batch;
+      batch.clear();
+      batch.add(item, seq, REPORT_UNKNOWN, total);
+      if (set.merge(replica, now, batch, NO_SOURCE) > 0) {
         this.#about(message)
           .count(now, item, seq, 0, set.valueOf(replica, item), question.read);
       }

@@ -330,7 +330,7 @@ export class Readers {
     this.#open--;
     this.meter.answered(now, {
       ...{ item, startTick, steps, seq, isOwn },
-      seenBefore: read.seenBefore,
+      ...isOwn && { seenBefore: read.seenBefore },
       reader: isOwn ? this.#readers + owner : reader,
     });
     this.checks?.answered(read, seq, this.meter.seqAt(item, steps));

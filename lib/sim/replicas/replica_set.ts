@@ -8,21 +8,19 @@
 import type { Durability } from "../../domain/durability.ts";
 import { SYNC_ENTRIES_MAX, SYNC_STYLES } from "../../protocol/sync.ts";
 import { DUPLICATE } from "../../protocol/validator.ts";
-import { EntryBatch, mergeBatch } from "../../rules/entry_batch.ts";
+import { type EntryBatch, mergeBatch } from "../../rules/entry_batch.ts";
 import type { Exchanges, ExchangesOptions } from "../../rules/exchange.ts";
 import { Feeds, NO_SOURCE } from "../../rules/feed.ts";
 import {
   type Ledger,
   type LedgerStorage,
   makeLedgerStorage,
-  REPORT_UNKNOWN,
 } from "../../rules/ledger.ts";
 import type { Draws } from "../../rules/report_sender.ts";
 import type { Meter } from "../../verdict/meter.ts";
 import { ReplicaMeter } from "../../verdict/replica_meter.ts";
 import { Unwritten } from "../unwritten.ts";
 import type { CountedLikes, ReportReceiver } from "../virtual_primary.ts";
-import { ledgerStorageOf } from "../row_columns.ts";
 import { Components } from "./components.ts";
 import { EntryBlock } from "./entry_block.ts";
 import { MergedState } from "./merged_state.ts";
@@ -120,8 +118,6 @@ export class ReplicaSet implements CountedLikes, ReportReceiver {
   #hasForgotten = false;
   #epochs = 0;
   #now = 0;
-  /** The one entry of a reader's repair. */
-  readonly #repair = new EntryBatch();
 
   /**
    * Replicas that hold nothing, all of them up.
@@ -342,29 +338,6 @@ export class ReplicaSet implements CountedLikes, ReportReceiver {
     this.#unwritten[replica]!.writeIfDue(tick);
     const ledger = this.ledgerOf(replica);
     return mergeBatch(ledger, this.feeds, replica, batch, source, this);
-  }
-
-  /**
-   * A reader tells a replica what it has seen, in modes with a mark.
-   *
-   * @param replica The replica.
-   * @param tick When.
-   * @param server The likes server whose entry it is.
-   * @param seq The entry's seq.
-   * @param total Its total.
-   * @returns Whether the replica had less.
-   */
-  repair(
-    replica: number,
-    tick: number,
-    server: number,
-    seq: number,
-    total: number,
-  ): boolean {
-    const batch = this.#repair;
-    batch.clear();
-    batch.add(server, seq, REPORT_UNKNOWN, total);
-    return this.merge(replica, tick, batch, NO_SOURCE) > 0;
   }
 
   /**

@@ -1,5 +1,6 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import type { RunOptions } from "../../../lib/options/run_options.ts";
+import type { EntryBatch } from "../../../lib/rules/entry_batch.ts";
 import { LikesServer } from "../../../lib/rules/likes_server.ts";
 import { QuorumRead } from "../../../lib/rules/read_quorum.ts";
 import type { Action, Draws } from "../../../lib/rules/report_sender.ts";
@@ -303,16 +304,19 @@ class OlderReplicaSet extends ReplicaSet {
     this.draws = options.draws;
   }
 
-  override repair(
+  override merge(
     replica: number,
     tick: number,
-    server: number,
-    seq: number,
-    total: number,
-  ): boolean {
+    batch: EntryBatch,
+    source: number,
+  ): number {
+    const { rows, seqs, reports, totals } = batch;
+    const [server = 0, seq = 0, total = 0] = [rows[0], seqs[0], totals[0]];
+    if (seq < 2) return 0;
     const likes = this.draws.likes(server, seq);
-    return seq > 1 &&
-      super.repair(replica, tick, server, seq - 1, total - likes);
+    batch.clear();
+    batch.add(server, seq - 1, reports[0]!, total - likes);
+    return super.merge(replica, tick, batch, source);
   }
 }
 
