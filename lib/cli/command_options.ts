@@ -23,6 +23,10 @@ export interface SimCommandOptions extends RunCommandOptions {
 export interface CompareCommandOptions extends RunCommandOptions {
   /** Number of seeds, from that of the run on. */
   readonly runs: number;
+  /**
+   * Whether pairs of read and write quorums are compared, not delivery modes.
+   */
+  readonly quorums: boolean;
   /** Whether the runs are live. */
   readonly live: boolean;
   /** The primary's port, where the runs are live. */

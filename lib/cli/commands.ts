@@ -172,7 +172,7 @@ export const COMMANDS = {
     operands: [],
     sections: [RUN_OF_EACH_MODE, FAULTS, REPLICAS, READS, PRIMARY, PLACE, {
       title: "What is told",
-      flags: ["runs", "live", "report", "json"],
+      flags: ["quorums", "runs", "live", "report", "json"],
     }],
     refused: { delivery: "it runs all five delivery modes" },
   },

@@ -8,6 +8,7 @@ import { Interruption } from "../platform/interruption.ts";
 import { ReportFile } from "./report_file.ts";
 import { Exit } from "../domain/exit_codes.ts";
 import { DELIVERIES, type Delivery } from "../domain/delivery.ts";
+import { writeToAllRefusal } from "../options/read_run.ts";
 import { runCommand } from "../options/format_run.ts";
 import type { CompareCommandOptions } from "./command_options.ts";
 import { simulateMany } from "../sim/runs/many.ts";
@@ -34,19 +35,30 @@ export async function runCompare(
     const { runCompareLive } = await import("./compare_live_command.ts");
     return runCompareLive(options);
   }
+  if (options.quorums) {
+    const { runCompareQuorums } = await import("./compare_quorums_command.ts");
+    return runCompareQuorums(options);
+  }
   using interruption = new Interruption();
   const output = new CommandOutput();
   const report = ReportFile.at(options.report, (text) => output.note(text));
   const { run: first, runs, program, command } = options;
   // One seed after the other under all modes: whoever stops half way sees all
   // five.
-  const modes = DELIVERIES.length;
+  const isRefused = (delivery: Delivery) =>
+    first.writeTo === "all" && writeToAllRefusal(delivery) !== "";
+  const allowed = DELIVERIES.filter((delivery) => !isRefused(delivery));
+  const refused = DELIVERIES.filter(isRefused).map((delivery) => ({
+    delivery,
+    refused: writeToAllRefusal(delivery),
+  }));
+  const modes = allowed.length;
   const optionsAt = (i: number) => ({
     ...first,
     seed: first.seed + Math.floor(i / modes),
-    delivery: DELIVERIES[i % modes] as Delivery,
+    delivery: allowed[i % modes] as Delivery,
   });
-  const results = DELIVERIES.map((delivery) => ({
+  const results = allowed.map((delivery) => ({
     delivery,
     verdicts: [] as Verdict[],
     summary: new RunsSummary(
@@ -74,13 +86,21 @@ export async function runCompare(
       show(i + 1);
     },
   });
-  const comparison = { rows: results, faults: first.faults, command };
+  const comparison = {
+    rows: results,
+    faults: first.faults,
+    refused,
+    command,
+  };
   // Of no runs there is nothing to tell.
   const text = done === 0 && !options.json ? "" : options.json
     ? jsonText(
       runs === 1
-        ? results.flatMap(({ verdicts }) => verdicts.map(verdictRecord))
-        : results.map(({ summary }) => summary.report()),
+        ? [
+          ...results.flatMap(({ verdicts }) => verdicts.map(verdictRecord)),
+          ...refused,
+        ]
+        : [...results.map(({ summary }) => summary.report()), ...refused],
     )
     : comparisonTable(comparison, output.isColoured);
   output.tell(text);
@@ -92,7 +112,7 @@ export async function runCompare(
   }
   // With several seeds, what the first one looks like; the table tells of all.
   const isReportWhole = await report?.write(
-    DELIVERIES.map((delivery) => reportRunOf({ ...first, delivery }, command)),
+    allowed.map((delivery) => reportRunOf({ ...first, delivery }, command)),
     tableMarkup(comparisonTable(comparison, false)),
   );
   return isReportWhole === false ? Exit.UNWRITTEN : Exit.DONE;

@@ -274,13 +274,17 @@ export function compareOptions(
   values: FlagValues<FlagKeyOf<"compare">>,
   line: CommandLine,
 ): CompareCommandOptions {
-  const { runs, live, port, logDir, report } = values;
-  const options = runCommandOptions(values, line);
+  const { quorums, runs, live, port, logDir, report } = values;
+  const options = runCommandOptions(
+    quorums ? valuesOfQuorums(values) : values,
+    line,
+  );
   checkRuns(options.run, runs);
   if (live) checkFolder(logDir);
   else checkDrawsOf(options.run);
   return {
     ...options,
+    quorums,
     runs,
     live,
     port,
@@ -288,6 +292,35 @@ export function compareOptions(
     ...report !== undefined && { report },
   };
 }
+
+/** What `compare --quorums` makes of its flags. */
+function valuesOfQuorums(
+  values: FlagValues<FlagKeyOf<"compare">>,
+): FlagValues<FlagKeyOf<"compare">> {
+  const { replicas, readers, readFrom = "all", writeTo = "all" } = values;
+  const fail = (flag: string, reason: string): never => {
+    throw new UsageError(`Cannot use --${flag} with --quorums: ${reason}`);
+  };
+  if (replicas < 2 || replicas > QUORUM_REPLICAS_MAX) {
+    fail(
+      `replicas "${replicas}"`,
+      `it must be within 2..${QUORUM_REPLICAS_MAX}`,
+    );
+  }
+  if (values.live) fail("live", "it is for virtual runs");
+  if (values.runs > 1) fail(`runs "${values.runs}"`, "it runs one seed");
+  if (values.report !== undefined) fail("report", "it prints a table");
+  if (writeTo !== "all") fail(`write-to ${writeTo}`, "all are told");
+  if (readFrom === "home") fail("read-from home", "several are asked");
+  for (const key of ["readQuorum", "writeQuorum"] as const) {
+    if (values[key] !== undefined) fail(flagName(key), "it runs all of them");
+  }
+  const { readAfter = readers === 0 ? 0 : undefined } = values;
+  return { ...values, writeTo, readFrom, readAfter };
+}
+
+/** The most replicas of which all pairs of quorums are run. */
+const QUORUM_REPLICAS_MAX = 9;
 
 /**
  * Checks what `predict` is told.

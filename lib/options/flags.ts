@@ -371,6 +371,9 @@ export const FLAGS = {
     help: "Write a report with pictures, one HTML file",
   }, nonEmpty),
   check: toggle("Check the invariants after every event"),
+  quorums: toggle(
+    "Compare all pairs of read and write quorums instead, of up to 9 replicas",
+  ),
   live: toggle("Run real processes, one mode after the other"),
   name: optional(
     { placeholder: "NAME", help: "Ask for one likes server: LikesServer3" },

@@ -205,8 +205,9 @@ function makeReplicas(parts: CommonParts, rules: Rules): ReplicaWorld {
     },
     endTickOf: (server) =>
       server * options.spawnIntervalTicks + options.lifetimeTicks,
-    measuresAcknowledgements: options.writeTo === "all" ||
-      readAfterTicks !== null,
+    patienceTicks: options.writeTo === "all" || readAfterTicks !== null
+      ? options.ackTimeoutTicks
+      : null,
   });
 }
 

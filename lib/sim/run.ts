@@ -127,9 +127,7 @@ function replicaFacts(
       })),
       areReplicasDifferent: areDifferent(simulation, set),
     },
-    ...acknowledgements !== null && {
-      acknowledgementSeconds: acknowledgements.measures(),
-    },
+    ...acknowledgements?.measures(),
     ...readers !== null && {
       reads: readsVerdictOf(readers.meter.measures()),
     },

@@ -41,6 +41,7 @@ const KEYS = [
   "command",
   "countedUnknown",
   "acknowledgementSeconds",
+  "writesUnserved",
   "replicas",
   "reads",
   "servers",

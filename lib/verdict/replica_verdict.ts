@@ -75,6 +75,8 @@ export interface ReplicaFacts {
    * From a draw until it is acknowledged, over draws that are, in seconds.
    */
   readonly acknowledgementSeconds?: Distribution;
+  /** The share of draws that had to wait longer than `--ack-timeout` for it. */
+  readonly writesUnserved?: number;
   /** Largest minus smallest total of replicas that are up, over time. */
   readonly spread?: Distribution;
   /**

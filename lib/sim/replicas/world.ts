@@ -40,8 +40,11 @@ export interface ReplicaWorldParts {
   readonly gossip: Filed<GossipParts> | null;
   /** The readers, likes servers among them; null where there are none. */
   readonly readers: Omit<Filed<ReaderParts>, "targets"> | null;
-  /** Whether the waits of draws for their acknowledgement are measured. */
-  readonly measuresAcknowledgements: boolean;
+  /**
+   * How long a report waits for its reply, in ticks, where the waits of draws
+   * for their acknowledgement are measured; else null.
+   */
+  readonly patienceTicks: number | null;
   /** When the lifetime of a likes server ends. */
   readonly endTickOf: (server: number) => number;
   /** How long is waited for agreement at least, in ticks. */
@@ -81,9 +84,10 @@ export class ReplicaWorld {
     this.targets = targets;
     this.areMany = set.size > 1;
     this.#endTickOf = parts.endTickOf;
-    this.acknowledgements = parts.measuresAcknowledgements
-      ? new AcknowledgementMeter()
-      : null;
+    const { patienceTicks } = parts;
+    this.acknowledgements = patienceTicks === null
+      ? null
+      : new AcknowledgementMeter(patienceTicks);
     this.gossip = parts.gossip && new Gossip({
       ...parts.gossip,
       agenda,

@@ -17,6 +17,11 @@ export interface Comparison {
   readonly rows: readonly CompareRow[];
   /** The faults that all of them had. */
   readonly faults: FaultPlan;
+  /** Modes that the run is refused in, and why; none where left out. */
+  readonly refused?: readonly {
+    readonly delivery: string;
+    readonly refused: string;
+  }[];
   /** The command that does it again. */
   readonly command: string;
 }
@@ -30,7 +35,7 @@ export interface Comparison {
  * @returns Several lines, each with its line feed.
  */
 export function comparisonTable(
-  { rows, faults, command }: Comparison,
+  { rows, faults, refused = [], command }: Comparison,
   isColoured: boolean,
 ): string {
   const table = compareTable(
@@ -53,6 +58,7 @@ export function comparisonTable(
   const gaps = rows.flatMap(gapLines);
   const areMany = has(rows, ({ agreementSeconds }) => agreementSeconds);
   const lines = [
+    ...refused.map((row) => `${row.delivery}  refused: ${row.refused}`),
     ...gaps.length > 0 ? ["", ...gaps] : [],
     "",
     LEGEND,
