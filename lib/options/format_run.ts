@@ -93,8 +93,7 @@ export function flagsOf(run: RunOptions): Record<string, string> {
       "read-after": formatTicks(run.readAfterTicks),
       "read-from": run.readFrom,
     },
-    ...run.readFrom !== "home" && { "read-quorum": `${run.readQuorum}` },
-    ...run.readRepair !== "off" && { "read-repair": run.readRepair },
+    ...(run.readers > 0 || run.readAfterTicks !== null) && quorumFlagsOf(run),
   };
 }
 
@@ -117,5 +116,13 @@ function readFlagsOf(run: RunOptions): Record<string, string> {
       formatTicks(run.readIntervalMaxTicks)
     }`,
     "read-from": run.readFrom,
+  };
+}
+
+/** The flags of reads that say nothing where one replica is asked. */
+function quorumFlagsOf(run: RunOptions): Record<string, string> {
+  return {
+    ...run.readFrom !== "home" && { "read-quorum": `${run.readQuorum}` },
+    ...run.readRepair !== "off" && { "read-repair": run.readRepair },
   };
 }

@@ -84,6 +84,10 @@ export interface ReadCounts {
   readonly monotonicPairs?: number;
   /** Those that were older than one before. */
   readonly monotonicViolations?: number;
+  /** Reads by likes servers of their own item. */
+  readonly ownReads?: number;
+  /** Those that lacked what had been acknowledged. */
+  readonly ownMissed?: number;
 }
 
 /**
@@ -96,6 +100,7 @@ export interface ReadCounts {
  */
 export function readsText(reads: ReadCounts, fresh?: number): string {
   const { count, unanswered, monotonicPairs, monotonicViolations = 0 } = reads;
+  const { ownReads = 0, ownMissed = 0 } = reads;
   const parts = [
     `${grouped(count)} answered`,
     `${grouped(unanswered)} unanswered`,
@@ -105,6 +110,9 @@ export function readsText(reads: ReadCounts, fresh?: number): string {
     parts.push(
       `${grouped(monotonicViolations)} of ${grouped(monotonicPairs)} went back`,
     );
+  }
+  if (ownReads > 0) {
+    parts.push(`${grouped(ownMissed)} of ${grouped(ownReads)} own missed`);
   }
   return parts.join(", ");
 }

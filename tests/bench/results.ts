@@ -9,6 +9,7 @@ export type Unit =
   | "reports/s"
   | "entries/s"
   | "trials/s"
+  | "reads/s"
   | "MB"
   | "bytes"
   | "s"

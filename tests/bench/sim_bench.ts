@@ -118,6 +118,7 @@ export async function run(context: BenchContext): Promise<Table[]> {
     },
   ];
   const commands: RowPlan[] = [
+    quorumRow(context),
     commandRow(context, "ten servers, 300 s, calm", 0.2, TEN_SERVERS),
     commandRow(context, "ten servers, 300 s, storm", 0.2, [
       ...TEN_SERVERS,
@@ -256,6 +257,36 @@ function ratiosOf(
   return few.map(({ reportsPerSecond }, round) =>
     reportsPerSecond / (many[round]?.reportsPerSecond ?? NaN)
   );
+}
+
+/** Likes servers that report to three replicas and read after each ACK. */
+const OWN_READS = [
+  ...["--servers", "1000", "--replicas", "3", "--spawn-interval", "0s"],
+  ...["--lifetime", "3000s", "--write-to", "all", "--read-after", "0ms"],
+  ...["--seed", "7"],
+] as const;
+
+/** Reads a second of a run, by what it says itself. */
+function quorumRow(context: BenchContext): RowPlan {
+  const measure = async () => {
+    const text = await output(Deno.execPath(), [
+      ...["task", "--quiet", "--cwd", ROOT, "sim", "--json", ...OWN_READS],
+    ]);
+    const { reads, wallSeconds } = JSON.parse(text);
+    return reads.count / wallSeconds;
+  };
+  return {
+    name: "own reads, 1,000 servers, 3 replicas that are all told",
+    measure: async () => {
+      const [values = []] = await inTurns([{ measure }], context.runs);
+      return {
+        unit: "reads/s",
+        load: `deno task sim ${OWN_READS.join(" ")}`,
+        ours: sampleOf(values),
+        aim: { atLeast: 400_000 },
+      };
+    },
+  };
 }
 
 function commandRow(

@@ -341,3 +341,36 @@ Deno.test({
     ) assertEquals(key in alone, false, key);
   },
 });
+
+Deno.test({
+  name: "compare --quorums runs each pair of quorums, beside its theory",
+  async fn() {
+    const args = [
+      ...["compare", "--quorums", ...SHORT, "--replicas", "3"],
+      ...["--latency", "exp:20ms", "--seed", "7", "--json"],
+    ];
+    const { code, stdout } = await run(...args);
+    assertEquals(code, 0);
+    const rows = JSON.parse(stdout);
+    assertEquals(rows.length, 9);
+    for (const { read, write, reads, theory, writesUnserved } of rows) {
+      assertEquals([theory.read, theory.write], [read, write]);
+      assertEquals(writesUnserved, 0);
+      if (read + write > 3) assertEquals(reads.fresh, 1);
+    }
+    assert(rows[0].reads.fresh < 1);
+  },
+});
+
+Deno.test({
+  name: "compare shows modes that cannot report to all replicas as refused",
+  async fn() {
+    const { code, stdout } = await run(
+      ...["compare", ...SHORT, "--replicas", "2", "--write-to", "all"],
+    );
+    assertEquals(code, 0);
+    for (const mode of ["at-most-once", "original", "at-least-once"]) {
+      assertMatch(stdout, new RegExp(`\n${mode} +refused: without a mark`));
+    }
+  },
+});

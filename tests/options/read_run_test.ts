@@ -338,3 +338,19 @@ Deno.test("readRun() refuses in a live run what only virtual ones know", () => {
     assertRefused(["--replicas=3", ...args], "it is for virtual runs", "start");
   }
 });
+
+Deno.test("compareOptions() refuses what does not go with --quorums", () => {
+  const three = ["--quorums", "--replicas=3"];
+  for (
+    const [args, message] of [
+      [["--quorums"], "it must be within 2..9"],
+      [["--quorums", "--replicas=10"], "it must be within 2..9"],
+      [[...three, "--runs=2"], "it runs one seed"],
+      [[...three, "--write-to=home"], "all are told"],
+      [[...three, "--read-from=home"], "several are asked"],
+      [[...three, "--read-quorum=2"], "it runs all of them"],
+    ] as const
+  ) {
+    assertRefused([...args], message, "compare");
+  }
+});

@@ -29,7 +29,10 @@ import type { RunOptions } from "../../options/run_options.ts";
  */
 export function* runsOfFewer(run: RunOptions): Generator<RunOptions> {
   for (const readers of fewer(run.readers, 0)) yield { ...run, readers };
-  for (const replicas of fewer(run.replicas, 1)) {
+  const { writeTo, writeQuorum, readQuorum } = run;
+  const least = writeTo === "all" ? 2 : 1;
+  const replicasMin = Math.max(least, writeQuorum, readQuorum);
+  for (const replicas of fewer(run.replicas, replicasMin)) {
     const faults = planOf(run.faults, replicas);
     yield { ...run, replicas, faults };
     const partitions = run.faults.partitions.map((partition) =>
