@@ -112,6 +112,7 @@ export function measureRows(
     ["staleness, seconds", verdict.stalenessSeconds],
     ["spread of replicas, likes", verdict.spread],
     ["propagation, seconds, over draws", verdict.propagationSeconds],
+    ["acknowledgement, seconds, over draws", verdict.acknowledgementSeconds],
     ["behind, versions, over stale reads", reads?.behindVersions],
     ["behind, seconds, over stale reads", reads?.behindSeconds],
     ["latency, seconds, over reads", reads?.seconds],

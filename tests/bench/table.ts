@@ -136,6 +136,7 @@ function scaled(value: number, unit: Unit): string {
     case "reports/s":
     case "entries/s":
     case "trials/s":
+    case "reads/s":
       return value >= 1e6
         ? `${(value / 1e6).toFixed(2)} M`
         : `${(value / 1e3).toFixed(1)} k`;
@@ -152,6 +153,8 @@ function scaled(value: number, unit: Unit): string {
 
 function withUnit(value: number, unit: Unit): string {
   const text = scaled(value, unit);
-  if (unit === "reports/s" || unit === "trials/s") return `${text}/s`;
+  if (unit === "reports/s" || unit === "trials/s" || unit === "reads/s") {
+    return `${text}/s`;
+  }
   return unit === "times" ? text : `${text} ${unit}`;
 }
