@@ -12,6 +12,7 @@
  * @module
  */
 
+import { REPAIR } from "./repair.ts";
 import { parseSession } from "./report.ts";
 import { SYNC } from "./sync.ts";
 import { LIVE_SERVER_MAX } from "./validator.ts";
@@ -114,7 +115,9 @@ export function parseQuery(
   return undefined;
 }
 
-const EXCHANGE_BYTES = new TextEncoder().encode(`${SYNC} `);
+const encoder = new TextEncoder();
+const EXCHANGE_BYTES = encoder.encode(`${SYNC} `);
+const REPAIR_BYTES = encoder.encode(`${REPAIR} `);
 
 /**
  * Whether a line begins as the request of another replica does. What is asked
@@ -130,6 +133,32 @@ export function isExchange(
   start: number,
   end: number,
 ): boolean {
-  return end - start >= EXCHANGE_BYTES.length &&
-    EXCHANGE_BYTES.every((byte, i) => bytes[start + i] === byte);
+  return beginsWith(EXCHANGE_BYTES, bytes, start, end);
+}
+
+/**
+ * Whether a line begins as a repair does, which is then for `parseRepair` to
+ * judge. A valid report never begins so.
+ *
+ * @param bytes Bytes that hold the line
+ * @param start Index of its first byte
+ * @param end Index after its last byte
+ * @returns `true` if it begins with `REPAIR` and a space
+ */
+export function isRepair(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+): boolean {
+  return beginsWith(REPAIR_BYTES, bytes, start, end);
+}
+
+function beginsWith(
+  beginning: Uint8Array,
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+): boolean {
+  return end - start >= beginning.length &&
+    beginning.every((byte, i) => bytes[start + i] === byte);
 }

@@ -13,6 +13,7 @@ import type { LineSource, Replica } from "../replica/replica.ts";
 import {
   AT_EXCHANGE,
   AT_QUERY,
+  AT_REPAIR,
   AT_STRANGER,
   type Intake,
   JOURNAL_FULL,
@@ -239,6 +240,8 @@ export class PrimaryConnection implements RosterEntry, LineSource {
       } else if (stop === AT_EXCHANGE) {
         await this.#answerExchange();
         if (this.#isFinishing) break;
+      } else if (stop === AT_REPAIR) {
+        await this.#answerRepair();
       } else if (stop === REPLIES_FULL) {
         if (!replies.grow()) await this.#send();
       } else {
@@ -270,10 +273,20 @@ export class PrimaryConnection implements RosterEntry, LineSource {
     if (text === undefined) {
       if (this.#replies.length > 0) await this.#send();
       await this.#sendLarge(query);
-    } else if (!this.#replies.answer(text)) {
-      await this.#send();
-      this.#replies.answer(text);
-    }
+    } else await this.#putDown(text);
+  }
+
+  /** Answers a repair, behind the reports before it. */
+  async #answerRepair(): Promise<void> {
+    const reply = this.#shared.replica?.repair(this.framer);
+    if (reply !== undefined) await this.#putDown(`${reply}\n`);
+  }
+
+  /** Puts down an answer that belongs to no group. */
+  async #putDown(text: string): Promise<void> {
+    if (this.#replies.answer(text)) return;
+    await this.#send();
+    this.#replies.answer(text);
   }
 
   /** Sends a large answer, which waits while others are slow to read. */

@@ -19,7 +19,12 @@
  */
 
 import { type LineFramer, NO_LINE } from "../../protocol/framing.ts";
-import { isExchange, parseQuery, type Query } from "../../protocol/queries.ts";
+import {
+  isExchange,
+  isRepair,
+  parseQuery,
+  type Query,
+} from "../../protocol/queries.ts";
 import {
   formatGap,
   formatRefusal,
@@ -64,6 +69,8 @@ export const AT_STRANGER = 4;
  * still to be judged.
  */
 export const AT_EXCHANGE = 5;
+/** `take()` stopped at a repair, which is still to be judged. */
+export const AT_REPAIR = 6;
 
 const encoder = new TextEncoder();
 
@@ -115,6 +122,10 @@ export class Intake {
     return this.#replica !== undefined && isExchange(bytes, start, end);
   }
 
+  #isRepair({ bytes, start, end }: LineFramer): boolean {
+    return this.#replica !== undefined && isRepair(bytes, start, end);
+  }
+
   /**
    * Puts down the name under which a replica counts what has no mark, before
    * the first such report.
@@ -126,8 +137,8 @@ export class Intake {
   }
 
   /**
-   * Takes the whole lines of a framer, up to the first that is a query, or the
-   * request of another replica where this is one.
+   * Takes the whole lines of a framer, up to the first that is a query, or,
+   * where this is a replica, the request of another one or a repair.
    *
    * @param framer The lines
    * @param replies Where the replies go
@@ -161,6 +172,8 @@ export class Intake {
         return AT_QUERY;
       } else if (this.#isExchange(framer)) {
         return AT_EXCHANGE;
+      } else if (this.#isRepair(framer)) {
+        return AT_REPAIR;
       }
       this.#answerUncounted(code, framer, replies);
       if (code === REFUSED_HTTP) return AT_STRANGER;

@@ -8,14 +8,25 @@
 
 import { EntryFields } from "../../protocol/entries.ts";
 import type { LineFramer } from "../../protocol/framing.ts";
-import { NAK_BUSY, NAK_CLOSING, NAK_FULL } from "../../protocol/replies.ts";
+import { parseRepair } from "../../protocol/repair.ts";
+import {
+  ACK,
+  NAK_BUSY,
+  NAK_CLOSING,
+  NAK_FULL,
+} from "../../protocol/replies.ts";
 import {
   parseSync,
   SYNC_ENTRIES_MAX,
   SyncFields,
   SyncReceipt,
 } from "../../protocol/sync.ts";
-import { reasonOf, REFUSED_OVERFLOW, VALID } from "../../protocol/validator.ts";
+import {
+  DUPLICATE,
+  reasonOf,
+  REFUSED_OVERFLOW,
+  VALID,
+} from "../../protocol/validator.ts";
 import { Exchanges } from "../../rules/exchange.ts";
 import { FULL } from "../../rules/primary_rules.ts";
 import type { ReplicaRules } from "../../rules/replica_rules.ts";
@@ -289,6 +300,33 @@ export class Replica {
     return null;
   }
 
+  /**
+   * Takes what a reader has seen elsewhere, journalled before it counts. What
+   * the reply says is in the log, but perhaps not yet as durably as asked.
+   *
+   * @param framer The lines of a connection, at a repair
+   * @returns `ACK` if as much as that is held now, else the refusal
+   */
+  repair(framer: LineFramer): string {
+    const { rules, journal, commits } = this.parts;
+    const { ledger } = rules;
+    const entry = this.#entry;
+    const refusal = parseRepair(lineOf(framer), entry);
+    if (refusal !== null) return this.#logRejected(framer, refusal);
+    const before = ledger.total;
+    let code = VALID;
+    const isLogged = commits.alone(() => {
+      code = rules.merge(entry);
+      if (code === VALID) journal.merged(entry, ledger.total);
+    });
+    if (!isLogged || code === FULL) return NAK_FULL;
+    if (code === DUPLICATE) return ACK;
+    if (code !== VALID) return this.#logRejected(framer, reasonOf(code));
+    this.counters.entriesMerged++;
+    this.counters.mergedLikes += ledger.total - before;
+    return ACK;
+  }
+
   #mergeSlice(receipt: SyncReceipt, from: number): typeof NO_SLICE {
     const { rules, journal } = this.parts;
     const { ledger } = rules;
@@ -314,10 +352,14 @@ export class Replica {
 
   /** Refuses for good what a line says, and logs it. */
   #reject(framer: LineFramer, reason: string): ExchangeAnswer {
+    return this.#refuse(this.#logRejected(framer, reason));
+  }
+
+  #logRejected(framer: LineFramer, reason: string): string {
     const { commits, journal } = this.parts;
     const { bytes, start, end } = framer;
     commits.alone(() => journal.rejected(bytes, start, end, reason));
-    return this.#refuse(`NAK ${reason}`);
+    return `NAK ${reason}`;
   }
 
   #refuse(line: string): ExchangeAnswer {

@@ -42,6 +42,45 @@ test("servePrimary() with replicas: reports, exchanges and queries share a conne
   assertMatch(reply ?? "", /^SYNCED primary0 push 1 \d+ 77 1 0 0 0 0$/);
 });
 
+test("servePrimary() with replicas: a repair raises what is held, is journalled and told to others", async () => {
+  await using primary = await TestPrimary.start({ replica: replicaOf() });
+  using client = await primary.connect();
+  const lines = [
+    `LikesServer1 5 ${A}#1=5`,
+    `REPAIR LikesServer1 ${A}#3=40`,
+    `REPAIR LikesServer1 ${A}#2=20`,
+    "READ LikesServer1",
+    `REPAIR LikesServer2 ${A}#1=43`,
+    "REPAIR LikesServer1",
+    `LikesServer1 2 ${A}#4=42`,
+    "SYNC primary1 pull 1 77 0 0 0 0 0 0",
+  ];
+  await client.send(`${lines.join("\n")}\n`);
+  const answers = await client.lines(9);
+  assertEquals(answers.slice(0, 4), [
+    "ACK",
+    "ACK",
+    "ACK",
+    `VALUE LikesServer1 40 ${A}#3=40`,
+  ]);
+  assertMatch(answers[4] ?? "", /^NAK total/);
+  assertMatch(answers[5] ?? "", /^NAK repair not in the form/);
+  assertEquals(answers[6], "ACK");
+  assertEquals(answers[8], `LikesServer1 2 ${A}#4=42`);
+  const log = Deno.readTextFileSync(`${primary.folder}/PrimaryLikesLog0`);
+  assertMatch(log, new RegExp(`MERGED LikesServer1 - ${A}#3=40 Total 40\n`));
+  assertMatch(log, /REJECTED "REPAIR LikesServer2 .* total/);
+  const { replica } = parseStatsCounters(await client.ask("COUNTERS"));
+  assertEquals([replica?.entriesMerged, replica?.mergedLikes], [1, 35]);
+});
+
+test("servePrimary() alone knows no repairs", async () => {
+  await using primary = await TestPrimary.start();
+  using client = await primary.connect();
+  assertMatch(await client.ask(`REPAIR LikesServer1 ${A}#3=40`), /^NAK/);
+  assertEquals(await client.ask("READ"), "TOTAL 0");
+});
+
 test("servePrimary() with replicas: a request that is not whole in time is cut off and changes nothing", async () => {
   await using primary = await TestPrimary.start({
     replica: replicaOf(),
