@@ -1,6 +1,6 @@
 /**
  * A likes server: the shell around `lib/rules/likes_server.ts`, which decides
- * when to do what. The shell has the timer, the socket and the log file.
+ * when to do what. The shell has the timer and the log file.
  *
  * A likes server is a subprocess of `parent` or `start`, which tell it what to
  * do in its arguments (`lib/live/worker/options.ts`), answer it on its standard
@@ -13,66 +13,33 @@
  * @module
  */
 
+import { Deliveries } from "./lib/live/worker/deliveries.ts";
 import { type OpenLog, openLog, tallyLog } from "./lib/live/worker/own_log.ts";
+import { OwnReads } from "./lib/live/worker/own_reads.ts";
 import { messageOf } from "./lib/platform/start_error.ts";
 import { DrainDeadline } from "./lib/live/worker/drain_deadline.ts";
 import { RunClock, TIME_QUESTION } from "./lib/live/worker/run_clock.ts";
-import {
-  type Answer,
-  ReportConnection,
-} from "./lib/live/worker/report_connection.ts";
 import { formatWorkerLine, type WorkerLine } from "./lib/live/worker/lines.ts";
 import {
   parseWorkerArguments,
   type WorkerOptions,
 } from "./lib/live/worker/options.ts";
-import { parseReply } from "./lib/protocol/replies.ts";
-import { encodeFields } from "./lib/protocol/report.ts";
-import {
-  LINE_BYTES_MAX,
-  reasonOf,
-  ReportFields,
-  VALID,
-  validateFields,
-} from "./lib/protocol/validator.ts";
 import { WorkerExit } from "./lib/domain/exit_codes.ts";
 import { giveUpPermissions } from "./lib/platform/permissions.ts";
 import { stdinClosed } from "./lib/platform/stdin.ts";
-import { isMarked } from "./lib/rules/delivery_traits.ts";
 import { DrawPlan, nextDrawAt, skipDraws } from "./lib/rules/draws.ts";
-import { DEFAULT_TIMING } from "./lib/rules/backoff.ts";
-import { anyReplica, HomeChoice, WRITE_PATIENCE } from "./lib/rules/choice.ts";
-import { LikesServer } from "./lib/rules/likes_server.ts";
-import {
-  type Action,
-  NOTHING,
-  REFUSED,
-  SEND,
-} from "./lib/rules/report_sender.ts";
-import { Family, Streams } from "./lib/domain/random.ts";
-import { makeRows } from "./lib/rules/rows.ts";
-import { NEVER, secondsFromTicks, TICKS_PER_MS } from "./lib/domain/ticks.ts";
-
-const LF = 0x0a;
+import { Streams } from "./lib/domain/random.ts";
+import { NEVER, TICKS_PER_MS } from "./lib/domain/ticks.ts";
 
 const encoder = new TextEncoder();
-const decoder = new TextDecoder();
 
 /** The process of a likes server, from its start to its end. */
 class LikesServerProcess {
   readonly #options: WorkerOptions;
   readonly #log: OpenLog;
-  readonly #streams: Streams;
   readonly #plan: DrawPlan;
-  readonly #server: LikesServer;
-  /** By replica. */
-  readonly #connections: readonly ReportConnection[];
-  /** Null where each attempt goes to any replica. */
-  readonly #home: HomeChoice | null;
-  /** The replica of the attempt that is in flight, or of the last one. */
-  #replica = 0;
-  readonly #fields = new ReportFields();
-  readonly #report = new Uint8Array(LINE_BYTES_MAX + 1);
+  readonly #deliveries: Deliveries;
+  readonly #reads: OwnReads;
   readonly #ended = Promise.withResolvers<number>();
   readonly #clock: RunClock;
   readonly #deadline: DrainDeadline;
@@ -90,27 +57,19 @@ class LikesServerProcess {
       nowTicks: clock.nowTicks,
     });
     this.#endTicks = options.endTicks;
-    this.#streams = new Streams(options.seed);
-    this.#plan = new DrawPlan(this.#streams, options);
-    this.#server = new LikesServer(makeRows(1), log.drawn, {
-      ...DEFAULT_TIMING,
-      delivery: options.delivery,
-      ackTimeoutTicks: options.ackTimeoutTicks,
-    }).at(0);
-    this.#connections = options.ports.map((port) =>
-      new ReportConnection(port, options.keepAlive)
-    );
-    this.#home = options.writeTo === "any" ? null : new HomeChoice({
-      clients: options.id + 1,
-      replicas: options.ports.length,
-      patience: options.failover && options.ports.length > 1
-        ? WRITE_PATIENCE
-        : Infinity,
+    const streams = new Streams(options.seed);
+    this.#plan = new DrawPlan(streams, options);
+    const now = () => this.#now();
+    const deliveries = this.#deliveries = new Deliveries({
+      ...{ options, streams, now, print, drawn: log.drawn },
+      onAcknowledged: () => this.#reads.acknowledged(),
+      onChange: () => this.#wake(),
     });
-    this.#fields.server = options.id;
-    if (isMarked(options.delivery)) {
-      [this.#fields.sessionHigh, this.#fields.sessionLow] = options.session;
-    }
+    this.#reads = new OwnReads({
+      ...{ options, streams, now, print },
+      replica: () => deliveries.replica,
+      onChange: () => this.#wake(),
+    });
   }
 
   /** Lives, and answers with the exit code. */
@@ -119,22 +78,16 @@ class LikesServerProcess {
     const seen = this.#options.resume;
     const { count, total } = this.#log.drawn;
     print({ kind: "started", tick: now, seq: count, total });
+    const at = this.#planned(1, this.#options.startTicks);
     if (seen === undefined) {
-      this.#server.start(this.#planned(1, this.#options.startTicks));
-      this.#act(NOTHING);
+      this.#deliveries.start(at);
     } else {
-      this.#server.restore(
-        count,
-        total,
-        seen.acknowledgedSeq,
-        seen.acknowledged,
-        seen.attempt,
-      );
-      const first = { k: 1, at: this.#planned(1, this.#options.startTicks) };
       const { id } = this.#options;
-      const { k, at } = skipDraws(this.#plan, id, first, now, this.#endTicks);
-      this.#act(this.#server.resume(now, k, at));
+      const first = { k: 1, at };
+      const next = skipDraws(this.#plan, id, first, now, this.#endTicks);
+      this.#deliveries.resume(seen, next.k, next.at);
     }
+    this.#goOn();
     return this.#ended.promise;
   }
 
@@ -144,10 +97,10 @@ class LikesServerProcess {
    */
   endLifetime(): void {
     this.#look();
-    const now = this.#now();
     this.#endTicks = 0;
-    this.#deadline.beginNow(now);
-    this.#act(this.#server.endLifetime(now));
+    this.#deadline.beginNow(this.#now());
+    this.#deliveries.endLifetime();
+    this.#goOn();
   }
 
   #now(): number {
@@ -160,25 +113,18 @@ class LikesServerProcess {
     return nextDrawAt(previousTicks, pause, this.#endTicks);
   }
 
-  /** The jitter after the attempt that is in flight. */
-  #jitter(): number {
-    return this.#streams.bits(
-      Family.BACKOFF,
-      this.#options.id,
-      this.#server.attempt,
-    );
-  }
-
+  /** Does all that is due. */
   #wake(): void {
+    if (this.#isOver) return;
     this.#look();
-    const server = this.#server;
-    for (let now = this.#now(); server.wakeAt <= now; now = this.#now()) {
-      if (server.drawAt <= server.actAt) {
-        this.#draw(now);
-      } else {
-        this.#due(now);
-      }
+    const deliveries = this.#deliveries;
+    for (let now = this.#now();; now = this.#now()) {
+      const { drawAt, actAt } = deliveries;
+      if (drawAt <= now && drawAt <= actAt) this.#draw();
+      else if (actAt <= now) deliveries.due();
+      else break;
     }
+    this.#reads.due();
     if (this.#now() >= this.#deadline.ticks) this.#end();
     else this.#goOn();
   }
@@ -200,7 +146,9 @@ class LikesServerProcess {
     if (this.#isOver) return;
     const now = this.#now();
     const until = Math.min(
-      this.#server.wakeAt,
+      this.#deliveries.drawAt,
+      this.#deliveries.actAt,
+      this.#reads.dueAt,
       this.#deadline.ticks,
       this.#deadline.lookAt,
       now < this.#endTicks ? this.#endTicks : NEVER,
@@ -209,153 +157,37 @@ class LikesServerProcess {
     this.#timer = setTimeout(() => this.#wake(), Math.max(ms, 0));
   }
 
-  #draw(now: number): void {
-    const server = this.#server;
-    const draw = this.#plan.draw(this.#options.id, server.k);
-    const likes = this.#plan.likes(draw);
-    const next = this.#planned(server.k + 1, server.drawAt);
+  #draw(): void {
+    const deliveries = this.#deliveries;
+    const { k, drawAt } = deliveries;
+    const likes = this.#plan.likes(this.#plan.draw(this.#options.id, k));
+    const next = this.#planned(k + 1, drawAt);
+    const tick = this.#now();
     try {
       this.#log.append(likes);
     } catch (error) {
-      print({
-        kind: "discarded",
-        tick: now,
-        likes,
-        reason: messageOf(error),
-      });
-      this.#act(server.skip(now, next));
-      return;
+      print({ kind: "discarded", tick, likes, reason: messageOf(error) });
+      return deliveries.skip(next);
     }
-    const action = server.draw(now, likes, next);
-    const { seq, total } = server;
-    print({ kind: "draw", tick: now, seq, likes, total });
-    this.#act(action);
-  }
-
-  #due(now: number): void {
-    const { inFlight, attempt } = this.#server;
-    const action = this.#server.due(now, this.#jitter());
-    if (inFlight) {
-      // A reply that comes now must find no connection on which it could be
-      // taken for the next one's.
-      this.#connection.abandon();
-      this.#home?.unanswered(this.#options.id);
-      const seconds = secondsFromTicks(this.#options.ackTimeoutTicks);
-      this.#printAnswer("failed", now, attempt, `none within ${seconds} s`);
-    }
-    this.#act(action);
-  }
-
-  #act(action: Action): void {
-    if (action === SEND) {
-      this.#send();
-    } else if (action === REFUSED) {
-      const { pending } = this.#server;
-      print({ kind: "refused", tick: this.#now(), pending });
-    }
-    this.#goOn();
+    deliveries.draw(likes, next, () => {
+      const { seq, total } = deliveries;
+      print({ kind: "draw", tick, seq, likes, total });
+    });
   }
 
   /** Waits for what comes next, or ends if nothing does. */
   #goOn(): void {
-    const server = this.#server;
+    const deliveries = this.#deliveries;
     const now = this.#now();
-    if (server.hasEnded(now, this.#endTicks)) return this.#end();
-    const isOver = now >= this.#endTicks && server.drawAt === NEVER;
+    if (deliveries.hasEnded(now, this.#endTicks) && this.#reads.areOver) {
+      return this.#end();
+    }
+    const isOver = now >= this.#endTicks && deliveries.drawAt === NEVER;
     if (isOver && !this.#isDraining) {
       this.#isDraining = true;
-      print({ kind: "drain", tick: now, pending: server.pending });
+      print({ kind: "drain", tick: now, pending: deliveries.pending });
     }
     this.#sleep();
-  }
-
-  #send(): void {
-    const { attempt, reportSeq, reportLikes, reportTotal, retries } =
-      this.#server;
-    const fields = this.#fields;
-    fields.likes = reportLikes;
-    fields.seq = isMarked(this.#options.delivery) ? reportSeq : 0;
-    fields.total = reportTotal;
-    const code = validateFields(fields);
-    const now = this.#now();
-    if (code !== VALID) {
-      const action = this.#server.refuse(now, attempt, false, 0);
-      this.#printAnswer("nak", now, attempt, `not sent: ${reasonOf(code)}`);
-      return this.#act(action);
-    }
-    const length = encodeFields(fields, this.#report, 0);
-    const text = decoder.decode(this.#report.subarray(0, length));
-    this.#report[length] = LF;
-    const seq = reportSeq;
-    const replica = this.#replicaOf(attempt);
-    if (replica !== this.#replica) {
-      this.#connection.abandon();
-      this.#replica = replica;
-    }
-    print({
-      kind: "report",
-      tick: now,
-      attempt,
-      seq,
-      retries,
-      text,
-      ...this.#connections.length > 1 && { replica },
-    });
-    this.#connection.exchange(this.#report.slice(0, length + 1)).then(
-      (answer) => this.#answered(attempt, answer),
-    );
-  }
-
-  get #connection(): ReportConnection {
-    return this.#connections[this.#replica] as ReportConnection;
-  }
-
-  #replicaOf(attempt: number): number {
-    const { id } = this.#options;
-    if (this.#home !== null) return this.#home.replicaOf(id);
-    return anyReplica(this.#streams, id, attempt, this.#connections.length);
-  }
-
-  #answered(attempt: number, answer: Answer): void {
-    const server = this.#server;
-    if (!server.inFlight || server.attempt !== attempt) return;
-    const now = this.#now();
-    // The timer is late: so is the answer.
-    if (now >= server.actAt) return this.#wake();
-    const { action, kind, reason } = this.#judge(now, attempt, answer);
-    this.#printAnswer(kind, now, attempt, reason);
-    this.#act(action);
-  }
-
-  #judge(
-    now: number,
-    attempt: number,
-    answer: Answer,
-  ): { action: Action; kind: "ack" | "nak" | "failed"; reason: string } {
-    const server = this.#server;
-    const jitter = this.#jitter();
-    if (answer.kind !== "answer") {
-      this.#home?.refused(this.#options.id);
-      const isSent = answer.kind === "lost";
-      const action = server.fail(now, attempt, isSent, jitter);
-      return { action, kind: "failed", reason: answer.reason };
-    }
-    const reply = parseReply(answer.text);
-    this.#home?.answered(this.#options.id);
-    if (reply.kind === "ACK") {
-      const action = server.acknowledge(now, attempt);
-      return { action, kind: "ack", reason: "" };
-    }
-    if (reply.kind === "NAK") {
-      const action = reply.gap === undefined
-        ? server.refuse(now, attempt, reply.temporary, jitter)
-        : server.gap(now, attempt, reply.gap, jitter);
-      return { action, kind: "nak", reason: reply.reason };
-    }
-    // Whoever answers nonsense may do so once more on this connection.
-    this.#connection.abandon();
-    const action = server.fail(now, attempt, true, jitter);
-    return { action, kind: "failed", reason: `nonsense: ${answer.text}` };
   }
 
   /**
@@ -366,9 +198,9 @@ class LikesServerProcess {
     if (this.#isOver) return;
     this.#isOver = true;
     clearTimeout(this.#timer);
-    this.#connection.abandon();
-    const { seq, total, acknowledged, pending, rejected, retries } =
-      this.#server;
+    const deliveries = this.#deliveries;
+    deliveries.abandon();
+    const { seq, total, acknowledged, pending, rejected, retries } = deliveries;
     print({
       kind: "ended",
       tick: this.#now(),
@@ -386,19 +218,6 @@ class LikesServerProcess {
     }
     this.#ended.resolve(
       acknowledged === total ? WorkerExit.DELIVERED : WorkerExit.UNDELIVERED,
-    );
-  }
-
-  #printAnswer(
-    kind: "ack" | "nak" | "failed",
-    tick: number,
-    attempt: number,
-    reason: string,
-  ): void {
-    const { acknowledgedSeq: seq, acknowledged, settledSeq } = this.#server;
-    const answer = { tick, attempt, seq, acknowledged, reason };
-    print(
-      kind === "failed" ? { kind, ...answer, settledSeq } : { kind, ...answer },
     );
   }
 }

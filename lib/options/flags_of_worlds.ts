@@ -54,12 +54,6 @@ export const LIVE_FLAGS = {
     READERS_DEFAULT,
     inLiveRun(integer(0, LIVE_READERS_MAX)),
   ),
-  writeTo: optional(FLAGS.writeTo, notAll, DEFAULT_RUN.writeTo),
-  writeQuorum: optional(FLAGS.writeQuorum, virtualOnly),
-  readFrom: optional(FLAGS.readFrom, notAll, DEFAULT_RUN.readFrom),
-  readQuorum: optional(FLAGS.readQuorum, virtualOnly),
-  readRepair: optional(FLAGS.readRepair, virtualOnly),
-  readAfter: optional(FLAGS.readAfter, virtualOnly),
 } satisfies Partial<Record<FlagKey, Flag<unknown>>>;
 
 /** Flags that are others where nothing runs and all is computed. */
@@ -109,15 +103,3 @@ function inLiveRun<T>(reader: Reader<T>): Reader<T> {
   };
 }
 
-/** A choice of replicas that a live run knows. */
-function notAll(text: string, flag: string): "home" | "any" {
-  const choice = oneOf(REPLICA_CHOICES)(text, flag);
-  return choice === "all" ? virtualOnly(text, flag) : choice;
-}
-
-/** Refuses what only virtual runs know. */
-function virtualOnly(text: string, flag: string): never {
-  throw new RangeError(
-    `Cannot use ${flag} ${quote(text)}: it is for virtual runs`,
-  );
-}

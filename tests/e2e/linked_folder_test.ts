@@ -90,7 +90,14 @@ Deno.test({
     Deno.writeTextFileSync(precious, "LikesServer3 14\n");
     await link(precious, log);
     const resume = {
-      ...{ seq: 1, total: 14, acknowledgedSeq: 0, acknowledged: 0, attempt: 1 },
+      ...{
+        seq: 1,
+        total: 14,
+        acknowledgedSeq: 0,
+        acknowledged: 0,
+        attempt: 1,
+        read: 0,
+      },
     };
     for (const tally of [false, true]) {
       const options = workerOptions({ log, resume, tally });

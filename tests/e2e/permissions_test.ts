@@ -85,6 +85,7 @@ const seen = {
   acknowledgedSeq: 0,
   acknowledged: 0,
   attempt: 0,
+  read: 0,
 };
 
 Deno.test({

@@ -36,6 +36,9 @@ async function read(
     readIntervalMaxTicks: 1_500,
     ackTimeoutTicks: 1_000,
     readFrom: "home",
+    readQuorum: 1,
+    readRepair: "off",
+    writeQuorum: 1,
     ...changes,
   };
   const zeroMs = performance.now();
@@ -143,6 +146,9 @@ Deno.test({
       readIntervalMaxTicks: 1_000_000,
       ackTimeoutTicks: 1_000,
       readFrom: "home",
+      readQuorum: 1,
+      readRepair: "off",
+      writeQuorum: 1,
     }));
     // A parent that is killed as soon as its reader asks for the time.
     const pid = await outside(`

@@ -299,6 +299,7 @@ Deno.test({
           acknowledgedSeq: 1,
           acknowledged: 1,
           attempt: 4,
+          read: 0,
         },
       });
       const life = new Life(options, () => {}, 60_000);

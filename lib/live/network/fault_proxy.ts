@@ -66,7 +66,9 @@ export interface FaultProxyOptions {
   readonly listeners?: readonly Deno.TcpListener[];
   /** Ticks of 0.1 ms since the start of the run. */
   readonly now: () => number;
-  /** Tells reports of this run from those of strangers. */
+  /** Whether likes servers report to all replicas. @default {false} */
+  readonly isToAll?: boolean;
+  /** Tells what this run's processes send from what strangers do. */
   readonly identify: IntakeOptions["identify"];
   /** Called with every event, in the order in which they happen. */
   readonly onEvent: (event: ProxyEvent) => void;
@@ -221,9 +223,10 @@ export class FaultProxy {
   async #serve(connection: Deno.TcpConn, link: LinkEnd): Promise<void> {
     this.#connections.add(connection);
     const framer = new LineFramer();
-    const { replicas, identify } = this.#options;
+    const { replicas, identify, isToAll = false } = this.#options;
     const intake = new Intake(link, {
       replicas,
+      isToAll,
       identify,
       nextOf: (kind, node) => this.#nextOf(kind, node),
     });
@@ -275,10 +278,10 @@ export class FaultProxy {
     arrive: (isCopy: boolean) => void | Promise<void>,
   ): void {
     const { faults, now } = this.#options;
-    const { from, n } = leg.message;
+    const { luckNode, n } = leg.message;
     const kind = kindOf(leg);
     const tick = now();
-    const luck = faults.luck(kind, from, n);
+    const luck = faults.luck(kind, luckNode, n);
     this.#tell("send", leg);
     if (faults.lost(kind, luck, tick)) {
       this.#tell("lose", leg);

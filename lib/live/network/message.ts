@@ -8,7 +8,9 @@
 import { MessageKind } from "../../domain/messages.ts";
 import { readerNode, replicaNode } from "../../domain/nodes.ts";
 import type { LineFramer } from "../../protocol/framing.ts";
-import { parseQuery } from "../../protocol/queries.ts";
+import { EntryFields } from "../../protocol/entries.ts";
+import { isRepair, parseQuery } from "../../protocol/queries.ts";
+import { parseRepair } from "../../protocol/repair.ts";
 import { parseSync, SyncFields } from "../../protocol/sync.ts";
 import { ReportFields, VALID, validateLine } from "../../protocol/validator.ts";
 import type { SentReport } from "./sent_reports.ts";
@@ -37,16 +39,23 @@ export interface Message {
   readonly from: number;
   /** The number of the replica that it goes to. */
   readonly replica: number;
-  /** Its number among its sender's requests of this kind, from 1 on. */
+  /**
+   * Its number among its sender's requests of this kind, from 1 on; of a report
+   * to all replicas, among the reports to this one.
+   */
   readonly n: number;
+  /** The number of the sender in random numbers. */
+  readonly luckNode: number;
   /** The request as it travels, with its LFs. */
   readonly bytes: Uint8Array;
   /** The report, if it is one. */
   readonly report?: ReportContent;
   /** Number of entries, of a request of an exchange. */
   readonly entries?: number;
-  /** The likes server that is read, of a read. */
+  /** The likes server that a read or a repair is about. */
   readonly item?: number;
+  /** The number of the read, of a read or its repair. */
+  readonly read?: number;
 }
 
 /** The end of a link at which requests come in. */
@@ -61,11 +70,15 @@ export interface LinkEnd {
 export interface IntakeOptions {
   /** Number of replicas. */
   readonly replicas: number;
+  /** Whether likes servers report to all replicas. */
+  readonly isToAll?: boolean;
   /**
-   * Finds out which of a likes server's reports a line is; null if it is none.
+   * Finds out which of the lines that a node has sent to a replica one is; null
+   * if it is none.
    */
   readonly identify: (
-    server: number,
+    node: number,
+    replica: number,
     line: string,
   ) => Promise<SentReport | null>;
   /** The number of the next request of a kind from a node, from 1 on. */
@@ -85,6 +98,7 @@ export class Intake {
   readonly #options: IntakeOptions;
   readonly #report = new ReportFields();
   readonly #sync = new SyncFields();
+  readonly #entry = new EntryFields();
   #open: OpenExchange | null = null;
 
   /**
@@ -105,42 +119,63 @@ export class Intake {
    */
   async take(framer: LineFramer): Promise<Message | null | undefined> {
     if (this.#open !== null) return this.#takeEntry(this.#open, framer);
-    if (this.#link.reader !== undefined) {
-      return this.#read(this.#link.reader, framer);
-    }
+    const { reader } = this.#link;
+    if (reader !== undefined) return await this.#read(framer, reader);
     const { bytes, start, end } = framer;
     const code = validateLine(bytes, start, end, this.#report);
     if (code === VALID) return await this.#reported(textOf(framer));
-    return this.#begin(framer);
+    return await this.#read(framer) ?? this.#begin(framer);
   }
 
   async #reported(line: string): Promise<Message | null> {
     const { server, likes, total, seq } = this.#report;
-    const sent = await this.#options.identify(server, line);
+    const { replica } = this.#link;
+    const { identify, isToAll, replicas } = this.#options;
+    const sent = await identify(server, replica, line);
     if (sent === null) return null;
     return {
       kind: MessageKind.REPORT,
       from: server,
-      replica: this.#link.replica,
+      replica,
       n: sent.attempt,
+      luckNode: isToAll === true ? server * replicas + replica : server,
       bytes: new TextEncoder().encode(`${line}\n`),
       report: { ...sent, server, likes, isMarked: seq > 0, total },
     };
   }
 
-  #read(reader: number, framer: LineFramer): Message | null {
+  /** A read or a repair, of a reader or of a likes server's own item. */
+  async #read(framer: LineFramer, reader?: number): Promise<Message | null> {
     const { bytes, start, end } = framer;
+    const about = this.#itemOf(bytes, start, end);
+    if (about === null) return null;
+    const { kind, item } = about;
+    const { replica } = this.#link;
+    const { identify, nextOf } = this.#options;
+    const from = reader === undefined ? item : readerNode(reader);
+    const line = lineOf(framer);
+    const sent = await identify(from, replica, textOf(framer));
+    if (sent === null) return null;
+    return {
+      ...{ kind, from, replica, item, bytes: line, read: sent.attempt },
+      ...{ n: nextOf(kind, from), luckNode: from },
+    };
+  }
+
+  #itemOf(
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+  ): { kind: MessageKind; item: number } | null {
+    if (isRepair(bytes, start, end)) {
+      const entry = this.#entry;
+      const line = decoder.decode(bytes.subarray(start, end));
+      if (parseRepair(line, entry) !== null) return null;
+      return { kind: MessageKind.REPAIR, item: entry.server };
+    }
     const query = parseQuery(bytes, start, end);
     if (query === undefined || !("server" in query)) return null;
-    const from = readerNode(reader);
-    return {
-      kind: MessageKind.READ_REQUEST,
-      from,
-      replica: this.#link.replica,
-      n: this.#options.nextOf(MessageKind.READ_REQUEST, from),
-      bytes: lineOf(framer),
-      item: query.server,
-    };
+    return { kind: MessageKind.READ_REQUEST, item: query.server };
   }
 
   #begin(framer: LineFramer): Message | null | undefined {
@@ -174,6 +209,7 @@ export class Intake {
     return {
       kind,
       from,
+      luckNode: from,
       replica: this.#link.replica,
       n: this.#options.nextOf(kind, from),
       bytes: joined(lines),

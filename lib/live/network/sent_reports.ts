@@ -1,6 +1,7 @@
 /**
- * Identification of reports: which attempt of a likes server is it that came
- * over the network? A report without a mark does not say.
+ * Identification of what comes over the network: which attempt of a likes
+ * server, which read of a reader? A report without a mark does not say, and a
+ * read never does.
  *
  * @module
  */
@@ -17,10 +18,10 @@ const STRANGER_MS = 2_000;
 export interface SentReport {
   /**
    * The number of the attempt, 1, 2, 3 …, over all processes that the likes
-   * server lives in.
+   * server lives in; of a read or a repair the number of the read.
    */
   readonly attempt: number;
-  /** The newest draw that it carries. */
+  /** The newest draw that it carries; 0 of a read or a repair. */
   readonly seq: number;
 }
 
@@ -36,8 +37,8 @@ interface Waiting {
 /**
  * Matches reports that arrive with what likes servers announced.
  *
- * A likes server prints each report before it sends it, so every report is
- * announced; but the announcement comes through a pipe and the report through a
+ * A likes server prints each report before it sends it, and whoever reads each
+ * read and repair, so every line is announced; but the announcement comes through a pipe and the report through a
  * socket, and either can be read first. Each announcement is used once. Where
  * several fit, the latest is meant: of a likes server's reports one at a time
  * is on its way, and an announcement that nothing followed is that of a process
@@ -45,46 +46,60 @@ interface Waiting {
  * have the same likes.
  */
 export class SentReports {
-  readonly #announced = new Map<number, Announced[]>();
-  readonly #waiting = new Map<number, Set<Waiting>>();
+  /** By link: the node that sends and the replica that it sends to. */
+  readonly #announced = new Map<string, Announced[]>();
+  readonly #waiting = new Map<string, Set<Waiting>>();
 
   /**
-   * A likes server is about to send a report.
+   * A likes server or a reader is about to send a line.
    *
-   * @param server Its id.
-   * @param line The report, without its LF.
+   * @param node Who.
+   * @param replica The replica that it sends to.
+   * @param line The line, without its LF.
    * @param sent Which one it is.
    */
-  announce(server: number, line: string, sent: SentReport): void {
-    const waiting = this.#waiting.get(server) ?? new Set();
+  announce(
+    node: number,
+    replica: number,
+    line: string,
+    sent: SentReport,
+  ): void {
+    const link = `${node} ${replica}`;
+    const waiting = this.#waiting.get(link) ?? new Set();
     for (const one of waiting) {
       if (one.line !== line) continue;
       waiting.delete(one);
       one.resolve(sent);
       return;
     }
-    const announced = this.#announced.get(server);
+    const announced = this.#announced.get(link);
     if (announced === undefined) {
-      this.#announced.set(server, [{ ...sent, line }]);
+      this.#announced.set(link, [{ ...sent, line }]);
     } else {
       announced.push({ ...sent, line });
     }
   }
 
   /**
-   * Identifies a report that came, and waits a while for its announcement.
+   * Identifies a line that came, and waits a while for its announcement.
    *
-   * @param server The id of the likes server.
-   * @param line The report, without its LF.
-   * @returns Which one it is; null if no likes server has sent it.
+   * @param node Who sent it, as it says.
+   * @param replica The replica that it is for.
+   * @param line The line, without its LF.
+   * @returns Which one it is; null if it was not sent from there.
    */
-  async find(server: number, line: string): Promise<SentReport | null> {
-    const announced = this.#announced.get(server) ?? [];
+  async find(
+    node: number,
+    replica: number,
+    line: string,
+  ): Promise<SentReport | null> {
+    const link = `${node} ${replica}`;
+    const announced = this.#announced.get(link) ?? [];
     const index = announced.findLastIndex((one) => one.line === line);
     const [found] = index < 0 ? [] : announced.splice(index, 1);
     if (found !== undefined) return found;
-    const waiting = this.#waiting.get(server) ?? new Set();
-    this.#waiting.set(server, waiting);
+    const waiting = this.#waiting.get(link) ?? new Set();
+    this.#waiting.set(link, waiting);
     const announcement = Promise.withResolvers<SentReport | null>();
     const own = { line, resolve: announcement.resolve };
     waiting.add(own);

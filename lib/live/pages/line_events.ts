@@ -48,6 +48,14 @@ function textOf(line: WorkerLine): string {
       return `refused: ${line.reason}`;
     case "failed":
       return `no answer to attempt ${line.attempt}: ${line.reason}`;
+    case "read":
+      return "reads its own likes";
+    case "repair":
+      return `repairs ${line.text.replace("REPAIR ", "")}`;
+    case "value":
+      return "has read its own likes";
+    case "no value":
+      return `cannot read its own likes: ${line.text}`;
     case "refused":
       return `stuck: ${
         quantity(line.pending, "like fits", "likes fit")
@@ -70,6 +78,7 @@ function toneOf(line: WorkerLine): RunEvent["tone"] {
     case "discarded":
     case "nak":
     case "failed":
+    case "no value":
     case "refused":
     case "stalled":
       return "bad";

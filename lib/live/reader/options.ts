@@ -4,8 +4,13 @@
  * @module
  */
 
-import type { ReplicaChoice } from "../../domain/replicas.ts";
-import { readPorts } from "../worker/options.ts";
+import {
+  READ_REPAIRS,
+  type ReadRepair,
+  REPLICA_CHOICES,
+  type ReplicaChoice,
+} from "../../domain/replicas.ts";
+import { oneOf, readPorts } from "../worker/options.ts";
 
 /** The reads of a reader. Times are ticks of 0.1 ms since the run's start. */
 export interface ReaderOptions {
@@ -25,8 +30,14 @@ export interface ReaderOptions {
   readonly readIntervalMaxTicks: number;
   /** The time for which a read waits for its answer. */
   readonly ackTimeoutTicks: number;
-  /** The replica that a read asks: its home, or any. */
+  /** The replicas that a read asks. */
   readonly readFrom: ReplicaChoice;
+  /** How many of them must answer. */
+  readonly readQuorum: number;
+  /** When replicas that lack something are told. */
+  readonly readRepair: ReadRepair;
+  /** How many must have what is answered, where they are told before. */
+  readonly writeQuorum: number;
 }
 
 const NUMBERS = [
@@ -37,6 +48,8 @@ const NUMBERS = [
   "readIntervalMinTicks",
   "readIntervalMaxTicks",
   "ackTimeoutTicks",
+  "readQuorum",
+  "writeQuorum",
 ] as const;
 
 /**
@@ -50,6 +63,7 @@ export function readerArguments(options: ReaderOptions): string[] {
     ...NUMBERS.map((name) => `${name}=${options[name]}`),
     `ports=${options.ports.join(",")}`,
     `readFrom=${options.readFrom}`,
+    `readRepair=${options.readRepair}`,
   ];
 }
 
@@ -74,6 +88,7 @@ export function parseReaderArguments(args: readonly string[]): ReaderOptions {
   return {
     ...Object.fromEntries(numbers) as Record<typeof NUMBERS[number], number>,
     ports: readPorts(given.get("ports") ?? ""),
-    readFrom: given.get("readFrom") === "any" ? "any" : "home",
+    readFrom: oneOf(REPLICA_CHOICES, given.get("readFrom")),
+    readRepair: oneOf(READ_REPAIRS, given.get("readRepair")),
   };
 }

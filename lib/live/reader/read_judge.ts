@@ -1,11 +1,13 @@
 /**
- * Judges what readers of a live run were told, by the clock of the network that
+ * Judges the answers that reads of a live run got, by the clock of the network that
  * everything passes.
  *
  * @module
  */
 
-import { parseReply } from "../../protocol/replies.ts";
+import { isReader, readerOf } from "../../domain/nodes.ts";
+import type { ReadRepair } from "../../domain/replicas.ts";
+import { parseEntryWord, parseReply } from "../../protocol/replies.ts";
 import { isMarked } from "../../rules/delivery_traits.ts";
 import type { Delivery } from "../../domain/delivery.ts";
 import {
@@ -19,8 +21,24 @@ interface OpenRead {
   readonly item: number;
   readonly startTick: number;
   readonly steps: number;
-  /** The answer that the reader was handed; undefined: none yet. */
-  answer?: { readonly tick: number; readonly seq: number };
+  /** Values that were handed to whoever reads. */
+  values: number;
+  /** The tick of the last of as many as must answer. */
+  answeredTick: number;
+}
+
+/** How reads are answered. */
+export interface ReadJudgeOptions {
+  /** The delivery mode. */
+  readonly delivery: Delivery;
+  /** The session of each likes server, 16 hex digits. */
+  readonly sessions: readonly string[];
+  /** Number of readers. */
+  readonly readers: number;
+  /** How many replicas must answer a read. */
+  readonly readQuorum: number;
+  /** When replicas that lack something are told. */
+  readonly readRepair: ReadRepair;
 }
 
 /** The answer to a read, as far as it is about this run. */
@@ -33,25 +51,24 @@ export interface ToldValue {
 
 /**
  * Takes acknowledgements, starts of reads and answers where they pass the
- * network, in one order. Whether a reader took an answer for one, or had given
- * up, the reader itself says.
+ * network, in one order. Which answers made up the result of a read, and
+ * whether they came in time, whoever read says: a reader, or a likes server
+ * that reads its own item.
  */
 export class ReadJudge {
+  readonly #options: ReadJudgeOptions;
   readonly #meter: ReadMeter;
   readonly #isMarked: boolean;
-  /** This run's session of each likes server. */
-  readonly #sessions: readonly string[];
-  /** The last read of each reader. */
-  readonly #reads = new Map<number, OpenRead>();
+  /** Reads that are not over, by who reads and their numbers. */
+  readonly #reads = new Map<string, OpenRead>();
+  /** The tick of the last repair acknowledged, by who reads. */
+  readonly #repairedTicks = new Map<number, number>();
 
-  /**
-   * @param delivery The delivery mode.
-   * @param sessions The session of each likes server, 16 hex digits.
-   */
-  constructor(delivery: Delivery, sessions: readonly string[]) {
-    this.#isMarked = isMarked(delivery);
+  /** @param options How reads are answered. */
+  constructor(options: ReadJudgeOptions) {
+    this.#options = options;
+    this.#isMarked = isMarked(options.delivery);
     this.#meter = new ReadMeter({ isMarked: this.#isMarked });
-    this.#sessions = sessions;
   }
 
   /** Everything measured so far. */
@@ -65,7 +82,7 @@ export class ReadJudge {
   }
 
   /**
-   * A likes server was told that its draws are counted.
+   * Draws of a likes server are acknowledged, by as many replicas as must.
    *
    * @param tick When.
    * @param server Its id.
@@ -76,65 +93,106 @@ export class ReadJudge {
   }
 
   /**
-   * A reader has asked.
+   * A replica is asked: the read begins with the first.
    *
    * @param tick When.
-   * @param reader Its number.
-   * @param item The likes server that it asked for.
+   * @param node Who reads.
+   * @param read The number of the read.
+   * @param item The likes server that is read.
    */
-  started(tick: number, reader: number, item: number): void {
+  started(tick: number, node: number, read: number, item: number): void {
+    const key = keyOf(node, read);
+    if (this.#reads.has(key)) return;
     const steps = this.#meter.started(item);
-    this.#reads.set(reader, { item, startTick: tick, steps });
+    this.#reads.set(key, {
+      ...{ item, startTick: tick, steps, values: 0, answeredTick: tick },
+    });
   }
 
   /**
-   * An answer is handed to a reader.
+   * A replica's answer is handed over.
    *
    * @param tick When.
-   * @param reader Its number.
-   * @param item The likes server that it asked for.
+   * @param node Who reads.
+   * @param read The number of the read.
+   * @param item The likes server that is read.
    * @param line The answer, without its LF.
-   * @returns What it says; null if it is no value.
+   * @returns Its content; null if it is no value.
    */
   told(
     tick: number,
-    reader: number,
+    node: number,
+    read: number,
     item: number,
     line: string,
   ): ToldValue | null {
     const reply = parseReply(line);
     if (reply.kind !== "VALUE") return null;
-    const session = this.#sessions[item];
+    const session = this.#options.sessions[item];
     const entry = reply.entries.find((one) => one.session === session);
     const seq = entry?.seq ?? 0;
-    const read = this.#reads.get(reader);
-    if (read !== undefined && read.item === item) read.answer = { tick, seq };
+    const open = this.#reads.get(keyOf(node, read));
+    if (open !== undefined && open.values++ < this.#options.readQuorum) {
+      open.answeredTick = tick;
+    }
     if (!this.#isMarked) return { total: reply.likes };
     return { total: entry?.total ?? 0, ...seq > 0 && { seq } };
   }
 
   /**
-   * A reader says that it was answered.
+   * A replica's acknowledgement of a repair is handed over.
    *
-   * @param reader Its number.
+   * @param tick When.
+   * @param node Who repairs.
    */
-  answered(reader: number): void {
-    const read = this.#reads.get(reader);
-    if (read?.answer === undefined) return;
-    const { item, startTick, steps, answer } = read;
-    this.#meter.answered(answer.tick, {
-      reader,
+  repaired(tick: number, node: number): void {
+    if (this.#options.readRepair === "before") {
+      this.#repairedTicks.set(node, tick);
+    }
+  }
+
+  /**
+   * A read has its answer.
+   *
+   * @param node Who reads.
+   * @param read The number of the read.
+   * @param entries The newest entry of each session of the item, with spaces
+   * between them.
+   */
+  answered(node: number, read: number, entries: string): void {
+    const key = keyOf(node, read);
+    const open = this.#reads.get(key);
+    if (open === undefined) return;
+    this.#reads.delete(key);
+    const { item, startTick, steps, answeredTick } = open;
+    const session = this.#options.sessions[item];
+    const entry = entries.split(" ").map(parseEntryWord).find((one) =>
+      one?.session === session
+    );
+    const repairedTick = this.#repairedTicks.get(node) ?? 0;
+    this.#meter.answered(Math.max(answeredTick, repairedTick), {
+      // A likes server counts as a reader of its own.
+      reader: isReader(node) ? readerOf(node) : this.#options.readers + node,
       item,
       startTick,
       steps,
-      seq: answer.seq,
-      isOwn: false,
+      seq: entry?.seq ?? 0,
+      isOwn: node === item,
     });
-    this.#reads.delete(reader);
   }
 
-  /** A reader says that it was not answered. */
-  unanswered(): void {
+  /**
+   * A read has no answer.
+   *
+   * @param node Who reads.
+   * @param read The number of the read.
+   */
+  unanswered(node: number, read: number): void {
+    this.#reads.delete(keyOf(node, read));
     this.#meter.unanswered();
   }
+}
+
+function keyOf(node: number, read: number): string {
+  return `${node} ${read}`;
 }

@@ -12,41 +12,50 @@
 
 import { WorkerExit } from "../../domain/exit_codes.ts";
 import { Streams } from "../../domain/random.ts";
-import { secondsFromTicks, TICKS_PER_MS } from "../../domain/ticks.ts";
+import { TICKS_PER_MS } from "../../domain/ticks.ts";
 import { giveUpPermissions } from "../../platform/permissions.ts";
 import { sleep } from "../../platform/sleep.ts";
 import { messageOf } from "../../platform/start_error.ts";
 import { stdinClosed } from "../../platform/stdin.ts";
-import { parseReply } from "../../protocol/replies.ts";
+import { formatEntry } from "../../protocol/replies.ts";
 import { serverName } from "../../protocol/report.ts";
-import { anyReplicas, HomeChoice, READ_PATIENCE } from "../../rules/choice.ts";
+import { HomeChoice, READ_PATIENCE } from "../../rules/choice.ts";
 import { ReadPlan } from "../../rules/reads.ts";
-import { ask, NoAnswerError } from "../run/primary_client.ts";
 import { RunClock, TIME_QUESTION } from "../worker/run_clock.ts";
+import { ItemReads } from "./item_reads.ts";
 import { formatReaderLine, type ReaderLine } from "./lines.ts";
 import { parseReaderArguments, type ReaderOptions } from "./options.ts";
-
-/** The outcome of a read. */
-type Outcome =
-  | { readonly kind: "value"; readonly likes: number }
-  | { readonly kind: "silent" | "refused"; readonly reason: string };
 
 /** One reader, from its first read to its last. */
 class Reader {
   readonly #options: ReaderOptions;
   readonly #clock: RunClock;
   readonly #streams: Streams;
-  readonly #home: HomeChoice | null;
-  readonly #drawn = new Int32Array(1);
+  readonly #reads: ItemReads;
 
   constructor(options: ReaderOptions, clock: RunClock) {
     this.#options = options;
     this.#clock = clock;
     this.#streams = new Streams(options.seed);
-    this.#home = options.readFrom === "any" ? null : new HomeChoice({
-      clients: options.reader + 1,
-      replicas: options.ports.length,
-      patience: options.ports.length > 1 ? READ_PATIENCE : Infinity,
+    const { reader, ports, readFrom } = options;
+    const home = new HomeChoice({
+      clients: reader + 1,
+      replicas: ports.length,
+      patience: ports.length > 1 && readFrom === "home"
+        ? READ_PATIENCE
+        : Infinity,
+    });
+    this.#reads = new ItemReads({
+      ...options,
+      streams: this.#streams,
+      home: () => home.replicaOf(reader),
+      onAnswer: (kind) => {
+        if (kind === "answered") home.answered(reader);
+        else if (kind === "silent") home.unanswered(reader);
+        else home.refused(reader);
+      },
+      onRepair: (read, replica, text) =>
+        this.#print({ kind: "repair", read, replicas: [replica], text }),
     });
   }
 
@@ -57,55 +66,25 @@ class Reader {
     let planned = plan.pauseAfter(reader, 0);
     for (let read = 1; planned < endTicks; read++) {
       await sleep((planned - this.#clock.nowTicks) / TICKS_PER_MS, stopped);
-      if (stopped.aborted || this.#clock.nowTicks >= endTicks) return;
+      if (stopped.aborted || this.#clock.nowTicks >= endTicks) break;
       await this.#read(read, plan.itemOf(reader, read));
       planned += plan.pauseAfter(reader, read);
     }
+    if (!stopped.aborted) await this.#reads.settled();
   }
 
-  async #read(read: number, item: number): Promise<void> {
-    const { reader, ports } = this.#options;
-    const replica = this.#replicaOf(read);
-    const name = serverName(item);
-    this.#print({ kind: "read", read, replica, text: name });
-    const outcome = await this.#ask(ports[replica] as number, name);
-    switch (outcome.kind) {
-      case "value": {
-        this.#home?.answered(reader);
-        const { likes } = outcome;
-        this.#print({ kind: "value", read, likes, text: "" });
-        return;
-      }
-      case "silent":
-        this.#home?.unanswered(reader);
-        break;
-      case "refused":
-        this.#home?.refused(reader);
-    }
-    this.#print({ kind: "no answer", read, text: outcome.reason });
-  }
-
-  #replicaOf(read: number): number {
-    const { reader, ports } = this.#options;
-    if (this.#home !== null) return this.#home.replicaOf(reader);
-    anyReplicas(this.#streams, reader, read, ports.length, this.#drawn);
-    return this.#drawn[0] as number;
-  }
-
-  async #ask(port: number, name: string): Promise<Outcome> {
-    const { ackTimeoutTicks } = this.#options;
-    const timeoutMs = ackTimeoutTicks / TICKS_PER_MS;
-    try {
-      const line = await ask(`READ ${name}`, { port, timeoutMs });
-      const reply = parseReply(line);
-      if (reply.kind === "VALUE") return { kind: "value", likes: reply.likes };
-      return { kind: "refused", reason: line.slice(0, 80) };
-    } catch (error) {
-      if (error instanceof NoAnswerError && error.end === "silent") {
-        const seconds = secondsFromTicks(ackTimeoutTicks);
-        return { kind: "silent", reason: `none within ${seconds} s` };
-      }
-      return { kind: "refused", reason: messageOf(error) };
+  async #read(read: number, server: number): Promise<void> {
+    const replicas = this.#reads.replicasOf(read);
+    const name = serverName(server);
+    this.#print({ kind: "read", read, replicas, text: name });
+    const query = `READ ${name}`;
+    const outcome = await this.#reads.ask({ read, server, query, replicas });
+    if (outcome.kind === "no answer") {
+      this.#print({ kind: "no answer", read, text: outcome.reason });
+    } else {
+      const { likes, entries } = outcome;
+      const text = entries.map(formatEntry).join(" ");
+      this.#print({ kind: "value", read, likes, text });
     }
   }
 

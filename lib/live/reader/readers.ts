@@ -4,15 +4,17 @@
  * @module
  */
 
+import { readerNode } from "../../domain/nodes.ts";
 import { runEndTick } from "../../faults/plan.ts";
 import type { RunOptions } from "../../options/run_options.ts";
 import type { ReadMeasures } from "../../verdict/read_meter.ts";
 import { messageOf } from "../../platform/start_error.ts";
-import { readerLineKind } from "./lines.ts";
+import { parseReaderLine } from "./lines.ts";
 import { readerArguments, type ReaderOptions } from "./options.ts";
 import { netPermission } from "../worker/options.ts";
 import { TIME_QUESTION } from "../worker/run_clock.ts";
 import { Child } from "../run/child.ts";
+import type { SentReports } from "../network/sent_reports.ts";
 import type { ReadJudge } from "./read_judge.ts";
 
 /** Settings of the readers of a run. */
@@ -25,6 +27,8 @@ export interface ReadersOptions {
   readonly now: () => number;
   /** Judges what they were told. */
   readonly judge: ReadJudge;
+  /** Takes announcements of what they send. */
+  readonly sent: SentReports;
   /** Called with each read that is given up: reader, read. */
   readonly onUnanswered: (reader: number, read: number) => void;
   /** Called with each line that a reader prints. */
@@ -107,13 +111,27 @@ export class Readers {
     onNote(`${name} ended ${how} and reads no more`);
   }
 
-  #take(reader: number, line: string): void {
-    const { judge, onUnanswered } = this.#options;
-    const kind = readerLineKind(line);
-    if (kind === "value") judge.answered(reader);
-    else if (kind === "no answer") {
-      judge.unanswered();
-      onUnanswered(reader, Number(/ n=(\d+)/.exec(line)?.[1]));
+  #take(reader: number, text: string): void {
+    const { judge, sent, onUnanswered } = this.#options;
+    const line = parseReaderLine(text);
+    if (line === undefined) return;
+    const { kind, read, replicas = [] } = line;
+    const node = readerNode(reader);
+    switch (kind) {
+      case "read":
+      case "repair": {
+        const asked = kind === "read" ? `READ ${line.text}` : line.text;
+        for (const replica of replicas) {
+          sent.announce(node, replica, asked, { attempt: read, seq: 0 });
+        }
+        break;
+      }
+      case "value":
+        judge.answered(node, read, line.text);
+        break;
+      case "no answer":
+        judge.unanswered(node, read);
+        onUnanswered(reader, read);
     }
   }
 
@@ -129,6 +147,9 @@ export class Readers {
       readIntervalMaxTicks: run.readIntervalMaxTicks,
       ackTimeoutTicks: run.ackTimeoutTicks,
       readFrom: run.readFrom,
+      readQuorum: run.readQuorum,
+      readRepair: run.readRepair,
+      writeQuorum: run.writeQuorum,
     };
   }
 }

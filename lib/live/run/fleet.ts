@@ -66,6 +66,8 @@ export interface FleetOptions {
   readonly status: StatusLog;
   /** Called with each line that a likes server prints. */
   readonly onLine: (name: string, line: string) => void;
+  /** Called with the same, read, once its account knows it. */
+  readonly onServerLine?: (server: number, line: WorkerLine) => void;
   /**
    * Called with everything that is no line of a likes server's account:
    * warnings, errors.
@@ -381,6 +383,7 @@ export class Fleet {
           const line = parseWorkerLine(text);
           listener.onLine(line);
           record.take(line);
+          this.#options.onServerLine?.(record.id, line);
         } catch (error) {
           onNote(`${record.name}: ${messageOf(error)}`);
         }
@@ -423,7 +426,13 @@ export class Fleet {
       keepAlive: run.keepAlive,
       ports,
       writeTo: run.writeTo,
+      writeQuorum: run.writeQuorum,
       failover: run.failover,
+      readAfterTicks: run.readAfterTicks,
+      readFrom: run.readFrom,
+      readQuorum: run.readQuorum,
+      readRepair: run.readRepair,
+      reader: run.readers + record.id,
       log: `${logDir}/${record.name}`,
       tally: false,
       ...record.hasStarted && { resume: record.seen },

@@ -10,6 +10,7 @@ import { secondsFromTicks } from "../../domain/ticks.ts";
 import { DELIVERY_TRAITS } from "../../rules/delivery_traits.ts";
 import type { HistoryEvent } from "../../verdict/history.ts";
 import { HistoryMeter } from "../../verdict/replay.ts";
+import type { SentReport } from "../network/sent_reports.ts";
 import type { RecordListener } from "./server_record.ts";
 
 /** An event without its time. */
@@ -21,8 +22,8 @@ export interface LiveHistoryOptions {
   readonly delivery: Delivery;
   /** Called with each event, in order. */
   readonly onEvent: (event: HistoryEvent) => void;
-  /** Called with each report that is about to be sent. */
-  readonly onReporting: RecordListener["reporting"];
+  /** Called with each line that a likes server is about to send. */
+  readonly onSending: RecordListener["sending"];
 }
 
 /** Puts in order what is told from several sides, and measures it. */
@@ -87,8 +88,13 @@ export class LiveHistory implements RecordListener {
   }
 
   /** @inheritdoc */
-  reporting(server: number, attempt: number, seq: number, text: string): void {
-    this.#options.onReporting(server, attempt, seq, text);
+  sending(
+    server: number,
+    replica: number,
+    text: string,
+    sent: SentReport,
+  ): void {
+    this.#options.onSending(server, replica, text, sent);
   }
 
   /** @inheritdoc */

@@ -5,10 +5,12 @@
  * @module
  */
 
-import { readerOf, replicaOf } from "../../domain/nodes.ts";
+import { MessageKind } from "../../domain/messages.ts";
+import { isReader, readerOf, replicaOf } from "../../domain/nodes.ts";
 import { Faults } from "../../faults/force.ts";
-import { parseReply } from "../../protocol/replies.ts";
+import { ACK, parseReply } from "../../protocol/replies.ts";
 import { isMarked } from "../../rules/delivery_traits.ts";
+import { WriteQuorum } from "../../rules/write_quorum.ts";
 import type { GossipCost } from "../../verdict/replica_verdict.ts";
 import type { RunFacts } from "../../verdict/verdict.ts";
 import { FaultProxy, type ProxyEvent } from "../network/fault_proxy.ts";
@@ -71,6 +73,8 @@ export class LiveNetwork {
   /** Times that each primary went down. */
   readonly #downs: number[];
   readonly #hasReplicas: boolean;
+  /** Acknowledgements that arrived, where likes servers report to all. */
+  readonly #quorum: WriteQuorum | null;
   /** The replica of the report that is being counted. */
   #counting = 0;
 
@@ -85,6 +89,10 @@ export class LiveNetwork {
     const { replicas, readers } = run;
     this.#downs = Array.from({ length: replicas }, () => 0);
     this.#hasReplicas = replicas > 1;
+    const { servers, writeTo, writeQuorum: quorum } = run;
+    this.#quorum = writeTo === "all"
+      ? new WriteQuorum({ servers, replicas, quorum })
+      : null;
     this.#isMarked = isMarked(run.delivery);
     this.#faults = new LiftableFaults(new Faults(run));
     this.#counts = new ObservedCounts(
@@ -117,7 +125,8 @@ export class LiveNetwork {
       readers,
       ...listeners !== undefined && { listeners },
       now,
-      identify: (server, line) => sent.find(server, line),
+      isToAll: run.writeTo === "all",
+      identify: (node, replica, line) => sent.find(node, replica, line),
       onEvent: (event) => this.#take(event),
     });
   }
@@ -300,6 +309,7 @@ export class LiveNetwork {
     const { report, entries } = message;
     if (report !== undefined) this.#takeReport(event, report);
     else if (entries !== undefined) this.#takeExchange(event, entries);
+    else if (message.kind === MessageKind.REPAIR) this.#takeRepair(event);
     else this.#takeRead(event);
   }
 
@@ -320,7 +330,7 @@ export class LiveNetwork {
       case "receive":
         if (!isReply) this.#received++;
         else if (isAck && event.isCopy !== true) {
-          this.#options.reads.acknowledged(this.#options.now(), server, seq);
+          this.#ackArrived(server, replica, seq);
         }
         break;
       case "silence":
@@ -341,6 +351,16 @@ export class LiveNetwork {
       ...isReply && { reply: true },
       ...this.#replica(replica),
     });
+  }
+
+  /** A likes server is told that a replica has counted what it reported. */
+  #ackArrived(server: number, replica: number, seq: number): void {
+    const { reads, now } = this.#options;
+    const quorum = this.#quorum;
+    if (quorum === null) reads.acknowledged(now(), server, seq);
+    else if (quorum.acknowledged(server, replica, seq)) {
+      reads.acknowledged(now(), server, quorum.seqOf(server));
+    }
   }
 
   #acknowledged(report: ReportContent, replica: number): void {
@@ -393,17 +413,22 @@ export class LiveNetwork {
     }
   }
 
+  /** Of a read by a reader, or by a likes server of its own item. */
   #takeRead(event: ProxyEvent): void {
     const { kind, isReply, message, isCopy, reply } = event;
-    const { item = 0, n, replica } = message;
-    const reader = readerOf(message.from);
+    const { item = 0, read = 0, replica, from } = message;
     const { reads, now } = this.#options;
     const way = isReply ? { reply: true } : {};
-    const about = { server: item, attempt: n, replica, reader };
+    const about = {
+      server: item,
+      attempt: read,
+      replica,
+      ...isReader(from) && { reader: readerOf(from) },
+    };
     switch (kind) {
       case "send":
         if (isReply) break;
-        reads.started(now(), reader, item);
+        reads.started(now(), from, read, item);
         this.#add({ kind: "read", ...about });
         break;
       case "copy":
@@ -412,10 +437,18 @@ export class LiveNetwork {
         break;
       case "receive": {
         if (!isReply || isCopy === true) break;
-        const value = reads.told(now(), reader, item, reply?.line ?? "");
+        const line = reply?.line ?? "";
+        const value = reads.told(now(), from, read, item, line);
         if (value !== null) this.#add({ kind: "value", ...about, ...value });
         break;
       }
+    }
+  }
+
+  #takeRepair({ kind, isReply, message, isCopy, reply }: ProxyEvent): void {
+    const isTold = kind === "receive" && isReply && isCopy !== true;
+    if (isTold && reply?.line === ACK) {
+      this.#options.reads.repaired(this.#options.now(), message.from);
     }
   }
 

@@ -29,7 +29,11 @@ import { judgeLive } from "./live_verdict.ts";
 import { sleepAwake } from "../../platform/sleep.ts";
 import { TICKS_PER_MS } from "../../domain/ticks.ts";
 import { LogFile } from "../../platform/log_file.ts";
-import { isNetworkWatched, type LiveRunOptions } from "./options.ts";
+import {
+  areThereReads,
+  isNetworkWatched,
+  type LiveRunOptions,
+} from "./options.ts";
 import type { PrimaryWatcher } from "./own_primary.ts";
 import type { Primaries, RunPrimary } from "./primaries.ts";
 import type { AskedServer } from "./primary_holdings.ts";
@@ -179,6 +183,7 @@ class LiveRun {
   /** Null where there is one primary. */
   readonly #sampler: ReplicaSampler | null;
   readonly #reads: ReadJudge;
+  readonly #sent: SentReports;
   #readers: Readers | null = null;
   readonly #fleet: Fleet;
   readonly #conductor: Conductor;
@@ -200,12 +205,12 @@ class LiveRun {
     const { options, primaries, listener } = context;
     const { run } = options;
     const { delivery } = run;
-    const sent = new SentReports();
+    const sent = this.#sent = new SentReports();
     const isWatched = isNetworkWatched(options);
     const history = this.#history = new LiveHistory({
       delivery,
-      onReporting: (server, attempt, seq, line) => {
-        if (isWatched) sent.announce(server, line, { attempt, seq });
+      onSending: (server, replica, line, one) => {
+        if (isWatched) sent.announce(server, replica, line, one);
       },
       onEvent: (event) => {
         historyLog?.add(event);
@@ -218,10 +223,10 @@ class LiveRun {
       new ServerRecord(id, session, delivery, history)
     );
     const ports = () => primaries.all.map(({ port }) => port);
-    const reads = this.#reads = new ReadJudge(
-      delivery,
-      records.map(({ sessionText }) => sessionText),
-    );
+    const reads = this.#reads = new ReadJudge({
+      ...run,
+      sessions: records.map(({ sessionText }) => sessionText),
+    });
     const network = this.#network = isWatched
       ? new LiveNetwork({
         run,
@@ -257,6 +262,10 @@ class LiveRun {
       records,
       status,
       onLine: (name, line) => listener.onLine(name, line),
+      onServerLine: (server, line) => {
+        if (line.kind === "value") reads.answered(server, line.read, line.text);
+        if (line.kind === "no value") reads.unanswered(server, line.read);
+      },
       onNote: (text) => listener.onNote(text),
       onLife: (kind, server) => history.add(now(), { kind, server }),
     });
@@ -315,7 +324,7 @@ class LiveRun {
       endTicks: this.#fleet.nowTicks,
       counted,
       isOriginalPrimary: this.#baselines[0]?.before === null,
-      ...this.#readers !== null && { reads: this.#reads.measures },
+      ...areThereReads(options.run) && { reads: this.#reads.measures },
       ...replicas !== undefined && { replicas },
     });
   }
@@ -330,6 +339,7 @@ class LiveRun {
       portsOf: (reader) => network.portsOfReader(reader),
       now,
       judge: this.#reads,
+      sent: this.#sent,
       onUnanswered: (reader, read) =>
         this.#history.add(now(), { kind: "lose", reader, attempt: read }),
       onLine: (name, line) => listener.onLine(name, line),
@@ -411,7 +421,8 @@ class LiveRun {
     const before = this.#baselines[0]?.before ?? null;
     const fleet = this.#fleet;
     const sampler = this.#sampler;
-    const judge = this.#context.options.run.readers > 0 ? this.#reads : null;
+    const { run } = this.#context.options;
+    const judge = areThereReads(run) ? this.#reads : null;
     return {
       get nowTicks() {
         return fleet.nowTicks;

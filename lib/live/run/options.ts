@@ -5,18 +5,33 @@
  */
 
 import { formatFaultPlan } from "../../faults/format.ts";
-import type { RunCommandOptions } from "../../options/run_options.ts";
+import type {
+  RunCommandOptions,
+  RunOptions,
+} from "../../options/run_options.ts";
 
 /**
  * Whether a proxy is between the processes of a run, from which everything is
  * known of every message.
  *
  * @param options The run.
- * @returns `true` with faults, readers, or a history.
+ * @returns `true` with faults, reads, or a history.
  */
 export function isNetworkWatched({ run, history }: LiveRunOptions): boolean {
-  return run.readers > 0 || history !== undefined ||
+  return areThereReads(run) || history !== undefined ||
     formatFaultPlan(run.faults, run.replicas).length > 0;
+}
+
+/**
+ * Whether anybody reads in a run.
+ *
+ * @param run The run.
+ * @returns `true` with readers, or likes servers that read their own items.
+ */
+export function areThereReads(
+  { readers, readAfterTicks }: RunOptions,
+): boolean {
+  return readers > 0 || readAfterTicks !== null;
 }
 
 /** A live run: of `parent`, `start`, `compare --live` or a storm. */

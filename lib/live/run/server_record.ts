@@ -9,6 +9,7 @@ import { parseReply } from "../../protocol/replies.ts";
 import { formatSession, serverName } from "../../protocol/report.ts";
 import type { Delivery } from "../../domain/delivery.ts";
 import { DELIVERY_TRAITS } from "../../rules/delivery_traits.ts";
+import type { SentReport } from "../network/sent_reports.ts";
 import type { AnswerLine, EndedLine, WorkerLine } from "../worker/lines.ts";
 import type { SeenOfSession } from "../worker/options.ts";
 
@@ -34,14 +35,19 @@ export interface RecordListener {
     total: number,
   ): void;
   /**
-   * A likes server is about to send a report.
+   * A likes server is about to send a report, a read or a repair.
    *
    * @param server Its id.
-   * @param attempt The number of the attempt.
-   * @param seq The newest draw that the report carries.
-   * @param text The report, without its LF.
+   * @param replica The replica that it sends to.
+   * @param text The line, without its LF.
+   * @param sent Its number, and the newest draw that it carries.
    */
-  reporting(server: number, attempt: number, seq: number, text: string): void;
+  sending(
+    server: number,
+    replica: number,
+    text: string,
+    sent: SentReport,
+  ): void;
   /**
    * A likes server got an `ACK`.
    *
@@ -149,8 +155,9 @@ export class ServerRecord {
   readonly #delivery: Delivery;
   readonly #listener: RecordListener;
   #attempt = 0;
-  #reportSeq = 0;
-  #replica: number | undefined;
+  #read = 0;
+  /** By replica, or at 0: the newest draw of the last report. */
+  readonly #reportSeqs: number[] = [];
   #retries = 0;
   #retriesBefore = 0;
 
@@ -196,6 +203,7 @@ export class ServerRecord {
       acknowledgedSeq: this.acknowledgedSeq,
       acknowledged: this.acknowledged,
       attempt: this.#attempt,
+      read: this.#read,
     };
   }
 
@@ -223,16 +231,30 @@ export class ServerRecord {
         this.discarded++;
         this.discardReason = line.reason;
         break;
-      case "report":
-        this.#attempt = line.attempt;
-        this.#reportSeq = line.seq;
-        this.#replica = line.replica;
+      case "report": {
+        const { attempt, seq, replica = 0, text } = line;
+        // The rows of one that reports to all count for themselves.
+        this.#attempt = Math.max(this.#attempt, attempt);
+        this.#reportSeqs[replica] = seq;
         this.#retries = line.retries;
         this.isStuck = false;
         this.lastAnswer = "no answer";
         this.reports++;
-        this.bytes += line.text.length + 1;
-        this.#listener.reporting(this.id, line.attempt, line.seq, line.text);
+        this.bytes += text.length + 1;
+        this.#listener.sending(this.id, replica, text, { attempt, seq });
+        break;
+      }
+      case "read":
+      case "repair": {
+        const { read: attempt, replicas, text } = line;
+        this.#read = attempt;
+        for (const replica of replicas) {
+          this.#listener.sending(this.id, replica, text, { attempt, seq: 0 });
+        }
+        break;
+      }
+      case "value":
+      case "no value":
         break;
       case "ack":
         this.#answered(3);
@@ -254,7 +276,7 @@ export class ServerRecord {
           this.id,
           line.attempt,
           line.reason,
-          isFinal ? this.#reportSeq : 0,
+          isFinal ? this.#reportSeqs[line.replica ?? 0] ?? 0 : 0,
         );
         break;
       }
@@ -288,8 +310,9 @@ export class ServerRecord {
     this.bytes += length + 1;
   }
 
-  #acknowledged({ tick, attempt, seq, acknowledged }: AnswerLine): void {
-    if (this.#replica !== undefined) this.acknowledgedBy.add(this.#replica);
+  #acknowledged(line: AnswerLine): void {
+    const { tick, attempt, seq, acknowledged, replica } = line;
+    if (replica !== undefined) this.acknowledgedBy.add(replica);
     this.acknowledgedSeq = seq;
     this.acknowledged = acknowledged;
     this.pending = this.generated - acknowledged;

@@ -85,6 +85,8 @@ export interface AnswerLine {
   readonly tick: number;
   /** The attempt that ended so. */
   readonly attempt: number;
+  /** The replica that answered; left out where there is one. */
+  readonly replica?: number;
   /** The highest draw that is known to be acknowledged, 0 when none is. */
   readonly seq: number;
   /** Likes that are known to be acknowledged. */
@@ -101,6 +103,35 @@ export interface FailedLine extends Omit<AnswerLine, "kind"> {
    * acknowledged, or given up.
    */
   readonly settledSeq: number;
+}
+
+/**
+ * The likes server asks replicas for its own likes, or tells one what that one
+ * lacks.
+ */
+export interface OwnReadLine {
+  /** `read`: asks; `repair`: tells. */
+  readonly kind: "read" | "repair";
+  /** Ticks of 0.1 ms since the start of the run. */
+  readonly tick: number;
+  /** The number of the read: 1, 2, 3 … */
+  readonly read: number;
+  /** The replicas, by their numbers. */
+  readonly replicas: readonly number[];
+  /** The line that is sent, without its LF. */
+  readonly text: string;
+}
+
+/** The end of a read by a likes server of its own likes. */
+export interface OwnValueLine {
+  /** `value`: it was told; `no value`: it was not, in time. */
+  readonly kind: "value" | "no value";
+  /** Ticks of 0.1 ms since the start of the run. */
+  readonly tick: number;
+  /** The number of the read. */
+  readonly read: number;
+  /** The newest entry of its session, empty if there is none; or the reason. */
+  readonly text: string;
 }
 
 /**
@@ -168,6 +199,8 @@ export type WorkerLine =
   | ReportLine
   | AnswerLine
   | FailedLine
+  | OwnReadLine
+  | OwnValueLine
   | RefusedLine
   | DrainLine
   | StalledLine
@@ -214,6 +247,14 @@ function textOf(line: WorkerLine): string {
       return `no answer ${answerFields(line)} settled=${line.settledSeq} ${
         oneLine(line.reason)
       }`;
+    case "read":
+    case "repair":
+      return `${line.kind} read=${line.read} replica=${
+        line.replicas.join(",")
+      } ${line.text}`;
+    case "value":
+    case "no value":
+      return `${line.kind} read=${line.read} ${oneLine(line.text)}`.trimEnd();
     case "refused":
       return `refused pending=${line.pending} more than ${LIKES_MAX} likes fit in no report`;
     case "drain":
@@ -228,7 +269,8 @@ function textOf(line: WorkerLine): string {
 }
 
 function answerFields(line: AnswerLine | FailedLine): string {
-  return `attempt=${line.attempt} seq=${line.seq} acknowledged=${line.acknowledged}`;
+  const replica = line.replica === undefined ? "" : ` replica=${line.replica}`;
+  return `attempt=${line.attempt}${replica} seq=${line.seq} acknowledged=${line.acknowledged}`;
 }
 
 // A reason may come from the other side of a connection or from the system: it
@@ -238,7 +280,7 @@ function oneLine(text: string): string {
 }
 
 const LINE_REGEXP =
-  /^(\d+\.\d{4}) (started|draw|discarded|report|ACK|NAK|no answer|refused|drain|stalled|ended)((?: [a-z]+=\d+)+)(?: (.*))?$/;
+  /^(\d+\.\d{4}) (started|draw|discarded|report|ACK|NAK|no answer|read|repair|value|no value|refused|drain|stalled|ended)((?: [a-z]+=\d+(?:,\d+)*)+)(?: (.*))?$/;
 
 /**
  * Reads a line that {@linkcode formatWorkerLine} wrote.
@@ -267,8 +309,8 @@ export function parseWorkerLine(text: string): WorkerLine {
   if (fieldText === undefined || !(tick < NEVER)) throw noLine(text);
   const fields = parseFields(fieldText);
   const field = (name: string): number => {
-    const value = fields.get(name);
-    if (value === undefined) throw noLine(text);
+    const value = Number(fields.get(name));
+    if (Number.isNaN(value)) throw noLine(text);
     return value;
   };
   switch (word) {
@@ -304,6 +346,18 @@ export function parseWorkerLine(text: string): WorkerLine {
         ...fields.has("replica") && { replica: field("replica") },
         text: rest,
       };
+    case "read":
+    case "repair":
+      return {
+        kind: word,
+        tick,
+        read: field("read"),
+        replicas: (fields.get("replica") ?? "").split(",").map(Number),
+        text: rest,
+      };
+    case "value":
+    case "no value":
+      return { kind: word, tick, read: field("read"), text: rest };
     case "refused":
     case "drain":
       return { kind: word, tick, pending: field("pending") };
@@ -324,6 +378,7 @@ export function parseWorkerLine(text: string): WorkerLine {
       const answer = {
         tick,
         attempt: field("attempt"),
+        ...fields.has("replica") && { replica: field("replica") },
         seq: field("seq"),
         acknowledged: field("acknowledged"),
         reason: rest,
@@ -335,11 +390,11 @@ export function parseWorkerLine(text: string): WorkerLine {
   }
 }
 
-function parseFields(text: string): Map<string, number> {
-  const fields = new Map<string, number>();
+function parseFields(text: string): Map<string, string> {
+  const fields = new Map<string, string>();
   for (const field of text.trim().split(" ")) {
     const equals = field.indexOf("=");
-    fields.set(field.slice(0, equals), Number(field.slice(equals + 1)));
+    fields.set(field.slice(0, equals), field.slice(equals + 1));
   }
   return fields;
 }

@@ -9,7 +9,12 @@
  */
 
 import { DELIVERIES, type Delivery } from "../../domain/delivery.ts";
-import type { ReplicaChoice } from "../../domain/replicas.ts";
+import {
+  READ_REPAIRS,
+  type ReadRepair,
+  REPLICA_CHOICES,
+  type ReplicaChoice,
+} from "../../domain/replicas.ts";
 import { formatSession, parseSession } from "../../protocol/report.ts";
 
 /**
@@ -27,6 +32,8 @@ export interface SeenOfSession {
   readonly acknowledged: number;
   /** The number of its last attempt to send a report. */
   readonly attempt: number;
+  /** The number of its last read of its own likes. */
+  readonly read: number;
 }
 
 /**
@@ -73,8 +80,23 @@ export interface WorkerOptions {
    * The replica that a report goes to: its home, or any, drawn for each attempt.
    */
   readonly writeTo: ReplicaChoice;
+  /** How many replicas must have acknowledged a draw. */
+  readonly writeQuorum: number;
   /** Whether it leaves a home that fails. */
   readonly failover: boolean;
+  /**
+   * How long after each acknowledgement it reads its own likes, in ticks; null:
+   * it reads nothing.
+   */
+  readonly readAfterTicks: number | null;
+  /** The replicas that a read asks. */
+  readonly readFrom: ReplicaChoice;
+  /** How many of them must answer. */
+  readonly readQuorum: number;
+  /** When replicas that lack something are told. */
+  readonly readRepair: ReadRepair;
+  /** The number under which replicas are drawn for its reads. */
+  readonly reader: number;
   /** The path of its log. */
   readonly log: string;
   /**
@@ -101,6 +123,9 @@ const NUMBERS = [
   "likesMax",
   "seed",
   "ackTimeoutTicks",
+  "writeQuorum",
+  "readQuorum",
+  "reader",
 ] as const;
 
 const SEEN = [
@@ -109,6 +134,7 @@ const SEEN = [
   "acknowledgedSeq",
   "acknowledged",
   "attempt",
+  "read",
 ] as const;
 
 /**
@@ -125,7 +151,13 @@ export function workerArguments(options: WorkerOptions): string[] {
     `log=${options.log}`,
     `ports=${options.ports.join(",")}`,
   );
-  if (options.writeTo === "any") args.push("any=1");
+  args.push(
+    `writeTo=${options.writeTo}`,
+    `readFrom=${options.readFrom}`,
+    `readRepair=${options.readRepair}`,
+  );
+  const { readAfterTicks } = options;
+  if (readAfterTicks !== null) args.push(`readAfterTicks=${readAfterTicks}`);
   if (!options.failover) args.push("noFailover=1");
   if (options.keepAlive) args.push("keepAlive=1");
   if (options.tally) args.push("tally=1");
@@ -220,8 +252,16 @@ export function parseWorkerArguments(args: readonly string[]): WorkerOptions {
     ackTimeoutTicks: number("ackTimeoutTicks"),
     keepAlive: given.has("keepAlive"),
     ports: readPorts(text("ports")),
-    writeTo: given.has("any") ? "any" : "home",
+    writeTo: oneOf(REPLICA_CHOICES, given.get("writeTo")),
+    writeQuorum: number("writeQuorum"),
     failover: !given.has("noFailover"),
+    readAfterTicks: given.has("readAfterTicks")
+      ? number("readAfterTicks")
+      : null,
+    readFrom: oneOf(REPLICA_CHOICES, given.get("readFrom")),
+    readQuorum: number("readQuorum"),
+    readRepair: oneOf(READ_REPAIRS, given.get("readRepair")),
+    reader: number("reader"),
     log: text("log"),
     tally: given.has("tally"),
     ...given.has("seen.seq") && {
@@ -231,9 +271,25 @@ export function parseWorkerArguments(args: readonly string[]): WorkerOptions {
         acknowledgedSeq: number("seen.acknowledgedSeq"),
         acknowledged: number("seen.acknowledged"),
         attempt: number("seen.attempt"),
+        read: number("seen.read"),
       },
     },
   };
+}
+
+/**
+ * Reads a word of a list.
+ *
+ * @param words The list; its first word is the one of processes that are not
+ * told.
+ * @param text The argument, if there is one.
+ * @returns One of the words.
+ */
+export function oneOf<Word extends string>(
+  words: readonly [Word, ...Word[]],
+  text: string | undefined,
+): Word {
+  return words.find((word) => word === text) ?? words[0];
 }
 
 /**

@@ -277,7 +277,7 @@ Deno.test({
       replicaPort: () => primary.port,
       replicas: 1,
       now: () => 0,
-      identify: (_server, line) =>
+      identify: (_server, _replica, line) =>
         Promise.resolve(
           line === "LikesServer3 14" ? { attempt: 1, seq: 1 } : null,
         ),

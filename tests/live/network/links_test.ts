@@ -1,6 +1,10 @@
 import { assert, assertEquals } from "@std/assert";
 import { MessageKind } from "../../../lib/domain/messages.ts";
-import { readerNode, replicaNode } from "../../../lib/domain/nodes.ts";
+import {
+  READER_FIRST,
+  readerNode,
+  replicaNode,
+} from "../../../lib/domain/nodes.ts";
 import {
   FaultProxy,
   type FaultProxyOptions,
@@ -95,7 +99,8 @@ async function withProxy(
     readers: 1,
     replicaPort: (replica) => replicas[replica]!.port,
     now: () => 0,
-    identify: () => Promise.resolve(null),
+    identify: (node) =>
+      Promise.resolve(node < READER_FIRST ? null : { attempt: 1, seq: 0 }),
     onEvent: ({ kind, isReply, message, reply }: ProxyEvent) =>
       told.push(
         `${kind}${isReply ? "<" : ">"} ${message.from} ${message.replica} ${

@@ -5,40 +5,49 @@ const REPORT = "LikesServer3 14";
 
 Deno.test("find() gives the word that was there before the report", async () => {
   const sent = new SentReports();
-  sent.announce(3, REPORT, { attempt: 1, seq: 7 });
-  const { attempt, seq } = await sent.find(3, REPORT) ?? {};
+  sent.announce(3, 0, REPORT, { attempt: 1, seq: 7 });
+  const { attempt, seq } = await sent.find(3, 0, REPORT) ?? {};
   assertEquals([attempt, seq], [1, 7]);
 });
 
 Deno.test("find() waits for a word that comes after the report", async () => {
   const sent = new SentReports();
-  const found = sent.find(3, REPORT);
-  sent.announce(4, REPORT, { attempt: 1, seq: 1 });
-  sent.announce(3, "LikesServer3 9", { attempt: 4, seq: 8 });
-  sent.announce(3, REPORT, { attempt: 5, seq: 9 });
+  const found = sent.find(3, 0, REPORT);
+  sent.announce(4, 0, REPORT, { attempt: 1, seq: 1 });
+  sent.announce(3, 0, "LikesServer3 9", { attempt: 4, seq: 8 });
+  sent.announce(3, 0, REPORT, { attempt: 5, seq: 9 });
   assertEquals(await found, { attempt: 5, seq: 9 });
 });
 
 Deno.test("find() gives each word to one report", async () => {
   const sent = new SentReports();
-  const first = sent.find(3, REPORT);
-  const second = sent.find(3, REPORT);
-  sent.announce(3, REPORT, { attempt: 1, seq: 1 });
-  sent.announce(3, REPORT, { attempt: 2, seq: 1 });
+  const first = sent.find(3, 0, REPORT);
+  const second = sent.find(3, 0, REPORT);
+  sent.announce(3, 0, REPORT, { attempt: 1, seq: 1 });
+  sent.announce(3, 0, REPORT, { attempt: 2, seq: 1 });
   assertEquals((await first)?.attempt, 1);
   assertEquals((await second)?.attempt, 2);
 });
 
 Deno.test("find() passes over the word of a process that was killed before it sent", async () => {
   const sent = new SentReports();
-  sent.announce(3, REPORT, { attempt: 1, seq: 1 });
-  sent.announce(3, REPORT, { attempt: 2, seq: 2 });
-  assertEquals((await sent.find(3, REPORT))?.attempt, 2);
+  sent.announce(3, 0, REPORT, { attempt: 1, seq: 1 });
+  sent.announce(3, 0, REPORT, { attempt: 2, seq: 2 });
+  assertEquals((await sent.find(3, 0, REPORT))?.attempt, 2);
 });
 
 Deno.test("find() gives up on a line that no likes server has sent when it is closed", async () => {
   const sent = new SentReports();
-  const found = sent.find(3, REPORT);
+  const found = sent.find(3, 0, REPORT);
   sent.close();
   assertEquals(await found, null);
+});
+
+Deno.test("find() keeps the reports of a likes server to several replicas apart", async () => {
+  const sent = new SentReports();
+  sent.announce(3, 1, REPORT, { attempt: 4, seq: 2 });
+  const found = sent.find(3, 0, REPORT);
+  sent.announce(3, 0, REPORT, { attempt: 7, seq: 2 });
+  assertEquals((await found)?.attempt, 7);
+  assertEquals((await sent.find(3, 1, REPORT))?.attempt, 4);
 });

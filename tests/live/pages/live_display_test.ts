@@ -178,7 +178,7 @@ Deno.test("LiveDisplay names each likes server that could not be run, and why, a
   const { delivery } = options.run;
   const history = new LiveHistory({
     delivery,
-    onReporting: () => {},
+    onSending: () => {},
     onEvent: () => {},
   });
   const records = [0, 1, 2].map((id) =>

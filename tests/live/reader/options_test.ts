@@ -15,18 +15,21 @@ const OPTIONS: ReaderOptions = {
   readIntervalMaxTicks: 20,
   ackTimeoutTicks: 5_000,
   readFrom: "any",
+  readQuorum: 1,
+  readRepair: "off",
+  writeQuorum: 1,
 };
 
 Deno.test("parseReaderArguments() reads what readerArguments() wrote", () => {
-  for (const readFrom of ["any", "home"] as const) {
-    const options = { ...OPTIONS, readFrom };
+  for (const readFrom of ["any", "home", "all"] as const) {
+    const options = { ...OPTIONS, readFrom, readRepair: "before" } as const;
     assertEquals(parseReaderArguments(readerArguments(options)), options);
   }
 });
 
 Deno.test("parseReaderArguments() names the argument that is missing or wrong", () => {
   const args = readerArguments(OPTIONS);
-  for (const arg of args.filter((arg) => !arg.startsWith("readFrom="))) {
+  for (const arg of args.filter((arg) => !/^read(From|Repair)=/.test(arg))) {
     const name = arg.slice(0, arg.indexOf("="));
     const rest = args.filter((other) => other !== arg);
     assertThrows(() => parseReaderArguments(rest), SyntaxError, `"${name}=`);

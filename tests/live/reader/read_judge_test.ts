@@ -1,60 +1,114 @@
+import { readerNode } from "../../../lib/domain/nodes.ts";
 import { assertEquals } from "@std/assert";
-import { ReadJudge } from "../../../lib/live/reader/read_judge.ts";
+import {
+  ReadJudge,
+  type ReadJudgeOptions,
+} from "../../../lib/live/reader/read_judge.ts";
 
 const SESSIONS = ["00000000000000aa", "00000000000000bb"];
+const READER = readerNode(0);
+const FIRST = `${SESSIONS[1]}#1=14`;
+
+function judgeOf(changes: Partial<ReadJudgeOptions> = {}): ReadJudge {
+  return new ReadJudge({
+    delivery: "crdt",
+    sessions: SESSIONS,
+    readers: 1,
+    readQuorum: 1,
+    readRepair: "off",
+    ...changes,
+  });
+}
 
 Deno.test("ReadJudge judges a read by what was acknowledged before it passed", () => {
-  const judge = new ReadJudge("crdt", SESSIONS);
+  const judge = judgeOf();
   judge.acknowledged(100, 1, 1);
-  judge.started(150, 0, 1);
+  judge.started(150, READER, 1, 1);
   judge.acknowledged(160, 1, 2); // too late for this read
   assertEquals(
-    judge.told(200, 0, 1, `VALUE LikesServer1 99 ${SESSIONS[1]}#1=14`),
+    judge.told(200, READER, 1, 1, `VALUE LikesServer1 99 ${FIRST}`),
     { total: 14, seq: 1 },
   );
-  judge.answered(0);
-  judge.started(300, 0, 1);
-  judge.told(310, 0, 1, `VALUE LikesServer1 99 ${SESSIONS[1]}#1=14`);
-  judge.answered(0);
+  judge.answered(READER, 1, FIRST);
+  judge.started(300, READER, 2, 1);
+  judge.told(310, READER, 2, 1, `VALUE LikesServer1 99 ${FIRST}`);
+  judge.answered(READER, 2, FIRST);
   const { count, marked } = judge.measures;
   assertEquals([count, marked?.judged, marked?.fresh], [2, 2, 0.5]);
   assertEquals(marked?.behindSeconds.max, 0.014);
 });
 
 Deno.test("ReadJudge takes sessions of other runs for no version", () => {
-  const judge = new ReadJudge("crdt", SESSIONS);
+  const judge = judgeOf();
   judge.acknowledged(100, 0, 1);
-  judge.started(150, 0, 0);
+  judge.started(150, READER, 1, 0);
   const line = "VALUE LikesServer0 99 00000000000000cc#7=99";
-  assertEquals(judge.told(200, 0, 0, line), { total: 0 });
-  judge.answered(0);
+  assertEquals(judge.told(200, READER, 1, 0, line), { total: 0 });
+  judge.answered(READER, 1, "00000000000000cc#7=99");
   assertEquals(judge.measures.marked?.fresh, 0);
 });
 
 Deno.test("ReadJudge believes a reader that gave up before an answer came", () => {
-  const judge = new ReadJudge("crdt", SESSIONS);
-  judge.started(150, 0, 0);
-  judge.unanswered();
-  judge.started(300, 0, 1);
+  const judge = judgeOf();
+  judge.started(150, READER, 1, 0);
+  judge.unanswered(READER, 1);
+  judge.started(300, READER, 2, 1);
   // The late answer to the first read: nobody hears it.
-  judge.told(310, 0, 0, "VALUE LikesServer0 0");
-  judge.answered(0);
+  judge.told(310, READER, 1, 0, "VALUE LikesServer0 0");
+  judge.answered(READER, 1, "");
   assertEquals(judge.measures.count, 0);
   assertEquals(judge.measures.unanswered, 1);
 });
 
 Deno.test("ReadJudge knows no value in a refusal", () => {
-  const judge = new ReadJudge("crdt", SESSIONS);
-  judge.started(150, 0, 0);
-  assertEquals(judge.told(200, 0, 0, "NAK closing"), null);
+  const judge = judgeOf();
+  judge.started(150, READER, 1, 0);
+  assertEquals(judge.told(200, READER, 1, 0, "NAK closing"), null);
 });
 
 Deno.test("ReadJudge only counts and times reads in modes without a mark", () => {
-  const judge = new ReadJudge("at-least-once", SESSIONS);
+  const judge = judgeOf({ delivery: "at-least-once" });
   judge.acknowledged(100, 0, 1);
-  judge.started(150, 0, 0);
-  assertEquals(judge.told(250, 0, 0, "VALUE LikesServer0 14"), { total: 14 });
-  judge.answered(0);
+  judge.started(150, READER, 1, 0);
+  assertEquals(judge.told(250, READER, 1, 0, "VALUE LikesServer0 14"), {
+    total: 14,
+  });
+  judge.answered(READER, 1, "");
   const { count, seconds, marked } = judge.measures;
   assertEquals([count, seconds.max, marked], [1, 0.01, undefined]);
+});
+
+Deno.test("ReadJudge times a read of several replicas from the first that is asked to the last that must answer", () => {
+  const judge = judgeOf({ readQuorum: 2 });
+  judge.acknowledged(90, 1, 1);
+  for (const tick of [100, 110, 120]) judge.started(tick, READER, 1, 1);
+  judge.told(150, READER, 1, 1, "VALUE LikesServer1 0");
+  judge.told(200, READER, 1, 1, `VALUE LikesServer1 14 ${FIRST}`);
+  judge.told(900, READER, 1, 1, `VALUE LikesServer1 14 ${FIRST}`);
+  judge.answered(READER, 1, FIRST);
+  const { seconds, marked } = judge.measures;
+  assertEquals([seconds.max, marked?.fresh], [0.01, 1]);
+});
+
+Deno.test("ReadJudge times the repairs that a read waits for", () => {
+  for (const [readRepair, seconds] of [["before", 0.03], ["after", 0.01]]) {
+    const judge = judgeOf({ readRepair: readRepair as "before" | "after" });
+    judge.started(100, READER, 1, 1);
+    judge.told(200, READER, 1, 1, `VALUE LikesServer1 14 ${FIRST}`);
+    judge.repaired(400, READER);
+    judge.answered(READER, 1, FIRST);
+    assertEquals(judge.measures.seconds.max, seconds, `${readRepair}`);
+  }
+});
+
+Deno.test("ReadJudge knows a likes server's reads of its own likes, several at once", () => {
+  const judge = judgeOf();
+  judge.acknowledged(90, 1, 1);
+  judge.started(100, 1, 1, 1);
+  judge.acknowledged(110, 1, 2);
+  judge.started(120, 1, 2, 1);
+  judge.answered(1, 2, FIRST);
+  judge.answered(1, 1, FIRST);
+  const { marked } = judge.measures;
+  assertEquals([marked?.ownReads, marked?.ownMissed], [2, 1]);
 });

@@ -68,7 +68,7 @@ function smallFleet(
   const { delivery } = run;
   const history = new LiveHistory({
     delivery,
-    onReporting: () => {},
+    onSending: () => {},
     onEvent: () => {},
   });
   const record = new ServerRecord(0, [0, 0], delivery, history);

@@ -12,7 +12,7 @@ function recordOf(
   const history = new LiveHistory({
     delivery,
     onEvent: () => {},
-    onReporting: () => {},
+    onSending: () => {},
   });
   const record = new ServerRecord(3, [0, 7], delivery, history);
   for (const line of lines) record.take(parseWorkerLine(line));
@@ -61,6 +61,7 @@ Deno.test("take() tells a process that takes over what was seen", () => {
     acknowledgedSeq: 1,
     acknowledged: 14,
     attempt: 2,
+    read: 0,
   });
   assertEquals(record.pending, 9);
   // Its log holds a draw that it had no time to tell.

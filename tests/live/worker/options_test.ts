@@ -7,6 +7,7 @@ import {
   workerPermissions,
 } from "../../../lib/live/worker/options.ts";
 import { DELIVERIES } from "../../../lib/domain/delivery.ts";
+import { READ_REPAIRS, REPLICA_CHOICES } from "../../../lib/domain/replicas.ts";
 import { workerOptions } from "./worker_options_of.ts";
 
 const count = fc.maxSafeNat();
@@ -28,8 +29,14 @@ const anyOptions: fc.Arbitrary<WorkerOptions> = fc.record({
   ackTimeoutTicks: count,
   keepAlive: fc.boolean(),
   ports: fc.array(fc.integer({ min: 1, max: 65535 }), { minLength: 1 }),
-  writeTo: fc.constantFrom("home", "any"),
+  writeTo: fc.constantFrom(...REPLICA_CHOICES),
+  writeQuorum: count,
   failover: fc.boolean(),
+  readAfterTicks: fc.option(count),
+  readFrom: fc.constantFrom(...REPLICA_CHOICES),
+  readQuorum: count,
+  readRepair: fc.constantFrom(...READ_REPAIRS),
+  reader: count,
   log: fc.string(),
   tally: fc.boolean(),
   resume: fc.record({
@@ -38,6 +45,7 @@ const anyOptions: fc.Arbitrary<WorkerOptions> = fc.record({
     acknowledgedSeq: count,
     acknowledged: count,
     attempt: count,
+    read: count,
   }),
 }, {
   requiredKeys: Object.keys(workerOptions()) as (keyof WorkerOptions)[],
@@ -75,6 +83,7 @@ Deno.test("workerPermissions() reads nothing unless there is a log to go on from
     acknowledgedSeq: 0,
     acknowledged: 0,
     attempt: 0,
+    read: 0,
   };
   const fresh = [
     "--allow-net=127.0.0.1:4000",

@@ -30,6 +30,7 @@ const seen = {
   acknowledgedSeq: 1,
   acknowledged: 14,
   attempt: 2,
+  read: 0,
 };
 
 Deno.test("DrawnLikes looks up what was pushed, and nothing else", () => {

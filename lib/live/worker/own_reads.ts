@@ -1,0 +1,109 @@
+/**
+ * Reads by a likes server of its own likes, some time after each
+ * acknowledgement.
+ *
+ * @module
+ */
+
+import type { Streams } from "../../domain/random.ts";
+import { NEVER } from "../../domain/ticks.ts";
+import { formatEntry } from "../../protocol/replies.ts";
+import { formatSession, serverName } from "../../protocol/report.ts";
+import { ItemReads } from "../reader/item_reads.ts";
+import type { WorkerLine } from "./lines.ts";
+import type { WorkerOptions } from "./options.ts";
+
+/** The surroundings of own reads. */
+export interface OwnReadsOptions {
+  /** The likes server's arguments. */
+  readonly options: WorkerOptions;
+  /** The random numbers of the run. */
+  readonly streams: Streams;
+  /** Ticks of 0.1 ms since the start of the run. */
+  readonly now: () => number;
+  /** The replica that it currently reports to. */
+  readonly replica: () => number;
+  /** Prints a line. */
+  readonly print: (line: WorkerLine) => void;
+  /** Called when a read is over. */
+  readonly onChange: () => void;
+}
+
+/** The reads of one likes server. */
+export class OwnReads {
+  readonly #options: OwnReadsOptions;
+  readonly #reads: ItemReads;
+  /** Ticks at which reads begin, in order. */
+  readonly #dueTicks: number[] = [];
+  #read: number;
+  #open = 0;
+
+  /** @param options The likes server. */
+  constructor(options: OwnReadsOptions) {
+    this.#options = options;
+    this.#read = options.options.resume?.read ?? 0;
+    this.#reads = new ItemReads({
+      ...options.options,
+      streams: options.streams,
+      home: options.replica,
+      onAnswer: () => {},
+      onRepair: (read, replica, text) =>
+        this.#print({ kind: "repair", read, replicas: [replica], text }),
+    });
+  }
+
+  /** The tick at which the next one begins, NEVER if none is due. */
+  get dueAt(): number {
+    return this.#dueTicks[0] ?? NEVER;
+  }
+
+  /** Whether none is due or under way. */
+  get areOver(): boolean {
+    return this.#open === 0 && this.#dueTicks.length === 0;
+  }
+
+  /** Draws were acknowledged: they are read in some time. */
+  acknowledged(): void {
+    const { options: { readAfterTicks }, now } = this.#options;
+    if (readAfterTicks !== null) this.#dueTicks.push(now() + readAfterTicks);
+  }
+
+  /** Begins those that are due. */
+  due(): void {
+    while (this.dueAt <= this.#options.now()) {
+      this.#dueTicks.shift();
+      this.#ask(++this.#read);
+    }
+  }
+
+  async #ask(read: number): Promise<void> {
+    const { options: { id, session }, onChange } = this.#options;
+    const replicas = this.#reads.replicasOf(read);
+    const own = formatSession(...session);
+    const query = `READ ${serverName(id)} ${own}`;
+    this.#print({ kind: "read", read, replicas, text: query });
+    this.#open++;
+    const outcome = await this.#reads.ask({
+      ...{ read, server: id, query, replicas },
+    });
+    this.#open--;
+    if (outcome.kind === "no answer") {
+      this.#print({ kind: "no value", read, text: outcome.reason });
+    } else {
+      const text = outcome.entries.map(formatEntry).join(" ");
+      this.#print({ kind: "value", read, text });
+    }
+    onChange();
+  }
+
+  #print(
+    line:
+      & { read: number; text: string }
+      & (
+        | { kind: "read" | "repair"; replicas: readonly number[] }
+        | { kind: "value" | "no value" }
+      ),
+  ): void {
+    this.#options.print({ ...line, tick: this.#options.now() });
+  }
+}
