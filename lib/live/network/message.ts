@@ -85,6 +85,14 @@ export interface IntakeOptions {
   readonly nextOf: (kind: MessageKind, node: number) => number;
 }
 
+/** A line about the likes of one likes server. */
+interface ItemLine {
+  /** Its kind. */
+  readonly kind: MessageKind;
+  /** The likes server's id. */
+  readonly item: number;
+}
+
 /** A request of an exchange, of which not all lines are there. */
 interface OpenExchange {
   readonly from: number;
@@ -120,11 +128,17 @@ export class Intake {
   async take(framer: LineFramer): Promise<Message | null | undefined> {
     if (this.#open !== null) return this.#takeEntry(this.#open, framer);
     const { reader } = this.#link;
-    if (reader !== undefined) return await this.#read(framer, reader);
+    if (reader !== undefined) {
+      const about = this.#itemOf(framer);
+      if (about === null) return null;
+      return await this.#read(framer, about, readerNode(reader));
+    }
     const { bytes, start, end } = framer;
     const code = validateLine(bytes, start, end, this.#report);
     if (code === VALID) return await this.#reported(textOf(framer));
-    return await this.#read(framer) ?? this.#begin(framer);
+    const about = this.#itemOf(framer);
+    if (about === null) return this.#begin(framer);
+    return await this.#read(framer, about, about.item);
   }
 
   async #reported(line: string): Promise<Message | null> {
@@ -145,32 +159,27 @@ export class Intake {
   }
 
   /** A read or a repair, of a reader or of a likes server's own item. */
-  async #read(framer: LineFramer, reader?: number): Promise<Message | null> {
-    const { bytes, start, end } = framer;
-    const about = this.#itemOf(bytes, start, end);
-    if (about === null) return null;
-    const { kind, item } = about;
+  async #read(
+    framer: LineFramer,
+    { kind, item }: ItemLine,
+    from: number,
+  ): Promise<Message | null> {
     const { replica } = this.#link;
     const { identify, nextOf } = this.#options;
-    const from = reader === undefined ? item : readerNode(reader);
-    const line = lineOf(framer);
+    const bytes = lineOf(framer);
     const sent = await identify(from, replica, textOf(framer));
     if (sent === null) return null;
     return {
-      ...{ kind, from, replica, item, bytes: line, read: sent.attempt },
+      ...{ kind, from, replica, item, bytes, read: sent.attempt },
       ...{ n: nextOf(kind, from), luckNode: from },
     };
   }
 
-  #itemOf(
-    bytes: Uint8Array,
-    start: number,
-    end: number,
-  ): { kind: MessageKind; item: number } | null {
+  #itemOf(framer: LineFramer): ItemLine | null {
+    const { bytes, start, end } = framer;
     if (isRepair(bytes, start, end)) {
       const entry = this.#entry;
-      const line = decoder.decode(bytes.subarray(start, end));
-      if (parseRepair(line, entry) !== null) return null;
+      if (parseRepair(textOf(framer), entry) !== null) return null;
       return { kind: MessageKind.REPAIR, item: entry.server };
     }
     const query = parseQuery(bytes, start, end);

@@ -88,7 +88,7 @@ export function parseReaderArguments(args: readonly string[]): ReaderOptions {
   return {
     ...Object.fromEntries(numbers) as Record<typeof NUMBERS[number], number>,
     ports: readPorts(given.get("ports") ?? ""),
-    readFrom: oneOf(REPLICA_CHOICES, given.get("readFrom")),
-    readRepair: oneOf(READ_REPAIRS, given.get("readRepair")),
+    readFrom: oneOf(REPLICA_CHOICES, "readFrom", given),
+    readRepair: oneOf(READ_REPAIRS, "readRepair", given),
   };
 }

@@ -252,15 +252,15 @@ export function parseWorkerArguments(args: readonly string[]): WorkerOptions {
     ackTimeoutTicks: number("ackTimeoutTicks"),
     keepAlive: given.has("keepAlive"),
     ports: readPorts(text("ports")),
-    writeTo: oneOf(REPLICA_CHOICES, given.get("writeTo")),
+    writeTo: oneOf(REPLICA_CHOICES, "writeTo", given),
     writeQuorum: number("writeQuorum"),
     failover: !given.has("noFailover"),
     readAfterTicks: given.has("readAfterTicks")
       ? number("readAfterTicks")
       : null,
-    readFrom: oneOf(REPLICA_CHOICES, given.get("readFrom")),
+    readFrom: oneOf(REPLICA_CHOICES, "readFrom", given),
     readQuorum: number("readQuorum"),
-    readRepair: oneOf(READ_REPAIRS, given.get("readRepair")),
+    readRepair: oneOf(READ_REPAIRS, "readRepair", given),
     reader: number("reader"),
     log: text("log"),
     tally: given.has("tally"),
@@ -278,18 +278,27 @@ export function parseWorkerArguments(args: readonly string[]): WorkerOptions {
 }
 
 /**
- * Reads a word of a list.
+ * Reads an argument that is a word of a list.
  *
- * @param words The list; its first word is the one of processes that are not
- * told.
- * @param text The argument, if there is one.
- * @returns One of the words.
+ * @param words The list.
+ * @param name The argument's name.
+ * @param given All arguments.
+ * @returns The word.
+ * @throws {SyntaxError} If it is missing or is none of them.
  */
 export function oneOf<Word extends string>(
-  words: readonly [Word, ...Word[]],
-  text: string | undefined,
+  words: readonly Word[],
+  name: string,
+  given: ReadonlyMap<string, string>,
 ): Word {
-  return words.find((word) => word === text) ?? words[0];
+  const text = given.get(name) ?? "…";
+  const word = words.find((one) => one === text);
+  if (word !== undefined) return word;
+  throw new SyntaxError(
+    `Cannot run a process with "${name}=${text}": allowed are ${
+      words.join(", ")
+    }`,
+  );
 }
 
 /**

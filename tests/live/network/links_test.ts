@@ -10,6 +10,7 @@ import {
   type FaultProxyOptions,
   type ProxyEvent,
 } from "../../../lib/live/network/fault_proxy.ts";
+import { yieldToEventLoop } from "../../../lib/platform/event_loop.ts";
 import { granted } from "../../permissions.ts";
 import { LineClient } from "../primary/line_client.ts";
 
@@ -100,7 +101,9 @@ async function withProxy(
     replicaPort: (replica) => replicas[replica]!.port,
     now: () => 0,
     identify: (node) =>
-      Promise.resolve(node < READER_FIRST ? null : { attempt: 1, seq: 0 }),
+      Promise.resolve(
+        node === 3 || node >= READER_FIRST ? { attempt: 1, seq: 0 } : null,
+      ),
     onEvent: ({ kind, isReply, message, reply }: ProxyEvent) =>
       told.push(
         `${kind}${isReply ? "<" : ">"} ${message.from} ${message.replica} ${
@@ -183,7 +186,7 @@ Deno.test({
     await withProxy(network, () => reply, async (proxy, told, replicas) => {
       using client = await LineClient.connect(proxy.ports[1] as number);
       await client.send(exchange("SYNC", 0, 1));
-      while (!told.includes("lose< -1 1 1")) await proxy.empty();
+      while (!told.includes("lose< -1 1 1")) await yieldToEventLoop();
       assertEquals(replicas[1]?.received.length, 1);
     });
   },
@@ -205,6 +208,57 @@ Deno.test({
       for (const line of ["STATS", "LikesServer3 14", "SYNC"]) {
         using stranger = await LineClient.connect(port);
         await stranger.send(`${line}\n`);
+        assertEquals(await stranger.end(), "", line);
+      }
+    });
+  },
+});
+
+Deno.test({
+  name: "FaultProxy passes repairs of readers on, with a luck of their own",
+  ignore,
+  async fn() {
+    const asked: string[] = [];
+    const network: Partial<Network> = {
+      luck: (kind, node, n) => {
+        asked.push(`${kind} ${node} ${n}`);
+        return 0;
+      },
+    };
+    const repair = "REPAIR LikesServer3 0123456789abcdef#1=14";
+    await withProxy(network, () => "ACK\n", async (proxy, told, replicas) => {
+      const [, port = 0] = proxy.portsOfReader(0);
+      using client = await LineClient.connect(port);
+      assertEquals(await client.ask(repair), "ACK");
+      assertEquals(replicas[1]?.received, [`${repair}\n`]);
+      assertEquals(told[0], `send> ${readerNode(0)} 1 undefined`);
+      assertEquals(asked, [
+        `${MessageKind.REPAIR} ${readerNode(0)} 1`,
+        `${MessageKind.REPAIR_REPLY} ${readerNode(0)} 1`,
+      ]);
+      using stranger = await LineClient.connect(port);
+      await stranger.send("REPAIR LikesServer3 0123456789abcdef#1=43\n");
+      assertEquals(await stranger.end(), "");
+    });
+  },
+});
+
+Deno.test({
+  name:
+    "FaultProxy passes own reads and repairs of likes servers on, and no stranger's",
+  ignore,
+  async fn() {
+    const lines = [
+      "READ LikesServer3 0123456789abcdef",
+      "REPAIR LikesServer3 0123456789abcdef#1=14",
+    ];
+    await withProxy({}, () => "ACK\n", async (proxy, told) => {
+      for (const line of lines) {
+        using client = await LineClient.connect(proxy.ports[1] as number);
+        assertEquals(await client.ask(line), "ACK");
+        assertEquals(told.at(-1), "receive< 3 1 0");
+        using stranger = await LineClient.connect(proxy.ports[1] as number);
+        await stranger.send(`${line.replace("Server3", "Server4")}\n`);
         assertEquals(await stranger.end(), "", line);
       }
     });
