@@ -68,6 +68,7 @@ class LikesServerProcess {
     this.#reads = new OwnReads({
       ...{ options, streams, now, print },
       replica: () => deliveries.replica,
+      endTicks: () => this.#endTicks,
       onChange: () => this.#wake(),
     });
   }

@@ -56,6 +56,8 @@ export interface Message {
   readonly item?: number;
   /** The number of the read, of a read or its repair. */
   readonly read?: number;
+  /** The entry that a repair tells. */
+  readonly repair?: { readonly seq: number; readonly total: number };
 }
 
 /** The end of a link at which requests come in. */
@@ -91,6 +93,8 @@ interface ItemLine {
   readonly kind: MessageKind;
   /** The likes server's id. */
   readonly item: number;
+  /** The entry that a repair tells. */
+  readonly repair?: { readonly seq: number; readonly total: number };
 }
 
 /** A request of an exchange, of which not all lines are there. */
@@ -161,17 +165,17 @@ export class Intake {
   /** A read or a repair, of a reader or of a likes server's own item. */
   async #read(
     framer: LineFramer,
-    { kind, item }: ItemLine,
+    { kind, ...about }: ItemLine,
     from: number,
   ): Promise<Message | null> {
     const { replica } = this.#link;
-    const { identify, nextOf } = this.#options;
+    const { identify } = this.#options;
     const bytes = lineOf(framer);
     const sent = await identify(from, replica, textOf(framer));
     if (sent === null) return null;
     return {
-      ...{ kind, from, replica, item, bytes, read: sent.attempt },
-      ...{ n: nextOf(kind, from), luckNode: from },
+      ...{ kind, from, replica, ...about, bytes, read: sent.attempt },
+      ...{ n: sent.n ?? sent.attempt, luckNode: from },
     };
   }
 
@@ -180,7 +184,8 @@ export class Intake {
     if (isRepair(bytes, start, end)) {
       const entry = this.#entry;
       if (parseRepair(textOf(framer), entry) !== null) return null;
-      return { kind: MessageKind.REPAIR, item: entry.server };
+      const { server: item, seq, total } = entry;
+      return { kind: MessageKind.REPAIR, item, repair: { seq, total } };
     }
     const query = parseQuery(bytes, start, end);
     if (query === undefined || !("server" in query)) return null;

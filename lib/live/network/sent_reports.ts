@@ -23,6 +23,20 @@ export interface SentReport {
   readonly attempt: number;
   /** The newest draw that it carries; 0 of a read or a repair. */
   readonly seq: number;
+  /** Of a read or a repair: its number among those of its sender, from 1 on. */
+  readonly n?: number;
+}
+
+/** The requests of a read that are about to be sent. */
+export interface SentRead {
+  /** `read`: a question to each replica; `repair`: a repair of each. */
+  readonly kind: "read" | "repair";
+  /** The number of the read. */
+  readonly read: number;
+  /** The replicas. */
+  readonly replicas: readonly number[];
+  /** The line that each is sent, without its LF. */
+  readonly text: string;
 }
 
 interface Announced extends SentReport {
@@ -78,6 +92,24 @@ export class SentReports {
     } else {
       announced.push({ ...sent, line });
     }
+  }
+
+  /**
+   * Somebody is about to send the requests of a read. Each has a number that
+   * follows from the read's, as in a virtual run.
+   *
+   * @param node Who.
+   * @param line What.
+   * @param replicas Number of all replicas.
+   */
+  announceRead(node: number, line: SentRead, replicas: number): void {
+    const { kind, read, text } = line;
+    const isRepair = kind === "repair";
+    const numbers = isRepair ? replicas : line.replicas.length;
+    line.replicas.forEach((replica, i) => {
+      const n = (read - 1) * numbers + (isRepair ? replica : i) + 1;
+      this.announce(node, replica, text, { attempt: read, seq: 0, n });
+    });
   }
 
   /**

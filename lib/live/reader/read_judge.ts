@@ -21,6 +21,8 @@ interface OpenRead {
   readonly item: number;
   readonly startTick: number;
   readonly steps: number;
+  /** The highest draw that whoever reads had seen of the item. */
+  readonly seenBefore: number | undefined;
   /** Values that were handed to whoever reads. */
   values: number;
   /** The tick of the last of as many as must answer. */
@@ -104,7 +106,9 @@ export class ReadJudge {
     const key = keyOf(node, read);
     if (this.#reads.has(key)) return;
     const steps = this.#meter.started(item);
+    const seenBefore = this.#meter.seenBy(this.#readerOf(node), item);
     this.#reads.set(key, {
+      seenBefore,
       ...{ item, startTick: tick, steps, values: 0, answeredTick: tick },
     });
   }
@@ -164,21 +168,26 @@ export class ReadJudge {
     const open = this.#reads.get(key);
     if (open === undefined) return;
     this.#reads.delete(key);
-    const { item, startTick, steps, answeredTick } = open;
+    const { item, startTick, steps, seenBefore, answeredTick } = open;
     const session = this.#options.sessions[item];
     const entry = entries.split(" ").map(parseEntryWord).find((one) =>
       one?.session === session
     );
     const repairedTick = this.#repairedTicks.get(node) ?? 0;
     this.#meter.answered(Math.max(answeredTick, repairedTick), {
-      // A likes server counts as a reader of its own.
-      reader: isReader(node) ? readerOf(node) : this.#options.readers + node,
+      reader: this.#readerOf(node),
+      seenBefore,
       item,
       startTick,
       steps,
       seq: entry?.seq ?? 0,
       isOwn: node === item,
     });
+  }
+
+  /** A likes server counts as a reader of its own. */
+  #readerOf(node: number): number {
+    return isReader(node) ? readerOf(node) : this.#options.readers + node;
   }
 
   /**

@@ -112,7 +112,7 @@ export class Readers {
   }
 
   #take(reader: number, text: string): void {
-    const { judge, sent, onUnanswered } = this.#options;
+    const { judge, sent, run, onUnanswered } = this.#options;
     const line = parseReaderLine(text);
     if (line === undefined) return;
     const { kind, read, replicas = [] } = line;
@@ -121,9 +121,11 @@ export class Readers {
       case "read":
       case "repair": {
         const asked = kind === "read" ? `READ ${line.text}` : line.text;
-        for (const replica of replicas) {
-          sent.announce(node, replica, asked, { attempt: read, seq: 0 });
-        }
+        sent.announceRead(
+          node,
+          { kind, read, replicas, text: asked },
+          run.replicas,
+        );
         break;
       }
       case "value":

@@ -432,7 +432,6 @@ export class Fleet {
       readFrom: run.readFrom,
       readQuorum: run.readQuorum,
       readRepair: run.readRepair,
-      reader: run.readers + record.id,
       log: `${logDir}/${record.name}`,
       tally: false,
       ...record.hasStarted && { resume: record.seen },

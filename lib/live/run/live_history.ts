@@ -10,7 +10,7 @@ import { secondsFromTicks } from "../../domain/ticks.ts";
 import { DELIVERY_TRAITS } from "../../rules/delivery_traits.ts";
 import type { HistoryEvent } from "../../verdict/history.ts";
 import { HistoryMeter } from "../../verdict/replay.ts";
-import type { SentReport } from "../network/sent_reports.ts";
+import type { SentRead, SentReport } from "../network/sent_reports.ts";
 import type { RecordListener } from "./server_record.ts";
 
 /** An event without its time. */
@@ -22,8 +22,10 @@ export interface LiveHistoryOptions {
   readonly delivery: Delivery;
   /** Called with each event, in order. */
   readonly onEvent: (event: HistoryEvent) => void;
-  /** Called with each line that a likes server is about to send. */
+  /** Called with each report that is about to be sent. */
   readonly onSending: RecordListener["sending"];
+  /** Called with each read of a likes server that is about to be made. */
+  readonly onReading: RecordListener["reading"];
 }
 
 /** Puts in order what is told from several sides, and measures it. */
@@ -95,6 +97,11 @@ export class LiveHistory implements RecordListener {
     sent: SentReport,
   ): void {
     this.#options.onSending(server, replica, text, sent);
+  }
+
+  /** @inheritdoc */
+  reading(server: number, line: SentRead): void {
+    this.#options.onReading(server, line);
   }
 
   /** @inheritdoc */

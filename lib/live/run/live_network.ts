@@ -11,6 +11,8 @@ import { Faults } from "../../faults/force.ts";
 import { ACK, parseReply } from "../../protocol/replies.ts";
 import { isMarked } from "../../rules/delivery_traits.ts";
 import { WriteQuorum } from "../../rules/write_quorum.ts";
+import { AcknowledgementMeter } from "../../verdict/acknowledgement_meter.ts";
+import type { Distribution } from "../../verdict/histogram.ts";
 import type { GossipCost } from "../../verdict/replica_verdict.ts";
 import type { RunFacts } from "../../verdict/verdict.ts";
 import { FaultProxy, type ProxyEvent } from "../network/fault_proxy.ts";
@@ -67,6 +69,7 @@ export class LiveNetwork {
   #gossipMessages = 0;
   #gossipBytes = 0;
   #gossipEntries = 0;
+  readonly #acknowledgements = new AcknowledgementMeter();
   /** Replica and seq of the last report counted, by likes server. */
   readonly #lastCounted = new Map<number, { seq: number; replica: number }>();
   readonly #twice = new Map<number, Set<number>>();
@@ -144,6 +147,20 @@ export class LiveNetwork {
    */
   portsOfReader(reader: number): readonly number[] {
     return this.#proxy.portsOfReader(reader);
+  }
+
+  /**
+   * A likes server has made its next draw.
+   *
+   * @param server Its id.
+   */
+  drawn(server: number): void {
+    this.#acknowledgements.drawn(this.#options.now(), server);
+  }
+
+  /** How long draws waited for their acknowledgement, in seconds. */
+  get acknowledgementSeconds(): Distribution {
+    return this.#acknowledgements.measures();
   }
 
   /** Cost of gossip; null where it does not pass here. */
@@ -357,10 +374,10 @@ export class LiveNetwork {
   #ackArrived(server: number, replica: number, seq: number): void {
     const { reads, now } = this.#options;
     const quorum = this.#quorum;
-    if (quorum === null) reads.acknowledged(now(), server, seq);
-    else if (quorum.acknowledged(server, replica, seq)) {
-      reads.acknowledged(now(), server, quorum.seqOf(server));
-    }
+    if (quorum?.acknowledged(server, replica, seq) === false) return;
+    const reached = quorum?.seqOf(server) ?? seq;
+    reads.acknowledged(now(), server, reached);
+    this.#acknowledgements.acknowledged(now(), server, reached);
   }
 
   #acknowledged(report: ReportContent, replica: number): void {
@@ -445,7 +462,18 @@ export class LiveNetwork {
     }
   }
 
-  #takeRepair({ kind, isReply, message, isCopy, reply }: ProxyEvent): void {
+  #takeRepair(event: ProxyEvent): void {
+    const { kind, isReply, message, isCopy, reply } = event;
+    const { item = 0, read = 0, replica, from, repair } = message;
+    const about = {
+      ...{ server: item, attempt: read, replica },
+      ...isReader(from) && { reader: readerOf(from) },
+    };
+    if (kind === "lose" || kind === "copy") {
+      this.#add({ kind, ...about, ...isReply && { reply: true } });
+    } else if (kind === "send" && !isReply) {
+      this.#add({ kind: "repair", ...about, ...repair });
+    }
     const isTold = kind === "receive" && isReply && isCopy !== true;
     if (isTold && reply?.line === ACK) {
       this.#options.reads.repaired(this.#options.now(), message.from);

@@ -212,9 +212,15 @@ class LiveRun {
       onSending: (server, replica, line, one) => {
         if (isWatched) sent.announce(server, replica, line, one);
       },
+      onReading: (server, line) =>
+        sent.announceRead(server, line, run.replicas),
       onEvent: (event) => {
         historyLog?.add(event);
         this.#sampler?.take(event);
+        const { kind, server } = event;
+        if (kind === "draw" && server !== undefined) {
+          this.#network?.drawn(server);
+        }
         listener.onEvent?.(event);
       },
     });

@@ -19,7 +19,7 @@ import type { ReadMeasures } from "../../verdict/read_meter.ts";
 import { readsVerdictOf } from "../../verdict/replica_verdict.ts";
 import type { LiveHistory } from "./live_history.ts";
 import type { LiveNetwork } from "./live_network.ts";
-import type { LiveRunOptions } from "./options.ts";
+import { areAcknowledgementsTimed, type LiveRunOptions } from "./options.ts";
 import type { Counted } from "./counted_between.ts";
 import {
   placesOf,
@@ -99,6 +99,9 @@ export function judgeLive(outcome: LiveOutcome): Verdict {
     ...primaryFacts(counted, convergenceSeconds),
     ...outcome.network?.facts,
     ...replicaFacts(outcome),
+    ...areAcknowledgementsTimed(options.run) && outcome.network !== null && {
+      acknowledgementSeconds: outcome.network.acknowledgementSeconds,
+    },
     ...outcome.reads !== undefined && { reads: readsVerdictOf(outcome.reads) },
   };
   return judge(facts, accounts);

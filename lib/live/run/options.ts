@@ -15,10 +15,11 @@ import type {
  * known of every message.
  *
  * @param options The run.
- * @returns `true` with faults, reads, or a history.
+ * @returns `true` with faults, reads, a history, or reports to all replicas.
  */
 export function isNetworkWatched({ run, history }: LiveRunOptions): boolean {
-  return areThereReads(run) || history !== undefined ||
+  return areThereReads(run) || areAcknowledgementsTimed(run) ||
+    history !== undefined ||
     formatFaultPlan(run.faults, run.replicas).length > 0;
 }
 
@@ -32,6 +33,19 @@ export function areThereReads(
   { readers, readAfterTicks }: RunOptions,
 ): boolean {
   return readers > 0 || readAfterTicks !== null;
+}
+
+/**
+ * Whether it is told how long draws wait for their acknowledgement.
+ *
+ * @param run The run.
+ * @returns `true` where all replicas are told of them, or likes servers read
+ * their own items.
+ */
+export function areAcknowledgementsTimed(
+  { writeTo, readAfterTicks }: RunOptions,
+): boolean {
+  return writeTo === "all" || readAfterTicks !== null;
 }
 
 /** A live run: of `parent`, `start`, `compare --live` or a storm. */

@@ -9,7 +9,7 @@ import { parseReply } from "../../protocol/replies.ts";
 import { formatSession, serverName } from "../../protocol/report.ts";
 import type { Delivery } from "../../domain/delivery.ts";
 import { DELIVERY_TRAITS } from "../../rules/delivery_traits.ts";
-import type { SentReport } from "../network/sent_reports.ts";
+import type { SentRead, SentReport } from "../network/sent_reports.ts";
 import type { AnswerLine, EndedLine, WorkerLine } from "../worker/lines.ts";
 import type { SeenOfSession } from "../worker/options.ts";
 
@@ -35,7 +35,7 @@ export interface RecordListener {
     total: number,
   ): void;
   /**
-   * A likes server is about to send a report, a read or a repair.
+   * A likes server is about to send a report.
    *
    * @param server Its id.
    * @param replica The replica that it sends to.
@@ -48,6 +48,13 @@ export interface RecordListener {
     text: string,
     sent: SentReport,
   ): void;
+  /**
+   * A likes server is about to read its own likes, or to repair a replica.
+   *
+   * @param server Its id.
+   * @param line What it sends.
+   */
+  reading(server: number, line: SentRead): void;
   /**
    * A likes server got an `ACK`.
    *
@@ -245,14 +252,10 @@ export class ServerRecord {
         break;
       }
       case "read":
-      case "repair": {
-        const { read: attempt, replicas, text } = line;
-        this.#read = attempt;
-        for (const replica of replicas) {
-          this.#listener.sending(this.id, replica, text, { attempt, seq: 0 });
-        }
+      case "repair":
+        this.#read = line.read;
+        this.#listener.reading(this.id, line);
         break;
-      }
       case "value":
       case "no value":
         break;

@@ -104,10 +104,9 @@ export class Deliveries {
     return this.#first.server;
   }
 
-  /** The replica that it currently reports to; its home where to all. */
+  /** The replica that it currently reports to, where to one at a time. */
   get replica(): number {
-    const { id, ports } = this.#surroundings.options;
-    return this.#quorum === null ? this.#first.replica : id % ports.length;
+    return this.#first.nextReplica;
   }
 
   /** The number of the next draw. */
@@ -290,9 +289,14 @@ class Target {
     });
   }
 
+  /** The replica of the next attempt; undefined where each is drawn. */
+  get home(): number | undefined {
+    return this.#home?.replicaOf(this.#surroundings.options.id);
+  }
+
   of(attempt: number): number {
     const { streams, options: { id, ports } } = this.#surroundings;
-    return this.#home?.replicaOf(id) ??
+    return this.home ??
       anyReplica(streams, id, attempt, ports.length);
   }
 
@@ -347,6 +351,11 @@ class Delivery {
     if (isMarked(delivery)) {
       [this.#fields.sessionHigh, this.#fields.sessionLow] = session;
     }
+  }
+
+  /** The replica of the next attempt; of the last one, where each is drawn. */
+  get nextReplica(): number {
+    return this.#target?.home ?? this.replica;
   }
 
   /** Does what the rules say. */

@@ -95,8 +95,6 @@ export interface WorkerOptions {
   readonly readQuorum: number;
   /** When replicas that lack something are told. */
   readonly readRepair: ReadRepair;
-  /** The number under which replicas are drawn for its reads. */
-  readonly reader: number;
   /** The path of its log. */
   readonly log: string;
   /**
@@ -125,7 +123,6 @@ const NUMBERS = [
   "ackTimeoutTicks",
   "writeQuorum",
   "readQuorum",
-  "reader",
 ] as const;
 
 const SEEN = [
@@ -261,7 +258,6 @@ export function parseWorkerArguments(args: readonly string[]): WorkerOptions {
     readFrom: oneOf(REPLICA_CHOICES, "readFrom", given),
     readQuorum: number("readQuorum"),
     readRepair: oneOf(READ_REPAIRS, "readRepair", given),
-    reader: number("reader"),
     log: text("log"),
     tally: given.has("tally"),
     ...given.has("seen.seq") && {

@@ -9,6 +9,7 @@ import type { Streams } from "../../domain/random.ts";
 import { NEVER } from "../../domain/ticks.ts";
 import { formatEntry } from "../../protocol/replies.ts";
 import { formatSession, serverName } from "../../protocol/report.ts";
+import { HomeChoice, READ_PATIENCE } from "../../rules/choice.ts";
 import { ItemReads } from "../reader/item_reads.ts";
 import type { WorkerLine } from "./lines.ts";
 import type { WorkerOptions } from "./options.ts";
@@ -21,8 +22,10 @@ export interface OwnReadsOptions {
   readonly streams: Streams;
   /** Ticks of 0.1 ms since the start of the run. */
   readonly now: () => number;
-  /** The replica that it currently reports to. */
+  /** The replica that it currently reports to, where to one at a time. */
   readonly replica: () => number;
+  /** The end of its lifetime: no read begins then or later. */
+  readonly endTicks: () => number;
   /** Prints a line. */
   readonly print: (line: WorkerLine) => void;
   /** Called when a read is over. */
@@ -42,11 +45,23 @@ export class OwnReads {
   constructor(options: OwnReadsOptions) {
     this.#options = options;
     this.#read = options.options.resume?.read ?? 0;
+    const { id, ports, writeTo } = options.options;
+    const home = writeTo !== "all" ? null : new HomeChoice({
+      clients: id + 1,
+      replicas: ports.length,
+      patience: READ_PATIENCE,
+    });
     this.#reads = new ItemReads({
       ...options.options,
       streams: options.streams,
-      home: options.replica,
-      onAnswer: () => {},
+      // Likes servers draw apart from readers.
+      reader: ~id,
+      home: () => home?.replicaOf(id) ?? options.replica(),
+      onAnswer: (kind) => {
+        if (kind === "answered") home?.answered(id);
+        else if (kind === "silent") home?.unanswered(id);
+        else home?.refused(id);
+      },
       onRepair: (read, replica, text) =>
         this.#print({ kind: "repair", read, replicas: [replica], text }),
     });
@@ -64,8 +79,10 @@ export class OwnReads {
 
   /** Draws were acknowledged: they are read in some time. */
   acknowledged(): void {
-    const { options: { readAfterTicks }, now } = this.#options;
-    if (readAfterTicks !== null) this.#dueTicks.push(now() + readAfterTicks);
+    const { options: { readAfterTicks }, now, endTicks } = this.#options;
+    if (readAfterTicks === null) return;
+    const tick = now() + readAfterTicks;
+    if (tick < endTicks()) this.#dueTicks.push(tick);
   }
 
   /** Begins those that are due. */

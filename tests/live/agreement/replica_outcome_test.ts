@@ -18,7 +18,8 @@ function recordOf(): ServerRecord {
   const history = new LiveHistory({
     delivery: RUN.delivery,
     onEvent: () => {},
-    onReporting: () => {},
+    onSending: () => {},
+    onReading: () => {},
   });
   return new ServerRecord(0, [0, 0xaa], RUN.delivery, history);
 }

@@ -179,6 +179,7 @@ Deno.test("LiveDisplay names each likes server that could not be run, and why, a
   const history = new LiveHistory({
     delivery,
     onSending: () => {},
+    onReading: () => {},
     onEvent: () => {},
   });
   const records = [0, 1, 2].map((id) =>

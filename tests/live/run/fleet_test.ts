@@ -69,6 +69,7 @@ function smallFleet(
   const history = new LiveHistory({
     delivery,
     onSending: () => {},
+    onReading: () => {},
     onEvent: () => {},
   });
   const record = new ServerRecord(0, [0, 0], delivery, history);

@@ -13,6 +13,7 @@ function recordOf(
     delivery,
     onEvent: () => {},
     onSending: () => {},
+    onReading: () => {},
   });
   const record = new ServerRecord(3, [0, 7], delivery, history);
   for (const line of lines) record.take(parseWorkerLine(line));

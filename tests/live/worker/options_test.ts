@@ -36,7 +36,6 @@ const anyOptions: fc.Arbitrary<WorkerOptions> = fc.record({
   readFrom: fc.constantFrom(...REPLICA_CHOICES),
   readQuorum: count,
   readRepair: fc.constantFrom(...READ_REPAIRS),
-  reader: count,
   log: fc.string(),
   tally: fc.boolean(),
   resume: fc.record({

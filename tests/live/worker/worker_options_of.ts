@@ -30,7 +30,6 @@ export function workerOptions(
     readFrom: "home",
     readQuorum: 1,
     readRepair: "off",
-    reader: 13,
     log: "/tmp/LikesServer3",
     tally: false,
     ...changes,
