@@ -293,3 +293,54 @@ Deno.test({
     }
   },
 });
+
+// Likes servers tell all replicas, but one hears nothing until the end: whether
+// a read is fresh follows from whom it asks, and so from the seed.
+const TOLD_TO_ALL = [
+  ...["--servers", "4", "--lifetime", "3s", "--spawn-interval", "50ms"],
+  ...["--interval", "100ms..300ms", "--seed", "11", "--latency", "2ms"],
+  ...["--replicas", "3", "--write-to", "all", "--ack-timeout", "500ms"],
+  ...["--partition", "0s..3s:LikesServer0-3->primary2"],
+  ...[
+    "--readers",
+    "3",
+    "--read-interval",
+    "20ms..60ms",
+  ],
+];
+
+for (
+  const [words, [least, most]] of [
+    [["--read-from", "any"], [0.5, 0.9]],
+    [["--write-quorum", "2", "--read-from", "any", "--read-quorum", "2"], [
+      1,
+      1,
+    ]],
+    [["--read-from", "home"], [0.5, 0.9]],
+    [["--write-quorum", "2", "--read-from", "all", "--read-quorum", "2"], [
+      1,
+      1,
+    ]],
+  ] as const
+) {
+  Deno.test({
+    name: `start and sim agree in quorums: ${words.join(" ")}`,
+    ignore: !CAN_RUN,
+    async fn() {
+      const all = [...TOLD_TO_ALL, ...words];
+      const virtual = virtualVerdict(all);
+      const { verdict: live } = await liveRun(all);
+      assertEquals([live.converged, virtual.converged], [true, true]);
+      assertEquals(live.acknowledged, virtual.acknowledged);
+      assertEquals(live.replicas, virtual.replicas);
+      const shares = [live, virtual].map(({ reads }) => {
+        assertGreater(reads?.count ?? 0, 100);
+        assertEquals(reads?.unanswered, 0);
+        const { fresh = NaN } = reads ?? {};
+        assert(fresh >= least && fresh <= most, `${fresh}`);
+        return fresh;
+      });
+      assertNear(shares, 0.15);
+    },
+  });
+}
