@@ -9,22 +9,18 @@ import {
   LIVE_READERS_MAX,
   LIVE_REPLICAS_MAX,
   PREDICT_REPLICAS_MAX,
-  REPLICA_CHOICES,
 } from "../domain/replicas.ts";
-import { quote } from "../faults/notation.ts";
 import { LIVE_SERVER_MAX } from "../protocol/validator.ts";
 import {
   type Flag,
   integer,
   nonEmpty,
-  oneOf,
   optional,
   type Reader,
   value,
 } from "./flag.ts";
 import {
   type FlagKey,
-  FLAGS,
   READERS_DEFAULT,
   READERS_TEXT,
   REPLICAS_DEFAULT,
@@ -32,7 +28,6 @@ import {
   SERVERS_DEFAULT,
   SERVERS_TEXT,
 } from "./flags.ts";
-import { DEFAULT_RUN } from "./run_options.ts";
 
 /**
  * Flags that are bound closer where the run is live, by what the protocol
@@ -102,4 +97,3 @@ function inLiveRun<T>(reader: Reader<T>): Reader<T> {
     }
   };
 }
-

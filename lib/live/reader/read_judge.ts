@@ -22,7 +22,7 @@ interface OpenRead {
   readonly startTick: number;
   readonly steps: number;
   /** The highest draw that whoever reads had seen of the item. */
-  readonly seenBefore: number | undefined;
+  readonly seenBefore: number;
   /** Values that were handed to whoever reads. */
   values: number;
   /** The tick of the last of as many as must answer. */
