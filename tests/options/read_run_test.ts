@@ -327,18 +327,6 @@ Deno.test("readRun() refuses quorums that cannot be, or change nothing", () => {
   }
 });
 
-Deno.test("readRun() refuses in a live run what only virtual ones know", () => {
-  for (
-    const args of [
-      ["--write-to=all"],
-      ["--readers=1", "--read-from=all"],
-      ["--read-after=0s"],
-    ]
-  ) {
-    assertRefused(["--replicas=3", ...args], "it is for virtual runs", "start");
-  }
-});
-
 Deno.test("compareOptions() refuses what does not go with --quorums", () => {
   const three = ["--quorums", "--replicas=3"];
   for (
