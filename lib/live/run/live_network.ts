@@ -5,10 +5,9 @@
  * @module
  */
 
-import { MessageKind } from "../../domain/messages.ts";
-import { isReader, readerOf, replicaOf } from "../../domain/nodes.ts";
+import { replicaOf } from "../../domain/nodes.ts";
 import { Faults } from "../../faults/force.ts";
-import { ACK, parseReply } from "../../protocol/replies.ts";
+import { parseReply } from "../../protocol/replies.ts";
 import { isMarked } from "../../rules/delivery_traits.ts";
 import { WriteQuorum } from "../../rules/write_quorum.ts";
 import { AcknowledgementMeter } from "../../verdict/acknowledgement_meter.ts";
@@ -24,6 +23,7 @@ import type { RunOptions } from "../../options/run_options.ts";
 import type { PrimaryWatcher } from "./own_primary.ts";
 import type { Counted } from "./counted_between.ts";
 import type { ReadJudge } from "../reader/read_judge.ts";
+import { ReadTraffic } from "../reader/read_traffic.ts";
 import type { SentReports } from "../network/sent_reports.ts";
 import type { ServerRecord } from "./server_record.ts";
 import { sleepAwake } from "../../platform/sleep.ts";
@@ -69,6 +69,7 @@ export class LiveNetwork {
   #gossipMessages = 0;
   #gossipBytes = 0;
   #gossipEntries = 0;
+  readonly #readTraffic: ReadTraffic;
   readonly #acknowledgements = new AcknowledgementMeter();
   /** Replica and seq of the last report counted, by likes server. */
   readonly #lastCounted = new Map<number, { seq: number; replica: number }>();
@@ -92,6 +93,10 @@ export class LiveNetwork {
     const { replicas, readers } = run;
     this.#downs = Array.from({ length: replicas }, () => 0);
     this.#hasReplicas = replicas > 1;
+    this.#readTraffic = new ReadTraffic({
+      ...options,
+      add: (entry) => this.#add(entry),
+    });
     const { servers, writeTo, writeQuorum: quorum } = run;
     this.#quorum = writeTo === "all"
       ? new WriteQuorum({ servers, replicas, quorum })
@@ -326,8 +331,7 @@ export class LiveNetwork {
     const { report, entries } = message;
     if (report !== undefined) this.#takeReport(event, report);
     else if (entries !== undefined) this.#takeExchange(event, entries);
-    else if (message.kind === MessageKind.REPAIR) this.#takeRepair(event);
-    else this.#takeRead(event);
+    else this.#readTraffic.take(event);
   }
 
   #takeReport(event: ProxyEvent, report: ReportContent): void {
@@ -427,56 +431,6 @@ export class LiveNetwork {
       case "receive":
         this.#add({ kind: "merge", attempt, ...way, replica: to, peer: from });
         break;
-    }
-  }
-
-  /** Of a read by a reader, or by a likes server of its own item. */
-  #takeRead(event: ProxyEvent): void {
-    const { kind, isReply, message, isCopy, reply } = event;
-    const { item = 0, read = 0, replica, from } = message;
-    const { reads, now } = this.#options;
-    const way = isReply ? { reply: true } : {};
-    const about = {
-      server: item,
-      attempt: read,
-      replica,
-      ...isReader(from) && { reader: readerOf(from) },
-    };
-    switch (kind) {
-      case "send":
-        if (isReply) break;
-        reads.started(now(), from, read, item);
-        this.#add({ kind: "read", ...about });
-        break;
-      case "copy":
-      case "lose":
-        this.#add({ kind, ...about, ...way });
-        break;
-      case "receive": {
-        if (!isReply || isCopy === true) break;
-        const line = reply?.line ?? "";
-        const value = reads.told(now(), from, read, item, line);
-        if (value !== null) this.#add({ kind: "value", ...about, ...value });
-        break;
-      }
-    }
-  }
-
-  #takeRepair(event: ProxyEvent): void {
-    const { kind, isReply, message, isCopy, reply } = event;
-    const { item = 0, read = 0, replica, from, repair } = message;
-    const about = {
-      ...{ server: item, attempt: read, replica },
-      ...isReader(from) && { reader: readerOf(from) },
-    };
-    if (kind === "lose" || kind === "copy") {
-      this.#add({ kind, ...about, ...isReply && { reply: true } });
-    } else if (kind === "send" && !isReply) {
-      this.#add({ kind: "repair", ...about, ...repair });
-    }
-    const isTold = kind === "receive" && isReply && isCopy !== true;
-    if (isTold && reply?.line === ACK) {
-      this.#options.reads.repaired(this.#options.now(), message.from);
     }
   }
 
