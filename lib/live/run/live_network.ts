@@ -10,8 +10,10 @@ import { Faults } from "../../faults/force.ts";
 import { parseReply } from "../../protocol/replies.ts";
 import { isMarked } from "../../rules/delivery_traits.ts";
 import { WriteQuorum } from "../../rules/write_quorum.ts";
-import { AcknowledgementMeter } from "../../verdict/acknowledgement_meter.ts";
-import type { Distribution } from "../../verdict/histogram.ts";
+import {
+  type AcknowledgementMeasures,
+  AcknowledgementMeter,
+} from "../../verdict/acknowledgement_meter.ts";
 import type { GossipCost } from "../../verdict/replica_verdict.ts";
 import type { RunFacts } from "../../verdict/verdict.ts";
 import { FaultProxy, type ProxyEvent } from "../network/fault_proxy.ts";
@@ -70,7 +72,7 @@ export class LiveNetwork {
   #gossipBytes = 0;
   #gossipEntries = 0;
   readonly #readTraffic: ReadTraffic;
-  readonly #acknowledgements = new AcknowledgementMeter();
+  readonly #acknowledgements: AcknowledgementMeter;
   /** Replica and seq of the last report counted, by likes server. */
   readonly #lastCounted = new Map<number, { seq: number; replica: number }>();
   readonly #twice = new Map<number, Set<number>>();
@@ -93,6 +95,7 @@ export class LiveNetwork {
     const { replicas, readers } = run;
     this.#downs = Array.from({ length: replicas }, () => 0);
     this.#hasReplicas = replicas > 1;
+    this.#acknowledgements = new AcknowledgementMeter(run.ackTimeoutTicks);
     this.#readTraffic = new ReadTraffic({
       ...options,
       add: (entry) => this.#add(entry),
@@ -163,8 +166,8 @@ export class LiveNetwork {
     this.#acknowledgements.drawn(this.#options.now(), server);
   }
 
-  /** How long draws waited for their acknowledgement, in seconds. */
-  get acknowledgementSeconds(): Distribution {
+  /** How long draws waited for their acknowledgement. */
+  get acknowledgements(): AcknowledgementMeasures {
     return this.#acknowledgements.measures();
   }
 

@@ -99,9 +99,8 @@ export function judgeLive(outcome: LiveOutcome): Verdict {
     ...primaryFacts(counted, convergenceSeconds),
     ...outcome.network?.facts,
     ...replicaFacts(outcome),
-    ...areAcknowledgementsTimed(options.run) && outcome.network !== null && {
-      acknowledgementSeconds: outcome.network.acknowledgementSeconds,
-    },
+    ...areAcknowledgementsTimed(options.run) &&
+      outcome.network?.acknowledgements,
     ...outcome.reads !== undefined && { reads: readsVerdictOf(outcome.reads) },
   };
   return judge(facts, accounts);
