@@ -26,6 +26,7 @@ export * from "./report_sender.ts";
 export * from "./rows.ts";
 export * from "./session_index.ts";
 export * from "./state_digest.ts";
+export { READ_REPAIRS, type ReadRepair } from "../domain/replicas.ts";
 export * from "../domain/ticks.ts";
 export * from "./write_quorum.ts";
 export { ReportFields } from "../protocol/validator.ts";

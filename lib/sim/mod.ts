@@ -38,6 +38,12 @@ export {
 } from "./runs/runs_report.ts";
 export { shrink, type ShrinkHooks, type Shrunk } from "./runs/shrink.ts";
 export { type SimHooks, Simulation } from "./simulation.ts";
+export { ServerRows } from "./server_rows.ts";
+export { READ_REPAIRS, type ReadRepair } from "../domain/replicas.ts";
+export {
+  type AcknowledgementMeasures,
+  AcknowledgementMeter,
+} from "../verdict/acknowledgement_meter.ts";
 export { EventDirection, Recorder } from "./recorder.ts";
 export { RULES, type Rules } from "./rules.ts";
 export {
@@ -53,7 +59,8 @@ export {
 } from "../domain/replicas.ts";
 export type { CountedLikes } from "./virtual_primary.ts";
 export { Gossip } from "./replicas/gossip.ts";
-export { Readers } from "./replicas/readers.ts";
+export { type ReadChecks, Readers } from "./replicas/readers.ts";
+export type { OpenRead } from "./replicas/read_messages.ts";
 export { ReplicaSet, type ReplicaSetOptions } from "./replicas/replica_set.ts";
 export { Targets } from "./replicas/targets.ts";
 export { ReplicaWorld } from "./replicas/world.ts";

@@ -7,7 +7,6 @@
 import { isReplica, replicaOf } from "../../domain/nodes.ts";
 import { checkLogPlace, logStartError } from "../../options/log_place.ts";
 import { Faults } from "../../faults/force.ts";
-
 import { formatSession, serverName } from "../../protocol/report.ts";
 import { STATUS_LOG } from "../../domain/log_files.ts";
 import type { HistoryEvent } from "../../verdict/history.ts";
@@ -36,17 +35,16 @@ import {
 } from "./options.ts";
 import type { PrimaryWatcher } from "./own_primary.ts";
 import type { Primaries, RunPrimary } from "./primaries.ts";
-import type { AskedServer } from "./primary_holdings.ts";
-import { PrimaryBaseline } from "./primary_baseline.ts";
+import type { PrimaryBaseline } from "./primary_baseline.ts";
 import { ReadJudge } from "../reader/read_judge.ts";
 import { Readers } from "../reader/readers.ts";
 import { ReplicaSampler } from "../agreement/replica_sampler.ts";
-import { isMarked } from "../../rules/delivery_traits.ts";
 import { SentReports } from "../network/sent_reports.ts";
 import { ServerRecord } from "./server_record.ts";
-import { messageOf, StartError } from "../../platform/start_error.ts";
+import { messageOf } from "../../platform/start_error.ts";
 import type { Stats } from "../primary/stats.ts";
 import { StatusLog } from "./status_log.ts";
+import { takeBaseline } from "./take_baseline.ts";
 
 /** A listener to a run that goes on. */
 export interface LiveRunListener {
@@ -452,27 +450,6 @@ class LiveRun {
       },
     };
   }
-}
-
-async function takeBaseline(
-  primary: RunPrimary,
-  { options, primaries, interruption }: LiveRunContext,
-  servers: readonly AskedServer[],
-): Promise<PrimaryBaseline> {
-  const areMany = primaries.all.length > 1;
-  const baseline = await PrimaryBaseline.take({
-    port: () => primary.port,
-    // Without marks, what several replicas hold of one likes server can only be
-    // put together by who counted it.
-    servers: areMany && !isMarked(options.run.delivery) ? null : servers,
-    interruption,
-  });
-  if (areMany && baseline.before === null) {
-    throw new StartError(
-      `Cannot start: the primary on 127.0.0.1:${primary.port} is of the original kind, which cannot be a replica`,
-    );
-  }
-  return baseline;
 }
 
 /**
