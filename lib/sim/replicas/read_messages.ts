@@ -51,23 +51,26 @@ export class OpenRead {
   /** Its number among these objects. */
   readonly index: number;
   /** The likes server that reads its own item, or -1. */
-  owner = -1;
+  owner: number = -1;
   /** The reader, or -1. */
-  reader = -1;
+  reader: number = -1;
   /** Which life of the owner it belongs to. */
   life = 0;
+  /** The item that is read. */
   item = 0;
   /** Its number among those of its reader or owner. */
   number = 0;
+  /** The tick at which it begins. */
   startTick = 0;
   /** What the meter told at its start. */
   steps = 0;
   /** The highest seq that its owner had seen at its start. */
-  seenBefore = -1;
+  seenBefore: number = -1;
   /** What a check told at its start. */
   floor = 0;
   /** The serial of its giving up. */
   timeout = 0;
+  /** Whether it has begun and waits for answers. */
   isWaiting = false;
   /** Replicas asked. */
   asked = 0;
