@@ -43,43 +43,43 @@ async function run(invocation: Invocation): Promise<number> {
       stdout.deliver(invocation.text);
       return Exit.DONE;
     case "primary":
-      return (await import("./lib/cli/primary_command.ts")).runPrimary(
+      return (await import("./lib/cli/command/primary.ts")).runPrimary(
         invocation.options,
       );
     case "parent":
-      return (await import("./lib/cli/parent_command.ts")).runParent(
+      return (await import("./lib/cli/command/parent.ts")).runParent(
         invocation.options,
       );
     case "start":
-      return (await import("./lib/cli/start_command.ts")).runStart(
+      return (await import("./lib/cli/command/start.ts")).runStart(
         invocation.options,
       );
     case "read":
-      return (await import("./lib/cli/read_command.ts")).runRead(
+      return (await import("./lib/cli/command/read.ts")).runRead(
         invocation.options,
       );
     case "sim":
-      return (await import("./lib/cli/sim_command.ts")).runSim(
+      return (await import("./lib/cli/command/sim.ts")).runSim(
         invocation.options,
       );
     case "compare":
-      return (await import("./lib/cli/compare_command.ts")).runCompare(
+      return (await import("./lib/cli/command/compare.ts")).runCompare(
         invocation.options,
       );
     case "predict":
-      return (await import("./lib/cli/predict_command.ts")).runPredict(
+      return (await import("./lib/cli/command/predict.ts")).runPredict(
         invocation.options,
       );
     case "shrink":
-      return (await import("./lib/cli/shrink_command.ts")).runShrink(
+      return (await import("./lib/cli/command/shrink.ts")).runShrink(
         invocation.options,
       );
     case "storm":
-      return (await import("./lib/cli/storm_command.ts")).runStorms(
+      return (await import("./lib/cli/command/storm.ts")).runStorms(
         invocation.options,
       );
     case "lab":
-      return (await import("./lib/cli/lab_command.ts")).runLab(
+      return (await import("./lib/cli/command/lab.ts")).runLab(
         invocation.options,
       );
   }

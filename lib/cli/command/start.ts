@@ -5,15 +5,15 @@
  * @module
  */
 
-import type { LiveRunOptions } from "../live/run/options.ts";
-import { Interruption } from "../platform/interruption.ts";
-import { LiveDisplay } from "../live/pages/live_display.ts";
-import { checkFiles, runLive } from "../live/run/live_run.ts";
-import { OwnPrimaries } from "../live/run/primaries.ts";
-import { takeParentLock } from "../live/run/parent_lock.ts";
-import { RunViews } from "../live/pages/run_views.ts";
-import { Exit } from "../domain/exit_codes.ts";
-import { ReportFile } from "./report_file.ts";
+import type { LiveRunOptions } from "../../live/run/options.ts";
+import { Interruption } from "../../platform/interruption.ts";
+import { LiveDisplay } from "../../live/pages/live_display.ts";
+import { checkFiles, runLive } from "../../live/run/live_run.ts";
+import { OwnPrimaries } from "../../live/run/primaries.ts";
+import { takeParentLock } from "../../live/run/parent_lock.ts";
+import { RunViews } from "../../live/pages/run_views.ts";
+import { Exit } from "../../domain/exit_codes.ts";
+import { ReportFile } from "../report_file.ts";
 
 /**
  * Starts a primary as a subprocess, then the likes servers, gives the verdict

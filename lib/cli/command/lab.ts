@@ -4,11 +4,11 @@
  * @module
  */
 
-import { Exit } from "../domain/exit_codes.ts";
-import { type LabOptions, serveLab } from "../live/pages/lab.ts";
-import { Interruption } from "../platform/interruption.ts";
-import { stdout } from "../platform/output.ts";
-import { giveUpPermissions } from "../platform/permissions.ts";
+import { Exit } from "../../domain/exit_codes.ts";
+import { type LabOptions, serveLab } from "../../live/pages/lab.ts";
+import { Interruption } from "../../platform/interruption.ts";
+import { stdout } from "../../platform/output.ts";
+import { giveUpPermissions } from "../../platform/permissions.ts";
 
 /**
  * Serves the laboratory until a signal stops it.

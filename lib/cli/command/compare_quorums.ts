@@ -5,21 +5,21 @@
  * @module
  */
 
-import { Exit } from "../domain/exit_codes.ts";
-import { runCommand } from "../options/format_run.ts";
-import type { RunOptions } from "../options/run_options.ts";
-import { Interruption } from "../platform/interruption.ts";
-import { Wars } from "../sim/predict/wars.ts";
-import { simulateMany } from "../sim/runs/many.ts";
-import { grouped } from "../verdict/explain.ts";
-import { verdictRecord } from "../verdict/json.ts";
-import type { QuorumPrediction } from "../verdict/prediction.ts";
+import { Exit } from "../../domain/exit_codes.ts";
+import { runCommand } from "../../options/format_run.ts";
+import type { RunOptions } from "../../options/run_options.ts";
+import { Interruption } from "../../platform/interruption.ts";
+import { Wars } from "../../sim/predict/wars.ts";
+import { simulateMany } from "../../sim/runs/many.ts";
+import { grouped } from "../../verdict/explain.ts";
+import { verdictRecord } from "../../verdict/json.ts";
+import type { QuorumPrediction } from "../../verdict/prediction.ts";
 import {
   type ComparedQuorum,
   quorumsTable,
-} from "../view/terminal/quorums_table.ts";
-import type { CompareCommandOptions } from "./command_options.ts";
-import { CommandOutput, jsonText } from "./command_output.ts";
+} from "../../view/terminal/quorums_table.ts";
+import type { CompareCommandOptions } from "../command_options.ts";
+import { CommandOutput, jsonText } from "../command_output.ts";
 
 /** Trials of the theory: its shares are within a few tenths of a percent. */
 const TRIALS = 100_000;

@@ -4,27 +4,27 @@
  * @module
  */
 
-import { HistoryLog } from "../live/run/history_log.ts";
-import { yieldToEventLoop } from "../platform/event_loop.ts";
-import { Interruption } from "../platform/interruption.ts";
-import { ReportFile } from "./report_file.ts";
-import { Exit } from "../domain/exit_codes.ts";
-import { secondsFromTicks } from "../domain/ticks.ts";
-import { runCommand } from "../options/format_run.ts";
-import type { SimCommandOptions } from "./command_options.ts";
-import { InvariantViolation } from "../sim/invariants.ts";
-import { simulateMany } from "../sim/runs/many.ts";
-import { verdictOf } from "../sim/run.ts";
-import { RunsSummary } from "../sim/runs/runs_report.ts";
-import { Simulation } from "../sim/simulation.ts";
-import { grouped } from "../verdict/explain.ts";
-import type { HistoryEvent } from "../verdict/history.ts";
-import { verdictToJson } from "../verdict/json.ts";
-import { exitCodeOf, type StoppedRun } from "../verdict/verdict.ts";
-import { runsTable } from "../view/terminal/runs_table.ts";
-import { verdictTable } from "../view/terminal/verdict_table.ts";
-import { CommandOutput, jsonText } from "./command_output.ts";
-import { VirtualPicture } from "./virtual_report.ts";
+import { HistoryLog } from "../../live/run/history_log.ts";
+import { yieldToEventLoop } from "../../platform/event_loop.ts";
+import { Interruption } from "../../platform/interruption.ts";
+import { ReportFile } from "../report_file.ts";
+import { Exit } from "../../domain/exit_codes.ts";
+import { secondsFromTicks } from "../../domain/ticks.ts";
+import { runCommand } from "../../options/format_run.ts";
+import type { SimCommandOptions } from "../command_options.ts";
+import { InvariantViolation } from "../../sim/invariants.ts";
+import { simulateMany } from "../../sim/runs/many.ts";
+import { verdictOf } from "../../sim/run.ts";
+import { RunsSummary } from "../../sim/runs/runs_report.ts";
+import { Simulation } from "../../sim/simulation.ts";
+import { grouped } from "../../verdict/explain.ts";
+import type { HistoryEvent } from "../../verdict/history.ts";
+import { verdictToJson } from "../../verdict/json.ts";
+import { exitCodeOf, type StoppedRun } from "../../verdict/verdict.ts";
+import { runsTable } from "../../view/terminal/runs_table.ts";
+import { verdictTable } from "../../view/terminal/verdict_table.ts";
+import { CommandOutput, jsonText } from "../command_output.ts";
+import { VirtualPicture } from "../virtual_report.ts";
 
 /** Events between two turns of the event loop: some milliseconds. */
 const SLICE_EVENTS = 20_000;

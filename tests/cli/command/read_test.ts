@@ -1,7 +1,7 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import { granted } from "../permissions.ts";
+import { granted } from "../../permissions.ts";
 
-const MAIN = new URL("../../main.ts", import.meta.url).pathname;
+const MAIN = new URL("../../../main.ts", import.meta.url).pathname;
 const ignore = !granted({ net: ["127.0.0.1"], run: [Deno.execPath()] });
 
 /** Starts `read` as the task does. */

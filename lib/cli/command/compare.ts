@@ -4,22 +4,22 @@
  * @module
  */
 
-import { Interruption } from "../platform/interruption.ts";
-import { ReportFile } from "./report_file.ts";
-import { Exit } from "../domain/exit_codes.ts";
-import { DELIVERIES, type Delivery } from "../domain/delivery.ts";
-import { writeToAllRefusal } from "../options/read_run.ts";
-import { runCommand } from "../options/format_run.ts";
-import type { CompareCommandOptions } from "./command_options.ts";
-import { simulateMany } from "../sim/runs/many.ts";
-import { RunsSummary } from "../sim/runs/runs_report.ts";
-import { grouped } from "../verdict/explain.ts";
-import { verdictRecord } from "../verdict/json.ts";
-import type { Verdict } from "../verdict/verdict.ts";
-import { escapeMarkup } from "../view/chart/markup.ts";
-import { comparisonTable } from "../view/terminal/comparison.ts";
-import { CommandOutput, jsonText } from "./command_output.ts";
-import { reportRunOf } from "./virtual_report.ts";
+import { Interruption } from "../../platform/interruption.ts";
+import { ReportFile } from "../report_file.ts";
+import { Exit } from "../../domain/exit_codes.ts";
+import { DELIVERIES, type Delivery } from "../../domain/delivery.ts";
+import { writeToAllRefusal } from "../../options/read_run.ts";
+import { runCommand } from "../../options/format_run.ts";
+import type { CompareCommandOptions } from "../command_options.ts";
+import { simulateMany } from "../../sim/runs/many.ts";
+import { RunsSummary } from "../../sim/runs/runs_report.ts";
+import { grouped } from "../../verdict/explain.ts";
+import { verdictRecord } from "../../verdict/json.ts";
+import type { Verdict } from "../../verdict/verdict.ts";
+import { escapeMarkup } from "../../view/chart/markup.ts";
+import { comparisonTable } from "../../view/terminal/comparison.ts";
+import { CommandOutput, jsonText } from "../command_output.ts";
+import { reportRunOf } from "../virtual_report.ts";
 
 /**
  * Compares the delivery modes.
@@ -32,11 +32,11 @@ export async function runCompare(
   options: CompareCommandOptions,
 ): Promise<number> {
   if (options.live) {
-    const { runCompareLive } = await import("./compare_live_command.ts");
+    const { runCompareLive } = await import("./compare_live.ts");
     return runCompareLive(options);
   }
   if (options.quorums) {
-    const { runCompareQuorums } = await import("./compare_quorums_command.ts");
+    const { runCompareQuorums } = await import("./compare_quorums.ts");
     return runCompareQuorums(options);
   }
   using interruption = new Interruption();

@@ -4,16 +4,16 @@
  * @module
  */
 
-import { Exit } from "../domain/exit_codes.ts";
-import { yieldToEventLoop } from "../platform/event_loop.ts";
-import { Interruption } from "../platform/interruption.ts";
-import { Wars } from "../sim/predict/wars.ts";
-import { grouped } from "../verdict/explain.ts";
-import type { Prediction } from "../verdict/prediction.ts";
-import { predictionTable } from "../view/terminal/prediction_table.ts";
-import type { PredictCommandOptions } from "./command_options.ts";
-import { CommandOutput } from "./command_output.ts";
-import { ReportFile } from "./report_file.ts";
+import { Exit } from "../../domain/exit_codes.ts";
+import { yieldToEventLoop } from "../../platform/event_loop.ts";
+import { Interruption } from "../../platform/interruption.ts";
+import { Wars } from "../../sim/predict/wars.ts";
+import { grouped } from "../../verdict/explain.ts";
+import type { Prediction } from "../../verdict/prediction.ts";
+import { predictionTable } from "../../view/terminal/prediction_table.ts";
+import type { PredictCommandOptions } from "../command_options.ts";
+import { CommandOutput } from "../command_output.ts";
+import { ReportFile } from "../report_file.ts";
 
 /** Trials between two turns of the event loop: some milliseconds. */
 const SLICE_TRIALS = 16_384;
@@ -63,7 +63,7 @@ export async function runPredict(
   }
   if (report === null) return Exit.DONE;
   // The page is large: who asks for none does not load it.
-  const { predictionHtml } = await import("../view/report/prediction.ts");
+  const { predictionHtml } = await import("../../view/report/prediction.ts");
   return report.writeHtml(await predictionHtml(prediction))
     ? Exit.DONE
     : Exit.UNWRITTEN;

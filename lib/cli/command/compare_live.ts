@@ -5,24 +5,24 @@
  * @module
  */
 
-import { makeLogFolder } from "../options/log_place.ts";
-import type { Verdict } from "../verdict/verdict.ts";
-import { InterruptedError, Interruption } from "../platform/interruption.ts";
-import { LiveDisplay } from "../live/pages/live_display.ts";
-import { LivePicture } from "../live/pages/live_picture.ts";
-import { type LiveRunListener, runLive } from "../live/run/live_run.ts";
-import type { LiveRunOptions } from "../live/run/options.ts";
-import { OwnPrimaries } from "../live/run/primaries.ts";
-import { ReportFile } from "./report_file.ts";
-import { Exit } from "../domain/exit_codes.ts";
-import { DELIVERIES } from "../domain/delivery.ts";
-import { runCommand } from "../options/format_run.ts";
-import type { CompareCommandOptions } from "./command_options.ts";
-import { verdictRecord } from "../verdict/json.ts";
-import type { ReportRun } from "../view/report/report.ts";
-import { comparisonTable } from "../view/terminal/comparison.ts";
-import { UsageError } from "../options/usage_error.ts";
-import { CommandOutput, jsonText } from "./command_output.ts";
+import { makeLogFolder } from "../../options/log_place.ts";
+import type { Verdict } from "../../verdict/verdict.ts";
+import { InterruptedError, Interruption } from "../../platform/interruption.ts";
+import { LiveDisplay } from "../../live/pages/live_display.ts";
+import { LivePicture } from "../../live/pages/live_picture.ts";
+import { type LiveRunListener, runLive } from "../../live/run/live_run.ts";
+import type { LiveRunOptions } from "../../live/run/options.ts";
+import { OwnPrimaries } from "../../live/run/primaries.ts";
+import { ReportFile } from "../report_file.ts";
+import { Exit } from "../../domain/exit_codes.ts";
+import { DELIVERIES } from "../../domain/delivery.ts";
+import { runCommand } from "../../options/format_run.ts";
+import type { CompareCommandOptions } from "../command_options.ts";
+import { verdictRecord } from "../../verdict/json.ts";
+import type { ReportRun } from "../../view/report/report.ts";
+import { comparisonTable } from "../../view/terminal/comparison.ts";
+import { UsageError } from "../../options/usage_error.ts";
+import { CommandOutput, jsonText } from "../command_output.ts";
 
 /**
  * Compares the delivery modes, one live run after the other, each with a primary

@@ -5,20 +5,20 @@
  * @module
  */
 
-import { makeLogFolder } from "../options/log_place.ts";
-import { InterruptedError, Interruption } from "../platform/interruption.ts";
-import type { LiveRunOptions } from "../live/run/options.ts";
-import type { StormCommandOptions } from "./command_options.ts";
-import { stderr, stdout } from "../platform/output.ts";
-import { type OutsideKiller, runStorm } from "../live/storm/storm.ts";
-import { STORM_SERVERS, stormWords } from "../live/storm/storm_plan.ts";
-import { Exit } from "../domain/exit_codes.ts";
-import { SEED_MAX } from "../domain/random.ts";
-import { messageOf } from "../platform/start_error.ts";
-import { quantity } from "../view/numbers.ts";
-import { jsonText } from "./command_output.ts";
-import { parseInvocation } from "./invocation.ts";
-import { reproduction } from "./reproduction.ts";
+import { makeLogFolder } from "../../options/log_place.ts";
+import { InterruptedError, Interruption } from "../../platform/interruption.ts";
+import type { LiveRunOptions } from "../../live/run/options.ts";
+import type { StormCommandOptions } from "../command_options.ts";
+import { stderr, stdout } from "../../platform/output.ts";
+import { type OutsideKiller, runStorm } from "../../live/storm/storm.ts";
+import { STORM_SERVERS, stormWords } from "../../live/storm/storm_plan.ts";
+import { Exit } from "../../domain/exit_codes.ts";
+import { SEED_MAX } from "../../domain/random.ts";
+import { messageOf } from "../../platform/start_error.ts";
+import { quantity } from "../../view/numbers.ts";
+import { jsonText } from "../command_output.ts";
+import { parseInvocation } from "../invocation.ts";
+import { reproduction } from "../reproduction.ts";
 
 /** Lifetime of the likes servers of a run. */
 const LIFETIME_MS = 8_000;

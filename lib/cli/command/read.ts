@@ -4,18 +4,18 @@
  * @module
  */
 
-import { Exit } from "../domain/exit_codes.ts";
-import { Interruption } from "../platform/interruption.ts";
-import type { ReadOptions } from "./command_options.ts";
-import { stderr, stdout } from "../platform/output.ts";
+import { Exit } from "../../domain/exit_codes.ts";
+import { Interruption } from "../../platform/interruption.ts";
+import type { ReadOptions } from "../command_options.ts";
+import { stderr, stdout } from "../../platform/output.ts";
 import {
   NoAnswerError,
   readLikesOf,
   readTotal,
-} from "../live/run/primary_client.ts";
-import { sleep } from "../platform/sleep.ts";
-import { messageOf } from "../platform/start_error.ts";
-import { UNKNOWN } from "../view/numbers.ts";
+} from "../../live/run/primary_client.ts";
+import { sleep } from "../../platform/sleep.ts";
+import { messageOf } from "../../platform/start_error.ts";
+import { UNKNOWN } from "../../view/numbers.ts";
 
 /** Between two questions of `--watch`. */
 const WATCH_MS = 250;

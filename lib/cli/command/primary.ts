@@ -4,15 +4,15 @@
  * @module
  */
 
-import { servePrimary } from "../../primary.ts";
-import { Exit } from "../domain/exit_codes.ts";
-import type { PrimaryCommandOptions } from "../options/primary_options.ts";
-import { logToStderr } from "../platform/diagnostics.ts";
-import { onStopSignals } from "../platform/interruption.ts";
-import { stderr, stdout } from "../platform/output.ts";
-import { giveUpPermissions } from "../platform/permissions.ts";
-import { messageOf, StartError } from "../platform/start_error.ts";
-import { stdinClosed } from "../platform/stdin.ts";
+import { servePrimary } from "../../../primary.ts";
+import { Exit } from "../../domain/exit_codes.ts";
+import type { PrimaryCommandOptions } from "../../options/primary_options.ts";
+import { logToStderr } from "../../platform/diagnostics.ts";
+import { onStopSignals } from "../../platform/interruption.ts";
+import { stderr, stdout } from "../../platform/output.ts";
+import { giveUpPermissions } from "../../platform/permissions.ts";
+import { messageOf, StartError } from "../../platform/start_error.ts";
+import { stdinClosed } from "../../platform/stdin.ts";
 
 /**
  * Runs a primary until a signal stops it.

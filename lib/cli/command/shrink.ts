@@ -4,18 +4,21 @@
  * @module
  */
 
-import { Exit } from "../domain/exit_codes.ts";
-import { formatFaultPlan } from "../faults/format.ts";
-import { spellOutFaults } from "../faults/schedule.ts";
-import { yieldToEventLoop } from "../platform/event_loop.ts";
-import { Interruption } from "../platform/interruption.ts";
-import { runCommand } from "../options/format_run.ts";
-import type { RunCommandOptions, RunOptions } from "../options/run_options.ts";
-import { type Outcome, outcomeUnlessStopped } from "../sim/runs/many.ts";
-import { shrink } from "../sim/runs/shrink.ts";
-import { explain } from "../verdict/explain.ts";
-import { quantity } from "../view/numbers.ts";
-import { CommandOutput, jsonText } from "./command_output.ts";
+import { Exit } from "../../domain/exit_codes.ts";
+import { formatFaultPlan } from "../../faults/format.ts";
+import { spellOutFaults } from "../../faults/schedule.ts";
+import { yieldToEventLoop } from "../../platform/event_loop.ts";
+import { Interruption } from "../../platform/interruption.ts";
+import { runCommand } from "../../options/format_run.ts";
+import type {
+  RunCommandOptions,
+  RunOptions,
+} from "../../options/run_options.ts";
+import { type Outcome, outcomeUnlessStopped } from "../../sim/runs/many.ts";
+import { shrink } from "../../sim/runs/shrink.ts";
+import { explain } from "../../verdict/explain.ts";
+import { quantity } from "../../view/numbers.ts";
+import { CommandOutput, jsonText } from "../command_output.ts";
 
 /**
  * Shrinks the faults of a failing run.

@@ -6,15 +6,15 @@ import {
   assertStringIncludes,
   assertThrows,
 } from "@std/assert";
-import { parseInvocation } from "../../lib/cli/invocation.ts";
-import type { PredictCommandOptions } from "../../lib/cli/command_options.ts";
-import { latencySettingOf } from "../../lib/faults/latency_settings.ts";
-import { UsageError } from "../../lib/options/usage_error.ts";
-import type { Prediction } from "../../lib/verdict/prediction.ts";
-import { LogFolder } from "../e2e/program.ts";
-import { granted } from "../permissions.ts";
+import { parseInvocation } from "../../../lib/cli/invocation.ts";
+import type { PredictCommandOptions } from "../../../lib/cli/command_options.ts";
+import { latencySettingOf } from "../../../lib/faults/latency_settings.ts";
+import { UsageError } from "../../../lib/options/usage_error.ts";
+import type { Prediction } from "../../../lib/verdict/prediction.ts";
+import { LogFolder } from "../../e2e/program.ts";
+import { granted } from "../../permissions.ts";
 
-const ROOT = new URL("../../", import.meta.url).pathname;
+const ROOT = new URL("../../../", import.meta.url).pathname;
 const ignore = !granted({
   run: [Deno.execPath()],
   read: ["/tmp"],
