@@ -48,12 +48,21 @@ const PAGES = ["dashboard.ts", "lab.ts", "lab_worker.ts"]
 
 /** An import, an export from elsewhere or a dynamic import, of types as well. */
 const IMPORT_REGEXP = /(?:\bfrom|\bimport)\s*\(?\s*"(\.[^"]+)"/g;
+/** The first word of a docstring. */
+const DOCSTRING_REGEXP = /\/\*\*[\s*]*([^\s*]+)/g;
+/** Words that leave open what a docstring is about. */
+const NO_SUBJECTS = new Set(
+  ("As Of Some It Its They Them Their Those These This There Here So Such " +
+    "Who Whose Whoever What Whatever Which When Where How").split(" "),
+);
 const COMMENT_REGEXP = /\/\*[^]*?\*\/|^\s*\/\/.*$/gm;
 
 interface SourceFile {
   /** Without comments. */
   readonly code: string;
   readonly lines: number;
+  /** The first words of its docstrings. */
+  readonly docstrings: readonly string[];
   /** The TypeScript files of this project that it names, by path. */
   readonly imports: readonly string[];
 }
@@ -73,7 +82,10 @@ async function readHouse(): Promise<ReadonlyMap<string, SourceFile>> {
     const imports = [...code.matchAll(IMPORT_REGEXP)]
       .map(([, to = ""]) => new URL(to, `file:///${path}`).pathname.slice(1))
       .filter((to) => to.endsWith(".ts"));
-    files.set(path, { code, lines: text.split("\n").length - 1, imports });
+    const docstrings = [...text.matchAll(DOCSTRING_REGEXP)]
+      .map(([, word = ""]) => word);
+    const lines = text.split("\n").length - 1;
+    files.set(path, { code, lines, docstrings, imports });
   }
   return files;
 }
@@ -182,3 +194,13 @@ houseTest(
     }
   },
 );
+
+houseTest("a docstring begins with its subject", (files) => {
+  const wrong: string[] = [];
+  for (const [path, { docstrings }] of files) {
+    for (const word of docstrings) {
+      if (NO_SUBJECTS.has(word)) wrong.push(`${path}: ${word} …`);
+    }
+  }
+  assertEquals(wrong, []);
+});

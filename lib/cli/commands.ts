@@ -47,7 +47,10 @@ const REPLICAS = {
   flags: ["replicas", ...GOSSIP],
 } as const satisfies Section;
 
-/** Their number follows from their ports, their style they have been given. */
+/**
+ * Flags of replicas that others started: their ports tell their number, and
+ * their gossip style was theirs to be given.
+ */
 const REPLICAS_OF_OTHERS = {
   title: REPLICAS.title,
   flags: ["gossip", "writeTo", "writeQuorum", "noFailover"],
@@ -90,7 +93,7 @@ const OUTPUT = {
 const NO_LOSS = "no formula covers it, sim runs it";
 const NO_GOSSIP = "it models a store without gossip, sim runs one with it";
 
-/** What the model of `predict` leaves out. */
+/** Flags that the model of `predict` leaves out. */
 const NOT_PREDICTED = {
   loss: NO_LOSS,
   ackLoss: NO_LOSS,

@@ -293,7 +293,7 @@ export function compareOptions(
   };
 }
 
-/** What `compare --quorums` makes of its flags. */
+/** The values of the flags of `compare --quorums`, with its own defaults. */
 function valuesOfQuorums(
   values: FlagValues<FlagKeyOf<"compare">>,
 ): FlagValues<FlagKeyOf<"compare">> {

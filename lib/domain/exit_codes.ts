@@ -8,7 +8,7 @@
 export const Exit = {
   /** Converged, or done. */
   DONE: 0,
-  /** Not converged, or a check failed. */
+  /** The run did not converge, or a check failed. */
   FAILED: 1,
   /**
    * The command line is wrong or something that it needs is missing, also a

@@ -49,26 +49,25 @@ export const Family = {
   STORM: 5,
   /** With whom a replica begins its exchange n. */
   GOSSIP_PARTNER: 6,
-  /** How long a replica waits before its exchange n. */
+  /** A replica's wait before its exchange n. */
   GOSSIP_WAIT: 7,
   /**
-   * What happens to a replica's request n on its way to another replica: as
-   * REPORT.
+   * The fate of a replica's request n on its way to another replica: as REPORT.
    */
   PEER_REQUEST: 8,
   /** The same of the reply to that request. */
   PEER_REPLY: 9,
   /** To which replica attempt n of a likes server goes. */
   CHOICE: 10,
-  /** Which item a reader's read n is of, and the pause behind it. */
+  /** The item of a reader's read n, and the pause behind it. */
   READ_ITEM: 11,
-  /** Which replicas a reader's read n asks. */
+  /** The replicas that a reader's read n asks. */
   READ_CHOICE: 12,
-  /** What happens to a reader's request n on its way: as REPORT. */
+  /** The fate of a reader's request n on its way: as REPORT. */
   READ_REQUEST: 13,
   /** The same of the answer to that request. */
   READ_REPLY: 14,
-  /** What happens to a reader's repair n on its way: as REPORT. */
+  /** The fate of a reader's repair n on its way: as REPORT. */
   REPAIR: 15,
   /** The same of the reply to that repair. */
   REPAIR_REPLY: 16,

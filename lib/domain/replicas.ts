@@ -1,12 +1,12 @@
 /**
- * How replicas are kept alike, and which of them clients ask.
+ * Words of replication: gossip styles, choices of a replica, read repair.
  *
  * @module
  */
 
 /**
- * What an exchange carries: entries with the request (`push`), with the reply
- * (`pull`), or both. In the order of their numbers in the rules.
+ * Gossip styles: an exchange carries entries with the request (`push`), with
+ * the reply (`pull`), or both. In the order of their numbers in the rules.
  */
 export const GOSSIP_STYLES = ["push", "pull", "push-pull"] as const;
 
@@ -14,8 +14,8 @@ export const GOSSIP_STYLES = ["push", "pull", "push-pull"] as const;
 export type GossipStyle = (typeof GOSSIP_STYLES)[number];
 
 /**
- * Which replicas a client asks: its `home`, until that fails; `any`, drawn each
- * time; or `all` of them.
+ * Choices of replicas by a client: its `home`, until that fails; `any`, drawn
+ * each time; or `all` of them.
  */
 export const REPLICA_CHOICES = ["home", "any", "all"] as const;
 
@@ -23,9 +23,9 @@ export const REPLICA_CHOICES = ["home", "any", "all"] as const;
 export type ReplicaChoice = (typeof REPLICA_CHOICES)[number];
 
 /**
- * When a reader that saw replicas differ sends what it has seen to those that
- * lack it: never, after it has answered, or before it answers, until as many
- * replicas have it as must acknowledge a report.
+ * Read repair. A reader that saw replicas differ sends what it has seen to
+ * those that lack it: never, after it has answered, or before it answers, until
+ * as many replicas have it as must acknowledge a report.
  */
 export const READ_REPAIRS = ["off", "after", "before"] as const;
 

@@ -82,7 +82,7 @@ export function cutStretches(schedule: FaultSchedule): CutStretch[] {
 export class Cuts {
   readonly #stretches: readonly CutStretch[];
   readonly #population: Population;
-  /** Where the class of node 0 stands among the classes: behind the replicas. */
+  /** Index of the class of node 0 among the classes: behind the replicas. */
   readonly #servers: number;
   /** Likewise of reader 0, less its number. */
   readonly #readers: number;

@@ -123,7 +123,7 @@ export function formatFaultPlan(
   );
 }
 
-/** What is cut between likes servers and the primary, in a word. */
+/** The messages between likes servers and the primary that are cut. */
 export type Cut = "both" | "reports" | "replies";
 
 /** The links that a partition cuts, in words. */
@@ -134,7 +134,10 @@ export interface Scope {
    * `primary0->primary1`.
    */
   readonly who: string;
-  /** Which messages to and from every replica; `both` unless it says so. */
+  /**
+   * Messages to and from every replica that are cut; `both` unless told
+   * otherwise.
+   */
   readonly cut: Cut;
 }
 

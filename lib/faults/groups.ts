@@ -16,7 +16,7 @@ import {
 } from "../domain/nodes.ts";
 import type { FaultRun, NodeRange, Partition, Way } from "./plan.ts";
 
-/** How many nodes of each kind there are. */
+/** Numbers of nodes of each kind. */
 export interface Population {
   /** Number of likes servers. */
   readonly servers: number;

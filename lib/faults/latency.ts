@@ -84,7 +84,9 @@ const PARAMETER_MAX = 100;
 
 const MIX = "mix:";
 
-/** How far from 1 the sum of shares may be: 1/3 three times, or 0.333333333. */
+/**
+ * Largest distance of a sum of shares from 1: 1/3 three times, or 0.333333333.
+ */
 const SHARES_TOLERANCE = 1e-6;
 
 const LATENCY_FORM =
@@ -200,7 +202,10 @@ function noLatency(flag: string, text: string): SyntaxError {
   return new SyntaxError(`Cannot read ${flag} ${quote(text)}: ${LATENCY_FORM}`);
 }
 
-/** Where there are no files: in a browser, and in a plan that is only data. */
+/**
+ * Refuses a file of samples where there are no files: in a browser, and in a
+ * plan that is only data.
+ */
 function refuseSamples(path: string, flag: string): never {
   throw new SyntaxError(
     `Cannot read ${flag} ${

@@ -108,9 +108,9 @@ export class LatencySampler {
   }
 
   /**
-   * One delay of the other distributions, not rounded and without bound: a
-   * Pareto tail exceeds any 32-bit number. Apart, so that the common one stays
-   * small enough to be compiled into its callers.
+   * A delay of the other distributions, not rounded and without bound: a Pareto
+   * tail exceeds any 32-bit number. Apart, so that the common one stays small
+   * enough to be compiled into its callers.
    */
   #otherTicks(bits: number): number {
     if (this.#kind === NONE) return 0;
@@ -159,7 +159,7 @@ export class LatencySampler {
   }
 
   /**
-   * One delay in whole ticks.
+   * A delay in whole ticks.
    *
    * @param bits 32 random bits: a whole number from -2^31 to 2^31 - 1, or from
    * 0 to 2^32 - 1.
@@ -242,15 +242,18 @@ export class LatencySampler {
 
 /** Bits that have chosen one part of a mixture. */
 interface Chosen {
-  /** How many. */
+  /** Number of samples. */
   size: number;
-  /** Where the delay of each belongs. */
+  /** Index of the delay of each. */
   readonly places: Int32Array;
   /** Bits for the part. */
   readonly bits: Int32Array;
 }
 
-/** Where the bits end that choose each part; all of them, with the last. */
+/**
+ * Ends of the ranges of bits that choose each part; the last one's is the end
+ * of all.
+ */
 function endsOf(parts: readonly MixPart[]): Float64Array {
   const ends = new Float64Array(parts.length);
   let sum = 0;

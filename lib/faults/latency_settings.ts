@@ -20,11 +20,11 @@ import { quote } from "./notation.ts";
 
 /** The latencies of all messages between clients and replicas. */
 export interface LatencySetting {
-  /** Its name. */
+  /** Name of the setting. */
   readonly name: string;
-  /** Of reports: W of the paper. */
+  /** Delay of reports: W of the paper. */
   readonly latency: Latency;
-  /** Of their acknowledgements, A, and of reads and their answers, R and S. */
+  /** Delay of acknowledgements, A, and of reads and their answers, R and S. */
   readonly others: Latency;
   /** Whether most delays are too short for ticks of 0.1 ms. */
   readonly isFine: boolean;
@@ -109,17 +109,17 @@ export interface LatencyFlags {
   readonly readLatency?: string | undefined;
 }
 
-/** How long messages of each kind take. */
+/** One-way delays of each kind of message. */
 export interface Latencies {
   /** The setting that was named, or null. */
   readonly setting: LatencySetting | null;
-  /** Of reports. */
+  /** Delay of reports. */
   readonly latency: Latency;
-  /** Of their replies; null: as of reports. */
+  /** Delay of replies to likes servers; null: as of reports. */
   readonly ackLatency: Latency | null;
   /** Between replicas; null: as of reports. */
   readonly peerLatency: Latency | null;
-  /** Of reads and their answers; null: as of reports. */
+  /** Delay of reads and their answers; null: as of reports. */
   readonly readLatency: Latency | null;
 }
 

@@ -1,5 +1,5 @@
 /**
- * What a history tells of links that are cut or heal, the same in every world.
+ * History entries of links that are cut or heal, the same in every world.
  *
  * @module
  */

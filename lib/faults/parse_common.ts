@@ -1,6 +1,6 @@
 /**
- * What the notations of partitions, crashes and pauses have in common: times
- * and names, checked against the run they are for.
+ * Parts of the notation that partitions, crashes and pauses share: times and
+ * names, checked against the run they are for.
  *
  * @module
  */

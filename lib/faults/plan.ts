@@ -22,7 +22,7 @@ export interface NodeRange {
 /** One side of a partition: nodes, or everybody that the other side is not. */
 export type Side = readonly NodeRange[] | "others";
 
-/** Which way nothing passes between two sides, as it is written. */
+/** Direction in which nothing passes between two sides, as it is written. */
 export type Way = "--" | "->" | "<-";
 
 /** A window in which nothing passes between two sides. */
@@ -31,7 +31,7 @@ export interface Partition {
   readonly fromTick: number;
   /** The first tick at which messages pass again. */
   readonly untilTick: number;
-  /** One side. */
+  /** The side written first. */
   readonly left: Side;
   /** The way from left to right, from right to left, or both. */
   readonly way: Way;
@@ -151,8 +151,8 @@ export interface FaultRun {
   /** Number of readers. @default {0} */
   readonly readers?: number;
   /**
-   * How long after each acknowledgement a likes server reads, in ticks; null: it
-   * reads nothing. @default {null}
+   * Time from each acknowledgement to the likes server's own read, in ticks;
+   * null: no own reads. @default {null}
    */
   readonly readAfterTicks?: number | null;
   /** Time from the start of one likes server to that of the next, in ticks. */

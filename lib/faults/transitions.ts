@@ -22,7 +22,7 @@ export interface ProcessTransition {
   readonly process: number;
 }
 
-/** Some links are cut, or carry messages again. */
+/** Transition of links: they are cut, or carry messages again. */
 export interface LinkTransition {
   /** The tick at which it happens. */
   readonly tick: number;
@@ -34,7 +34,10 @@ export interface LinkTransition {
    * are cut from everybody and from each other.
    */
   readonly links: "clients" | "peers" | "all";
-  /** One end of the links: clients, or replicas; `all`: all of them. */
+  /**
+   * Nodes at the first end of the links: clients, or replicas; `all`: all of
+   * them.
+   */
   readonly left: readonly NodeRange[] | "all";
   /** The way: from left to right (requests of clients), back, or both. */
   readonly way: Way;
@@ -116,7 +119,7 @@ function linkTransitions(schedule: FaultSchedule): LinkTransition[] {
   return transitions;
 }
 
-/** What heals and what is cut where one stretch follows another. */
+/** Links that heal and links that are cut where one stretch follows another. */
 function changesBetween(
   before: CutStretch,
   after: CutStretch,

@@ -15,7 +15,7 @@ export interface Section<K extends FlagKey = FlagKey> {
   readonly flags: readonly K[];
 }
 
-/** One command. */
+/** A command: its name, summary and flags. */
 export interface Command<K extends FlagKey = FlagKey> {
   /** The command in one line, without a full stop. */
   readonly summary: string;

@@ -196,7 +196,7 @@ export function range(
 }
 
 /**
- * One of a few words.
+ * Reader of one word among a few.
  *
  * @param words What is allowed.
  * @returns Its reader.

@@ -52,7 +52,7 @@ export const SERVERS_TEXT: FlagText = {
   placeholder: "N",
   help: "How many likes servers",
 };
-/** How many likes servers there are unless told otherwise. */
+/** Default number of likes servers. */
 export const SERVERS_DEFAULT = `${DEFAULT_RUN.servers}`;
 
 /** Placeholder and help of replicas. */
@@ -60,7 +60,7 @@ export const REPLICAS_TEXT: FlagText = {
   placeholder: "N",
   help: "How many replicas",
 };
-/** How many replicas there are unless told otherwise. */
+/** Default number of replicas. */
 export const REPLICAS_DEFAULT = `${DEFAULT_RUN.replicas}`;
 
 /** Placeholder and help of readers. */
@@ -68,7 +68,7 @@ export const READERS_TEXT: FlagText = {
   placeholder: "N",
   help: "How many readers",
 };
-/** How many readers there are unless told otherwise. */
+/** Default number of readers. */
 export const READERS_DEFAULT = `${DEFAULT_RUN.readers}`;
 
 const PORT_MAX = 65_535;

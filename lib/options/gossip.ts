@@ -1,6 +1,6 @@
 /**
- * How often replicas gossip, as it is written: `1s`, `exp:1s`,
- * `uniform:0.5s..1.5s` or `off`.
+ * Gossip intervals, as they are written: `1s`, `exp:1s`, `uniform:0.5s..1.5s`
+ * or `off`.
  *
  * @module
  */

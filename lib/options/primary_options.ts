@@ -8,15 +8,15 @@ import type { Durability } from "../domain/durability.ts";
 import type { GossipInterval } from "../rules/choice.ts";
 import { DEFAULT_RUN } from "./run_options.ts";
 
-/** How a primary is one of several replicas that hold the same data. */
+/** Options of a primary among several replicas that hold the same data. */
 export interface ReplicaOptions {
-  /** Its own number, from 0 to the number of its peers. */
+  /** Number of this replica, from 0 to the number of its peers. */
   readonly number: number;
   /**
    * Ports of the others at 127.0.0.1, in the order of their numbers; 1 to 31.
    */
   readonly peers: readonly number[];
-  /** How long it waits between the exchanges that it begins; null: for ever. */
+  /** Wait between the exchanges that it begins; null: it begins none. */
   readonly gossip: GossipInterval | null;
   /** `PUSH`, `PULL` or `PUSH_PULL`: the style of those. */
   readonly style: number;
@@ -67,7 +67,7 @@ export interface PrimaryOptions {
    * @default {10000}
    */
   readonly replyTimeoutMs?: number;
-  /** How it is one of several replicas; null: it is alone. @default {null} */
+  /** Place among replicas; null: a primary alone. @default {null} */
   readonly replica?: ReplicaOptions | null;
 }
 

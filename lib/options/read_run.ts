@@ -165,13 +165,13 @@ function readReplicas(
   };
 }
 
-/** How often replicas gossip; off is null. */
+/** Gossip interval that the flags ask for; null for `off`. */
 function gossipOf({ gossip, writeTo }: RunValues): RunOptions["gossip"] {
   return gossip === undefined ? defaultGossip(writeTo) : gossip;
 }
 
 /**
- * How often replicas gossip unless `--gossip` says it.
+ * Default of `--gossip`.
  *
  * @param writeTo To which replicas likes servers report.
  * @returns The interval; null, for off, where every replica is told of

@@ -61,17 +61,17 @@ export interface RunOptions {
   /** Number of replicas, at least 1; at most 32 in a live run. */
   readonly replicas: number;
   /**
-   * How long a replica waits from the start of an exchange to the next; null:
-   * replicas do not gossip.
+   * Wait of a replica from the start of an exchange to the next; null: replicas
+   * do not gossip.
    */
   readonly gossip: GossipInterval | null;
-  /** What an exchange carries which way. */
+  /** Gossip style: the messages of an exchange that carry entries. */
   readonly gossipStyle: GossipStyle;
   /** To which replica a likes server reports. */
   readonly writeTo: ReplicaChoice;
   /**
-   * How many replicas must have acknowledged a draw for it to be acknowledged;
-   * above 1 only where likes servers report to all.
+   * Write quorum W: replicas that must have acknowledged a draw for it to be
+   * acknowledged; above 1 only where likes servers report to all.
    */
   readonly writeQuorum: number;
   /** Whether a likes server leaves a home that does not answer. */
@@ -82,18 +82,21 @@ export interface RunOptions {
   readonly readIntervalMinTicks: number;
   /** The longest pause between two reads of a reader. */
   readonly readIntervalMaxTicks: number;
-  /** Which replica a reader asks. */
+  /** Choice of the replicas that a reader asks. */
   readonly readFrom: ReplicaChoice;
   /**
-   * How many replicas must answer a read; above 1 only where any are asked, or
-   * all.
+   * Read quorum R: replicas that must answer a read; above 1 only where any are
+   * asked, or all.
    */
   readonly readQuorum: number;
-  /** When a reader that saw replicas differ tells those that lack something. */
+  /**
+   * Read repair: whether and when a reader that saw replicas differ tells those
+   * that lack something.
+   */
   readonly readRepair: ReadRepair;
   /**
-   * How long after each acknowledgement a likes server reads its own item; null:
-   * it reads nothing.
+   * Time from each acknowledgement to the likes server's read of its own item;
+   * null: no own reads.
    */
   readonly readAfterTicks: number | null;
 }

@@ -132,7 +132,7 @@ function encoded(text: string): Uint8Array<ArrayBuffer> {
   return new Uint8Array(encoder.encode(text));
 }
 
-/** One event. JSON on one line needs no further care. */
+/** An event as text. JSON on one line needs no further care. */
 function event(name: string, data: string): string {
   return `event: ${name}\ndata: ${data}\n\n`;
 }

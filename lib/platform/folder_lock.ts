@@ -1,5 +1,5 @@
 /**
- * One program of a kind for each folder.
+ * Locks of folders: one program of a kind for each.
  *
  * @module
  */

@@ -43,7 +43,7 @@ export const GAP = 2;
 export const REFUSED_LENGTH = 10;
 /** A byte is not printable ASCII. */
 export const REFUSED_BYTES = 11;
-/** Not two or three words with one space between them. */
+/** Refused: not two or three words with one space between them. */
 export const REFUSED_WORDS = 12;
 /** The name is not `LikesServer` and a decimal number. */
 export const REFUSED_NAME = 13;

@@ -1,7 +1,7 @@
 /**
- * What replicas and readers tell each other of an entry: its line, and what is
- * a valid one. The same rules as for reports, in `validator.ts`, of which this
- * is the part that no report needs.
+ * Entries as replicas and readers tell them: the line, and what is a valid one.
+ * The same rules as for reports, in `validator.ts`, of which this is the part
+ * that no report needs.
  *
  * ```text
  * entry     = session / repaired / component

@@ -1,5 +1,5 @@
 /**
- * What a reader tells a replica that lacks what the reader has seen:
+ * Repairs, the lines by which a reader tells a replica what that lacks:
  *
  * ```text
  * repair = "REPAIR" SP name SP session "#" seq "=" total

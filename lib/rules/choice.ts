@@ -1,26 +1,30 @@
 /**
- * Which replica is asked: by a likes server, by a reader, by another replica.
+ * Choice of the replica that is asked: by a likes server, by a reader, by
+ * another replica.
  *
  * @module
  */
 
 import { Family, type Streams, withinRange } from "../domain/random.ts";
 
-/** How many attempts without an answer a likes server makes before it moves. */
+/**
+ * Attempts without an answer after which a likes server moves to the next
+ * replica.
+ */
 export const WRITE_PATIENCE = 2;
 
-/** How many reads without an answer a reader makes before it moves. */
+/** Reads without an answer after which a reader moves to the next replica. */
 export const READ_PATIENCE = 1;
 
-/** How clients with a home choose. */
+/** Options of the choice of clients with a home. */
 export interface HomeChoiceOptions {
   /** Number of clients, from 1 on. */
   readonly clients: number;
   /** Number of replicas, from 1 on. */
   readonly replicas: number;
   /**
-   * How many attempts running may stay without an answer before a client goes
-   * to the next replica; `Infinity`, and it never does: `--no-failover`.
+   * Attempts running without an answer after which a client goes to the next
+   * replica; `Infinity`, and it never does: `--no-failover`.
    */
   readonly patience: number;
 }
@@ -189,7 +193,7 @@ export function gossipPartner(
   return other < replica ? other : other + 1;
 }
 
-/** How long replicas wait from the start of an exchange to the next. */
+/** Wait of replicas from the start of an exchange to the next. */
 export interface GossipInterval {
   /** The distribution of the waits. */
   readonly kind: "constant" | "exponential" | "uniform";

@@ -23,13 +23,16 @@ export class EntryBatch {
   rows: Int32Array<ArrayBuffer> = new Int32Array(FIRST_LENGTH);
   /** Highest seqs. */
   seqs: Int32Array<ArrayBuffer> = new Int32Array(FIRST_LENGTH);
-  /** What is known of the last reports, see {@linkcode Ledger.lastReportOf}. */
+  /** Last reports, packed: see {@linkcode Ledger.lastReportOf}. */
   reports: Uint8Array<ArrayBuffer> = new Uint8Array(FIRST_LENGTH);
   /** Totals. */
   totals: Float64Array<ArrayBuffer> = new Float64Array(FIRST_LENGTH);
   /** Number of entries. */
   length = 0;
-  /** What {@linkcode Ledger.fetch} returned last: it means nothing. */
+  /**
+   * Last result of {@linkcode Ledger.fetch}, kept so that the call is not
+   * removed; it means nothing.
+   */
   fetched = 0;
 
   /** Takes all entries out; their place is kept. */

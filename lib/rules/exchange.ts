@@ -1,6 +1,6 @@
 /**
- * How two replicas tell each other what they have counted: what a message of an
- * exchange holds, and what its receipt changes.
+ * Exchanges between two replicas: what a message holds, and what its receipt
+ * changes.
  *
  * @module
  */
@@ -24,7 +24,7 @@ const UNASKED = 0;
 /** A request is to follow at once, after one that brought nothing. */
 const PATIENT = -1;
 
-/** How exchanges are held. */
+/** Options of exchanges. */
 export interface ExchangesOptions {
   /** Number of replicas in all. */
   readonly replicas: number;
@@ -222,7 +222,7 @@ export class Exchanges {
   }
 
   /**
-   * Whose entries a message carries, for the feed: entries are not sent back to
+   * Source of a message's entries, for the feed: entries are not sent back to
    * the life that they came from. Asked again after each pause of a merge, as
    * other messages may have arrived in it.
    *

@@ -1,6 +1,6 @@
 /**
- * What changed at a replica, in the order of the last change of each row: what
- * it has to tell others.
+ * Feed of changes at a replica, in the order of the last change of each row:
+ * what it has to tell others.
  *
  * @module
  */
@@ -16,7 +16,7 @@ const ROWS_MAX = 2 ** 27;
 
 const FIRST_CHANGES = 2;
 
-/** Whose rows are told is put in here, one by one. */
+/** Sink of the rows that a feed tells, one by one. */
 export interface EntrySink {
   /**
    * Adds a row.
@@ -115,9 +115,9 @@ class Changes {
 export class Feeds {
   /** Number of replicas. */
   readonly replicas: number;
-  /** Of the last {@linkcode tell}: how many rows were told. */
+  /** Number of rows that the last {@linkcode tell} told. */
   toldCount = 0;
-  /** Of the last {@linkcode tell}: whether there are more. */
+  /** Whether the last {@linkcode tell} left rows untold. */
   hasMore = false;
   #rows: number;
   /** By replica and row: behind the place of its last change; 0: none. */

@@ -166,7 +166,7 @@ export class Ledger {
   }
 
   /**
-   * What is known of the report with the highest seq.
+   * The report with the highest seq, packed.
    *
    * @param row A row.
    * @returns Its likes, plus {@linkcode HAS_TOTALS} where the session has
@@ -472,7 +472,7 @@ export class Ledger {
 }
 
 /**
- * What a ledger keeps of a report.
+ * Packs what a ledger keeps of a report.
  *
  * @param likes Its likes, 0 to 42; below 0 if they are unknown.
  * @param hasTotals Whether its session has totals.

@@ -1,5 +1,5 @@
 /**
- * What each replica keeps of the others that it has met.
+ * State that each replica keeps of the others that it has met.
  *
  * @module
  */
@@ -115,7 +115,7 @@ export class Pairs {
     return slot;
   }
 
-  /** Where the key is, or the empty place where it belongs. */
+  /** Slot of a key, or the empty one where it belongs. */
   #placeOf(key: number): number {
     const places = this.#places;
     const mask = places.length - 1;

@@ -1,34 +1,37 @@
 /**
- * What a read that asks several replicas is answered with, and which replicas
- * are told of it.
+ * Reads with quorums: the answer of a read that asks several replicas, and the
+ * replicas that are repaired.
  *
  * @module
  */
 
 import type { ReadRepair } from "../domain/replicas.ts";
 
-/** How reads are answered. */
+/** Options of reads: quorum and repair. */
 export interface ReadQuorumOptions {
-  /** How many replicas must answer. */
+  /** Read quorum R: replicas that must answer. */
   readonly readQuorum: number;
-  /** When replicas that lack something are told. */
+  /** Time of read repair: `off`, `after` the answer, or `before` it. */
   readonly readRepair: ReadRepair;
   /**
-   * How many replicas must have what is answered, where they are told before
-   * the answer: as many as must acknowledge a report.
+   * Write quorum W: with repair `before`, replicas that must have what is
+   * answered; as many as must acknowledge a report.
    */
   readonly writeQuorum: number;
 }
 
 /** A place that has not answered. */
 const SILENT = 0;
-/** One that has answered. */
+/** State of a replica that has answered. */
 const ANSWERED = 1;
-/** One that is known, with repair `before`, to have the read's answer. */
+/**
+ * State of a replica that is known, with repair `before`, to have the read's
+ * answer.
+ */
 const HOLDER = 2;
 
 /**
- * One read. The newest of the first R answers, entry by entry, is the result;
+ * A read. The newest of the first R answers, entry by entry, is the result;
  * among answers of one entry the one with the higher seq is newer, and of two
  * with the same the one with the larger total.
  *

@@ -1,5 +1,5 @@
 /**
- * What readers read, and when.
+ * Plan of reads: their items and times.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import {
   withinRange,
 } from "../domain/random.ts";
 
-/** What the reads of a run are planned from. */
+/** Options of the plan of reads. */
 export interface ReadPlanOptions {
   /** Number of items, which are the likes servers. */
   readonly servers: number;

@@ -15,7 +15,7 @@ import {
   type PrimaryRulesOptions,
 } from "./primary_rules.ts";
 
-/** How a replica begins. */
+/** Options of a replica's rules. */
 export interface ReplicaRulesOptions extends PrimaryRulesOptions {
   /**
    * Name of the counts that it is to begin without a mark: high and low half of
@@ -63,7 +63,7 @@ export class ReplicaRules extends PrimaryRules {
   #isNamed = false;
   /** The same at {@linkcode begin}; undefined while nothing can be undone. */
   #wasNamed: boolean | undefined = undefined;
-  /** Whose entries are merged. */
+  /** Source of the entries that are being merged. */
   #source = NO_SOURCE;
   /**
    * Index rows of the components of other incarnations, in the order in which

@@ -30,7 +30,7 @@ const TWO_POW_32 = 2 ** 32;
 export class StateDigest {
   readonly #rules: ReplicaRules;
   readonly #entry = new EntryFields();
-  /** What each row is in the sum, twice 32 bits. */
+  /** Part of each row in the sum, twice 32 bits. */
   #parts = new Int32Array(0);
   /** The version of the feed up to which changes are in the sum. */
   #version = 0;

@@ -1,16 +1,19 @@
 /**
- * When a draw is acknowledged that was reported to all replicas.
+ * Acknowledgement of draws that are reported to all replicas.
  *
  * @module
  */
 
-/** How many acknowledgements it takes. */
+/** Options of the write quorum. */
 export interface WriteQuorumOptions {
   /** Number of likes servers, from 1 on. */
   readonly servers: number;
   /** Number of replicas, from 1 on. */
   readonly replicas: number;
-  /** How many replicas must have acknowledged a draw, 1 to `replicas`. */
+  /**
+   * Write quorum W: replicas that must have acknowledged a draw, 1 to
+   * `replicas`.
+   */
   readonly quorum: number;
 }
 
@@ -91,7 +94,7 @@ export class WriteQuorum {
     return true;
   }
 
-  /** As many as are needed acknowledged more: the least of that is reached. */
+  /** Raises the seq that a quorum has acknowledged. */
   #raise(server: number): void {
     const reached = this.#quorumSeqs[server] as number;
     const from = server * this.#replicas;

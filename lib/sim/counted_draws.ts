@@ -12,7 +12,7 @@
 const WORDS_MAX = 2 ** 30;
 
 /**
- * One bit for each draw of each likes server. The primary of an unmarked mode
+ * A bit for each draw of each likes server. The primary of an unmarked mode
  * does not know what it counts twice; a virtual run does, like by like, because
  * it knows which draws each report carries.
  *

@@ -68,7 +68,7 @@ export interface CheckedRun {
   readonly likesServers: LikesServer;
   /** Likes servers as a whole: they move the same cursor. */
   readonly serverRows: ServerRows;
-  /** What is counted. */
+  /** The counted likes. */
   readonly primary: CountedLikes;
   /** The history. */
   readonly recorder: Recorder;

@@ -7,7 +7,7 @@
 import type { RunOptions } from "../options/run_options.ts";
 import { type DrawPlan, nextDrawAt } from "../rules/draws.ts";
 
-/** When each likes server begins, draws and ends. */
+/** Starts, draws and ends of the likes servers. */
 export class Lifetimes {
   readonly #plan: DrawPlan;
   readonly #spawnIntervalTicks: number;

@@ -74,15 +74,15 @@ interface Message {
   replica: number;
   /** The attempt that it is or answers. */
   attempt: number;
-  /** Of a report: likes. */
+  /** Likes of a report. */
   likes: number;
-  /** Of a report: it carries the draws after this one … */
+  /** Report: the draws that it carries begin after this one … */
   fromSeq: number;
   /** … up to this one. */
   seq: number;
-  /** Of a report: its total, -1 if it has none. */
+  /** Total of a report, -1 if it has none. */
   total: number;
-  /** Of a reply: what it says besides its kind. */
+  /** Number in a reply besides its kind. */
   value: number;
 }
 
@@ -104,24 +104,24 @@ interface FurtherMessage extends Readonly<Message> {
  * A mailbox has one message open at a time, which its fields then hold.
  */
 export class Mailbox implements Message {
-  /** Of the open message: what it is. */
+  /** Kind of the open message. */
   kind: Due = REPORT;
-  /** Of the open message: the replica that it goes to or comes from. */
+  /** Replica that the open message goes to or comes from. */
   replica = 0;
-  /** Of the open message: the attempt that it is or answers. */
+  /** Attempt that the open message is or answers. */
   attempt = 0;
-  /** Of the open report: likes. */
+  /** Likes of the open report. */
   likes = 0;
-  /** Of the open report: it carries the draws after this one … */
+  /** Open report: the draws that it carries begin after this one … */
   fromSeq = 0;
   /** … up to this one. */
   seq = 0;
   /**
-   * Of the open report: its total, -1 if it has none. NaN at first, so that the
+   * Total of the open report, -1 if it has none. NaN at first, so that the
    * engine takes it for a number with fractions.
    */
   total = NaN;
-  /** Of the open reply: what it says besides its kind. */
+  /** Number in the open reply besides its kind. */
   value = 0;
 
   readonly #ints: Int32Array;

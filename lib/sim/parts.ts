@@ -70,9 +70,9 @@ export interface RunParts {
   readonly likesServers: LikesServer;
   /** Likes servers as a whole, whatever rows they have. */
   readonly serverRows: ServerRows;
-  /** What is counted: at the primary, or at the replicas together. */
+  /** Counted likes: at the primary, or at the replicas together. */
   readonly counted: CountedLikes;
-  /** Where reports are counted: the primary, or all replicas. */
+  /** Receiver that counts reports: the primary, or all replicas. */
   readonly receiver: ReportReceiver;
   /** The single primary; null where there are replicas or readers. */
   readonly primary: VirtualPrimary | null;
@@ -163,7 +163,7 @@ export function makeParts(options: RunOptions, hooks: SimHooks): RunParts {
   };
 }
 
-/** What the primary, or the replicas, are made from. */
+/** Parts that the primary, or the replicas, are made from. */
 type CommonParts =
   & Pick<
     RunParts,

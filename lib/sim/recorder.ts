@@ -45,7 +45,7 @@ export const EventDirection = {
   REPORT: 0,
   /** A reply; of a partition: it cuts replies only. */
   REPLY: 1,
-  /** Of a partition: it cuts reports only. */
+  /** Partition that cuts reports only. */
   REPORTS_ONLY: 2,
 } as const;
 

@@ -1,5 +1,5 @@
 /**
- * One virtual run from its options to its verdict.
+ * A virtual run from its options to its verdict.
  *
  * @module
  */
@@ -147,7 +147,7 @@ function areDifferent({ options }: Simulation, set: ReplicaSet): boolean {
   return false;
 }
 
-/** Where likes of a likes server went that are not as they should be. */
+/** Places of a likes server's lost and repeated likes. */
 function placesOf(
   set: ReplicaSet,
   server: number,

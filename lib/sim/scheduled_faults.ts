@@ -21,7 +21,7 @@ import type { Traffic } from "./traffic.ts";
 const ALL = -1;
 /** No replica, no reader. */
 const NOBODY = -1;
-/** What the history calls a primary. */
+/** Number by which the history calls a primary. */
 const PRIMARY_ITSELF = -1;
 
 /** Lets scheduled faults happen, one by one. */

@@ -1,6 +1,6 @@
 /**
- * Where the state of each likes server stands, and what it is as a whole where
- * it reports to several replicas at once.
+ * Rows of the likes servers' state, and each one's state as a whole where it
+ * reports to several replicas at once.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import type { LikesServer } from "../rules/likes_server.ts";
 import type { Draws } from "../rules/report_sender.ts";
 import type { WriteQuorum, WriteQuorumOptions } from "../rules/write_quorum.ts";
 
-/** How likes servers report. */
+/** Options of the rows of likes servers. */
 export interface ServerRowsOptions {
   /** Number of likes servers. */
   readonly servers: number;
@@ -18,7 +18,7 @@ export interface ServerRowsOptions {
   readonly replicas: number;
   /** To which of them a likes server reports. */
   readonly writeTo: ReplicaChoice;
-  /** How many of them must have acknowledged a draw. */
+  /** Write quorum W: replicas that must have acknowledged a draw. */
   readonly writeQuorum: number;
 }
 

@@ -25,7 +25,7 @@ export type { SimHooks } from "./parts.ts";
 const SET_UPS_PER_EVENT = 5;
 
 /**
- * One run, which goes on as far as it is told.
+ * A run, which goes on as far as it is told.
  *
  * The queue holds each likes server once, at the earlier of its next wake and
  * its next message, whichever process that message is for: so the state of a
@@ -60,7 +60,7 @@ export class Simulation {
   readonly likesServers: LikesServer;
   /** Likes servers as a whole: they move the same cursor. */
   readonly serverRows: ServerRows;
-  /** What is counted: at the primary, or at the replicas together. */
+  /** Counted likes: at the primary, or at the replicas together. */
   readonly primary: CountedLikes;
   /** Replicas and readers; null where a single primary is all there is. */
   readonly replicas: ReplicaWorld | null;
@@ -75,7 +75,7 @@ export class Simulation {
   readonly #invariants: Invariants | null;
   #serversSetUp = 0;
   #isCut = false;
-  /** When the last likes server has exited, once that is known. */
+  /** Time of the last likes server's exit, in ticks, once that is known. */
   #lastExitTick: number | null = null;
   #now = 0;
 
@@ -225,7 +225,7 @@ export class Simulation {
     return events;
   }
 
-  /** When something happens next that is no event of a likes server. */
+  /** Time of the next event that is none of a likes server, in ticks. */
   get #nextTick(): number {
     const { outages, replicas } = this.#parts;
     return replicas === null

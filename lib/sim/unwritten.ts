@@ -1,5 +1,5 @@
 /**
- * What a primary has counted and not yet written to its log.
+ * Counts of a primary that are not yet written to its log.
  *
  * @module
  */
@@ -9,8 +9,8 @@ import { NEVER, TICKS_PER_MS } from "../domain/ticks.ts";
 import type { Ledger } from "../rules/ledger.ts";
 
 /**
- * How long lines wait for the log with durability `none`, as in a live primary:
- * what a kill makes it forget.
+ * Time that lines wait for the log with durability `none`, as in a live
+ * primary: what a kill makes it forget.
  */
 const LOG_DELAY_TICKS = UNWRITTEN_MS_MAX * TICKS_PER_MS;
 
@@ -23,8 +23,8 @@ export class Unwritten {
   readonly isPossible: boolean;
   readonly #ledger: Ledger;
   /**
-   * When the log is written next, before something new happens; NEVER if that
-   * does not matter.
+   * Time of the next write of the log, before something new happens; NEVER if
+   * that does not matter.
    */
   #dueAt: number;
 

@@ -14,13 +14,13 @@ import type { Draws } from "../rules/report_sender.ts";
 import { CountedDraws } from "./counted_draws.ts";
 import { Unwritten } from "./unwritten.ts";
 
-/** What is counted in a run, as its verdict and its views ask for it. */
+/** Counted likes of a run, as its verdict and its views ask for them. */
 export interface CountedLikes {
   /** Likes counted. */
   readonly total: number;
   /** Reports that arrived. */
   readonly reports: number;
-  /** Of these, recognised as counted before. */
+  /** Reports among these that were recognised as counted before. */
   readonly duplicates: number;
   /** Likes counted of a likes server. */
   totalOf(server: number): number;
@@ -88,7 +88,7 @@ export interface VirtualPrimaryOptions {
 export class VirtualPrimary implements CountedLikes, ReportReceiver {
   /** Reports that arrived. */
   reports = 0;
-  /** Of these, recognised as counted before. */
+  /** Reports among these that were recognised as counted before. */
   duplicates = 0;
   /** Likes that the last report counted added to what is counted in all. */
   growth = 0;

@@ -7,7 +7,7 @@
 import { type Distribution, Histogram } from "./histogram.ts";
 import { TICKS_PER_SECOND } from "../domain/ticks.ts";
 
-/** What an {@linkcode AcknowledgementMeter} has measured. */
+/** Measures of an {@linkcode AcknowledgementMeter}. */
 export interface AcknowledgementMeasures {
   /** From a draw to its acknowledgement, over draws that have one. */
   readonly acknowledgementSeconds: Distribution;

@@ -21,7 +21,7 @@ export const FINDING_KINDS = [
 /** One of {@linkcode FINDING_KINDS}. */
 export type FindingKind = typeof FINDING_KINDS[number];
 
-/** One way in which likes went wrong, over all servers. */
+/** A way in which likes went wrong, over all servers. */
 export interface Finding {
   /** The kind. */
   readonly kind: FindingKind;

@@ -80,7 +80,7 @@ export const HISTORY_KINDS = [
 /** One of {@linkcode HISTORY_KINDS}. */
 export type HistoryKind = typeof HISTORY_KINDS[number];
 
-/** One thing that happened. Fields that do not apply are left out. */
+/** An event of a history. Fields that do not apply are left out. */
 export interface HistoryEvent {
   /**
    * Seconds since the first likes server started, in whole ticks of 0.1 ms: at
@@ -103,9 +103,9 @@ export interface HistoryEvent {
   /** Number of the sending among those of its server, from 1 on. */
   readonly attempt?: number;
   /**
-   * Of a message: `true` for a reply, left out for a report. Of a partition:
-   * `true` where only replies are stopped, `false` where only reports are, left
-   * out where both are.
+   * Direction. Of a message: `true` for a reply, left out for a report. Of a
+   * partition: `true` where only replies are stopped, `false` where only
+   * reports are, left out where both are.
    */
   readonly reply?: boolean;
   /** The reason of a refusal: the text after `NAK `. */

@@ -1,5 +1,5 @@
 /**
- * What is predicted of reads and writes with quorums.
+ * Predictions of reads and writes with quorums.
  *
  * @module
  */
@@ -22,7 +22,7 @@ export interface LatencyQuantiles {
   readonly "p99.9": number;
 }
 
-/** What one pair of quorums serves. */
+/** Prediction for one pair of quorums. */
 export interface QuorumPrediction {
   /** R. */
   readonly read: number;
@@ -40,7 +40,7 @@ export interface QuorumPrediction {
   readonly writeSeconds: LatencyQuantiles;
 }
 
-/** What is predicted of a store. */
+/** Prediction for a store. */
 export interface Prediction {
   /** N. */
   readonly replicas: number;

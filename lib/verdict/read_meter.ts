@@ -8,7 +8,7 @@
 import { type Distribution, Histogram } from "./histogram.ts";
 import { TICKS_PER_SECOND } from "../domain/ticks.ts";
 
-/** What is told of reads of one age of their item. */
+/** Reads of one age of their item. */
 export interface FreshAfter {
   /**
    * The least time from the newest acknowledgement of the item to the read's
@@ -21,7 +21,7 @@ export interface FreshAfter {
   readonly fresh?: number;
 }
 
-/** What a {@linkcode ReadMeter} has measured. */
+/** Measures of a {@linkcode ReadMeter}. */
 export interface ReadMeasures {
   /** Reads that were answered. */
   readonly count: number;
@@ -33,17 +33,17 @@ export interface ReadMeasures {
   readonly marked?: MarkedReadMeasures;
 }
 
-/** What is measured of reads where reports carry marks. */
+/** Measures of reads where reports carry marks. */
 export interface MarkedReadMeasures {
   /** Answered reads of items of which something was acknowledged before. */
   readonly judged: number;
   /** The share of the judged reads that was fresh; null if there is none. */
   readonly fresh: number | null;
-  /** How many acknowledged versions a stale read lacked, over stale reads. */
+  /** Acknowledged versions that a stale read lacked, over stale reads. */
   readonly behindVersions: Distribution;
   /**
-   * How long before a stale read's start the oldest version that it lacked had
-   * been acknowledged, over stale reads.
+   * Seconds from the acknowledgement of the oldest version that a stale read
+   * lacked to the read's start, over stale reads.
    */
   readonly behindSeconds: Distribution;
   /**
@@ -53,11 +53,11 @@ export interface MarkedReadMeasures {
   readonly freshWithin: readonly number[];
   /** Answers of items of which the reader had an answer before. */
   readonly monotonicPairs: number;
-  /** Those that had a lower version than the highest before. */
+  /** Pairs in which the read had a lower version than the highest before. */
   readonly monotonicViolations: number;
   /** Judged reads by a likes server of its own item. */
   readonly ownReads: number;
-  /** Those that were stale. */
+  /** Own reads that were stale. */
   readonly ownMissed: number;
   /** The share fresh by the age of the item: a t-visibility curve. */
   readonly freshAfter: readonly FreshAfter[];
@@ -74,13 +74,13 @@ export interface ReadsSoFar {
    * out where reports carry no mark, as are the next two.
    */
   readonly judged?: number;
-  /** Those of them that were fresh. */
+  /** Share of these reads that were fresh. */
   readonly fresh?: number;
   /** Answers that were older than one that the reader had before. */
   readonly wentBack?: number;
 }
 
-/** How a {@linkcode ReadMeter} is made. */
+/** Options of a {@linkcode ReadMeter}. */
 export interface ReadMeterOptions {
   /**
    * Whether reports carry marks: without, versions are not known, and reads are
@@ -91,23 +91,26 @@ export interface ReadMeterOptions {
   isMarked?: boolean;
 }
 
-/** One answered read. */
+/** An answered read. */
 export interface AnsweredRead {
-  /** Who read. A likes server that reads counts as a reader of its own. */
+  /**
+   * Number of the reader. A likes server that reads counts as a reader of its
+   * own.
+   */
   readonly reader: number;
-  /** What was read. */
+  /** Number of the item that was read. */
   readonly item: number;
   /** The tick at which it started. */
   readonly startTick: number;
-  /** What {@linkcode ReadMeter.started} told at that moment. */
+  /** Steps that {@linkcode ReadMeter.started} told at that moment. */
   readonly steps: number;
   /** The highest version in the answer; 0 if it has none. */
   readonly seq: number;
   /** Whether it is a likes server's read of its own item. */
   readonly isOwn: boolean;
   /**
-   * Where several reads of a reader can be open at a time: what
-   * {@linkcode ReadMeter.seenBy} told at that moment.
+   * For a reader with several open reads at a time: what {@linkcode
+   * ReadMeter.seenBy} told at that moment.
    */
   readonly seenBefore?: number;
 }

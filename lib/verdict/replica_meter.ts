@@ -26,11 +26,11 @@ const TICK = OWN_COLUMN + 2; // of the newest acknowledgement
 const FIRST_STEP = OWN_COLUMN + 3; // of earlier ones that wait, NO_STEP if none
 const LAST_STEP = OWN_COLUMN + 4;
 
-/** What a {@linkcode ReplicaMeter} has measured. */
+/** Measures of a {@linkcode ReplicaMeter}. */
 export interface ReplicaMeasures {
   /** Largest minus smallest total of the replicas that are up, over time. */
   readonly spread: Distribution;
-  /** How long they were apart in all, in seconds. */
+  /** Time that the replicas were apart in all, in seconds. */
   readonly apartSeconds: number;
   /**
    * From the later of the last draw and the lifting of the faults until they
@@ -380,7 +380,10 @@ export class ReplicaMeter {
     table[at | DONE] = upTo;
   }
 
-  /** Some draws that were acknowledged at a tick have propagated now. */
+  /**
+   * Takes note that draws which were acknowledged at a tick have propagated
+   * now.
+   */
   #propagated(tick: number, draws: number): void {
     this.#propagation.add(this.#now - tick, draws);
     this.#propagatedDraws += draws;

@@ -1,6 +1,6 @@
 /**
- * What theory says of replicas: how stale a read is, and how long a change
- * takes to reach all.
+ * Theory of replicas: how stale a read is, and how long a change takes to reach
+ * all.
  *
  * @module
  */
@@ -46,14 +46,14 @@ export function freshWithinVersions(
 
 /** Mean and variance of a time, in mean gossip intervals and their squares. */
 export interface SpreadingTime {
-  /** Its mean. */
+  /** Mean of the distribution. */
   readonly mean: number;
-  /** Its variance. */
+  /** Variance of the distribution. */
   readonly variance: number;
 }
 
 /**
- * How long one change at one of n replicas takes until all have it, where each
+ * Time from one change at one of n replicas until all have it, where each
  * begins exchanges after exponential intervals of mean 1 with a partner drawn
  * from the others, and messages take no time.
  *

@@ -1,5 +1,5 @@
 /**
- * What a verdict says of replicas and readers.
+ * Parts of a verdict on replicas and readers.
  *
  * @module
  */
@@ -8,9 +8,9 @@ import type { Distribution } from "./histogram.ts";
 import type { FreshAfter, ReadMeasures } from "./read_meter.ts";
 import type { ReplicaMeasures } from "./replica_meter.ts";
 
-/** One replica at the end of a run. */
+/** A replica at the end of a run. */
 export interface ReplicaVerdict {
-  /** Its name, `primary1`. */
+  /** Name of the replica, `primary1`. */
   readonly name: string;
   /** Likes that it holds; of one that is dead, held when it was killed. */
   readonly counted: number;
@@ -18,7 +18,7 @@ export interface ReplicaVerdict {
   readonly dead?: boolean;
 }
 
-/** What exchanges cost. */
+/** Cost of exchanges. */
 export interface GossipCost {
   /** Requests and replies sent, the network's copies included. */
   readonly messages: number;
@@ -28,7 +28,7 @@ export interface GossipCost {
   readonly entries: number;
 }
 
-/** What readers were told. */
+/** Reads and how stale they were. */
 export interface ReadsVerdict {
   /** Reads that were answered. */
   readonly count: number;
@@ -36,7 +36,7 @@ export interface ReadsVerdict {
   readonly unanswered: number;
   /** The share that was fresh, of those that can be judged. */
   readonly fresh?: number;
-  /** How many acknowledged versions stale reads lacked. */
+  /** Acknowledged versions that stale reads lacked. */
   readonly behindVersions?: Distribution;
   /** For how long the oldest of these had been acknowledged, in seconds. */
   readonly behindSeconds?: Distribution;
@@ -44,11 +44,11 @@ export interface ReadsVerdict {
   readonly seconds: Distribution;
   /** Answers of items of which the reader had an answer before. */
   readonly monotonicPairs?: number;
-  /** Those that had a lower version than one before. */
+  /** Pairs in which the read had a lower version than one before. */
   readonly monotonicViolations?: number;
   /** Reads by likes servers of their own item. */
   readonly ownReads?: number;
-  /** Those that lacked what had been acknowledged. */
+  /** Own reads that lacked what had been acknowledged. */
   readonly ownMissed?: number;
   /** The share fresh by time since the item's newest acknowledgement. */
   readonly freshAfter?: readonly FreshAfter[];
@@ -64,7 +64,7 @@ export interface ReplicaFacts {
    * all replicas that are up were equal for good; null if they are not.
    */
   readonly agreementSeconds?: number | null;
-  /** How long they were apart in all, in seconds. */
+  /** Time that the replicas were apart in all, in seconds. */
   readonly apartSeconds?: number;
   /**
    * From the acknowledgement of a draw until every replica that is up has it,
@@ -93,7 +93,7 @@ export interface ReplicaFacts {
    * server; no part of the JSON.
    */
   readonly areReplicasDifferent?: boolean;
-  /** What readers were told. */
+  /** Reads and how stale they were. */
   readonly reads?: ReadsVerdict;
 }
 

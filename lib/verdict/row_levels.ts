@@ -1,5 +1,6 @@
 /**
- * Of each row of many replicas: the highest and the lowest seq that is held.
+ * Levels of each row over many replicas: the highest and the lowest seq that is
+ * held.
  *
  * @module
  */
@@ -26,7 +27,7 @@ const REPLICAS_MAX = LAGGARDS;
 
 const FIRST_ROWS = 64;
 
-/** Where it stands what each replica holds. */
+/** Seqs that each replica holds. */
 export interface ReplicaSeqs {
   /**
    * The highest seq that a replica holds of a row.

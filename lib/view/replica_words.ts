@@ -1,5 +1,5 @@
 /**
- * What a verdict says of replicas and readers, in words.
+ * Words for a verdict's replicas and readers.
  *
  * @module
  */
@@ -82,11 +82,11 @@ export interface ReadCounts {
   readonly unanswered: number;
   /** Answers of items that the reader had asked for before. */
   readonly monotonicPairs?: number;
-  /** Those that were older than one before. */
+  /** Pairs in which the read was older than one before. */
   readonly monotonicViolations?: number;
   /** Reads by likes servers of their own item. */
   readonly ownReads?: number;
-  /** Those that lacked what had been acknowledged. */
+  /** Own reads that lacked what had been acknowledged. */
   readonly ownMissed?: number;
 }
 

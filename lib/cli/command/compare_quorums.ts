@@ -87,8 +87,9 @@ export async function runCompareQuorums(
 }
 
 /**
- * What theory says of each pair without faults, by read quorum, then by write
- * quorum. It knows neither gossip nor readers that repair: it says nothing then.
+ * The prediction for each pair of quorums without faults, by read quorum, then
+ * by write quorum. It knows neither gossip nor readers that repair: it says
+ * nothing then.
  */
 function predictionsOf(run: RunOptions): readonly QuorumPrediction[] {
   if (run.gossip !== null || run.readRepair !== "off") return [];

@@ -69,7 +69,7 @@ async function printAnswers(
   return Math.max(...primaries.map(({ exit }) => exit));
 }
 
-/** One answer alone, or several side by side, with the end of the line. */
+/** The answers side by side, or the only one, with the end of the line. */
 function lineOf(answers: readonly (number | undefined)[]): string {
   const [first] = answers;
   return answers.length === 1

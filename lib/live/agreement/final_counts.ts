@@ -23,7 +23,7 @@ export const LAST_MESSAGES_MS = 5_000;
 export interface FinalCountsOptions {
   /** The run. */
   readonly run: RunOptions;
-  /** Its primaries. */
+  /** The primaries of the run. */
   readonly primaries: Primaries;
   /** The state of each before the run. */
   readonly baselines: readonly PrimaryBaseline[];

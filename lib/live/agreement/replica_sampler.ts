@@ -47,7 +47,7 @@ interface Sample {
   isBeingAsked: boolean;
   /** Number of answers. */
   answers: number;
-  /** Of each likes server: the highest seq, or the likes without a mark. */
+  /** Highest seq of each likes server, or its likes in modes without a mark. */
   readonly levels: Float64Array;
   /** Likes of the run, of each likes server. */
   readonly likes: Float64Array;
@@ -68,7 +68,7 @@ export class ReplicaSampler {
   readonly #stop = new AbortController();
   readonly #asking = new Set<Promise<void>>();
   #sampling: Promise<void> = Promise.resolve();
-  /** Those who wait for the next answer. */
+  /** Callbacks that wait for the next answer. */
   #onAnswer: (() => void)[] = [];
 
   /**

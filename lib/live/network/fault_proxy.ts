@@ -74,7 +74,7 @@ export interface FaultProxyOptions {
   readonly onEvent: (event: ProxyEvent) => void;
 }
 
-/** One leg of a message's way. */
+/** A leg of a message's way. */
 interface Leg {
   readonly message: Message;
   /** The reply, on the way back. */

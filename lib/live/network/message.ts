@@ -33,15 +33,15 @@ export interface ReportContent extends SentReport {
 
 /** A request on its way to a replica. */
 export interface Message {
-  /** Its kind; that of its reply is the next number. */
+  /** Kind of the message; that of its reply is the next number. */
   readonly kind: MessageKind;
   /** The node that sent it. */
   readonly from: number;
   /** The number of the replica that it goes to. */
   readonly replica: number;
   /**
-   * Its number among its sender's requests of this kind, from 1 on; of a report
-   * to all replicas, among the reports to this one.
+   * Number among the sender's requests of this kind, from 1 on; of a report to
+   * all replicas, among the reports to this one.
    */
   readonly n: number;
   /** The number of the sender in random numbers. */
@@ -89,7 +89,7 @@ export interface IntakeOptions {
 
 /** A line about the likes of one likes server. */
 interface ItemLine {
-  /** Its kind. */
+  /** Kind of the message. */
   readonly kind: MessageKind;
   /** The likes server's id. */
   readonly item: number;

@@ -23,7 +23,7 @@ export interface SentReport {
   readonly attempt: number;
   /** The newest draw that it carries; 0 of a read or a repair. */
   readonly seq: number;
-  /** Of a read or a repair: its number among those of its sender, from 1 on. */
+  /** Number of a read or a repair among those of its sender, from 1 on. */
   readonly n?: number;
 }
 

@@ -22,7 +22,7 @@ const decoder = new TextDecoder();
 
 /** A reply of a replica. */
 export interface Reply {
-  /** Its first line, without the LF. */
+  /** First line of the request, without the LF. */
   readonly line: string;
   /** All of it, with its LFs. */
   readonly bytes: Uint8Array;

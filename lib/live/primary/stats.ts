@@ -28,7 +28,7 @@ export interface ServerStats {
   /** Likes counted from reports without a mark, at any replica. */
   readonly unmarked: number;
   /**
-   * Those likes by replica and incarnation, this one's first; absent where
+   * The same likes by replica and incarnation, this one's first; absent where
    * there are no replicas.
    */
   readonly components?: readonly ComponentStats[];
@@ -43,7 +43,7 @@ export interface ServerStats {
 export interface ReplicaStats extends Readonly<ReplicaCounters> {
   /** Name, such as `primary1`. */
   readonly name: string;
-  /** This life of it, 1 to 2^53 - 1. */
+  /** Epoch of the replica's present life, 1 to 2^53 - 1. */
   readonly epoch: number;
   /** Name of its components, 16 lower-case hexadecimal digits. */
   readonly incarnation: string;
@@ -71,7 +71,7 @@ export interface StatsCounters {
   readonly reports: number;
   /** Reports answered `ACK`. */
   readonly acks: number;
-  /** Of those, old repeats, which counted nothing. */
+  /** Old repeats among these, which counted nothing. */
   readonly duplicates: number;
   /** Reports refused for good, by reason. */
   readonly rejected: Readonly<Record<string, number>>;

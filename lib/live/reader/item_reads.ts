@@ -19,7 +19,7 @@ import { ask, NoAnswerError, PrimaryClient } from "../run/primary_client.ts";
 /** The end of a wait for the answer of one replica. */
 export type AnswerKind = "answered" | "silent" | "refused";
 
-/** How a process reads. */
+/** Options of a process that reads. */
 export interface ItemReadsOptions extends ReadQuorumOptions {
   /** The ports of the replicas by their numbers, at 127.0.0.1. */
   readonly ports: readonly number[];
@@ -41,7 +41,7 @@ export interface ItemReadsOptions extends ReadQuorumOptions {
 
 /** A read that is to be made. */
 export interface ItemRead {
-  /** Its number, from 1 on. */
+  /** Number of the read, from 1 on. */
   readonly read: number;
   /** The id of the likes server that is read. */
   readonly server: number;
@@ -112,7 +112,7 @@ export class ItemReads {
   }
 }
 
-/** One read, until its last answer. */
+/** A read, until its last answer. */
 class OneRead {
   readonly #options: ItemReadsOptions;
   readonly #read: ItemRead;
@@ -161,7 +161,7 @@ class OneRead {
     this.#giveUp(`none within ${seconds} s`);
   }
 
-  /** Of each replica once. */
+  /** Takes the first word of a replica, and refuses a second. */
   #heardOf(replica: number, kind: AnswerKind): boolean {
     const isNews = this.#waiting.delete(replica);
     if (isNews) this.#options.onAnswer(kind);

@@ -32,11 +32,14 @@ export interface ReaderOptions {
   readonly ackTimeoutTicks: number;
   /** The replicas that a read asks. */
   readonly readFrom: ReplicaChoice;
-  /** How many of them must answer. */
+  /** Read quorum R: replicas that must answer. */
   readonly readQuorum: number;
-  /** When replicas that lack something are told. */
+  /** Time of read repair: `off`, `after` the answer, or `before` it. */
   readonly readRepair: ReadRepair;
-  /** How many must have what is answered, where they are told before. */
+  /**
+   * Write quorum W: replicas that must have what is answered, with repair
+   * `before`.
+   */
   readonly writeQuorum: number;
 }
 

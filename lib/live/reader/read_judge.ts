@@ -29,7 +29,7 @@ interface OpenRead {
   answeredTick: number;
 }
 
-/** How reads are answered. */
+/** Options of reads: quorum and repair. */
 export interface ReadJudgeOptions {
   /** The delivery mode. */
   readonly delivery: Delivery;
@@ -37,9 +37,9 @@ export interface ReadJudgeOptions {
   readonly sessions: readonly string[];
   /** Number of readers. */
   readonly readers: number;
-  /** How many replicas must answer a read. */
+  /** Read quorum R: replicas that must answer a read. */
   readonly readQuorum: number;
-  /** When replicas that lack something are told. */
+  /** Time of read repair: `off`, `after` the answer, or `before` it. */
   readonly readRepair: ReadRepair;
 }
 

@@ -12,7 +12,7 @@ import type { ProxyEvent } from "../network/fault_proxy.ts";
 import type { HistoryEntry } from "../run/live_history.ts";
 import type { ReadJudge } from "./read_judge.ts";
 
-/** Who hears of reads. */
+/** Listeners to reads. */
 export interface ReadTrafficOptions {
   /** Judges what was answered. */
   readonly reads: ReadJudge;

@@ -26,7 +26,7 @@ import { ItemReads } from "./item_reads.ts";
 import { formatReaderLine, type ReaderLine } from "./lines.ts";
 import { parseReaderArguments, type ReaderOptions } from "./options.ts";
 
-/** One reader, from its first read to its last. */
+/** A reader, from its first read to its last. */
 class Reader {
   readonly #options: ReaderOptions;
   readonly #clock: RunClock;

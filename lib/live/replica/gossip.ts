@@ -21,11 +21,11 @@ import type { Replica } from "./replica.ts";
  */
 const EXCHANGES_PEER_MAX = 16;
 
-/** How exchanges are begun. */
+/** Options of gossip. */
 export interface GossipOptions {
   /** Ports of the other replicas at 127.0.0.1, in the order of their numbers. */
   readonly peers: readonly number[];
-  /** How long to wait from one to the next. */
+  /** Wait from the start of an exchange to the next. */
   readonly interval: GossipInterval;
   /** Partners and waits come from it. */
   readonly seed: number;

@@ -45,7 +45,7 @@ const SLICE_ENTRIES = 2000;
 
 /** The most requests that are answered at once. */
 const ANSWERING_MAX = 64;
-/** Of those, the most of one peer. */
+/** Most exchanges of one peer among these. */
 const ANSWERING_PEER_MAX = 16;
 
 const encoder = new TextEncoder();
@@ -63,7 +63,7 @@ export interface LineSource {
   more(): Promise<boolean>;
 }
 
-/** What a request is answered. */
+/** Answer to a request. */
 export interface ExchangeAnswer {
   /** The reply, whole, or a refusal. */
   readonly bytes: Uint8Array;
@@ -73,15 +73,15 @@ export interface ExchangeAnswer {
 
 /** The parts of a primary that its exchanges work on. */
 export interface ReplicaParts {
-  /** Its number, from 0 on. */
+  /** Number of the replica, from 0 on. */
   readonly number: number;
   /** Number of replicas, this one included. */
   readonly replicas: number;
   /** The style of the exchanges that it begins. */
   readonly style: number;
-  /** This life of it: 1 to 2^53 - 1, another each time. */
+  /** Epoch of this life: 1 to 2^53 - 1, another each time. */
   readonly epoch: number;
-  /** What it holds. */
+  /** Rules and state of the replica. */
   readonly rules: ReplicaRules;
   /** The log's lines. */
   readonly journal: Journal;
@@ -91,11 +91,11 @@ export interface ReplicaParts {
   readonly isClosing: () => boolean;
 }
 
-/** One of several primaries that hold the same data. */
+/** A replica: a primary among several that hold the same data. */
 export class Replica {
-  /** How it goes on. */
+  /** Counters for STATS. */
   readonly counters: ReplicaCounters = new ReplicaCounters();
-  /** How it was made. */
+  /** Parts that the replica was made of. */
   readonly parts: ReplicaParts;
   /** Fingerprint of what it holds. */
   readonly digest: StateDigest;
@@ -125,7 +125,7 @@ export class Replica {
     this.#exchanges.start(0, epoch);
   }
 
-  /** Its name. */
+  /** Name of it. */
   get name(): string {
     return `primary${this.parts.number}`;
   }
@@ -371,7 +371,7 @@ export class Replica {
 /** The message ended before its last entry. */
 const TORN = "message ended before its last entry";
 
-/** What became of some entries of a message; `to`: those before it are done. */
+/** Result of merging a slice of a message; entries before `to` are done. */
 const NO_SLICE = { to: 0, merged: 0, refused: 0, likes: 0, isFull: false };
 
 /** Bytes of a line with its LF. */

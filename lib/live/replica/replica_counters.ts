@@ -17,9 +17,9 @@ export class ReplicaCounters {
   entriesRefused = 0;
   /** Exchanges begun by this replica. */
   exchangesBegun = 0;
-  /** Of those, the ones that went through to their end. */
+  /** Exchanges that went through to their end. */
   exchangesCompleted = 0;
-  /** Of those, the ones that were given up, for whatever reason. */
+  /** Exchanges that were given up, for whatever reason. */
   exchangesFailed = 0;
   /** Requests of others that were answered. */
   exchangesAnswered = 0;

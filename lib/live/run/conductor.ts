@@ -183,7 +183,7 @@ export class Conductor {
     else this.#cutLinks.delete(link);
   }
 
-  /** How the history names a process; a primary alone has no name. */
+  /** Fields by which the history names a process; a primary alone has none. */
   #nameOf(process: number): Partial<HistoryEntry> {
     if (!isReplica(process)) return { server: process };
     return this.#options.replicas === 1 ? {} : { replica: replicaOf(process) };

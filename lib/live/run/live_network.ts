@@ -166,7 +166,7 @@ export class LiveNetwork {
     this.#acknowledgements.drawn(this.#options.now(), server);
   }
 
-  /** How long draws waited for their acknowledgement. */
+  /** Waits of draws for their acknowledgement. */
   get acknowledgements(): AcknowledgementMeasures {
     return this.#acknowledgements.measures();
   }
@@ -247,8 +247,8 @@ export class LiveNetwork {
   }
 
   /**
-   * Of what one of several replicas holds, only what nobody is known to have
-   * counted is news: what it lacks, others hold.
+   * Raises what is counted. Of a replica's answer, only what nobody is known to
+   * have counted is news: what it lacks, others hold.
    */
   #raise(counted: Counted): void {
     if (!this.#isMarked) return;
@@ -398,7 +398,7 @@ export class LiveNetwork {
     this.#twice.set(server, twice.add(last.replica).add(replica));
   }
 
-  /** Of a message from one replica to another. */
+  /** Takes a message from one replica to another. */
   #takeExchange(event: ProxyEvent, entriesAsked: number): void {
     const { kind, isReply, message, reply } = event;
     const asks = replicaOf(message.from);

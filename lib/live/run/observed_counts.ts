@@ -166,8 +166,8 @@ export class ObservedCounts {
   }
 
   /**
-   * Some of the reports that were not answered were counted: those whose likes
-   * make up what is missing.
+   * Marks reports without an answer as counted: those whose likes make up what
+   * is missing.
    */
   #explain(server: number, observed: Observed, likes: number): void {
     const counted = subsetOf(observed.unanswered, likes);

@@ -42,7 +42,7 @@ const LISTENING_REGEXP = /^PrimaryLikesServer listening on 127\.0\.0\.1:(\d+)$/;
 
 /** The place of a replica among the others. */
 export interface ReplicaPlace {
-  /** Its number. */
+  /** Number of the replica. */
   readonly number: number;
   /** The port that it listens on; 0: the first free one from the run's on. */
   readonly port: number;
@@ -54,7 +54,7 @@ export interface ReplicaPlace {
 export interface OwnPrimaryOptions {
   /** The run. */
   readonly live: LiveRunOptions;
-  /** Its place among replicas; left out: it is the only one. */
+  /** Place among replicas; left out: the only primary. */
   readonly replica?: ReplicaPlace;
   /** Stops the primary, or ends the wait for it. */
   readonly interruption: Interruption;
@@ -272,7 +272,7 @@ export class OwnPrimary implements FaultTarget {
     this.#child?.kill("SIGKILL");
   }
 
-  /** One process after the other, until there shall be no more. */
+  /** Runs one process after the other, until stopped. */
   async #live(): Promise<void> {
     let silentDeaths = 0;
     let portTries = 0;
@@ -355,7 +355,10 @@ export class OwnPrimary implements FaultTarget {
     up.resolve(true);
   }
 
-  /** One process of the primary: how it ended, or why it never began. */
+  /**
+   * Runs a process of the primary; resolves to its end, or to why it never
+   * began.
+   */
   async #process(
     onListening: (port: number) => void,
   ): Promise<ChildEnd | string> {

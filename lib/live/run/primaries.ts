@@ -18,7 +18,7 @@ const PORT_TRIES_MAX = 20;
 
 /** A primary of a run. */
 export interface RunPrimary {
-  /** Its port, at 127.0.0.1. */
+  /** Port at 127.0.0.1. */
   readonly port: number;
   /** The primary, if it is this process's own and faults can happen to it. */
   readonly own?: OwnPrimary;

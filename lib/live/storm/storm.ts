@@ -1,5 +1,5 @@
 /**
- * One storm: a live run in which every process is killed, and what must be true
+ * A storm: a live run in which every process is killed, and what must be true
  * after it.
  *
  * @module

@@ -109,7 +109,7 @@ function drawPartition(
   return `${window}:LikesServer0-${last}${ways[Math.floor(unit() * 3)]}`;
 }
 
-/** One replica is cut off from the others. */
+/** Draws a partition that cuts one replica off from the others. */
 function drawPeerPartition(
   endMs: number,
   between: (from: number, to: number) => number,

@@ -213,7 +213,7 @@ export class Deliveries implements DeliveryAccount {
     for (const row of this.#rows) row.act(row.server.endLifetime(now));
   }
 
-  /** What has waited long enough goes on. */
+  /** Goes on with every delivery that has waited long enough. */
   due(): void {
     for (const row of this.#rows) row.due();
   }

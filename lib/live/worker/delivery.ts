@@ -32,7 +32,7 @@ const decoder = new TextDecoder();
 export interface DeliverySurroundings {
   /** The likes server's arguments. */
   readonly options: WorkerOptions;
-  /** Its draws. */
+  /** Draws of the likes server. */
   readonly drawn: DrawnLikes;
   /** The random numbers of the run. */
   readonly streams: Streams;

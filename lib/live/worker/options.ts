@@ -80,20 +80,20 @@ export interface WorkerOptions {
    * The replica that a report goes to: its home, or any, drawn for each attempt.
    */
   readonly writeTo: ReplicaChoice;
-  /** How many replicas must have acknowledged a draw. */
+  /** Write quorum W: replicas that must have acknowledged a draw. */
   readonly writeQuorum: number;
   /** Whether it leaves a home that fails. */
   readonly failover: boolean;
   /**
-   * How long after each acknowledgement it reads its own likes, in ticks; null:
-   * it reads nothing.
+   * Time from each acknowledgement to the read of its own likes, in ticks;
+   * null: no own reads.
    */
   readonly readAfterTicks: number | null;
   /** The replicas that a read asks. */
   readonly readFrom: ReplicaChoice;
-  /** How many of them must answer. */
+  /** Read quorum R: replicas that must answer. */
   readonly readQuorum: number;
-  /** When replicas that lack something are told. */
+  /** Time of read repair: `off`, `after` the answer, or `before` it. */
   readonly readRepair: ReadRepair;
   /** The path of its log. */
   readonly log: string;

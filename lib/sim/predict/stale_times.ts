@@ -1,6 +1,6 @@
 /**
- * How long after an acknowledgement reads have to begin to be fresh: counts at
- * given times, and exact times for the last shares.
+ * Times after an acknowledgement from which reads are fresh: counts at given
+ * times, and exact times for the last shares.
  *
  * @module
  */
@@ -122,7 +122,7 @@ const UPPER = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1 ? 1 : 0;
  * 0.2 % above the exact ones: where all are the same, that one.
  */
 export class LatencyTally {
-  /** Of each bin its count, and behind it the longest latency in it. */
+  /** Count of each bin, and behind it the longest latency in it. */
   readonly #cells = new Float64Array(2 * BINS);
 
   /**

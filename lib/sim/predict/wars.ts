@@ -1,7 +1,7 @@
 /**
- * What partial quorums serve, by the WARS model: a write goes to N replicas (W),
- * each acknowledges (A), and it is acknowledged when the first W of them have;
- * a read that begins some time later goes to all (R), each answers (S), and the
+ * Partial quorums by the WARS model: a write goes to N replicas (W), each
+ * acknowledges (A), and it is acknowledged when the first W of them have; a
+ * read that begins some time later goes to all (R), each answers (S), and the
  * newest of the first R answers is the result. The read is fresh if the write
  * had come to one of those R replicas when the read did.
  *
@@ -65,9 +65,12 @@ export interface PredictOptions {
   readonly atMs: readonly number[];
 }
 
-/** One of the four messages between a client and a replica. */
+/** Leg: one of the four messages between a client and a replica. */
 interface Leg {
-  /** How long it takes with one replica, for each trial of a block. */
+  /**
+   * Delay of the message with one replica, in milliseconds, for each trial of a
+   * block.
+   */
   readonly ms: Float64Array;
   readonly sampler: LatencySampler;
   /** The random numbers of its delays. */
@@ -78,11 +81,11 @@ interface Leg {
 
 /** The trials of a block, each with its replicas side by side. */
 interface Trials {
-  /** When each has acknowledged, after the write began. */
+  /** Times at which each replica has acknowledged, after the write began. */
   readonly acknowledgedMs: Float64Array;
-  /** When each has answered, after the read began. */
+  /** Times at which each replica has answered, after the read began. */
   readonly answeredMs: Float64Array;
-  /** How long after the write the read has to begin for each to have it. */
+  /** Times after the write from which a read finds it at each replica. */
   readonly neededMs: Float64Array;
 }
 
@@ -211,7 +214,7 @@ export class Wars {
   }
 
   /**
-   * What each pair of quorums serves, from the trials done.
+   * Predictions for each pair of quorums, from the trials done.
    *
    * @returns By read quorum, then by write quorum; none before the first trial.
    */
@@ -305,7 +308,7 @@ export class Wars {
     const writtenMs = new Float64Array(replicas + 1);
     /** Ascending: `readMs[R]` is when the first R have answered. */
     const readMs = new Float64Array(replicas + 1);
-    /** Of those: when that one has the write, then one of the first R. */
+    /** Scratch: times at which one of the first R replicas has the write. */
     const neededMs = new Float64Array(replicas + 1);
     neededMs[0] = Infinity;
     let cell = 0;

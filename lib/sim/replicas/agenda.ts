@@ -1,5 +1,5 @@
 /**
- * What is to happen besides the events of likes servers: a priority queue.
+ * Agenda of the events that are not those of likes servers: a priority queue.
  *
  * @module
  */
@@ -31,7 +31,7 @@ const FIRST_EVENTS = 64;
 export class Agenda {
   /** The tick of the event taken last. */
   now = 0;
-  /** When the event taken last was filed, as {@linkcode file} told. */
+  /** Serial number of the event taken last, as {@linkcode file} told. */
   serial = 0;
 
   // The heap, by tick and serial:

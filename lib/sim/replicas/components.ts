@@ -9,9 +9,9 @@ import type { Draws } from "../../rules/report_sender.ts";
 
 const NO_ROW = -1;
 
-/** What of a likes server is counted, draw by draw. */
+/** Counts of a likes server's draws, one by one. */
 export interface CountedOfServer {
-  /** How often each draw was counted, by seq. */
+  /** Times that each draw was counted, by seq. */
   readonly times: readonly number[];
   /** Likes counted beyond their first time. */
   readonly twice: number;
@@ -141,7 +141,7 @@ export class Components {
   }
 
   /**
-   * What of a likes server is counted, draw by draw.
+   * Counts of a likes server's draws, one by one.
    *
    * @param server The likes server.
    * @param reportsOf How many reports of a row are counted.

@@ -27,11 +27,11 @@ import type { ReplicaSet } from "./replica_set.ts";
 
 const { PEER_REQUEST, PEER_REPLY } = MessageKind;
 
-/** What the exchanges of a run need. */
+/** Parts that the exchanges of a run need. */
 export interface GossipParts {
   /** The random numbers. */
   readonly streams: Streams;
-  /** How long replicas wait between two exchanges. */
+  /** Wait of replicas between two exchanges. */
   readonly interval: GossipInterval;
   /** The replicas. */
   readonly set: ReplicaSet;
@@ -41,7 +41,7 @@ export interface GossipParts {
   readonly outages: Outages;
   /** The history. */
   readonly recorder: Recorder;
-  /** What is to happen. */
+  /** Agenda of the run. */
   readonly agenda: Agenda;
   /** The number under which a replica's next exchange is filed. */
   readonly timerEvent: (replica: number) => number;
@@ -139,7 +139,7 @@ export class Gossip {
   }
 
   /**
-   * It is time for a replica to begin an exchange.
+   * Begins a replica's exchange, whose time has come.
    *
    * @param replica Which.
    * @param now The tick.

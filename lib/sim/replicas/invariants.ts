@@ -1,5 +1,5 @@
 /**
- * What must hold of every entry of every replica, whatever the faults.
+ * Invariants of every entry of every replica, whatever the faults.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import type { OpenRead } from "./read_messages.ts";
 import type { Readers } from "./readers.ts";
 import type { ReplicaSet } from "./replica_set.ts";
 
-/** What the invariants of replicas look at. */
+/** State that the invariants of replicas look at. */
 export interface CheckedReplicas {
   /** The replicas. */
   readonly set: ReplicaSet;
@@ -21,7 +21,9 @@ export interface CheckedReplicas {
   readonly drawsOf: (server: number) => number;
   /** The likes of past draws. */
   readonly draws: Draws;
-  /** How many replicas must hold a draw for it to be acknowledged. */
+  /**
+   * Write quorum W: replicas that must hold a draw for it to be acknowledged.
+   */
   readonly writeQuorum: number;
   /** Whether every replica is told of every draw. */
   readonly areAllTold: boolean;
@@ -31,7 +33,7 @@ export interface CheckedReplicas {
   readonly reads: CheckedReads | null;
 }
 
-/** What the invariants of reads look at. */
+/** State that the invariants of reads look at. */
 export interface CheckedReads {
   /** The readers. */
   readonly readers: Readers;
@@ -64,7 +66,7 @@ export interface CheckedReads {
  * 5 to 8 hold unless a replica can forget.
  */
 export class ReplicaInvariants {
-  /** What did not hold first, null if all did. */
+  /** First invariant that did not hold, in words; null if all did. */
   violation: string | null = null;
   readonly #run: CheckedReplicas;
   /** By row: likes of the first n draws, or reports, of it. */
@@ -128,7 +130,9 @@ export class ReplicaInvariants {
     );
   }
 
-  /** What a likes server does not tell a replica any more, the replica has. */
+  /**
+   * Checks that a replica has what a likes server does not tell it any more.
+   */
   #checkTold(replica: number, server: number): void {
     const { set, isDurable, areAllTold, settledSeqOf } = this.#run;
     if (!isDurable || !areAllTold) return;

@@ -1,5 +1,5 @@
 /**
- * What the replicas of a virtual run hold together.
+ * Merged state of the replicas of a virtual run.
  *
  * @module
  */
@@ -13,7 +13,7 @@ import {
 import type { Draws } from "../../rules/report_sender.ts";
 import type { Components, CountedOfServer } from "./components.ts";
 
-/** What a merged state is made of. */
+/** Options of a merged state. */
 export interface MergedStateOptions {
   /** Number of likes servers. */
   readonly servers: number;

@@ -20,7 +20,7 @@ import type { ReplicaSet } from "./replica_set.ts";
 
 const { READ_REQUEST, READ_REPLY, REPAIR, REPAIR_REPLY } = MessageKind;
 
-/** What reads on their way need. */
+/** Parts that reads on their way need. */
 export interface ReadMessagesParts {
   /** The replicas. */
   readonly set: ReplicaSet;
@@ -30,11 +30,11 @@ export interface ReadMessagesParts {
   readonly outages: Outages;
   /** The history. */
   readonly recorder: Recorder;
-  /** What is to happen. */
+  /** Agenda of the run. */
   readonly agenda: Agenda;
   /** The number under which the arrival of a message is filed. */
   readonly messageEvent: (message: number) => number;
-  /** When replicas that lack something are told. */
+  /** Time of read repair: `off`, `after` the answer, or `before` it. */
   readonly readRepair: ReadRepair;
   /** Is told of an answer. */
   readonly onAnswer: (read: OpenRead, seq: number, now: number) => void;
@@ -48,25 +48,25 @@ export interface ReadMessagesParts {
 export class OpenRead {
   /** Another one each time that this object is used for a read. */
   serial = 0;
-  /** Its number among these objects. */
+  /** Index among these objects. */
   readonly index: number;
   /** The likes server that reads its own item, or -1. */
   owner: number = -1;
   /** The reader, or -1. */
   reader: number = -1;
-  /** Which life of the owner it belongs to. */
+  /** Life of the owner that the read belongs to. */
   life = 0;
   /** The item that is read. */
   item = 0;
-  /** Its number among those of its reader or owner. */
+  /** Number among the reads of its reader or owner. */
   number = 0;
   /** The tick at which it begins. */
   startTick = 0;
-  /** What the meter told at its start. */
+  /** Steps that the meter told at the read's start. */
   steps = 0;
   /** The highest seq that its owner had seen at its start. */
   seenBefore: number = -1;
-  /** What a check told at its start. */
+  /** Floor that a check told at the read's start. */
   floor = 0;
   /** The serial of its giving up. */
   timeout = 0;
@@ -104,7 +104,7 @@ class ReadMessage {
   reader = -1;
   life = 0;
   replica = 0;
-  /** What the rule calls the replica. */
+  /** Place by which the rule knows the replica. */
   place = 0;
   item = 0;
   /** Number of the read. */

@@ -18,19 +18,19 @@ import {
 } from "./read_messages.ts";
 import type { Targets } from "./targets.ts";
 
-/** What the readers of a run need. */
+/** Parts that the readers of a run need. */
 export interface ReaderParts
   extends
     Omit<ReadMessagesParts, "readRepair" | "onAnswer" | "onDone" | "isGone"> {
-  /** How many there are, what they read, and from whom. */
+  /** Options of the run: number of readers, their items and replicas. */
   readonly options: RunOptions;
   /** Whether reports carry marks. */
   readonly isMarked: boolean;
-  /** When the last lifetime ends: no read begins then or later. */
+  /** End of the last lifetime, in ticks: no read begins then or later. */
   readonly endTick: number;
   /** The random numbers. */
   readonly streams: Streams;
-  /** Where likes servers report to. */
+  /** Replicas that likes servers report to. */
   readonly targets: Targets;
   /** Makes the rule of a read. */
   readonly makeQuorumRead: (options: ReadQuorumOptions) => QuorumRead;
@@ -51,7 +51,7 @@ export interface ReadChecks {
    * @returns What `answered` is told of it.
    */
   readonly started: (item: number) => number;
-  /** It is answered. */
+  /** Called when the read is answered. */
   readonly answered: (
     read: OpenRead,
     seq: number,
@@ -61,7 +61,7 @@ export interface ReadChecks {
 
 /** Lets readers read. */
 export class Readers {
-  /** What they were told. */
+  /** Meter of the answers. */
   readonly meter: ReadMeter;
   /** Is told of every read, where anybody checks them. */
   checks: ReadChecks | null = null;

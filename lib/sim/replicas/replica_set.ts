@@ -28,7 +28,7 @@ import { MergedState } from "./merged_state.ts";
 /** Rows of components that there is place for at first. */
 const FIRST_ROWS = 64;
 
-/** What a set of replicas is made of. */
+/** Options of a set of replicas. */
 export interface ReplicaSetOptions {
   /** Number of replicas. */
   readonly replicas: number;
@@ -36,11 +36,11 @@ export interface ReplicaSetOptions {
   readonly servers: number;
   /** Whether reports carry marks. */
   readonly isMarked: boolean;
-  /** What a kill makes a replica forget. */
+  /** Durability, which tells what a kill makes a replica forget. */
   readonly durability: Durability;
-  /** Which messages of an exchange carry entries. */
+  /** Gossip style: the messages of an exchange that carry entries. */
   readonly gossipStyle: "push" | "pull" | "push-pull";
-  /** Where what they hold together is kept, in modes with a mark. */
+  /** Storage of the merged state, in modes with a mark. */
   readonly storage: LedgerStorage;
   /** The likes of past draws. */
   readonly draws: Draws;
@@ -68,7 +68,7 @@ export interface ReplicaSetOptions {
 export class ReplicaSet implements CountedLikes, ReportReceiver {
   /** Reports that arrived. */
   reports = 0;
-  /** Of these, recognised as counted before by the replica that they reached. */
+  /** Reports among these that the replica recognised as counted before. */
   duplicates = 0;
   /** Likes that the last report counted added to what is counted in all. */
   growth = 0;
@@ -79,9 +79,9 @@ export class ReplicaSet implements CountedLikes, ReportReceiver {
   fetchedChecksum = 0;
   /** Number of replicas. */
   readonly size: number;
-  /** What changed at each replica. */
+  /** Feeds of changes, by replica. */
   readonly feeds: Feeds;
-  /** What each knows of the others. */
+  /** Exchanges: what each replica knows of the others. */
   readonly exchanges: Exchanges;
   /** Spread, agreement and propagation. */
   readonly meter: ReplicaMeter;

@@ -8,7 +8,7 @@ import type { Streams } from "../../domain/random.ts";
 import type { ReplicaChoice } from "../../domain/replicas.ts";
 import { anyReplica, HomeChoice, WRITE_PATIENCE } from "../../rules/choice.ts";
 
-/** How likes servers choose. */
+/** Options of the choice of a replica. */
 export interface TargetOptions {
   /** Number of likes servers. */
   readonly servers: number;
@@ -45,13 +45,15 @@ export class Targets {
     });
   }
 
-  /** Where each likes server's next attempt goes; null if it is drawn. */
+  /**
+   * Replica that each likes server's next attempt goes to; null if it is drawn.
+   */
   get homes(): Readonly<Int16Array> | null {
     return this.#homes?.replicas ?? null;
   }
 
   /**
-   * Where an attempt goes.
+   * Replica that an attempt goes to.
    *
    * @param server The likes server; where it tells all, its row for one of them.
    * @param attempt The attempt's number.

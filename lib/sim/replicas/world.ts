@@ -30,32 +30,32 @@ type Filed<Parts> = Omit<
   "agenda" | "timerEvent" | "messageEvent" | "timeoutEvent" | "ownEvent"
 >;
 
-/** What a world of replicas is made of. */
+/** Parts of a world of replicas. */
 export interface ReplicaWorldParts {
   /** The replicas. */
   readonly set: ReplicaSet;
-  /** Where reports go. */
+  /** Replicas that reports go to. */
   readonly targets: Targets;
   /** The exchanges; null where replicas do not gossip. */
   readonly gossip: Filed<GossipParts> | null;
   /** The readers, likes servers among them; null where there are none. */
   readonly readers: Omit<Filed<ReaderParts>, "targets"> | null;
   /**
-   * How long a report waits for its reply, in ticks, where the waits of draws
+   * Time that a report waits for its reply, in ticks, where the waits of draws
    * for their acknowledgement are measured; else null.
    */
   readonly patienceTicks: number | null;
-  /** When the lifetime of a likes server ends. */
+  /** End of a likes server's lifetime, in ticks. */
   readonly endTickOf: (server: number) => number;
-  /** How long is waited for agreement at least, in ticks. */
+  /** Least time to wait for agreement, in ticks. */
   readonly drainTicks: number;
 }
 
 /** Everything of a run that a single primary without readers does not have. */
 export class ReplicaWorld {
-  /** What each replica holds. */
+  /** Set of the replicas and what each holds. */
   readonly set: ReplicaSet;
-  /** Where reports go. */
+  /** Replicas that reports go to. */
   readonly targets: Targets;
   /** Whether there are several replicas, so that events name theirs. */
   readonly areMany: boolean;
@@ -63,10 +63,10 @@ export class ReplicaWorld {
   readonly gossip: Gossip | null;
   /** The readers; null where there are none. */
   readonly readers: Readers | null;
-  /** How long draws wait; null where nobody asks. */
+  /** Meter of the waits of draws; null where nobody asks. */
   readonly acknowledgements: AcknowledgementMeter | null;
   readonly #endTickOf: (server: number) => number;
-  /** How long is waited for agreement at the end, in ticks. */
+  /** Longest wait for agreement at the end, in ticks. */
   readonly agreementTicksMax: number;
   readonly #agenda = new Agenda();
 

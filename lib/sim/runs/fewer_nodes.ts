@@ -52,7 +52,7 @@ function fewer(count: number, least: number): number[] {
     .sort((a, b) => a - b);
 }
 
-/** What is left of a plan with so many replicas. */
+/** Plan cut down to a number of replicas. */
 function planOf(plan: FaultPlan, replicas: number): FaultPlan {
   const exists = ({ process }: { readonly process: number }) =>
     !isReplica(process) || replicaOf(process) < replicas;

@@ -28,7 +28,7 @@ export interface FailedRun {
   readonly command: string;
 }
 
-/** What the replicas of many runs did. */
+/** Measures of the replicas of many runs. */
 export interface ReplicasOfRuns {
   /** Runs at whose end all replicas that are up were equal. */
   readonly agreed: number;
@@ -45,7 +45,7 @@ export interface ReplicasOfRuns {
   readonly spreadP99: Distribution;
 }
 
-/** What the readers of many runs were told. */
+/** Measures of the reads of many runs. */
 export interface ReadsOfRuns {
   /** Reads that were answered, over all runs. */
   readonly count: number;
@@ -73,9 +73,9 @@ export interface RunsReport extends Partial<ReplicasOfRuns> {
   readonly seed: number;
   /** The number of runs. */
   readonly runs: number;
-  /** Of these, converged. */
+  /** Number of these that converged. */
   readonly converged: number;
-  /** Of these, stopped by the violation of an invariant. */
+  /** Number of these stopped by the violation of an invariant. */
   readonly violations: number;
   /** Likes generated, over all runs. */
   readonly generated: number;
@@ -93,7 +93,7 @@ export interface RunsReport extends Partial<ReplicasOfRuns> {
   readonly countedTwice: Distribution;
   /** Over the runs, in likes. */
   readonly undelivered: Distribution;
-  /** Of their reads; left out where nobody reads. */
+  /** Measures of their reads; left out where nobody reads. */
   readonly reads?: ReadsOfRuns;
   /** The first runs that failed, in the order of their seeds. */
   readonly failures: readonly FailedRun[];
@@ -146,7 +146,7 @@ export class RunsSummary {
     return this.#totals.runs;
   }
 
-  /** Of these, converged. */
+  /** Number of these that converged. */
   get converged(): number {
     return this.#totals.converged;
   }

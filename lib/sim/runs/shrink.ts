@@ -247,7 +247,7 @@ function* simplerPartitions(
   }
 }
 
-/** One of several ranges, or half of the only one. */
+/** Narrower choices: one of several ranges, or half of the only one. */
 function* narrower(ranges: readonly NodeRange[]): Generator<NodeRange[]> {
   for (const { first, last } of ranges) {
     if (ranges.length > 1) yield [{ first, last }];

@@ -119,7 +119,7 @@ export function svgFreshCurves(
   }" text-anchor="middle">time from the acknowledgement to the read</text></svg>`;
 }
 
-/** Where names stand: each at its line's height, but none on another. */
+/** Heights of names: each at its line's, but none on another. */
 function namesBeside(heights: readonly number[]): number[] {
   const order = heights.map((_, i) => i)
     .sort((one, other) => (heights[one] ?? 0) - (heights[other] ?? 0));

@@ -72,7 +72,7 @@ const TIME_TICK_WIDTH = 90;
 /** Between the end of a line and its label, in pixels. */
 const END_GAP = 6;
 
-/** Of a letter of a label, in pixels, in the widest font of the style. */
+/** Width of a letter of a label, in pixels, in the widest font of the style. */
 const END_LETTER_WIDTH = 7.2;
 
 /**
@@ -81,7 +81,7 @@ const END_LETTER_WIDTH = 7.2;
  */
 const END_LETTERS_MIN = 17;
 
-/** One panel. */
+/** A panel of the time line. */
 interface Panel {
   readonly title: string;
   readonly height: number;

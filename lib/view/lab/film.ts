@@ -35,7 +35,7 @@ export interface FilmReel {
   readonly keptUntilTick: number;
 }
 
-/** One likes server at a moment. */
+/** A likes server at a moment. */
 export interface ServerFrame {
   /** Id of the likes server. */
   readonly id: number;

@@ -1,5 +1,5 @@
 /**
- * One run of the laboratory, from its setting to its verdict, picture and film.
+ * A run of the laboratory, from its setting to its verdict, picture and film.
  *
  * @module
  */

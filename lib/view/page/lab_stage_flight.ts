@@ -1,5 +1,5 @@
 /**
- * One message on the stage.
+ * A message on the stage.
  *
  * @module
  */

@@ -31,7 +31,7 @@ import {
   rightPadding,
 } from "./timeline_panels.ts";
 
-/** One entry of the key above the lines. */
+/** An entry of the key above the lines. */
 interface KeyEntry {
   readonly value: HTMLElement;
   readonly read: (data: PanelData, index: number) => string;

@@ -62,7 +62,7 @@ export interface ReplicaColumns {
   readonly spread: (number | null)[];
 }
 
-/** One panel. */
+/** A panel of the time line. */
 export interface Panel {
   /** Shows other data. */
   show(data: PanelData): void;

@@ -48,7 +48,7 @@ export interface BucketsOptions {
 export class Buckets {
   /** The time of the last value of each point, in order. */
   readonly seconds: number[] = [];
-  /** Of each column, the values of all points. */
+  /** Values of all points, by column. */
   readonly columns: readonly number[][];
   readonly #keep: readonly Keep[];
   readonly #capacity: number;

@@ -32,7 +32,7 @@ export interface RunSums {
   countedOf(server: number): number;
 }
 
-/** One likes server, as its events tell. */
+/** A likes server, as its events tell. */
 interface Server {
   generated: number;
   acknowledged: number;

@@ -96,7 +96,7 @@ export interface RunSeries {
    * next one.
    */
   readonly readsJudged?: readonly (number | null)[];
-  /** Those of them that were fresh. */
+  /** Share of these reads that were fresh. */
   readonly readsFresh?: readonly (number | null)[];
 }
 
@@ -121,7 +121,7 @@ export type ServerState =
   | "reporting"
   | "silent";
 
-/** One likes server. */
+/** A likes server. */
 export interface ServerRow {
   /** Id of the likes server. */
   readonly id: number;
@@ -137,7 +137,7 @@ export interface ServerRow {
   readonly gaps: readonly number[];
 }
 
-/** One replica. */
+/** A replica. */
 export interface ReplicaRow {
   /** The state of the replica. */
   readonly state: "up" | "paused" | "down";

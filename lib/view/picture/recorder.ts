@@ -278,7 +278,7 @@ export class PictureRecorder {
   }
 }
 
-/** What the verdict tells of replicas is what they ended with. */
+/** Sample of the replicas as they ended, from the verdict. */
 function ended(sample: ReplicaSample, verdict: Verdict): ReplicaSample {
   const { replicas = [] } = verdict;
   if (replicas.length === 0) return sample;

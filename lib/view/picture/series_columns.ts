@@ -16,7 +16,7 @@ import type { ReplicaSample, RunSample } from "./run_sample.ts";
 export interface SeriesColumns {
   /** The value that each column keeps of those of one point. */
   readonly keep: readonly Keep[];
-  /** Their names, but for those of single replicas, which come last. */
+  /** Names of the series, but for those of single replicas, which come last. */
   readonly names: readonly (keyof RunSeries)[];
   /**
    * The value for each column.

@@ -71,7 +71,7 @@ export function runSections({ picture, verdict }: ReportRun): string {
   ].join("\n");
 }
 
-/** What the lines and areas are. */
+/** Key of the lines and areas. */
 function linesKey({ series }: RunPicture): string {
   const generated = "Black (on a dark screen white): likes generated.";
   const { replicas, highest } = series;

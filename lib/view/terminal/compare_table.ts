@@ -217,8 +217,8 @@ function countedPerLike(verdicts: readonly Verdict[]): number | undefined {
 }
 
 /**
- * One value as it is, several as their median and 99th percentile. Null is
- * above every number.
+ * A value as it is, several as their median and 99th percentile. Null is above
+ * every number.
  */
 function across(
   verdicts: readonly Verdict[],

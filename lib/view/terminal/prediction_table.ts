@@ -25,7 +25,7 @@ export const PREDICTION_HEADINGS: readonly string[] = [
 ];
 
 /**
- * What is predicted of a pair of quorums, in words.
+ * Cells of the prediction for a pair of quorums.
  *
  * @param quorum The pair.
  * @returns A cell for each of the headings.
@@ -76,7 +76,7 @@ export function freshAfterRows({ quorums }: Prediction): string[][] {
   ];
 }
 
-/** What a reader of a prediction has to know, a sentence each. */
+/** Notes on a prediction, a sentence each. */
 export const PREDICTION_NOTES: readonly string[] = [
   "fresh: a read that begins so long after the write's acknowledgement returns the write or a later one",
   "not modelled: losses, crashes, partitions, gossip, read repair, load, concurrent writes; sim and start run those",

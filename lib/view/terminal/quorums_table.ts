@@ -14,9 +14,9 @@ export interface ComparedQuorum {
   readonly read: number;
   /** W. */
   readonly write: number;
-  /** What came of it. */
+  /** Verdict of the run. */
   readonly verdict: Verdict;
-  /** What theory says of it without faults, where it says anything. */
+  /** Prediction without faults, where there is one. */
   readonly theory?: QuorumPrediction;
 }
 

@@ -24,7 +24,7 @@ export interface RunsTableInput {
   readonly seed: number;
   /** Runs done. */
   readonly runs: number;
-  /** Of these, converged. */
+  /** Number of these that converged. */
   readonly converged: number;
   /** Likes generated, over all runs. */
   readonly generated: number;
@@ -51,7 +51,7 @@ export interface RunsTableInput {
   readonly propagationSecondsP99?: Distribution;
   /** Over the runs, in likes: the 99th percentile over time of each. */
   readonly spreadP99?: Distribution;
-  /** Of their reads; left out where nobody reads. */
+  /** Measures of their reads; left out where nobody reads. */
   readonly reads?: {
     readonly count: number;
     readonly unanswered: number;
@@ -138,7 +138,7 @@ function replicaRows(report: RunsTableInput): string[][] {
     );
 }
 
-/** What is told of replicas and reads in sums. */
+/** Lines on replicas and reads, in sums. */
 function sumLines({ runs, agreed = runs, reads }: RunsTableInput): string[] {
   return [
     ...agreed === runs
