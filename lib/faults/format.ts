@@ -167,7 +167,7 @@ export interface Scope {
  * ```
  */
 export function scopeOf(
-  { left, way, right }: Partition,
+  { left, direction, right }: Partition,
   replicas: number,
 ): Scope {
   const nameOf = (side: Side) =>
@@ -175,13 +175,13 @@ export function scopeOf(
   if (right === "others") {
     return { who: nameOf(left) || "all", cut: "both" };
   }
-  if (way !== "--" && nameOf(right) === "primary") {
+  if (direction !== "--" && nameOf(right) === "primary") {
     return {
       who: nameOf(left) || "all",
-      cut: way === "->" ? "reports" : "replies",
+      cut: direction === "->" ? "reports" : "replies",
     };
   }
-  return { who: `${nameOf(left)}${way}${nameOf(right)}`, cut: "both" };
+  return { who: `${nameOf(left)}${direction}${nameOf(right)}`, cut: "both" };
 }
 
 /**

@@ -14,7 +14,7 @@ import {
   replicaNode,
   replicaOf,
 } from "../domain/nodes.ts";
-import type { FaultRun, NodeRange, Partition, Way } from "./plan.ts";
+import type { CutDirection, FaultRun, NodeRange, Partition } from "./plan.ts";
 
 /** Numbers of nodes of each kind. */
 export interface Population {
@@ -149,7 +149,7 @@ export function rangesWithout(
  * ever sent are among them.
  */
 export function linksOf(
-  { left, way, right }: Partition,
+  { left, direction, right }: Partition,
   population: Population,
 ): DirectedLinks[] {
   const all = everybody(population);
@@ -159,12 +159,12 @@ export function linksOf(
   const other = rightNodes ?? rangesWithout(all, leftNodes ?? []);
   const there: DirectedLinks = { from: one, to: other };
   const back: DirectedLinks = { from: other, to: one };
-  const LINKS: Record<Way, DirectedLinks[]> = {
+  const LINKS: Record<CutDirection, DirectedLinks[]> = {
     "--": [there, back],
     "->": [there],
     "<-": [back],
   };
-  return LINKS[way];
+  return LINKS[direction];
 }
 
 /**

@@ -13,7 +13,7 @@ import {
   replicaNode,
   replicaOf,
 } from "../domain/nodes.ts";
-import type { NodeRange, Way } from "./plan.ts";
+import type { CutDirection, NodeRange } from "./plan.ts";
 import type { LinkTransition } from "./transitions.ts";
 
 /**
@@ -60,16 +60,16 @@ export interface LinkEntry {
  * ```
  */
 export function* linkEntries(
-  { links, left, way, right }: LinkTransition,
+  { links, left, direction, right }: LinkTransition,
   replicas: number,
 ): Generator<LinkEntry> {
   if (links === "peers") {
     const all = [{ first: replicaNode(replicas - 1), last: PRIMARY }];
     const nodesAt = (side: typeof left) => side === "all" ? all : side;
-    yield* peerEntries(nodesAt(left), way, nodesAt(right));
+    yield* peerEntries(nodesAt(left), direction, nodesAt(right));
     return;
   }
-  const reply = way === "--" ? {} : { reply: way === "<-" };
+  const reply = direction === "--" ? {} : { reply: direction === "<-" };
   const isLarge = left !== "all" && right !== "all" &&
     sizeOf(left) * sizeOf(right) > PAIRS_MAX;
   const isLeftOut = isLarge && sizeOf(left) > sizeOf(right);
@@ -91,17 +91,19 @@ export function* linkEntries(
 
 function* peerEntries(
   left: readonly NodeRange[],
-  way: Way,
+  direction: CutDirection,
   right: readonly NodeRange[],
 ): Generator<LinkEntry> {
-  const [senders, receivers] = way === "<-" ? [right, left] : [left, right];
-  const reply = way === "--" ? {} : { reply: false };
+  const [senders, receivers] = direction === "<-"
+    ? [right, left]
+    : [left, right];
+  const reply = direction === "--" ? {} : { reply: false };
   if (sizeOf(senders) * sizeOf(receivers) > PAIRS_MAX) {
     const areSenders = sizeOf(senders) <= sizeOf(receivers);
     for (const node of nodesOf(areSenders ? senders : receivers)) {
       yield {
         replica: replicaOf(node),
-        ...way !== "--" && { reply: !areSenders },
+        ...direction !== "--" && { reply: !areSenders },
       };
     }
     return;
@@ -111,7 +113,7 @@ function* peerEntries(
     for (const receiver of nodesOf(receivers)) {
       // The same two both ways are one link.
       if (sender === receiver || told.has(`${receiver} ${sender}`)) continue;
-      if (way === "--") told.add(`${sender} ${receiver}`);
+      if (direction === "--") told.add(`${sender} ${receiver}`);
       yield {
         replica: replicaOf(sender),
         peer: replicaOf(receiver),

@@ -39,6 +39,7 @@ export {
 export { parseFaultPlan } from "./parse.ts";
 export {
   type Crash,
+  type CutDirection,
   type FaultFlags,
   type FaultPlan,
   type FaultRun,
@@ -50,7 +51,6 @@ export {
   RUN_TICKS_MAX,
   runEndTick,
   type Side,
-  type Way,
 } from "./plan.ts";
 export { parseSamples } from "./samples.ts";
 export { type FaultyRun, scheduleFaults, spellOutFaults } from "./schedule.ts";

@@ -7,14 +7,20 @@
 import { areUsed, linksOf, populationOf } from "./groups.ts";
 import { parseRange, parseTicks, partOf, quote } from "./notation.ts";
 import { checkBeforeEnd, parseNodes } from "./parse_common.ts";
-import type { FaultRun, NodeRange, Partition, Side, Way } from "./plan.ts";
+import type {
+  CutDirection,
+  FaultRun,
+  NodeRange,
+  Partition,
+  Side,
+} from "./plan.ts";
 
 const PARTITION_FORM =
   "a partition is written FROM..TO, FROM..TO:LikesServer0-4,LikesServer7, " +
   "FROM..TO:->primary (cuts reports only), FROM..TO:<-primary (cuts replies only) " +
   "or FROM..TO:LikesServer0-4:->primary; primary1 is one of several replicas, " +
   "A--B, A->B and A<-B cut between two groups";
-/** The two sides, and between them the way. */
+/** The two sides, and between them the direction. */
 const SIDES_REGEXP = /^(.*?)(--|->|<-)(.*)$/;
 
 /**
@@ -61,23 +67,28 @@ export function parsePartition(text: string, run: FaultRun): Partition {
   return partition;
 }
 
-/** The sides of a partition, and which way nothing passes between them. */
+/** The sides of a partition, and the direction in which nothing passes between them. */
 function parseScope(
   scope: string,
   text: string,
   run: FaultRun,
-): Pick<Partition, "left" | "way" | "right"> {
-  if (scope === "") return { left: "others", way: "--", right: "others" };
-  const [, leftText = "", way, rightText = ""] = SIDES_REGEXP.exec(scope) ?? [];
-  if (way === undefined) {
-    return { left: parseSide(scope, text, run), way: "--", right: "others" };
+): Pick<Partition, "left" | "direction" | "right"> {
+  if (scope === "") return { left: "others", direction: "--", right: "others" };
+  const [, leftText = "", direction, rightText = ""] =
+    SIDES_REGEXP.exec(scope) ?? [];
+  if (direction === undefined) {
+    return {
+      left: parseSide(scope, text, run),
+      direction: "--",
+      right: "others",
+    };
   }
-  const left: Side = leftText === "" && way !== "--"
+  const left: Side = leftText === "" && direction !== "--"
     ? "others"
     // One colon between the names and the arrow is none of the names.
     : parseSide(leftText.replace(/(?<=.):$/, ""), text, run);
   const right = parseSide(rightText, text, run);
-  return { left, way: way as Way, right };
+  return { left, direction: direction as CutDirection, right };
 }
 
 function parseSide(names: string, text: string, run: FaultRun): NodeRange[] {

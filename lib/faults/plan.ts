@@ -23,7 +23,7 @@ export interface NodeRange {
 export type Side = readonly NodeRange[] | "others";
 
 /** Direction in which nothing passes between two sides, as it is written. */
-export type Way = "--" | "->" | "<-";
+export type CutDirection = "--" | "->" | "<-";
 
 /** A window in which nothing passes between two sides. */
 export interface Partition {
@@ -33,8 +33,8 @@ export interface Partition {
   readonly untilTick: number;
   /** The side written first. */
   readonly left: Side;
-  /** The way from left to right, from right to left, or both. */
-  readonly way: Way;
+  /** Direction of the cut: left to right, right to left, or both. */
+  readonly direction: CutDirection;
   /** The other side. If both sides are `others`, nothing passes at all. */
   readonly right: Side;
 }

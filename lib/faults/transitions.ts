@@ -10,7 +10,7 @@ import { byNode } from "../domain/nodes.ts";
 import { type CutStretch, cutStretches } from "./cuts.ts";
 import { united } from "./groups.ts";
 import { Classes } from "./node_classes.ts";
-import type { FaultSchedule, NodeRange, Way } from "./plan.ts";
+import type { CutDirection, FaultSchedule, NodeRange } from "./plan.ts";
 
 /** A change of a process that the plan makes. */
 export interface ProcessTransition {
@@ -39,8 +39,8 @@ export interface LinkTransition {
    * them.
    */
   readonly left: readonly NodeRange[] | "all";
-  /** The way: from left to right (requests of clients), back, or both. */
-  readonly way: Way;
+  /** Direction: left to right (requests of clients), back, or both. */
+  readonly direction: CutDirection;
   /** The other end: replicas; `all`: all of them. */
   readonly right: readonly NodeRange[] | "all";
 }
@@ -154,21 +154,21 @@ function joined(transitions: LinkTransition[]): LinkTransition[] {
   const [one, other, ...more] = transitions;
   const areAll = one !== undefined && other !== undefined &&
     more.length === 0 && one.links !== other.links &&
-    [one, other].every(({ left, way, right }) =>
-      left === "all" && way === "--" && right === "all"
+    [one, other].every(({ left, direction, right }) =>
+      left === "all" && direction === "--" && right === "all"
     );
   return areAll ? [{ ...one, links: "all" }] : transitions;
 }
 
 /** The links of one transition. */
-type Links = Pick<LinkTransition, "way"> & {
+type Links = Pick<LinkTransition, "direction"> & {
   readonly links: "clients" | "peers";
   readonly left: readonly NodeRange[];
   readonly right: readonly NodeRange[];
 };
 
 /** In this order what happens at one tick is told. */
-const WAYS: readonly Way[] = ["--", "->", "<-"];
+const CUT_DIRECTIONS: readonly CutDirection[] = ["--", "->", "<-"];
 
 /**
  * Describes links by few pairs of groups: what has the same replicas at the
@@ -179,7 +179,10 @@ function describe(
   isMeant: (place: number) => boolean,
 ): Links[] {
   const { size, ofReplicas, ofClients } = classes;
-  const wayBetween = (left: number, right: number): Way | undefined => {
+  const directionBetween = (
+    left: number,
+    right: number,
+  ): CutDirection | undefined => {
     const there = isMeant(left * size + right);
     const back = isMeant(right * size + left);
     if (there && back) return "--";
@@ -187,36 +190,40 @@ function describe(
   };
   return (["clients", "peers"] as const).flatMap((links) => {
     const arePeers = links === "peers";
-    /** By the way and the classes at the right end: those at the left end. */
+    /** Classes at the left end, by direction and classes at the right end. */
     const pairs = new Map<
       string,
-      { way: Way; left: number[]; right: number[] }
+      { direction: CutDirection; left: number[]; right: number[] }
     >();
     for (const left of arePeers ? ofReplicas : ofClients) {
-      const rights = new Map<Way, number[]>();
+      const rights = new Map<CutDirection, number[]>();
       for (const right of ofReplicas) {
         // Links among replicas are seen from both of their ends.
-        const way = arePeers && right < left
+        const direction = arePeers && right < left
           ? undefined
-          : wayBetween(left, right);
-        if (way === undefined) continue;
-        const found = rights.get(way);
-        if (found === undefined) rights.set(way, [right]);
+          : directionBetween(left, right);
+        if (direction === undefined) continue;
+        const found = rights.get(direction);
+        if (found === undefined) rights.set(direction, [right]);
         else found.push(right);
       }
-      for (const [way, right] of rights) {
-        const key = `${way} ${right.join()}`;
+      for (const [direction, right] of rights) {
+        const key = `${direction} ${right.join()}`;
         const pair = pairs.get(key);
-        if (pair === undefined) pairs.set(key, { way, left: [left], right });
-        else pair.left.push(left);
+        if (pair === undefined) {
+          pairs.set(key, { direction, left: [left], right });
+        } else pair.left.push(left);
       }
     }
     return [...pairs.values()]
-      .sort((a, b) => WAYS.indexOf(a.way) - WAYS.indexOf(b.way))
-      .map(({ way, left, right }) => ({
+      .sort((a, b) =>
+        CUT_DIRECTIONS.indexOf(a.direction) -
+        CUT_DIRECTIONS.indexOf(b.direction)
+      )
+      .map(({ direction, left, right }) => ({
         links,
         left: united(classes.nodesOf(new Set(left))),
-        way,
+        direction,
         right: united(classes.nodesOf(new Set(right))),
       }))
       .filter(({ left, right }) => !arePeers || !isOneReplica(left, right));

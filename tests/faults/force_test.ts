@@ -280,7 +280,7 @@ Deno.test("Faults.cut() counts the first tick of a window in and the last out", 
   }
 });
 
-Deno.test("Faults.cut() cuts those named and the way named, no others", () => {
+Deno.test("Faults.cut() cuts those named and the direction named, no others", () => {
   const faults = faultsOf({
     partition: ["20s..40s:LikesServer2-4,LikesServer7:->primary"],
   });
@@ -308,15 +308,17 @@ function isCutBy(
   const has = (side: Side, node: number) =>
     side !== "others" &&
     side.some(({ first, last }) => first <= node && node <= last);
-  return plan.partitions.some(({ fromTick, untilTick, left, way, right }) => {
-    const isLeft = (node: number) =>
-      left === "others" ? !has(right, node) : has(left, node);
-    const isRight = (node: number) =>
-      right === "others" ? !has(left, node) : has(right, node);
-    return fromTick <= tick && tick < untilTick &&
-      (way !== "<-" && isLeft(from) && isRight(to) ||
-        way !== "->" && isRight(from) && isLeft(to));
-  });
+  return plan.partitions.some(
+    ({ fromTick, untilTick, left, direction, right }) => {
+      const isLeft = (node: number) =>
+        left === "others" ? !has(right, node) : has(left, node);
+      const isRight = (node: number) =>
+        right === "others" ? !has(left, node) : has(right, node);
+      return fromTick <= tick && tick < untilTick &&
+        (direction !== "<-" && isLeft(from) && isRight(to) ||
+          direction !== "->" && isRight(from) && isLeft(to));
+    },
+  );
 }
 
 Deno.test("Faults.cut() is the union of the partitions of any plan, asked in any order", () => {

@@ -4,13 +4,13 @@ import { LATENCY_NONE } from "../../lib/faults/latency.ts";
 import { RATIO_NONE } from "../../lib/faults/notation.ts";
 import { parseFaultPlan } from "../../lib/faults/parse.ts";
 import {
+  type CutDirection,
   type FaultFlags,
   type FaultPlan,
   NO_FAULTS,
   RUN_TICKS_MAX,
   runEndTick,
   type Side,
-  type Way,
 } from "../../lib/faults/plan.ts";
 import { NEVER } from "../../lib/domain/ticks.ts";
 import { scheduleFaults } from "../../lib/faults/schedule.ts";
@@ -63,7 +63,7 @@ Deno.test("parseFaultPlan() reads partitions: window, names, direction", () => {
   const window = { fromTick: 200_000, untilTick: 400_000 };
   const zeroToFour = [{ first: 0, last: 4 }];
   const primary = [{ first: PRIMARY, last: PRIMARY }];
-  const cases: [string, Side, Way, Side][] = [
+  const cases: [string, Side, CutDirection, Side][] = [
     ["20s..40s", "others", "--", "others"],
     ["20..40", "others", "--", "others"],
     ["20s..40s:->primary", "others", "->", primary],
@@ -82,10 +82,10 @@ Deno.test("parseFaultPlan() reads partitions: window, names, direction", () => {
     ["20s..40s:primary", primary, "--", "others"],
     ["20s..40s:primary0", primary, "--", "others"],
   ];
-  for (const [text, left, way, right] of cases) {
+  for (const [text, left, direction, right] of cases) {
     assertEquals(
       parse({ partition: [text] }).partitions,
-      [{ ...window, left, way, right }],
+      [{ ...window, left, direction, right }],
       text,
     );
   }
@@ -97,7 +97,7 @@ Deno.test("parseFaultPlan() reads partitions between groups of replicas, likes s
   const all = { first: -3, last: -1 };
   const readers = { first: READER_FIRST + 1, last: READER_FIRST + 2 };
   const zeroToFour = { first: 0, last: 4 };
-  const cases: [string, Side, Way, Side][] = [
+  const cases: [string, Side, CutDirection, Side][] = [
     ["primary1", [{ first: -2, last: -2 }], "--", "others"],
     ["primary", [all], "--", "others"],
     ["primary1-2", [lastTwo], "--", "others"],
@@ -117,11 +117,11 @@ Deno.test("parseFaultPlan() reads partitions between groups of replicas, likes s
     ["Reader1-2,primary0->primary", [readers, primary0], "->", [all]],
     ["primary--primary", [all], "--", [all]],
   ];
-  for (const [scope, left, way, right] of cases) {
+  for (const [scope, left, direction, right] of cases) {
     assertEquals(
       parseFaultPlan({ partition: [`20s..40s:${scope}`] }, threeReplicas())
         .partitions,
-      [{ fromTick: 200_000, untilTick: 400_000, left, way, right }],
+      [{ fromTick: 200_000, untilTick: 400_000, left, direction, right }],
       scope,
     );
   }

@@ -27,7 +27,7 @@ function transitions(flags: FaultFlags): Transition[] {
 const ALL = {
   links: "clients",
   left: "all",
-  way: "--",
+  direction: "--",
   right: "all",
 } as const;
 
@@ -117,7 +117,7 @@ Deno.test("transitionsOf() tells what changes where partitions overlap in part",
         kind: "partition",
         links: "clients",
         left: [{ first: 0, last: 4 }],
-        way: "--",
+        direction: "--",
         right: "all",
       },
       {
@@ -125,7 +125,7 @@ Deno.test("transitionsOf() tells what changes where partitions overlap in part",
         kind: "partition",
         links: "clients",
         left: [{ first: 5, last: 6 }],
-        way: "->",
+        direction: "->",
         right: "all",
       },
       {
@@ -133,7 +133,7 @@ Deno.test("transitionsOf() tells what changes where partitions overlap in part",
         kind: "heal",
         links: "clients",
         left: [{ first: 0, last: 2 }],
-        way: "--",
+        direction: "--",
         right: "all",
       },
       {
@@ -141,7 +141,7 @@ Deno.test("transitionsOf() tells what changes where partitions overlap in part",
         kind: "heal",
         links: "clients",
         left: [{ first: 3, last: 4 }],
-        way: "<-",
+        direction: "<-",
         right: "all",
       },
       {
@@ -149,7 +149,7 @@ Deno.test("transitionsOf() tells what changes where partitions overlap in part",
         kind: "heal",
         links: "clients",
         left: [{ first: 3, last: 6 }],
-        way: "->",
+        direction: "->",
         right: "all",
       },
     ],
@@ -193,7 +193,7 @@ Deno.test("transitionsOf() alternates beginning and end, in order, for every pro
 
 /** Each pair of nodes, in the direction in which nothing passes. */
 function pairsOf(transition: LinkTransition): string[] {
-  const { links, left, way, right } = transition;
+  const { links, left, direction, right } = transition;
   const replicas = [{ first: -3, last: -1 }];
   const clients = [
     { first: 0, last: 9 },
@@ -206,8 +206,8 @@ function pairsOf(transition: LinkTransition): string[] {
     for (const a of nodesOf(all ? clients : left)) {
       for (const b of other) {
         if (a === b) continue;
-        if (way !== "<-") found.add(`${a} ${b}`);
-        if (way !== "->") found.add(`${b} ${a}`);
+        if (direction !== "<-") found.add(`${a} ${b}`);
+        if (direction !== "->") found.add(`${b} ${a}`);
       }
     }
   }
@@ -243,7 +243,7 @@ Deno.test("transitionsOf() tells of clients, and of replicas among each other", 
   assertEquals(transitionsAt(["1s..2s:primary"], 1), [{ kind, ...ALL }]);
   assertEquals(transitionsAt(["1s..2s:primary1"], 1), [
     { kind, ...ALL, right: primary1 },
-    { kind, links: "peers", left: others, way: "--", right: primary1 },
+    { kind, links: "peers", left: others, direction: "--", right: primary1 },
   ]);
   assertEquals(
     transitionsAt(["1s..2s:->primary", "1s..3s:Reader1"], 2),
@@ -255,13 +255,13 @@ Deno.test("transitionsOf() tells of clients, and of replicas among each other", 
         { first: READER_FIRST, last: READER_FIRST },
         { first: READER_FIRST + 2, last: READER_FIRST + 2 },
       ],
-      way: "->",
+      direction: "->",
       right: "all",
     }],
   );
 });
 
-Deno.test("unitedLinks() of one replica leaves one set each way, of any plan", () => {
+Deno.test("unitedLinks() of one replica leaves one set each direction, of any plan", () => {
   const run = tenServers();
   fc.assert(fc.property(faultPlans(run, { eventsMax: 9 }), (plan) => {
     const population = populationOf(run);

@@ -157,7 +157,7 @@ export class Conductor {
    */
   #tellOfLinks(transition: LinkTransition): void {
     const { onEntry, replicas } = this.#options;
-    const { kind, links, left, way, right } = transition;
+    const { kind, links, left, direction, right } = transition;
     for (const entry of linkEntries(transition, replicas)) {
       onEntry({ kind, ...entry });
     }
@@ -171,8 +171,8 @@ export class Conductor {
       for (const one of lefts) {
         for (const other of rights) {
           if (one === other) continue;
-          if (way !== "<-") this.#note(kind, `${one} -> ${other}`);
-          if (way !== "->") this.#note(kind, `${other} -> ${one}`);
+          if (direction !== "<-") this.#note(kind, `${one} -> ${other}`);
+          if (direction !== "->") this.#note(kind, `${other} -> ${one}`);
         }
       }
     }

@@ -221,7 +221,7 @@ function* simplerPartitions(
   partition: Partition,
   run: RunOptions,
 ): Generator<Partition> {
-  const { fromTick, untilTick, left, way, right } = partition;
+  const { fromTick, untilTick, left, direction, right } = partition;
   const replicas = [{ first: replicaNode(run.replicas - 1), last: PRIMARY }];
   const ofClients = left === "others" ||
     left.every(({ first }) => !isReplica(first));
@@ -236,10 +236,10 @@ function* simplerPartitions(
   for (const fewer of narrower(right === "others" ? [] : right)) {
     yield { ...partition, right: fewer };
   }
-  if (way === "--") {
+  if (direction === "--") {
     const to = right === "others" && ofClients ? replicas : right;
-    yield { ...partition, way: "->", right: to };
-    yield { ...partition, way: "<-", right: to };
+    yield { ...partition, direction: "->", right: to };
+    yield { ...partition, direction: "<-", right: to };
   }
   for (const ticks of shorter(untilTick - fromTick)) {
     yield { ...partition, untilTick: fromTick + ticks };
