@@ -30,6 +30,7 @@ export {
 export { DEFAULT_RUN, type RunOptions } from "../options/run_options.ts";
 export { simulate, verdictOf } from "./run.ts";
 export {
+  type AcknowledgementsOfRuns,
   type FailedRun,
   type ReadsOfRuns,
   type ReplicasOfRuns,

@@ -28,6 +28,7 @@ export function replicaFactRows(
   verdict: Verdict,
 ): [name: string, text: string][] {
   const { agreementSeconds, apartSeconds, gossip, reads } = verdict;
+  const { writesUnserved } = verdict;
   const rows: [string, string][] = [];
   if (verdict.replicas !== undefined) {
     rows.push(["replicas", replicasText(verdict.replicas)]);
@@ -54,6 +55,12 @@ export function replicaFactRows(
       GOSSIP_COSTS.map(([field, one, many]) =>
         amountPerLike(gossip[field], verdict.generated, one, many)
       ).join(", "),
+    ]);
+  }
+  if (writesUnserved !== undefined) {
+    rows.push([
+      "writes",
+      `${formatShare(writesUnserved, 1)} not acknowledged within --ack-timeout`,
     ]);
   }
   if (reads !== undefined) rows.push(["reads", readsText(reads, reads.fresh)]);

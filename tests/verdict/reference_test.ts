@@ -35,6 +35,7 @@ Deno.test({
       replicas: [{ name: "primary0", counted: 9 }],
       reads: { count: 1, unanswered: 0, seconds: none },
       sampledEverySeconds: 0.1,
+      ...{ acknowledgementSeconds: none, writesUnserved: 0 },
     };
     const account = {
       ...{ name: "LikesServer0", draws: 1, generated: 9, acknowledged: 9 },

@@ -6,6 +6,8 @@
  */
 
 import type { Distribution } from "../../verdict/histogram.ts";
+import type { FreshAfter } from "../../verdict/read_meter.ts";
+import type { ReadsVerdict } from "../../verdict/replica_verdict.ts";
 import type { Verdict } from "../../verdict/verdict.ts";
 import type { Outcome } from "./many.ts";
 
@@ -45,28 +47,62 @@ export interface ReplicasOfRuns {
   readonly spreadP99: Distribution;
 }
 
+/** Waits of the draws of many runs for their acknowledgement. */
+export interface AcknowledgementsOfRuns {
+  /** Over the runs: the median over draws of each. */
+  readonly acknowledgementSecondsP50: Distribution;
+  /** Over the runs: the 99th percentile over draws of each. */
+  readonly acknowledgementSecondsP99: Distribution;
+  /**
+   * Over the runs: the share of draws that had to wait longer than
+   * `--ack-timeout`.
+   */
+  readonly writesUnserved: Distribution;
+}
+
 /** Measures of the reads of many runs. */
 export interface ReadsOfRuns {
   /** Reads that were answered, over all runs. */
   readonly count: number;
   /** Reads that were not, over all runs. */
   readonly unanswered: number;
+  /** Over the runs: the median over reads of each, from start to answer. */
+  readonly secondsP50: Distribution;
+  /** Over the runs: the 99th percentile over reads of each. */
+  readonly secondsP99: Distribution;
   /**
    * Over the runs: the share that was fresh; left out where reports carry no
-   * mark, as are the next two.
+   * mark, as are the others below.
    */
   readonly fresh?: Distribution;
+  /**
+   * Over the runs: the 99th percentile over stale reads of the acknowledged
+   * versions that they lacked; 0 of a run without.
+   */
+  readonly behindVersionsP99?: Distribution;
+  /**
+   * Over the runs: the 99th percentile over stale reads of the time since the
+   * oldest of these was acknowledged; 0 of a run without.
+   */
+  readonly behindSecondsP99?: Distribution;
   /** Over all runs: answers of items that the reader had asked for before. */
   readonly monotonicPairs?: number;
   /** Over all runs: those that were older than one before. */
   readonly monotonicViolations?: number;
+  /** Over all runs: reads by likes servers of their own item. */
+  readonly ownReads?: number;
+  /** Over all runs: those that lacked what had been acknowledged. */
+  readonly ownMissed?: number;
+  /** The reads of all runs: the share fresh by the age of the item. */
+  readonly freshAfter?: readonly FreshAfter[];
 }
 
 /**
  * The results of many runs; what is of replicas is left out where each has a
- * single primary.
+ * single primary, what is of acknowledgements where they are not timed.
  */
-export interface RunsReport extends Partial<ReplicasOfRuns> {
+export interface RunsReport
+  extends Partial<ReplicasOfRuns>, Partial<AcknowledgementsOfRuns> {
   /** The delivery mode. */
   readonly delivery: string;
   /** The first seed; the others follow. */
@@ -112,6 +148,7 @@ export class RunsSummary {
   readonly #countedTwice = new Sample();
   readonly #undelivered = new Sample();
   readonly #replicas = new ReplicasSummary();
+  readonly #acknowledgements = new AcknowledgementsSummary();
   readonly #reads = new ReadsSummary();
   readonly #failures: FailedRun[] = [];
   readonly #totals = {
@@ -174,6 +211,7 @@ export class RunsSummary {
     this.#countedTwice.add(countedTwice);
     this.#undelivered.add(undelivered);
     this.#replicas.add(verdict);
+    this.#acknowledgements.add(verdict);
     this.#reads.add(verdict);
     if (verdict.converged === true) {
       this.#totals.converged++;
@@ -209,6 +247,7 @@ export class RunsSummary {
       countedTwice: this.#countedTwice.distribution(),
       undelivered: this.#undelivered.distribution(),
       ...this.#replicas.part(),
+      ...this.#acknowledgements.part(),
       ...this.#reads.part(),
       failures: this.#failures,
       digest: (this.#digest >>> 0).toString(16).padStart(8, "0"),
@@ -261,40 +300,98 @@ class ReplicasSummary {
   }
 }
 
+/** Sums up how long draws waited for their acknowledgement. */
+class AcknowledgementsSummary {
+  readonly #p50 = new Sample();
+  readonly #p99 = new Sample();
+  readonly #unserved = new Sample();
+
+  add({ acknowledgementSeconds, writesUnserved }: Verdict): void {
+    if (acknowledgementSeconds === undefined) return;
+    this.#p50.add(acknowledgementSeconds.p50);
+    this.#p99.add(acknowledgementSeconds.p99);
+    this.#unserved.add(writesUnserved ?? 0);
+  }
+
+  part(): Partial<AcknowledgementsOfRuns> {
+    if (this.#unserved.size === 0) return {};
+    return {
+      acknowledgementSecondsP50: this.#p50.distribution(),
+      acknowledgementSecondsP99: this.#p99.distribution(),
+      writesUnserved: this.#unserved.distribution(),
+    };
+  }
+}
+
 /** Sums up what readers were told. */
 class ReadsSummary {
   readonly #fresh = new Sample();
-  #runs = 0;
-  #count = 0;
-  #unanswered = 0;
-  #pairs: number | undefined;
-  #violations = 0;
+  readonly #secondsP50 = new Sample();
+  readonly #secondsP99 = new Sample();
+  readonly #behindVersionsP99 = new Sample();
+  readonly #behindSecondsP99 = new Sample();
+  readonly #ages: AgeSum[] = [];
+  readonly #sums = { count: 0, unanswered: 0 };
+  readonly #marked = {
+    monotonicPairs: 0,
+    monotonicViolations: 0,
+    ownReads: 0,
+    ownMissed: 0,
+  };
 
   add({ reads }: Verdict): void {
     if (reads === undefined) return;
-    this.#runs++;
-    this.#count += reads.count;
-    this.#unanswered += reads.unanswered;
+    this.#sums.count += reads.count;
+    this.#sums.unanswered += reads.unanswered;
+    this.#secondsP50.add(reads.seconds.p50);
+    this.#secondsP99.add(reads.seconds.p99);
+    if (reads.monotonicPairs !== undefined) this.#addMarked(reads);
+  }
+
+  #addMarked(reads: ReadsVerdict): void {
     if (reads.fresh !== undefined) this.#fresh.add(reads.fresh);
-    if (reads.monotonicPairs === undefined) return;
-    this.#pairs = (this.#pairs ?? 0) + reads.monotonicPairs;
-    this.#violations += reads.monotonicViolations ?? 0;
+    this.#behindVersionsP99.add(reads.behindVersions?.p99 ?? 0);
+    this.#behindSecondsP99.add(reads.behindSeconds?.p99 ?? 0);
+    this.#marked.monotonicPairs += reads.monotonicPairs ?? 0;
+    this.#marked.monotonicViolations += reads.monotonicViolations ?? 0;
+    this.#marked.ownReads += reads.ownReads ?? 0;
+    this.#marked.ownMissed += reads.ownMissed ?? 0;
+    for (const [i, age] of (reads.freshAfter ?? []).entries()) {
+      const sum = this.#ages[i] ??= { ...age, reads: 0, fresh: 0 };
+      sum.reads += age.reads;
+      // A share of so many reads is a whole number of them.
+      sum.fresh += Math.round((age.fresh ?? 0) * age.reads);
+    }
   }
 
   part(): Pick<RunsReport, "reads"> {
-    if (this.#runs === 0) return {};
+    if (this.#secondsP50.size === 0) return {};
     return {
       reads: {
-        count: this.#count,
-        unanswered: this.#unanswered,
-        ...this.#pairs !== undefined && {
+        ...this.#sums,
+        secondsP50: this.#secondsP50.distribution(),
+        secondsP99: this.#secondsP99.distribution(),
+        ...this.#behindSecondsP99.size > 0 && {
           fresh: this.#fresh.distribution(),
-          monotonicPairs: this.#pairs,
-          monotonicViolations: this.#violations,
+          behindVersionsP99: this.#behindVersionsP99.distribution(),
+          behindSecondsP99: this.#behindSecondsP99.distribution(),
+          ...this.#marked,
+          freshAfter: this.#ages.map(({ seconds, reads, fresh }) => ({
+            ...{ seconds, reads },
+            ...reads > 0 && { fresh: fresh / reads },
+          })),
         },
       },
     };
   }
+}
+
+/** Reads of one age of their item. */
+interface AgeSum {
+  readonly seconds: number;
+  reads: number;
+  /** Fresh reads among them. */
+  fresh: number;
 }
 
 /** A number of each run. */

@@ -6,7 +6,7 @@
 
 import { grouped } from "../../verdict/explain.ts";
 import type { Distribution } from "../../verdict/histogram.ts";
-import { readsText } from "../replica_words.ts";
+import { type ReadCounts, readsText } from "../replica_words.ts";
 import { toned } from "./colour.ts";
 import { alignColumns } from "./columns.ts";
 import {
@@ -51,13 +51,19 @@ export interface RunsTableInput {
   readonly propagationSecondsP99?: Distribution;
   /** Over the runs, in likes: the 99th percentile over time of each. */
   readonly spreadP99?: Distribution;
+  /**
+   * Over the runs: the 99th percentile over draws of each; left out where
+   * acknowledgements are not timed, as is the next one.
+   */
+  readonly acknowledgementSecondsP99?: Distribution;
+  /** Over the runs: the share of draws without one in time. */
+  readonly writesUnserved?: Distribution;
   /** Measures of their reads; left out where nobody reads. */
-  readonly reads?: {
-    readonly count: number;
-    readonly unanswered: number;
+  readonly reads?: ReadCounts & {
+    readonly secondsP99: Distribution;
     readonly fresh?: Distribution;
-    readonly monotonicPairs?: number;
-    readonly monotonicViolations?: number;
+    readonly behindVersionsP99?: Distribution;
+    readonly behindSecondsP99?: Distribution;
   };
   /** The first runs that failed. */
   readonly failures: readonly {
@@ -131,11 +137,36 @@ function replicaRows(report: RunsTableInput): string[][] {
       formatSeconds,
     ],
     ["spread, 99 % of the time", report.spreadP99, formatNumber],
-    ["reads fresh", report.reads?.fresh, (share) => formatShare(share, 1)],
+    [
+      "acknowledgement, 99 % of the draws",
+      report.acknowledgementSecondsP99,
+      formatSeconds,
+    ],
+    ["writes unserved", report.writesUnserved, percent],
+    ["reads fresh", report.reads?.fresh, percent],
+    [
+      "versions behind, 99 % of stale reads",
+      report.reads?.behindVersionsP99,
+      formatNumber,
+    ],
+    [
+      "seconds behind, 99 % of stale reads",
+      report.reads?.behindSecondsP99,
+      formatSeconds,
+    ],
+    [
+      "read latency, 99 % of the reads",
+      report.reads?.secondsP99,
+      formatSeconds,
+    ],
   ] as [string, Distribution | undefined, (value: number) => string][])
     .flatMap(([title, values, format]) =>
       values === undefined ? [] : [row(title, values, format)]
     );
+}
+
+function percent(share: number): string {
+  return formatShare(share, 1);
 }
 
 /** Lines on replicas and reads, in sums. */

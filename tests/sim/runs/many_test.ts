@@ -196,3 +196,52 @@ Deno.test("RunsSummary.report() tells of replicas and reads where there are any,
     assertEquals(key in alone.report(), false, key);
   }
 });
+
+Deno.test("RunsSummary.report() tells how long acknowledgements took and what reads were told, over the runs", () => {
+  const server = {
+    ...{ name: "LikesServer0", draws: 1, generated: 9, acknowledged: 9 },
+    ...{ counted: 9, pending: 0 },
+  };
+  const all = (value: number) => ({
+    ...{ mean: value, p50: value, p95: value, p99: 10 * value },
+    max: 20 * value,
+  });
+  const summary = new RunsSummary("crdt", 7, (seed) => `sim --seed ${seed}`);
+  for (const value of [1, 2, 4]) {
+    summary.add({
+      verdict: judge({
+        ...{ delivery: "crdt", seed: 7, writesUnserved: value / 100 },
+        acknowledgementSeconds: all(value),
+        reads: {
+          ...{ count: 100, unanswered: 1, fresh: 0.9, seconds: all(value) },
+          ...{ behindVersions: all(value), behindSeconds: all(value / 2) },
+          ...{ monotonicPairs: 50, monotonicViolations: 2 },
+          ...{ ownReads: 10, ownMissed: value },
+          freshAfter: [
+            { seconds: 0, reads: 10 * value, fresh: 1 / value },
+            { seconds: 1, reads: 0 },
+          ],
+        },
+      }, [server]),
+    });
+  }
+  const report = summary.report();
+  assertEquals(report.acknowledgementSecondsP50?.p50, 2);
+  assertEquals(report.acknowledgementSecondsP99?.max, 40);
+  assertEquals(report.writesUnserved?.p50, 0.02);
+  const { reads } = report;
+  assertEquals([reads?.ownReads, reads?.ownMissed], [30, 7]);
+  assertEquals([reads?.secondsP50.p50, reads?.secondsP99.p50], [2, 20]);
+  assertEquals(reads?.behindVersionsP99?.p50, 20);
+  assertEquals(reads?.behindSecondsP99?.p50, 10);
+  // Ten of each run are fresh.
+  assertEquals(reads?.freshAfter, [
+    { seconds: 0, reads: 70, fresh: 30 / 70 },
+    { seconds: 1, reads: 0 },
+  ]);
+  const alone = new RunsSummary("crdt", 7, String);
+  alone.add({ verdict: judge({ delivery: "crdt", seed: 7 }, [server]) });
+  for (const key of ["acknowledgementSecondsP99", "writesUnserved"]) {
+    assertEquals(key in alone.report(), false, key);
+  }
+});

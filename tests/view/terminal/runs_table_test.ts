@@ -47,9 +47,15 @@ Deno.test("runsTable() tells how long replicas were apart, in how many runs they
     apartSeconds: apart,
     propagationSecondsP99: apart,
     spreadP99: apart,
+    acknowledgementSecondsP99: apart,
+    writesUnserved: { mean: 0.01, p50: 0, p95: 0.02, p99: 0.02, max: 0.03 },
     reads: {
       count: 812_000,
       unanswered: 7,
+      secondsP99: apart,
+      behindVersionsP99: apart,
+      behindSecondsP99: apart,
+      ...{ ownReads: 90, ownMissed: 4 },
       fresh: { mean: 0.98, p50: 0.981, p95: 0.99, p99: 1, max: 1 },
       monotonicPairs: 600_000,
       monotonicViolations: 3,
@@ -62,9 +68,14 @@ Deno.test("runsTable() tells how long replicas were apart, in how many runs they
       "replicas apart in all  14.1 s  14 s  20 s  21 s  22 s",
       "propagation, 99 % of the draws  14.1 s  14 s  20 s  21 s  22 s",
       "spread, 99 % of the time  14.1  14  20  21  22",
+      "acknowledgement, 99 % of the draws  14.1 s  14 s  20 s  21 s  22 s",
+      "writes unserved  1 %  0 %  2 %  2 %  3 %",
       "reads fresh  98 %  98.1 %  99 %  100 %  100 %",
+      "versions behind, 99 % of stale reads  14.1  14  20  21  22",
+      "seconds behind, 99 % of stale reads  14.1 s  14 s  20 s  21 s  22 s",
+      "read latency, 99 % of the reads  14.1 s  14 s  20 s  21 s  22 s",
       "replicas agreed in 998 of 1,000 runs",
-      "reads: 812,000 answered, 7 unanswered, 3 of 600,000 went back",
+      "reads: 812,000 answered, 7 unanswered, 3 of 600,000 went back, 4 of 90 own missed",
     ]
   ) assert(lines.includes(line), `${line}\n${text}`);
 });
