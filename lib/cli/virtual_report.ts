@@ -8,6 +8,7 @@ import { secondsFromTicks } from "../domain/ticks.ts";
 import { formatFaultPlan } from "../faults/format.ts";
 import { scheduleFaults } from "../faults/schedule.ts";
 import type { RunOptions } from "../options/run_options.ts";
+import { readTheoryOf } from "../sim/predict/read_theory.ts";
 import type { ReplicaSet } from "../sim/replicas/replica_set.ts";
 import { verdictOf } from "../sim/run.ts";
 import { Simulation } from "../sim/simulation.ts";
@@ -16,6 +17,7 @@ import type { Verdict } from "../verdict/verdict.ts";
 import { faultMarks } from "../view/picture/fault_marks.ts";
 import { HistoryPicture } from "../view/picture/history_picture.ts";
 import { REPLICA_LINES_MAX, type RunSetting } from "../view/picture/picture.ts";
+import { replicaSettingOf } from "../view/picture/replica_setting.ts";
 import {
   PictureRecorder,
   type ReplicaSample,
@@ -46,13 +48,14 @@ export class VirtualPicture {
   constructor(options: RunOptions, command: string) {
     const schedule = scheduleFaults(options);
     const { delivery, seed, servers, replicas, readers } = options;
+    const hasReads = readers > 0 || options.readAfterTicks !== null;
     const setting: RunSetting = {
       world: "virtual",
       delivery,
       seed,
       servers,
-      ...replicas > 1 && { replicas },
-      ...readers > 0 && { readers },
+      ...replicaSettingOf(options),
+      ...hasReads && { readTheory: readTheoryOf(options) },
       plannedSeconds: secondsFromTicks(schedule.endTick),
       command,
       faultFlags: formatFaultPlan(options.faults, options.replicas),

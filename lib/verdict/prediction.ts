@@ -55,3 +55,15 @@ export interface Prediction {
   /** Each pair of quorums, by read quorum, then by write quorum. */
   readonly quorums: readonly QuorumPrediction[];
 }
+
+/**
+ * Theory of the reads of a run, to be put beside what was measured: a
+ * prediction, or the reason why there is none.
+ */
+export type ReadTheory =
+  | { readonly predicted: QuorumPrediction; readonly without?: undefined }
+  | {
+    readonly predicted?: undefined;
+    /** Parts of the run that the model does not know, in a few words each. */
+    readonly without: readonly string[];
+  };

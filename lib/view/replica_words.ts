@@ -4,8 +4,15 @@
  * @module
  */
 import { grouped } from "../verdict/explain.ts";
+import type { ReadTheory } from "../verdict/prediction.ts";
 import type { Verdict } from "../verdict/verdict.ts";
-import { amountPerLike, formatSeconds, formatShare } from "./numbers.ts";
+import {
+  amountPerLike,
+  formatMs,
+  formatPercent,
+  formatSeconds,
+  formatShare,
+} from "./numbers.ts";
 
 /** A cost of gossip: its field, and its name for one and for several. */
 const GOSSIP_COSTS = [
@@ -122,4 +129,24 @@ export function readsText(reads: ReadCounts, fresh?: number): string {
     parts.push(`${grouped(ownMissed)} of ${grouped(ownReads)} own missed`);
   }
   return parts.join(", ");
+}
+
+/**
+ * The dashed line beside the curve of fresh reads, in words.
+ *
+ * @param theory The theory, if that is known.
+ * @returns What the line is, or why there is none; empty if that is not known.
+ */
+export function theoryText(theory: ReadTheory | undefined): string {
+  if (theory === undefined) return "";
+  if (theory.without !== undefined) {
+    return `No theory is beside it: the WARS model does not know ${
+      theory.without.join(", ")
+    }.`;
+  }
+  const { read, write, freshAtOnce, freshSeconds } = theory.predicted;
+  const late = freshSeconds["p99.9"];
+  return `Dashed: the WARS model for R = ${read}, W = ${write} and these latencies, one write at a time: ${
+    formatPercent(freshAtOnce)
+  } at once${late === 0 ? "" : `, 99.9 % after ${formatMs(late)}`}.`;
 }

@@ -5,6 +5,7 @@
  * @module
  */
 import { grouped } from "../verdict/explain.ts";
+import type { Distribution } from "../verdict/histogram.ts";
 import {
   isServerWell,
   type ServerVerdict,
@@ -95,28 +96,59 @@ export function verdictRows(verdict: Verdict, rowsMax: number): VerdictRows {
 /** Columns of {@linkcode measureRows}. */
 export const MEASURE_HEADINGS = ["mean", "p50", "p95", "p99", "max"] as const;
 
+/** A measure: its name with its unit, a text for each heading. */
+export type MeasureRow = [name: string, ...cells: string[]];
+
 /**
- * The quantities that a verdict measures: over time, or over what their names
- * say.
+ * The quantities that a verdict measures: over time, over draws, over reads.
  *
  * @param verdict The verdict on a run.
  * @returns For each that is known its name with its unit, and a text for each
  * of {@linkcode MEASURE_HEADINGS}.
  */
-export function measureRows(
-  verdict: Verdict,
-): [name: string, ...cells: string[]][] {
-  const { reads } = verdict;
-  return ([
+export function measureRows(verdict: Verdict): MeasureRow[] {
+  return [...timeMeasureRows(verdict), ...readMeasureRows(verdict)];
+}
+
+/**
+ * The quantities that are about what replicas hold.
+ *
+ * @param verdict The verdict on a run.
+ * @returns Rows as of {@linkcode measureRows}.
+ */
+export function timeMeasureRows(verdict: Verdict): MeasureRow[] {
+  return rowsOf([
     ["divergence, likes", verdict.divergence],
     ["staleness, seconds", verdict.stalenessSeconds],
     ["spread of replicas, likes", verdict.spread],
     ["propagation, seconds, over draws", verdict.propagationSeconds],
-    ["acknowledgement, seconds, over draws", verdict.acknowledgementSeconds],
+  ]);
+}
+
+/**
+ * The quantities that are about acknowledgements and reads.
+ *
+ * @param verdict The verdict on a run, or what is known of it so far.
+ * @returns Rows as of {@linkcode measureRows}.
+ */
+export function readMeasureRows(
+  { acknowledgementSeconds, reads }: Pick<
+    Verdict,
+    "acknowledgementSeconds" | "reads"
+  >,
+): MeasureRow[] {
+  return rowsOf([
+    ["acknowledgement, seconds, over draws", acknowledgementSeconds],
     ["behind, versions, over stale reads", reads?.behindVersions],
     ["behind, seconds, over stale reads", reads?.behindSeconds],
     ["latency, seconds, over reads", reads?.seconds],
-  ] as const).flatMap(([name, measure]) =>
+  ]);
+}
+
+function rowsOf(
+  measures: readonly [name: string, measure: Distribution | undefined][],
+): MeasureRow[] {
+  return measures.flatMap(([name, measure]) =>
     measure === undefined ? [] : [[
       name,
       ...MEASURE_HEADINGS.map((heading) => formatNumber(measure[heading])),

@@ -4,8 +4,14 @@
  *
  * @module
  */
+import type { FreshShare } from "../../verdict/prediction.ts";
 import type { FreshAfter } from "../../verdict/read_meter.ts";
-import { formatNumber, formatSeconds, quantity } from "../numbers.ts";
+import {
+  formatNumber,
+  formatPercent,
+  formatSeconds,
+  quantity,
+} from "../numbers.ts";
 import { linearScale } from "./axis.ts";
 import { escapeMarkup, px } from "./markup.ts";
 
@@ -17,12 +23,22 @@ export interface SvgFreshAfterOptions {
    * @default {900}
    */
   readonly width?: number;
+  /**
+   * Shares that theory predicts, by time since the acknowledgement, which are
+   * drawn as a dashed line.
+   *
+   * @default {[]}
+   */
+  readonly theory?: readonly FreshShare[];
 }
 
 const HEIGHT = 210;
 const LEFT = 64;
 const TOP = 24;
 const BOTTOM = HEIGHT - 40;
+
+/** Ages are told apart by ticks of 0.1 ms. */
+const TICK_SECONDS = 1e-4;
 
 /** Radius of a point, in pixels: the area tells how many reads it stands for. */
 const RADIUS_MIN = 1.5;
@@ -35,12 +51,12 @@ const RADIUS_MAX = 7;
  *
  * @param freshAfter The classes of ages, each from its seconds up to those of
  * the next one.
- * @param options Size.
+ * @param options Size, and what theory predicts.
  * @returns One `svg` element; nothing if no read can be judged.
  */
 export function svgFreshAfter(
   freshAfter: readonly FreshAfter[],
-  { width = 900 }: SvgFreshAfterOptions = {},
+  { width = 900, theory = [] }: SvgFreshAfterOptions = {},
 ): string {
   const used = freshAfter.flatMap(({ seconds, reads, fresh }, index) =>
     fresh === undefined ? [] : [{ seconds, reads, fresh, index }]
@@ -80,6 +96,21 @@ export function svgFreshAfter(
       )
     }</title></circle>`;
   }).join("");
+  // A class begins where it is drawn to begin: there theory's share is that of
+  // its first moment.
+  const predicted = theory.flatMap(({ seconds, fresh }) => {
+    const index = freshAfter.findIndex((one) =>
+      Math.abs(one.seconds - seconds) < TICK_SECONDS / 2
+    );
+    return index < from || index > to + 1
+      ? []
+      : [{ seconds, fresh, at: `${px(x(index))} ${px(y(fresh))}` }];
+  });
+  const dashed = predicted.length < 2
+    ? ""
+    : `<path class="line theory" d="M${
+      predicted.map(({ at }) => at).join("L")
+    }"><title>theory: ${escapeMarkup(sharesText(predicted))}</title></path>`;
   const line = used.map(({ fresh, index }) =>
     `${px(x(index + 0.5))} ${px(y(fresh))}`
   ).join("L");
@@ -89,13 +120,19 @@ export function svgFreshAfter(
         used.map(({ seconds, fresh }) =>
           `from ${ageText(seconds)} on ${formatNumber(100 * fresh)} %`
         ).join(", ")
-      }`,
+      }${dashed === "" ? "" : `; theory: ${sharesText(predicted)}`}`,
     )
-  }"><text class="title" x="${LEFT}" y="13">Share of reads that were fresh</text>${grid}<path class="line fresh" d="M${line}"/>${points}${ticks}<text class="tick" x="${
+  }"><text class="title" x="${LEFT}" y="13">Share of reads that were fresh</text>${grid}${dashed}<path class="line fresh" d="M${line}"/>${points}${ticks}<text class="tick" x="${
     (LEFT + right) / 2
   }" y="${
     HEIGHT - 8
   }" text-anchor="middle">time since the newest acknowledgement of what was read</text></svg>`;
+}
+
+function sharesText(shares: readonly FreshShare[]): string {
+  return shares.map(({ seconds, fresh }) =>
+    `${formatPercent(fresh)} at ${ageText(seconds)}`
+  ).join(", ");
 }
 
 function ageText(seconds: number): string {

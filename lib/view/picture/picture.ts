@@ -3,7 +3,10 @@
  *
  * @module
  */
+import type { AcknowledgementMeasures } from "../../verdict/acknowledgement_meter.ts";
+import type { ReadTheory } from "../../verdict/prediction.ts";
 import type { ReadsSoFar } from "../../verdict/read_meter.ts";
+import type { ReadsVerdict } from "../../verdict/replica_verdict.ts";
 import type { Verdict } from "../../verdict/verdict.ts";
 
 /** The setting of a run. Fields that do not apply are left out. */
@@ -23,12 +26,38 @@ export interface RunSetting {
   readonly replicas?: number;
   /** The number of readers, where there are any. */
   readonly readers?: number;
+  /** Replicas that are told and asked, where there are several. */
+  readonly quorums?: QuorumSetting;
+  /** Theory of the reads, or why there is none, where there are any. */
+  readonly readTheory?: ReadTheory;
   /** The end of the last lifetime of a likes server, in seconds. */
   readonly plannedSeconds?: number;
   /** The command that reproduces the run. */
   readonly command?: string;
   /** The faults, as flags. */
   readonly faultFlags?: readonly string[];
+}
+
+/** Replicas that are told of a draw, and that are asked by a read. */
+export interface QuorumSetting {
+  /** The replicas that a likes server reports to: `home`, `any`, `all`. */
+  readonly writeTo: string;
+  /** W: how many must acknowledge a draw. */
+  readonly writeQuorum: number;
+  /** Reads; left out where nobody reads. */
+  readonly reads?: {
+    /** The replicas that are asked: `home`, `any`, `all`. */
+    readonly readFrom: string;
+    /** R: how many must answer. */
+    readonly readQuorum: number;
+    /** Read repair: `off`, `after` or `before` the answer. */
+    readonly readRepair: string;
+    /**
+     * Seconds from an acknowledgement to the likes server's read of its own
+     * item; left out where they do not read.
+     */
+    readonly readAfterSeconds?: number;
+  };
 }
 
 /** The kind of a fault with a time. */
@@ -205,6 +234,10 @@ export interface RunPicture {
   readonly spread?: number;
   /** Reads so far; left out without readers. */
   readonly reads?: ReadsSoFar;
+  /** Everything that is measured of them so far; left out where unknown. */
+  readonly readMeasures?: ReadsVerdict;
+  /** Waits for acknowledgements so far; left out where they are not timed. */
+  readonly acknowledgements?: AcknowledgementMeasures;
   /** The last events, the latest first. */
   readonly events: readonly RunEvent[];
   /** The verdict, once it is there; without its list of likes servers. */

@@ -14,7 +14,7 @@ import {
   predictionCells,
 } from "../terminal/prediction_table.ts";
 import { pageHtml } from "./report.ts";
-import { dataCells, rowHead, tableHead, wideAndNarrow } from "./report_run.ts";
+import { dataCells, rowHead, tableHead, wideAndNarrow } from "./tables.ts";
 
 /**
  * Writes the report.

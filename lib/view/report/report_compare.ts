@@ -14,13 +14,8 @@ import {
   UNKNOWN,
 } from "../numbers.ts";
 import type { RunPicture } from "../picture/picture.ts";
-import {
-  dataCells,
-  type ReportRun,
-  rowHead,
-  settingSection,
-  tableHead,
-} from "./report_run.ts";
+import { type ReportRun, settingSection } from "./report_run.ts";
+import { dataCells, rowHead, tableHead } from "./tables.ts";
 import { svgTimeline } from "../chart/svg_timeline.ts";
 import { convergenceText, verdictWord } from "../verdict_words.ts";
 

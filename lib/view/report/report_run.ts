@@ -10,19 +10,21 @@ import {
   formatCount,
   formatNumber,
   formatSeconds,
+  formatShare,
   quantity,
 } from "../numbers.ts";
 import {
   convergenceText,
   MEASURE_HEADINGS,
-  measureRows,
+  timeMeasureRows,
   verdictRows,
 } from "../verdict_words.ts";
 import type { RunPicture } from "../picture/picture.ts";
 import { replicaFactRows } from "../replica_words.ts";
+import { readsSection } from "./report_reads.ts";
 import { settingRows } from "./setting_rows.ts";
+import { dataCells, rowHead, tableHead, wideAndNarrow } from "./tables.ts";
 import { exceedance, svgDistribution } from "../chart/svg_distribution.ts";
-import { svgFreshAfter } from "../chart/svg_fresh.ts";
 import { sparklineSvg } from "../chart/svg_sparkline.ts";
 import { svgTimeline } from "../chart/svg_timeline.ts";
 
@@ -66,7 +68,7 @@ export function runSections({ picture, verdict }: ReportRun): string {
     serversSection(picture, verdict),
     replicasSection(verdict),
     measuresSection(picture, verdict),
-    readsSection(verdict),
+    readsSection(verdict, picture.setting.readTheory),
     eventsSection(picture),
   ].join("\n");
 }
@@ -84,16 +86,6 @@ function linesKey({ series }: RunPicture): string {
       `<span class="key replica"><i class="r${replica}"></i>primary${replica}</span> `
     ).join("");
   return `${generated} Blue: likes that the replicas hold together. Orange: the gap between them. ${each}`;
-}
-
-/**
- * A picture for screens and paper and one for phones, on which the other's
- * letters would be too small.
- */
-export function wideAndNarrow(draw: (width: number) => string): string {
-  return `<div class="wide">${draw(900)}</div><div class="narrow">${
-    draw(400)
-  }</div>`;
 }
 
 /**
@@ -142,7 +134,7 @@ function numbers(verdict: Verdict): string {
 
 /** The numbers of replicas and of reads, where there are any. */
 function replicaNumbers(
-  { agreementSeconds, apartSeconds, spread, reads }: Verdict,
+  { agreementSeconds, apartSeconds, spread, reads, writesUnserved }: Verdict,
 ): [name: string, label: string, value: string, unit: string][] {
   const cells: [string, string, string, string][] = [];
   if (spread !== undefined) {
@@ -169,6 +161,22 @@ function replicaNumbers(
       "went back",
       formatCount(reads.monotonicViolations),
       `of ${quantity(reads.monotonicPairs ?? 0, "pair")} of reads`,
+    ]);
+  }
+  if (reads?.ownReads) {
+    cells.push([
+      "fresh",
+      "own missed",
+      formatCount(reads.ownMissed),
+      `of ${quantity(reads.ownReads, "own read")}`,
+    ]);
+  }
+  if (writesUnserved !== undefined) {
+    cells.push([
+      "fresh",
+      "writes unserved",
+      formatShare(writesUnserved, 1),
+      "not acknowledged in time",
     ]);
   }
   return cells;
@@ -217,24 +225,6 @@ function serversSection(picture: RunPicture, verdict: Verdict): string {
   }</section>`;
 }
 
-/** The head of a table, from its headings. */
-export function tableHead(headings: readonly string[]): string {
-  return `<thead><tr>${
-    headings.map((text) => `<th scope="col">${escapeMarkup(text)}</th>`)
-      .join("")
-  }</tr></thead>`;
-}
-
-/** The first cell of a row, which names it. */
-export function rowHead(text: string): string {
-  return `<th scope="row">${escapeMarkup(text)}</th>`;
-}
-
-/** The other cells of a row. */
-export function dataCells(cells: readonly string[]): string {
-  return cells.map((text) => `<td>${escapeMarkup(text)}</td>`).join("");
-}
-
 function replicasSection(verdict: Verdict): string {
   const rows = replicaFactRows(verdict);
   if (rows.length === 0) return "";
@@ -245,19 +235,9 @@ function replicasSection(verdict: Verdict): string {
   }</dl></section>`;
 }
 
-function readsSection({ reads }: Verdict): string {
-  const { freshAfter } = reads ?? {};
-  if (freshAfter === undefined) return "";
-  const drawn = svgFreshAfter(freshAfter);
-  if (drawn === "") return "";
-  return `<section><h2>How stale readers were</h2><figure>${
-    wideAndNarrow((width) => svgFreshAfter(freshAfter, { width }))
-  }<figcaption>A read is fresh if it has all that was acknowledged before it began. The larger a point, the more reads it stands for.</figcaption></figure></section>`;
-}
-
 function measuresSection(picture: RunPicture, verdict: Verdict): string {
   const { stalenessSeconds } = verdict;
-  const rows = measureRows(verdict);
+  const rows = timeMeasureRows(verdict);
   if (stalenessSeconds === undefined || rows.length === 0) return "";
   const { series, nowSeconds } = picture;
   return `<section><h2>Over time</h2><div class="scroll"><table>${

@@ -6,7 +6,7 @@
 import { grouped } from "../../verdict/explain.ts";
 import { describeFault } from "../picture/fault_marks.ts";
 import { formatSeconds } from "../numbers.ts";
-import type { RunPicture } from "../picture/picture.ts";
+import type { QuorumSetting, RunPicture } from "../picture/picture.ts";
 import { describeCost, describeStop } from "../verdict_words.ts";
 
 /** A name, its value, and whether that belongs on a command line. */
@@ -44,6 +44,7 @@ export function settingRows(
   if (setting.readers !== undefined) {
     rows.push(["readers", grouped(setting.readers)]);
   }
+  if (setting.quorums !== undefined) rows.push(...quorumRows(setting.quorums));
   if (plannedSeconds !== undefined) {
     rows.push(["lifetimes end at", formatSeconds(plannedSeconds)]);
   }
@@ -70,5 +71,33 @@ export function settingRows(
   if (digest !== undefined) rows.push(["digest", digest, true]);
   if (stopped !== undefined) rows.push(["stopped", describeStop(stopped)]);
   if (command !== undefined) rows.push(["reproduce", command, true]);
+  return rows;
+}
+
+function quorumRows({ writeTo, writeQuorum, reads }: QuorumSetting) {
+  const rows: SettingRow[] = [[
+    "writes",
+    writeTo === "all"
+      ? `to all replicas, acknowledged by W = ${writeQuorum} of them`
+      : writeTo === "any"
+      ? "to any replica"
+      : "to a replica that is home",
+  ]];
+  if (reads === undefined) return rows;
+  const { readFrom, readQuorum, readRepair, readAfterSeconds } = reads;
+  const parts = [
+    readFrom === "all"
+      ? `from all replicas, the newest of the first R = ${readQuorum} answers`
+      : readFrom === "any"
+      ? `from R = ${readQuorum} of the replicas, drawn for each read`
+      : "from a replica that is home",
+    ...readRepair === "off" ? [] : [`repair ${readRepair} the answer`],
+    ...readAfterSeconds === undefined ? [] : [
+      `likes servers read their own ${
+        formatSeconds(readAfterSeconds)
+      } after each acknowledgement`,
+    ],
+  ];
+  rows.push(["reads", parts.join("; ")]);
   return rows;
 }

@@ -5,8 +5,10 @@ import {
   assertRejects,
   assertStringIncludes,
 } from "@std/assert";
+import type { ReadTheory } from "../../../lib/verdict/prediction.ts";
 import { judge } from "../../../lib/verdict/verdict.ts";
 import { PictureRecorder } from "../../../lib/view/picture/recorder.ts";
+import { replicaSettingOf } from "../../../lib/view/picture/replica_setting.ts";
 import { reportHtml, type ReportRun } from "../../../lib/view/report/report.ts";
 
 function runOf(delivery: string, counted: number, command = "x"): ReportRun {
@@ -171,4 +173,67 @@ Deno.test("reportHtml() tells of replicas and reads where there are any, and of 
     '<th scope="col">replicas agreed in</th><th scope="col">apart in all</th><th scope="col">fresh reads</th>',
   );
   assertStringIncludes(compared, "<td>98.1 %</td></tr>");
+});
+
+Deno.test("reportHtml() puts theory beside the reads of a run, or says what it does not know", async () => {
+  const { picture, verdict } = runOf("crdt", 20_912);
+  const none = { mean: 0, p50: 0.25, p95: 0, p99: 0.75, max: 1 };
+  const ages = [0, 0.5, 1].map((seconds) => ({
+    ...{ seconds, reads: 5, fresh: 0.8 },
+  }));
+  const told = {
+    ...verdict,
+    writesUnserved: 0.015,
+    acknowledgementSeconds: none,
+    reads: {
+      ...{ count: 15, unanswered: 0, fresh: 0.8, seconds: none },
+      ...{ behindVersions: none, behindSeconds: none, freshAfter: ages },
+      ...{ monotonicPairs: 9, monotonicViolations: 1 },
+      ...{ ownReads: 4, ownMissed: 2 },
+    },
+  };
+  const quantiles = { p50: 0, p99: 0, "p99.9": 0 };
+  const predicted = {
+    ...{ read: 1, write: 2, freshAtOnce: 0.75, freshAfter: ages },
+    freshSeconds: { p99: 0.1, "p99.9": 0.555 },
+    ...{ readSeconds: quantiles, writeSeconds: quantiles },
+  };
+  const withTheory = (readTheory: ReadTheory): ReportRun => ({
+    verdict: told,
+    picture: {
+      ...picture,
+      setting: {
+        ...picture.setting,
+        readTheory,
+        ...replicaSettingOf({
+          ...{ replicas: 3, readers: 2, writeTo: "all", writeQuorum: 2 },
+          ...{ readFrom: "all", readQuorum: 1, readRepair: "before" },
+          readAfterTicks: 15_000,
+        }),
+      },
+    },
+  });
+  const html = await reportHtml([withTheory({ predicted })]);
+  for (
+    const text of [
+      "<dt>own missed</dt><dd><b>2</b> <small>of 4 own reads",
+      "<dt>writes unserved</dt><dd><b>1.5 %</b>",
+      '<th scope="row">acknowledgement, seconds, over draws</th><td>0</td><td>0.25</td><td>0</td><td>0.75</td><td>1</td>',
+      '<th scope="row">behind, versions, over stale reads</th>',
+      '<th scope="row">behind, seconds, over stale reads</th>',
+      '<th scope="row">latency, seconds, over reads</th>',
+      "<dd>to all replicas, acknowledged by W = 2 of them</dd>",
+      "<dd>from all replicas, the newest of the first R = 1 answers; repair before the answer; likes servers read their own 1.5 s after each acknowledgement</dd>",
+      '<path class="line theory"',
+      "Dashed: the WARS model for R = 1, W = 2 and these latencies, one write at a time: 75 % at once, 99.9 % after 555 ms.",
+    ]
+  ) assertStringIncludes(html, text);
+  const without = await reportHtml([
+    withTheory({ without: ["gossip", "losses"] }),
+  ]);
+  assert(!without.includes('<path class="line theory"'));
+  assertStringIncludes(
+    without,
+    "No theory is beside it: the WARS model does not know gossip, losses.",
+  );
 });
