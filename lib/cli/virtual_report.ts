@@ -5,24 +5,21 @@
  */
 
 import { secondsFromTicks } from "../domain/ticks.ts";
-import { formatFaultPlan } from "../faults/format.ts";
-import { scheduleFaults } from "../faults/schedule.ts";
-import type { RunOptions } from "../options/run_options.ts";
+import { areThereReads, type RunOptions } from "../options/run_options.ts";
 import { readTheoryOf } from "../sim/predict/read_theory.ts";
 import type { ReplicaSet } from "../sim/replicas/replica_set.ts";
 import { verdictOf } from "../sim/run.ts";
 import { Simulation } from "../sim/simulation.ts";
 import type { HistoryEvent } from "../verdict/history.ts";
 import type { Verdict } from "../verdict/verdict.ts";
-import { faultMarks } from "../view/picture/fault_marks.ts";
 import { HistoryPicture } from "../view/picture/history_picture.ts";
 import { REPLICA_LINES_MAX, type RunSetting } from "../view/picture/picture.ts";
-import { replicaSettingOf } from "../view/picture/replica_setting.ts";
 import {
   PictureRecorder,
   type ReplicaSample,
   type RunSample,
 } from "../view/picture/recorder.ts";
+import { runSettingOf } from "../view/picture/run_setting.ts";
 import type { ReportRun } from "../view/report/report.ts";
 
 /**
@@ -46,21 +43,12 @@ export class VirtualPicture {
    * @param command What reproduces it.
    */
   constructor(options: RunOptions, command: string) {
-    const schedule = scheduleFaults(options);
-    const { delivery, seed, servers, replicas, readers } = options;
-    const hasReads = readers > 0 || options.readAfterTicks !== null;
+    const { servers, replicas, readers } = options;
+    const { setting: base, marks } = runSettingOf("virtual", options, command);
     const setting: RunSetting = {
-      world: "virtual",
-      delivery,
-      seed,
-      servers,
-      ...replicaSettingOf(options),
-      ...hasReads && { readTheory: readTheoryOf(options) },
-      plannedSeconds: secondsFromTicks(schedule.endTick),
-      command,
-      faultFlags: formatFaultPlan(options.faults, options.replicas),
+      ...base,
+      ...areThereReads(options) && { readTheory: readTheoryOf(options) },
     };
-    const marks = faultMarks(schedule);
     const isSmall = servers <= SERVERS_MAX && replicas <= REPLICAS_MAX &&
       readers <= READERS_MAX;
     this.#drawing = isSmall

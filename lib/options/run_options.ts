@@ -132,6 +132,18 @@ export const DEFAULT_RUN: RunOptions = {
   readAfterTicks: null,
 };
 
+/**
+ * Whether anybody reads in a run.
+ *
+ * @param run The run.
+ * @returns `true` with readers, or likes servers that read their own items.
+ */
+export function areThereReads(
+  { readers, readAfterTicks }: RunOptions,
+): boolean {
+  return readers > 0 || readAfterTicks !== null;
+}
+
 /** Options of every command about runs. */
 export interface RunCommandOptions {
   /** The run. */

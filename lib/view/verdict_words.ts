@@ -132,10 +132,7 @@ export function timeMeasureRows(verdict: Verdict): MeasureRow[] {
  * @returns Rows as of {@linkcode measureRows}.
  */
 export function readMeasureRows(
-  { acknowledgementSeconds, reads }: Pick<
-    Verdict,
-    "acknowledgementSeconds" | "reads"
-  >,
+  { acknowledgementSeconds, reads }: Partial<Verdict>,
 ): MeasureRow[] {
   return rowsOf([
     ["acknowledgement, seconds, over draws", acknowledgementSeconds],

@@ -13,6 +13,7 @@ import { takeParentLock } from "../../live/run/parent_lock.ts";
 import { RunViews } from "../../live/pages/run_views.ts";
 import { Exit } from "../../domain/exit_codes.ts";
 import { ReportFile } from "../report_file.ts";
+import { theoryForViews } from "../theory_for_views.ts";
 
 /**
  * Starts the likes servers, watches them, gives the verdict.
@@ -30,7 +31,11 @@ export async function runParent(options: LiveRunOptions): Promise<number> {
     options.report,
     (text) => display.onNote(text),
   );
-  await using views = await RunViews.open(options, display);
+  await using views = await RunViews.open(
+    options,
+    display,
+    await theoryForViews(options),
+  );
   const { verdict, isHistoryWhole } = await runLive({
     options,
     primaries: primariesAt(options.ports ?? [options.port]),

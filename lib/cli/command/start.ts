@@ -14,6 +14,7 @@ import { takeParentLock } from "../../live/run/parent_lock.ts";
 import { RunViews } from "../../live/pages/run_views.ts";
 import { Exit } from "../../domain/exit_codes.ts";
 import { ReportFile } from "../report_file.ts";
+import { theoryForViews } from "../theory_for_views.ts";
 
 /**
  * Starts a primary as a subprocess, then the likes servers, gives the verdict
@@ -32,7 +33,11 @@ export async function runStart(options: LiveRunOptions): Promise<number> {
     options.report,
     (text) => display.onNote(text),
   );
-  await using views = await RunViews.open(options, display);
+  await using views = await RunViews.open(
+    options,
+    display,
+    await theoryForViews(options),
+  );
   const primaries = await OwnPrimaries.start({
     live: options,
     interruption,

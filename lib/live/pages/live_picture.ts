@@ -10,19 +10,19 @@ import {
   TICKS_PER_MS,
   TICKS_PER_SECOND,
 } from "../../domain/ticks.ts";
-import { formatFaultPlan } from "../../faults/format.ts";
 import { runEndTick } from "../../faults/plan.ts";
-import { scheduleFaults } from "../../faults/schedule.ts";
 import type { RunOptions } from "../../options/run_options.ts";
 import type { HistoryEvent } from "../../verdict/history.ts";
+import type { ReadTheory } from "../../verdict/prediction.ts";
+import { readsVerdictOf } from "../../verdict/replica_verdict.ts";
 import type { Verdict } from "../../verdict/verdict.ts";
-import { faultMarks } from "../../view/picture/fault_marks.ts";
 import { describeEvent } from "../../view/picture/history_events.ts";
 import type { RunPicture, ServerState } from "../../view/picture/picture.ts";
 import {
   PictureRecorder,
   type ReplicaSample,
 } from "../../view/picture/recorder.ts";
+import { runSettingOf } from "../../view/picture/run_setting.ts";
 import type { ReplicaSampler } from "../agreement/replica_sampler.ts";
 import { CountedPoll } from "../run/counted_poll.ts";
 import { describeLine } from "./line_events.ts";
@@ -61,23 +61,16 @@ export class LivePicture implements LiveRunListener {
 
   /**
    * @param options The run.
+   * @param readTheory Theory of its reads.
    */
-  constructor({ run, command }: LiveRunOptions) {
+  constructor({ run, command }: LiveRunOptions, readTheory?: ReadTheory) {
     this.#run = run;
-    const { delivery, seed, servers, replicas, readers } = run;
-    const schedule = scheduleFaults(run);
+    const { setting, marks } = runSettingOf("live", run, command);
     this.#recorder = new PictureRecorder({
-      world: "live",
-      delivery,
-      seed,
-      servers,
-      ...replicas > 1 && { replicas },
-      ...readers > 0 && { readers },
-      plannedSeconds: secondsFromTicks(schedule.endTick),
-      command,
-      faultFlags: formatFaultPlan(run.faults, run.replicas),
-    }, faultMarks(schedule));
-    for (let id = 0; id < servers; id++) {
+      ...setting,
+      ...readTheory !== undefined && { readTheory },
+    }, marks);
+    for (let id = 0; id < run.servers; id++) {
       this.#recorder.sampleServer(id, 0, { state: "not started" });
     }
   }
@@ -253,7 +246,7 @@ export class LivePicture implements LiveRunListener {
         : Math.max(0, seconds - secondsFromTicks(oldestTick)),
       alive: state.alive,
       ...replicas !== undefined && { replicas: this.#sampleOf(replicas) },
-      reads: state.reads,
+      reads: state.reads?.soFar,
     });
   }
 
@@ -310,7 +303,13 @@ export class LivePicture implements LiveRunListener {
       const event = describeLine(lines[i] ?? "", lines[i + 1] ?? "");
       if (event !== undefined) this.#recorder.event(event);
     }
-    const meter = this.#state?.meter;
+    const { meter, reads, writes } = this.#state ?? {};
+    this.#recorder.measured({
+      ...reads !== undefined && {
+        readMeasures: readsVerdictOf(reads.measures),
+      },
+      ...writes !== undefined && { acknowledgements: writes.acknowledgements },
+    });
     if (meter === undefined || meter.now < TICKS_PER_SECOND) return;
     this.#recorder.staleness(meter.measures().stalenessSeconds);
   }

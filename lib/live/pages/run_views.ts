@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { ReadTheory } from "../../verdict/prediction.ts";
 import type { Verdict } from "../../verdict/verdict.ts";
 import type { HistoryEvent } from "../../verdict/history.ts";
 import type { RunPicture } from "../../view/picture/picture.ts";
@@ -65,19 +66,21 @@ export class RunViews {
    *
    * @param options The run.
    * @param display The display on the terminal.
+   * @param readTheory Theory of the reads of the run.
    * @returns The views.
    * @throws {StartError} If no port is free for the dashboard.
    */
   static async open(
     options: LiveRunOptions,
     display: LiveDisplay,
+    readTheory?: ReadTheory,
   ): Promise<RunViews> {
     const { dashboardPort, report } = options;
     if (dashboardPort === undefined && report === undefined) {
       return new RunViews(display);
     }
     const { LivePicture } = await import("./live_picture.ts");
-    const picture = new LivePicture(options);
+    const picture = new LivePicture(options, readTheory);
     if (dashboardPort === undefined) return new RunViews(display, picture);
     const { Dashboard } = await import("./dashboard.ts");
     const dashboard = new Dashboard(picture, dashboardPort);

@@ -5,13 +5,13 @@
  */
 
 import { isReplica, replicaOf } from "../../domain/nodes.ts";
+import { areThereReads } from "../../options/run_options.ts";
 import { checkLogPlace, logStartError } from "../../options/log_place.ts";
 import { Faults } from "../../faults/force.ts";
 import { formatSession, serverName } from "../../protocol/report.ts";
 import { STATUS_LOG } from "../../domain/log_files.ts";
 import type { HistoryEvent } from "../../verdict/history.ts";
 import type { Meter } from "../../verdict/meter.ts";
-import type { ReadsSoFar } from "../../verdict/read_meter.ts";
 import type { Verdict } from "../../verdict/verdict.ts";
 import { Conductor } from "./conductor.ts";
 import { finalCounts, LAST_MESSAGES_MS } from "../agreement/final_counts.ts";
@@ -29,7 +29,7 @@ import { sleepAwake } from "../../platform/sleep.ts";
 import { TICKS_PER_MS } from "../../domain/ticks.ts";
 import { LogFile } from "../../platform/log_file.ts";
 import {
-  areThereReads,
+  areAcknowledgementsTimed,
   isNetworkWatched,
   type LiveRunOptions,
 } from "./options.ts";
@@ -79,7 +79,9 @@ export interface LiveRunState {
   /** The replicas as they were last heard of, where there are several. */
   readonly replicas?: ReplicaSampler;
   /** Measures of reads so far, where there are readers. */
-  readonly reads?: ReadsSoFar | undefined;
+  readonly reads?: Pick<ReadJudge, "soFar" | "measures">;
+  /** Waits for acknowledgements so far, where they are timed. */
+  readonly writes?: Pick<LiveNetwork, "acknowledgements">;
 }
 
 /** Settings of a live run. */
@@ -426,19 +428,18 @@ class LiveRun {
     const fleet = this.#fleet;
     const sampler = this.#sampler;
     const { run } = this.#context.options;
-    const judge = areThereReads(run) ? this.#reads : null;
+    const network = areAcknowledgementsTimed(run) ? this.#network : null;
     return {
       get nowTicks() {
         return fleet.nowTicks;
-      },
-      get reads() {
-        return judge?.soFar;
       },
       get alive() {
         return fleet.alive;
       },
       records: this.#records,
       meter: this.#history.meter.meter,
+      ...areThereReads(run) && { reads: this.#reads },
+      ...network !== null && { writes: network },
       ...sampler !== null && { replicas: sampler },
       ...sampler === null && before !== null && {
         primary: {

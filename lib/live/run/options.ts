@@ -5,9 +5,10 @@
  */
 
 import { formatFaultPlan } from "../../faults/format.ts";
-import type {
-  RunCommandOptions,
-  RunOptions,
+import {
+  areThereReads,
+  type RunCommandOptions,
+  type RunOptions,
 } from "../../options/run_options.ts";
 
 /**
@@ -21,18 +22,6 @@ export function isNetworkWatched({ run, history }: LiveRunOptions): boolean {
   return areThereReads(run) || areAcknowledgementsTimed(run) ||
     history !== undefined ||
     formatFaultPlan(run.faults, run.replicas).length > 0;
-}
-
-/**
- * Whether anybody reads in a run.
- *
- * @param run The run.
- * @returns `true` with readers, or likes servers that read their own items.
- */
-export function areThereReads(
-  { readers, readAfterTicks }: RunOptions,
-): boolean {
-  return readers > 0 || readAfterTicks !== null;
 }
 
 /**

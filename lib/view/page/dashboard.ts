@@ -10,6 +10,7 @@ import { TITLES } from "../report/headline.ts";
 import { element, setText } from "./dom.ts";
 import { EventList } from "./event_list.ts";
 import { HeadlineBar } from "./headline_bar.ts";
+import { ReadPanel } from "./read_panel.ts";
 import { ReplicaTable } from "./replica_table.ts";
 import { ServerTable } from "./server_table.ts";
 import { SettingList } from "./setting_list.ts";
@@ -23,11 +24,12 @@ function start(): void {
     new HeadlineBar(),
     new Timeline(),
     new ReplicaTable(),
+    new ReadPanel(),
     new ServerTable(),
     new EventList(),
     new SettingList(),
   ] as const;
-  const [headline, timeline, replicas, servers, events, setting] = views;
+  const [headline, timeline, replicas, reads, servers, events, setting] = views;
   document.body.append(
     element("header", {}, title, progress, connection),
     element(
@@ -36,6 +38,7 @@ function start(): void {
       headline.root,
       timeline.root,
       replicas.root,
+      reads.root,
       servers.root,
       events.root,
       setting.root,

@@ -50,6 +50,12 @@ const DRAIN_SHARE = 0.1;
  */
 const POINTS_PLANNED = 900;
 
+/** Measures of reads and acknowledgements, where there are any. */
+export type PictureMeasures = Pick<
+  RunPicture,
+  "readMeasures" | "acknowledgements"
+>;
+
 /**
  * Gathers samples, events and faults; gives pictures.
  *
@@ -77,6 +83,7 @@ export class PictureRecorder {
   #sample: RunSample = {};
   #nowSeconds = 0;
   #stalenessSoFar: RunPicture["stalenessSoFar"];
+  #measures: PictureMeasures = {};
   #verdict: Verdict | undefined;
 
   /**
@@ -186,6 +193,15 @@ export class PictureRecorder {
   }
 
   /**
+   * Takes what was measured of reads and acknowledgements so far.
+   *
+   * @param measures Everything that is known; it replaces what was before.
+   */
+  measured(measures: PictureMeasures): void {
+    this.#measures = measures;
+  }
+
+  /**
    * Ends the run with the numbers of its verdict.
    *
    * @param verdict The verdict.
@@ -245,6 +261,7 @@ export class PictureRecorder {
       ...replicas && { replicas: replicas.rows },
       ...spread !== undefined && { spread },
       ...reads && { reads },
+      ...this.#measures,
       series: seriesOf(
         this.#columns,
         seconds.map(rounded),

@@ -3,6 +3,8 @@ import { parseInvocation } from "../../../lib/cli/invocation.ts";
 import { ReplicaSampler } from "../../../lib/live/agreement/replica_sampler.ts";
 import { LivePicture } from "../../../lib/live/pages/live_picture.ts";
 import type { LiveRunOptions } from "../../../lib/live/run/options.ts";
+import { AcknowledgementMeter } from "../../../lib/verdict/acknowledgement_meter.ts";
+import { ReadMeter } from "../../../lib/verdict/read_meter.ts";
 import { judge } from "../../../lib/verdict/verdict.ts";
 import { Meter } from "../../../lib/verdict/meter.ts";
 
@@ -115,7 +117,9 @@ Deno.test("LivePicture.end() shows what the verdict says", async () => {
 });
 
 Deno.test("LivePicture tells what each replica holds, which is down or stands still, and what readers were told", async () => {
-  const live = new LivePicture(optionsOf("--replicas=3", "--readers=2"));
+  const live = new LivePicture(optionsOf("--replicas=3", "--readers=2"), {
+    without: ["gossip"],
+  });
   const run = optionsOf("--replicas=3").run;
   const replicas = new ReplicaSampler({
     run,
@@ -128,13 +132,21 @@ Deno.test("LivePicture tells what each replica holds, which is down or stands st
     replicas.meter.entryChanged(10_000, replica, 0, 0, 1, likes);
   }
   const reads = { answered: 9, unanswered: 1, judged: 8, fresh: 6 };
+  const meter = new ReadMeter();
+  meter.acknowledged(100, 0, 1);
+  const read = { reader: 0, item: 0, startTick: 150, isOwn: false };
+  meter.answered(170, { ...read, steps: meter.started(0), seq: 0 });
+  const waits = new AcknowledgementMeter(20_000);
+  waits.drawn(0, 0);
+  waits.acknowledged(100, 0, 1);
   live.onBegin({
     nowTicks: 10_000,
     alive: 3,
     records: [],
     meter: new Meter(),
     replicas,
-    reads,
+    reads: { soFar: reads, measures: meter.measures() },
+    writes: { acknowledgements: waits.measures() },
   });
   // Each primary's first line is no restart.
   for (let i = 0; i < 3; i++) {
@@ -151,6 +163,13 @@ Deno.test("LivePicture tells what each replica holds, which is down or stands st
   );
   assertEquals(picture.spread, 28);
   assertEquals(picture.reads, reads);
+  const { readMeasures, acknowledgements } = picture;
+  assertEquals([readMeasures?.count, readMeasures?.fresh], [1, 0]);
+  assertEquals(readMeasures?.behindSeconds?.max, 0.005);
+  assertEquals(readMeasures?.freshAfter?.length, 20);
+  assertEquals(acknowledgements?.acknowledgementSeconds.max, 0.01);
+  assertEquals(acknowledgements?.writesUnserved, 0);
+  assertEquals(picture.setting.readTheory, { without: ["gossip"] });
   assertEquals(
     picture.faults.map(({ kind, who }) => `${who} ${kind}`),
     ["primary1 pause", "primary2 crash"],

@@ -8,7 +8,7 @@ import {
 import type { ReadTheory } from "../../../lib/verdict/prediction.ts";
 import { judge } from "../../../lib/verdict/verdict.ts";
 import { PictureRecorder } from "../../../lib/view/picture/recorder.ts";
-import { replicaSettingOf } from "../../../lib/view/picture/replica_setting.ts";
+import { replicaSettingOf } from "../../../lib/view/picture/run_setting.ts";
 import { reportHtml, type ReportRun } from "../../../lib/view/report/report.ts";
 
 function runOf(delivery: string, counted: number, command = "x"): ReportRun {

@@ -1,11 +1,14 @@
 /**
- * The part of a run's setting that is about replicas and reads.
+ * The setting of a run and its faults over time, from its options.
  *
  * @module
  */
 
 import { secondsFromTicks } from "../../domain/ticks.ts";
-import type { RunSetting } from "./picture.ts";
+import { formatFaultPlan } from "../../faults/format.ts";
+import { type FaultyRun, scheduleFaults } from "../../faults/schedule.ts";
+import { faultMarks } from "./fault_marks.ts";
+import type { FaultMark, RunSetting } from "./picture.ts";
 
 /** Replicas and reads of a run, as its options say it. */
 export interface ReplicaOptions {
@@ -55,5 +58,45 @@ export function replicaSettingOf(
         },
       },
     },
+  };
+}
+
+/** A run, as its options say it. */
+export interface DescribedRun extends FaultyRun, ReplicaOptions {
+  /** The number of replicas. */
+  readonly replicas: number;
+  /** The number of readers. */
+  readonly readers: number;
+  /** From an acknowledgement to the read of the own item; null: none. */
+  readonly readAfterTicks: number | null;
+  /** Delivery mode. */
+  readonly delivery: string;
+}
+
+/**
+ * The setting of a run.
+ *
+ * @param world Where it happens.
+ * @param run Its options.
+ * @param command What reproduces it.
+ * @returns The setting, and the planned faults.
+ * @throws {RangeError} As `scheduleFaults` does.
+ */
+export function runSettingOf(
+  world: RunSetting["world"],
+  run: DescribedRun,
+  command: string,
+): { setting: RunSetting; marks: FaultMark[] } {
+  const schedule = scheduleFaults(run);
+  const { delivery, seed, servers } = run;
+  return {
+    setting: {
+      ...{ world, delivery, seed, servers },
+      ...replicaSettingOf(run),
+      plannedSeconds: secondsFromTicks(schedule.endTick),
+      command,
+      faultFlags: formatFaultPlan(run.faults, run.replicas),
+    },
+    marks: faultMarks(schedule),
   };
 }
