@@ -71,12 +71,14 @@ export const Family = {
   REPAIR: 15,
   /** The same of the reply to that repair. */
   REPAIR_REPLY: 16,
+  /** Jitter of the wait before repair n of a reader is sent again. */
+  REPAIR_WAIT: 17,
 } as const;
 
 /** One of the {@linkcode Family} numbers. */
 export type Family = typeof Family[keyof typeof Family];
 
-const FAMILIES = 17;
+const FAMILIES = 18;
 /**
  * 2^32 divided by the golden ratio, odd: steps of it visit all 32-bit numbers,
  * evenly spread (a Weyl sequence).

@@ -21,6 +21,7 @@ export * from "./primary_rules.ts";
 export * from "./replica_rules.ts";
 export * from "../domain/random.ts";
 export * from "./read_quorum.ts";
+export * from "./read_repair.ts";
 export * from "./reads.ts";
 export * from "./report_sender.ts";
 export * from "./rows.ts";

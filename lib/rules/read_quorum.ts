@@ -6,6 +6,7 @@
  */
 
 import type { ReadRepair } from "../domain/replicas.ts";
+import { REPAIR_SENDS_MAX } from "./read_repair.ts";
 
 /** Options of reads: quorum and repair. */
 export interface ReadQuorumOptions {
@@ -20,52 +21,53 @@ export interface ReadQuorumOptions {
   readonly writeQuorum: number;
 }
 
-/** A place that has not answered. */
-const SILENT = 0;
-/** State of a replica that has answered. */
-const ANSWERED = 1;
-/**
- * State of a replica that is known, with repair `before`, to have the read's
- * answer.
- */
-const HOLDER = 2;
+/** The answer of {@linkcode QuorumRead.nextRepair}: nobody is to be told. */
+export const NOBODY = -1;
 
 /**
  * A read. The newest of the first R answers, entry by entry, is the result;
  * among answers of one entry the one with the higher seq is newer, and of two
  * with the same the one with the larger total.
  *
- * With repair `before` the read is not over until W replicas have what it is
- * answered with, so that no later read of R can miss it where R + W is more
- * than there are. Source: the second phase of a read in Attiya, Bar-Noy, Dolev,
- * "Sharing Memory Robustly in Message-Passing Systems", JACM 42(1), 1995. With
- * `after` replicas that turn out to lack something are told when the reader has
- * its answer. Source: read repair in DeCandia et al., "Dynamo: Amazon's Highly
- * Available Key-value Store", SOSP 2007.
+ * Repairs tell replicas what a read has seen. With `before` the read is not over
+ * until W replicas have what it is answered with, so that no later read of R can
+ * miss it where R + W is more than there are. Source: the second phase of a read
+ * in Attiya, Bar-Noy, Dolev, "Sharing Memory Robustly in Message-Passing
+ * Systems", JACM 42(1), 1995. With `after` replicas that turn out to lack
+ * something are told when the reader has its answer. Source: read repair in
+ * DeCandia et al., "Dynamo: Amazon's Highly Available Key-value Store", SOSP
+ * 2007.
  *
- * The shell numbers as it likes the replicas that it asks or tells, their
- * *places*, and the entries of the item, from 0 on. It calls
- * {@linkcode QuorumRead.hear} for each entry of an answer, then
- * {@linkcode QuorumRead.answered}. When {@linkcode QuorumRead.isOver} turns true
- * the reader has its answer. As soon as {@linkcode QuorumRead.hasQuorum} is
- * true, and after each later answer, it sends with repair `before` or `after`
- * the newest entries to each place that {@linkcode QuorumRead.lacks} something
- * and was not sent them yet; with `after` only to those that have answered.
+ * | | `before` | `after` |
+ * | --- | --- | --- |
+ * | who is told | all that are not known to have the result, silent ones too | those whose answers lack something of the newest |
+ * | from when to when | from the R-th answer until W have the result | from the R-th answer until all that were asked have answered |
+ * | a late answer | changes no result; one that has it counts among the W; once the read is over it is ignored | counts for what is newest, and whoever lacks that is told |
+ * | a repair that is lost | sent again (`read_repair.ts`): the read waits for it | left to the next read that finds the replica behind |
  *
- * @example The newest of two answers
+ * The shell numbers the replicas that it asks or tells, their *places*, and the
+ * entries of the item, from 0 on. It calls {@linkcode QuorumRead.hear} for each
+ * entry of an answer, then {@linkcode QuorumRead.answered}; it calls
+ * {@linkcode QuorumRead.repaired} and {@linkcode QuorumRead.repairLost} for the
+ * ends of repairs. After each of them it tells all that
+ * {@linkcode QuorumRead.nextRepair} names. The reader has its answer when
+ * {@linkcode QuorumRead.isOver} turns true, and nothing more needs to be heard
+ * when {@linkcode QuorumRead.isDone} does.
+ *
+ * @example The newest of two answers, which two replicas must have
  * ```ts
- * import { QuorumRead } from "./read_quorum.ts";
+ * import { NOBODY, QuorumRead } from "./read_quorum.ts";
  * import { assertEquals } from "@std/assert";
  *
  * const read = new QuorumRead({ readQuorum: 2, writeQuorum: 2, readRepair: "before" });
- * read.begin(3);
+ * read.begin(3, 3);
  * read.hear(0, 0, 4, 90);
  * read.answered(0);
  * read.hear(2, 0, 3, 70);
  * read.answered(2);
  * assertEquals([read.seqOf(0), read.totalOf(0)], [4, 90]);
- * assertEquals([read.lacks(0), read.lacks(1), read.lacks(2)], [false, true, true]);
  * assertEquals([read.hasQuorum, read.isOver], [true, false]);
+ * assertEquals([read.nextRepair(), read.nextRepair(), read.nextRepair()], [1, 2, NOBODY]);
  * read.repaired(2);
  * assertEquals(read.isOver, true);
  * ```
@@ -75,10 +77,18 @@ export class QuorumRead {
   /** By entry: the newest. */
   readonly #newestSeqs: number[] = [];
   readonly #newestTotals: number[] = [];
-  /** By place: what is known of it, and what it answered, by entry. */
-  readonly #states: number[] = [];
+  /** By place: whether it has answered, and with what, by entry. */
+  readonly #hasAnswered: boolean[] = [];
   readonly #seqs: number[][] = [];
   readonly #totals: number[][] = [];
+  /** By place: whether it is known to have the result; `before` only. */
+  readonly #isHolder: boolean[] = [];
+  /** By place: how often it was told, and of which version of the newest. */
+  readonly #sends: number[] = [];
+  readonly #toldVersions: number[] = [];
+  /** Changes of the newest entries so far. */
+  #version = 0;
+  #asked = 0;
   #answers = 0;
   #holders = 0;
 
@@ -95,17 +105,22 @@ export class QuorumRead {
    * Begins, with nothing answered.
    *
    * @param places How many replicas it can hear from.
+   * @param asked How many of them are asked.
    */
-  begin(places: number): void {
+  begin(places: number, asked: number): void {
+    this.#version = 0;
+    this.#asked = asked;
     this.#answers = 0;
     this.#holders = 0;
     this.#newestSeqs.length = 0;
     this.#newestTotals.length = 0;
-    this.#states.length = places;
     this.#seqs.length = places;
     this.#totals.length = places;
     for (let place = 0; place < places; place++) {
-      this.#states[place] = SILENT;
+      this.#hasAnswered[place] = false;
+      this.#isHolder[place] = false;
+      this.#sends[place] = 0;
+      this.#toldVersions[place] = 0;
       (this.#seqs[place] ??= []).length = 0;
       (this.#totals[place] ??= []).length = 0;
     }
@@ -118,10 +133,24 @@ export class QuorumRead {
 
   /** Whether the reader has its answer. */
   get isOver(): boolean {
-    const { readRepair, writeQuorum } = this.#options;
     return this.hasQuorum &&
-      (readRepair !== "before" || this.#holders >= writeQuorum ||
+      (!this.#isRepairedBefore || this.#holders >= this.#options.writeQuorum ||
         this.entries === 0);
+  }
+
+  /** Whether the reader has its answer, and no answer can change anything. */
+  get isDone(): boolean {
+    return this.isOver &&
+      (this.#options.readRepair !== "after" || this.#answers >= this.#asked);
+  }
+
+  /** Whether the reader waits until replicas have acknowledged repairs. */
+  get isRepairAwaited(): boolean {
+    return this.#isRepairedBefore && this.hasQuorum && !this.isOver;
+  }
+
+  get #isRepairedBefore(): boolean {
+    return this.#options.readRepair === "before";
   }
 
   /** Entries that any answer had. */
@@ -160,8 +189,7 @@ export class QuorumRead {
   hear(place: number, entry: number, seq: number, total: number): void {
     this.#seqs[place]![entry] = seq;
     this.#totals[place]![entry] = total;
-    // What a reader is told before the others' repair is what they are told.
-    if (this.hasQuorum && this.#options.readRepair === "before") return;
+    if (this.hasQuorum && this.#isRepairedBefore) return;
     if (!this.isNewer(seq, total, entry)) return;
     while (this.#newestSeqs.length <= entry) {
       this.#newestSeqs.push(0);
@@ -169,6 +197,7 @@ export class QuorumRead {
     }
     this.#newestSeqs[entry] = seq;
     this.#newestTotals[entry] = total;
+    this.#version++;
   }
 
   /** Whether an entry is newer than what was heard of it. */
@@ -183,35 +212,17 @@ export class QuorumRead {
    * @param place Who answers; one that answers again changes nothing.
    */
   answered(place: number): void {
-    if (this.#states[place] !== SILENT) return;
-    this.#states[place] = ANSWERED;
+    if (this.#hasAnswered[place]) return;
+    this.#hasAnswered[place] = true;
     this.#answers++;
-    if (!this.hasQuorum || this.#options.readRepair !== "before") return;
+    if (!this.hasQuorum || !this.#isRepairedBefore) return;
     if (this.#answers > this.#options.readQuorum) {
       if (!this.lacks(place)) this.#hold(place);
       return;
     }
-    for (let p = 0; p < this.#states.length; p++) {
-      if (this.#states[p] === ANSWERED && !this.lacks(p)) this.#hold(p);
+    for (let p = 0; p < this.#seqs.length; p++) {
+      if (this.#hasAnswered[p] && !this.lacks(p)) this.#hold(p);
     }
-  }
-
-  /**
-   * Whether a replica is not known to have the newest of all entries.
-   *
-   * @param place Which.
-   * @returns True also of one that has not answered.
-   */
-  lacks(place: number): boolean {
-    if (this.#states[place] === HOLDER) return false;
-    if (this.#states[place] === SILENT) return this.entries > 0;
-    const seqs = this.#seqs[place]!;
-    const totals = this.#totals[place]!;
-    return this.#newestSeqs.some((newest, entry) => {
-      const seq = seqs[entry] ?? 0;
-      return seq < newest ||
-        seq === newest && (totals[entry] ?? 0) < this.totalOf(entry);
-    });
   }
 
   /**
@@ -221,21 +232,113 @@ export class QuorumRead {
    * @returns True if it has.
    */
   hasAnswered(place: number): boolean {
-    return this.#states[place] !== SILENT;
+    return this.#hasAnswered[place] === true;
   }
 
   /**
-   * A replica has acknowledged the newest of all entries.
+   * Whether a replica is not known to have the newest of all entries.
+   *
+   * @param place Which.
+   * @returns True also of one that has not answered, if anything was heard.
+   */
+  lacks(place: number): boolean {
+    for (let entry = 0; entry < this.entries; entry++) {
+      if (this.lacksEntry(place, entry)) return true;
+    }
+    return false;
+  }
+
+  /**
+   * Whether a replica is not known to have the newest of an entry: whether a
+   * repair of it carries that entry.
+   *
+   * @param place Which replica.
+   * @param entry The entry's number.
+   * @returns True also of one that has not answered, if anything was heard.
+   */
+  lacksEntry(place: number, entry: number): boolean {
+    if (this.#isHolder[place]) return false;
+    const newest = this.seqOf(entry);
+    const seq = this.#seqs[place]![entry] ?? 0;
+    const total = this.#totals[place]![entry] ?? 0;
+    return seq < newest || seq === newest && total < this.totalOf(entry);
+  }
+
+  /**
+   * The next replica that is to be told now what it lacks; it counts as told.
+   *
+   * @returns Its place, {@linkcode NOBODY} if there is none.
+   */
+  nextRepair(): number {
+    const { readRepair } = this.#options;
+    if (readRepair === "off" || !this.hasQuorum) return NOBODY;
+    if (this.#isRepairedBefore && this.isOver) return NOBODY;
+    for (let place = 0; place < this.#seqs.length; place++) {
+      if (this.#toldVersions[place] === this.#version) continue;
+      if (!this.#isRepairedBefore && !this.hasAnswered(place)) continue;
+      if (!this.lacks(place)) continue;
+      this.#toldVersions[place] = this.#version;
+      this.#sends[place]!++;
+      return place;
+    }
+    return NOBODY;
+  }
+
+  /**
+   * Number of times that a replica was told.
+   *
+   * @param place Which.
+   * @returns Times, 0 to {@linkcode REPAIR_SENDS_MAX} with repair `before`.
+   */
+  sendsOf(place: number): number {
+    return this.#sends[place] ?? 0;
+  }
+
+  /**
+   * The seq of an entry that replicas are told.
+   *
+   * @param entry The entry's number.
+   * @returns The newest.
+   */
+  repairSeqOf(entry: number): number {
+    return this.seqOf(entry);
+  }
+
+  /**
+   * The total of an entry that replicas are told.
+   *
+   * @param entry The entry's number.
+   * @returns That of the newest.
+   */
+  repairTotalOf(entry: number): number {
+    return this.totalOf(entry);
+  }
+
+  /**
+   * A replica has acknowledged what it was told, at whichever time.
    *
    * @param place Which.
    */
   repaired(place: number): void {
-    this.#hold(place);
+    if (this.#isRepairedBefore) this.#hold(place);
+  }
+
+  /**
+   * A repair was refused, or has waited long enough for its acknowledgement:
+   * where the read waits for it, it is sent again.
+   *
+   * @param place Who was told.
+   * @param send Which time it was: if the replica was told again since, nothing
+   * changes.
+   */
+  repairLost(place: number, send: number): void {
+    if (!this.isRepairAwaited || send !== this.#sends[place]) return;
+    if (send < REPAIR_SENDS_MAX) this.#toldVersions[place] = 0;
   }
 
   #hold(place: number): void {
-    if (this.#states[place] === HOLDER) return;
-    this.#states[place] = HOLDER;
+    if (this.#isHolder[place]) return;
+    this.#isHolder[place] = true;
     this.#holders++;
   }
 }

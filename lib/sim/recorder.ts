@@ -76,6 +76,8 @@ export class Recorder {
   #peer = NOBODY;
   #reader = NOBODY;
   #entries = NO_ENTRIES;
+  /** Whether it is about a read by a likes server of its own item. */
+  #isOwn = false;
 
   /**
    * Begins an empty history.
@@ -124,9 +126,15 @@ export class Recorder {
     return this;
   }
 
-  /** The next event is about a reader, and a replica unless that is -1. */
+  /**
+   * The next event is about a read: of a reader, or, if that is -1, of a likes
+   * server that reads its own item; and about a replica unless that is -1.
+   */
   of(reader: number, replica: number): this {
-    this.#about(replica, NOBODY, reader, NO_ENTRIES);
+    if (reader !== NOBODY || replica !== NOBODY) {
+      this.#about(replica, NOBODY, reader, NO_ENTRIES);
+    }
+    this.#isOwn = reader === NOBODY;
     return this;
   }
 
@@ -365,9 +373,11 @@ export class Recorder {
       ...this.#peer !== NOBODY && { peer: this.#peer },
       ...this.#reader !== NOBODY && { reader: this.#reader },
       ...this.#entries !== NO_ENTRIES && { entries: this.#entries },
+      ...this.#isOwn && { own: true },
     };
     this.#replica = this.#peer = this.#reader = NOBODY;
     this.#entries = NO_ENTRIES;
+    this.#isOwn = false;
     this.lastEvent = event;
     if (kind === ACK) {
       this.#early.push(event);

@@ -40,13 +40,17 @@ import { NEVER, TICKS_PER_SECOND } from "../domain/ticks.ts";
  *   now. A live run knows neither.
  * - `read`: a reader asks a replica for the likes of a likes server, as its
  *   read number `attempt`.
- * - `value`: the answer has reached the reader: `total` likes, up to draw `seq`.
- *   A read that gets none is a `lose` of a `reader` that names no replica.
+ * - `value`: the reader has its answer: `total` likes, up to draw `seq`; the
+ *   `replica` is that of the message by which it has it. Answers that come
+ *   before or after are a `receive` of a reply. A read that gets none is a
+ *   `lose` that names no replica.
  * - `repair`: a reader tells a replica what its read number `attempt` has seen:
- *   draws up to `seq`, `total` likes. A `count` follows if that was news.
+ *   draws up to `seq`, `total` likes. A `count` follows in a virtual run if that
+ *   was news; a live run does not know. What acknowledges a repair is a
+ *   `receive` of a reply, or the `value` that waited for it.
  *
- * A likes server that reads its own count is a reader without a `reader`. One
- * that reports to all replicas has an `ack` when enough of them have
+ * Where a likes server reads its own count, events of the read are its `own` and
+ * have no `reader`. A likes server that reports to all replicas has an `ack` when enough of them have
  * acknowledged; what each acknowledged is a `receive` of a reply. Its attempts
  * are numbered by replica.
  *
@@ -118,6 +122,8 @@ export interface HistoryEvent {
   readonly reader?: number;
   /** Entries that a message of an exchange carries, or that were raised. */
   readonly entries?: number;
+  /** `true` where a likes server reads its own item; else left out. */
+  readonly own?: true;
 }
 
 const CODES: ReadonlyMap<string, number> = new Map(
@@ -199,6 +205,7 @@ export function formatEvent(event: HistoryEvent): string {
   if (event.peer !== undefined) line += `,"peer":${event.peer}`;
   if (event.reader !== undefined) line += `,"reader":${event.reader}`;
   if (event.entries !== undefined) line += `,"entries":${event.entries}`;
+  if (event.own !== undefined) line += `,"own":${event.own}`;
   return line + "}";
 }
 
@@ -240,7 +247,7 @@ export function parseEvent(line: string): HistoryEvent {
     );
   }
   const fields = value as Record<string, unknown>;
-  const { t, kind, reply, reason } = fields;
+  const { t, kind, reply, reason, own } = fields;
   if (
     typeof t !== "number" || !(t >= 0 && t <= NEVER / TICKS_PER_SECOND)
   ) {
@@ -255,6 +262,7 @@ export function parseEvent(line: string): HistoryEvent {
   if (reason !== undefined && typeof reason !== "string") {
     throw wrong("reason", "a text", reason);
   }
+  if (own !== undefined && own !== true) throw wrong("own", "true", own);
   return {
     t,
     kind: kind as HistoryKind,
@@ -269,13 +277,17 @@ export function parseEvent(line: string): HistoryEvent {
     ...whole(fields, "peer", 0),
     ...whole(fields, "reader", 0),
     ...whole(fields, "entries", 0),
+    ...(own === undefined ? {} : { own }),
   };
 }
 
 /** The field as an object to spread: empty where the event does not have it. */
 function whole(
   fields: Record<string, unknown>,
-  name: Exclude<keyof HistoryEvent, "t" | "kind" | "reply" | "reason">,
+  name: Exclude<
+    keyof HistoryEvent,
+    "t" | "kind" | "reply" | "reason" | "own"
+  >,
   min: number,
 ): Partial<HistoryEvent> {
   const value = fields[name];

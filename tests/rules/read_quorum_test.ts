@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import type { ReadRepair } from "../../lib/domain/replicas.ts";
-import { QuorumRead } from "../../lib/rules/read_quorum.ts";
+import { NOBODY, QuorumRead } from "../../lib/rules/read_quorum.ts";
 
 function readOf(
   readQuorum: number,
@@ -9,7 +9,7 @@ function readOf(
   places = 3,
 ): QuorumRead {
   const read = new QuorumRead({ readQuorum, writeQuorum, readRepair });
-  read.begin(places);
+  read.begin(places, places);
   return read;
 }
 
@@ -75,8 +75,81 @@ Deno.test("QuorumRead with repair before waits for none where nothing is known",
 Deno.test("QuorumRead begins anew", () => {
   const read = readOf(1);
   answer(read, 0, 9);
-  read.begin(2);
+  read.begin(2, 2);
   assertEquals([read.isOver, read.entries, read.seqOf(0)], [false, 0, 0]);
   answer(read, 1, 1);
   assertEquals([read.seqOf(0), read.lacks(1)], [1, false]);
+});
+
+/** Places that are to be told now. */
+function repairsOf(read: QuorumRead): number[] {
+  const places: number[] = [];
+  for (let place; (place = read.nextRepair()) !== NOBODY;) places.push(place);
+  return places;
+}
+
+Deno.test("QuorumRead with repair before tells all that are not known to have the result, and none once W have it", () => {
+  const read = readOf(2, 3, "before", 4);
+  answer(read, 0, 4);
+  assertEquals(repairsOf(read), []);
+  answer(read, 1, 3);
+  assertEquals(repairsOf(read), [1, 2, 3]);
+  assertEquals(repairsOf(read), []);
+  answer(read, 3, 4); // has it all the same
+  read.repaired(1);
+  assertEquals([read.isOver, read.isDone], [true, true]);
+  answer(read, 2, 1);
+  read.repairLost(2, 1);
+  assertEquals(repairsOf(read), []);
+});
+
+Deno.test("QuorumRead with repair before sends again what was lost, each sending once, at most 16 times", () => {
+  const read = readOf(1, 2, "before");
+  answer(read, 0, 4);
+  assertEquals([repairsOf(read), read.isRepairAwaited], [[1, 2], true]);
+  read.repairLost(2, 1);
+  assertEquals([repairsOf(read), read.sendsOf(2)], [[2], 2]);
+  read.repairLost(2, 1); // the end of a wait that is over
+  assertEquals(repairsOf(read), []);
+  for (let send = 2; send < 40; send++) {
+    read.repairLost(2, send);
+    repairsOf(read);
+  }
+  assertEquals([read.sendsOf(1), read.sendsOf(2)], [1, 16]);
+  read.repaired(2);
+  assertEquals(read.isOver, true);
+});
+
+Deno.test("QuorumRead with repair after tells who answered with less, of what is newest by then, and sends nothing again", () => {
+  const read = readOf(1, 3, "after", 4);
+  answer(read, 0, 2);
+  assertEquals([read.isOver, read.isDone], [true, false]);
+  assertEquals(repairsOf(read), []);
+  answer(read, 1, 5);
+  assertEquals(repairsOf(read), [0]);
+  read.repairLost(0, 1);
+  assertEquals(repairsOf(read), []);
+  answer(read, 2, 6);
+  assertEquals(repairsOf(read), [0, 1]);
+  answer(read, 3, 6);
+  assertEquals([repairsOf(read), read.isDone], [[], true]);
+});
+
+Deno.test("QuorumRead lets a repair carry the entries that a replica lacks", () => {
+  const read = readOf(2, 2, "before");
+  answer(read, 0, 4, 1);
+  answer(read, 1, 3, 1);
+  assertEquals(repairsOf(read), [1, 2]);
+  assertEquals(
+    [1, 2].map((place) => [0, 1].map((e) => read.lacksEntry(place, e))),
+    [[true, false], [true, true]],
+  );
+  assertEquals([read.repairSeqOf(0), read.repairTotalOf(0)], [4, 40]);
+});
+
+Deno.test("QuorumRead without repair tells nobody", () => {
+  const read = readOf(1);
+  answer(read, 0, 4);
+  answer(read, 1, 3);
+  assertEquals(repairsOf(read), []);
 });

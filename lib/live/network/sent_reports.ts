@@ -1,12 +1,13 @@
 /**
- * Identification of what comes over the network: which attempt of a likes
- * server, which read of a reader? A report without a mark does not say, and a
- * read never does.
+ * Identification of what comes over the network: the attempt of a likes server,
+ * the read of a reader. A report without a mark does not tell, and a read never
+ * does.
  *
  * @module
  */
 
 import { sleepAwake } from "../../platform/sleep.ts";
+import { repairNumber } from "../../rules/read_repair.ts";
 
 /**
  * Time for which a likes server's announcement of a line is awaited before the
@@ -29,10 +30,10 @@ export interface SentReport {
 
 /** The requests of a read that are about to be sent. */
 export interface SentRead {
-  /** `read`: a question to each replica; `repair`: a repair of each. */
-  readonly kind: "read" | "repair";
   /** The number of the read. */
   readonly read: number;
+  /** Number of a repair among those of its read to this replica. */
+  readonly send?: number;
   /** The replicas. */
   readonly replicas: readonly number[];
   /** The line that each is sent, without its LF. */
@@ -52,8 +53,8 @@ interface Waiting {
  * Matches reports that arrive with what likes servers announced.
  *
  * A likes server prints each report before it sends it, and whoever reads each
- * read and repair, so every line is announced; but the announcement comes through a pipe and the report through a
- * socket, and either can be read first. Each announcement is used once. Where
+ * read and repair, so every line is announced; but the announcement comes
+ * through a pipe and the report through a socket, and either can be read first. Each announcement is used once. Where
  * several fit, the latest is meant: of a likes server's reports one at a time
  * is on its way, and an announcement that nothing followed is that of a process
  * that was killed in between. Taking one for another would do little harm: both
@@ -103,11 +104,11 @@ export class SentReports {
    * @param replicas Number of all replicas.
    */
   announceRead(node: number, line: SentRead, replicas: number): void {
-    const { kind, read, text } = line;
-    const isRepair = kind === "repair";
-    const numbers = isRepair ? replicas : line.replicas.length;
+    const { read, send, text } = line;
     line.replicas.forEach((replica, i) => {
-      const n = (read - 1) * numbers + (isRepair ? replica : i) + 1;
+      const n = send === undefined
+        ? (read - 1) * line.replicas.length + i + 1
+        : repairNumber(read, send, replica, replicas);
       this.announce(node, replica, text, { attempt: read, seq: 0, n });
     });
   }

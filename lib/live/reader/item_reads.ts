@@ -6,18 +6,31 @@
  */
 
 import type { ReplicaChoice } from "../../domain/replicas.ts";
-import type { Streams } from "../../domain/random.ts";
+import { readerNode } from "../../domain/nodes.ts";
+import { Family, type Streams } from "../../domain/random.ts";
 import { secondsFromTicks, TICKS_PER_MS } from "../../domain/ticks.ts";
 import { sleep } from "../../platform/sleep.ts";
 import { messageOf } from "../../platform/start_error.ts";
 import { formatRepair } from "../../protocol/repair.ts";
 import { ACK, type Entry, parseReply } from "../../protocol/replies.ts";
 import { anyReplicas } from "../../rules/choice.ts";
-import { QuorumRead, type ReadQuorumOptions } from "../../rules/read_quorum.ts";
+import {
+  NOBODY,
+  QuorumRead,
+  type ReadQuorumOptions,
+} from "../../rules/read_quorum.ts";
+import { repairNumber, repairWaitTicks } from "../../rules/read_repair.ts";
 import { ask, NoAnswerError, PrimaryClient } from "../run/primary_client.ts";
 
-/** The end of a wait for the answer of one replica. */
-export type AnswerKind = "answered" | "silent" | "refused";
+/** A repair that is about to be sent. */
+export interface RepairSending {
+  /** The number of the read. */
+  readonly read: number;
+  /** The replica that is told. */
+  readonly replica: number;
+  /** Number of the sending among those of its read to this replica, from 1. */
+  readonly send: number;
+}
 
 /** Options of a process that reads. */
 export interface ItemReadsOptions extends ReadQuorumOptions {
@@ -33,10 +46,10 @@ export interface ItemReadsOptions extends ReadQuorumOptions {
   readonly reader: number;
   /** The replica that is asked where reads go home. */
   readonly home: () => number;
-  /** Called when it is known of a replica whether it answers a read. */
-  readonly onAnswer: (kind: AnswerKind) => void;
   /** Called before a replica is sent a repair: the line, without its LF. */
-  readonly onRepair: (read: number, replica: number, line: string) => void;
+  readonly onRepair: (repair: RepairSending, line: string) => void;
+  /** Makes the rule of a read. @default {that of `lib/rules`} */
+  readonly makeQuorumRead?: (options: ReadQuorumOptions) => QuorumRead;
 }
 
 /** A read that is to be made. */
@@ -119,25 +132,23 @@ class OneRead {
   readonly #quorum: QuorumRead;
   readonly #timeoutMs: number;
   readonly #outcome = Promise.withResolvers<ReadOutcome>();
+  /** Aborted when the read has its answer, or has none. */
   readonly #over = new AbortController();
+  /** Aborted when nothing is listened to any more. */
+  readonly #done = new AbortController();
   /** Sessions in the order in which answers told them. */
   readonly #sessions: string[] = [];
   /** Likes without a mark. */
   #unmarked = 0;
-  /** Replicas that are asked and have not answered. */
-  readonly #waiting: Set<number>;
-  /** Replicas that were sent a repair. */
-  readonly #told = new Set<number>();
-  readonly #repairs: Promise<void>[] = [];
+  readonly #repairs = new Set<Promise<void>>();
   #failures = 0;
-  #isOver = false;
 
   constructor(options: ItemReadsOptions, read: ItemRead) {
+    const { makeQuorumRead = (how) => new QuorumRead(how) } = options;
     this.#options = options;
     this.#read = read;
-    this.#waiting = new Set(read.replicas);
-    this.#quorum = new QuorumRead(options);
-    this.#quorum.begin(options.ports.length);
+    this.#quorum = makeQuorumRead(options);
+    this.#quorum.begin(options.ports.length, read.replicas.length);
     this.#timeoutMs = options.ackTimeoutTicks / TICKS_PER_MS;
   }
 
@@ -147,25 +158,17 @@ class OneRead {
 
   /** Fulfils when nobody is waited for any more. */
   async run(): Promise<void> {
-    const timer = sleep(this.#timeoutMs, this.#over.signal)
+    const timedOut = sleep(this.#timeoutMs, this.#done.signal)
       .then(() => this.#timeOut());
     await Promise.all(this.#read.replicas.map((one) => this.#ask(one)));
-    await Promise.all(this.#repairs);
-    await timer;
+    while (this.#repairs.size > 0) await Promise.all(this.#repairs);
+    await timedOut;
   }
 
   #timeOut(): void {
-    if (this.#over.signal.aborted) return;
-    for (const replica of this.#waiting) this.#heardOf(replica, "silent");
     const seconds = secondsFromTicks(this.#options.ackTimeoutTicks);
     this.#giveUp(`none within ${seconds} s`);
-  }
-
-  /** Takes the first word of a replica, and refuses a second. */
-  #heardOf(replica: number, kind: AnswerKind): boolean {
-    const isNews = this.#waiting.delete(replica);
-    if (isNews) this.#options.onAnswer(kind);
-    return isNews;
+    this.#done.abort();
   }
 
   async #ask(replica: number): Promise<void> {
@@ -175,21 +178,18 @@ class OneRead {
         port,
         timeoutMs: this.#timeoutMs,
       });
+      if (this.#done.signal.aborted) return;
       const reply = parseReply(line);
-      if (reply.kind !== "VALUE") {
-        return this.#failed(replica, "refused", line.slice(0, 80));
-      }
-      if (!this.#heardOf(replica, "answered")) return;
+      if (reply.kind !== "VALUE") return this.#failed(line.slice(0, 80));
       this.#hear(replica, reply.likes, reply.entries);
     } catch (error) {
       // The time is up for all together.
       if (error instanceof NoAnswerError && error.end === "silent") return;
-      this.#failed(replica, "refused", messageOf(error));
+      this.#failed(messageOf(error));
     }
   }
 
-  #failed(replica: number, kind: AnswerKind, reason: string): void {
-    if (!this.#heardOf(replica, kind)) return;
+  #failed(reason: string): void {
     const spare = this.#read.replicas.length - this.#options.readQuorum;
     if (++this.#failures > spare) this.#giveUp(reason);
   }
@@ -203,9 +203,7 @@ class OneRead {
     }
     if (!quorum.hasQuorum) this.#unmarked = Math.max(this.#unmarked, unmarked);
     quorum.answered(replica);
-    if (!quorum.hasQuorum) return;
-    this.#finishIfOver();
-    this.#repair();
+    this.#goOn();
   }
 
   #entryOf(session: string): number {
@@ -213,21 +211,36 @@ class OneRead {
     return entry < 0 ? this.#sessions.push(session) - 1 : entry;
   }
 
-  #finishIfOver(): void {
-    if (this.#isOver || !this.#quorum.isOver) return;
-    const entries = this.#entries();
-    const likes = entries.reduce((sum, { total }) => sum + total, 0);
-    this.#end({ kind: "value", likes: this.#unmarked + likes, entries });
+  /** Ends the read if it is over, and tells replicas what they lack. */
+  #goOn(): void {
+    const quorum = this.#quorum;
+    if (quorum.isOver && !this.#over.signal.aborted) {
+      const entries = this.#entries();
+      const likes = entries.reduce((sum, { total }) => sum + total, 0);
+      this.#end({ kind: "value", likes: this.#unmarked + likes, entries });
+    }
+    for (
+      let replica = quorum.nextRepair();
+      replica !== NOBODY;
+      replica = quorum.nextRepair()
+    ) {
+      const told = this.#tell(replica).finally(() =>
+        this.#repairs.delete(told)
+      );
+      this.#repairs.add(told);
+    }
+    if (quorum.isDone) this.#done.abort();
   }
 
   #giveUp(reason: string): void {
-    if (!this.#isOver) this.#end({ kind: "no answer", reason });
+    if (this.#over.signal.aborted) return;
+    this.#end({ kind: "no answer", reason });
+    this.#done.abort();
   }
 
   #end(outcome: ReadOutcome): void {
-    this.#isOver = true;
-    this.#outcome.resolve(outcome);
     this.#over.abort();
+    this.#outcome.resolve(outcome);
   }
 
   #entries(): Entry[] {
@@ -238,36 +251,59 @@ class OneRead {
     });
   }
 
-  /** Tells replicas that lack something, each once. */
-  #repair(): void {
-    const { readRepair, ports } = this.#options;
+  /** Sends a replica what it lacks; again, if that is waited for in vain. */
+  async #tell(replica: number): Promise<void> {
     const quorum = this.#quorum;
-    if (readRepair === "off") return;
-    const isAwaited = readRepair === "before" && !this.#isOver;
-    for (const replica of ports.keys()) {
-      const isDue = isAwaited || quorum.hasAnswered(replica);
-      if (!isDue || this.#told.has(replica) || !quorum.lacks(replica)) continue;
-      this.#told.add(replica);
-      this.#repairs.push(this.#tell(replica));
+    const { read, server } = this.#read;
+    const send = quorum.sendsOf(replica);
+    const lines = this.#sessions.flatMap((session, entry) => {
+      if (!quorum.lacksEntry(replica, entry)) return [];
+      const seq = quorum.repairSeqOf(entry);
+      const total = quorum.repairTotalOf(entry);
+      return [formatRepair(server, { session, seq, total })];
+    });
+    for (const line of lines) {
+      this.#options.onRepair({ read, replica, send }, line);
     }
+    const isAwaited = quorum.isRepairAwaited;
+    if (isAwaited) this.#tellAgain(replica, send, false);
+    if (await this.#isAcknowledged(replica, lines)) {
+      if (this.#done.signal.aborted) return;
+      quorum.repaired(replica);
+      this.#goOn();
+    } else if (isAwaited) this.#tellAgain(replica, send, true);
   }
 
-  async #tell(replica: number): Promise<void> {
-    const { ports, onRepair } = this.#options;
-    const { read, server } = this.#read;
-    const lines = this.#entries().map((entry) => formatRepair(server, entry));
-    for (const line of lines) onRepair(read, replica, line);
+  async #isAcknowledged(
+    replica: number,
+    lines: readonly string[],
+  ): Promise<boolean> {
     try {
       using client = await PrimaryClient.connect({
-        port: ports[replica] as number,
+        port: this.#options.ports[replica] as number,
         timeoutMs: this.#timeoutMs,
       });
       const replies = await client.askAll(lines);
-      if (!replies.every((reply) => reply === ACK)) return;
+      return replies.every((reply) => reply === ACK);
     } catch {
-      return; // It is told by the next read that finds it behind.
+      return false;
     }
-    this.#quorum.repaired(replica);
-    this.#finishIfOver();
+  }
+
+  /** Tells a replica again after a wait, unless the read is over by then. */
+  #tellAgain(replica: number, send: number, isRefused: boolean): void {
+    const { ackTimeoutTicks, streams, reader, ports } = this.#options;
+    const node = reader < 0 ? ~reader : readerNode(reader);
+    const n = repairNumber(this.#read.read, send, replica, ports.length);
+    const waitTicks = repairWaitTicks(
+      { send, ackTimeoutTicks, isRefused },
+      streams.bits(Family.REPAIR_WAIT, node, n),
+    );
+    const over = this.#over.signal;
+    sleep(waitTicks / TICKS_PER_MS, over).then(() => {
+      if (over.aborted) return;
+      this.#quorum.repairLost(replica, send);
+      this.#goOn();
+    });
   }
 }

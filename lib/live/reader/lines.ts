@@ -5,7 +5,7 @@
  * ```text
  * 12.3450 read n=7 replica=0,2 LikesServer3
  * 12.3502 value n=7 likes=314 00c0ffee00c0ffee#7=314
- * 12.3503 repair n=7 replica=2 REPAIR LikesServer3 00c0ffee00c0ffee#7=314
+ * 12.3503 repair n=7 send=1 replica=2 REPAIR LikesServer3 00c0ffee00c0ffee#7=314
  * 14.3450 no answer n=8 none within 2 s
  * ```
  *
@@ -25,6 +25,8 @@ export interface ReaderLine {
   readonly tick: number;
   /** The number of the read, 1, 2, 3 … */
   readonly read: number;
+  /** Number of a repair among those of its read to this replica. */
+  readonly send?: number;
   /** The replicas that are asked, of a `read`, or told, of a `repair`. */
   readonly replicas?: readonly number[];
   /** Likes of the item, of a `value`. */
@@ -53,9 +55,10 @@ export interface ReaderLine {
  * ```
  */
 export function formatReaderLine(line: ReaderLine): string {
-  const { kind, tick, read, replicas, likes, text } = line;
+  const { kind, tick, read, send, replicas, likes, text } = line;
   return [
     `${secondsFromTicks(tick).toFixed(4)} ${kind} n=${read}`,
+    ...send === undefined ? [] : [`send=${send}`],
     ...replicas === undefined ? [] : [`replica=${replicas.join(",")}`],
     ...likes === undefined ? [] : [`likes=${likes}`],
     // A reason can come from the system, or from the other side.
@@ -64,7 +67,7 @@ export function formatReaderLine(line: ReaderLine): string {
 }
 
 const LINE_REGEXP =
-  /^(\d+\.\d{4}) (read|value|no answer|repair) n=(\d+)(?: replica=(\d+(?:,\d+)*))?(?: likes=(\d+))?(?: (.*))?$/;
+  /^(\d+\.\d{4}) (read|value|no answer|repair) n=(\d+)(?: send=(\d+))?(?: replica=(\d+(?:,\d+)*))?(?: likes=(\d+))?(?: (.*))?$/;
 
 /**
  * Reads a line that {@linkcode formatReaderLine} wrote.
@@ -73,13 +76,14 @@ const LINE_REGEXP =
  * @returns The event; undefined if it is no line of a reader.
  */
 export function parseReaderLine(line: string): ReaderLine | undefined {
-  const [, seconds, kind, read, replicas, likes, text = ""] =
+  const [, seconds, kind, read, send, replicas, likes, text = ""] =
     LINE_REGEXP.exec(line) ?? [];
   if (kind === undefined) return undefined;
   return {
     kind: kind as ReaderLine["kind"],
     tick: Math.round(Number(seconds) * TICKS_PER_SECOND),
     read: Number(read),
+    ...send !== undefined && { send: Number(send) },
     ...replicas !== undefined && { replicas: replicas.split(",").map(Number) },
     ...likes !== undefined && { likes: Number(likes) },
     text,

@@ -9,6 +9,7 @@ import { isReader, readerOf } from "../../domain/nodes.ts";
 import type { ReadRepair } from "../../domain/replicas.ts";
 import { parseEntryWord, parseReply } from "../../protocol/replies.ts";
 import { isMarked } from "../../rules/delivery_traits.ts";
+import { QuorumRead } from "../../rules/read_quorum.ts";
 import type { Delivery } from "../../domain/delivery.ts";
 import {
   type ReadMeasures,
@@ -23,9 +24,13 @@ interface OpenRead {
   readonly steps: number;
   /** The highest draw that whoever reads had seen of the item. */
   readonly seenBefore: number;
-  /** Values that were handed to whoever reads. */
-  values: number;
-  /** The tick of the last of as many as must answer. */
+  /** The rule by which whoever reads puts answers together. */
+  readonly quorum: QuorumRead;
+  /** Sessions in the order in which answers told them. */
+  readonly sessions: string[];
+  /** The most likes that an answer had, where reports carry no mark. */
+  likes: number;
+  /** The tick at which it had its answer; infinite before. */
   answeredTick: number;
 }
 
@@ -37,25 +42,40 @@ export interface ReadJudgeOptions {
   readonly sessions: readonly string[];
   /** Number of readers. */
   readonly readers: number;
+  /** Number of replicas. */
+  readonly replicas: number;
   /** Read quorum R: replicas that must answer a read. */
   readonly readQuorum: number;
+  /** Write quorum W: replicas that must have a result, with repair `before`. */
+  readonly writeQuorum: number;
   /** Time of read repair: `off`, `after` the answer, or `before` it. */
   readonly readRepair: ReadRepair;
 }
 
-/** The answer to a read, as far as it is about this run. */
-export interface ToldValue {
+/** The result of a read, as far as it is about this run. */
+export interface ReadResult {
   /** Likes of the item, of this run's session where reports carry marks. */
   readonly total: number;
   /** The newest draw of this run's session among them. */
   readonly seq?: number;
 }
 
+/** An answer to a read, or to a repair, as it is handed over. */
+export interface ReadAnswer {
+  /** Node that reads. */
+  readonly node: number;
+  /** The number of the read. */
+  readonly read: number;
+  /** The replica that answers. */
+  readonly replica: number;
+}
+
 /**
  * Takes acknowledgements, starts of reads and answers where they pass the
- * network, in one order. Which answers made up the result of a read, and
- * whether they came in time, whoever read says: a reader, or a likes server
- * that reads its own item.
+ * network, in one order. When a read had its answer is known here by the same
+ * rule by which whoever reads puts answers together; what it was, and whether it
+ * came in time, whoever reads says: a reader, or a likes server that reads its
+ * own item.
  */
 export class ReadJudge {
   readonly #options: ReadJudgeOptions;
@@ -63,8 +83,6 @@ export class ReadJudge {
   readonly #isMarked: boolean;
   /** Reads that are not over, by who reads and their numbers. */
   readonly #reads = new Map<string, OpenRead>();
-  /** The tick of the last repair acknowledged, by who reads. */
-  readonly #repairedTicks = new Map<number, number>();
 
   /** @param options How reads are answered. */
   constructor(options: ReadJudgeOptions) {
@@ -105,11 +123,15 @@ export class ReadJudge {
   started(tick: number, node: number, read: number, item: number): void {
     const key = keyOf(node, read);
     if (this.#reads.has(key)) return;
+    const { replicas } = this.#options;
+    const quorum = new QuorumRead(this.#options);
+    quorum.begin(replicas, replicas);
     const steps = this.#meter.started(item);
     const seenBefore = this.#meter.seenBy(this.#readerOf(node), item);
     this.#reads.set(key, {
       seenBefore,
-      ...{ item, startTick: tick, steps, values: 0, answeredTick: tick },
+      ...{ item, startTick: tick, steps, quorum, sessions: [], likes: 0 },
+      answeredTick: Infinity,
     });
   }
 
@@ -117,42 +139,45 @@ export class ReadJudge {
    * A replica's answer is handed over.
    *
    * @param tick When.
-   * @param node Who reads.
-   * @param read The number of the read.
-   * @param item The likes server that is read.
+   * @param answer Whose.
    * @param line The answer, without its LF.
-   * @returns Its content; null if it is no value.
+   * @returns The result of the read, if it has its answer now; else null.
    */
-  told(
-    tick: number,
-    node: number,
-    read: number,
-    item: number,
-    line: string,
-  ): ToldValue | null {
+  told(tick: number, answer: ReadAnswer, line: string): ReadResult | null {
+    const open = this.#reads.get(keyOf(answer.node, answer.read));
     const reply = parseReply(line);
-    if (reply.kind !== "VALUE") return null;
-    const session = this.#options.sessions[item];
-    const entry = reply.entries.find((one) => one.session === session);
-    const seq = entry?.seq ?? 0;
-    const open = this.#reads.get(keyOf(node, read));
-    if (open !== undefined && open.values++ < this.#options.readQuorum) {
-      open.answeredTick = tick;
+    if (open === undefined || reply.kind !== "VALUE") return null;
+    const { quorum } = open;
+    for (const { session, seq, total } of reply.entries) {
+      quorum.hear(answer.replica, entryOf(open, session), seq, total);
     }
-    if (!this.#isMarked) return { total: reply.likes };
-    return { total: entry?.total ?? 0, ...seq > 0 && { seq } };
+    if (!quorum.hasQuorum) open.likes = Math.max(open.likes, reply.likes);
+    quorum.answered(answer.replica);
+    return this.#resultOf(tick, open);
   }
 
   /**
    * A replica's acknowledgement of a repair is handed over.
    *
    * @param tick When.
-   * @param node Who repairs.
+   * @param answer Whose.
+   * @returns The result of the read, if it has its answer now; else null.
    */
-  repaired(tick: number, node: number): void {
-    if (this.#options.readRepair === "before") {
-      this.#repairedTicks.set(node, tick);
-    }
+  repaired(tick: number, answer: ReadAnswer): ReadResult | null {
+    const open = this.#reads.get(keyOf(answer.node, answer.read));
+    if (open === undefined) return null;
+    open.quorum.repaired(answer.replica);
+    return this.#resultOf(tick, open);
+  }
+
+  #resultOf(tick: number, open: OpenRead): ReadResult | null {
+    const { quorum, item, sessions, likes, answeredTick } = open;
+    if (!quorum.isOver || answeredTick < Infinity) return null;
+    open.answeredTick = tick;
+    if (!this.#isMarked) return { total: likes };
+    const entry = sessions.indexOf(this.#options.sessions[item] ?? "");
+    const seq = quorum.seqOf(entry);
+    return { total: quorum.totalOf(entry), ...seq > 0 && { seq } };
   }
 
   /**
@@ -168,13 +193,17 @@ export class ReadJudge {
     const open = this.#reads.get(key);
     if (open === undefined) return;
     this.#reads.delete(key);
-    const { item, startTick, steps, seenBefore, answeredTick } = open;
+    const { item, startTick, steps, seenBefore } = open;
+    // A read that is over for whoever reads is over here, unless its first
+    // question passed after the start of this network.
+    const answeredTick = Number.isFinite(open.answeredTick)
+      ? open.answeredTick
+      : startTick;
     const session = this.#options.sessions[item];
     const entry = entries.split(" ").map(parseEntryWord).find((one) =>
       one?.session === session
     );
-    const repairedTick = this.#repairedTicks.get(node) ?? 0;
-    this.#meter.answered(Math.max(answeredTick, repairedTick), {
+    this.#meter.answered(answeredTick, {
       reader: this.#readerOf(node),
       seenBefore,
       item,
@@ -200,6 +229,11 @@ export class ReadJudge {
     this.#reads.delete(keyOf(node, read));
     this.#meter.unanswered();
   }
+}
+
+function entryOf({ sessions }: OpenRead, session: string): number {
+  const entry = sessions.indexOf(session);
+  return entry < 0 ? sessions.push(session) - 1 : entry;
 }
 
 function keyOf(node: number, read: number): string {

@@ -10,7 +10,7 @@ import { isReader, readerOf } from "../../domain/nodes.ts";
 import { ACK } from "../../protocol/replies.ts";
 import type { ProxyEvent } from "../network/fault_proxy.ts";
 import type { HistoryEntry } from "../run/live_history.ts";
-import type { ReadJudge } from "./read_judge.ts";
+import type { ReadJudge, ReadResult } from "./read_judge.ts";
 
 /** Listeners to reads. */
 export interface ReadTrafficOptions {
@@ -43,51 +43,63 @@ export class ReadTraffic {
 
   #takeRead(event: ProxyEvent): void {
     const { kind, isReply, message, isCopy, reply } = event;
-    const { item = 0, read = 0, replica, from } = message;
-    const { reads, now, add } = this.#options;
-    const way = isReply ? { reply: true } : {};
-    const about = {
-      server: item,
-      attempt: read,
-      replica,
-      ...isReader(from) && { reader: readerOf(from) },
-    };
-    switch (kind) {
-      case "send":
-        if (isReply) break;
-        reads.started(now(), from, read, item);
-        add({ kind: "read", ...about });
-        break;
-      case "copy":
-      case "lose":
-        add({ kind, ...about, ...way });
-        break;
-      case "receive": {
-        if (!isReply || isCopy === true) break;
-        const line = reply?.line ?? "";
-        const value = reads.told(now(), from, read, item, line);
-        if (value !== null) add({ kind: "value", ...about, ...value });
-        break;
-      }
-    }
+    const { item = 0, read = 0, replica, from: node } = message;
+    const { reads, now } = this.#options;
+    if (kind === "send" && !isReply) {
+      reads.started(now(), node, read, item);
+      this.#add(event, "read");
+    } else if (kind === "receive" && isReply && isCopy !== true) {
+      const line = reply?.line ?? "";
+      const result = reads.told(now(), { node, read, replica }, line);
+      this.#received(event, result);
+    } else this.#onItsWay(event);
   }
 
   #takeRepair(event: ProxyEvent): void {
     const { kind, isReply, message, isCopy, reply } = event;
-    const { item = 0, read = 0, replica, from, repair } = message;
-    const { reads, now, add } = this.#options;
-    const about = {
-      ...{ server: item, attempt: read, replica },
-      ...isReader(from) && { reader: readerOf(from) },
-    };
-    if (kind === "lose" || kind === "copy") {
-      add({ kind, ...about, ...isReply && { reply: true } });
-    } else if (kind === "send" && !isReply) {
-      add({ kind: "repair", ...about, ...repair });
-    }
-    const isTold = kind === "receive" && isReply && isCopy !== true;
-    if (isTold && reply?.line === ACK) {
-      reads.repaired(now(), from);
-    }
+    const { read = 0, replica, from: node, repair } = message;
+    const { reads, now } = this.#options;
+    if (kind === "send" && !isReply) this.#add(event, "repair", repair);
+    else if (kind === "receive" && isReply && isCopy !== true) {
+      const result = reply?.line === ACK
+        ? reads.repaired(now(), { node, read, replica })
+        : null;
+      this.#received(event, result);
+    } else this.#onItsWay(event);
   }
+
+  /** The answer by which a read is over has its result, others are late. */
+  #received(event: ProxyEvent, result: ReadResult | null): void {
+    if (result === null) this.#add(event, "receive", { reply: true });
+    else this.#add(event, "value", result);
+  }
+
+  #onItsWay(event: ProxyEvent): void {
+    const { kind, isReply } = event;
+    if (kind !== "copy" && kind !== "lose") return;
+    this.#add(event, kind, isReply ? { reply: true } : {});
+  }
+
+  #add(
+    { message: { item = 0, read = 0, replica, from } }: ProxyEvent,
+    kind: HistoryEntry["kind"],
+    more: Partial<HistoryEntry> = {},
+  ): void {
+    this.#options.add({
+      ...{ kind, server: item, attempt: read, replica, ...more },
+      ...readerFields(from),
+    });
+  }
+}
+
+/**
+ * The fields of an event that say who reads.
+ *
+ * @param node A reader, or a likes server that reads its own item.
+ * @returns The fields.
+ */
+export function readerFields(
+  node: number,
+): Pick<HistoryEntry, "reader" | "own"> {
+  return isReader(node) ? { reader: readerOf(node) } : { own: true };
 }

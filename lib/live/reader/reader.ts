@@ -32,13 +32,14 @@ class Reader {
   readonly #clock: RunClock;
   readonly #streams: Streams;
   readonly #reads: ItemReads;
+  readonly #home: HomeChoice;
 
   constructor(options: ReaderOptions, clock: RunClock) {
     this.#options = options;
     this.#clock = clock;
     this.#streams = new Streams(options.seed);
     const { reader, ports, readFrom } = options;
-    const home = new HomeChoice({
+    const home = this.#home = new HomeChoice({
       clients: reader + 1,
       replicas: ports.length,
       patience: ports.length > 1 && readFrom === "home"
@@ -49,13 +50,8 @@ class Reader {
       ...options,
       streams: this.#streams,
       home: () => home.replicaOf(reader),
-      onAnswer: (kind) => {
-        if (kind === "answered") home.answered(reader);
-        else if (kind === "silent") home.unanswered(reader);
-        else home.refused(reader);
-      },
-      onRepair: (read, replica, text) =>
-        this.#print({ kind: "repair", read, replicas: [replica], text }),
+      onRepair: ({ read, replica, send }, text) =>
+        this.#print({ kind: "repair", read, send, replicas: [replica], text }),
     });
   }
 
@@ -79,9 +75,12 @@ class Reader {
     this.#print({ kind: "read", read, replicas, text: name });
     const query = `READ ${name}`;
     const outcome = await this.#reads.ask({ read, server, query, replicas });
+    const { reader } = this.#options;
     if (outcome.kind === "no answer") {
+      this.#home.unanswered(reader);
       this.#print({ kind: "no answer", read, text: outcome.reason });
     } else {
+      this.#home.answered(reader);
       const { likes, entries } = outcome;
       const text = entries.map(formatEntry).join(" ");
       this.#print({ kind: "value", read, likes, text });

@@ -29,8 +29,8 @@ export interface ReadersOptions {
   readonly judge: ReadJudge;
   /** Takes announcements of what they send. */
   readonly sent: SentReports;
-  /** Called with each read that is given up: reader, read. */
-  readonly onUnanswered: (reader: number, read: number) => void;
+  /** Called with each read that is given up: who reads, what, which read. */
+  readonly onUnanswered: (node: number, item: number, read: number) => void;
   /** Called with each line that a reader prints. */
   readonly onLine: (name: string, line: string) => void;
   /** Called with each warning and error. */
@@ -42,6 +42,8 @@ export class Readers {
   readonly #options: ReadersOptions;
   readonly #children = new Set<Child>();
   readonly #lives: Promise<void>[] = [];
+  /** By reader: the likes server that it reads, or read last. */
+  readonly #items: number[] = [];
   #isEnding = false;
 
   /**
@@ -115,15 +117,19 @@ export class Readers {
     const { judge, sent, run, onUnanswered } = this.#options;
     const line = parseReaderLine(text);
     if (line === undefined) return;
-    const { kind, read, replicas = [] } = line;
+    const { kind, read, send, replicas = [] } = line;
     const node = readerNode(reader);
     switch (kind) {
       case "read":
       case "repair": {
         const asked = kind === "read" ? `READ ${line.text}` : line.text;
+        if (kind === "read") this.#items[reader] = serverOf(line.text);
         sent.announceRead(
           node,
-          { kind, read, replicas, text: asked },
+          {
+            ...{ read, replicas, text: asked },
+            ...send !== undefined && { send },
+          },
           run.replicas,
         );
         break;
@@ -133,7 +139,7 @@ export class Readers {
         break;
       case "no answer":
         judge.unanswered(node, read);
-        onUnanswered(reader, read);
+        onUnanswered(node, this.#items[reader] ?? 0, read);
     }
   }
 
@@ -154,4 +160,9 @@ export class Readers {
       writeQuorum: run.writeQuorum,
     };
   }
+}
+
+/** The id of a likes server, from its name. */
+function serverOf(name: string): number {
+  return Number(name.replace(/^\D+/, ""));
 }

@@ -37,6 +37,7 @@ import type { PrimaryWatcher } from "./own_primary.ts";
 import type { Primaries, RunPrimary } from "./primaries.ts";
 import type { PrimaryBaseline } from "./primary_baseline.ts";
 import { ReadJudge } from "../reader/read_judge.ts";
+import { readerFields } from "../reader/read_traffic.ts";
 import { Readers } from "../reader/readers.ts";
 import { ReplicaSampler } from "../agreement/replica_sampler.ts";
 import { SentReports } from "../network/sent_reports.ts";
@@ -270,7 +271,9 @@ class LiveRun {
       onLine: (name, line) => listener.onLine(name, line),
       onServerLine: (server, line) => {
         if (line.kind === "value") reads.answered(server, line.read, line.text);
-        if (line.kind === "no value") reads.unanswered(server, line.read);
+        if (line.kind !== "no value") return;
+        reads.unanswered(server, line.read);
+        this.#unanswered(server, server, line.read);
       },
       onNote: (text) => listener.onNote(text),
       onLife: (kind, server) => history.add(now(), { kind, server }),
@@ -346,10 +349,16 @@ class LiveRun {
       now,
       judge: this.#reads,
       sent: this.#sent,
-      onUnanswered: (reader, read) =>
-        this.#history.add(now(), { kind: "lose", reader, attempt: read }),
+      onUnanswered: (node, item, read) => this.#unanswered(node, item, read),
       onLine: (name, line) => listener.onLine(name, line),
       onNote: (text) => listener.onNote(text),
+    });
+  }
+
+  #unanswered(node: number, item: number, read: number): void {
+    this.#history.add(this.#fleet.nowTicks, {
+      ...{ kind: "lose", server: item, attempt: read },
+      ...readerFields(node),
     });
   }
 

@@ -116,6 +116,8 @@ export interface OwnReadLine {
   readonly tick: number;
   /** The number of the read: 1, 2, 3 … */
   readonly read: number;
+  /** Number of a repair among those of its read to this replica. */
+  readonly send?: number;
   /** The replicas, by their numbers. */
   readonly replicas: readonly number[];
   /** The line that is sent, without its LF. */
@@ -249,9 +251,9 @@ function textOf(line: WorkerLine): string {
       }`;
     case "read":
     case "repair":
-      return `${line.kind} read=${line.read} replica=${
-        line.replicas.join(",")
-      } ${line.text}`;
+      return `${line.kind} read=${line.read}${
+        line.send === undefined ? "" : ` send=${line.send}`
+      } replica=${line.replicas.join(",")} ${line.text}`;
     case "value":
     case "no value":
       return `${line.kind} read=${line.read} ${oneLine(line.text)}`.trimEnd();
@@ -352,6 +354,7 @@ export function parseWorkerLine(text: string): WorkerLine {
         kind: word,
         tick,
         read: field("read"),
+        ...fields.has("send") && { send: field("send") },
         replicas: (fields.get("replica") ?? "").split(",").map(Number),
         text: rest,
       };

@@ -36,6 +36,8 @@ export interface OwnReadsOptions {
 export class OwnReads {
   readonly #options: OwnReadsOptions;
   readonly #reads: ItemReads;
+  /** Null where it asks the replica that it reports to. */
+  readonly #home: HomeChoice | null;
   /** Ticks at which reads begin, in order. */
   readonly #dueTicks: number[] = [];
   #read: number;
@@ -46,7 +48,7 @@ export class OwnReads {
     this.#options = options;
     this.#read = options.options.resume?.read ?? 0;
     const { id, ports, writeTo } = options.options;
-    const home = writeTo !== "all" ? null : new HomeChoice({
+    const home = this.#home = writeTo !== "all" ? null : new HomeChoice({
       clients: id + 1,
       replicas: ports.length,
       patience: READ_PATIENCE,
@@ -57,13 +59,8 @@ export class OwnReads {
       // Likes servers draw apart from readers.
       reader: ~id,
       home: () => home?.replicaOf(id) ?? options.replica(),
-      onAnswer: (kind) => {
-        if (kind === "answered") home?.answered(id);
-        else if (kind === "silent") home?.unanswered(id);
-        else home?.refused(id);
-      },
-      onRepair: (read, replica, text) =>
-        this.#print({ kind: "repair", read, replicas: [replica], text }),
+      onRepair: ({ read, replica, send }, text) =>
+        this.#print({ kind: "repair", read, send, replicas: [replica], text }),
     });
   }
 
@@ -105,8 +102,10 @@ export class OwnReads {
     });
     this.#open--;
     if (outcome.kind === "no answer") {
+      this.#home?.unanswered(id);
       this.#print({ kind: "no value", read, text: outcome.reason });
     } else {
+      this.#home?.answered(id);
       const text = outcome.entries.map(formatEntry).join(" ");
       this.#print({ kind: "value", read, text });
     }
@@ -117,7 +116,11 @@ export class OwnReads {
     line:
       & { read: number; text: string }
       & (
-        | { kind: "read" | "repair"; replicas: readonly number[] }
+        | {
+          kind: "read" | "repair";
+          send?: number;
+          replicas: readonly number[];
+        }
         | { kind: "value" | "no value" }
       ),
   ): void {

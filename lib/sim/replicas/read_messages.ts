@@ -6,12 +6,13 @@
 
 import { isRequest, MessageKind } from "../../domain/messages.ts";
 import { readerNode, replicaNode } from "../../domain/nodes.ts";
-import type { ReadRepair } from "../../domain/replicas.ts";
+import { Family, type Streams } from "../../domain/random.ts";
 import type { Faults } from "../../faults/force.ts";
 import { EntryBatch } from "../../rules/entry_batch.ts";
 import { NO_SOURCE } from "../../rules/feed.ts";
 import { REPORT_UNKNOWN } from "../../rules/ledger.ts";
-import type { QuorumRead } from "../../rules/read_quorum.ts";
+import { NOBODY, type QuorumRead } from "../../rules/read_quorum.ts";
+import { repairNumber, repairWaitTicks } from "../../rules/read_repair.ts";
 import { ACK_BYTES, readBytes, repairBytes, valueBytes } from "../bytes.ts";
 import type { Outages } from "../outages.ts";
 import { EventDirection, type Recorder } from "../recorder.ts";
@@ -34,8 +35,10 @@ export interface ReadMessagesParts {
   readonly agenda: Agenda;
   /** The number under which the arrival of a message is filed. */
   readonly messageEvent: (message: number) => number;
-  /** Time of read repair: `off`, `after` the answer, or `before` it. */
-  readonly readRepair: ReadRepair;
+  /** The random numbers. */
+  readonly streams: Streams;
+  /** Patience of a read for its answer, in ticks. */
+  readonly ackTimeoutTicks: number;
   /** Is told of an answer. */
   readonly onAnswer: (read: OpenRead, seq: number, now: number) => void;
   /** Is told of a read of which nothing more is waited for. */
@@ -72,16 +75,10 @@ export class OpenRead {
   timeout = 0;
   /** Whether it has begun and waits for answers. */
   isWaiting = false;
-  /** Replicas asked. */
-  asked = 0;
   /** The replica that was asked, or the last of them. */
   home = 0;
-  /** Replicas that have answered. */
-  answers = 0;
   /** The rule of its answer; null where one replica is asked and told nothing. */
   quorum: QuorumRead | null = null;
-  /** The seq that each replica was told, where there are repairs. */
-  readonly told: number[] = [];
 
   /**
    * A read that is not used.
@@ -95,7 +92,7 @@ export class OpenRead {
 
 const NO_READ = new OpenRead(-1);
 
-/** A question, a repair, or what is answered. */
+/** A question, a repair, or what is answered; or the end of a wait for that. */
 class ReadMessage {
   of = NO_READ;
   serial = 0;
@@ -111,7 +108,11 @@ class ReadMessage {
   read = 0;
   /** Number of the question, or of the repair, among those of its client. */
   number = 0;
+  /** Number of a repair among those of its read to this replica. */
+  send = 0;
   isCopy = false;
+  /** Whether it is no message, but the end of the wait for an acknowledgement. */
+  isReminder = false;
   /** Whether it has arrived, but who it is for stood still. */
   isHeld = false;
   seq = 0;
@@ -173,14 +174,50 @@ export class ReadMessages {
     const index = this.#take();
     const message = this.#messages[index] as ReadMessage;
     const { size } = this.#parts.set;
+    const send = quorum.sendsOf(replica);
     this.#address(message, read, replica, replica);
     message.kind = REPAIR;
-    message.number = (read.number - 1) * size + replica + 1;
-    message.seq = quorum.seqOf(0);
-    message.total = quorum.totalOf(0);
+    message.send = send;
+    message.number = repairNumber(read.number, send, replica, size);
+    message.seq = quorum.repairSeqOf(0);
+    message.total = quorum.repairTotalOf(0);
     this.#about(message)
       .repair(now, message.item, message.read, message.seq, message.total);
+    if (quorum.isRepairAwaited) this.#fileReminder(message, now);
     this.#send(index, message, now);
+  }
+
+  /** Notes when a repair is to be sent again, unless it is acknowledged. */
+  #fileReminder(repair: ReadMessage, now: number): void {
+    const { streams, ackTimeoutTicks } = this.#parts;
+    const { owner, reader, number, send } = repair;
+    const index = this.#take();
+    const reminder = this.#messages[index] as ReadMessage;
+    copyMessage(repair, reminder);
+    reminder.isReminder = true;
+    const client = owner >= 0 ? owner : readerNode(reader);
+    const waitTicks = repairWaitTicks(
+      { send, ackTimeoutTicks, isRefused: false },
+      streams.bits(Family.REPAIR_WAIT, client, number),
+    );
+    this.#file(index, now + waitTicks);
+  }
+
+  /** An acknowledgement was waited for long enough. */
+  #remind(index: number, reminder: ReadMessage, now: number): void {
+    const { of: read, serial, owner, life, place, send } = reminder;
+    const { outages, isGone } = this.#parts;
+    const { quorum } = read;
+    if (
+      quorum !== null && read.serial === serial &&
+      !(owner >= 0 && isGone(owner, life))
+    ) {
+      const until = owner >= 0 ? outages.pausedUntil(owner) : 0;
+      if (until > now) return this.#file(index, until);
+      quorum.repairLost(place, send);
+      this.#repairOthers(read, quorum, now);
+    }
+    this.#free.push(index);
   }
 
   /** A message is of a read, and for a replica. */
@@ -209,6 +246,7 @@ export class ReadMessages {
    */
   arrive(index: number, now: number): void {
     const message = this.#messages[index] as ReadMessage;
+    if (message.isReminder) return this.#remind(index, message, now);
     if (!message.isHeld && this.#isCut(message, now)) this.#lose(message, now);
     else {
       const until = this.#pausedUntil(message);
@@ -273,7 +311,7 @@ export class ReadMessages {
   /** An answer reaches its reader. */
   #hear(message: ReadMessage, now: number): void {
     const { of: read, serial, owner, life, item, place, kind } = message;
-    const { isGone, onDone, readRepair } = this.#parts;
+    const { isGone, onDone } = this.#parts;
     if (owner >= 0 && isGone(owner, life)) {
       this.#lose(message, now);
       return;
@@ -290,16 +328,14 @@ export class ReadMessages {
     }
     if (kind === REPAIR_REPLY) quorum.repaired(place);
     else if (!quorum.hasAnswered(place)) {
-      read.answers++;
       quorum.hear(place, 0, message.seq, message.total);
       quorum.answered(place);
     }
     if (read.isWaiting && quorum.isOver) {
       this.#finish(message, quorum.seqOf(0), quorum.totalOf(0), now);
     } else this.#about(message).receiveLate(now, item, message.read);
-    if (readRepair !== "off") this.#repairOthers(read, quorum, now);
-    if (read.isWaiting) return;
-    if (readRepair !== "after" || read.answers === read.asked) onDone(read);
+    this.#repairOthers(read, quorum, now);
+    if (quorum.isDone) onDone(read);
   }
 
   #finish(
@@ -316,17 +352,12 @@ export class ReadMessages {
 
   /** Tells replicas what they are not known to have. */
   #repairOthers(read: OpenRead, quorum: QuorumRead, now: number): void {
-    const { readRepair, set } = this.#parts;
-    const { told } = read;
-    if (!quorum.hasQuorum || readRepair === "before" && quorum.isOver) return;
-    const seq = quorum.seqOf(0);
     // Where repairs are, places are the numbers of replicas.
-    for (let place = 0; place < set.size; place++) {
-      if (told[place]! >= seq || !quorum.lacks(place)) continue;
-      if (readRepair === "after" && !quorum.hasAnswered(place)) continue;
-      told[place] = seq;
-      this.#repair(read, quorum, place, now);
-    }
+    for (
+      let replica = quorum.nextRepair();
+      replica !== NOBODY;
+      replica = quorum.nextRepair()
+    ) this.#repair(read, quorum, replica, now);
   }
 
   #take(): number {
@@ -334,6 +365,7 @@ export class ReadMessages {
       this.#messages.push(new ReadMessage()) - 1;
     const message = this.#messages[index] as ReadMessage;
     message.isCopy = false;
+    message.isReminder = false;
     message.isHeld = false;
     return index;
   }
@@ -403,6 +435,7 @@ function copyMessage(from: ReadMessage, to: ReadMessage): void {
   to.item = from.item;
   to.read = from.read;
   to.number = from.number;
+  to.send = from.send;
   to.isCopy = from.isCopy;
   to.isHeld = from.isHeld;
   to.seq = from.seq;

@@ -4,7 +4,6 @@
  * @module
  */
 
-import type { Streams } from "../../domain/random.ts";
 import type { RunOptions } from "../../options/run_options.ts";
 import { anyReplicas, HomeChoice, READ_PATIENCE } from "../../rules/choice.ts";
 import type { QuorumRead, ReadQuorumOptions } from "../../rules/read_quorum.ts";
@@ -19,17 +18,17 @@ import {
 import type { Targets } from "./targets.ts";
 
 /** Parts that the readers of a run need. */
-export interface ReaderParts
-  extends
-    Omit<ReadMessagesParts, "readRepair" | "onAnswer" | "onDone" | "isGone"> {
+export interface ReaderParts extends
+  Omit<
+    ReadMessagesParts,
+    "ackTimeoutTicks" | "onAnswer" | "onDone" | "isGone"
+  > {
   /** Options of the run: number of readers, their items and replicas. */
   readonly options: RunOptions;
   /** Whether reports carry marks. */
   readonly isMarked: boolean;
   /** End of the last lifetime, in ticks: no read begins then or later. */
   readonly endTick: number;
-  /** The random numbers. */
-  readonly streams: Streams;
   /** Replicas that likes servers report to. */
   readonly targets: Targets;
   /** Makes the rule of a read. */
@@ -106,7 +105,7 @@ export class Readers {
     this.#plan = new ReadPlan(parts.streams, parts.options);
     this.#messages = new ReadMessages({
       ...parts,
-      readRepair,
+      ackTimeoutTicks: parts.options.ackTimeoutTicks,
       onAnswer: (read, seq, now) => this.#answered(read, seq, now),
       onDone: (read) => this.#close(read),
       isGone: (server, life) => this.#lives[server] !== life,
@@ -246,8 +245,6 @@ export class Readers {
     read.startTick = now;
     read.steps = this.meter.started(item);
     if (this.checks !== null) read.floor = this.checks.started(item);
-    read.answers = 0;
-    read.asked = asked;
     if (this.#hasRule) this.#beginRule(read);
     read.timeout = agenda.fileLast(
       now + options.ackTimeoutTicks,
@@ -270,11 +267,8 @@ export class Readers {
   #beginRule(read: OpenRead): void {
     const { options, makeQuorumRead } = this.#parts;
     read.quorum ??= makeQuorumRead(options);
-    const places = this.#hearsAll ? options.replicas : read.asked;
-    read.quorum.begin(places);
-    if (options.readRepair === "off") return;
-    read.told.length = places;
-    read.told.fill(0);
+    const places = this.#hearsAll ? options.replicas : this.#asked;
+    read.quorum.begin(places, this.#asked);
   }
 
   /** The replica that a read asks as its i-th. */
@@ -317,7 +311,7 @@ export class Readers {
     this.meter.unanswered();
     if (owner >= 0) this.#ownHomes?.unanswered(owner);
     else this.#homes?.unanswered(reader);
-    (owner < 0 ? recorder.of(reader, NOBODY) : recorder)
+    recorder.of(reader, NOBODY)
       .lose(now, read.item, read.number, EventDirection.REPORT);
     this.#close(read);
     if (owner < 0) this.#planNext(reader, now);

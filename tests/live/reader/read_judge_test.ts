@@ -3,6 +3,7 @@ import { assertEquals } from "@std/assert";
 import {
   ReadJudge,
   type ReadJudgeOptions,
+  type ReadResult,
 } from "../../../lib/live/reader/read_judge.ts";
 
 const SESSIONS = ["00000000000000aa", "00000000000000bb"];
@@ -14,10 +15,23 @@ function judgeOf(changes: Partial<ReadJudgeOptions> = {}): ReadJudge {
     delivery: "crdt",
     sessions: SESSIONS,
     readers: 1,
+    replicas: 3,
     readQuorum: 1,
+    writeQuorum: 2,
     readRepair: "off",
     ...changes,
   });
+}
+
+/** The answer of a replica to a reader's read. */
+function told(
+  judge: ReadJudge,
+  tick: number,
+  read: number,
+  line: string,
+  replica = 0,
+): ReadResult | null {
+  return judge.told(tick, { node: READER, read, replica }, line);
 }
 
 Deno.test("ReadJudge judges a read by what was acknowledged before it passed", () => {
@@ -26,12 +40,12 @@ Deno.test("ReadJudge judges a read by what was acknowledged before it passed", (
   judge.started(150, READER, 1, 1);
   judge.acknowledged(160, 1, 2); // too late for this read
   assertEquals(
-    judge.told(200, READER, 1, 1, `VALUE LikesServer1 99 ${FIRST}`),
+    told(judge, 200, 1, `VALUE LikesServer1 99 ${FIRST}`),
     { total: 14, seq: 1 },
   );
   judge.answered(READER, 1, FIRST);
   judge.started(300, READER, 2, 1);
-  judge.told(310, READER, 2, 1, `VALUE LikesServer1 99 ${FIRST}`);
+  told(judge, 310, 2, `VALUE LikesServer1 99 ${FIRST}`);
   judge.answered(READER, 2, FIRST);
   const { count, marked } = judge.measures;
   assertEquals([count, marked?.judged, marked?.fresh], [2, 2, 0.5]);
@@ -43,7 +57,9 @@ Deno.test("ReadJudge takes sessions of other runs for no version", () => {
   judge.acknowledged(100, 0, 1);
   judge.started(150, READER, 1, 0);
   const line = "VALUE LikesServer0 99 00000000000000cc#7=99";
-  assertEquals(judge.told(200, READER, 1, 0, line), { total: 0 });
+  assertEquals(told(judge, 200, 1, line), {
+    total: 0,
+  });
   judge.answered(READER, 1, "00000000000000cc#7=99");
   assertEquals(judge.measures.marked?.fresh, 0);
 });
@@ -54,7 +70,7 @@ Deno.test("ReadJudge believes a reader that gave up before an answer came", () =
   judge.unanswered(READER, 1);
   judge.started(300, READER, 2, 1);
   // The late answer to the first read: nobody hears it.
-  judge.told(310, READER, 1, 0, "VALUE LikesServer0 0");
+  told(judge, 310, 1, "VALUE LikesServer0 0");
   judge.answered(READER, 1, "");
   assertEquals(judge.measures.count, 0);
   assertEquals(judge.measures.unanswered, 1);
@@ -63,28 +79,40 @@ Deno.test("ReadJudge believes a reader that gave up before an answer came", () =
 Deno.test("ReadJudge knows no value in a refusal", () => {
   const judge = judgeOf();
   judge.started(150, READER, 1, 0);
-  assertEquals(judge.told(200, READER, 1, 0, "NAK closing"), null);
+  assertEquals(
+    told(judge, 200, 1, "NAK closing"),
+    null,
+  );
 });
 
 Deno.test("ReadJudge only counts and times reads in modes without a mark", () => {
   const judge = judgeOf({ delivery: "at-least-once" });
   judge.acknowledged(100, 0, 1);
   judge.started(150, READER, 1, 0);
-  assertEquals(judge.told(250, READER, 1, 0, "VALUE LikesServer0 14"), {
-    total: 14,
-  });
+  assertEquals(
+    told(judge, 250, 1, "VALUE LikesServer0 14"),
+    {
+      total: 14,
+    },
+  );
   judge.answered(READER, 1, "");
   const { count, seconds, marked } = judge.measures;
   assertEquals([count, seconds.max, marked], [1, 0.01, undefined]);
 });
 
-Deno.test("ReadJudge times a read of several replicas from the first that is asked to the last that must answer", () => {
+Deno.test("ReadJudge times a read of several replicas from the first that is asked to the last that must answer, and knows its result then", () => {
   const judge = judgeOf({ readQuorum: 2 });
   judge.acknowledged(90, 1, 1);
   for (const tick of [100, 110, 120]) judge.started(tick, READER, 1, 1);
-  judge.told(150, READER, 1, 1, "VALUE LikesServer1 0");
-  judge.told(200, READER, 1, 1, `VALUE LikesServer1 14 ${FIRST}`);
-  judge.told(900, READER, 1, 1, `VALUE LikesServer1 14 ${FIRST}`);
+  const value = `VALUE LikesServer1 14 ${FIRST}`;
+  assertEquals(
+    [
+      told(judge, 150, 1, value, 2),
+      told(judge, 200, 1, "VALUE LikesServer1 0", 0),
+      told(judge, 900, 1, value, 1),
+    ],
+    [null, { total: 14, seq: 1 }, null],
+  );
   judge.answered(READER, 1, FIRST);
   const { seconds, marked } = judge.measures;
   assertEquals([seconds.max, marked?.fresh], [0.01, 1]);
@@ -94,10 +122,18 @@ Deno.test("ReadJudge times the repairs that a read waits for", () => {
   for (const [readRepair, seconds] of [["before", 0.03], ["after", 0.01]]) {
     const judge = judgeOf({ readRepair: readRepair as "before" | "after" });
     judge.started(100, READER, 1, 1);
-    judge.told(200, READER, 1, 1, `VALUE LikesServer1 14 ${FIRST}`);
-    judge.repaired(400, READER);
+    const value = `VALUE LikesServer1 14 ${FIRST}`;
+    const results = [
+      told(judge, 200, 1, value),
+      judge.repaired(400, { node: READER, read: 1, replica: 2 }),
+    ];
     judge.answered(READER, 1, FIRST);
     assertEquals(judge.measures.seconds.max, seconds, `${readRepair}`);
+    const result = { total: 14, seq: 1 };
+    assertEquals(
+      results,
+      readRepair === "before" ? [null, result] : [result, null],
+    );
   }
 });
 
