@@ -177,7 +177,9 @@ export const COMMANDS = {
       title: "What is told",
       flags: ["quorums", "runs", "live", "report", "json"],
     }],
-    refused: { delivery: "it runs all five delivery modes" },
+    refused: {
+      delivery: "it runs all five delivery modes, or crdt with --quorums",
+    },
   },
   predict: {
     summary:

@@ -275,6 +275,11 @@ export function compareOptions(
   line: CommandLine,
 ): CompareCommandOptions {
   const { quorums, runs, live, port, logDir, report } = values;
+  if (live && runs > 1) {
+    throw new UsageError(
+      `Cannot use --runs ${runs} with --live: live runs of one seed are compared`,
+    );
+  }
   const options = runCommandOptions(
     quorums ? valuesOfQuorums(values) : values,
     line,
@@ -307,9 +312,6 @@ function valuesOfQuorums(
       `it must be within 2..${QUORUM_REPLICAS_MAX}`,
     );
   }
-  if (values.live) fail("live", "it is for virtual runs");
-  if (values.runs > 1) fail(`runs "${values.runs}"`, "it runs one seed");
-  if (values.report !== undefined) fail("report", "it prints a table");
   if (writeTo !== "all") fail(`write-to ${writeTo}`, "all are told");
   if (readFrom === "home") fail("read-from home", "several are asked");
   for (const key of ["readQuorum", "writeQuorum"] as const) {

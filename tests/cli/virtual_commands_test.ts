@@ -364,6 +364,74 @@ Deno.test({
 });
 
 Deno.test({
+  name:
+    "compare --quorums does several seeds: medians in the table, summaries in --json, the reads of all in --report",
+  ignore,
+  async fn() {
+    const path = Deno.makeTempFileSync({ dir: "/tmp", suffix: ".html" });
+    try {
+      const args = [
+        ...["compare", "--quorums", ...SHORT, "--replicas", "2"],
+        ...["--readers", "3", "--latency", "exp:200ms", "--seed", "7"],
+        ...["--runs", "3", "--report", path],
+      ];
+      const { code, stdout, stderr } = await run(...args);
+      assertEquals([code, stderr], [0, ""]);
+      assertMatch(stdout, /^R {2}W +fresh +went back +reads unserved/);
+      assertMatch(stdout, /\n1 {2}1 +\d\d[.\d]* % \(\d\d[.\d]* %\) /);
+      assertMatch(stdout, /\n2 {2}2 +100 % /);
+      assertStringIncludes(stdout, "\n3 runs a pair: the median and,");
+      const html = Deno.readTextFileSync(path);
+      assertStringIncludes(html, "<title>Quorums compared");
+      assertStringIncludes(html, "<h3>R = 1, W = 1</h3>");
+      assert(!html.includes("<h3>R = 2, W = 1</h3>"), "it is always fresh");
+      assertStringIncludes(html, '<path class="line theory"');
+      assertStringIncludes(html, "Where all reads were fresh");
+      assertStringIncludes(html, "--latency exp:200ms");
+      assert(!/NaN|undefined|Infinity/.test(html));
+
+      const documents = JSON.parse((await run(...args, "--json")).stdout);
+      assertEquals(documents.length, 4);
+      const [{ runs, reads, acknowledgementSecondsP50, theory }] = documents;
+      assertEquals([runs, theory.read, theory.write], [3, 1, 1]);
+      assert(reads.fresh.p50 < 1 && acknowledgementSecondsP50.p50 > 0);
+      const judged = reads.freshAfter.reduce(
+        (sum: number, age: { reads: number }) => sum + age.reads,
+        0,
+      );
+      assert(judged > 500 && judged <= reads.count, `${judged}`);
+    } finally {
+      Deno.removeSync(path);
+    }
+  },
+});
+
+Deno.test({
+  name:
+    "compare --quorums has no theory of what the model does not know, and says so; of faults it is without them",
+  ignore,
+  async fn() {
+    const args = [
+      ...["compare", "--quorums", ...SHORT, "--replicas", "2", "--seed", "7"],
+      ...["--latency", "exp:20ms"],
+    ];
+    const gossips = await run(...args, "--gossip", "1s");
+    assertEquals(gossips.code, 0);
+    assertStringIncludes(
+      gossips.stdout,
+      "\ntheory: none, the WARS model does not know gossip\n",
+    );
+    assert(!gossips.stdout.includes("theory: at once"));
+    const loses = await run(...args, "--loss", "0.1");
+    assertStringIncludes(
+      loses.stdout,
+      "\ntheory: the WARS model, without losses; at once:",
+    );
+    assertStringIncludes(loses.stdout, "theory: at once  read p99  write p99");
+  },
+});
+
+Deno.test({
   name: "compare shows modes that cannot report to all replicas as refused",
   ignore,
   async fn() {

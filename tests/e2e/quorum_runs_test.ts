@@ -1,7 +1,12 @@
 // Likes servers that report to three real replicas at once, readers that ask
 // several, and repairs.
 
-import { assert, assertEquals, assertGreater } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertGreater,
+  assertStringIncludes,
+} from "@std/assert";
 import type { Verdict } from "../../lib/verdict/verdict.ts";
 import { CAN_RUN, LogFolder, Program } from "./program.ts";
 
@@ -156,6 +161,72 @@ Deno.test({
       ]);
       assertDelivered(verdict);
       assertEquals(verdict.reads?.fresh, 1, delivery);
+    }
+  },
+});
+
+Deno.test({
+  name: "compare --live --quorums runs each pair of quorums, with a report",
+  ignore: !CAN_RUN,
+  async fn() {
+    using folder = new LogFolder();
+    const path = `${folder.path}/quorums.html`;
+    await using program = new Program([
+      ...["compare", "--live", "--quorums", "--json", "--port", "0"],
+      ...["--servers", "2", "--replicas", "2", "--lifetime", "1s"],
+      ...["--spawn-interval", "20ms", "--interval", "50ms..200ms"],
+      ...["--latency", "exp:30ms", "--seed", "7", "--log-dir", folder.path],
+      ...["--report", path],
+    ], ["--allow-read=."]);
+    const { code, stdout, stderr } = await program.ended;
+    assertEquals(code, 0, stderr);
+    const rows = JSON.parse(stdout);
+    assertEquals(
+      rows.map((row: { read: number; write: number }) =>
+        `R=${row.read} W=${row.write}`
+      ),
+      ["R=1 W=1", "R=1 W=2", "R=2 W=1", "R=2 W=2"],
+    );
+    for (const { read, write, converged, reads, theory, command } of rows) {
+      assert(converged && reads.ownReads > 0, `R=${read} W=${write}`);
+      if (read + write > 2) assertEquals(reads.fresh, 1);
+      assertEquals([theory.read, theory.write], [read, write]);
+      assertStringIncludes(command, "start --servers 2 --lifetime 1s");
+    }
+    const html = Deno.readTextFileSync(path);
+    assertStringIncludes(html, "<title>Quorums compared");
+    assertStringIncludes(html, "live: real processes");
+  },
+});
+
+Deno.test({
+  name:
+    "compare --live --write-to all refuses modes without a mark, and runs the others",
+  ignore: !CAN_RUN,
+  async fn() {
+    using folder = new LogFolder();
+    await using program = new Program([
+      ...["compare", "--live", "--json", "--port", "0", "--servers", "2"],
+      ...["--replicas", "2", "--write-to", "all", "--lifetime", "1s"],
+      ...["--spawn-interval", "20ms", "--interval", "50ms..200ms"],
+      ...["--seed", "7", "--log-dir", folder.path],
+    ], ["--allow-read=."]);
+    const { code, stdout, stderr } = await program.ended;
+    assertEquals(code, 0, stderr);
+    const told: { delivery: string; converged?: boolean; refused?: string }[] =
+      JSON.parse(stdout);
+    assertEquals(
+      told.map(({ delivery, converged }) => [delivery, converged]),
+      [
+        ["dedup", true],
+        ["crdt", true],
+        ["at-most-once", undefined],
+        ["original", undefined],
+        ["at-least-once", undefined],
+      ],
+    );
+    for (const { refused } of told.slice(2)) {
+      assertStringIncludes(refused ?? "", "without a mark");
     }
   },
 });

@@ -140,7 +140,7 @@ Deno.test("parseCommand() refuses a delivery mode of compare, which runs all of 
     );
     assertEquals(
       error.message,
-      "Cannot use --delivery with compare: it runs all five delivery modes",
+      "Cannot use --delivery with compare: it runs all five delivery modes, or crdt with --quorums",
     );
   }
 });

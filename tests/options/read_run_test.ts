@@ -333,7 +333,7 @@ Deno.test("compareOptions() refuses what does not go with --quorums", () => {
     const [args, message] of [
       [["--quorums"], "it must be within 2..9"],
       [["--quorums", "--replicas=10"], "it must be within 2..9"],
-      [[...three, "--runs=2"], "it runs one seed"],
+      [[...three, "--runs=2", "--live"], "live runs of one seed are compared"],
       [[...three, "--write-to=home"], "all are told"],
       [[...three, "--read-from=home"], "several are asked"],
       [[...three, "--read-quorum=2"], "it runs all of them"],

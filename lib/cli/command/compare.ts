@@ -7,9 +7,9 @@
 import { Interruption } from "../../platform/interruption.ts";
 import { ReportFile } from "../report_file.ts";
 import { Exit } from "../../domain/exit_codes.ts";
-import { DELIVERIES, type Delivery } from "../../domain/delivery.ts";
-import { writeToAllRefusal } from "../../options/read_run.ts";
+import type { Delivery } from "../../domain/delivery.ts";
 import { runCommand } from "../../options/format_run.ts";
+import { modesOf } from "../compared_runs.ts";
 import type { CompareCommandOptions } from "../command_options.ts";
 import { simulateMany } from "../../sim/runs/many.ts";
 import { RunsSummary } from "../../sim/runs/runs_report.ts";
@@ -26,18 +26,17 @@ import { reportRunOf } from "../virtual_report.ts";
  *
  * @param options What to run.
  * @returns The exit code: 0 whatever the modes do, 130 stopped.
- * @throws {UsageError} If live runs of several seeds are asked for.
  */
 export async function runCompare(
   options: CompareCommandOptions,
 ): Promise<number> {
-  if (options.live) {
-    const { runCompareLive } = await import("./compare_live.ts");
-    return runCompareLive(options);
-  }
   if (options.quorums) {
     const { runCompareQuorums } = await import("./compare_quorums.ts");
     return runCompareQuorums(options);
+  }
+  if (options.live) {
+    const { runCompareLive } = await import("./compare_live.ts");
+    return runCompareLive(options);
   }
   using interruption = new Interruption();
   const output = new CommandOutput();
@@ -45,13 +44,7 @@ export async function runCompare(
   const { run: first, runs, program, command } = options;
   // One seed after the other under all modes: whoever stops half way sees all
   // five.
-  const isRefused = (delivery: Delivery) =>
-    first.writeTo === "all" && writeToAllRefusal(delivery) !== "";
-  const allowed = DELIVERIES.filter((delivery) => !isRefused(delivery));
-  const refused = DELIVERIES.filter(isRefused).map((delivery) => ({
-    delivery,
-    refused: writeToAllRefusal(delivery),
-  }));
+  const { allowed, refused } = modesOf(first);
   const modes = allowed.length;
   const optionsAt = (i: number) => ({
     ...first,

@@ -15,68 +15,82 @@ import type { LiveRunOptions } from "../../live/run/options.ts";
 import { OwnPrimaries } from "../../live/run/primaries.ts";
 import { ReportFile } from "../report_file.ts";
 import { Exit } from "../../domain/exit_codes.ts";
-import { DELIVERIES } from "../../domain/delivery.ts";
 import { runCommand } from "../../options/format_run.ts";
+import type { RunOptions } from "../../options/run_options.ts";
+import { theoryForViews } from "../theory_for_views.ts";
+import { modesOf } from "../compared_runs.ts";
 import type { CompareCommandOptions } from "../command_options.ts";
 import { verdictRecord } from "../../verdict/json.ts";
+import type { RunPicture } from "../../view/picture/picture.ts";
 import type { ReportRun } from "../../view/report/report.ts";
 import { comparisonTable } from "../../view/terminal/comparison.ts";
-import { UsageError } from "../../options/usage_error.ts";
 import { CommandOutput, jsonText } from "../command_output.ts";
 
+/** A run among those that are compared. */
+export interface NamedRun {
+  /** Its name, and that of the folder of its logs. */
+  readonly name: string;
+  /** The run. */
+  readonly run: RunOptions;
+}
+
+/** A live run that has taken place. */
+export interface DoneRun {
+  /** Its place among the runs. */
+  readonly index: number;
+  /** The verdict on it. */
+  readonly verdict: Verdict;
+  /** Its picture, where pictures are wanted. */
+  readonly picture?: RunPicture;
+}
+
+/** Surroundings of runs that are done one after the other. */
+export interface RunsContext {
+  /** Ends what is going on. */
+  readonly interruption: Interruption;
+  /** The output of the command. */
+  readonly output: CommandOutput;
+  /** Whether pictures are wanted. */
+  readonly hasPictures: boolean;
+}
+
 /**
- * Compares the delivery modes, one live run after the other, each with a primary
- * of its own and with log files in a folder of their own, which stay. Not side
- * by side: fifty processes would take the machine from each other, and what was
- * measured would be that.
+ * Compares the delivery modes, one live run after the other.
  *
  * @param options The runs.
  * @returns The exit code: 0 whatever the modes do, 130 stopped.
- * @throws {UsageError} If more than one seed is asked for.
  * @throws {StartError} If processes or files cannot be created.
  */
 export async function runCompareLive(
   options: CompareCommandOptions,
 ): Promise<number> {
-  if (options.runs > 1) {
-    throw new UsageError(
-      `Cannot use --runs ${options.runs} with --live: live runs of one seed are compared`,
-    );
-  }
   using interruption = new Interruption();
   const output = new CommandOutput();
   const report = ReportFile.at(options.report, (text) => output.note(text));
-  const folder = makeLogFolder(options.logDir, "likes-compare-");
-  const runs: ReportRun[] = [];
-  const verdicts: Verdict[] = [];
-  for (const [i, delivery] of DELIVERIES.entries()) {
-    if (interruption.stop.aborted) break;
-    const logDir = `${folder}/${delivery}`;
-    Deno.mkdirSync(logDir);
-    output.note(
-      `${i + 1} of ${DELIVERIES.length}: ${delivery}, log files in ${logDir}`,
-    );
-    const run = { ...options.run, delivery };
-    const command = runCommand(options.program, "start", run);
-    const one = { ...options, run, logDir, command, restart: true };
-    const onRun = report === null
-      ? undefined
-      : (told: ReportRun) => void runs.push(told);
-    try {
-      verdicts.push(await runOne(one, interruption, onRun));
-    } catch (error) {
-      if (!(error instanceof InterruptedError)) throw error;
-    }
-  }
+  const { allowed, refused } = modesOf(options.run);
+  const done = await liveRunsOf(
+    options,
+    allowed.map((delivery) => ({
+      name: delivery,
+      run: { ...options.run, delivery },
+    })),
+    { interruption, output, hasPictures: report !== null },
+  );
   output.tell(
-    options.json ? jsonText(verdicts.map(verdictRecord)) : comparisonTable({
-      rows: verdicts.map((one) => ({
-        delivery: one.delivery,
-        verdicts: [one],
-      })),
-      faults: options.run.faults,
-      command: options.command,
-    }, output.isColoured),
+    options.json
+      ? jsonText([
+        ...done.map(({ verdict }) => verdictRecord(verdict)),
+        ...refused,
+      ])
+      : comparisonTable({
+        rows: done.map(({ verdict }) => ({
+          delivery: verdict.delivery,
+          verdicts: [verdict],
+        })),
+        faults: options.run.faults,
+        refused,
+        command: options.command,
+      }, output.isColoured),
   );
   if (interruption.stop.aborted) {
     output.note("Stopped: these are the results so far");
@@ -85,9 +99,50 @@ export async function runCompareLive(
   // What all have in common is told once: each run's own command would be
   // that of one mode.
   const isReportWhole = await report?.write(
-    runs.map((run) => ofCommand(run, options.command)),
+    done.flatMap(({ picture, verdict }) =>
+      picture === undefined
+        ? []
+        : [ofCommand({ picture, verdict }, options.command)]
+    ),
   );
   return isReportWhole === false ? Exit.UNWRITTEN : Exit.DONE;
+}
+
+/**
+ * Does live runs one after the other, each with primaries of its own and with
+ * log files in a folder of their own, which stay. Not side by side: fifty
+ * processes would take the machine from each other, and what was measured would
+ * be that.
+ *
+ * @param options What they have in common.
+ * @param runs The runs.
+ * @param context Interruption and output.
+ * @returns The runs that took place: all, or those until it was stopped.
+ * @throws {StartError} If processes or files cannot be created.
+ */
+export async function liveRunsOf(
+  options: CompareCommandOptions,
+  runs: readonly NamedRun[],
+  { interruption, output, hasPictures }: RunsContext,
+): Promise<DoneRun[]> {
+  const folder = makeLogFolder(options.logDir, "likes-compare-");
+  const done: DoneRun[] = [];
+  for (const [index, { name, run }] of runs.entries()) {
+    if (interruption.stop.aborted) break;
+    const logDir = `${folder}/${name}`;
+    Deno.mkdirSync(logDir);
+    output.note(
+      `${index + 1} of ${runs.length}: ${name}, log files in ${logDir}`,
+    );
+    const command = runCommand(options.program, "start", run);
+    const one = { ...options, run, logDir, command, restart: true };
+    try {
+      done.push({ index, ...await runOne(one, interruption, hasPictures) });
+    } catch (error) {
+      if (!(error instanceof InterruptedError)) throw error;
+    }
+  }
+  return done;
 }
 
 function ofCommand(
@@ -101,11 +156,13 @@ function ofCommand(
 async function runOne(
   options: LiveRunOptions,
   interruption: Interruption,
-  onRun?: (run: ReportRun) => void,
-): Promise<Verdict> {
+  hasPicture: boolean,
+): Promise<Omit<DoneRun, "index">> {
   // Standard output is for the table.
   using display = new LiveDisplay({ ...options, json: true });
-  await using picture = onRun && new LivePicture(options);
+  await using picture = hasPicture
+    ? new LivePicture(options, await theoryForViews(options))
+    : undefined;
   const listener: LiveRunListener = {
     onLine: (name, line) => picture?.onLine(name, line),
     onNote: (text) => {
@@ -131,11 +188,11 @@ async function runOne(
       interruption,
       listener,
     });
-    if (picture !== undefined) {
-      await picture.end(verdict);
-      onRun?.({ picture: picture.picture(), verdict });
-    }
-    return verdict;
+    await picture?.end(verdict);
+    return {
+      verdict,
+      ...picture !== undefined && { picture: picture.picture() },
+    };
   } finally {
     await primaries.stop();
   }

@@ -14,7 +14,7 @@ import {
   predictionCells,
 } from "../terminal/prediction_table.ts";
 import { pageHtml } from "./report.ts";
-import { dataCells, rowHead, tableHead, wideAndNarrow } from "./tables.ts";
+import { tableOf, wideAndNarrow } from "./tables.ts";
 
 /**
  * Writes the report.
@@ -41,7 +41,7 @@ export async function predictionHtml(prediction: Prediction): Promise<string> {
   const sections = [
     curves,
     `<section><h2>Each pair of quorums</h2>${
-      table(PREDICTION_HEADINGS, quorums.map(predictionCells))
+      tableOf(PREDICTION_HEADINGS, quorums.map(predictionCells))
     }${
       PREDICTION_NOTES.map((note) =>
         `<p class="note">${escapeMarkup(note)}</p>`
@@ -50,7 +50,7 @@ export async function predictionHtml(prediction: Prediction): Promise<string> {
     }</section>`,
     rows.length === 0
       ? ""
-      : `<section><h2>Fresh by time</h2>${table(headings, rows)}</section>`,
+      : `<section><h2>Fresh by time</h2>${tableOf(headings, rows)}</section>`,
     settingSection(prediction),
   ];
   return await pageHtml(
@@ -58,17 +58,6 @@ export async function predictionHtml(prediction: Prediction): Promise<string> {
     sections.join("\n"),
     "The command above predicts the same again.",
   );
-}
-
-function table(
-  headings: readonly string[],
-  rows: readonly (readonly string[])[],
-): string {
-  return `<div class="scroll"><table>${tableHead(headings)}<tbody>${
-    rows.map(([first = "", ...others]) =>
-      `<tr>${rowHead(first)}${dataCells(others)}</tr>`
-    ).join("")
-  }</tbody></table></div>`;
 }
 
 function settingSection(

@@ -15,9 +15,15 @@ import {
 } from "../numbers.ts";
 import type { RunPicture } from "../picture/picture.ts";
 import { type ReportRun, settingSection } from "./report_run.ts";
-import { dataCells, rowHead, tableHead } from "./tables.ts";
+import { freshCurvesSection } from "./report_reads.ts";
+import { dataCells, rowHead, tableHead, tableOf } from "./tables.ts";
 import { svgTimeline } from "../chart/svg_timeline.ts";
-import { convergenceText, verdictWord } from "../verdict_words.ts";
+import {
+  convergenceText,
+  MEASURE_HEADINGS,
+  readMeasureRows,
+  verdictWord,
+} from "../verdict_words.ts";
 
 /** A column of the table: its heading and what stands in it. */
 type Column = readonly [
@@ -114,8 +120,29 @@ export function compareSections(runs: readonly ReportRun[]): string {
         ? "replicas together; light blue or other colours: at each of them"
         : "primary"
     }. Orange: the gap between them. Purple: likes counted twice. Shaded: faults in force. All pictures have the same axes.</p>`,
+    comparedReads(runs),
     first === undefined ? "" : commonSetting(first.picture),
   ].join("\n");
+}
+
+/** Quantiles of reads and acknowledgements of each mode, and their curves. */
+function comparedReads(runs: readonly ReportRun[]): string {
+  const measured = runs.map(({ verdict }) => ({
+    verdict,
+    rows: readMeasureRows(verdict),
+  })).filter(({ rows }) => rows.length > 0);
+  if (measured.length === 0) return "";
+  const cells = measured.flatMap(({ verdict, rows }) =>
+    rows.map(([name, ...numbers]) => [verdict.delivery, name, ...numbers])
+  );
+  const table = `<section><h2>Reads and acknowledgements</h2>${
+    tableOf(["delivery", "each weighing the same", ...MEASURE_HEADINGS], cells)
+  }</section>`;
+  return table + freshCurvesSection(runs.map(({ picture, verdict }) => ({
+    name: verdict.delivery,
+    freshAfter: verdict.reads?.freshAfter ?? [],
+    theory: picture.setting.readTheory?.predicted,
+  })));
 }
 
 /**

@@ -3,14 +3,14 @@
  *
  * @module
  */
-import type { ReadTheory } from "../../verdict/prediction.ts";
+import type { QuorumPrediction, ReadTheory } from "../../verdict/prediction.ts";
 import type { FreshAfter } from "../../verdict/read_meter.ts";
 import type { Verdict } from "../../verdict/verdict.ts";
 import { escapeMarkup } from "../chart/markup.ts";
 import { svgFreshAfter } from "../chart/svg_fresh.ts";
 import { theoryText } from "../replica_words.ts";
 import { MEASURE_HEADINGS, readMeasureRows } from "../verdict_words.ts";
-import { dataCells, rowHead, tableHead, wideAndNarrow } from "./tables.ts";
+import { tableOf, wideAndNarrow } from "./tables.ts";
 
 /** The caption of a curve of fresh reads, without its theory. */
 export const FRESH_CAPTION =
@@ -35,13 +35,9 @@ function quantilesSection(verdict: Verdict): string {
   const title = verdict.reads === undefined
     ? "Acknowledgements"
     : "Reads and acknowledgements";
-  return `<section><h2>${title}</h2><div class="scroll"><table>${
-    tableHead(["each weighing the same", ...MEASURE_HEADINGS])
-  }<tbody>${
-    rows.map(([name, ...cells]) =>
-      `<tr>${rowHead(name)}${dataCells(cells)}</tr>`
-    ).join("")
-  }</tbody></table></div></section>`;
+  return `<section><h2>${title}</h2>${
+    tableOf(["each weighing the same", ...MEASURE_HEADINGS], rows)
+  }</section>`;
 }
 
 function freshSection(
@@ -57,4 +53,50 @@ function freshSection(
   }<figcaption>${FRESH_CAPTION} ${
     escapeMarkup(theoryText(theory))
   }</figcaption></figure></section>`;
+}
+
+/** Reads that are compared with others. */
+export interface ComparedReads {
+  /** The name of the run or runs. */
+  readonly name: string;
+  /** The share fresh by the age of the item. */
+  readonly freshAfter: readonly FreshAfter[];
+  /** Theory, where there is one. */
+  readonly theory?: QuorumPrediction | undefined;
+}
+
+/**
+ * Writes curves of fresh reads side by side.
+ *
+ * @param compared Reads; those that were all fresh are not drawn.
+ * @returns Markup; empty where no read can be judged.
+ */
+export function freshCurvesSection(compared: readonly ComparedReads[]): string {
+  const judged = compared.filter(({ freshAfter }) =>
+    freshAfter.some(({ fresh }) => fresh !== undefined)
+  );
+  if (judged.length === 0) return "";
+  const stale = judged.filter(({ freshAfter }) =>
+    freshAfter.some(({ fresh }) => fresh !== undefined && fresh < 1)
+  );
+  const title = "<h2>How stale readers were</h2>";
+  if (stale.length === 0) {
+    return `<section>${title}<p>Every read had all that was acknowledged before it began.</p></section>`;
+  }
+  const pictures = stale.map(({ name, freshAfter, theory }) =>
+    `<section><h3>${escapeMarkup(name)}</h3>${
+      svgFreshAfter(freshAfter, {
+        width: 480,
+        theory: theory?.freshAfter ?? [],
+      })
+    }</section>`
+  ).join("");
+  const hasTheory = stale.some(({ theory }) => theory !== undefined);
+  return `<section>${title}<div class="modes">${pictures}</div><p class="note">${FRESH_CAPTION}${
+    hasTheory ? " Dashed: the WARS model, one write at a time." : ""
+  }${
+    stale.length < judged.length
+      ? " Where all reads were fresh, nothing is drawn."
+      : ""
+  }</p></section>`;
 }

@@ -22,7 +22,7 @@ import {
 import type { RunPicture } from "../picture/picture.ts";
 import { replicaFactRows } from "../replica_words.ts";
 import { readsSection } from "./report_reads.ts";
-import { settingRows } from "./setting_rows.ts";
+import { type SettingPicture, settingRows } from "./setting_rows.ts";
 import { dataCells, rowHead, tableHead, wideAndNarrow } from "./tables.ts";
 import { exceedance, svgDistribution } from "../chart/svg_distribution.ts";
 import { sparklineSvg } from "../chart/svg_sparkline.ts";
@@ -188,7 +188,7 @@ function replicaNumbers(
  * @param picture The picture of the run.
  * @returns Markup.
  */
-export function settingSection(picture: RunPicture): string {
+export function settingSection(picture: SettingPicture): string {
   return `<section><h2>The run</h2><dl class="setting">${
     settingRows(picture).map(([name, value, isCode]) => {
       const text = escapeMarkup(value);

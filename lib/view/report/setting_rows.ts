@@ -16,6 +16,9 @@ export type SettingRow = readonly [
   isCode?: boolean,
 ];
 
+/** The part of a picture that tells of its setting. */
+export type SettingPicture = Pick<RunPicture, "setting" | "faults" | "verdict">;
+
 /** The most faults that are described one by one. */
 const FAULTS_DESCRIBED_MAX = 20;
 
@@ -32,7 +35,7 @@ const WORLDS = {
  * @returns Rows; those that do not apply are left out.
  */
 export function settingRows(
-  { setting, faults, verdict }: RunPicture,
+  { setting, faults, verdict }: SettingPicture,
 ): SettingRow[] {
   const { world, delivery, seed, servers, plannedSeconds } = setting;
   const rows: SettingRow[] = [["world", WORLDS[world]]];

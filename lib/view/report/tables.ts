@@ -32,3 +32,21 @@ export function rowHead(text: string): string {
 export function dataCells(cells: readonly string[]): string {
   return cells.map((text) => `<td>${escapeMarkup(text)}</td>`).join("");
 }
+
+/**
+ * Writes a table whose first column names its rows.
+ *
+ * @param headings The headings.
+ * @param rows Cells, as many in each row.
+ * @returns Markup.
+ */
+export function tableOf(
+  headings: readonly string[],
+  rows: readonly (readonly string[])[],
+): string {
+  return `<div class="scroll"><table>${tableHead(headings)}<tbody>${
+    rows.map(([first = "", ...others]) =>
+      `<tr>${rowHead(first)}${dataCells(others)}</tr>`
+    ).join("")
+  }</tbody></table></div>`;
+}

@@ -217,10 +217,17 @@ function countedPerLike(verdicts: readonly Verdict[]): number | undefined {
 }
 
 /**
- * A value as it is, several as their median and 99th percentile. Null is above
- * every number.
+ * A number of each run, in a cell.
+ *
+ * @param verdicts The runs.
+ * @param valueOf The number of a run: undefined if it has none; null, above
+ * every number, if that is for ever.
+ * @param format Writes a number.
+ * @param nullText Text of null.
+ * @returns One value as it is, several as their median and, in brackets, their
+ * 99th percentile where the two differ; a dash for none.
  */
-function across(
+export function across(
   verdicts: readonly Verdict[],
   valueOf: (verdict: Verdict) => number | null | undefined,
   format: (value: number) => string,

@@ -5,79 +5,193 @@
  */
 
 import type { QuorumPrediction } from "../../verdict/prediction.ts";
+import type { FreshAfter } from "../../verdict/read_meter.ts";
 import type { Verdict } from "../../verdict/verdict.ts";
+import { formatMs, formatPercent, quantity, UNKNOWN } from "../numbers.ts";
 import { alignColumns } from "./columns.ts";
+import { across } from "./compare_table.ts";
 
-/** A run with a pair of quorums. */
+/** Runs with a pair of quorums. */
 export interface ComparedQuorum {
   /** R. */
   readonly read: number;
   /** W. */
   readonly write: number;
-  /** Verdict of the run. */
-  readonly verdict: Verdict;
-  /** Prediction without faults, where there is one. */
+  /** The verdict on each run, at least one. */
+  readonly verdicts: readonly Verdict[];
+  /** The reads of all runs: the share fresh by the age of the item. */
+  readonly freshAfter: readonly FreshAfter[];
+  /** Theory of it without faults, where there is one. */
   readonly theory?: QuorumPrediction;
+}
+
+/** A comparison of quorums. */
+export interface QuorumComparison {
+  /** The pairs, by read quorum, then by write quorum. */
+  readonly rows: readonly ComparedQuorum[];
+  /** Runs of each pair that were asked for. */
+  readonly runs: number;
+  /** Parts of the store that theory does not know: then there is none. */
+  readonly unmodelled: readonly string[];
+  /** Faults in force, which theory does not know: it is without them. */
+  readonly faults: readonly string[];
+  /** The command that does it again. */
+  readonly command: string;
+}
+
+/** A column: its heading, and the cell of a pair. */
+type Column = readonly [
+  heading: string,
+  cell: (row: ComparedQuorum) => string,
+];
+
+/** A number of each run, as its median and 99th percentile where they differ. */
+function measured(
+  heading: string,
+  valueOf: (verdict: Verdict) => number | undefined,
+  format: (value: number) => string,
+): Column {
+  return [heading, ({ verdicts }) => across(verdicts, valueOf, format)];
+}
+
+const PAIR_COLUMNS: readonly Column[] = [
+  ["R", ({ read }) => `${read}`],
+  ["W", ({ write }) => `${write}`],
+];
+
+const READ_COLUMNS: readonly Column[] = [
+  measured("fresh", ({ reads }) => reads?.fresh, formatPercent),
+  measured(
+    "own missed",
+    ({ reads }) => shareOf(reads?.ownMissed, reads?.ownReads),
+    formatPercent,
+  ),
+  measured(
+    "went back",
+    ({ reads }) => shareOf(reads?.monotonicViolations, reads?.monotonicPairs),
+    formatPercent,
+  ),
+  measured(
+    "reads unserved",
+    ({ reads }) =>
+      reads && shareOf(reads.unanswered, reads.count + reads.unanswered),
+    formatPercent,
+  ),
+  measured("read p50", ({ reads }) => reads?.seconds.p50, formatMs),
+  measured("read p99", ({ reads }) => reads?.seconds.p99, formatMs),
+];
+
+const WRITE_COLUMNS: readonly Column[] = [
+  measured(
+    "writes unserved",
+    (verdict) => verdict.writesUnserved,
+    formatPercent,
+  ),
+  measured(
+    "write p50",
+    (verdict) => verdict.acknowledgementSeconds?.p50,
+    formatMs,
+  ),
+  measured(
+    "write p99",
+    (verdict) => verdict.acknowledgementSeconds?.p99,
+    formatMs,
+  ),
+];
+
+const THEORY_COLUMNS: readonly Column[] = [
+  ["theory: at once", ({ theory }) => of(theory?.freshAtOnce, formatPercent)],
+  ["read p99", ({ theory }) => of(theory?.readSeconds.p99, formatMs)],
+  ["write p99", ({ theory }) => of(theory?.writeSeconds.p99, formatMs)],
+];
+
+/** Columns that belong together. */
+export type QuorumColumns = "reads" | "writes" | "theory";
+
+const GROUPS: Readonly<Record<QuorumColumns, readonly Column[]>> = {
+  reads: READ_COLUMNS,
+  writes: WRITE_COLUMNS,
+  theory: THEORY_COLUMNS,
+};
+
+/**
+ * The cells of a comparison, behind R and W. Columns in which nothing is known
+ * of any pair are left out.
+ *
+ * @param comparison The comparison.
+ * @param groups Its columns.
+ * @returns Rows of texts, the first of headings.
+ */
+export function quorumCells(
+  { rows }: QuorumComparison,
+  groups: readonly QuorumColumns[],
+): string[][] {
+  const columns = [
+    ...PAIR_COLUMNS,
+    ...groups.flatMap((group) => GROUPS[group]),
+  ].map(([heading, cell]) => [heading, ...rows.map(cell)])
+    .filter(([, ...cells]) => cells.some((text) => text !== UNKNOWN));
+  return Array.from(
+    { length: rows.length + 1 },
+    (_, row) => columns.map((cells) => cells[row] ?? ""),
+  );
+}
+
+/**
+ * Sentences that a reader of the table needs.
+ *
+ * @param comparison The comparison.
+ * @returns A sentence each.
+ */
+export function quorumNotes(
+  { rows, runs, unmodelled, faults }: QuorumComparison,
+): string[] {
+  const hasTheory = rows.some(({ theory }) => theory !== undefined);
+  return [
+    "fresh: with all that was acknowledged before; own missed, went back: share of the own reads, of the pairs of reads that could",
+    "unserved: without an answer, or an acknowledgement, within --ack-timeout",
+    hasTheory
+      ? `theory: the WARS model${
+        faults.length === 0 ? "" : `, without ${faults.join(" and ")}`
+      }; at once: of reads that begin with an acknowledgement, one write at a time`
+      : `theory: none, the WARS model does not know ${unmodelled.join(", ")}`,
+    ...runs > 1
+      ? [
+        `${
+          quantity(runs, "run")
+        } a pair: the median and, in brackets, the 99th percentile`,
+      ]
+      : [],
+  ];
 }
 
 /**
  * Shows pairs of quorums side by side.
  *
- * @param rows The runs.
- * @param command The command that does it again.
+ * @param comparison The comparison.
  * @returns Several lines, each with its line feed.
  */
-export function quorumsTable(
-  rows: readonly ComparedQuorum[],
-  command: string,
-): string {
-  const hasTheory = rows.some(({ theory }) => theory !== undefined);
-  const header = [
-    ...["R", "W", "fresh", "own missed", "went back"],
-    ...["reads unserved", "writes unserved"],
-    ...["read p50", "p99", "write p50", "p99"],
-    ...hasTheory ? ["theory: at once", "read p99", "write p99"] : [],
-  ];
-  const cells = rows.map(({ read, write, verdict, theory }) => {
-    const { reads, acknowledgementSeconds, writesUnserved = 0 } = verdict;
-    const { count = 0, unanswered = 0, ownMissed = 0 } = reads ?? {};
-    const asked = count + unanswered;
-    return [
-      ...[`${read}`, `${write}`, share(reads?.fresh), `${ownMissed}`],
-      `${reads?.monotonicViolations ?? 0}`,
-      share(asked === 0 ? 0 : unanswered / asked),
-      share(writesUnserved),
-      ...[seconds(reads?.seconds.p50), seconds(reads?.seconds.p99)],
-      seconds(acknowledgementSeconds?.p50),
-      seconds(acknowledgementSeconds?.p99),
-      ...theory === undefined ? [] : [
-        share(theory.freshAtOnce),
-        seconds(theory.readSeconds.p99),
-        seconds(theory.writeSeconds.p99),
-      ],
-    ];
-  });
+export function quorumsTable(comparison: QuorumComparison): string {
   const lines = [
-    ...alignColumns([header, ...cells], 0),
+    ...alignColumns(quorumCells(comparison, ["reads", "writes", "theory"]), 0),
     "",
-    "fresh: with all that was acknowledged before; unserved: without an answer, or an acknowledgement, within --ack-timeout",
-    ...hasTheory
-      ? [
-        "theory: without faults; at once: of reads that begin with an acknowledgement, one write at a time",
-      ]
-      : [],
+    ...quorumNotes(comparison),
     "",
-    `reproduce  ${command}`,
+    `reproduce  ${comparison.command}`,
   ];
   return lines.map((line) => `${line}\n`).join("");
 }
 
-function share(part: number | undefined): string {
-  if (part === undefined) return "-";
-  return `${Math.round(part * 1e4) / 100} %`;
+function shareOf(
+  part: number | undefined,
+  whole: number | undefined,
+): number | undefined {
+  return part === undefined || !whole ? undefined : part / whole;
 }
 
-function seconds(value: number | undefined): string {
-  if (value === undefined) return "-";
-  return `${Math.round(value * 1e4) / 10} ms`;
+function of(
+  value: number | undefined,
+  format: (value: number) => string,
+): string {
+  return value === undefined ? UNKNOWN : format(value);
 }
