@@ -153,12 +153,16 @@ export class ReplicaSampler {
    * Waits until all replicas that are up agree, by answers that were asked for
    * after the call.
    *
-   * @param ms How long at most.
+   * @param ms Longest time that they are given, in milliseconds; after it the
+   * answers that they owe are awaited still, so that what they hold is known.
    * @param signal Ends the wait.
    * @returns Whether they do.
    */
   async agreed(ms: number, signal: AbortSignal): Promise<boolean> {
-    const untilMs = performance.now() + ms;
+    const beganMs = performance.now();
+    const untilMs = beganMs + ms;
+    // One that stands still owes its answer for ever.
+    const answeredMs = beganMs + this.sampleSeconds * 1000 + 2 * TIMEOUT_MS;
     const floor = this.#samples.map(({ answers, isBeingAsked }) =>
       answers + (isBeingAsked ? 1 : 0)
     );
@@ -172,7 +176,8 @@ export class ReplicaSampler {
       if (areFresh && this.#areAlike(up.map(({ sample }) => sample))) {
         return true;
       }
-      const leftMs = untilMs - performance.now();
+      const endMs = areFresh ? untilMs : Math.max(untilMs, answeredMs);
+      const leftMs = endMs - performance.now();
       if (leftMs <= 0 || signal.aborted) return false;
       const waiting = new AbortController();
       this.#onAnswer.push(() => waiting.abort());

@@ -102,6 +102,22 @@ Deno.test({
 });
 
 Deno.test({
+  name:
+    "ReplicaSampler hears replicas that are given no time to agree, so that it knows what they hold",
+  ignore,
+  async fn() {
+    await sample(async (sampler, [first, second]) => {
+      assertEquals(await sampler.agreed(60_000, NEVER), true);
+      [first.seq, first.total] = [3, 42];
+      assertEquals(await sampler.agreed(0, NEVER), false);
+      assertEquals(sampler.totals, [42, 0]);
+      [second.seq, second.total] = [3, 42];
+      assertEquals(await sampler.agreed(0, NEVER), true);
+    });
+  },
+});
+
+Deno.test({
   name: "ReplicaSampler asks nobody to agree with a replica that is down",
   ignore,
   async fn() {
