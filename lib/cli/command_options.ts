@@ -15,6 +15,8 @@ export interface SimCommandOptions extends RunCommandOptions {
   readonly check: boolean;
   /** Path of the history. */
   readonly history?: string;
+  /** Path of a trace. */
+  readonly trace?: string;
   /** Path of a report. */
   readonly report?: string;
 }

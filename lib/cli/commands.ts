@@ -86,6 +86,7 @@ const OUTPUT = {
     "pagePort",
     "report",
     "history",
+    "trace",
     "json",
   ],
 } as const satisfies Section;
@@ -164,7 +165,7 @@ export const COMMANDS = {
     operands: [],
     sections: [RUN, FAULTS, REPLICAS, READS, PRIMARY, {
       title: "What is told",
-      flags: ["runs", "check", "report", "history", "json"],
+      flags: ["runs", "check", "report", "history", "trace", "json"],
     }, {
       title: "Taken as start takes them, without effect in virtual time",
       flags: ["port", "logDir", "noRestart"],

@@ -18,6 +18,10 @@ import { UsageError } from "../options/usage_error.ts";
 export interface NamedFiles {
   /** Path of `--history`. */
   readonly history: string | undefined;
+  /** Path of `--trace`. */
+  readonly trace?: string | undefined;
+  /** Path of `--diagram`. */
+  readonly diagram?: string | undefined;
   /** Path of `--report`. */
   readonly report: string | undefined;
 }
@@ -41,10 +45,11 @@ const LIKES_LOG_REGEXP = /^LikesServer\d+$/;
  * @throws {UsageError} If two of them are the same.
  */
 export function checkNamedFiles(
-  { history, report }: NamedFiles,
+  { history, trace, diagram, report }: NamedFiles,
   logDir?: string,
 ): void {
-  for (const [flag, path] of Object.entries({ history, report })) {
+  const named = Object.entries({ history, trace, diagram, report });
+  for (const [flag, path] of named) {
     if (path === undefined || logDir === undefined) continue;
     const plain = plainPath(path);
     const name = plain.slice(plain.lastIndexOf("/") + 1);
@@ -57,14 +62,18 @@ export function checkNamedFiles(
       );
     }
   }
-  const isSame = history !== undefined && report !== undefined &&
-    plainPath(history) === plainPath(report);
-  if (isSame) {
-    throw new UsageError(
-      `Cannot use --report ${
-        quote(report)
-      }: the history is written there, name another file`,
-    );
+  const flags = new Map<string, string>();
+  for (const [flag, path] of named) {
+    if (path === undefined) continue;
+    const other = flags.get(plainPath(path));
+    if (other !== undefined) {
+      throw new UsageError(
+        `Cannot use --${flag} ${
+          quote(path)
+        }: the ${other} is written there, name another file`,
+      );
+    }
+    flags.set(plainPath(path), flag);
   }
 }
 

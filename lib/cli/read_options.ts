@@ -214,8 +214,8 @@ export function liveRunOptions(
     & Partial<FlagValues<"durability">>,
   line: CommandLine,
 ): LiveRunOptions {
-  const { port, logDir, noRestart, history, dashboard, pagePort, report } =
-    values;
+  const { port, logDir, noRestart, dashboard, pagePort } = values;
+  const { history, trace, report } = values;
   const options = runCommandOptions(values, line);
   checkFolder(logDir);
   checkNamedFiles(values, logDir);
@@ -225,6 +225,7 @@ export function liveRunOptions(
     logDir,
     restart: !noRestart,
     ...history !== undefined && { history },
+    ...trace !== undefined && { trace },
     ...dashboard && { dashboardPort: pagePort },
     ...report !== undefined && { report },
   };
@@ -242,8 +243,8 @@ export function simOptions(
   values: FlagValues<FlagKeyOf<"sim">>,
   line: CommandLine,
 ): SimCommandOptions {
-  const { runs, check, history, report } = values;
-  for (const [name, path] of Object.entries({ history, report })) {
+  const { runs, check, history, trace, report } = values;
+  for (const [name, path] of Object.entries({ history, trace, report })) {
     if (runs === 1 || path === undefined) continue;
     throw new UsageError(
       `Cannot use --${name} with --runs ${runs}: a ${name} is of one run`,
@@ -258,6 +259,7 @@ export function simOptions(
     runs,
     check,
     ...history !== undefined && { history },
+    ...trace !== undefined && { trace },
     ...report !== undefined && { report },
   };
 }

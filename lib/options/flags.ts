@@ -365,6 +365,11 @@ export const FLAGS = {
     placeholder: "FILE",
     help: "Write the history as JSON lines",
   }, nonEmpty),
+  trace: optional({
+    placeholder: "FILE",
+    help:
+      "Write the history as a trace that Perfetto and chrome://tracing open: a row for each process, messages as arrows",
+  }, nonEmpty),
   dashboard: toggle("Serve a page that shows the run while it goes on"),
   report: optional({
     placeholder: "FILE",

@@ -134,12 +134,14 @@ Deno.test("readOptions() takes a port for each replica, each once, and the name 
   }
 });
 
-Deno.test("simOptions() refuses one history for many runs", () => {
-  const { values } = parseCommand("sim", COMMANDS.sim, [
-    "--runs=2",
-    "--history=/tmp/h",
-  ]);
-  assertThrows(() => simOptions(values, LINE), UsageError, "--history");
+Deno.test("simOptions() refuses one history, or trace, for many runs", () => {
+  for (const flag of ["--history", "--trace"]) {
+    const { values } = parseCommand("sim", COMMANDS.sim, [
+      "--runs=2",
+      `${flag}=/tmp/h`,
+    ]);
+    assertThrows(() => simOptions(values, LINE), UsageError, flag);
+  }
 });
 
 Deno.test("compareOptions() refuses seeds beyond the last", () => {
@@ -277,7 +279,7 @@ Deno.test("liveRunOptions(), parentOptions() and compareOptions() refuse a log f
   assertEquals(invoke("primary", flag).command, "primary");
 });
 
-Deno.test("liveRunOptions() and parentOptions() refuse to write a history or a report where a log of the run is", () => {
+Deno.test("liveRunOptions() and parentOptions() refuse to write a history, a trace or a report where a log of the run is", () => {
   const names = [
     "PrimaryLikesLog",
     "PrimaryLikesLog.lock",
@@ -286,7 +288,7 @@ Deno.test("liveRunOptions() and parentOptions() refuse to write a history or a r
     "LikesServer12",
   ];
   for (const command of ["start", "parent"]) {
-    for (const flag of ["--history", "--report"]) {
+    for (const flag of ["--history", "--trace", "--report"]) {
       for (const name of names) {
         assertThrows(
           () => invoke(command, "--log-dir=/tmp/", flag, `/tmp/./${name}`),
@@ -314,12 +316,17 @@ Deno.test("liveRunOptions() and parentOptions() refuse to write a history or a r
   assertEquals(invoke("start", "--history=LikesServer0").command, "start");
 });
 
-Deno.test("liveRunOptions(), parentOptions() and simOptions() refuse a history and a report in one file", () => {
+Deno.test("liveRunOptions(), parentOptions() and simOptions() refuse a history, a trace and a report in one file", () => {
   for (const command of ["start", "parent", "sim"]) {
     assertThrows(
       () => invoke(command, "--history=/tmp/a", "--report=/tmp//a"),
       UsageError,
       'Cannot use --report "/tmp//a": the history is written there',
+    );
+    assertThrows(
+      () => invoke(command, "--trace=/tmp/b/../a", "--history=/tmp/a"),
+      UsageError,
+      'Cannot use --trace "/tmp/b/../a": the history is written there',
     );
     const two = ["--history=/tmp/a", "--report=/tmp/b"];
     assertEquals(invoke(command, ...two).command, command);

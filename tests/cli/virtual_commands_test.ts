@@ -104,12 +104,12 @@ Deno.test({
 });
 
 Deno.test({
-  name: "sim refuses to write a history or a report where it cannot",
+  name: "sim refuses to write a history, a trace or a report where it cannot",
   ignore,
   async fn() {
     const folder = await Deno.makeTempDir({ dir: "/tmp" });
     try {
-      for (const flag of ["--history", "--report"]) {
+      for (const flag of ["--history", "--trace", "--report"]) {
         for (
           const [path, reason] of [
             [folder, "it is a folder"],

@@ -1,5 +1,4 @@
 import { assertEquals, assertMatch, assertThrows } from "@std/assert";
-import { HistoryLog } from "../../lib/live/run/history_log.ts";
 import {
   logStartError,
   resumeStartError,
@@ -71,16 +70,4 @@ Deno.test("resumeStartError() says in one line what is missing", () => {
     "Cannot resume from /tmp/L: there is no such log, start without --resume",
     "Cannot resume from /tmp/L: Requires read access (start with --allow-read=/tmp/L)",
   ]);
-});
-
-Deno.test({
-  name: "HistoryLog names --history where its file cannot be created",
-  ignore: !granted({ write: ["/tmp"] }),
-  fn() {
-    assertThrows(
-      () => HistoryLog.create("/tmp/likes-no-such-folder/h", () => {}),
-      StartError,
-      "name another file with --history",
-    );
-  },
 });

@@ -61,6 +61,7 @@ Deno.test("parseCommand() gives every flag its default", () => {
     pagePort: 8080,
     report: undefined,
     history: undefined,
+    trace: undefined,
     json: false,
   });
 });

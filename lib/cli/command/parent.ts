@@ -19,8 +19,8 @@ import { theoryForViews } from "../theory_for_views.ts";
  * Starts the likes servers, watches them, gives the verdict.
  *
  * @param options The run.
- * @returns The exit code: 0 converged, 1 not, 3 the history or the report is
- * not whole.
+ * @returns The exit code: 0 converged, 1 not, 3 a file that it was told to
+ * write is not whole.
  */
 export async function runParent(options: LiveRunOptions): Promise<number> {
   using interruption = new Interruption();
@@ -36,7 +36,7 @@ export async function runParent(options: LiveRunOptions): Promise<number> {
     display,
     await theoryForViews(options),
   );
-  const { verdict, isHistoryWhole } = await runLive({
+  const { verdict, areFilesWhole } = await runLive({
     options,
     primaries: primariesAt(options.ports ?? [options.port]),
     interruption,
@@ -46,5 +46,5 @@ export async function runParent(options: LiveRunOptions): Promise<number> {
   const picture = await views.end(verdict);
   const isReportWhole = picture === undefined ||
     await report?.write([{ picture, verdict }]) !== false;
-  return isHistoryWhole && isReportWhole ? code : Exit.UNWRITTEN;
+  return areFilesWhole && isReportWhole ? code : Exit.UNWRITTEN;
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { HistoryLog } from "../../live/run/history_log.ts";
+import { RunFiles } from "../../live/run/run_files.ts";
 import { yieldToEventLoop } from "../../platform/event_loop.ts";
 import { Interruption } from "../../platform/interruption.ts";
 import { ReportFile } from "../report_file.ts";
@@ -33,8 +33,8 @@ const SLICE_EVENTS = 20_000;
  * Runs in virtual time.
  *
  * @param options What to run.
- * @returns The exit code: 0 converged, 1 not or an invariant was violated, 130
- * stopped.
+ * @returns The exit code: 0 converged, 1 not or an invariant was violated, 3 a
+ * file that it was told to write is not whole, 130 stopped.
  */
 export async function runSim(options: SimCommandOptions): Promise<number> {
   using interruption = new Interruption();
@@ -49,17 +49,17 @@ async function runOne(
 ): Promise<number> {
   const output = new CommandOutput();
   const onNote = (text: string) => output.note(text);
-  // The history replaces an earlier one when nothing is left that could keep
-  // the run from beginning.
+  // Histories and traces replace earlier ones when nothing is left that could
+  // keep the run from beginning.
   const report = ReportFile.at(options.report, onNote);
-  const history = options.history === undefined
-    ? null
-    : HistoryLog.create(options.history, onNote);
+  const files = RunFiles.create(options, onNote);
   const picture = report && new VirtualPicture(options.run, options.command);
   const simulation = new Simulation(options.run, {
     check: options.check,
     onEvent: eachOf(
-      history === null ? undefined : (event) => history.add(event),
+      files.areWanted
+        ? (event) => files.add(event, simulation.meter)
+        : undefined,
       picture?.onEvent,
     ),
   });
@@ -71,7 +71,7 @@ async function runOne(
         () => describe(simulation),
       );
       picture?.look();
-      await history?.caughtUp();
+      await files.caughtUp();
       await yieldToEventLoop();
     }
     simulation.stop();
@@ -79,7 +79,7 @@ async function runOne(
     if (!(error instanceof InvariantViolation)) throw error;
     output.note(`error: ${error.message}`);
     output.note(`reproduce: ${options.command}`);
-    await history?.end();
+    await files.end(secondsFromTicks(simulation.now));
     return Exit.FAILED;
   }
   // The digest is asked for before the clock, so that it is timed, too.
@@ -104,8 +104,8 @@ async function runOne(
   }
   const isReportWhole = picture === null || signal.aborted ||
     await report?.write([picture.end(timed)]) !== false;
-  const isHistoryWhole = await history?.end() !== false;
-  if (!isReportWhole || !isHistoryWhole) return Exit.UNWRITTEN;
+  const areFilesWhole = await files.end(secondsFromTicks(simulation.now));
+  if (!isReportWhole || !areFilesWhole) return Exit.UNWRITTEN;
   return signal.aborted ? Exit.INTERRUPTED : exitCodeOf(verdict);
 }
 

@@ -21,8 +21,8 @@ import { theoryForViews } from "../theory_for_views.ts";
  * and stops the primary.
  *
  * @param options The run.
- * @returns The exit code: 0 converged, 1 not, 3 the history or the report is
- * not whole.
+ * @returns The exit code: 0 converged, 1 not, 3 a file that it was told to
+ * write is not whole.
  */
 export async function runStart(options: LiveRunOptions): Promise<number> {
   using interruption = new Interruption();
@@ -45,7 +45,7 @@ export async function runStart(options: LiveRunOptions): Promise<number> {
     onNote: (text) => views.listener.onNote(text),
   });
   try {
-    const { verdict, isHistoryWhole } = await runLive({
+    const { verdict, areFilesWhole } = await runLive({
       options,
       primaries,
       interruption,
@@ -56,7 +56,7 @@ export async function runStart(options: LiveRunOptions): Promise<number> {
     const picture = await views.end(verdict);
     const isReportWhole = picture === undefined ||
       await report?.write([{ picture, verdict }]) !== false;
-    return isHistoryWhole && isReportWhole ? code : Exit.UNWRITTEN;
+    return areFilesWhole && isReportWhole ? code : Exit.UNWRITTEN;
   } finally {
     await primaries.stop();
   }

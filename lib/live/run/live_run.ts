@@ -16,7 +16,7 @@ import type { Verdict } from "../../verdict/verdict.ts";
 import { Conductor } from "./conductor.ts";
 import { finalCounts, LAST_MESSAGES_MS } from "../agreement/final_counts.ts";
 import { Fleet } from "./fleet.ts";
-import { HistoryLog } from "./history_log.ts";
+import { RunFiles } from "./run_files.ts";
 import {
   ignoreSuspension,
   InterruptedError,
@@ -26,7 +26,7 @@ import { LiveHistory } from "./live_history.ts";
 import { LiveNetwork } from "./live_network.ts";
 import { judgeLive } from "./live_verdict.ts";
 import { sleepAwake } from "../../platform/sleep.ts";
-import { TICKS_PER_MS } from "../../domain/ticks.ts";
+import { secondsFromTicks, TICKS_PER_MS } from "../../domain/ticks.ts";
 import { LogFile } from "../../platform/log_file.ts";
 import {
   areAcknowledgementsTimed,
@@ -106,24 +106,24 @@ export interface LiveRunContext {
 export interface LiveResult {
   /** The verdict. */
   readonly verdict: Verdict;
-  /** Whether every event is in the history; true where none was wanted. */
-  readonly isHistoryWhole: boolean;
+  /** Whether every event is in each file that was wanted. */
+  readonly areFilesWhole: boolean;
 }
 
 /**
  * Runs likes servers against a primary.
  *
- * With faults, with readers, or where its history is wanted, a proxy is between
+ * With faults, with readers, or where its history or a trace is wanted, a proxy is between
  * all processes, which is the network with the faults of the plan; otherwise
  * they reach each other directly.
  *
  * @param context Its settings.
- * @returns The verdict, and whether the history is whole.
+ * @returns The verdict, and whether its files are whole.
  * @throws {PrimaryAbsentError} If no primary answers for 5 s: then nothing was
  * started.
  * @throws {InterruptedError} If it was stopped before it began, or at once:
  * then all likes servers have been killed.
- * @throws {StartError} If the parent's log or the history cannot be created.
+ * @throws {StartError} If the parent's log, the history or the trace cannot be created.
  */
 export async function runLive(context: LiveRunContext): Promise<LiveResult> {
   const { options, primaries, interruption, listener } = context;
@@ -136,9 +136,7 @@ export async function runLive(context: LiveRunContext): Promise<LiveResult> {
     primaries.all.map((primary) => takeBaseline(primary, context, servers)),
   );
   using log = createLog(`${options.logDir}/${STATUS_LOG}`);
-  const history = options.history === undefined
-    ? null
-    : HistoryLog.create(options.history, (text) => listener.onNote(text));
+  const files = RunFiles.create(options, (text) => listener.onNote(text));
   const status = new StatusLog({
     sink: log,
     nowMs: Date.now,
@@ -151,12 +149,12 @@ export async function runLive(context: LiveRunContext): Promise<LiveResult> {
       "Ctrl-Z stops no live run: its processes would go on without it (Ctrl-C ends it)",
     )
   );
-  const run = new LiveRun(context, sessions, baselines, status, history);
+  const run = new LiveRun(context, sessions, baselines, status, files);
   const stop = () => run.stop();
   const kill = () => run.kill();
   interruption.stop.addEventListener("abort", stop);
   interruption.kill.addEventListener("abort", kill);
-  let isHistoryWhole = true;
+  let areFilesWhole = true;
   let verdict: Verdict;
   try {
     verdict = await run.verdict();
@@ -165,9 +163,9 @@ export async function runLive(context: LiveRunContext): Promise<LiveResult> {
     interruption.stop.removeEventListener("abort", stop);
     interruption.kill.removeEventListener("abort", kill);
     await run.close();
-    if (history !== null) isHistoryWhole = await history.end();
+    areFilesWhole = await files.end(secondsFromTicks(run.nowTicks));
   }
-  return { verdict, isHistoryWhole };
+  return { verdict, areFilesWhole };
 }
 
 /** The halves of a session, 32 bits each. */
@@ -199,7 +197,7 @@ class LiveRun {
     sessions: readonly Session[],
     baselines: readonly PrimaryBaseline[],
     status: StatusLog,
-    historyLog: HistoryLog | null,
+    files: RunFiles,
   ) {
     this.#context = context;
     this.#baselines = baselines;
@@ -216,7 +214,7 @@ class LiveRun {
       onReading: (server, line) =>
         sent.announceRead(server, line, run.replicas),
       onEvent: (event) => {
-        historyLog?.add(event);
+        files.add(event, history.meter.meter);
         this.#sampler?.take(event);
         const { kind, server } = event;
         if (kind === "draw" && server !== undefined) {
@@ -396,6 +394,11 @@ class LiveRun {
     };
   }
 
+  /** Ticks of 0.1 ms since the first likes server started. */
+  get nowTicks(): number {
+    return this.#fleet.nowTicks;
+  }
+
   /**
    * Stops the run before its time: the likes servers deliver what is left,
    * without faults.
@@ -470,9 +473,12 @@ class LiveRun {
  * @param options The run.
  * @throws {StartError} If one of them cannot be created.
  */
-export function checkFiles({ logDir, history }: LiveRunOptions): void {
+export function checkFiles(
+  { logDir, history, trace }: LiveRunOptions,
+): void {
   checkLogPlace(`${logDir}/${STATUS_LOG}`);
   if (history !== undefined) checkLogPlace(history, "--history");
+  if (trace !== undefined) checkLogPlace(trace, "--trace");
 }
 
 function throwIfKilled({ kill }: Interruption): void {

@@ -16,11 +16,14 @@ import {
  * known of every message.
  *
  * @param options The run.
- * @returns `true` with faults, reads, a history, or reports to all replicas.
+ * @returns `true` with faults, reads, a history, a trace, or reports to all
+ * replicas.
  */
-export function isNetworkWatched({ run, history }: LiveRunOptions): boolean {
+export function isNetworkWatched(
+  { run, history, trace }: LiveRunOptions,
+): boolean {
   return areThereReads(run) || areAcknowledgementsTimed(run) ||
-    history !== undefined ||
+    history !== undefined || trace !== undefined ||
     formatFaultPlan(run.faults, run.replicas).length > 0;
 }
 
@@ -51,6 +54,8 @@ export interface LiveRunOptions extends RunCommandOptions {
   readonly restart: boolean;
   /** The file of the history. */
   readonly history?: string;
+  /** The file of a trace. */
+  readonly trace?: string;
   /**
    * The first port to try for a page that shows the run; left out: there is
    * none.

@@ -34,7 +34,7 @@ export type StoryStep = StoryMessage | StoryDeparture | StoryNote | StoryFault;
  */
 export type StoryOutcome = "arrives" | "lost" | "repeated" | "late";
 
-/** What every step has. */
+/** The part that all steps have. */
 interface StoryMoment {
   /** Seconds since the run's beginning, where there is a clock. */
   readonly seconds?: number;
@@ -53,13 +53,13 @@ export interface StoryMessage extends StoryMoment {
   readonly from: string;
   /** The participant that it is meant for. */
   readonly to: string;
-  /** What it says; a line feed begins another line. */
+  /** The content; a line feed begins another line. */
   readonly text: string;
   /** The end of its way. @default {"arrives"} */
   readonly outcome?: StoryOutcome;
   /** Whether it is an answer, which is drawn dashed. @default {false} */
   readonly isReply?: boolean;
-  /** What its departure is known by, where that is a step of its own. */
+  /** The id of its departure, where that is a step of its own. */
   readonly id?: number | string;
 }
 
@@ -67,15 +67,15 @@ export interface StoryMessage extends StoryMoment {
 export interface StoryDeparture extends StoryMoment {
   /** A departure. */
   readonly kind: "departure";
-  /** What the message is known by. */
+  /** The id of the message. */
   readonly id: number | string;
   /** The participant that sends it. */
   readonly from: string;
-  /** What it says. */
+  /** The content. */
   readonly text: string;
 }
 
-/** What a participant does, thinks or holds, or what holds between several. */
+/** A remark on what a participant does, or on what holds between several. */
 export interface StoryNote extends StoryMoment {
   /** A note. */
   readonly kind: "note";

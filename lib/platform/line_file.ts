@@ -1,15 +1,12 @@
 /**
- * The file of `--history`.
+ * Files of lines that are written while something goes on that must not wait.
  *
  * @module
  */
 
-import { logStartError } from "../../options/log_place.ts";
-import { createFileAnew } from "../../platform/log_file.ts";
-import { messageOf } from "../../platform/start_error.ts";
-import { formatEvent, type HistoryEvent } from "../../verdict/history.ts";
+import { messageOf } from "./start_error.ts";
 
-/** Events are written this many characters at a time. */
+/** Lines are written this many characters at a time. */
 const CHUNK_CHARS = 1 << 16;
 
 /** Characters that may wait for the disk before a run in virtual time waits. */
@@ -17,25 +14,27 @@ const BEHIND_CHARS = 1 << 22;
 
 /**
  * Characters that may wait for the disk in all: a live run does not wait for
- * it, so the history of one that writes more than its disk takes ends here.
+ * it, so the file of one that writes more than its disk takes ends here.
  */
 const WAITING_CHARS_MAX = 1 << 26;
 
 const LF = 0x0a;
 
-/** Part of a file that a history needs; a test can stand in for a slow disk. */
-export type HistoryFile = Pick<Deno.FsFile, "write" | "truncate" | "close">;
+/** Part of a file that is needed; a test can stand in for a slow disk. */
+export type LineFileHandle = Pick<
+  Deno.FsFile,
+  "write" | "truncate" | "close"
+>;
 
 const encoder = new TextEncoder();
 
 /**
- * Writes events as JSON lines, in the background: a slow disk holds up no
- * simulated network. The file has whole lines only and no gap; where it could
- * not go on, it ends.
+ * Writes lines in the background: a slow disk holds up no simulated network.
+ * The file has whole lines only and no gap; where it could not go on, it ends.
  */
-export class HistoryLog {
-  readonly #file: HistoryFile;
-  readonly #complain: (message: string) => void;
+export class LineFile {
+  readonly #file: LineFileHandle;
+  readonly #complain: (reason: string) => void;
   /** Lines that are not yet on their way to the disk, in chunks. */
   #chunks: string[] = [];
   #text = "";
@@ -46,50 +45,35 @@ export class HistoryLog {
   #writing: Promise<void> | undefined;
 
   /**
-   * An empty history.
+   * A file without lines.
    *
-   * @param file Where it is written, empty; belongs to the history from now on.
-   * @param complain Is told, once, why the history ends before its run does:
-   * the run is more important.
+   * @param file Where they are written, empty; belongs to this from now on.
+   * @param complain Is told, once, why the file ends before its lines do: what
+   * goes on is more important.
    */
-  constructor(file: HistoryFile, complain: (message: string) => void) {
+  constructor(file: LineFileHandle, complain: (reason: string) => void) {
     this.#file = file;
     this.#complain = complain;
   }
 
-  /**
-   * Replaces what is at a path by an empty history, never through a link that
-   * somebody has planted there.
-   *
-   * @param path Where it is to be.
-   * @param complain Is told, once, why the history ends before its run does.
-   * @returns The history.
-   * @throws {StartError} If it cannot be created.
-   */
-  static create(
-    path: string,
-    complain: (message: string) => void,
-  ): HistoryLog {
-    try {
-      return new HistoryLog(createFileAnew(path), complain);
-    } catch (error) {
-      throw logStartError(path, error, "--history");
-    }
+  /** Whether the file has ended, so that further lines are left out. */
+  get isBroken(): boolean {
+    return this.#isBroken;
   }
 
   /**
-   * Takes the next event.
+   * Takes the next line.
    *
-   * @param event What happened.
+   * @param line The line, without its line feed.
    */
-  add(event: HistoryEvent): void {
+  add(line: string): void {
     if (this.#isBroken) return;
-    this.#text += `${formatEvent(event)}\n`;
+    this.#text += `${line}\n`;
     if (this.#text.length >= CHUNK_CHARS) this.#flush();
   }
 
   /**
-   * Waits for the disk if it is far behind: for a run that makes events faster
+   * Waits for the disk if it is far behind: for a run that makes lines faster
    * than any disk takes them.
    *
    * @returns Fulfils when the run may go on.
@@ -101,7 +85,7 @@ export class HistoryLog {
   /**
    * Writes what is left and closes the file.
    *
-   * @returns Whether every event is in it.
+   * @returns Whether every line is in it.
    */
   async end(): Promise<boolean> {
     this.#flush();
@@ -146,11 +130,11 @@ export class HistoryLog {
   }
 
   #break(reason: string): void {
-    // With a piece missing from its middle it would be no history.
+    // With a piece missing from its middle it would tell something else.
     this.#chunks = [];
     this.#waitingChars = 0;
     if (this.#isBroken) return;
     this.#isBroken = true;
-    this.#complain(`The history is cut short: ${reason}`);
+    this.#complain(reason);
   }
 }

@@ -1,0 +1,173 @@
+/**
+ * The files of `--history` and `--trace`, which are written as things happen.
+ *
+ * @module
+ */
+
+import { checkLogPlace, logStartError } from "../../options/log_place.ts";
+import type { RunCommandOptions } from "../../options/run_options.ts";
+import { LineFile } from "../../platform/line_file.ts";
+import { createFileAnew } from "../../platform/log_file.ts";
+import { formatEvent, type HistoryEvent } from "../../verdict/history.ts";
+import { TraceEvents, type TraceSums } from "../../view/trace/trace_events.ts";
+
+/** The paths of files that a run is told to write. */
+export interface RunFileOptions {
+  /** Path of the history. */
+  readonly history?: string;
+  /** Path of the trace. */
+  readonly trace?: string;
+}
+
+/** The files of a run that tell of each event. */
+export class RunFiles {
+  readonly #files: readonly EventFile[];
+
+  private constructor(files: readonly EventFile[]) {
+    this.#files = files;
+  }
+
+  /**
+   * Replaces what is at the paths by empty files, never through a link that
+   * somebody has planted there.
+   *
+   * @param options The run, and the files that it is told to write.
+   * @param complain Is told, once for each file, why it ends before the run
+   * does.
+   * @returns The files, open.
+   * @throws {StartError} If one cannot be created.
+   */
+  static create(
+    options: RunFileOptions & Pick<RunCommandOptions, "run" | "command">,
+    complain: (message: string) => void,
+  ): RunFiles {
+    const { history, trace } = options;
+    // Of two files rather none is replaced than one.
+    if (history !== undefined) checkLogPlace(history, "--history");
+    if (trace !== undefined) checkLogPlace(trace, "--trace");
+    const files: EventFile[] = [];
+    if (history !== undefined) {
+      const lines = lineFile(history, "history", complain);
+      files.push(new HistoryFile(lines));
+    }
+    if (trace !== undefined) {
+      const lines = lineFile(trace, "trace", complain);
+      files.push(new TraceFile(lines, options));
+    }
+    return new RunFiles(files);
+  }
+
+  /** Whether there is any: otherwise nobody need tell of events. */
+  get areWanted(): boolean {
+    return this.#files.length > 0;
+  }
+
+  /**
+   * Takes the next event.
+   *
+   * @param event What happened.
+   * @param sums The sums of the run after it.
+   */
+  add(event: HistoryEvent, sums: TraceSums): void {
+    for (const file of this.#files) file.add(event, sums);
+  }
+
+  /**
+   * Waits for the disk if it is far behind.
+   *
+   * @returns Fulfils when a run in virtual time may go on.
+   */
+  async caughtUp(): Promise<void> {
+    for (const file of this.#files) await file.lines.caughtUp();
+  }
+
+  /**
+   * Writes what is left and closes the files.
+   *
+   * @param seconds When the run ended, in seconds since its start.
+   * @returns Whether every event is in all of them.
+   */
+  async end(seconds: number): Promise<boolean> {
+    let areWhole = true;
+    for (const file of this.#files) {
+      file.end(seconds);
+      if (!await file.lines.end()) areWhole = false;
+    }
+    return areWhole;
+  }
+}
+
+/** A file that tells of each event. */
+interface EventFile {
+  readonly lines: LineFile;
+  add(event: HistoryEvent, sums: TraceSums): void;
+  end(seconds: number): void;
+}
+
+/** Events as JSON lines. */
+class HistoryFile implements EventFile {
+  readonly lines: LineFile;
+
+  constructor(lines: LineFile) {
+    this.lines = lines;
+  }
+
+  add(event: HistoryEvent): void {
+    if (!this.lines.isBroken) this.lines.add(formatEvent(event));
+  }
+
+  end(): void {}
+}
+
+/**
+ * A JSON array of trace events, one a line. By its definition the array may lack
+ * its end, so that the file can be opened however the run ends.
+ */
+class TraceFile implements EventFile {
+  readonly lines: LineFile;
+  readonly #events: TraceEvents;
+  /** The last event: a comma follows it only if another one does. */
+  #last = "";
+
+  constructor(
+    lines: LineFile,
+    { run, command }: Pick<RunCommandOptions, "run" | "command">,
+  ) {
+    this.lines = lines;
+    lines.add("[");
+    this.#events = new TraceEvents({
+      write: (event) => {
+        if (this.#last !== "") lines.add(`${this.#last},`);
+        this.#last = JSON.stringify(event);
+      },
+      replicas: run.replicas,
+      isToAll: run.writeTo === "all",
+      command,
+    });
+  }
+
+  add(event: HistoryEvent, sums: TraceSums): void {
+    if (!this.lines.isBroken) this.#events.add(event, sums);
+  }
+
+  end(seconds: number): void {
+    this.#events.end(seconds);
+    this.lines.add(this.#last);
+    this.lines.add("]");
+  }
+}
+
+function lineFile(
+  path: string,
+  flag: "history" | "trace",
+  complain: (message: string) => void,
+): LineFile {
+  try {
+    return new LineFile(
+      createFileAnew(path),
+      (reason) => complain(`The ${flag} is cut short: ${reason}`),
+    );
+  } catch (error) {
+    throw logStartError(path, error, `--${flag}`);
+  }
+}
