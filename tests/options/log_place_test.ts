@@ -1,10 +1,8 @@
-import { assertEquals, assertMatch, assertThrows } from "@std/assert";
+import { assertEquals, assertMatch } from "@std/assert";
 import {
   logStartError,
   resumeStartError,
 } from "../../lib/options/log_place.ts";
-import { StartError } from "../../lib/platform/start_error.ts";
-import { granted } from "../permissions.ts";
 
 const {
   AlreadyExists,

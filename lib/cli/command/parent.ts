@@ -6,7 +6,8 @@
 
 import type { LiveRunOptions } from "../../live/run/options.ts";
 import { Interruption } from "../../platform/interruption.ts";
-import { checkFiles, runLive } from "../../live/run/live_run.ts";
+import { runLive } from "../../live/run/live_run.ts";
+import { checkFiles } from "../../live/run/run_files.ts";
 import { LiveDisplay } from "../../live/pages/live_display.ts";
 import { primariesAt } from "../../live/run/primaries.ts";
 import { takeParentLock } from "../../live/run/parent_lock.ts";

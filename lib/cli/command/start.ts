@@ -8,7 +8,8 @@
 import type { LiveRunOptions } from "../../live/run/options.ts";
 import { Interruption } from "../../platform/interruption.ts";
 import { LiveDisplay } from "../../live/pages/live_display.ts";
-import { checkFiles, runLive } from "../../live/run/live_run.ts";
+import { runLive } from "../../live/run/live_run.ts";
+import { checkFiles } from "../../live/run/run_files.ts";
 import { OwnPrimaries } from "../../live/run/primaries.ts";
 import { takeParentLock } from "../../live/run/parent_lock.ts";
 import { RunViews } from "../../live/pages/run_views.ts";

@@ -6,7 +6,7 @@
 
 import { isReplica, replicaOf } from "../../domain/nodes.ts";
 import { areThereReads } from "../../options/run_options.ts";
-import { checkLogPlace, logStartError } from "../../options/log_place.ts";
+import { logStartError } from "../../options/log_place.ts";
 import { Faults } from "../../faults/force.ts";
 import { formatSession, serverName } from "../../protocol/report.ts";
 import { STATUS_LOG } from "../../domain/log_files.ts";
@@ -463,22 +463,6 @@ class LiveRun {
       },
     };
   }
-}
-
-/**
- * Looks at the files that the parent is to create, before anything is started
- * that would have to be stopped again, and before any of them replaces an
- * earlier one.
- *
- * @param options The run.
- * @throws {StartError} If one of them cannot be created.
- */
-export function checkFiles(
-  { logDir, history, trace }: LiveRunOptions,
-): void {
-  checkLogPlace(`${logDir}/${STATUS_LOG}`);
-  if (history !== undefined) checkLogPlace(history, "--history");
-  if (trace !== undefined) checkLogPlace(trace, "--trace");
 }
 
 function throwIfKilled({ kill }: Interruption): void {

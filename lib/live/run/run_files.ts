@@ -4,11 +4,13 @@
  * @module
  */
 
+import { STATUS_LOG } from "../../domain/log_files.ts";
 import { checkLogPlace, logStartError } from "../../options/log_place.ts";
 import type { RunCommandOptions } from "../../options/run_options.ts";
 import { LineFile } from "../../platform/line_file.ts";
 import { createFileAnew } from "../../platform/log_file.ts";
 import { formatEvent, type HistoryEvent } from "../../verdict/history.ts";
+import type { LiveRunOptions } from "./options.ts";
 import { TraceEvents, type TraceSums } from "../../view/trace/trace_events.ts";
 
 /** The paths of files that a run is told to write. */
@@ -43,8 +45,7 @@ export class RunFiles {
   ): RunFiles {
     const { history, trace } = options;
     // Of two files rather none is replaced than one.
-    if (history !== undefined) checkLogPlace(history, "--history");
-    if (trace !== undefined) checkLogPlace(trace, "--trace");
+    checkRunFiles(options);
     const files: EventFile[] = [];
     if (history !== undefined) {
       const lines = lineFile(history, "history", complain);
@@ -155,6 +156,26 @@ class TraceFile implements EventFile {
     this.lines.add(this.#last);
     this.lines.add("]");
   }
+}
+
+/**
+ * Looks at the files that the parent is to create, before anything is started
+ * that would have to be stopped again, and before any of them replaces an
+ * earlier one.
+ *
+ * @param options The run.
+ * @throws {StartError} If one of them cannot be created.
+ */
+export function checkFiles(
+  options: LiveRunOptions,
+): void {
+  checkLogPlace(`${options.logDir}/${STATUS_LOG}`);
+  checkRunFiles(options);
+}
+
+function checkRunFiles({ history, trace }: RunFileOptions): void {
+  if (history !== undefined) checkLogPlace(history, "--history");
+  if (trace !== undefined) checkLogPlace(trace, "--trace");
 }
 
 function lineFile(
