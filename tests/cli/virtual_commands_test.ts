@@ -272,6 +272,34 @@ Deno.test({
 });
 
 Deno.test({
+  name:
+    "shrink of a run with quorums leaves the fewest replicas, no readers, and a command that still fails",
+  ignore,
+  async fn() {
+    const { code, stdout } = await run(
+      ...["shrink", "7", ...SHORT, "--json", "--replicas", "5"],
+      ...["--write-to", "all", "--write-quorum", "2", "--readers", "3"],
+      ...["--read-from", "all", "--read-quorum", "3", "--loss", "0.05"],
+      ...["--read-repair", "before", "--read-latency", "exp:5ms"],
+      ...["--partition", "4s..8s:Reader0-1", "--crash", "LikesServer2@15s"],
+      ...["--partition", "10s..20s:LikesServer2", "--latency", "exp:20ms"],
+      ...["--crash", "primary3@6s+2s"],
+    );
+    assertEquals(code, 0);
+    const { fails, before, faults, replicas, readers, command } = JSON.parse(
+      stdout,
+    );
+    assertEquals([fails, before.length], [true, 7]);
+    assertEquals([replicas, readers], [2, 0]);
+    assertEquals(faults.length, 2);
+    const words = command.replaceAll("'", "").split(" ").slice(2);
+    assertStringIncludes(command, "--write-to all --write-quorum 2");
+    assertEquals(words.includes("--read-quorum"), false);
+    assertEquals((await run(...words)).code, 1, command);
+  },
+});
+
+Deno.test({
   name: "shrink says that a seed passes, and refuses a seed that is none",
   ignore,
   async fn() {

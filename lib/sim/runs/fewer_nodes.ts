@@ -5,8 +5,9 @@
  */
 
 import {
+  isReader,
   isReplica,
-  PRIMARY,
+  readerNode,
   replicaNode,
   replicaOf,
 } from "../../domain/nodes.ts";
@@ -16,33 +17,72 @@ import type {
   Partition,
   Side,
 } from "../../faults/plan.ts";
-import type { RunOptions } from "../../options/run_options.ts";
+import { DEFAULT_RUN, type RunOptions } from "../../options/run_options.ts";
+
+/** Settings that say nothing where there is one replica. */
+const {
+  gossip,
+  gossipStyle,
+  writeTo,
+  writeQuorum,
+  failover,
+  readFrom,
+  readQuorum,
+  readRepair,
+} = DEFAULT_RUN;
+const OF_ONE_REPLICA: Partial<RunOptions> = {
+  ...{ gossip, gossipStyle, writeTo, writeQuorum, failover },
+  ...{ readFrom, readQuorum, readRepair },
+};
+/** Settings that say nothing where nobody reads. */
+const OF_NO_READS: Partial<RunOptions> = { readFrom, readQuorum, readRepair };
 
 /**
  * Runs like a given one that have fewer readers or fewer replicas, those first
- * that save most. Faults of replicas that a run does not have are left out; or
- * a partition between such a replica and clients is one of a replica that the
- * run has.
+ * that save most. Faults of processes that a run does not have are left out, as
+ * are settings that have become void; or a partition between such a replica and
+ * clients is one of a replica that the run has. Each has a command line of its
+ * own.
  *
  * @param run The run.
  * @returns The smaller runs.
  */
 export function* runsOfFewer(run: RunOptions): Generator<RunOptions> {
-  for (const readers of fewer(run.readers, 0)) yield { ...run, readers };
-  const { writeTo, writeQuorum, readQuorum } = run;
-  const least = writeTo === "all" ? 2 : 1;
-  const replicasMin = Math.max(least, writeQuorum, readQuorum);
+  for (const readers of fewer(run.readers, 0)) {
+    yield runWith({ ...run, readers });
+  }
+  const least = run.writeTo === "all" ? 2 : 1;
+  const replicasMin = Math.max(least, run.writeQuorum, run.readQuorum);
   for (const replicas of fewer(run.replicas, replicasMin)) {
-    const faults = planOf(run.faults, replicas);
-    yield { ...run, replicas, faults };
+    const left = runWith({ ...run, replicas });
+    yield left;
     const partitions = run.faults.partitions.map((partition) =>
       movedPartition(partition, replicas)
     );
-    const moved = planOf({ ...run.faults, partitions }, replicas);
-    if (moved.partitions.length > faults.partitions.length) {
-      yield { ...run, replicas, faults: moved };
+    const faults = { ...run.faults, partitions };
+    const moved = runWith({ ...run, replicas, faults });
+    if (moved.faults.partitions.length > left.faults.partitions.length) {
+      yield moved;
     }
   }
+}
+
+/** A run without what its replicas and readers make void. */
+function runWith(run: RunOptions): RunOptions {
+  const { replicas, readers, readAfterTicks } = run;
+  const hasReads = readers > 0 || readAfterTicks !== null;
+  const { readIntervalMinTicks, readIntervalMaxTicks } = DEFAULT_RUN;
+  return {
+    ...run,
+    ...readers === 0 && { readIntervalMinTicks, readIntervalMaxTicks },
+    ...!hasReads && OF_NO_READS,
+    ...replicas === 1 && OF_ONE_REPLICA,
+    faults: {
+      ...planOf(run.faults, run),
+      ...!hasReads && { readLatency: null },
+      ...replicas === 1 && { peerLatency: null },
+    },
+  };
 }
 
 /** The least number, half of a number, one less. */
@@ -52,17 +92,20 @@ function fewer(count: number, least: number): number[] {
     .sort((a, b) => a - b);
 }
 
-/** Plan cut down to a number of replicas. */
-function planOf(plan: FaultPlan, replicas: number): FaultPlan {
+/** Number of the processes of each kind that come and go. */
+type Nodes = Pick<RunOptions, "replicas" | "readers">;
+
+/** Plan cut down to the processes that there are. */
+function planOf(plan: FaultPlan, nodes: Nodes): FaultPlan {
   const exists = ({ process }: { readonly process: number }) =>
-    !isReplica(process) || replicaOf(process) < replicas;
+    rangeOf({ first: process, last: process }, nodes).length > 0;
   return {
     ...plan,
     crashes: plan.crashes.filter(exists),
     pauses: plan.pauses.filter(exists),
     partitions: plan.partitions.flatMap((partition) => {
-      const left = sideOf(partition.left, replicas);
-      const right = sideOf(partition.right, replicas);
+      const left = sideOf(partition.left, nodes);
+      const right = sideOf(partition.right, nodes);
       return left.length === 0 || right.length === 0
         ? []
         : [{ ...partition, left, right }];
@@ -92,13 +135,22 @@ function isOfReplicas(side: Side): boolean {
   return side !== "others" && side.every(({ last }) => isReplica(last));
 }
 
-function sideOf(side: Side, replicas: number): Side {
+function sideOf(side: Side, nodes: Nodes): Side {
   return side === "others"
     ? side
-    : side.flatMap((range) => rangeOf(range, replicas));
+    : side.flatMap((range) => rangeOf(range, nodes));
 }
 
-function rangeOf({ first, last }: NodeRange, replicas: number): NodeRange[] {
-  const lowest = first <= PRIMARY ? replicaNode(replicas - 1) : first;
-  return lowest <= last ? [{ first: Math.max(first, lowest), last }] : [];
+/** Nodes of a range that there are: replicas count downwards. */
+function rangeOf(
+  { first, last }: NodeRange,
+  { replicas, readers }: Nodes,
+): NodeRange[] {
+  const lowest = isReplica(first)
+    ? Math.max(first, replicaNode(replicas - 1))
+    : first;
+  const highest = isReader(last)
+    ? Math.min(last, readerNode(readers - 1))
+    : last;
+  return lowest <= highest ? [{ first: lowest, last: highest }] : [];
 }
