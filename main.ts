@@ -66,6 +66,10 @@ async function run(invocation: Invocation): Promise<number> {
       return (await import("./lib/cli/command/compare.ts")).runCompare(
         invocation.options,
       );
+    case "merge":
+      return (await import("./lib/cli/command/merge.ts")).runMerge(
+        invocation.options,
+      );
     case "predict":
       return (await import("./lib/cli/command/predict.ts")).runPredict(
         invocation.options,

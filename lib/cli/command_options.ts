@@ -6,11 +6,10 @@
 
 import type { RunCommandOptions } from "../options/run_options.ts";
 import type { PredictOptions } from "../sim/predict/wars.ts";
+import type { ManyRunsOptions } from "./runs/run_sweep.ts";
 
 /** `sim`: a virtual run, or many. */
-export interface SimCommandOptions extends RunCommandOptions {
-  /** Number of seeds, from that of the run on. */
-  readonly runs: number;
+export interface SimCommandOptions extends RunCommandOptions, ManyRunsOptions {
   /** Whether the invariants are checked after every event. */
   readonly check: boolean;
   /** Path of the history. */
@@ -22,9 +21,8 @@ export interface SimCommandOptions extends RunCommandOptions {
 }
 
 /** `compare`: one run for each delivery mode. */
-export interface CompareCommandOptions extends RunCommandOptions {
-  /** Number of seeds, from that of the run on. */
-  readonly runs: number;
+export interface CompareCommandOptions
+  extends RunCommandOptions, ManyRunsOptions {
   /**
    * Whether pairs of read and write quorums are compared, not delivery modes.
    */
@@ -37,6 +35,18 @@ export interface CompareCommandOptions extends RunCommandOptions {
   readonly logDir: string;
   /** Path of a report. */
   readonly report?: string;
+}
+
+/** `merge`: the report on many runs from the files of their shards. */
+export interface MergeCommandOptions {
+  /** Paths of the files; `-` for standard input. */
+  readonly files: readonly string[];
+  /** Whether stdout is for one JSON document. */
+  readonly json: boolean;
+  /** Path of a report. */
+  readonly report?: string | undefined;
+  /** The words before a command: `deno task` or `likes`. */
+  readonly program: string;
 }
 
 /** `predict`: what quorums will serve. */

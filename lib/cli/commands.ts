@@ -91,6 +91,12 @@ const OUTPUT = {
   ],
 } as const satisfies Section;
 
+/** A part of many runs, on one machine of several. */
+const PARTS = {
+  title: "Many runs in parts",
+  flags: ["shard", "runsFile", "workers"],
+} as const satisfies Section;
+
 const NO_LOSS = "no formula covers it, sim runs it";
 const NO_GOSSIP = "it models a store without gossip, sim runs one with it";
 
@@ -163,13 +169,22 @@ export const COMMANDS = {
   sim: {
     summary: "The same run in virtual time",
     operands: [],
-    sections: [RUN, FAULTS, REPLICAS, READS, PRIMARY, {
-      title: "What is told",
-      flags: ["runs", "check", "report", "history", "trace", "json"],
-    }, {
-      title: "Taken as start takes them, without effect in virtual time",
-      flags: ["port", "logDir", "noRestart"],
-    }],
+    sections: [
+      RUN,
+      FAULTS,
+      REPLICAS,
+      READS,
+      PRIMARY,
+      {
+        title: "What is told",
+        flags: ["runs", "check", "report", "history", "trace", "json"],
+      },
+      PARTS,
+      {
+        title: "Taken as start takes them, without effect in virtual time",
+        flags: ["port", "logDir", "noRestart"],
+      },
+    ],
   },
   compare: {
     summary: "The same faults and seed under all five delivery modes",
@@ -177,7 +192,7 @@ export const COMMANDS = {
     sections: [RUN_OF_EACH_MODE, FAULTS, REPLICAS, READS, PRIMARY, PLACE, {
       title: "What is told",
       flags: ["quorums", "runs", "live", "report", "json"],
-    }],
+    }, PARTS],
     refused: {
       delivery: "it runs all five delivery modes, or crdt with --quorums",
     },
@@ -198,6 +213,12 @@ export const COMMANDS = {
     }],
     flags: PREDICT_FLAGS,
     refused: NOT_PREDICTED,
+  },
+  merge: {
+    summary:
+      "The report on many runs from the files that their shards wrote, - for standard input",
+    operands: ["FILE…"],
+    sections: [{ title: "What is told", flags: ["report", "json"] }],
   },
   shrink: {
     summary: "The smallest fault plan with which a failing seed still fails",

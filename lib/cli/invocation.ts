@@ -11,6 +11,7 @@ import type { PrimaryCommandOptions } from "../options/primary_options.ts";
 import type { RunCommandOptions } from "../options/run_options.ts";
 import type {
   CompareCommandOptions,
+  MergeCommandOptions,
   PredictCommandOptions,
   ReadOptions,
   SimCommandOptions,
@@ -47,6 +48,7 @@ export type Invocation =
   | { readonly command: "read"; readonly options: ReadOptions }
   | { readonly command: "sim"; readonly options: SimCommandOptions }
   | { readonly command: "compare"; readonly options: CompareCommandOptions }
+  | { readonly command: "merge"; readonly options: MergeCommandOptions }
   | { readonly command: "predict"; readonly options: PredictCommandOptions }
   | { readonly command: "shrink"; readonly options: RunCommandOptions }
   | { readonly command: "storm"; readonly options: StormCommandOptions }
@@ -141,6 +143,13 @@ function invocationOf(
     case "compare": {
       const { values } = parseCommand(name, COMMANDS[name], args);
       return { command: name, options: compareOptions(values, line) };
+    }
+    case "merge": {
+      const { values, operands } = parseCommand(name, COMMANDS[name], args);
+      return {
+        command: name,
+        options: { ...values, files: operands, program },
+      };
     }
     case "predict": {
       const { values } = parseCommand(name, COMMANDS[name], args);

@@ -24,6 +24,8 @@ export interface NamedFiles {
   readonly diagram?: string | undefined;
   /** Path of `--report`. */
   readonly report: string | undefined;
+  /** Path of `--runs-file`. */
+  readonly runsFile?: string | undefined;
 }
 
 /**
@@ -45,10 +47,13 @@ const LIKES_LOG_REGEXP = /^LikesServer\d+$/;
  * @throws {UsageError} If two of them are the same.
  */
 export function checkNamedFiles(
-  { history, trace, diagram, report }: NamedFiles,
+  { history, trace, diagram, report, runsFile }: NamedFiles,
   logDir?: string,
 ): void {
-  const named = Object.entries({ history, trace, diagram, report });
+  const named = Object.entries({
+    ...{ history, trace, diagram, report },
+    "runs-file": runsFile,
+  });
   for (const [flag, path] of named) {
     if (path === undefined || logDir === undefined) continue;
     const plain = plainPath(path);
@@ -68,9 +73,9 @@ export function checkNamedFiles(
     const other = flags.get(plainPath(path));
     if (other !== undefined) {
       throw new UsageError(
-        `Cannot use --${flag} ${
-          quote(path)
-        }: the ${other} is written there, name another file`,
+        `Cannot use --${flag} ${quote(path)}: the ${
+          other.replace("-", " ")
+        } is written there, name another file`,
       );
     }
     flags.set(plainPath(path), flag);

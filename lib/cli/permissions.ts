@@ -45,15 +45,20 @@ function needsOf(invocation: Invocation): readonly Need[] {
     case "storm":
       return [LOOPBACK, THIS_DENO, folderNeed(invocation.options.logDir)];
     case "compare":
-      return invocation.options.live
-        ? [LOOPBACK, THIS_DENO]
-        : workersNeed(invocation.options.runs * DELIVERIES.length);
+      return invocation.options.live ? [LOOPBACK, THIS_DENO] : workersNeed(
+        invocation.options.runs * DELIVERIES.length,
+        invocation.options.workers,
+      );
     case "sim":
-      return workersNeed(invocation.options.runs);
+      return workersNeed(
+        invocation.options.runs,
+        invocation.options.workers,
+      );
     case "read":
       return invocation.options.ports.map(portNeed);
     case "help":
     case "lab":
+    case "merge":
     case "predict":
     case "primary":
     case "shrink":
@@ -84,8 +89,11 @@ function folderNeed(path: string): Need {
 }
 
 /** A Web Worker reads its modules; the binary has them inside. */
-function workersNeed(runs: number): readonly Need[] {
-  if (Deno.build.standalone || !usesWorkers(runs)) return [];
+function workersNeed(
+  runs: number,
+  workers: number | undefined,
+): readonly Need[] {
+  if (Deno.build.standalone || !usesWorkers(runs, workers)) return [];
   const path = decodeURIComponent(RUN_WORKER.pathname);
   const folder = decodeURIComponent(new URL("../../../", RUN_WORKER).pathname);
   return [{

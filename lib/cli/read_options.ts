@@ -42,6 +42,7 @@ import type {
 } from "./command_options.ts";
 import type { FlagKeyOf } from "./commands.ts";
 import { checkNamedFiles } from "./named_files.ts";
+import { lineOfParts, readParts, refuseParts } from "./runs/read_parts.ts";
 
 const LATENCY_KEYS = [
   "latency",
@@ -244,19 +245,20 @@ export function simOptions(
   line: CommandLine,
 ): SimCommandOptions {
   const { runs, check, history, trace, report } = values;
-  for (const [name, path] of Object.entries({ history, trace, report })) {
+  for (const [name, path] of Object.entries({ history, trace })) {
     if (runs === 1 || path === undefined) continue;
     throw new UsageError(
       `Cannot use --${name} with --runs ${runs}: a ${name} is of one run`,
     );
   }
+  const parts = readParts(values);
   checkNamedFiles(values);
-  const options = runCommandOptions(values, line);
+  const options = runCommandOptions(values, lineOfParts(values, line));
   checkRuns(options.run, runs);
   if (!isMarked(options.run.delivery)) checkDrawsOf(options.run);
   return {
     ...options,
-    runs,
+    ...parts,
     check,
     ...history !== undefined && { history },
     ...trace !== undefined && { trace },
@@ -282,17 +284,24 @@ export function compareOptions(
       `Cannot use --runs ${runs} with --live: live runs of one seed are compared`,
     );
   }
+  if (live) refuseParts(values, "live", "it is for virtual runs");
+  if (quorums) {
+    const ofPairs = { ...values, workers: undefined };
+    refuseParts(ofPairs, "quorums", "it is for runs in each delivery mode");
+  }
+  const parts = readParts(values);
+  checkNamedFiles({ ...values, history: undefined });
   const options = runCommandOptions(
     quorums ? valuesOfQuorums(values) : values,
-    line,
+    lineOfParts(values, line),
   );
   checkRuns(options.run, runs);
   if (live) checkFolder(logDir);
   else checkDrawsOf(options.run);
   return {
     ...options,
+    ...parts,
     quorums,
-    runs,
     live,
     port,
     logDir,

@@ -5,6 +5,8 @@
  * @module
  */
 
+import { isReplica } from "../domain/nodes.ts";
+import { NEVER } from "../domain/ticks.ts";
 import { type Latency, LATENCY_NONE } from "./latency.ts";
 import { type Ratio, RATIO_NONE } from "./notation.ts";
 
@@ -204,4 +206,17 @@ export function runEndTick(run: FaultRun): number {
     );
   }
   return endTick;
+}
+
+/**
+ * Whether every replica is there in the end, so that what can be delivered can
+ * be counted.
+ *
+ * @param plan The plan.
+ * @returns False if one is killed and not restarted.
+ */
+export function endsHealed(plan: FaultPlan): boolean {
+  return !plan.crashes.some(({ process, downTicks }) =>
+    isReplica(process) && downTicks === NEVER
+  );
 }

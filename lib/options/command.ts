@@ -19,7 +19,10 @@ export interface Section<K extends FlagKey = FlagKey> {
 export interface Command<K extends FlagKey = FlagKey> {
   /** The command in one line, without a full stop. */
   readonly summary: string;
-  /** The words that the command takes besides flags, in order. */
+  /**
+   * The words that the command takes besides flags, in order; the last one any
+   * number of times, but at least once, if it ends in `…`.
+   */
   readonly operands: readonly string[];
   /** The command's flags. */
   readonly sections: readonly Section<K>[];

@@ -43,6 +43,7 @@ import {
 import { formatGossip, readGossip } from "./gossip.ts";
 import { PRIMARY_DEFAULTS } from "./primary_options.ts";
 import { DEFAULT_RUN } from "./run_options.ts";
+import { readShard } from "./shard.ts";
 
 /** The most likes servers of a virtual run. */
 export const SERVERS_MAX = 10_000_000;
@@ -72,6 +73,10 @@ export const READERS_TEXT: FlagText = {
 export const READERS_DEFAULT = `${DEFAULT_RUN.readers}`;
 
 const PORT_MAX = 65_535;
+
+/** The most seeds of one command. */
+const RUNS_MAX = 1_000_000_000;
+const WORKERS_MAX = 1_024;
 
 /** All flags, by key. */
 export const FLAGS = {
@@ -139,8 +144,25 @@ export const FLAGS = {
   runs: value(
     { placeholder: "N", help: "How many seeds, from --seed on" },
     "1",
-    integer(1, 10_000_000),
+    integer(1, RUNS_MAX),
   ),
+  shard: optional(
+    {
+      placeholder: "K/N",
+      help:
+        "Do part K (0 to N-1) of the N parts of --runs: one process of many, whose files merge puts together",
+    },
+    readShard,
+  ),
+  runsFile: optional({
+    placeholder: "FILE",
+    help:
+      "Write a JSON line for each run as it is done, and go on with a file that is not finished; - for standard output",
+  }, nonEmpty),
+  workers: optional({
+    placeholder: "N",
+    help: "Threads that do runs (one for each core when absent)",
+  }, integer(1, WORKERS_MAX)),
 
   // Faults: read all at once in read_run.ts, because they must fit together and
   // fit the run

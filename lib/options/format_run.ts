@@ -4,8 +4,9 @@
  * @module
  */
 
-import { formatFaultPlan } from "../faults/format.ts";
-import { formatTicks } from "../faults/notation.ts";
+import { faultFlagsOf } from "../faults/format.ts";
+import { formatTicks, shellWord } from "../faults/notation.ts";
+import { FAULT_KEYS, flagName } from "./flags.ts";
 import { formatGossip } from "./gossip.ts";
 import { defaultGossip } from "./read_run.ts";
 import { DEFAULT_RUN, type RunOptions } from "./run_options.ts";
@@ -36,15 +37,36 @@ export function runCommand(
   command: "sim" | "start",
   run: RunOptions,
 ): string {
+  const words = [...runWords(run), "--seed", `${run.seed}`];
+  return [program, command, ...words.map(shellWord)].join(" ");
+}
+
+/**
+ * The words that describe a run on a command line, besides its seed: the same
+ * for runs that are the same, however they were asked for.
+ *
+ * @param run The run.
+ * @returns What differs from the defaults, and the faults; not quoted.
+ *
+ * @example Usage
+ * ```ts
+ * import { runWords } from "./format_run.ts";
+ * import { DEFAULT_RUN } from "./run_options.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(runWords({ ...DEFAULT_RUN, servers: 3 }), ["--servers", "3"]);
+ * ```
+ */
+export function runWords(run: RunOptions): string[] {
+  const faults = faultFlagsOf(run.faults, run.replicas);
   return [
-    program,
-    command,
-    ...changedFlags(run).map(([name, text]) => `--${name} ${text}`),
+    ...changedFlags(run).flatMap(([name, text]) => [`--${name}`, text]),
     ...run.keepAlive ? ["--keep-alive"] : [],
     ...run.failover ? [] : ["--no-failover"],
-    ...formatFaultPlan(run.faults, run.replicas),
-    `--seed ${run.seed}`,
-  ].join(" ");
+    ...FAULT_KEYS.flatMap((key) =>
+      [faults[key] ?? []].flat().flatMap((text) => [`--${flagName(key)}`, text])
+    ),
+  ];
 }
 
 /**

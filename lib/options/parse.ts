@@ -21,7 +21,7 @@ import { asUsage, UsageError } from "./usage_error.ts";
 export interface Parsed<K extends FlagKey> {
   /** The value of each flag that the command takes. */
   readonly values: FlagValues<K>;
-  /** Words besides flags, one for each operand of the command. */
+  /** Words besides flags, at least one for each operand of the command. */
   readonly operands: readonly string[];
 }
 
@@ -118,10 +118,12 @@ function checkOperands(
 ): void {
   const missing = command.operands[operands.length];
   if (missing !== undefined) {
-    throw new UsageError(`Missing ${missing}: ${name} needs one`);
+    throw new UsageError(
+      `Missing ${missing.replace("…", "")}: ${name} needs one`,
+    );
   }
   const extra = operands[command.operands.length];
-  if (extra !== undefined) {
+  if (extra !== undefined && !command.operands.at(-1)?.endsWith("…")) {
     throw new UsageError(
       `Cannot use ${quote(extra)}: ${name} takes ${
         [...command.operands, "flags, which begin with --"].join(" and ")

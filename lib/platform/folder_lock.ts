@@ -100,6 +100,21 @@ function createNew(path: string): Promise<Deno.FsFile> {
 }
 
 /**
+ * Locks a file that is open, or finds that another process holds its lock. The
+ * lock is let go of when the file is closed.
+ *
+ * @param file The file.
+ * @param waitMs How long another may hold it, in milliseconds.
+ * @returns Whether it is locked; if not, the file is closed.
+ */
+export async function lockFile(
+  file: Deno.FsFile,
+  waitMs: number = LOCK_WAIT_MS,
+): Promise<boolean> {
+  return await lockWithin(waitMs, Promise.resolve(file)) !== undefined;
+}
+
+/**
  * Waits for the file and for its lock. `FsFile.tryLock` is younger than the
  * oldest Deno supported, so the wait is cut by a timer; a lock that comes after
  * it is let go of at once. Opening counts as well: a planted pipe without a

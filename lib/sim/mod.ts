@@ -24,7 +24,6 @@ export { InvariantViolation } from "./invariants.ts";
 export {
   type ManyRuns,
   type ManyRunsHooks,
-  type Outcome,
   simulateMany,
 } from "./runs/many.ts";
 export { DEFAULT_RUN, type RunOptions } from "../options/run_options.ts";
@@ -36,7 +35,12 @@ export {
   type ReplicasOfRuns,
   type RunsReport,
   RunsSummary,
-} from "./runs/runs_report.ts";
+} from "../verdict/runs/runs_summary.ts";
+export {
+  figuresOf,
+  type Outcome,
+  type RunFigures,
+} from "../verdict/runs/figures.ts";
 export { shrink, type ShrinkHooks, type Shrunk } from "./runs/shrink.ts";
 export { type SimHooks, Simulation } from "./simulation.ts";
 export { ServerRows } from "./server_rows.ts";

@@ -141,7 +141,12 @@ function explainDifference(verdict: Verdict): string[] {
  * ]);
  * ```
  */
-export function explainGaps(verdict: Verdict): string[] {
+export function explainGaps(
+  verdict: Pick<
+    Verdict,
+    "draws" | "discarded" | "discardReason" | "serversNotRun" | "servers"
+  >,
+): string[] {
   const { draws, discarded = 0, discardReason, serversNotRun = 0 } = verdict;
   const { servers = [] } = verdict;
   const sentences: string[] = [];

@@ -7,7 +7,7 @@
 
 import { DELIVERIES } from "../domain/delivery.ts";
 import { type DeliveryTraits, traitsOf } from "../rules/delivery_traits.ts";
-import type { Verdict } from "./verdict.ts";
+import type { Finding } from "./findings.ts";
 
 /** The chances that a message is lost or repeated, each between 0 and 1. */
 export interface MessageFaults {
@@ -106,7 +106,7 @@ function countedOnAverage(
  * crashed for good are excused: no mode can deliver them.
  *
  * @param prediction What theory says.
- * @param verdict What happened.
+ * @param verdict What happened: the kinds of likes that went wrong.
  * @param isHealed Whether the primary was there at the end, for long enough;
  *   undelivered likes are excused if not.
  * @returns False where likes were lost or counted twice against the mode's
@@ -116,7 +116,7 @@ function countedOnAverage(
  */
 export function isWithin(
   prediction: Prediction,
-  verdict: Verdict,
+  verdict: { readonly findings: readonly Pick<Finding, "kind">[] },
   isHealed = true,
 ): boolean {
   return verdict.findings.every(({ kind }) => {

@@ -4,21 +4,23 @@
  * @module
  */
 
-import { Interruption } from "../../platform/interruption.ts";
-import { ReportFile } from "../report_file.ts";
 import { Exit } from "../../domain/exit_codes.ts";
-import type { Delivery } from "../../domain/delivery.ts";
+import { endsHealed } from "../../faults/plan.ts";
 import { runCommand } from "../../options/format_run.ts";
-import { modesOf } from "../compared_runs.ts";
-import type { CompareCommandOptions } from "../command_options.ts";
+import { WHOLE } from "../../options/shard.ts";
+import { Interruption } from "../../platform/interruption.ts";
 import { simulateMany } from "../../sim/runs/many.ts";
-import { RunsSummary } from "../../sim/runs/runs_report.ts";
-import { grouped } from "../../verdict/explain.ts";
 import { verdictRecord } from "../../verdict/json.ts";
+import { ComparedRuns } from "../../verdict/runs/compared_runs.ts";
 import type { Verdict } from "../../verdict/verdict.ts";
-import { escapeMarkup } from "../../view/chart/markup.ts";
 import { comparisonTable } from "../../view/terminal/comparison.ts";
+import type { CompareCommandOptions } from "../command_options.ts";
 import { CommandOutput, jsonText } from "../command_output.ts";
+import { modesOf } from "../compared_runs.ts";
+import { ReportFile } from "../report_file.ts";
+import { runSweep } from "../runs/run_sweep.ts";
+import { SweepRuns } from "../runs/sweep.ts";
+import { tableMarkup } from "../runs/sweep_result.ts";
 import { reportRunOf } from "../virtual_report.ts";
 
 /**
@@ -26,6 +28,7 @@ import { reportRunOf } from "../virtual_report.ts";
  *
  * @param options What to run.
  * @returns The exit code: 0 whatever the modes do, 130 stopped.
+ * @throws {UsageError} If live runs of several seeds are asked for.
  */
 export async function runCompare(
   options: CompareCommandOptions,
@@ -38,64 +41,56 @@ export async function runCompare(
     const { runCompareLive } = await import("./compare_live.ts");
     return runCompareLive(options);
   }
+  return options.runs > 1
+    ? await runSweep("compare", options)
+    : await runOnce(options);
+}
+
+async function runOnce(options: CompareCommandOptions): Promise<number> {
   using interruption = new Interruption();
   const output = new CommandOutput();
   const report = ReportFile.at(options.report, (text) => output.note(text));
-  const { run: first, runs, program, command } = options;
-  // One seed after the other under all modes: whoever stops half way sees all
-  // five.
-  const { allowed, refused } = modesOf(first);
-  const modes = allowed.length;
-  const optionsAt = (i: number) => ({
-    ...first,
-    seed: first.seed + Math.floor(i / modes),
-    delivery: allowed[i % modes] as Delivery,
+  const { run, program, command } = options;
+  const { refused } = modesOf(run);
+  const runs = new SweepRuns({
+    ...{ command: "compare", run, check: false, runs: 1, shard: WHOLE },
   });
-  const results = allowed.map((delivery) => ({
-    delivery,
-    verdicts: [] as Verdict[],
-    summary: new RunsSummary(
-      delivery,
-      first.seed,
-      (seed) => runCommand(program, "sim", { ...first, delivery, seed }),
-    ),
-  }));
-  const count = runs * modes;
-  const show = (done: number) =>
-    output.show(
-      done / count,
-      () => `${grouped(Math.floor(done))} of ${grouped(count)} runs`,
-    );
-  const done = await simulateMany({ count, optionsAt, check: false }, {
+  const { count, modes } = runs;
+  const verdicts: (Verdict | undefined)[] = [];
+  const done = await simulateMany({
+    count,
+    optionsAt: (i) => runs.at(i),
+    check: false,
+  }, {
     signal: interruption.stop,
-    onProgress: show,
-    onOutcome: (outcome, i) => {
-      const result = results[i % modes];
-      result?.summary.add(outcome);
-      if (outcome.verdict !== undefined) {
-        const command = runCommand(program, "sim", optionsAt(i));
-        result?.verdicts.push({ ...outcome.verdict, command });
-      }
-      show(i + 1);
+    workers: options.workers,
+    onProgress: (done) =>
+      output.show(
+        done / count,
+        () => `${Math.floor(done)} of ${count} runs`,
+      ),
+    onOutcome: ({ verdict }, i) => {
+      verdicts[i] = verdict && {
+        ...verdict,
+        command: runCommand(program, "sim", runs.at(i)),
+      };
     },
   });
-  const comparison = {
-    rows: results,
-    faults: first.faults,
-    refused,
-    command,
-  };
+  const isHealed = endsHealed(run.faults);
+  const table = (isColoured: boolean) =>
+    comparisonTable({
+      rows: modes.map((delivery, i) =>
+        ComparedRuns.of(delivery, [verdicts[i] ?? []].flat(), isHealed)
+      ),
+      ...{ faults: run.faults, refused, command },
+    }, isColoured);
   // Of no runs there is nothing to tell.
   const text = done === 0 && !options.json ? "" : options.json
-    ? jsonText(
-      runs === 1
-        ? [
-          ...results.flatMap(({ verdicts }) => verdicts.map(verdictRecord)),
-          ...refused,
-        ]
-        : [...results.map(({ summary }) => summary.report()), ...refused],
-    )
-    : comparisonTable(comparison, output.isColoured);
+    ? jsonText([
+      ...verdicts.flatMap((verdict) => verdict ? verdictRecord(verdict) : []),
+      ...refused,
+    ])
+    : table(output.isColoured);
   output.tell(text);
   if (done < count) {
     output.note(
@@ -103,20 +98,9 @@ export async function runCompare(
     );
     return Exit.INTERRUPTED;
   }
-  // With several seeds, what the first one looks like; the table tells of all.
   const isReportWhole = await report?.write(
-    allowed.map((delivery) => reportRunOf({ ...first, delivery }, command)),
-    tableMarkup(comparisonTable(comparison, false)),
+    modes.map((delivery) => reportRunOf({ ...run, delivery }, command)),
+    tableMarkup("Theory and practice", table(false)),
   );
   return isReportWhole === false ? Exit.UNWRITTEN : Exit.DONE;
-}
-
-/**
- * The table as it stands on a terminal, for a report: what theory predicts, and
- * what came of all seeds.
- */
-function tableMarkup(table: string): string {
-  return `<section><h2>Theory and practice</h2><div class="scroll"><pre>${
-    escapeMarkup(table)
-  }</pre></div></section>`;
 }

@@ -6,6 +6,8 @@
  */
 
 import { makeLogFolder } from "../../options/log_place.ts";
+import { endsHealed } from "../../faults/plan.ts";
+import { ComparedRuns } from "../../verdict/runs/compared_runs.ts";
 import type { Verdict } from "../../verdict/verdict.ts";
 import { InterruptedError, Interruption } from "../../platform/interruption.ts";
 import { LiveDisplay } from "../../live/pages/live_display.ts";
@@ -83,10 +85,13 @@ export async function runCompareLive(
         ...refused,
       ])
       : comparisonTable({
-        rows: done.map(({ verdict }) => ({
-          delivery: verdict.delivery,
-          verdicts: [verdict],
-        })),
+        rows: done.map(({ verdict }) =>
+          ComparedRuns.of(
+            verdict.delivery,
+            [verdict],
+            endsHealed(options.run.faults),
+          )
+        ),
         faults: options.run.faults,
         refused,
         command: options.command,

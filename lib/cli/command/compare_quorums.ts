@@ -14,7 +14,8 @@ import {
   unmodelledStore,
 } from "../../sim/predict/read_theory.ts";
 import { simulateMany } from "../../sim/runs/many.ts";
-import { RunsSummary } from "../../sim/runs/runs_report.ts";
+import { figuresOf } from "../../verdict/runs/figures.ts";
+import { RunsSummary } from "../../verdict/runs/runs_summary.ts";
 import { grouped } from "../../verdict/explain.ts";
 import { verdictRecord } from "../../verdict/json.ts";
 import type { Verdict } from "../../verdict/verdict.ts";
@@ -100,7 +101,7 @@ export async function runCompareQuorums(
 
 /** One seed after the other with all pairs: a stop half way leaves all. */
 async function runVirtual(
-  { program, run, runs }: CompareCommandOptions,
+  { program, run, runs, workers }: CompareCommandOptions,
   rows: readonly Row[],
   { interruption, output }: Context,
 ): Promise<number> {
@@ -111,6 +112,7 @@ async function runVirtual(
   });
   return await simulateMany({ count, optionsAt, check: false }, {
     signal: interruption.stop,
+    workers,
     onProgress: (done) =>
       output.show(
         done / count,
@@ -118,7 +120,8 @@ async function runVirtual(
       ),
     onOutcome: (outcome, i) => {
       const row = rows[i % rows.length]!;
-      row.summary.add(outcome);
+      const { seed, delivery } = optionsAt(i);
+      row.summary.add(figuresOf(seed, delivery, outcome));
       if (outcome.verdict === undefined) return;
       const command = runCommand(program, "sim", optionsAt(i));
       row.verdicts.push({ ...outcome.verdict, command });
@@ -142,7 +145,9 @@ async function runLive(
   });
   for (const { index, verdict } of done) {
     rows[index]?.verdicts.push(verdict);
-    rows[index]?.summary.add({ verdict });
+    rows[index]?.summary.add(
+      figuresOf(verdict.seed, verdict.delivery, { verdict }),
+    );
   }
   return done.length;
 }

@@ -14,7 +14,8 @@ import type {
   RunCommandOptions,
   RunOptions,
 } from "../../options/run_options.ts";
-import { type Outcome, outcomeUnlessStopped } from "../../sim/runs/many.ts";
+import { outcomeUnlessStopped } from "../../sim/runs/many.ts";
+import type { Outcome } from "../../verdict/runs/figures.ts";
 import { shrink } from "../../sim/runs/shrink.ts";
 import { explain } from "../../verdict/explain.ts";
 import { quantity } from "../../view/numbers.ts";

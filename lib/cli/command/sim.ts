@@ -10,20 +10,17 @@ import { Interruption } from "../../platform/interruption.ts";
 import { ReportFile } from "../report_file.ts";
 import { Exit } from "../../domain/exit_codes.ts";
 import { secondsFromTicks } from "../../domain/ticks.ts";
-import { runCommand } from "../../options/format_run.ts";
 import type { SimCommandOptions } from "../command_options.ts";
 import { InvariantViolation } from "../../sim/invariants.ts";
-import { simulateMany } from "../../sim/runs/many.ts";
 import { verdictOf } from "../../sim/run.ts";
-import { RunsSummary } from "../../sim/runs/runs_report.ts";
 import { Simulation } from "../../sim/simulation.ts";
 import { grouped } from "../../verdict/explain.ts";
 import type { HistoryEvent } from "../../verdict/history.ts";
 import { verdictToJson } from "../../verdict/json.ts";
 import { exitCodeOf, type StoppedRun } from "../../verdict/verdict.ts";
-import { runsTable } from "../../view/terminal/runs_table.ts";
 import { verdictTable } from "../../view/terminal/verdict_table.ts";
-import { CommandOutput, jsonText } from "../command_output.ts";
+import { CommandOutput } from "../command_output.ts";
+import { runSweep } from "../runs/run_sweep.ts";
 import { VirtualPicture } from "../virtual_report.ts";
 
 /** Events between two turns of the event loop: some milliseconds. */
@@ -34,13 +31,12 @@ const SLICE_EVENTS = 20_000;
  *
  * @param options What to run.
  * @returns The exit code: 0 converged, 1 not or an invariant was violated, 3 a
- * file that it was told to write is not whole, 130 stopped.
+ * file that it was told to write is not whole, 130 stopped; of many runs what {@linkcode runSweep} says.
  */
 export async function runSim(options: SimCommandOptions): Promise<number> {
+  if (options.runs > 1) return await runSweep("sim", options);
   using interruption = new Interruption();
-  return options.runs > 1
-    ? await runMany(options, interruption.stop)
-    : await runOne(options, interruption.stop);
+  return await runOne(options, interruption.stop);
 }
 
 async function runOne(
@@ -89,7 +85,7 @@ async function runOne(
     command: options.command,
     ...signal.aborted && { stopped: stoppedAt(simulation) },
   });
-  const timed = { ...verdict, wallSeconds: wallSecondsOf(output) };
+  const timed = { ...verdict, wallSeconds: output.wallSeconds };
   output.tell(
     options.json
       ? `${verdictToJson(timed)}\n`
@@ -135,70 +131,4 @@ function describe({ now, faults, meter }: Simulation): string {
   return `${seconds(now)} of ${seconds(faults.endTick)} virtual s, likes: ${
     grouped(meter.likesGenerated)
   } generated, ${grouped(meter.likesCounted)} at the primary`;
-}
-
-async function runMany(
-  options: SimCommandOptions,
-  signal: AbortSignal,
-): Promise<number> {
-  const output = new CommandOutput();
-  const { run: first, program } = options;
-  const optionsAt = (i: number) => ({ ...first, seed: first.seed + i });
-  const summary = new RunsSummary(
-    first.delivery,
-    first.seed,
-    (seed) => runCommand(program, "sim", { ...first, seed }),
-  );
-  const show = (done: number) =>
-    output.show(
-      done / options.runs,
-      () =>
-        `${grouped(Math.floor(done))} of ${grouped(options.runs)} runs, ${
-          grouped(summary.converged)
-        } converged`,
-    );
-  const done = await simulateMany({
-    count: options.runs,
-    optionsAt,
-    check: options.check,
-  }, {
-    signal,
-    onProgress: show,
-    onOutcome: (outcome, i) => {
-      summary.add(outcome);
-      show(i + 1);
-    },
-  });
-  const report = summary.report();
-  const wallSeconds = wallSecondsOf(output);
-  const isStopped = done < options.runs;
-  // Of no runs there is nothing to tell.
-  const text = done === 0 && !options.json ? "" : options.json
-    ? jsonText({
-      ...report,
-      wallSeconds,
-      ...isStopped && {
-        stopped: { afterRuns: done, plannedRuns: options.runs },
-      },
-      command: options.command,
-    })
-    : runsTable(report, { isColoured: output.isColoured });
-  output.tell(text);
-  if (isStopped) {
-    output.note(
-      `Stopped after ${grouped(done)} of ${
-        grouped(options.runs)
-      } runs: these are the results so far`,
-    );
-    return Exit.INTERRUPTED;
-  }
-  return report.converged === report.runs ? Exit.DONE : Exit.FAILED;
-}
-
-/**
- * Seconds since a command began, with what a clock can tell of them: four
- * decimals, as short as they can be written.
- */
-function wallSecondsOf({ elapsedMs }: CommandOutput): number {
-  return Math.round(10 * elapsedMs) / 10_000;
 }

@@ -5,19 +5,12 @@
  */
 
 import { yieldToEventLoop } from "../../platform/event_loop.ts";
-import type { Verdict } from "../../verdict/verdict.ts";
 import type { RunOptions } from "../../options/run_options.ts";
+import type { Outcome } from "../../verdict/runs/figures.ts";
+import type { Verdict } from "../../verdict/verdict.ts";
 import { InvariantViolation, simulate, verdictOf } from "../run.ts";
 import { Simulation } from "../simulation.ts";
 import { RUN_WORKER, usesWorkers } from "./workers.ts";
-
-/**
- * The outcome of a run: its verdict without the list of likes servers, or the
- * violation of an invariant.
- */
-export type Outcome =
-  | { readonly verdict: Verdict; readonly violation?: undefined }
-  | { readonly verdict?: undefined; readonly violation: string };
 
 /** The runs that a worker is asked to do. */
 export interface WorkerRequest {
@@ -27,20 +20,33 @@ export interface WorkerRequest {
   readonly check: boolean;
 }
 
+/** Outcomes that a worker tells, in the order of the runs that it was given. */
+export type WorkerReply = readonly Outcome[];
+
 /** The runs to do: run i, for i from 0 to `count` - 1. */
 export interface ManyRuns {
   /** The number of runs. */
   readonly count: number;
   /** Gives run i. */
   readonly optionsAt: (i: number) => RunOptions;
+  /** Whether run i was done before and is left out; left out: none was. */
+  readonly isDone?: (i: number) => boolean;
   /** Whether invariants are checked after every event. */
   readonly check: boolean;
 }
 
 /** Listeners and threads for many runs. */
 export interface ManyRunsHooks {
-  /** Called with the outcome of run i, in the order of i. */
+  /**
+   * Called with the outcome of run i as soon as it is known: in the order of i
+   * only where the caller's thread does all runs.
+   */
   readonly onOutcome: (outcome: Outcome, i: number) => void;
+  /**
+   * Waited for between two portions of runs: holds them up while outcomes cannot
+   * be kept.
+   */
+  readonly caughtUp?: (() => Promise<void>) | undefined;
   /**
    * Stops, between two runs or in one, which is then left out: what has been
    * told by then stands.
@@ -140,74 +146,107 @@ function outcomeFromError(error: unknown): Outcome {
 }
 
 async function simulateHere(
-  { count, optionsAt, check }: ManyRuns,
-  { onOutcome, onProgress, signal }: ManyRunsHooks,
+  runs: ManyRuns,
+  { onOutcome, onProgress, caughtUp, signal }: ManyRunsHooks,
 ): Promise<number> {
-  for (let i = 0; i < count; i++) {
-    if (signal?.aborted) return i;
+  const { optionsAt, check } = runs;
+  let told = 0;
+  for (const i of indicesOf(runs)) {
+    if (signal?.aborted) break;
+    const done = told;
     const outcome = await outcomeUnlessStopped(optionsAt(i), check, {
       signal,
-      onProgress: onProgress && ((share) => onProgress(i + share)),
+      onProgress: onProgress && ((share) => onProgress(done + share)),
     });
-    if (outcome === null) return i;
+    if (outcome === null) break;
     onOutcome(outcome, i);
+    told++;
+    await caughtUp?.();
     await yieldToEventLoop();
   }
-  return count;
+  return told;
 }
 
 async function simulateThere(
-  { count, optionsAt, check }: ManyRuns,
-  { onOutcome, signal }: ManyRunsHooks,
+  runs: ManyRuns,
+  { onOutcome, caughtUp, signal }: ManyRunsHooks,
   workers: number,
 ): Promise<number> {
-  const waiting = new Map<number, Outcome>();
-  let next = 0;
+  const { count, optionsAt, check } = runs;
+  const indices = indicesOf(runs);
+  let taken = 0;
   let told = 0;
-  const portionOf = () =>
-    Math.max(
-      1,
-      Math.min(PORTION_RUNS_MAX, Math.ceil((count - next) / (4 * workers))),
-    );
+  const nextPortion = () => {
+    // Towards the end smaller ones, so that the cores end together.
+    const most = Math.ceil((count - taken) / (4 * workers));
+    const size = Math.max(1, Math.min(PORTION_RUNS_MAX, most));
+    const portion: number[] = [];
+    while (portion.length < size) {
+      const { value, done } = indices.next();
+      if (done === true) break;
+      portion.push(value);
+    }
+    taken = (portion.at(-1) ?? count) + 1;
+    return portion;
+  };
   const work = async () => {
     using worker = new SimWorker();
-    while (next < count && !signal?.aborted) {
-      const first = next;
-      next += portionOf();
-      const runs = Array.from(
-        { length: next - first },
-        (_, i) => optionsAt(first + i),
+    while (!signal?.aborted) {
+      const portion = nextPortion();
+      if (portion.length === 0) return;
+      let at = 0;
+      await worker.ask(
+        { runs: portion.map(optionsAt), check },
+        (outcome) => {
+          onOutcome(outcome, portion[at++]!);
+          told++;
+        },
+        signal,
       );
-      const outcomes = await worker.ask({ runs, check }, signal);
-      outcomes.forEach((outcome, i) => waiting.set(first + i, outcome));
-      for (let outcome; (outcome = waiting.get(told)) !== undefined;) {
-        waiting.delete(told);
-        onOutcome(outcome, told++);
-      }
+      await caughtUp?.();
     }
   };
   try {
     await Promise.all(Array.from({ length: Math.min(workers, count) }, work));
   } finally {
-    next = count; // where one has failed, the others need not go on
+    indices.return(undefined); // where one has failed, the others need not go on
   }
   return told;
+}
+
+function* indicesOf(
+  { count, isDone }: ManyRuns,
+): Generator<number, undefined> {
+  for (let i = 0; i < count; i++) if (isDone?.(i) !== true) yield i;
 }
 
 /** A thread that does runs. */
 class SimWorker {
   readonly #worker = new Worker(RUN_WORKER, { type: "module" });
 
-  /** Has runs done; an abort gives none. */
-  ask(request: WorkerRequest, signal?: AbortSignal): Promise<Outcome[]> {
-    const { promise, resolve, reject } = Promise.withResolvers<Outcome[]>();
-    this.#worker.onmessage = (event: MessageEvent<Outcome[]>) =>
-      resolve(event.data);
+  /**
+   * Has runs done, each of which is told as soon as it is done.
+   *
+   * @returns Fulfils when all are, or at an abort.
+   */
+  ask(
+    request: WorkerRequest,
+    onOutcome: (outcome: Outcome) => void,
+    signal?: AbortSignal,
+  ): Promise<void> {
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    let left = request.runs.length;
+    this.#worker.onmessage = (event: MessageEvent<WorkerReply>) => {
+      if (signal?.aborted) return;
+      event.data.forEach(onOutcome);
+      left -= event.data.length;
+      if (left === 0) resolve();
+    };
     this.#worker.onerror = (event) => {
       event.preventDefault();
       reject(new Error(`Cannot simulate in a worker: ${event.message}`));
     };
-    const stop = () => resolve([]);
+    const stop = () => resolve();
     signal?.addEventListener("abort", stop);
     this.#worker.postMessage(request);
     return promise.finally(() => signal?.removeEventListener("abort", stop));

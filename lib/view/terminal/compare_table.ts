@@ -3,13 +3,13 @@
  *
  * @module
  */
+import type { ComparedRuns } from "../../verdict/runs/compared_runs.ts";
+import type { Sample } from "../../verdict/runs/sample.ts";
 import {
-  isWithin,
   type MessageFaults,
   predict,
   type Prediction,
 } from "../../verdict/theory.ts";
-import type { Verdict } from "../../verdict/verdict.ts";
 import { toned } from "./colour.ts";
 import { alignColumns } from "./columns.ts";
 import {
@@ -19,14 +19,6 @@ import {
   UNKNOWN,
 } from "../numbers.ts";
 
-/** The runs of one delivery mode. */
-export interface CompareRow {
-  /** The mode. */
-  readonly delivery: string;
-  /** The verdict of each run, one or many. */
-  readonly verdicts: readonly Verdict[];
-}
-
 /** Options of {@linkcode compareTable}. */
 export interface CompareTableOptions {
   /**
@@ -34,12 +26,6 @@ export interface CompareTableOptions {
    * `predict`.
    */
   messageFaults?: MessageFaults;
-  /**
-   * Whether the primary was there at the end, see `isWithin`.
-   *
-   * @default {true}
-   */
-  isHealed?: boolean;
   /**
    * Whether to use colours: on a terminal, and not where `NO_COLOR` is set.
    *
@@ -61,27 +47,33 @@ const HEADER = [
   "messages",
 ];
 
-/** A column that not every run has: its heading, and the value of a run. */
+/** A column that not every comparison has. */
 interface OptionalColumn {
   readonly heading: string;
-  readonly valueOf: (verdict: Verdict) => number | null | undefined;
+  readonly isShown: (row: ComparedRuns) => boolean;
+  readonly sampleOf: (row: ComparedRuns) => Sample;
   readonly format: (value: number) => string;
 }
+
+const hasReplicas = (row: ComparedRuns) => row.apartSeconds.size > 0;
 
 const OPTIONAL: readonly OptionalColumn[] = [
   {
     heading: "agree in",
-    valueOf: ({ agreementSeconds }) => agreementSeconds,
+    isShown: hasReplicas,
+    sampleOf: ({ agreementSeconds }) => agreementSeconds,
     format: formatSeconds,
   },
   {
     heading: "apart",
-    valueOf: ({ apartSeconds }) => apartSeconds,
+    isShown: hasReplicas,
+    sampleOf: ({ apartSeconds }) => apartSeconds,
     format: formatSeconds,
   },
   {
     heading: "fresh reads",
-    valueOf: ({ reads }) => reads?.fresh,
+    isShown: ({ readsFresh }) => readsFresh.size > 0,
+    sampleOf: ({ readsFresh }) => readsFresh,
     format: percent,
   },
 ];
@@ -103,72 +95,29 @@ const OPTIONAL: readonly OptionalColumn[] = [
  * @throws {RangeError} If a mode is unknown.
  */
 export function compareTable(
-  rows: readonly CompareRow[],
+  rows: readonly ComparedRuns[],
   options: CompareTableOptions = {},
 ): string {
-  const { messageFaults, isHealed = true, isColoured = false } = options;
-  const optional = OPTIONAL.filter(({ valueOf }) =>
-    rows.some(({ verdicts }) =>
-      verdicts.some((one) => valueOf(one) !== undefined)
-    )
-  );
+  const { messageFaults, isColoured = false } = options;
+  const optional = OPTIONAL.filter(({ isShown }) => rows.some(isShown));
   const cells = [
     [...HEADER, ...optional.map(({ heading }) => heading), "as theory"],
   ];
-  const failed: boolean[] = [];
-  for (const { delivery, verdicts } of rows) {
-    const prediction = predict(delivery, messageFaults);
-    const within = verdicts.filter((one) =>
-      isWithin(prediction, one, isHealed)
-    );
-    failed.push(
-      within.length < verdicts.length ||
-        verdicts.some(({ converged }) => converged === false),
-    );
+  for (const row of rows) {
     cells.push([
-      delivery,
-      predicted(prediction),
-      ...happened(verdicts),
-      ...optional.map(({ valueOf, format }) =>
-        across(verdicts, valueOf, format, "never")
-      ),
-      verdicts.every(({ draws }) => draws === 0)
-        ? UNKNOWN
-        : within.length === verdicts.length
-        ? "yes"
-        : within.length === 0
-        ? "NO"
-        : `NO, ${verdicts.length - within.length} not`,
+      row.delivery,
+      predicted(predict(row.delivery, messageFaults)),
+      ...happened(row),
+      ...optional.map(({ sampleOf, format }) => across(sampleOf(row), format)),
+      asTheory(row),
     ]);
   }
   return alignColumns(cells, 2).map((line, index) => {
-    const hasFailed = index > 0 && failed[index - 1];
+    const row = rows[index - 1];
+    const hasFailed = row !== undefined &&
+      (row.within < row.runs || row.converged < row.known);
     return `${hasFailed ? toned(line, "bad", isColoured) : line}\n`;
   }).join("");
-}
-
-/**
- * The value below or at which a share of all are.
- *
- * @param values Numbers in any order.
- * @param share Between 0 and 1.
- * @returns The smallest value such that at least that share of all are not
- * above it; undefined for none.
- *
- * @example
- * ```ts
- * import { quantileOf } from "./compare_table.ts";
- * import { assertEquals } from "@std/assert";
- *
- * assertEquals(quantileOf([3, 1, 2], 0.5), 2);
- * ```
- */
-export function quantileOf(
-  values: readonly number[],
-  share: number,
-): number | undefined {
-  const sorted = values.toSorted((one, other) => one - other);
-  return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)];
 }
 
 function predicted({ text, countedPerLike }: Prediction): string {
@@ -177,79 +126,47 @@ function predicted({ text, countedPerLike }: Prediction): string {
     : `${text}, ${times(countedPerLike)}`;
 }
 
-function happened(verdicts: readonly Verdict[]): string[] {
-  const known = verdicts.filter(({ converged }) => converged !== undefined);
-  const converged = known.filter((one) => one.converged).length;
+function happened(row: ComparedRuns): string[] {
+  const { runs, known, converged } = row;
   return [
-    times(countedPerLike(known)),
-    known.length === 0
+    times(row.countedPerLike),
+    known === 0
       ? UNKNOWN
-      : verdicts.length > 1
-      ? `${converged} of ${known.length}`
+      : runs > 1
+      ? `${converged} of ${known}`
       : converged === 1
       ? "yes"
       : "no",
-    across(verdicts, (one) => shareOf(one.lost, one), percent),
-    across(verdicts, (one) => shareOf(one.countedTwice, one), percent),
-    across(verdicts, (one) => shareOf(one.undelivered, one), percent),
-    across(verdicts, (one) => one.convergenceSeconds, formatSeconds, "never"),
-    across(verdicts, (one) => one.stalenessSeconds?.p99, formatSeconds),
-    across(
-      verdicts,
-      (one) =>
-        one.messages === undefined || one.generated === 0
-          ? undefined
-          : one.messages / one.generated,
-      formatNumber,
-    ),
+    across(row.lost, percent),
+    across(row.countedTwice, percent),
+    across(row.undelivered, percent),
+    across(row.convergenceSeconds, formatSeconds),
+    across(row.stalenessSecondsP99, formatSeconds),
+    across(row.messages, formatNumber),
   ];
 }
 
-/** Likes counted per like generated, over all runs. */
-function countedPerLike(verdicts: readonly Verdict[]): number | undefined {
-  let generated = 0;
-  let counted = 0;
-  for (const verdict of verdicts) {
-    generated += verdict.generated;
-    counted += verdict.counted ?? 0;
-  }
-  return generated === 0 ? undefined : counted / generated;
+function asTheory({ runs, drawn, within }: ComparedRuns): string {
+  if (drawn === 0) return UNKNOWN;
+  if (within === runs) return "yes";
+  return within === 0 ? "NO" : `NO, ${runs - within} not`;
 }
 
 /**
- * A number of each run, in a cell.
+ * Shows a number of each run: one as it is, several as their median and 99th
+ * percentile where they differ.
  *
- * @param verdicts The runs.
- * @param valueOf The number of a run: undefined if it has none; null, above
- * every number, if that is for ever.
- * @param format Writes a number.
- * @param nullText Text of null.
- * @returns One value as it is, several as their median and, in brackets, their
- * 99th percentile where the two differ; a dash for none.
+ * @param sample The numbers.
+ * @param format Shows one.
+ * @returns A cell of a table; a dash where there is none.
  */
 export function across(
-  verdicts: readonly Verdict[],
-  valueOf: (verdict: Verdict) => number | null | undefined,
+  sample: Sample,
   format: (value: number) => string,
-  nullText = UNKNOWN,
 ): string {
-  const values = verdicts.map(valueOf).filter((value) => value !== undefined)
-    .map((value) => value ?? Infinity);
-  const shown = [0.5, 0.99].map((share) => {
-    const value = quantileOf(values, share);
-    if (value === undefined) return UNKNOWN;
-    return value === Infinity ? nullText : format(value);
-  });
-  return values.length > 1 && shown[0] !== shown[1]
-    ? `${shown[0]} (${shown[1]})`
-    : shown[0] ?? UNKNOWN;
-}
-
-function shareOf(
-  likes: number | undefined,
-  { generated }: Verdict,
-): number | undefined {
-  return likes === undefined || generated === 0 ? undefined : likes / generated;
+  const [median = UNKNOWN, high = UNKNOWN] = sample.quantiles([0.5, 0.99])
+    .map((value) => value === Infinity ? "never" : format(value));
+  return median === high ? median : `${median} (${high})`;
 }
 
 function times(perLike: number | undefined): string {

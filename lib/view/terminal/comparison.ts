@@ -4,17 +4,15 @@
  * @module
  */
 
-import { isReplica } from "../../domain/nodes.ts";
 import type { FaultPlan } from "../../faults/plan.ts";
-import { NEVER } from "../../domain/ticks.ts";
-import { explainGaps } from "../../verdict/explain.ts";
-import { isComplete, type Verdict } from "../../verdict/verdict.ts";
-import { type CompareRow, compareTable } from "./compare_table.ts";
+import type { ComparedRuns } from "../../verdict/runs/compared_runs.ts";
+import { compareTable } from "./compare_table.ts";
+import { QUANTILES_NOTE } from "./runs_table.ts";
 
 /** A comparison of delivery modes. */
 export interface Comparison {
-  /** The runs of each mode; modes without a verdict are left out. */
-  readonly rows: readonly CompareRow[];
+  /** The runs of each mode; modes without a run are left out. */
+  readonly rows: readonly ComparedRuns[];
   /** The faults that all of them had. */
   readonly faults: FaultPlan;
   /** Modes that the run is refused in, and why; none where left out. */
@@ -39,12 +37,9 @@ export function comparisonTable(
   isColoured: boolean,
 ): string {
   const table = compareTable(
-    rows.filter(({ verdicts }) => verdicts.length > 0),
+    rows.filter(({ runs }) => runs > 0),
     {
       isColoured,
-      isHealed: !faults.crashes.some(({ process, downTicks }) =>
-        isReplica(process) && downTicks === NEVER
-      ),
       ...hasMessageFaultsOnly(faults) && {
         messageFaults: {
           reportLoss: faults.reportLoss.value,
@@ -54,9 +49,9 @@ export function comparisonTable(
       },
     },
   );
-  const runs = Math.max(...rows.map(({ verdicts }) => verdicts.length));
+  const runs = Math.max(...rows.map((row) => row.runs));
   const gaps = rows.flatMap(gapLines);
-  const areMany = has(rows, ({ agreementSeconds }) => agreementSeconds);
+  const areMany = rows.some(({ apartSeconds }) => apartSeconds.size > 0);
   const lines = [
     ...refused.map((row) => `${row.delivery}  refused: ${row.refused}`),
     ...gaps.length > 0 ? ["", ...gaps] : [],
@@ -66,12 +61,13 @@ export function comparisonTable(
       areMany ? "no replica had" : "the primary had not"
     } counted was older`,
     ...areMany ? [REPLICAS_LEGEND] : [],
-    ...has(rows, ({ reads }) => reads) ? [READS_LEGEND] : [],
+    ...rows.some(({ read }) => read > 0) ? [READS_LEGEND] : [],
     ...runs > 1
       ? [
         `${runs} runs a mode: the median and, in brackets, the 99th percentile; counted: all runs together`,
       ]
       : [],
+    ...rows.every(({ isExact }) => isExact) ? [] : [QUANTILES_NOTE],
     "",
     `reproduce  ${command}`,
   ];
@@ -86,14 +82,12 @@ export function comparisonTable(
  * @returns A sentence each; of several such runs, of the first. None where all
  * are complete.
  */
-export function gapLines({ delivery, verdicts }: CompareRow): string[] {
-  const incomplete = verdicts.filter((verdict) => !isComplete(verdict));
-  const [first] = incomplete;
-  if (first === undefined) return [];
-  const which = verdicts.length === 1
+export function gapLines(row: ComparedRuns): string[] {
+  const { delivery, runs, incomplete, gap } = row;
+  const which = runs === 1
     ? delivery
-    : `${delivery}, ${incomplete.length} of ${verdicts.length} runs`;
-  return explainGaps(first).map((text) => `${which}: ${text}`);
+    : `${delivery}, ${incomplete} of ${runs} runs`;
+  return gap.map((text) => `${which}: ${text}`);
 }
 
 const LEGEND =
@@ -103,15 +97,6 @@ const REPLICAS_LEGEND =
   "agree in: until the replicas are equal for good, after the last draw and the last fault; apart: how long they were not equal in all";
 const READS_LEGEND =
   "fresh reads: with all that was acknowledged before; a mode without a mark cannot tell";
-
-function has(
-  rows: readonly CompareRow[],
-  valueOf: (verdict: Verdict) => unknown,
-): boolean {
-  return rows.some(({ verdicts }) =>
-    verdicts.some((one) => valueOf(one) !== undefined)
-  );
-}
 
 function hasMessageFaultsOnly(plan: FaultPlan): boolean {
   return plan.partitions.length === 0 && plan.crashes.length === 0 &&

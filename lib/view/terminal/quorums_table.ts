@@ -8,6 +8,7 @@ import type { QuorumPrediction } from "../../verdict/prediction.ts";
 import type { FreshAfter } from "../../verdict/read_meter.ts";
 import type { Verdict } from "../../verdict/verdict.ts";
 import { formatMs, formatPercent, quantity, UNKNOWN } from "../numbers.ts";
+import { Sample } from "../../verdict/runs/sample.ts";
 import { alignColumns } from "./columns.ts";
 import { across } from "./compare_table.ts";
 
@@ -51,8 +52,18 @@ function measured(
   valueOf: (verdict: Verdict) => number | undefined,
   format: (value: number) => string,
 ): Column {
-  return [heading, ({ verdicts }) => across(verdicts, valueOf, format)];
+  return [heading, ({ verdicts }) => {
+    const sample = new Sample(UNITS);
+    for (const verdict of verdicts) {
+      const value = valueOf(verdict);
+      if (value !== undefined) sample.add(value);
+    }
+    return across(sample, format);
+  }];
 }
+
+/** Units of a number of a run, in which it is told exactly. */
+const UNITS = 1_000_000_000;
 
 const PAIR_COLUMNS: readonly Column[] = [
   ["R", ({ read }) => `${read}`],

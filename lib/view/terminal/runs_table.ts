@@ -11,6 +11,7 @@ import { toned } from "./colour.ts";
 import { alignColumns } from "./columns.ts";
 import {
   formatNumber,
+  formatPercent,
   formatSeconds,
   formatShare,
   quantity,
@@ -73,7 +74,13 @@ export interface RunsTableInput {
   }[];
   /** Fingerprint of all histories. */
   readonly digest: string;
+  /** Relative error of the quantiles; left out where they are exact. */
+  readonly quantileError?: number;
 }
+
+/** Note on quantiles that are not exact. */
+export const QUANTILES_NOTE =
+  "medians and percentiles are at most 0.1 % too high: there are too many different values to keep each";
 
 /**
  * Shows the results of many runs: the spread of their numbers, how many
@@ -81,14 +88,15 @@ export interface RunsTableInput {
  *
  * @param report The results.
  * @param options `isColoured`: on a terminal, and not where `NO_COLOR` is set.
+ * `planned`: the number of runs that there were to be; left out: all are done.
  * @returns Several lines, each with its line feed.
  */
 export function runsTable(
   report: RunsTableInput,
-  options: { isColoured?: boolean } = {},
+  options: { isColoured?: boolean; planned?: number } = {},
 ): string {
-  const { isColoured = false } = options;
-  const { runs, converged, seed, delivery, failures } = report;
+  const { isColoured = false, planned = report.runs } = options;
+  const { runs, converged, delivery, failures } = report;
   const lines = alignColumns([
     ["over the runs", "mean", "median", "95 %", "99 %", "maximum"],
     row("converges in", report.convergenceSeconds, formatSeconds),
@@ -105,16 +113,15 @@ export function runsTable(
   const word = converged === runs ? "CONVERGED" : "NOT CONVERGED";
   lines.push(
     "",
-    `${
-      runs === 1 ? `seed ${seed}` : `seeds ${seed} to ${seed + runs - 1}`
-    }, delivery ${delivery}, ${
+    `${seedsOf(report, planned)}, delivery ${delivery}, ${
       quantity(report.generated, "like")
     } generated, digest ${report.digest}`,
     ...sumLines(report),
+    ...report.quantileError === undefined ? [] : [QUANTILES_NOTE],
     "",
     toned(
       `${word}: ${grouped(converged)} of ${quantity(runs, "run")} (${
-        formatShare(converged, runs)
+        formatPercent(runs === 0 ? 0 : converged / runs)
       })`,
       converged === runs ? "good" : "bad",
       isColoured,
@@ -163,6 +170,14 @@ function replicaRows(report: RunsTableInput): string[][] {
     .flatMap(([title, values, format]) =>
       values === undefined ? [] : [row(title, values, format)]
     );
+}
+
+/** The seeds that were run; of those planned, how many. */
+function seedsOf({ seed, runs }: RunsTableInput, planned: number): string {
+  const seeds = planned === 1
+    ? `seed ${seed}`
+    : `seeds ${seed} to ${seed + planned - 1}`;
+  return runs < planned ? `${grouped(runs)} of the ${seeds}` : seeds;
 }
 
 function percent(share: number): string {

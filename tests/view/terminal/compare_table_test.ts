@@ -1,9 +1,7 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { judge, type Verdict } from "../../../lib/verdict/verdict.ts";
-import {
-  compareTable,
-  quantileOf,
-} from "../../../lib/view/terminal/compare_table.ts";
+import { ComparedRuns } from "../../../lib/verdict/runs/compared_runs.ts";
+import { compareTable } from "../../../lib/view/terminal/compare_table.ts";
 
 function run(delivery: string, counted: number, convergence = 0.8): Verdict {
   return judge({
@@ -24,11 +22,11 @@ function run(delivery: string, counted: number, convergence = 0.8): Verdict {
 
 Deno.test("compareTable() puts theory beside what happened", () => {
   const table = compareTable([
-    { delivery: "at-most-once", verdicts: [run("at-most-once", 897)] },
-    { delivery: "original", verdicts: [run("original", 1074)] },
-    { delivery: "at-least-once", verdicts: [run("at-least-once", 1111)] },
-    { delivery: "dedup", verdicts: [run("dedup", 1000)] },
-    { delivery: "crdt", verdicts: [run("crdt", 1000)] },
+    ComparedRuns.of("at-most-once", [run("at-most-once", 897)]),
+    ComparedRuns.of("original", [run("original", 1074)]),
+    ComparedRuns.of("at-least-once", [run("at-least-once", 1111)]),
+    ComparedRuns.of("dedup", [run("dedup", 1000)]),
+    ComparedRuns.of("crdt", [run("crdt", 1000)]),
   ], { messageFaults: { reportLoss: 0.1, ackLoss: 0.1, duplicate: 0 } });
   assertEquals(
     table,
@@ -43,16 +41,16 @@ crdt           exact, 1.000×                         1.000×        yes     0 %
 });
 
 Deno.test("compareTable() shows a mode that breaks its promise", () => {
-  const rows = [{ delivery: "crdt", verdicts: [run("crdt", 999)] }];
+  const rows = [ComparedRuns.of("crdt", [run("crdt", 999)])];
   assert(compareTable(rows).trimEnd().endsWith("NO"));
   assert(compareTable(rows, { isColoured: true }).includes("\x1b[31mcrdt"));
 });
 
 Deno.test("compareTable() colours modes that failed, and no others", () => {
   const rows = [
-    { delivery: "original", verdicts: [run("original", 1074)] },
-    { delivery: "dedup", verdicts: [run("dedup", 1000)] },
-    { delivery: "crdt", verdicts: [run("crdt", 1000), run("crdt", 999)] },
+    ComparedRuns.of("original", [run("original", 1074)]),
+    ComparedRuns.of("dedup", [run("dedup", 1000)]),
+    ComparedRuns.of("crdt", [run("crdt", 1000), run("crdt", 999)]),
   ];
   const coloured = compareTable(rows, { isColoured: true }).split("\n")
     .filter((line) => line.includes("\x1b"));
@@ -69,7 +67,9 @@ Deno.test("compareTable() tells many runs by median and 99th percentile", () => 
     run("crdt", 1000, 0.2),
     run("crdt", 990),
   ];
-  const [, line] = compareTable([{ delivery: "crdt", verdicts }]).split("\n");
+  const [, line] = compareTable([ComparedRuns.of("crdt", verdicts)]).split(
+    "\n",
+  );
   assertEquals(
     line?.split(/ {2,}/),
     [
@@ -96,7 +96,7 @@ Deno.test("compareTable() leaves dashes where nothing is known", () => {
     acknowledged: 10,
     pending: 0,
   }]);
-  const [, line] = compareTable([{ delivery: "crdt", verdicts: [verdict] }])
+  const [, line] = compareTable([ComparedRuns.of("crdt", [verdict])])
     .split("\n");
   assertEquals(
     line?.split(/ {2,}/).slice(2).join(" "),
@@ -106,18 +106,9 @@ Deno.test("compareTable() leaves dashes where nothing is known", () => {
 
 Deno.test("compareTable() refuses a mode that it cannot predict", () => {
   assertThrows(
-    () => compareTable([{ delivery: "twice", verdicts: [] }]),
+    () => compareTable([ComparedRuns.of("twice", [])]),
     RangeError,
   );
-});
-
-Deno.test("quantileOf() takes the smallest value that reaches the share", () => {
-  const values = Array.from({ length: 100 }, (_, i) => 100 - i);
-  assertEquals(quantileOf(values, 0), 1);
-  assertEquals(quantileOf(values, 0.5), 50);
-  assertEquals(quantileOf(values, 0.99), 99);
-  assertEquals(quantileOf(values, 1), 100);
-  assertEquals(quantileOf([], 0.5), undefined);
 });
 
 Deno.test("compareTable() tells of replicas and reads where there are any, with a dash where a mode cannot tell", () => {
@@ -134,8 +125,8 @@ Deno.test("compareTable() tells of replicas and reads where there are any, with 
     },
   });
   const [head, marked, unmarked] = compareTable([
-    { delivery: "crdt", verdicts: [of("crdt", 0.9)] },
-    { delivery: "at-least-once", verdicts: [of("at-least-once")] },
+    ComparedRuns.of("crdt", [of("crdt", 0.9)]),
+    ComparedRuns.of("at-least-once", [of("at-least-once")]),
   ]).split("\n").map((line) => line.split(/  +/).slice(-4));
   assertEquals(head, ["agree in", "apart", "fresh reads", "as theory"]);
   assertEquals(marked, ["1.5 s", "14.1 s", "90 %", "yes"]);

@@ -1,4 +1,5 @@
 import { assertEquals, assertNotEquals } from "@std/assert";
+import { ComparedRuns } from "../../../lib/verdict/runs/compared_runs.ts";
 import { NO_FAULTS } from "../../../lib/faults/plan.ts";
 import {
   comparisonTable,
@@ -7,15 +8,22 @@ import {
 import { judge, type ServerAccount } from "../../../lib/verdict/verdict.ts";
 import { compareTable } from "../../../lib/view/terminal/compare_table.ts";
 
-function rowOf(...runs: Partial<ServerAccount>[]) {
-  const verdicts = runs.map((fields) =>
-    judge({ delivery: "crdt", seed: 0 }, [{
+function rowOf(...runs: Partial<ServerAccount>[]): ComparedRuns {
+  return rowOfMode("crdt", runs);
+}
+
+function rowOfMode(
+  delivery: string,
+  runs: readonly Partial<ServerAccount>[],
+): ComparedRuns {
+  const verdicts = runs.map((fields, seed) =>
+    judge({ delivery, seed }, [{
       ...{ name: "LikesServer0", draws: 1, pending: 0 },
       ...{ generated: 9, acknowledged: 9, counted: 9 },
       ...fields,
     }])
   );
-  return { delivery: "crdt", verdicts };
+  return ComparedRuns.of(delivery, verdicts);
 }
 
 const NO_DRAW = { draws: 0, generated: 0, acknowledged: 0, counted: 0 };
@@ -37,10 +45,9 @@ Deno.test("compareTable() does not call a run without a draw as theory", () => {
 });
 
 Deno.test("comparisonTable() predicts a number only where messages alone can fail", () => {
-  const row = rowOf({});
   const predicted = (changes: Partial<typeof NO_FAULTS>) =>
     comparisonTable({
-      rows: [{ ...row, delivery: "at-most-once" }],
+      rows: [rowOfMode("at-most-once", [{}])],
       faults: {
         ...NO_FAULTS,
         reportLoss: { value: 0.1, text: "0.1" },

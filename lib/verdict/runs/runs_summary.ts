@@ -5,11 +5,12 @@
  * @module
  */
 
-import type { Distribution } from "../../verdict/histogram.ts";
-import type { FreshAfter } from "../../verdict/read_meter.ts";
-import type { ReadsVerdict } from "../../verdict/replica_verdict.ts";
-import type { Verdict } from "../../verdict/verdict.ts";
-import type { Outcome } from "./many.ts";
+import { TICKS_PER_SECOND } from "../../domain/ticks.ts";
+import type { Distribution } from "../histogram.ts";
+import type { FreshAfter } from "../read_meter.ts";
+import { ExactSum } from "./exact_sum.ts";
+import type { RunFigures } from "./figures.ts";
+import { QUANTILE_ERROR, Sample } from "./sample.ts";
 
 /**
  * The first value of a fingerprint, and the factor of each character: see
@@ -17,6 +18,8 @@ import type { Outcome } from "./many.ts";
  */
 const FNV_OFFSET_BASIS = 0x811c9dc5;
 const FNV_PRIME = 0x01000193;
+/** Units of a share: a billion make 1. */
+export const SHARE_UNITS = 1_000_000_000;
 /** Failing seeds that are named. */
 const FAILURES_NAMED_MAX = 10;
 
@@ -133,33 +136,43 @@ export interface RunsReport
   readonly reads?: ReadsOfRuns;
   /** The first runs that failed, in the order of their seeds. */
   readonly failures: readonly FailedRun[];
-  /** Fingerprint of the histories of all runs in order, 8 hex digits. */
+  /**
+   * Fingerprint of the histories of all runs and their seeds, 8 hex digits. It
+   * does not depend on the order in which they were done.
+   */
   readonly digest: string;
+  /**
+   * Relative error of the quantiles, where they are not exact: some number has
+   * too many different values.
+   */
+  readonly quantileError?: number;
 }
 
-/** Sums runs up, one by one in the order of their seeds. */
+/**
+ * Sums runs up, in any order: what it comes to depends on the runs alone, to the
+ * last digit. The memory that it needs does not grow with their number.
+ */
 export class RunsSummary {
   readonly #delivery: string;
   readonly #seed: number;
   readonly #commandOf: (seed: number) => string;
-  readonly #convergenceSeconds = new Sample();
-  readonly #stalenessSecondsP99 = new Sample();
+  readonly #convergenceSeconds = new Sample(TICKS_PER_SECOND);
+  readonly #stalenessSecondsP99 = new Sample(TICKS_PER_SECOND);
   readonly #lost = new Sample();
   readonly #countedTwice = new Sample();
   readonly #undelivered = new Sample();
   readonly #replicas = new ReplicasSummary();
   readonly #acknowledgements = new AcknowledgementsSummary();
   readonly #reads = new ReadsSummary();
-  readonly #failures: FailedRun[] = [];
-  readonly #totals = {
-    runs: 0,
-    converged: 0,
-    violations: 0,
-    generated: 0,
-    counted: 0,
-    reports: 0,
-  };
-  #digest = FNV_OFFSET_BASIS;
+  readonly #generated = new ExactSum();
+  readonly #counted = new ExactSum();
+  readonly #reports = new ExactSum();
+  /** The failures with the lowest seeds, in order. */
+  readonly #failures: { readonly seed: number; readonly reason: string }[] = [];
+  #runs = 0;
+  #converged = 0;
+  #violations = 0;
+  #digest = 0;
 
   /**
    * No run has been done yet.
@@ -180,55 +193,41 @@ export class RunsSummary {
 
   /** Runs so far. */
   get runs(): number {
-    return this.#totals.runs;
+    return this.#runs;
   }
 
   /** Number of these that converged. */
   get converged(): number {
-    return this.#totals.converged;
+    return this.#converged;
   }
 
   /**
-   * Takes the run with the next seed.
+   * Takes a run.
    *
-   * @param outcome What came of it.
+   * @param run Its figures.
    */
-  add({ verdict, violation }: Outcome): void {
-    const seed = this.#seed + this.#totals.runs++;
-    if (verdict === undefined) {
-      this.#totals.violations++;
-      this.#mix(violation);
-      this.#fail(seed, violation);
+  add(run: RunFigures): void {
+    const { seed, generated, reason } = run;
+    this.#runs++;
+    this.#mix(seed, run.digest ?? reason ?? "");
+    if (reason !== undefined) this.#fail(seed, reason);
+    if (generated === undefined) {
+      this.#violations++;
       return;
     }
-    const { lost = 0, countedTwice = 0, undelivered, digest = "" } = verdict;
-    this.#mix(digest);
-    this.#totals.generated += verdict.generated;
-    this.#totals.counted += verdict.counted ?? 0;
-    this.#totals.reports += verdict.reports ?? 0;
-    this.#stalenessSecondsP99.add(verdict.stalenessSeconds?.p99 ?? 0);
-    this.#lost.add(lost);
-    this.#countedTwice.add(countedTwice);
-    this.#undelivered.add(undelivered);
-    this.#replicas.add(verdict);
-    this.#acknowledgements.add(verdict);
-    this.#reads.add(verdict);
-    if (verdict.converged === true) {
-      this.#totals.converged++;
-      this.#convergenceSeconds.add(verdict.convergenceSeconds ?? 0);
-    } else {
-      const parts = [
-        [lost, "lost"],
-        [countedTwice, "counted twice"],
-        [undelivered, "undelivered"],
-      ].filter(([likes]) => likes !== 0).map((part) => part.join(" "));
-      const reason = verdict.draws === 0
-        ? "no draw was made"
-        : parts.length > 0
-        ? `likes: ${parts.join(", ")}`
-        : "the replicas do not agree";
-      this.#fail(seed, reason);
-    }
+    this.#generated.add(generated);
+    this.#counted.add(run.counted ?? 0);
+    this.#reports.add(run.reports ?? 0);
+    this.#stalenessSecondsP99.add(run.stalenessSecondsP99 ?? 0);
+    this.#lost.add(run.lost ?? 0);
+    this.#countedTwice.add(run.countedTwice ?? 0);
+    this.#undelivered.add(run.undelivered ?? 0);
+    this.#replicas.add(run);
+    this.#acknowledgements.add(run);
+    this.#reads.add(run);
+    if (run.converged !== true) return;
+    this.#converged++;
+    this.#convergenceSeconds.add(run.convergenceSeconds ?? 0);
   }
 
   /**
@@ -237,10 +236,20 @@ export class RunsSummary {
    * @returns The report on the runs so far.
    */
   report(): RunsReport {
+    const isExact = this.#replicas.isExact && this.#reads.isExact &&
+      this.#acknowledgements.isExact && areExact(
+        ...[this.#convergenceSeconds, this.#stalenessSecondsP99],
+        ...[this.#lost, this.#countedTwice, this.#undelivered],
+      );
     return {
       delivery: this.#delivery,
       seed: this.#seed,
-      ...this.#totals,
+      runs: this.#runs,
+      converged: this.#converged,
+      violations: this.#violations,
+      generated: this.#generated.value,
+      counted: this.#counted.value,
+      reports: this.#reports.value,
       convergenceSeconds: this.#convergenceSeconds.distribution(),
       stalenessSecondsP99: this.#stalenessSecondsP99.distribution(),
       lost: this.#lost.distribution(),
@@ -249,41 +258,63 @@ export class RunsSummary {
       ...this.#replicas.part(),
       ...this.#acknowledgements.part(),
       ...this.#reads.part(),
-      failures: this.#failures,
+      failures: this.#failures.map(({ seed, reason }) => ({
+        seed,
+        reason,
+        command: this.#commandOf(seed),
+      })),
       digest: (this.#digest >>> 0).toString(16).padStart(8, "0"),
+      ...!isExact && { quantileError: QUANTILE_ERROR },
     };
   }
 
   #fail(seed: number, reason: string): void {
-    if (this.#failures.length === FAILURES_NAMED_MAX) return;
-    this.#failures.push({ seed, reason, command: this.#commandOf(seed) });
+    const failures = this.#failures;
+    const last = failures.at(-1);
+    const isFull = failures.length === FAILURES_NAMED_MAX;
+    if (isFull && last !== undefined && last.seed < seed) return;
+    const at = failures.findIndex((other) => other.seed > seed);
+    failures.splice(at < 0 ? failures.length : at, 0, { seed, reason });
+    failures.length = Math.min(failures.length, FAILURES_NAMED_MAX);
   }
 
-  /** FNV-1a (Fowler, Noll, Vo), 32 bits, over the digests in order. */
-  #mix(text: string): void {
+  /**
+   * The sum of a hash of each run: FNV-1a (Fowler, Noll, Vo), 32 bits, over seed
+   * and digest.
+   */
+  #mix(seed: number, digest: string): void {
+    const text = `${seed} ${digest}`;
+    let hash = FNV_OFFSET_BASIS;
     for (let i = 0; i < text.length; i++) {
-      this.#digest = Math.imul(this.#digest ^ text.charCodeAt(i), FNV_PRIME);
+      hash = Math.imul(hash ^ text.charCodeAt(i), FNV_PRIME);
     }
+    this.#digest = (this.#digest + hash) | 0;
   }
 }
 
 /** Sums up what replicas did. */
 class ReplicasSummary {
-  readonly #agreementSeconds = new Sample();
-  readonly #apartSeconds = new Sample();
-  readonly #propagationSecondsP99 = new Sample();
+  readonly #agreementSeconds = new Sample(TICKS_PER_SECOND);
+  readonly #apartSeconds = new Sample(TICKS_PER_SECOND);
+  readonly #propagationSecondsP99 = new Sample(TICKS_PER_SECOND);
   readonly #spreadP99 = new Sample();
 
-  add(verdict: Verdict): void {
-    const { agreementSeconds, apartSeconds, propagationSeconds, spread } =
-      verdict;
+  get isExact(): boolean {
+    return areExact(
+      ...[this.#agreementSeconds, this.#apartSeconds],
+      ...[this.#propagationSecondsP99, this.#spreadP99],
+    );
+  }
+
+  add(run: RunFigures): void {
+    const { agreementSeconds, propagationSecondsP99 } = run;
     if (agreementSeconds === undefined) return;
-    if (agreementSeconds !== null) this.#agreementSeconds.add(agreementSeconds);
-    this.#apartSeconds.add(apartSeconds ?? 0);
-    if (propagationSeconds !== undefined) {
-      this.#propagationSecondsP99.add(propagationSeconds.p99);
+    this.#agreementSeconds.add(agreementSeconds);
+    this.#apartSeconds.add(run.apartSeconds ?? 0);
+    if (propagationSecondsP99 !== undefined) {
+      this.#propagationSecondsP99.add(propagationSecondsP99);
     }
-    this.#spreadP99.add(spread?.p99 ?? 0);
+    this.#spreadP99.add(run.spreadP99 ?? 0);
   }
 
   part(): Partial<ReplicasOfRuns> {
@@ -302,15 +333,20 @@ class ReplicasSummary {
 
 /** Sums up how long draws waited for their acknowledgement. */
 class AcknowledgementsSummary {
-  readonly #p50 = new Sample();
-  readonly #p99 = new Sample();
-  readonly #unserved = new Sample();
+  readonly #p50 = new Sample(TICKS_PER_SECOND);
+  readonly #p99 = new Sample(TICKS_PER_SECOND);
+  readonly #unserved = new Sample(SHARE_UNITS);
 
-  add({ acknowledgementSeconds, writesUnserved }: Verdict): void {
-    if (acknowledgementSeconds === undefined) return;
-    this.#p50.add(acknowledgementSeconds.p50);
-    this.#p99.add(acknowledgementSeconds.p99);
-    this.#unserved.add(writesUnserved ?? 0);
+  get isExact(): boolean {
+    return areExact(this.#p50, this.#p99, this.#unserved);
+  }
+
+  add(run: RunFigures): void {
+    const { acknowledgementSecondsP50, acknowledgementSecondsP99 } = run;
+    if (acknowledgementSecondsP50 === undefined) return;
+    this.#p50.add(acknowledgementSecondsP50);
+    this.#p99.add(acknowledgementSecondsP99 ?? 0);
+    this.#unserved.add(run.writesUnserved ?? 0);
   }
 
   part(): Partial<AcknowledgementsOfRuns> {
@@ -325,42 +361,52 @@ class AcknowledgementsSummary {
 
 /** Sums up what readers were told. */
 class ReadsSummary {
-  readonly #fresh = new Sample();
-  readonly #secondsP50 = new Sample();
-  readonly #secondsP99 = new Sample();
+  readonly #fresh = new Sample(SHARE_UNITS);
+  readonly #secondsP50 = new Sample(TICKS_PER_SECOND);
+  readonly #secondsP99 = new Sample(TICKS_PER_SECOND);
   readonly #behindVersionsP99 = new Sample();
-  readonly #behindSecondsP99 = new Sample();
-  readonly #ages: AgeSum[] = [];
-  readonly #sums = { count: 0, unanswered: 0 };
-  readonly #marked = {
-    monotonicPairs: 0,
-    monotonicViolations: 0,
-    ownReads: 0,
-    ownMissed: 0,
-  };
+  readonly #behindSecondsP99 = new Sample(TICKS_PER_SECOND);
+  readonly #count = new ExactSum();
+  readonly #unanswered = new ExactSum();
+  readonly #pairs = new ExactSum();
+  readonly #violations = new ExactSum();
+  readonly #own = new ExactSum();
+  readonly #ownMissed = new ExactSum();
+  /** Reads and fresh reads, by the age of their item. */
+  readonly #ages = new Map<number, [reads: ExactSum, fresh: ExactSum]>();
 
-  add({ reads }: Verdict): void {
-    if (reads === undefined) return;
-    this.#sums.count += reads.count;
-    this.#sums.unanswered += reads.unanswered;
-    this.#secondsP50.add(reads.seconds.p50);
-    this.#secondsP99.add(reads.seconds.p99);
-    if (reads.monotonicPairs !== undefined) this.#addMarked(reads);
+  get isExact(): boolean {
+    return areExact(
+      ...[this.#fresh, this.#secondsP50, this.#secondsP99],
+      ...[this.#behindVersionsP99, this.#behindSecondsP99],
+    );
   }
 
-  #addMarked(reads: ReadsVerdict): void {
-    if (reads.fresh !== undefined) this.#fresh.add(reads.fresh);
-    this.#behindVersionsP99.add(reads.behindVersions?.p99 ?? 0);
-    this.#behindSecondsP99.add(reads.behindSeconds?.p99 ?? 0);
-    this.#marked.monotonicPairs += reads.monotonicPairs ?? 0;
-    this.#marked.monotonicViolations += reads.monotonicViolations ?? 0;
-    this.#marked.ownReads += reads.ownReads ?? 0;
-    this.#marked.ownMissed += reads.ownMissed ?? 0;
-    for (const [i, age] of (reads.freshAfter ?? []).entries()) {
-      const sum = this.#ages[i] ??= { ...age, reads: 0, fresh: 0 };
-      sum.reads += age.reads;
-      // A share of so many reads is a whole number of them.
-      sum.fresh += Math.round((age.fresh ?? 0) * age.reads);
+  add(run: RunFigures): void {
+    const { reads } = run;
+    if (reads === undefined) return;
+    this.#count.add(reads);
+    this.#unanswered.add(run.readsUnanswered ?? 0);
+    this.#secondsP50.add(run.readSecondsP50 ?? 0);
+    this.#secondsP99.add(run.readSecondsP99 ?? 0);
+    if (run.monotonicPairs !== undefined) this.#addMarked(run);
+  }
+
+  #addMarked(run: RunFigures): void {
+    if (run.readsFresh !== undefined) this.#fresh.add(run.readsFresh);
+    this.#behindVersionsP99.add(run.behindVersionsP99 ?? 0);
+    this.#behindSecondsP99.add(run.behindSecondsP99 ?? 0);
+    this.#pairs.add(run.monotonicPairs ?? 0);
+    this.#violations.add(run.monotonicViolations ?? 0);
+    this.#own.add(run.ownReads ?? 0);
+    this.#ownMissed.add(run.ownMissed ?? 0);
+    for (const [seconds, reads, fresh] of run.freshAfter ?? []) {
+      let sums = this.#ages.get(seconds);
+      if (sums === undefined) {
+        this.#ages.set(seconds, sums = [new ExactSum(), new ExactSum()]);
+      }
+      sums[0].add(reads);
+      sums[1].add(fresh);
     }
   }
 
@@ -368,63 +414,33 @@ class ReadsSummary {
     if (this.#secondsP50.size === 0) return {};
     return {
       reads: {
-        ...this.#sums,
+        count: this.#count.value,
+        unanswered: this.#unanswered.value,
         secondsP50: this.#secondsP50.distribution(),
         secondsP99: this.#secondsP99.distribution(),
         ...this.#behindSecondsP99.size > 0 && {
           fresh: this.#fresh.distribution(),
           behindVersionsP99: this.#behindVersionsP99.distribution(),
           behindSecondsP99: this.#behindSecondsP99.distribution(),
-          ...this.#marked,
-          freshAfter: this.#ages.map(({ seconds, reads, fresh }) => ({
-            ...{ seconds, reads },
-            ...reads > 0 && { fresh: fresh / reads },
-          })),
+          monotonicPairs: this.#pairs.value,
+          monotonicViolations: this.#violations.value,
+          ownReads: this.#own.value,
+          ownMissed: this.#ownMissed.value,
+          freshAfter: this.#freshAfter(),
         },
       },
     };
   }
+
+  #freshAfter(): FreshAfter[] {
+    return [...this.#ages].sort(([one], [other]) => one - other)
+      .map(([seconds, [reads, fresh]]) => ({
+        ...{ seconds, reads: reads.value },
+        ...reads.value > 0 && { fresh: fresh.value / reads.value },
+      }));
+  }
 }
 
-/** Reads of one age of their item. */
-interface AgeSum {
-  readonly seconds: number;
-  reads: number;
-  /** Fresh reads among them. */
-  fresh: number;
-}
-
-/** A number of each run. */
-class Sample {
-  #values = new Float64Array(64);
-  #size = 0;
-
-  get size(): number {
-    return this.#size;
-  }
-
-  add(value: number): void {
-    if (this.#size === this.#values.length) {
-      const values = new Float64Array(2 * this.#size);
-      values.set(this.#values);
-      this.#values = values;
-    }
-    this.#values[this.#size++] = value;
-  }
-
-  /** All 0 where there is none. */
-  distribution(): Distribution {
-    const values = this.#values.slice(0, this.#size).sort();
-    const at = (share: number) =>
-      values[Math.max(0, Math.ceil(share * values.length) - 1)] ?? 0;
-    let sum = 0;
-    for (const value of values) sum += value;
-    return {
-      mean: values.length === 0 ? 0 : sum / values.length,
-      p50: at(0.5),
-      p95: at(0.95),
-      p99: at(0.99),
-      max: at(1),
-    };
-  }
+function areExact(...samples: readonly Sample[]): boolean {
+  return samples.every((sample) => sample.isExact);
 }

@@ -1,0 +1,232 @@
+/**
+ * The result of many runs: the same whether one process did them or several,
+ * whose files are merged.
+ *
+ * @module
+ */
+
+import type { Delivery } from "../../domain/delivery.ts";
+import { Exit } from "../../domain/exit_codes.ts";
+import { endsHealed } from "../../faults/plan.ts";
+import { runCommand } from "../../options/format_run.ts";
+import { formatShard } from "../../options/shard.ts";
+import { grouped } from "../../verdict/explain.ts";
+import { ComparedRuns } from "../../verdict/runs/compared_runs.ts";
+import type { RunFigures } from "../../verdict/runs/figures.ts";
+import { RunsSummary } from "../../verdict/runs/runs_summary.ts";
+import { escapeMarkup } from "../../view/chart/markup.ts";
+import type { ReportRun } from "../../view/report/report.ts";
+import { comparisonTable } from "../../view/terminal/comparison.ts";
+import { runsTable } from "../../view/terminal/runs_table.ts";
+import { modesOf } from "../compared_runs.ts";
+import { reportRunOf } from "../virtual_report.ts";
+import { type Sweep, SweepRuns } from "./sweep.ts";
+
+/** Facts on how many runs were done, which differ from one time to another. */
+export interface SweepFacts {
+  /** The command that does them again. */
+  readonly command: string;
+  /** Seconds that it took. */
+  readonly wallSeconds: number;
+}
+
+/** Sums up the runs of a sweep's part, in any order. */
+export interface SweepResult {
+  /** Runs so far. */
+  readonly runs: number;
+  /** Progress in words, beside the number of runs; may be empty. */
+  readonly soFar: string;
+  /** The exit code of all. */
+  readonly exitCode: number;
+  /**
+   * Takes a run.
+   *
+   * @param run Its figures.
+   */
+  add(run: RunFigures): void;
+  /** The results as a table. */
+  table(facts: SweepFacts, isColoured: boolean): string;
+  /** The results for `--json`. */
+  json(facts: SweepFacts): unknown;
+  /** Runs that a report shows, and what it says of all of them. */
+  report(facts: SweepFacts): { shown: ReportRun[]; markup: string };
+}
+
+/**
+ * An empty result.
+ *
+ * @param sweep The runs.
+ * @param program What is typed before a command: `deno task` or `likes`.
+ * @returns The result.
+ */
+export function resultOf(sweep: Sweep, program: string): SweepResult {
+  return sweep.command === "sim"
+    ? new SimResult(sweep, program)
+    : new CompareResult(sweep, program);
+}
+
+class SimResult implements SweepResult {
+  readonly #sweep: Sweep;
+  readonly #planned: number;
+  readonly #summary: RunsSummary;
+
+  constructor(sweep: Sweep, program: string) {
+    const { run } = sweep;
+    const { firstSeed, count } = new SweepRuns(sweep);
+    this.#sweep = sweep;
+    this.#planned = count;
+    this.#summary = new RunsSummary(
+      run.delivery,
+      firstSeed,
+      (seed) => runCommand(program, "sim", { ...run, seed }),
+    );
+  }
+
+  get runs(): number {
+    return this.#summary.runs;
+  }
+
+  get soFar(): string {
+    return `${grouped(this.#summary.converged)} converged`;
+  }
+
+  get exitCode(): number {
+    const { converged, runs } = this.#summary;
+    return converged === runs ? Exit.DONE : Exit.FAILED;
+  }
+
+  add(run: RunFigures): void {
+    this.#summary.add(run);
+  }
+
+  table(_facts: SweepFacts, isColoured: boolean): string {
+    const planned = this.#planned;
+    return runsTable(this.#summary.report(), { isColoured, planned });
+  }
+
+  json({ wallSeconds, command }: SweepFacts): unknown {
+    const isStopped = this.runs < this.#planned;
+    return {
+      ...this.#summary.report(),
+      wallSeconds,
+      ...isStopped && {
+        stopped: { afterRuns: this.runs, plannedRuns: this.#planned },
+      },
+      ...shardPart(this.#sweep),
+      command,
+    };
+  }
+
+  /** Shows the first run that failed; if none did, the first one. */
+  report(facts: SweepFacts): { shown: ReportRun[]; markup: string } {
+    const { seed, failures } = this.#summary.report();
+    const run = { ...this.#sweep.run, seed: failures[0]?.seed ?? seed };
+    return {
+      shown: [reportRunOf(run, facts.command)],
+      markup: tableMarkup("All runs", this.table(facts, false)),
+    };
+  }
+}
+
+class CompareResult implements SweepResult {
+  readonly #sweep: Sweep;
+  readonly #firstSeed: number;
+  readonly #planned: number;
+  readonly #modes: ReadonlyMap<string, {
+    readonly delivery: Delivery;
+    readonly summary: RunsSummary;
+    readonly compared: ComparedRuns;
+  }>;
+  #runs = 0;
+
+  constructor(sweep: Sweep, program: string) {
+    const { run } = sweep;
+    const { modes, firstSeed, part } = new SweepRuns(sweep);
+    this.#sweep = sweep;
+    this.#firstSeed = firstSeed;
+    this.#planned = part.runs;
+    this.#modes = new Map(modes.map((delivery) => [delivery, {
+      delivery,
+      summary: new RunsSummary(
+        delivery,
+        firstSeed,
+        (seed) => runCommand(program, "sim", { ...run, delivery, seed }),
+      ),
+      compared: new ComparedRuns(delivery, endsHealed(run.faults)),
+    }]));
+  }
+
+  get runs(): number {
+    return this.#runs;
+  }
+
+  get soFar(): string {
+    return "";
+  }
+
+  get exitCode(): number {
+    return Exit.DONE;
+  }
+
+  add(run: RunFigures): void {
+    const mode = this.#modes.get(run.delivery)!;
+    this.#runs++;
+    mode.summary.add(run);
+    mode.compared.add(run);
+  }
+
+  table({ command }: SweepFacts, isColoured: boolean): string {
+    const { run } = this.#sweep;
+    return comparisonTable({
+      rows: [...this.#modes.values()].map(({ compared }) => compared),
+      faults: run.faults,
+      refused: modesOf(run).refused,
+      command,
+    }, isColoured);
+  }
+
+  json(): unknown {
+    return [
+      ...[...this.#modes.values()].map(({ summary }) => {
+        const report = summary.report();
+        const isStopped = report.runs < this.#planned;
+        return {
+          ...report,
+          ...isStopped && {
+            stopped: { afterRuns: report.runs, plannedRuns: this.#planned },
+          },
+          ...shardPart(this.#sweep),
+        };
+      }),
+      ...modesOf(this.#sweep.run).refused,
+    ];
+  }
+
+  /** Shows what the first seed looks like; the table tells of all. */
+  report(facts: SweepFacts): { shown: ReportRun[]; markup: string } {
+    const run = { ...this.#sweep.run, seed: this.#firstSeed };
+    return {
+      shown: [...this.#modes.values()].map(({ delivery }) =>
+        reportRunOf({ ...run, delivery }, facts.command)
+      ),
+      markup: tableMarkup("Theory and practice", this.table(facts, false)),
+    };
+  }
+}
+
+function shardPart({ shard }: Sweep): { shard?: string } {
+  return shard.count === 1 ? {} : { shard: formatShard(shard) };
+}
+
+/**
+ * A table as it stands on a terminal, as a section of a report.
+ *
+ * @param title Its heading.
+ * @param table The table.
+ * @returns The markup.
+ */
+export function tableMarkup(title: string, table: string): string {
+  return `<section><h2>${escapeMarkup(title)}</h2><div class="scroll"><pre>${
+    escapeMarkup(table)
+  }</pre></div></section>`;
+}
