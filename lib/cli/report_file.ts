@@ -8,6 +8,10 @@ import { checkPlace } from "../platform/check_place.ts";
 import { LogFile } from "../platform/log_file.ts";
 import { messageOf, StartError } from "../platform/start_error.ts";
 import type { ReportRun } from "../view/report/report.ts";
+import type { ComparedReads } from "../view/report/report_reads.ts";
+
+/** Title of the curves of many runs. */
+const OF_ALL_RUNS = "How stale readers were in all runs";
 
 /**
  * A report that will be written. Its file is created when the report is whole:
@@ -57,16 +61,22 @@ export class ReportFile {
    *
    * @param runs What it tells.
    * @param extra Markup of further sections.
+   * @param curves Reads of more runs than are shown.
    * @returns Whether it is written; if not, there is no file. Whatever the run
    * came to stands without it.
    */
   async write(
     runs: readonly ReportRun[],
-    extra?: string,
+    extra = "",
+    curves: readonly ComparedReads[] = [],
   ): Promise<boolean> {
     // The page of a report is large: a run without one does not load it.
-    const { reportHtml } = await import("../view/report/report.ts");
-    return this.writeHtml(await reportHtml(runs, extra));
+    const [{ reportHtml }, { freshCurvesSection }] = await Promise.all([
+      import("../view/report/report.ts"),
+      import("../view/report/report_reads.ts"),
+    ]);
+    const section = freshCurvesSection(curves, OF_ALL_RUNS);
+    return this.writeHtml(await reportHtml(runs, extra + section));
   }
 
   /**

@@ -371,6 +371,33 @@ Deno.test({
 });
 
 Deno.test({
+  name: "sim and compare with --runs and --report draw the reads of all runs",
+  ignore,
+  async fn() {
+    const path = Deno.makeTempFileSync({ dir: "/tmp", suffix: ".html" });
+    const flags = [
+      ...["--replicas", "3", "--write-to", "all", "--readers", "2"],
+      ...["--read-from", "all", "--latency", "exp:100ms", "--seed", "7"],
+      ...["--runs", "4", "--report", path],
+    ];
+    try {
+      for (
+        const [command, name] of [["sim", "4 runs"], ["compare", "crdt"]]
+      ) {
+        const { code } = await run(command!, ...SHORT, ...flags);
+        assertEquals(code, 0);
+        const [, all = ""] = Deno.readTextFileSync(path)
+          .split("<h2>How stale readers were in all runs</h2>");
+        assertStringIncludes(all, `<h3>${name}</h3>`);
+        assertStringIncludes(all, '<path class="line theory"');
+      }
+    } finally {
+      Deno.removeSync(path);
+    }
+  },
+});
+
+Deno.test({
   name: "compare --quorums runs each pair of quorums, beside its theory",
   ignore,
   async fn() {

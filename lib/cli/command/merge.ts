@@ -97,8 +97,8 @@ async function tell(
       : result.table(facts, output.isColoured),
   );
   if (report !== null) {
-    const { shown, markup } = result.report(facts);
-    if (!await report.write(shown, markup)) return Exit.UNWRITTEN;
+    const { shown, markup, curves } = result.report(facts);
+    if (!await report.write(shown, markup, curves)) return Exit.UNWRITTEN;
   }
   return result.exitCode;
 }

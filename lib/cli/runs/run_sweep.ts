@@ -104,8 +104,8 @@ export async function runSweep(
     return Exit.INTERRUPTED;
   }
   if (report !== null && result.runs > 0) {
-    const { shown, markup } = result.report(facts);
-    if (!await report.write(shown, markup)) return Exit.UNWRITTEN;
+    const { shown, markup, curves } = result.report(facts);
+    if (!await report.write(shown, markup, curves)) return Exit.UNWRITTEN;
   }
   // Who schedules shards repeats those that failed: a finding is no failure.
   return shard.count > 1 ? Exit.DONE : result.exitCode;

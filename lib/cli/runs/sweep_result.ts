@@ -9,13 +9,20 @@ import type { Delivery } from "../../domain/delivery.ts";
 import { Exit } from "../../domain/exit_codes.ts";
 import { endsHealed } from "../../faults/plan.ts";
 import { runCommand } from "../../options/format_run.ts";
+import type { RunOptions } from "../../options/run_options.ts";
 import { formatShard } from "../../options/shard.ts";
+import { readTheoryOf } from "../../sim/predict/read_theory.ts";
 import { grouped } from "../../verdict/explain.ts";
 import { ComparedRuns } from "../../verdict/runs/compared_runs.ts";
 import type { RunFigures } from "../../verdict/runs/figures.ts";
-import { RunsSummary } from "../../verdict/runs/runs_summary.ts";
+import {
+  type ReadsOfRuns,
+  RunsSummary,
+} from "../../verdict/runs/runs_summary.ts";
 import { escapeMarkup } from "../../view/chart/markup.ts";
+import { quantity } from "../../view/numbers.ts";
 import type { ReportRun } from "../../view/report/report.ts";
+import type { ComparedReads } from "../../view/report/report_reads.ts";
 import { comparisonTable } from "../../view/terminal/comparison.ts";
 import { runsTable } from "../../view/terminal/runs_table.ts";
 import { modesOf } from "../compared_runs.ts";
@@ -28,6 +35,16 @@ export interface SweepFacts {
   readonly command: string;
   /** Seconds that it took. */
   readonly wallSeconds: number;
+}
+
+/** Content of a report on many runs. */
+export interface ReportOfRuns {
+  /** Runs that are shown. */
+  readonly shown: ReportRun[];
+  /** A section on all of them. */
+  readonly markup: string;
+  /** The reads of all of them. */
+  readonly curves: ComparedReads[];
 }
 
 /** Sums up the runs of a sweep's part, in any order. */
@@ -48,8 +65,8 @@ export interface SweepResult {
   table(facts: SweepFacts, isColoured: boolean): string;
   /** The results for `--json`. */
   json(facts: SweepFacts): unknown;
-  /** Runs that a report shows, and what it says of all of them. */
-  report(facts: SweepFacts): { shown: ReportRun[]; markup: string };
+  /** Content of a report. */
+  report(facts: SweepFacts): ReportOfRuns;
 }
 
 /**
@@ -118,10 +135,11 @@ class SimResult implements SweepResult {
   }
 
   /** Shows the first run that failed; if none did, the first one. */
-  report(facts: SweepFacts): { shown: ReportRun[]; markup: string } {
-    const { seed, failures } = this.#summary.report();
+  report(facts: SweepFacts): ReportOfRuns {
+    const { seed, failures, reads, runs } = this.#summary.report();
     const run = { ...this.#sweep.run, seed: failures[0]?.seed ?? seed };
     return {
+      curves: curvesOf(run, quantity(runs, "run"), reads),
       shown: [reportRunOf(run, facts.command)],
       markup: tableMarkup("All runs", this.table(facts, false)),
     };
@@ -203,15 +221,30 @@ class CompareResult implements SweepResult {
   }
 
   /** Shows what the first seed looks like; the table tells of all. */
-  report(facts: SweepFacts): { shown: ReportRun[]; markup: string } {
+  report(facts: SweepFacts): ReportOfRuns {
     const run = { ...this.#sweep.run, seed: this.#firstSeed };
     return {
+      curves: [...this.#modes.values()].flatMap(({ delivery, summary }) =>
+        curvesOf(run, delivery, summary.report().reads)
+      ),
       shown: [...this.#modes.values()].map(({ delivery }) =>
         reportRunOf({ ...run, delivery }, facts.command)
       ),
       markup: tableMarkup("Theory and practice", this.table(facts, false)),
     };
   }
+}
+
+/** The reads of many runs as a curve; none where nothing can be judged. */
+function curvesOf(
+  run: RunOptions,
+  name: string,
+  reads: ReadsOfRuns | undefined,
+): ComparedReads[] {
+  const { freshAfter } = reads ?? {};
+  return freshAfter === undefined
+    ? []
+    : [{ name, freshAfter, theory: readTheoryOf(run).predicted }];
 }
 
 function shardPart({ shard }: Sweep): { shard?: string } {

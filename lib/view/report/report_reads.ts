@@ -69,9 +69,13 @@ export interface ComparedReads {
  * Writes curves of fresh reads side by side.
  *
  * @param compared Reads; those that were all fresh are not drawn.
+ * @param heading The title of the section.
  * @returns Markup; empty where no read can be judged.
  */
-export function freshCurvesSection(compared: readonly ComparedReads[]): string {
+export function freshCurvesSection(
+  compared: readonly ComparedReads[],
+  heading = "How stale readers were",
+): string {
   const judged = compared.filter(({ freshAfter }) =>
     freshAfter.some(({ fresh }) => fresh !== undefined)
   );
@@ -79,7 +83,7 @@ export function freshCurvesSection(compared: readonly ComparedReads[]): string {
   const stale = judged.filter(({ freshAfter }) =>
     freshAfter.some(({ fresh }) => fresh !== undefined && fresh < 1)
   );
-  const title = "<h2>How stale readers were</h2>";
+  const title = `<h2>${escapeMarkup(heading)}</h2>`;
   if (stale.length === 0) {
     return `<section>${title}<p>Every read had all that was acknowledged before it began.</p></section>`;
   }
