@@ -74,6 +74,10 @@ async function run(invocation: Invocation): Promise<number> {
       return (await import("./lib/cli/command/predict.ts")).runPredict(
         invocation.options,
       );
+    case "explore":
+      return (await import("./lib/cli/command/explore.ts")).runExplore(
+        invocation.options,
+      );
     case "shrink":
       return (await import("./lib/cli/command/shrink.ts")).runShrink(
         invocation.options,

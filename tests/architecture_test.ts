@@ -28,19 +28,20 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "verdict",
   ],
   view: ["domain", "faults", "protocol", "rules", "verdict"],
+  explore: ["domain", "protocol", "rules"],
   live: [
     ...["domain", "faults", "options", "platform", "protocol", "rules"],
     ...["verdict", "view"],
   ],
   cli: [
-    ...["domain", "faults", "live", "options", "platform", "protocol"],
-    ...["rules", "sim", "verdict", "view"],
+    ...["domain", "explore", "faults", "live", "options", "platform"],
+    ...["protocol", "rules", "sim", "verdict", "view"],
   ],
 };
 
 /** The laboratory runs the virtual world, with the flags of the command line. */
 const LABORATORY = /^lib\/view\/(lab\/|page\/lab)/;
-const ROOMS_OF_LABORATORY = ["options", "sim"];
+const ROOMS_OF_LABORATORY = ["explore", "options", "sim"];
 
 /** The modules that run in a browser. */
 const PAGES = ["dashboard.ts", "lab.ts", "lab_worker.ts"]

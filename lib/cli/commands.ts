@@ -6,6 +6,7 @@
 
 import type { Command, Section } from "../options/command.ts";
 import { FAULT_KEYS } from "../options/flags.ts";
+import { EXPLORE_FLAGS } from "../options/flags_of_exploration.ts";
 import { PREDICT_FLAGS } from "../options/flags_of_worlds.ts";
 
 const DRAWS = [
@@ -116,6 +117,24 @@ const NOT_PREDICTED = {
   readers: "each trial is one write and one read",
 } as const satisfies Command["refused"];
 
+const NO_SHARE =
+  "it tries every order of events, --losses and the like say how many";
+const NO_TIME = "no time passes in it, only the order of events counts";
+
+/** What an exploration knows nothing of. */
+const NOT_EXPLORED = {
+  seed: "nothing is drawn, it tries everything",
+  loss: NO_SHARE,
+  ackLoss: NO_SHARE,
+  duplicate: NO_SHARE,
+  crash: NO_SHARE,
+  partition: NO_SHARE,
+  latency: NO_TIME,
+  lifetime: NO_TIME,
+  interval: NO_TIME,
+  readers: "one reader reads, --reads says how often",
+} as const satisfies Command["refused"];
+
 /** All commands, by name, in the order of the help. */
 export const COMMANDS = {
   start: {
@@ -219,6 +238,35 @@ export const COMMANDS = {
       "The report on many runs from the files that their shards wrote, - for standard input",
     operands: ["FILE…"],
     sections: [{ title: "What is told", flags: ["report", "json"] }],
+  },
+  explore: {
+    summary:
+      "Every order of events of a small run: it holds in all, or the shortest story that goes wrong",
+    operands: [],
+    sections: [{
+      title: "What is explored",
+      flags: ["delivery", "servers", "draws", "exact"],
+    }, {
+      title: "What may happen, at most so often",
+      flags: ["losses", "copies", "crashes", "late"],
+    }, {
+      title: "Replicas of the primary",
+      flags: [
+        "replicas",
+        "exchanges",
+        "writeTo",
+        "writeQuorum",
+        "noFailover",
+      ],
+    }, {
+      title: "Reads",
+      flags: ["reads", "readFrom", "readQuorum", "readRepair"],
+    }, {
+      title: "What is told",
+      flags: ["statesMax", "diagram", "replay", "json"],
+    }],
+    flags: EXPLORE_FLAGS,
+    refused: NOT_EXPLORED,
   },
   shrink: {
     summary: "The smallest fault plan with which a failing seed still fails",

@@ -12,6 +12,7 @@ import type { RunCommandOptions } from "../options/run_options.ts";
 import type {
   CompareCommandOptions,
   MergeCommandOptions,
+  ExploreCommandOptions,
   PredictCommandOptions,
   ReadOptions,
   SimCommandOptions,
@@ -35,6 +36,7 @@ import {
   shrinkOptions,
   simOptions,
 } from "./read_options.ts";
+import { exploreOptions } from "./explore_options.ts";
 import { parseCommand, suggestion } from "../options/parse.ts";
 import { reproduction } from "./reproduction.ts";
 import { UsageError } from "../options/usage_error.ts";
@@ -50,6 +52,7 @@ export type Invocation =
   | { readonly command: "compare"; readonly options: CompareCommandOptions }
   | { readonly command: "merge"; readonly options: MergeCommandOptions }
   | { readonly command: "predict"; readonly options: PredictCommandOptions }
+  | { readonly command: "explore"; readonly options: ExploreCommandOptions }
   | { readonly command: "shrink"; readonly options: RunCommandOptions }
   | { readonly command: "storm"; readonly options: StormCommandOptions }
   | { readonly command: "lab"; readonly options: LabOptions };
@@ -154,6 +157,10 @@ function invocationOf(
     case "predict": {
       const { values } = parseCommand(name, COMMANDS[name], args);
       return { command: name, options: predictOptions(values, line) };
+    }
+    case "explore": {
+      const { values } = parseCommand(name, COMMANDS[name], args);
+      return { command: name, options: exploreOptions(values, program) };
     }
     case "shrink": {
       const { values, operands } = parseCommand(name, COMMANDS[name], args);

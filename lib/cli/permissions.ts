@@ -56,6 +56,7 @@ function needsOf(invocation: Invocation): readonly Need[] {
       );
     case "read":
       return invocation.options.ports.map(portNeed);
+    case "explore":
     case "help":
     case "lab":
     case "merge":

@@ -40,6 +40,7 @@ import {
   toggle,
   value,
 } from "./flag.ts";
+import { EXPLORATION_FLAGS } from "./flags_of_exploration.ts";
 import { formatGossip, readGossip } from "./gossip.ts";
 import { PRIMARY_DEFAULTS } from "./primary_options.ts";
 import { DEFAULT_RUN } from "./run_options.ts";
@@ -377,6 +378,9 @@ export const FLAGS = {
     help:
       "Also tell how many reads are fresh that begin so long after the acknowledgement: 3ms,7ms",
   }, durationsMs),
+
+  // Explorations
+  ...EXPLORATION_FLAGS,
 
   // What happens and what is told
   noRestart: toggle(

@@ -231,8 +231,15 @@ function checkEffects(values: RunValues): void {
   if (replicas === 1) refuseGiven(values, ofReads, ofMany);
 }
 
-/** Refuses what a run of quorums cannot be. */
-function checkQuorums(values: RunValues): void {
+/**
+ * Refuses what a run of quorums cannot be.
+ *
+ * @param values The values of its flags.
+ * @throws {UsageError} If they do not go together.
+ */
+export function checkQuorums(
+  values: Pick<RunValues, "servers" | OptionalKey>,
+): void {
   const { servers, replicas = DEFAULT_RUN.replicas } = values;
   const { writeTo = "home", readFrom = "home", delivery } = values;
   const { writeQuorum = 1, readQuorum = 1, readRepair = "off" } = values;
@@ -295,9 +302,17 @@ export function writeToAllRefusal(
     : "without a mark replicas could not tell that they were told of the same draw";
 }
 
-function refuseGiven(
-  values: RunValues,
-  keys: readonly (keyof RunValues & FlagKey)[],
+/**
+ * Refuses flags that were given.
+ *
+ * @param values The values of all flags.
+ * @param keys The flags that are refused.
+ * @param reason The reason, behind the name of a flag.
+ * @throws {UsageError} If one of them was given.
+ */
+export function refuseGiven<K extends FlagKey>(
+  values: Partial<FlagValues<K>>,
+  keys: readonly K[],
   reason: string,
 ): void {
   for (const key of keys) {

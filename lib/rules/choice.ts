@@ -85,6 +85,16 @@ export class HomeChoice {
   }
 
   /**
+   * Attempts running that a client has made without an answer.
+   *
+   * @param client Its number.
+   * @returns A number from 0 to below the patience.
+   */
+  silencesOf(client: number): number {
+    return this.#silences[client] as number;
+  }
+
+  /**
    * A replica answered, whatever it said: also a refusal, or a gap.
    *
    * @param client Whom.

@@ -82,9 +82,11 @@ export class Exchanges {
    *
    * @param feeds The replicas' feeds.
    * @param options How many replicas there are, and what is sent.
+   * @param pairs Where to keep what replicas know of each other; left out: in
+   * memory of their own.
    * @throws {RangeError} If a number is out of range.
    */
-  constructor(feeds: Feeds, options: ExchangesOptions) {
+  constructor(feeds: Feeds, options: ExchangesOptions, pairs?: Pairs) {
     const { replicas, first = 0, style, entriesMax } = options;
     if (
       !Number.isInteger(replicas) || !Number.isInteger(first) || first < 0 ||
@@ -100,7 +102,7 @@ export class Exchanges {
       );
     }
     this.#feeds = feeds;
-    this.#pairs = new Pairs(feeds.replicas, replicas);
+    this.#pairs = pairs ?? new Pairs(feeds.replicas, replicas);
     this.#first = first;
     this.#style = style;
     this.#entriesMax = entriesMax;

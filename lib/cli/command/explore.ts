@@ -1,0 +1,211 @@
+/**
+ * `explore`: every order of events of a small run.
+ *
+ * @module
+ */
+
+import { Exit } from "../../domain/exit_codes.ts";
+import {
+  Exploration,
+  type ExplorationResult,
+} from "../../explore/exploration.ts";
+import { LikesModel } from "../../explore/model/likes_model.ts";
+import { tellStory } from "../../explore/story/tell.ts";
+import type { ToldStory } from "../../explore/story/told.ts";
+import { UsageError } from "../../options/usage_error.ts";
+import { yieldToEventLoop } from "../../platform/event_loop.ts";
+import { Interruption } from "../../platform/interruption.ts";
+import { grouped } from "../../verdict/explain.ts";
+import { quantity } from "../../view/numbers.ts";
+import type { ExploreCommandOptions } from "../command_options.ts";
+import { CommandOutput, jsonText } from "../command_output.ts";
+import { DiagramFile } from "../diagram_file.ts";
+
+/** States looked at between two turns of the event loop: some milliseconds. */
+const SLICE_STATES = 4096;
+
+const MEBIBYTE = 2 ** 20;
+
+/**
+ * Explores, or tells the story of some events.
+ *
+ * @param options What.
+ * @returns The exit code: 0 everything holds in all states that were seen; 1
+ * something does not; 3 the diagram could not be written; 130 stopped before
+ * everything was seen, with what was found so far.
+ */
+export async function runExplore(
+  options: ExploreCommandOptions,
+): Promise<number> {
+  const output = new CommandOutput();
+  const diagram = options.diagram === undefined
+    ? null
+    : new DiagramFile(options.diagram, (text) => output.note(text));
+  if (options.replay !== undefined) {
+    return replay(options, options.replay, output, diagram);
+  }
+  using interruption = new Interruption();
+  const { stop } = interruption;
+  const exploration = new Exploration(options.bounds, options.statesMax);
+  const { search } = exploration;
+  while (!stop.aborted && !exploration.advance(SLICE_STATES)) {
+    output.show(
+      1 - search.waiting / search.states,
+      () =>
+        `${grouped(search.states)} states, ${
+          grouped(search.waiting)
+        } of them to be looked at, ${search.depth} events deep`,
+    );
+    await yieldToEventLoop();
+  }
+  const seconds = output.elapsedMs / 1000;
+  const result = exploration.result();
+  output.tell(
+    options.json
+      ? jsonText(documentOf(options, result, seconds))
+      : textOf(options, result, seconds),
+  );
+  if (stop.aborted) {
+    output.note(
+      `Stopped after ${grouped(result.states)} states: ${
+        grouped(search.waiting)
+      } of them were still to be looked at`,
+    );
+    return Exit.INTERRUPTED;
+  }
+  if (result.story === undefined) {
+    if (diagram !== null) {
+      output.note("There is no story to draw: no diagram is written");
+    }
+    return Exit.DONE;
+  }
+  return written(diagram, result.story) ? Exit.FAILED : Exit.UNWRITTEN;
+}
+
+/** Tells what each process knows at each step of a story. */
+function replay(
+  options: ExploreCommandOptions,
+  events: readonly number[],
+  output: CommandOutput,
+  diagram: DiagramFile | null,
+): number {
+  const story = storyOf(options, events);
+  output.tell(
+    options.json
+      ? jsonText({ delivery: options.bounds.delivery, ...story })
+      : [...storyLines(story, true), ...violationLines(story), ""].join("\n"),
+  );
+  if (!written(diagram, story)) return Exit.UNWRITTEN;
+  return story.violation === undefined ? Exit.DONE : Exit.FAILED;
+}
+
+function storyOf(
+  { bounds }: ExploreCommandOptions,
+  events: readonly number[],
+): ToldStory {
+  try {
+    return tellStory(new LikesModel(bounds), events);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new UsageError(`Cannot use --replay: ${error.message}`);
+  }
+}
+
+function written(diagram: DiagramFile | null, story: ToldStory): boolean {
+  return diagram === null || diagram.write(story);
+}
+
+function textOf(
+  options: ExploreCommandOptions,
+  result: ExplorationResult,
+  seconds: number,
+): string {
+  const { story, events, states } = result;
+  const lines = story === undefined ? [] : [
+    ...storyLines(story, false),
+    "",
+    "After it:",
+    ...processLines(story),
+    "",
+  ];
+  const held = result.isWhole
+    ? `HOLDS: It holds in all ${quantity(states, "state")}.`
+    : `It holds in the first ${
+      quantity(states, "state")
+    }; there are more, of which nothing is known.`;
+  return [
+    ...lines,
+    `delivery     ${options.bounds.delivery}${
+      options.bounds.isExact ? ", held to exactness" : ""
+    }`,
+    `explored     ${quantity(states, "state")}, ${
+      quantity(result.transitions, "transition")
+    }, ${quantity(result.depth, "event")} deep`,
+    `effort       ${seconds.toFixed(1)} s, ${
+      grouped(Math.round(states / seconds))
+    } states a second, ${
+      Math.ceil(result.bytes / MEBIBYTE)
+    } MiB for states; two of them are taken for one with a chance of ${
+      result.collisionChance.toExponential(0)
+    }`,
+    `reproduce    ${
+      events === undefined
+        ? options.command
+        : `${options.command} --replay ${events}`
+    }`,
+    "",
+    story === undefined ? held : `VIOLATED: ${sentence(story)}`,
+    "",
+  ].join("\n");
+}
+
+function storyLines({ steps, roundFrom }: ToldStory, all: boolean): string[] {
+  const width = `${steps.length}`.length;
+  return steps.flatMap(({ words, processes }, i) => [
+    ...i === roundFrom ? ["and then again and again:"] : [],
+    `${`${i + 1}`.padStart(width)}. ${words}.`,
+    ...all ? processes.map(processLine) : [],
+  ]);
+}
+
+function violationLines(story: ToldStory): string[] {
+  return story.violation === undefined ? [] : ["", `So ${story.violation}.`];
+}
+
+function processLines({ steps }: ToldStory): string[] {
+  return steps.at(-1)?.processes.map(processLine) ?? [];
+}
+
+function processLine({ name, words }: { name: string; words: string }): string {
+  return `   ${name} ${words}`;
+}
+
+function sentence({ violation = "", steps }: ToldStory): string {
+  const [first = "", ...rest] = violation;
+  return `${first.toUpperCase()}${rest.join("")}, after ${
+    quantity(steps.length, "event")
+  }.`;
+}
+
+function documentOf(
+  { bounds, command }: ExploreCommandOptions,
+  result: ExplorationResult,
+  seconds: number,
+): unknown {
+  const { story, events, ...numbers } = result;
+  const { delivery, ...others } = bounds;
+  return {
+    ...{ holds: numbers.holds, complete: numbers.isWhole },
+    ...{ states: numbers.states, transitions: numbers.transitions },
+    ...{ depth: numbers.depth, delivery, bounds: others },
+    ...{ wallSeconds: seconds, bytes: numbers.bytes },
+    collisionChance: numbers.collisionChance,
+    ...story !== undefined && {
+      violation: story.violation,
+      participants: story.participants,
+      witness: story.steps,
+      ...story.roundFrom !== undefined && { roundFrom: story.roundFrom },
+    },
+    command: events === undefined ? command : `${command} --replay ${events}`,
+  };
+}

@@ -1,0 +1,120 @@
+/**
+ * The file of `--diagram` of an exploration.
+ *
+ * @module
+ */
+
+import type {
+  ToldMessage,
+  ToldStep,
+  ToldStory,
+} from "../explore/story/told.ts";
+import { formatMermaid } from "../view/diagram/mermaid.ts";
+import type { Story, StoryStep } from "../view/diagram/story.ts";
+import { ReportFile } from "./report_file.ts";
+
+/** A diagram that will be written. */
+export class DiagramFile {
+  readonly #file: ReportFile;
+  readonly #complain: (message: string) => void;
+
+  /**
+   * Looks whether the file can be expected to be created.
+   *
+   * @param path Where it is to be.
+   * @param complain Is told why the diagram could not be written.
+   * @throws {StartError} If no file can be created there.
+   */
+  constructor(path: string, complain: (message: string) => void) {
+    this.#file = new ReportFile(path, complain);
+    this.#complain = complain;
+  }
+
+  /**
+   * Writes a story as a Mermaid sequence diagram, in place of what is there.
+   *
+   * @param story The story.
+   * @returns Whether it is written.
+   */
+  write(story: ToldStory): boolean {
+    let text: string;
+    try {
+      text = formatMermaid(diagramOf(story));
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      this.#complain(`error: ${error.message}`);
+      return false;
+    }
+    return this.#file.writeHtml(text);
+  }
+}
+
+/**
+ * A told story as one that is drawn.
+ *
+ * @param story The story.
+ * @returns The same with a line for each process that takes part in it, and a
+ * note at its end that says what is violated.
+ */
+export function diagramOf(
+  { participants, steps, violation }: ToldStory,
+): Story {
+  const ended = new Set(
+    steps.flatMap(({ arrivals }) => arrivals.map(({ id }) => id)),
+  );
+  // What is still on its way at the end makes no difference.
+  const drawn = steps.flatMap(stepsOf).filter((step) =>
+    step.kind !== "departure" || ended.has(Number(step.id))
+  );
+  const named = new Set(drawn.flatMap(namesOf));
+  const shown = participants.filter((name) => named.has(name));
+  const [first] = shown.length > 0 ? shown : participants;
+  const last = shown.at(-1);
+  const over = [...new Set([first, last])].flatMap((name) =>
+    name === undefined ? [] : [name]
+  );
+  return {
+    participants: shown.length > 0 ? shown : participants,
+    steps: violation === undefined || over.length === 0
+      ? drawn
+      : [...drawn, { kind: "note", over, text: violation }],
+  };
+}
+
+function stepsOf(step: ToldStep): StoryStep[] {
+  const { arrivals, sent, who, note, fault } = step;
+  return [
+    ...arrivals.map((arrival): StoryStep => ({
+      kind: "message",
+      ...messageOf(arrival),
+      to: arrival.to,
+      isReply: arrival.isReply,
+      outcome: arrival.outcome,
+    })),
+    ...fault !== undefined && who !== undefined
+      ? [{ kind: fault, over: [who] } as const]
+      : [],
+    ...note !== undefined && who !== undefined
+      ? [{ kind: "note", over: [who], text: note } as const]
+      : [],
+    ...sent.map((message): StoryStep => ({
+      kind: "departure",
+      ...messageOf(message),
+    })),
+  ];
+}
+
+function messageOf({ id, from, text }: ToldMessage) {
+  return { id, from, text };
+}
+
+function namesOf(step: StoryStep): readonly string[] {
+  switch (step.kind) {
+    case "message":
+      return [step.from, step.to];
+    case "departure":
+      return [step.from];
+    default:
+      return step.over;
+  }
+}

@@ -1,0 +1,138 @@
+/**
+ * What `explore` is told, checked as a whole.
+ *
+ * @module
+ */
+
+import {
+  EXPLORATION_DEFAULT,
+  type ExplorationSizes,
+} from "../domain/exploration.ts";
+import { DEFAULT_BOUNDS, drawsOf } from "../explore/model/bounds.ts";
+import type { Bounds } from "../explore/model/bounds.ts";
+import { parseEvents } from "../explore/model/events.ts";
+import { shellWord } from "../faults/notation.ts";
+import { type FlagKey, flagName, type FlagValues } from "../options/flags.ts";
+import { checkQuorums, refuseGiven } from "../options/read_run.ts";
+import { UsageError } from "../options/usage_error.ts";
+import { isMarked } from "../rules/delivery_traits.ts";
+import type { ExploreCommandOptions } from "./command_options.ts";
+import type { FlagKeyOf } from "./commands.ts";
+
+type Values = FlagValues<FlagKeyOf<"explore">>;
+
+/**
+ * Checks what `explore` is told.
+ *
+ * @param values The values of its flags.
+ * @param program The words before the command.
+ * @returns Its options.
+ * @throws {UsageError} If flags do not go together, or no likes can be found by
+ * which the draws can be told apart.
+ */
+export function exploreOptions(
+  values: Values,
+  program: string,
+): ExploreCommandOptions {
+  const bounds = boundsOf(values);
+  checkFlags(values, bounds);
+  const { statesMax = Infinity, diagram, replay, json } = values;
+  if (replay !== undefined) {
+    refuseGiven(values, ["statesMax"], "with --replay: it explores nothing");
+  }
+  return {
+    bounds,
+    statesMax,
+    json,
+    command: `${program} explore${flagsOf(values)}`,
+    ...diagram !== undefined && { diagram },
+    ...replay !== undefined && { replay: eventsOf(replay) },
+  };
+}
+
+function eventsOf(text: string): number[] {
+  try {
+    return parseEvents(text);
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    throw new UsageError(`Cannot use --replay: ${error.message}`);
+  }
+}
+
+function boundsOf(values: Values): Bounds {
+  const { delivery, exact, writeTo, reads } = values;
+  // Where a mode is held to more than it promises, the loss of one message is
+  // enough, and its story the one to learn from.
+  const isLossEnough = exact && !isMarked(delivery);
+  const size = (key: keyof ExplorationSizes, isNone: boolean): number =>
+    values[key] ?? (isNone ? 0 : EXPLORATION_DEFAULT[key]);
+  const { replicas } = values;
+  return {
+    delivery,
+    servers: values.servers,
+    draws: size("draws", false),
+    losses: size("losses", false),
+    copies: size("copies", isLossEnough),
+    crashes: size("crashes", isLossEnough),
+    late: size("late", isLossEnough),
+    replicas,
+    exchanges: size("exchanges", replicas === 1 || writeTo === "all"),
+    reads: reads ?? (isLossEnough ? 0 : EXPLORATION_DEFAULT.reads),
+    writeTo: writeTo ?? DEFAULT_BOUNDS.writeTo,
+    writeQuorum: values.writeQuorum ?? DEFAULT_BOUNDS.writeQuorum,
+    failover: !values.noFailover,
+    readFrom: values.readFrom ?? DEFAULT_BOUNDS.readFrom,
+    readQuorum: values.readQuorum ?? DEFAULT_BOUNDS.readQuorum,
+    readRepair: values.readRepair ?? DEFAULT_BOUNDS.readRepair,
+    isExact: exact,
+  };
+}
+
+/** Refuses flags that cannot go together, or without effect. */
+function checkFlags(values: Values, bounds: Bounds): void {
+  const { replicas, reads, writeTo } = bounds;
+  const ofReads = ["readFrom", "readQuorum", "readRepair"] as const;
+  if (replicas === 1) {
+    refuseGiven(
+      values,
+      ["exchanges", "writeTo", "writeQuorum", "noFailover", ...ofReads],
+      "with one replica: it is about two or more",
+    );
+  }
+  if (writeTo !== "home") {
+    refuseGiven(
+      values,
+      ["noFailover"],
+      `with --write-to ${writeTo}: it is about likes servers that have a home`,
+    );
+  }
+  if (reads === 0) {
+    refuseGiven(values, ofReads, "with --reads 0: there is none to read");
+  }
+  checkQuorums(values);
+  try {
+    drawsOf(bounds);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new UsageError(
+      `Cannot use --draws "${bounds.draws}" with --delivery ${bounds.delivery}, --losses ${bounds.losses}, --copies ${bounds.copies}, --crashes ${bounds.crashes} and --late ${bounds.late}: a draw can then be counted so often that no likes up to 42 tell which were; allowed are fewer draws or faults`,
+    );
+  }
+}
+
+/** The flags that were given, for a shell, without those of what is told. */
+function flagsOf(values: Values): string {
+  const told: readonly FlagKey[] = ["statesMax", "diagram", "replay", "json"];
+  return Object.entries(values).map(([key, value]) => {
+    const isTold = told.includes(key as FlagKey);
+    if (isTold || value === undefined || value === false) return "";
+    const isDefault = key === "delivery"
+      ? value === DEFAULT_BOUNDS.delivery
+      : key === "servers" || key === "replicas"
+      ? value === EXPLORATION_DEFAULT[key]
+      : false;
+    if (isDefault) return "";
+    const name = ` --${flagName(key as FlagKey)}`;
+    return value === true ? name : `${name} ${shellWord(`${value}`)}`;
+  }).join("");
+}

@@ -1,0 +1,237 @@
+/**
+ * What must hold of every state, and in the end.
+ *
+ * @module
+ */
+
+import {
+  DELIVERY_TRAITS,
+  type DeliveryTraits,
+  isStuck,
+} from "../../rules/delivery_traits.ts";
+import { HOLDS } from "../checker/model.ts";
+import { type Bounds, countsMax } from "./bounds.ts";
+import { Counted, NO_DRAWS, timesOf } from "./counted.ts";
+import { Flag, Header, type Layout, Server } from "./layout.ts";
+import { Property } from "./property.ts";
+import {
+  acknowledgedAt,
+  acknowledgedSeqAt,
+  seqAt,
+  settledAt,
+  settledSeqAt,
+  totalAt,
+  wideAt,
+} from "./saved_row.ts";
+
+/** Holds states to what their delivery mode promises. */
+export class Properties {
+  readonly #bounds: Bounds;
+  readonly #layout: Layout;
+  readonly #traits: DeliveryTraits;
+  readonly #isMarked: boolean;
+  /** Whether exactness is asked for, promised or not. */
+  readonly #isExact: boolean;
+  /** Likes of the first n draws; of the last draw the first that it can bring. */
+  readonly #sums: readonly number[];
+  /** What was counted, by what the last draw brought. */
+  readonly #counted: readonly Counted[];
+
+  /**
+   * Prepares the checks.
+   *
+   * @param bounds What is explored.
+   * @param layout Where everything stands.
+   * @param draws By draw, the likes that it can bring.
+   */
+  constructor(
+    bounds: Bounds,
+    layout: Layout,
+    draws: readonly (readonly number[])[],
+  ) {
+    this.#bounds = bounds;
+    this.#layout = layout;
+    this.#traits = DELIVERY_TRAITS[bounds.delivery];
+    this.#isMarked = layout.isMarked;
+    this.#isExact = layout.isMarked || bounds.isExact;
+    const firsts = draws.map(([likes = 0]) => likes);
+    this.#sums = [0];
+    for (const likes of firsts) {
+      this.#sums = [...this.#sums, this.#sums.at(-1)! + likes];
+    }
+    const lasts = draws.at(-1) ?? [];
+    this.#counted = layout.isMarked
+      ? []
+      : lasts.map((last) =>
+        new Counted([...firsts.slice(0, -1), last], countsMax(bounds))
+      );
+  }
+
+  /**
+   * Checks what must hold in every state.
+   *
+   * @param bytes The state.
+   * @returns {@linkcode HOLDS} or what is violated.
+   */
+  check(bytes: Uint8Array): number {
+    const { servers } = this.#bounds;
+    for (let server = 0; server < servers; server++) {
+      const code = this.#isMarked
+        ? this.#checkMarked(bytes, server)
+        : this.#checkUnmarked(bytes, server);
+      if (code !== HOLDS) return code;
+      const row = this.#layout.row(server, 0);
+      const total = totalAt(bytes, row);
+      if (settledAt(bytes, row) > total || acknowledgedAt(bytes, row) > total) {
+        return Property.OWN;
+      }
+    }
+    return HOLDS;
+  }
+
+  #checkMarked(bytes: Uint8Array, server: number): number {
+    const layout = this.#layout;
+    const { replicas, writeQuorum } = this.#bounds;
+    const row = layout.row(server, 0);
+    const drawn = seqAt(bytes, row);
+    const generated = totalAt(bytes, row);
+    let held = 0;
+    const areToAll = layout.rows > 1;
+    const quorumSeq = bytes[layout.server(server) + Server.QUORUM] as number;
+    let holders = 0;
+    for (let replica = 0; replica < replicas; replica++) {
+      const entry = layout.entry(server, replica, replica);
+      const seq = bytes[entry] as number;
+      const total = wideAt(bytes, entry + 2);
+      if (total > generated) return Property.ONCE;
+      if (seq > drawn || total !== this.#sums[seq]) return Property.GENERATED;
+      if (seq > held) held = seq;
+      if (seq >= quorumSeq) holders++;
+      if (!areToAll) continue;
+      const own = layout.row(server, replica);
+      if (acknowledgedSeqAt(bytes, own) > seq) return Property.ACKNOWLEDGED;
+    }
+    if (areToAll) return holders < writeQuorum ? Property.QUORUM : HOLDS;
+    if (acknowledgedSeqAt(bytes, row) > held) return Property.ACKNOWLEDGED;
+    return settledSeqAt(bytes, row) > held ? Property.SETTLED : HOLDS;
+  }
+
+  #checkUnmarked(bytes: Uint8Array, server: number): number {
+    const { mayLose, carries } = this.#traits;
+    const layout = this.#layout;
+    const { replicas } = this.#bounds;
+    const row = layout.row(server, 0);
+    const seq = seqAt(bytes, row);
+    for (let replica = 0; replica < replicas; replica++) {
+      const code = this.#checkCounts(
+        this.countsOf(bytes, server, this.valueOf(bytes, server, replica)),
+        seq,
+        bytes,
+      );
+      if (code !== HOLDS) return code;
+    }
+    // Each replica itself knows best what it has counted.
+    let merged = 0;
+    for (let replica = 0; replica < replicas; replica++) {
+      merged += wideAt(bytes, layout.entry(server, replica, replica) + 2);
+    }
+    const counts = this.countsOf(bytes, server, merged);
+    const code = this.#checkCounts(counts, seq, bytes);
+    if (code !== HOLDS) return code;
+    const acknowledged = acknowledgedSeqAt(bytes, row);
+    // A draw that was forgotten may lie before one that is acknowledged.
+    const isLossy = mayLose && carries !== "sum";
+    const first = isLossy ? acknowledged : 1;
+    for (let s = Math.max(1, first); s <= acknowledged; s++) {
+      if (timesOf(counts, s) === 0) return Property.ACKNOWLEDGED;
+    }
+    if (mayLose) return HOLDS;
+    const settled = settledSeqAt(bytes, row);
+    for (let s = 1; s <= settled; s++) {
+      if (timesOf(counts, s) === 0) return Property.SETTLED;
+    }
+    return HOLDS;
+  }
+
+  #checkCounts(counts: number, seq: number, bytes: Uint8Array): number {
+    if (counts === NO_DRAWS) return Property.GENERATED;
+    if (counts >>> 4 * seq !== 0) return Property.GENERATED;
+    if (this.#mayCountTwice(bytes)) return HOLDS;
+    // Whether any of the counts, of 4 bits each, is more than 1.
+    return (counts & 0x0eeeeeee) === 0 ? HOLDS : Property.ONCE;
+  }
+
+  /** Whether a draw may be counted twice by now. */
+  #mayCountTwice(bytes: Uint8Array): boolean {
+    if (this.#isExact) return false;
+    if (this.#traits.silence !== "forget") return true;
+    return (bytes[Header.FLAGS]! & Flag.COPIED) !== 0;
+  }
+
+  /** Likes of a likes server that a replica holds. */
+  valueOf(bytes: Uint8Array, server: number, replica: number): number {
+    const layout = this.#layout;
+    if (this.#isMarked) {
+      return wideAt(bytes, layout.entry(server, replica, replica) + 2);
+    }
+    let value = 0;
+    for (let counter = 0; counter < this.#bounds.replicas; counter++) {
+      value += wideAt(bytes, layout.entry(server, replica, counter) + 2);
+    }
+    return value;
+  }
+
+  /**
+   * How often each draw of a likes server was counted, in a mode without a mark.
+   *
+   * @param bytes The state.
+   * @param server The likes server.
+   * @param value The likes counted.
+   * @returns As `Counted` tells it.
+   */
+  countsOf(bytes: Uint8Array, server: number, value: number): number {
+    const row = this.#layout.row(server, 0);
+    const draws = this.#sums.length - 1;
+    // What the last draw brought makes a difference when it was made.
+    const isSecond = seqAt(bytes, row) === draws &&
+      totalAt(bytes, row) !== this.#sums[draws];
+    return this.#counted[isSecond ? 1 : 0]!.of(value);
+  }
+
+  /**
+   * Checks what must hold in the end.
+   *
+   * @param bytes A state in which nothing more happens by itself.
+   * @returns {@linkcode HOLDS} or what is violated.
+   */
+  checkEnd(bytes: Uint8Array): number {
+    const { servers, replicas } = this.#bounds;
+    const isExact = this.#isExact ||
+      (bytes[Header.FLAGS]! & Flag.FAULTY) === 0;
+    for (let server = 0; server < servers; server++) {
+      const row = this.#layout.row(server, 0);
+      const generated = totalAt(bytes, row);
+      for (let replica = 0; replica < replicas; replica++) {
+        const value = this.valueOf(bytes, server, replica);
+        if (value === generated) continue;
+        if (isExact) return Property.AGREEMENT;
+        if (!this.#isAllowed(bytes, server, value)) return Property.AGREEMENT;
+      }
+    }
+    return HOLDS;
+  }
+
+  /** Whether a mode without a mark may end with likes counted like that. */
+  #isAllowed(bytes: Uint8Array, server: number, value: number): boolean {
+    const { carries, mayLose } = this.#traits;
+    if (mayLose && carries !== "sum") return true;
+    const row = this.#layout.row(server, 0);
+    const pending = totalAt(bytes, row) - settledAt(bytes, row);
+    if (isStuck(this.#bounds.delivery, pending)) return true;
+    const counts = this.countsOf(bytes, server, value);
+    for (let seq = 1; seq <= seqAt(bytes, row); seq++) {
+      if (timesOf(counts, seq) === 0) return false;
+    }
+    return true;
+  }
+}

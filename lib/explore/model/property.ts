@@ -1,0 +1,31 @@
+/**
+ * The properties that are checked, by number.
+ *
+ * @module
+ */
+
+/** What can be violated. */
+export const Property = {
+  /** No draw is counted twice, where the mode promises that. */
+  ONCE: 1,
+  /** What is counted are draws that were made. */
+  GENERATED: 2,
+  /** What is acknowledged is counted. */
+  ACKNOWLEDGED: 3,
+  /** What needs no more sending is counted, where the mode loses nothing. */
+  SETTLED: 4,
+  /** No entry of a replica goes back. */
+  RISING: 5,
+  /** A quorum holds what it has acknowledged. */
+  QUORUM: 6,
+  /** A likes server has acknowledged and settled no more than it drew. */
+  OWN: 7,
+  /** In the end all agree, as the mode promises. */
+  AGREEMENT: 8,
+  /** Reads of R where R + W is more than there are, are fresh. */
+  FRESH: 9,
+  /** No reader is told less by a replica than before. */
+  MONOTONIC: 10,
+  /** No reader is told less than any was before. */
+  REGULAR: 11,
+} as const;

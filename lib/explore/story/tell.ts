@@ -1,0 +1,461 @@
+/**
+ * From events to a story in words.
+ *
+ * @module
+ */
+
+import { nodeName, replicaNode } from "../../domain/nodes.ts";
+import { reasonOf } from "../../protocol/validator.ts";
+import { HOLDS, IMPOSSIBLE, StateBuffer } from "../checker/model.ts";
+import { formatEvents, Kind, kindOf, whichOf, whoOf } from "../model/events.ts";
+import { Header } from "../model/layout.ts";
+import type { LikesModel } from "../model/likes_model.ts";
+import { Answer, Message, Messages } from "../model/messages.ts";
+import {
+  acknowledgedAt,
+  acknowledgedSeqAt,
+  isActing,
+  isInFlight,
+  seqAt,
+  settledAt,
+  totalAt,
+  wideAt,
+} from "../model/saved_row.ts";
+import { InFlight } from "./in_flight.ts";
+import { processesOf } from "./process_words.ts";
+import type { ToldArrival, ToldMessage, ToldStep, ToldStory } from "./told.ts";
+import { violationWords } from "./violation_words.ts";
+
+/** A step without what follows from the states around it. */
+type Happening = Pick<ToldStep, "words" | "who" | "note" | "fault"> & {
+  readonly arrivals?: readonly ToldArrival[];
+  readonly copies?: readonly ToldMessage[];
+};
+
+/**
+ * Tells the story of some events.
+ *
+ * @param model The model.
+ * @param events What happens, from the first state on.
+ * @param property What is violated at the end; left out: what is found to be.
+ * @param roundFrom From which event on they repeat for ever.
+ * @returns The story.
+ * @throws {RangeError} If an event is not possible where it is to happen.
+ */
+export function tellStory(
+  model: LikesModel,
+  events: readonly number[],
+  property?: number,
+  roundFrom?: number,
+): ToldStory {
+  const { servers, replicas } = model.bounds;
+  const teller = new Teller(model);
+  const steps = events.map((event, number) => teller.step(event, number));
+  const violated = property ?? teller.violated;
+  return {
+    participants: [
+      ...Array.from({ length: servers }, (_, i) => nodeName(i, replicas)),
+      ...Array.from(
+        { length: replicas },
+        (_, i) => nodeName(replicaNode(i), replicas),
+      ),
+    ],
+    steps,
+    ...violated !== HOLDS &&
+      { violation: violationWords(model, teller.bytes, violated) },
+    ...roundFrom !== undefined && { roundFrom },
+  };
+}
+
+class Teller {
+  /** What the last step violates. */
+  violated: number = HOLDS;
+  readonly #model: LikesModel;
+  readonly #inFlight = new InFlight();
+  readonly #events: Int32Array;
+  readonly #messages: Messages;
+  #before: StateBuffer;
+  #after: StateBuffer;
+
+  constructor(model: LikesModel) {
+    this.#model = model;
+    this.#events = new Int32Array(model.eventsMax);
+    this.#messages = new Messages(model.layout);
+    this.#before = new StateBuffer(model.words);
+    this.#after = new StateBuffer(model.words);
+    model.start(this.#after);
+  }
+
+  /** The state after the last step. */
+  get bytes(): Uint8Array {
+    return this.#after.bytes;
+  }
+
+  step(event: number, number: number): ToldStep {
+    [this.#before, this.#after] = [this.#after, this.#before];
+    const model = this.#model;
+    const before = this.#before;
+    const count = model.events(before, this.#events);
+    const isPossible = this.#events.subarray(0, count).includes(event);
+    const code = isPossible
+      ? model.next(before, event, this.#after)
+      : IMPOSSIBLE;
+    if (code === IMPOSSIBLE) {
+      throw new RangeError(
+        `Event ${number + 1}, ${
+          formatEvents([event])
+        }, is not possible there: possible are ${this.#possible()}`,
+      );
+    }
+    this.violated = code !== HOLDS ? code : this.#violatedNow();
+    const happening = this.#tell(event);
+    const late = this.#lateReplies(happening.arrivals ?? []);
+    const sent = this.#sent(event);
+    const { words, copies = [], arrivals = [], ...others } = happening;
+    return {
+      event: formatEvents([event]),
+      words: [words, ...sent.map(sentWords)].join("; "),
+      ...others,
+      arrivals: [...arrivals, ...late],
+      sent: [...copies, ...sent],
+      processes: processesOf(model, this.bytes),
+    };
+  }
+
+  #violatedNow(): number {
+    const model = this.#model;
+    const code = model.check(this.#after);
+    if (code !== HOLDS || !model.isSettling(this.#after)) return code;
+    const isLast = model.events(this.#after, this.#events) === 0;
+    return isLast ? model.checkEnd(this.#after) : HOLDS;
+  }
+
+  #possible(): string {
+    const model = this.#model;
+    const count = model.events(this.#before, this.#events);
+    const events = [...this.#events.subarray(0, count)].filter((event) =>
+      model.next(this.#before, event, this.#after) !== IMPOSSIBLE
+    );
+    return events.length === 0 ? "none" : formatEvents(events);
+  }
+
+  #serverName(server: number): string {
+    return nodeName(server, this.#model.bounds.replicas);
+  }
+
+  #replicaName(replica: number): string {
+    return nodeName(replicaNode(replica), this.#model.bounds.replicas);
+  }
+
+  #tell(event: number): Happening {
+    const who = whoOf(event);
+    const which = whichOf(event);
+    switch (kindOf(event)) {
+      case Kind.DRAW:
+        return this.#tellDraw(who);
+      case Kind.DELIVER:
+        return this.#tellDelivery(who, which);
+      case Kind.LOSE: {
+        const arrival = this.#ending(who, which, "lost");
+        return {
+          words: `The ${
+            nameOf(arrival)
+          } from ${arrival.from} to ${arrival.to} (${arrival.text}) is lost`,
+          arrivals: [arrival],
+        };
+      }
+      case Kind.COPY: {
+        const copy = this.#inFlight.repeat(this.#messageOf(who, which));
+        return {
+          words: `The network repeats the ${
+            nameOf(copy)
+          } from ${copy.from} to ${copy.to} (${copy.text})`,
+        };
+      }
+      case Kind.REFUSE: {
+        const arrival = this.#ending(who, which, "lost");
+        return {
+          words:
+            `${arrival.to} is down: the connection of ${arrival.from} is refused${
+              this.#plans(who, 0)
+            }`,
+          who: this.#serverName(who),
+          note: "connection refused",
+          arrivals: [arrival],
+        };
+      }
+      case Kind.TIMEOUT:
+        return {
+          words: `${
+            this.#serverName(who)
+          } has waited long enough for an answer${this.#plans(who, which)}`,
+          who: this.#serverName(who),
+          note: `no answer in time${this.#plans(who, which)}`,
+        };
+      case Kind.RETRY:
+        return {
+          words: `${this.#serverName(who)} tries again`,
+          who: this.#serverName(who),
+        };
+      case Kind.CRASH:
+        return {
+          words: `${this.#serverName(who)} is killed`,
+          who: this.#serverName(who),
+          fault: "crash",
+        };
+      case Kind.RESTART:
+        return {
+          words: `${
+            this.#serverName(who)
+          } starts again and goes on from its log`,
+          who: this.#serverName(who),
+          fault: "restart",
+        };
+      case Kind.FAIL:
+        return {
+          words: `${this.#replicaName(who)} is killed`,
+          who: this.#replicaName(who),
+          fault: "crash",
+        };
+      case Kind.RECOVER:
+        return {
+          words: `${
+            this.#replicaName(who)
+          } starts again and goes on from its journal`,
+          who: this.#replicaName(who),
+          fault: "restart",
+        };
+    }
+    return {
+      words:
+        "The lifetimes end and all faults are lifted; who was down is started again",
+    };
+  }
+
+  #tellDraw(server: number): Happening {
+    const { layout } = this.#model;
+    const row = layout.row(server, 0);
+    const before = this.#before.bytes;
+    const likes = totalAt(this.bytes, row) - totalAt(before, row);
+    const seq = seqAt(this.bytes, row);
+    const name = this.#serverName(server);
+    const pending = totalAt(this.bytes, row) - settledAt(this.bytes, row);
+    const waits = isInFlight(before, row)
+      ? ", which waits until the report before it is answered"
+      : isActing(before, row)
+      ? ", which waits for the next attempt"
+      : isInFlight(this.bytes, row)
+      ? ""
+      : `: its sum of ${pending} is more than a report may carry, and is refused`;
+    return {
+      words: `${name} draws ${likes} likes (draw ${seq})${waits}`,
+      who: name,
+      note: `draws ${likes}${
+        waits.startsWith(":") ? `\nits sum of ${pending} is refused` : ""
+      }`,
+    };
+  }
+
+  /** What a likes server does about an attempt that has failed. */
+  #plans(server: number, row: number): string {
+    const { layout, bounds } = this.#model;
+    const at = layout.row(server, row);
+    const { bytes } = this;
+    if (isInFlight(bytes, at)) return ", and sends what is next";
+    if (isActing(bytes, at)) return ", and will try again";
+    return bounds.delivery === "original"
+      ? ", and keeps the likes for its next report"
+      : ", and forgets the report";
+  }
+
+  #tellDelivery(server: number, message: number): Happening {
+    const { layout } = this.#model;
+    this.#messages.open(this.#before.bytes, layout.messages(server));
+    const kind = this.#messages.kindOf(message);
+    const replica = this.#messages.replicaOf(message);
+    const value = this.#messages.secondOf(message);
+    const answer = this.#messages.firstOf(message);
+    const name = this.#serverName(server);
+    if (kind === Message.REPLY) {
+      const arrival = this.#ending(server, message, "arrives");
+      return {
+        words: `${name} hears ${arrival.text} from ${arrival.from}: ${
+          this.#heard(server, layout.rows > 1 ? replica : 0, answer, value)
+        }`,
+        who: name,
+        arrivals: [arrival],
+      };
+    }
+    const isDown = this.bytes[Header.REPLICAS + replica] !== 0;
+    const arrival = this.#ending(server, message, isDown ? "lost" : "arrives");
+    const to = this.#replicaName(replica);
+    if (isDown) {
+      return {
+        words:
+          `${to} is down: the report from ${name} (${arrival.text}) is lost`,
+        arrivals: [arrival],
+      };
+    }
+    const at = layout.entry(server, replica, replica);
+    const newly = wideAt(this.bytes, at + 2) -
+      wideAt(this.#before.bytes, at + 2);
+    const total = wideAt(this.bytes, at + 2);
+    const decision = this.#model.deliveries.answer;
+    const note = decision === Answer.ACK
+      ? newly === 0 && wideAt(this.bytes, at) === wideAt(this.#before.bytes, at)
+        ? `counts nothing new: ${total} of ${name}`
+        : `counts ${newly}: ${total} of ${name}`
+      : decision === Answer.GAP
+      ? `wants seq ${this.bytes[at]! + 1} first: counts nothing`
+      : "refuses it for good";
+    return {
+      words:
+        `The report from ${name} (${arrival.text}) reaches ${to}, which ${note}`,
+      who: to,
+      note,
+      arrivals: [arrival],
+    };
+  }
+
+  #heard(server: number, row: number, answer: number, value: number): string {
+    const at = this.#model.layout.row(server, row);
+    if (answer === Answer.GAP) return `it goes back to draw ${value}`;
+    if (answer === Answer.REFUSAL) return "the report is refused for good";
+    return this.#model.layout.isMarked
+      ? `all up to draw ${acknowledgedSeqAt(this.bytes, at)} is acknowledged`
+      : `${acknowledgedAt(this.bytes, at)} likes are acknowledged in all`;
+  }
+
+  // --- messages
+
+  #messageOf(server: number, message: number): Omit<ToldMessage, "id"> {
+    const { layout } = this.#model;
+    this.#messages.open(this.#before.bytes, layout.messages(server));
+    return this.#read(server, message);
+  }
+
+  /** A message of those that are open. */
+  #read(server: number, message: number): Omit<ToldMessage, "id"> {
+    const messages = this.#messages;
+    const client = this.#serverName(server);
+    const replica = this.#replicaName(messages.replicaOf(message));
+    const first = messages.firstOf(message);
+    const second = messages.secondOf(message);
+    const total = messages.totalOf(message);
+    if (messages.kindOf(message) === Message.REPLY) {
+      const text = first === Answer.ACK
+        ? "ACK"
+        : first === Answer.GAP
+        ? `NAK gap ${second}`
+        : `NAK ${reasonOf(second)}`;
+      return { from: replica, to: client, text, isReply: true };
+    }
+    const text = [
+      `${second} likes`,
+      ...first > 0 ? [`seq ${first}`] : [],
+      ...total >= 0 ? [`total ${total}`] : [],
+    ].join(", ");
+    return { from: client, to: replica, text, isReply: false };
+  }
+
+  #ending(
+    server: number,
+    message: number,
+    outcome: "arrives" | "lost" | "late",
+  ): ToldArrival {
+    const told = this.#messageOf(server, message);
+    const isAwaited = this.#messages.kindOf(message) !== Message.STALE;
+    return this.#inFlight.end(told, outcome, isAwaited);
+  }
+
+  /** Replies that nobody waits for any more, though they are on their way. */
+  #lateReplies(arrivals: readonly ToldArrival[]): ToldArrival[] {
+    const late: ToldArrival[] = [];
+    const ended = [...arrivals];
+    const { servers } = this.#model.bounds;
+    for (let server = 0; server < servers; server++) {
+      const replies = this.#repliesIn(this.#after, server);
+      for (const reply of this.#repliesIn(this.#before, server)) {
+        const isIt = (other: Omit<ToldMessage, "id">) => isAlike(other, reply);
+        const at = replies.findIndex(isIt);
+        const endedAt = ended.findIndex(isIt);
+        if (endedAt >= 0) ended.splice(endedAt, 1);
+        else if (at >= 0) replies.splice(at, 1);
+        else late.push(this.#inFlight.end(reply, "late", true));
+      }
+    }
+    return late;
+  }
+
+  #repliesIn(state: StateBuffer, server: number): Omit<ToldMessage, "id">[] {
+    const messages = this.#messages;
+    messages.open(state.bytes, this.#model.layout.messages(server));
+    const replies: Omit<ToldMessage, "id">[] = [];
+    for (let i = 0; i < messages.count; i++) {
+      if (messages.kindOf(i) === Message.REPLY) {
+        replies.push(this.#read(server, i));
+      }
+    }
+    return replies;
+  }
+
+  /** The messages that an event has made somebody send. */
+  #sent(event: number): ToldMessage[] {
+    const kind = kindOf(event);
+    if (kind === Kind.LOSE || kind === Kind.COPY) return [];
+    const sent: ToldMessage[] = [];
+    const messages = this.#messages;
+    const { servers } = this.#model.bounds;
+    for (let server = 0; server < servers; server++) {
+      const before = this.#awaitedIn(this.#before, server);
+      for (const message of this.#awaitedIn(this.#after, server)) {
+        const at = before.findIndex((other) => isAlike(other, message));
+        const isSame = at >= 0 && !this.#isSentAnew(event, server, message);
+        if (isSame) before.splice(at, 1);
+        else sent.push(this.#inFlight.send(message));
+      }
+    }
+    messages.count = 0;
+    return sent;
+  }
+
+  /** Whether a report is another one than the same before: a late timeout. */
+  #isSentAnew(
+    event: number,
+    server: number,
+    { isReply }: Omit<ToldMessage, "id">,
+  ): boolean {
+    return !isReply && kindOf(event) === Kind.TIMEOUT &&
+      whoOf(event) === server && this.#model.layout.rows === 1;
+  }
+
+  #awaitedIn(state: StateBuffer, server: number): Omit<ToldMessage, "id">[] {
+    const messages = this.#messages;
+    messages.open(state.bytes, this.#model.layout.messages(server));
+    const awaited: Omit<ToldMessage, "id">[] = [];
+    for (let i = 0; i < messages.count; i++) {
+      if (messages.kindOf(i) !== Message.STALE) {
+        awaited.push(this.#read(server, i));
+      }
+    }
+    return awaited;
+  }
+}
+
+function isAlike(
+  a: Omit<ToldMessage, "id">,
+  b: Omit<ToldMessage, "id">,
+): boolean {
+  return a.from === b.from && a.to === b.to && a.text === b.text &&
+    a.isReply === b.isReply;
+}
+
+function nameOf({ isReply }: Pick<ToldMessage, "isReply">): string {
+  return isReply ? "answer" : "report";
+}
+
+function sentWords({ from, to, text, isReply }: ToldMessage): string {
+  return isReply
+    ? `${from} answers ${text}`
+    : `${from} reports ${text} to ${to}`;
+}

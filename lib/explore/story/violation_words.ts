@@ -1,0 +1,64 @@
+/**
+ * What is violated in a state, in words.
+ *
+ * @module
+ */
+
+import { nodeName, replicaNode } from "../../domain/nodes.ts";
+import type { LikesModel } from "../model/likes_model.ts";
+import { Property } from "../model/property.ts";
+import { seqAt, totalAt } from "../model/saved_row.ts";
+
+/** The properties in words. */
+export const PROPERTY_WORDS: Readonly<Record<number, string>> = {
+  [Property.ONCE]: "a draw is counted twice",
+  [Property.GENERATED]: "likes are counted that no draws add up to",
+  [Property.ACKNOWLEDGED]: "a draw is acknowledged that is not counted",
+  [Property.SETTLED]: "a draw is given up that is not counted",
+  [Property.RISING]: "a replica holds less than it held before",
+  [Property.QUORUM]:
+    "a draw is acknowledged, and fewer replicas hold it than a write quorum",
+  [Property.OWN]: "a likes server has more likes acknowledged than it drew",
+  [Property.AGREEMENT]:
+    "the run ends, and the likes are not as they were drawn",
+  [Property.FRESH]:
+    "a read is answered without a draw that was acknowledged before it began",
+  [Property.MONOTONIC]: "a reader is told less by a replica than before",
+  [Property.REGULAR]: "a read is answered with less than an earlier one was",
+};
+
+/**
+ * Says what is violated.
+ *
+ * @param model The model.
+ * @param bytes The state.
+ * @param property What is violated.
+ * @returns A sentence without its full stop.
+ */
+export function violationWords(
+  model: LikesModel,
+  bytes: Uint8Array,
+  property: number,
+): string {
+  const words = PROPERTY_WORDS[property] ?? "a property does not hold";
+  const { layout, bounds } = model;
+  const { servers, replicas } = bounds;
+  const gaps: string[] = [];
+  for (let server = 0; server < servers; server++) {
+    const row = layout.row(server, 0);
+    const generated = totalAt(bytes, row);
+    for (let replica = 0; replica < replicas; replica++) {
+      const value = model.valueOf(bytes, server, replica);
+      if (value === generated) continue;
+      const drawn = seqAt(bytes, row);
+      gaps.push(
+        `${nodeName(replicaNode(replica), replicas)} counts ${value} of ${
+          nodeName(server, replicas)
+        }, which drew ${generated} in ${drawn} ${
+          drawn === 1 ? "draw" : "draws"
+        }`,
+      );
+    }
+  }
+  return gaps.length === 0 ? words : `${words}: ${gaps.join("; ")}`;
+}

@@ -1,0 +1,92 @@
+/**
+ * The flags of an exploration: how much may happen in it.
+ *
+ * @module
+ */
+
+import {
+  EXPLORATION_DEFAULT,
+  EXPLORATION_MAX,
+  type ExplorationSizes,
+} from "../domain/exploration.ts";
+import {
+  type Flag,
+  integer,
+  nonEmpty,
+  optional,
+  toggle,
+  value,
+} from "./flag.ts";
+
+/** A size, from a least number on; its default is put in by who reads it. */
+function size(
+  key: keyof ExplorationSizes,
+  min: number,
+  help: string,
+): Flag<number | undefined> {
+  return optional(
+    { placeholder: "N", help },
+    integer(min, EXPLORATION_MAX[key]),
+    `${EXPLORATION_DEFAULT[key]}`,
+  );
+}
+
+/** The default of a fault that hides what a mode does by itself. */
+const LOSS_ENOUGH = "; 0 with --exact in a mode without a mark";
+
+/** Flags that only an exploration takes. */
+export const EXPLORATION_FLAGS = {
+  draws: size("draws", 1, "Draws that each likes server can make"),
+  losses: size("losses", 0, "Messages that the network may lose"),
+  copies: size(
+    "copies",
+    0,
+    `Messages that the network may repeat${LOSS_ENOUGH}`,
+  ),
+  crashes: size(
+    "crashes",
+    0,
+    `Processes that may be killed, and started again${LOSS_ENOUGH}`,
+  ),
+  late: size(
+    "late",
+    0,
+    `Waits for an answer that may end though the report, or its answer, is still on its way${LOSS_ENOUGH}`,
+  ),
+  exchanges: size(
+    "exchanges",
+    0,
+    "Exchanges that replicas may begin before the lifetimes end (when absent: 0 with --write-to all)",
+  ),
+  reads: size("reads", 0, "Reads that a reader may begin, one after another"),
+  exact: toggle(
+    "Hold the mode to exactness, whatever it promises: each draw counted once",
+  ),
+  statesMax: optional({
+    placeholder: "N",
+    help: "Stop after that many states",
+  }, integer(1, 1_000_000_000)),
+  diagram: optional({
+    placeholder: "FILE",
+    help: "Write the story as a Mermaid sequence diagram",
+  }, nonEmpty),
+  replay: optional({
+    placeholder: "EVENTS",
+    help:
+      "Tell what each process knows at each step of a story, such as draw0,deliver0,lose0",
+  }, nonEmpty),
+} satisfies Record<string, Flag<unknown>>;
+
+/** Flags of other commands that have other bounds in an exploration. */
+export const EXPLORE_FLAGS = {
+  servers: value(
+    { placeholder: "N", help: "How many likes servers" },
+    `${EXPLORATION_DEFAULT.servers}`,
+    integer(1, EXPLORATION_MAX.servers),
+  ),
+  replicas: value(
+    { placeholder: "N", help: "How many replicas" },
+    `${EXPLORATION_DEFAULT.replicas}`,
+    integer(1, EXPLORATION_MAX.replicas),
+  ),
+};
