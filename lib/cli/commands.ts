@@ -121,7 +121,7 @@ const NO_SHARE =
   "it tries every order of events, --losses and the like say how many";
 const NO_TIME = "no time passes in it, only the order of events counts";
 
-/** What an exploration knows nothing of. */
+/** Flags of runs that mean nothing in an exploration. */
 const NOT_EXPLORED = {
   seed: "nothing is drawn, it tries everything",
   loss: NO_SHARE,

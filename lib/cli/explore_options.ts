@@ -1,5 +1,5 @@
 /**
- * What `explore` is told, checked as a whole.
+ * The options of `explore`, checked as a whole.
  *
  * @module
  */

@@ -11,8 +11,8 @@ import type { PrimaryCommandOptions } from "../options/primary_options.ts";
 import type { RunCommandOptions } from "../options/run_options.ts";
 import type {
   CompareCommandOptions,
-  MergeCommandOptions,
   ExploreCommandOptions,
+  MergeCommandOptions,
   PredictCommandOptions,
   ReadOptions,
   SimCommandOptions,

@@ -1,5 +1,5 @@
 /**
- * How much of a run can be explored, and how much is unless told otherwise.
+ * The sizes of explorations: largest and usual ones.
  *
  * @module
  */

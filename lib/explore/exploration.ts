@@ -14,7 +14,7 @@ import { RULES, type Rules } from "./model/rules.ts";
 import { tellStory } from "./story/tell.ts";
 import type { ToldStory } from "./story/told.ts";
 
-/** What an exploration came to. */
+/** The outcome of an exploration. */
 export interface ExplorationResult {
   /** Whether everything holds in all states that were seen. */
   readonly holds: boolean;
@@ -32,13 +32,13 @@ export interface ExplorationResult {
   readonly bytes: number;
   /** The shortest story of a violation, left out if there is none. */
   readonly story?: ToldStory;
-  /** Its events, as `--replay` takes them. */
+  /** The events of the story, as `--replay` takes them. */
   readonly events?: string;
 }
 
 /** Explores all orders of events within some bounds. */
 export class Exploration {
-  /** What is explored. */
+  /** The model that is explored. */
   readonly model: LikesModel;
   /** The search. */
   readonly search: Search;

@@ -45,7 +45,7 @@ export const UNSEEN: number = -1;
  * ```
  */
 export class Fingerprints {
-  /** Of the last {@linkcode add}: whether the state was new. */
+  /** Whether the state of the last {@linkcode add} was new. */
   isNew = false;
   #slots = new Int32Array(SLOT << FIRST_SLOTS_BITS);
   #mask = (1 << FIRST_SLOTS_BITS) - 1;
@@ -126,7 +126,7 @@ export class Fingerprints {
     this.#high = b ^ b >>> 16;
   }
 
-  /** Where a fingerprint is, or the empty slot where it belongs. */
+  /** The slot of a fingerprint, or the empty one where it belongs. */
   #slotOf(low: number, high: number): number {
     const slots = this.#slots;
     const mask = this.#mask;

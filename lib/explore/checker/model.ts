@@ -1,5 +1,5 @@
 /**
- * What a checker asks of a model: first state, possible events, next states,
+ * The questions of a checker to a model: first state, possible events, next states,
  * properties. The checker knows nothing else of it.
  *
  * Source: the trait `Model` of stateright (Jonathan Nadal,

@@ -12,7 +12,7 @@ const PIECE_MASK = PIECE - 1;
 
 /** A list of whole numbers of 32 bits that grows at its end. */
 export class NumberList {
-  /** How many numbers it has. */
+  /** The number of numbers. */
   length = 0;
   readonly #pieces: Int32Array[] = [];
 

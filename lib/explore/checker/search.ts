@@ -17,7 +17,7 @@ export interface Found {
   /** The number of the property. */
   readonly property: number;
   /**
-   * When it is violated: by a step from the state, in the state, or since the
+   * The moment of the violation: by a step from the state, in the state, or since the
    * run ends in the state.
    */
   readonly kind: "step" | "state" | "end";
@@ -27,7 +27,7 @@ export interface Found {
   readonly depth: number;
 }
 
-/** How far a search goes. */
+/** The limits of a search. */
 export interface SearchOptions {
   /** The most states to see, from 1 on. @default {Infinity} */
   readonly statesMax?: number;
@@ -54,9 +54,9 @@ export class Search {
   depth = 0;
   /** The first violation of what must hold at once, null while there is none. */
   violation: Found | null = null;
-  /** The same of what must hold in the end. */
+  /** The first violation of what must hold in the end. */
   endViolation: Found | null = null;
-  /** What follows what, of states that are settling. */
+  /** The steps between states that are settling. */
   readonly settling: SettlingGraph = new SettlingGraph();
   /** Whether nothing is left to look at. */
   isDone = false;

@@ -1,6 +1,6 @@
 /**
- * What follows what among the states that are settling, and where a run can go
- * round in them.
+ * The steps between states that are settling, and the rounds that a run can go
+ * in them.
  *
  * @module
  */
@@ -24,9 +24,9 @@ export interface Round {
 export class SettlingGraph {
   /** The number of each state, rising. */
   readonly #states = new NumberList();
-  /** What each violates if a run stays in it. */
+  /** The property that each violates if a run stays in it. */
   readonly #ends = new NumberList();
-  /** Where the steps of each begin in the next list. */
+  /** The place in the next list at which the steps of each begin. */
   readonly #firsts = new NumberList();
   /** The numbers of the states that follow. */
   readonly #steps = new NumberList();
@@ -123,7 +123,7 @@ export class SettlingGraph {
     return true;
   }
 
-  /** Where each state is, by its number. */
+  /** The place of each state, by its number. */
   #places(): { get: (state: number) => number } {
     const { size } = this;
     const last = size === 0 ? -1 : this.#states.at(size - 1);

@@ -14,10 +14,11 @@ import type { Round } from "./settling_graph.ts";
 export interface Witness {
   /** The number of the property that is violated. */
   readonly property: number;
-  /** What happens, from the first state on, in states that are not reduced. */
+  /** The events, from the first state on, in states that are not reduced. */
   readonly events: readonly number[];
   /**
-   * What then happens again and again, where the run goes round instead of
+   * The events that then happen again and again, where the run goes round
+   * instead of
    * coming to an end.
    */
   readonly round: readonly number[];

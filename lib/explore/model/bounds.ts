@@ -14,7 +14,7 @@ import type { ReadRepair, ReplicaChoice } from "../../domain/replicas.ts";
 import { DELIVERY_TRAITS, isMarked } from "../../rules/delivery_traits.ts";
 import { likesOfDraws } from "./likes.ts";
 
-/** What is explored. */
+/** The bounds of an exploration. */
 export interface Bounds extends ExplorationSizes {
   /** The delivery mode. */
   readonly delivery: Delivery;
@@ -24,11 +24,11 @@ export interface Bounds extends ExplorationSizes {
   readonly writeQuorum: number;
   /** Whether a likes server leaves a home that does not answer. */
   readonly failover: boolean;
-  /** Which replicas a reader asks. */
+  /** The replicas that a reader asks. */
   readonly readFrom: ReplicaChoice;
   /** Replicas that must answer a read. */
   readonly readQuorum: number;
-  /** When replicas that lack something are told by a reader. */
+  /** The moment at which a reader tells replicas what they lack. */
   readonly readRepair: ReadRepair;
   /** Whether the mode is held to exactness, whatever it promises. */
   readonly isExact: boolean;
@@ -60,7 +60,7 @@ export function isHeldToMore(
 }
 
 /**
- * How often a draw can be counted at most: once, and once more for each thing
+ * The most times that a draw can be counted: once, and once more for each thing
  * that can go wrong.
  *
  * @param bounds The bounds.

@@ -1,5 +1,5 @@
 /**
- * Which draws likes add up to.
+ * The draws that likes add up to.
  *
  * @module
  */
@@ -11,8 +11,8 @@ const COUNT_BITS = 4;
 const COUNT_MASK = 15;
 
 /**
- * How often each draw of a likes server was counted, from the likes that were:
- * a table, as there is one answer only.
+ * Tells how often each draw of a likes server was counted, from the likes that
+ * were: a table, as there is one answer only.
  */
 export class Counted {
   readonly #table: Int32Array;
@@ -45,7 +45,7 @@ export class Counted {
   }
 
   /**
-   * How often each draw was counted.
+   * Tells how often each draw was counted.
    *
    * @param likes The likes counted.
    * @returns For {@linkcode timesOf}; or {@linkcode NO_DRAWS}.
@@ -56,7 +56,7 @@ export class Counted {
 }
 
 /**
- * How often a draw was counted.
+ * Tells how often a draw was counted.
  *
  * @param counts As {@linkcode Counted.of} tells it.
  * @param seq The draw, from 1 on.

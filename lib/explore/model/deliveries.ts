@@ -57,7 +57,7 @@ export class Deliveries {
   onCounted: EntryWatcher | null = null;
   /** The likes that each draw can bring. */
   readonly draws: readonly (readonly number[])[];
-  /** What was answered last, see {@linkcode Answer}. */
+  /** The last answer of a primary, or to a likes server, see {@linkcode Answer}. */
   answer = 0;
 
   readonly #bounds: Bounds;

@@ -1,5 +1,5 @@
 /**
- * What can happen in a state, as numbers, and as words that can be typed.
+ * Events of a state, as numbers, and as words that can be typed.
  *
  * @module
  */
@@ -87,12 +87,12 @@ export function kindOf(event: number): number {
   return event & 31;
 }
 
-/** Whom an event is about. */
+/** The likes server, replica or message that an event is about. */
 export function whoOf(event: number): number {
   return event >> 5 & PART_MAX;
 }
 
-/** Which message, row or draw an event is about. */
+/** The message, row or draw of an event, of those that its subject has. */
 export function whichOf(event: number): number {
   return event >> 9 & PART_MAX;
 }

@@ -1,5 +1,5 @@
 /**
- * Where in a state everything stands. A state is a header, and a block for each
+ * The layout of a state. A state is a header, and a block for each
  * likes server with all that is about it wherever it is: what the server knows,
  * what each replica holds of it, its messages on their way. So renaming likes
  * servers is exchanging blocks.
@@ -66,7 +66,7 @@ export const Server = {
   QUORUM: 3,
 } as const;
 
-/** Where everything stands, for some bounds. */
+/** The places of everything, for some bounds. */
 export class Layout {
   /** Rows of each likes server. */
   readonly rows: number;
@@ -78,7 +78,7 @@ export class Layout {
   readonly messagesMax: number;
   /** Bytes of a block. */
   readonly blockBytes: number;
-  /** Where the first block begins. */
+  /** The place of the first block. */
   readonly blocksAt: number;
   /** Bytes of a state; a whole number of words. */
   readonly bytes: number;
@@ -110,28 +110,28 @@ export class Layout {
     this.bytes = bytes + (-bytes & 3);
   }
 
-  /** Where the part of the header begins that is about replicas and reads. */
+  /** The place of the part of the header that is about replicas and reads. */
   get extraAt(): number {
     return Header.REPLICAS + this.#replicas;
   }
 
-  /** Where the block of a likes server begins. */
+  /** The place of the block of a likes server. */
   block(server: number): number {
     return this.blocksAt + server * this.blockBytes;
   }
 
-  /** Where a row of a likes server begins. */
+  /** The place of a row of a likes server. */
   row(server: number, row: number): number {
     return this.block(server) + row * ROW_BYTES;
   }
 
-  /** Where a likes server's own bytes begin, see {@linkcode Server}. */
+  /** The place of a likes server's own bytes, see {@linkcode Server}. */
   server(server: number): number {
     return this.block(server) + this.#serverAt;
   }
 
   /**
-   * Where an entry begins.
+   * The place of an entry.
    *
    * @param server The likes server whose likes it holds.
    * @param replica The replica that holds it.
@@ -145,7 +145,7 @@ export class Layout {
     return this.block(server) + this.#entriesAt + number * ENTRY_BYTES;
   }
 
-  /** Where the messages of a likes server begin. */
+  /** The place of the messages of a likes server. */
   messages(server: number): number {
     return this.block(server) + this.#messagesAt;
   }

@@ -24,11 +24,11 @@ import { isActing, isDrawing, isInFlight, seqAt } from "./saved_row.ts";
 export class LikesModel implements Model {
   /** The bounds. */
   readonly bounds: Bounds;
-  /** Where everything stands in a state. */
+  /** The places of everything in a state. */
   readonly layout: Layout;
   /** Likes servers and their messages. */
   readonly deliveries: Deliveries;
-  /** What must hold. */
+  /** The properties that must hold. */
   readonly properties: Properties;
   readonly words: number;
   readonly eventsMax: number;

@@ -28,10 +28,10 @@ export const Answer = { ACK: 1, GAP: 2, REFUSAL: 3 } as const;
 
 /** A likes server's messages, opened for changes. */
 export class Messages {
-  /** How many there are. */
+  /** The number of messages. */
   count = 0;
   readonly #layout: Layout;
-  /** Of each: kind, replica and first byte, … */
+  /** The kind, the replica and the first byte of each, … */
   readonly #highs: Int32Array;
   /** … and the other three bytes. */
   readonly #lows: Int32Array;

@@ -1,5 +1,5 @@
 /**
- * What must hold of every state, and in the end.
+ * The properties of every state, and of the end.
  *
  * @module
  */
@@ -34,7 +34,7 @@ export class Properties {
   readonly #isExact: boolean;
   /** Likes of the first n draws; of the last draw the first that it can bring. */
   readonly #sums: readonly number[];
-  /** What was counted, by what the last draw brought. */
+  /** The table of what was counted, by what the last draw brought. */
   readonly #counted: readonly Counted[];
 
   /**
@@ -182,7 +182,8 @@ export class Properties {
   }
 
   /**
-   * How often each draw of a likes server was counted, in a mode without a mark.
+   * Tells how often each draw of a likes server was counted, in a mode without
+   * a mark.
    *
    * @param bytes The state.
    * @param server The likes server.

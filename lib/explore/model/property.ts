@@ -4,15 +4,15 @@
  * @module
  */
 
-/** What can be violated. */
+/** Properties that can be violated. */
 export const Property = {
   /** No draw is counted twice, where the mode promises that. */
   ONCE: 1,
-  /** What is counted are draws that were made. */
+  /** Counted are draws that were made, and nothing else. */
   GENERATED: 2,
-  /** What is acknowledged is counted. */
+  /** Every draw that is acknowledged is counted. */
   ACKNOWLEDGED: 3,
-  /** What needs no more sending is counted, where the mode loses nothing. */
+  /** Every draw that is not sent any more is counted, where none may be lost. */
   SETTLED: 4,
   /** No entry of a replica goes back. */
   RISING: 5,

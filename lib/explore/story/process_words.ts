@@ -1,5 +1,5 @@
 /**
- * What each process knows in a state, in words.
+ * The knowledge of each process in a state, in words.
  *
  * @module
  */
@@ -21,7 +21,7 @@ import {
 import type { ToldProcess } from "./told.ts";
 
 /**
- * What each process knows.
+ * Tells what each process knows.
  *
  * @param model The model.
  * @param bytes A state of it.

@@ -68,7 +68,7 @@ export function tellStory(
 }
 
 class Teller {
-  /** What the last step violates. */
+  /** The property that the last step violates. */
   violated: number = HOLDS;
   readonly #model: LikesModel;
   readonly #inFlight = new InFlight();
@@ -256,7 +256,7 @@ class Teller {
     };
   }
 
-  /** What a likes server does about an attempt that has failed. */
+  /** The plans of a likes server about an attempt that has failed. */
   #plans(server: number, row: number): string {
     const { layout, bounds } = this.#model;
     const at = layout.row(server, row);

@@ -8,32 +8,32 @@
 
 /** A message of a story. */
 export interface ToldMessage {
-  /** Its number in the story, from 1 on. */
+  /** The number of the message in the story, from 1 on. */
   readonly id: number;
-  /** Who sent it. */
+  /** The name of the sender. */
   readonly from: string;
-  /** Whom it is for. */
+  /** The name of the receiver. */
   readonly to: string;
-  /** What it says. */
+  /** The content. */
   readonly text: string;
   /** Whether it is an answer. */
   readonly isReply: boolean;
 }
 
-/** What becomes of a message. */
+/** The end of a message's way. */
 export type ToldOutcome = "arrives" | "lost" | "repeated" | "late";
 
 /** A message that comes to the end of its way. */
 export interface ToldArrival extends ToldMessage {
-  /** How it ends; `repeated`: it arrives as a copy that the network made. */
+  /** The end of its way; `repeated`: it arrives as a copy that the network made. */
   readonly outcome: ToldOutcome;
 }
 
-/** What a process knows after a step. */
+/** The knowledge of a process after a step. */
 export interface ToldProcess {
-  /** Its name. */
+  /** The name of the process. */
   readonly name: string;
-  /** What it knows, in words. */
+  /** The knowledge, in words. */
   readonly words: string;
 }
 
@@ -41,11 +41,11 @@ export interface ToldProcess {
 export interface ToldStep {
   /** The event, as `--replay` takes it. */
   readonly event: string;
-  /** What happens, as a sentence without its full stop. */
+  /** The event as a sentence without its full stop. */
   readonly words: string;
   /** The process that it happens to; left out where it is all of them. */
   readonly who?: string;
-  /** What that process makes of it, in a few words, where there is something. */
+  /** The effect on that process in a few words, where there is one. */
   readonly note?: string;
   /** Whether the process is killed, or started again. */
   readonly fault?: "crash" | "restart";
@@ -53,7 +53,7 @@ export interface ToldStep {
   readonly arrivals: readonly ToldArrival[];
   /** Messages that are sent. */
   readonly sent: readonly ToldMessage[];
-  /** What each process then knows. */
+  /** The knowledge of each process after the step. */
   readonly processes: readonly ToldProcess[];
 }
 
@@ -61,9 +61,9 @@ export interface ToldStep {
 export interface ToldStory {
   /** Names of all processes. */
   readonly participants: readonly string[];
-  /** What happens, step by step. */
+  /** The steps, in their order. */
   readonly steps: readonly ToldStep[];
-  /** What does not hold at its end, as a sentence without its full stop. */
+  /** The violation at its end, as a sentence without its full stop. */
   readonly violation?: string;
   /** From which step on it goes round, where it does: steps, from 0 on. */
   readonly roundFrom?: number;

@@ -1,5 +1,5 @@
 /**
- * What is violated in a state, in words.
+ * Violations of properties, in words.
  *
  * @module
  */

@@ -1,0 +1,61 @@
+import { assert, assertEquals } from "@std/assert";
+import { DELIVERIES } from "../../lib/domain/delivery.ts";
+import { boundsOf, explore, onlyOf } from "./bounds_of_tests.ts";
+
+for (const delivery of DELIVERIES) {
+  Deno.test(
+    `Exploration holds ${delivery} to its promise, and finds that it is kept`,
+    () => {
+      const result = explore(boundsOf({ delivery, servers: 1 }));
+      assertEquals(result.story?.violation, undefined);
+      assert(result.holds && result.isWhole);
+      assert(result.states > 1000, `${result.states} states`);
+    },
+  );
+}
+
+Deno.test("Exploration finds the story of at-least-once that textbooks tell: counted, ACK lost, sent again, counted twice", () => {
+  const { events, story } = explore(
+    onlyOf({ delivery: "at-least-once", losses: 1, isExact: true }),
+  );
+  assertEquals(events, "draw0,deliver0,lose0,timeout0,retry0,deliver0");
+  assertEquals(
+    story?.violation,
+    "a draw is counted twice: primary counts 28 of LikesServer0, which drew 14 in 1 draw",
+  );
+});
+
+Deno.test("Exploration finds the story of the original that textbooks tell: counted, ACK lost, sent again with the next, counted twice", () => {
+  const { events, story } = explore(
+    onlyOf({ delivery: "original", losses: 1, isExact: true }),
+  );
+  assertEquals(events, "draw0,deliver0,lose0,timeout0,draw0,deliver0");
+  assertEquals(
+    story?.violation,
+    "a draw is counted twice: primary counts 33 of LikesServer0, which drew 19 in 2 draws",
+  );
+});
+
+Deno.test("Exploration finds that the original's sum is refused for ever where nothing can be counted twice", () => {
+  // A report is lost, no ACK: what is counted is counted once.
+  const { events } = explore(
+    onlyOf({ delivery: "at-most-once", losses: 1, isExact: true }),
+  );
+  assertEquals(events, "draw0,lose0,timeout0,end");
+});
+
+Deno.test("Exploration finds every mode exact without faults", () => {
+  for (const delivery of DELIVERIES) {
+    const result = explore(onlyOf({ delivery, isExact: true }));
+    assert(result.holds, `${delivery}: ${result.story?.violation}`);
+  }
+});
+
+Deno.test("Exploration stops at the most states that it may see, and knows that it has not seen all", async () => {
+  const { Exploration } = await import("../../lib/explore/exploration.ts");
+  const exploration = new Exploration(boundsOf({}), 1000);
+  while (!exploration.advance(100));
+  const { states, isWhole, holds } = exploration.result();
+  assert(states >= 1000 && states < 1100, `${states}`);
+  assertEquals([isWhole, holds], [false, true]);
+});
