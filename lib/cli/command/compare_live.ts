@@ -30,7 +30,7 @@ import { CommandOutput, jsonText } from "../command_output.ts";
 
 /** A run among those that are compared. */
 export interface NamedRun {
-  /** Its name, and that of the folder of its logs. */
+  /** The name of the run, and of the folder of its logs. */
   readonly name: string;
   /** The run. */
   readonly run: RunOptions;
@@ -38,11 +38,11 @@ export interface NamedRun {
 
 /** A live run that has taken place. */
 export interface DoneRun {
-  /** Its place among the runs. */
+  /** The place of the run among all. */
   readonly index: number;
   /** The verdict on it. */
   readonly verdict: Verdict;
-  /** Its picture, where pictures are wanted. */
+  /** The picture of the run, where pictures are wanted. */
   readonly picture?: RunPicture;
 }
 
