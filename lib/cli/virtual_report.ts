@@ -7,18 +7,14 @@
 import { secondsFromTicks } from "../domain/ticks.ts";
 import { areThereReads, type RunOptions } from "../options/run_options.ts";
 import { readTheoryOf } from "../sim/predict/read_theory.ts";
-import type { ReplicaSet } from "../sim/replicas/replica_set.ts";
 import { verdictOf } from "../sim/run.ts";
 import { Simulation } from "../sim/simulation.ts";
 import type { HistoryEvent } from "../verdict/history.ts";
 import type { Verdict } from "../verdict/verdict.ts";
 import { HistoryPicture } from "../view/picture/history_picture.ts";
-import { REPLICA_LINES_MAX, type RunSetting } from "../view/picture/picture.ts";
-import {
-  PictureRecorder,
-  type ReplicaSample,
-  type RunSample,
-} from "../view/picture/recorder.ts";
+import { runSample } from "../view/lab/run_sample.ts";
+import type { RunSetting } from "../view/picture/picture.ts";
+import { PictureRecorder } from "../view/picture/recorder.ts";
 import { runSettingOf } from "../view/picture/run_setting.ts";
 import type { ReportRun } from "../view/report/report.ts";
 
@@ -53,7 +49,7 @@ export class VirtualPicture {
       readers <= READERS_MAX;
     this.#drawing = isSmall
       ? new HistoryPicture(setting, {
-        sample: (seconds) => sampleOf(this.#simulation!, seconds),
+        sample: (seconds) => runSample(this.#simulation!, seconds),
         countedOf: (server) => this.#simulation!.primary.totalOf(server),
       }, marks)
       : new PictureRecorder(setting, marks);
@@ -81,7 +77,7 @@ export class VirtualPicture {
     if (this.#drawing instanceof HistoryPicture) return;
     const simulation = this.#simulation!;
     const seconds = secondsFromTicks(simulation.now);
-    this.#drawing.sample(seconds, sampleOf(simulation, seconds));
+    this.#drawing.sample(seconds, runSample(simulation, seconds));
   }
 
   /**
@@ -100,36 +96,6 @@ export class VirtualPicture {
     }
     return { picture: drawing.picture(), verdict };
   }
-}
-
-/** The sums of a run, as of its last event. */
-function sampleOf(
-  { meter, replicas }: Simulation,
-  seconds: number,
-): RunSample {
-  const { oldestTick } = meter;
-  return {
-    generated: meter.likesGenerated,
-    counted: meter.likesCounted,
-    stalenessSeconds: oldestTick < 0
-      ? 0
-      : Math.max(0, seconds - secondsFromTicks(oldestTick)),
-    ...replicas?.areMany && { replicas: replicaSample(replicas.set) },
-    ...replicas?.readers && { reads: replicas.readers.meter.soFar },
-  };
-}
-
-function replicaSample(set: ReplicaSet): ReplicaSample {
-  const { meter, size } = set;
-  const isOneUp = meter.largest > -Infinity;
-  const length = Math.min(size, REPLICA_LINES_MAX);
-  return {
-    rows: Array.from({ length }, (_, replica) => ({
-      state: meter.isUp(replica) ? "up" : "down",
-      counted: set.ledgerOf(replica).total,
-    })),
-    ...isOneUp && { lowest: meter.smallest, highest: meter.largest },
-  };
 }
 
 /**

@@ -245,6 +245,27 @@ export class ReadMeter {
     return this.#highest[reader]?.get(item) ?? -1;
   }
 
+  /**
+   * Lag of an answer behind what was acknowledged before its read.
+   *
+   * @param read The item, what {@linkcode started} told when the read started
+   * and the tick of that, and the highest version in the answer.
+   * @returns How many acknowledged versions it lacks, and for how many ticks the
+   * oldest of them had been acknowledged; null if it lacks none.
+   */
+  behind(
+    { item, steps, seq, startTick }: Pick<
+      AnsweredRead,
+      "item" | "steps" | "seq" | "startTick"
+    >,
+  ): { versions: number; ticks: number } | null {
+    const versions = this.seqAt(item, steps) - seq;
+    if (versions <= 0) return null;
+    const acknowledged = this.#acknowledgements[item]!;
+    const oldest = acknowledged.tickOf(acknowledged.firstAbove(seq));
+    return { versions, ticks: Math.max(0, startTick - oldest) };
+  }
+
   /** A read got no answer. */
   unanswered(): void {
     this.#unanswered++;
@@ -279,25 +300,24 @@ export class ReadMeter {
   }
 
   /** With what was acknowledged before it started. */
-  #judge({ item, steps, seq, startTick, isOwn }: AnsweredRead): void {
-    const acknowledged = this.#acknowledgements[item]!;
-    const behind = acknowledged.seqOf(steps - 1) - seq;
-    const isFresh = behind <= 0;
-    const newest = acknowledged.tickOf(steps - 1);
+  #judge(read: AnsweredRead): void {
+    const { item, steps, startTick, isOwn } = read;
+    const behind = this.behind(read);
+    const newest = this.#acknowledgements[item]!.tickOf(steps - 1);
     const age = ageIndex(Math.max(0, startTick - newest));
     this.#judged++;
     this.#readsAfter[age]!++;
     if (isOwn) this.#ownReads++;
-    if (isFresh) {
+    if (behind === null) {
       this.#freshAfter[age]!++;
       this.#behind[0]!++;
       return;
     }
+    const { versions, ticks } = behind;
     if (isOwn) this.#ownMissed++;
-    if (behind < WITHIN_MAX) this.#behind[behind]!++;
-    const oldest = acknowledged.tickOf(acknowledged.firstAbove(seq));
-    this.#behindVersions.add(behind, 1);
-    this.#behindTicks.add(Math.max(0, startTick - oldest), 1);
+    if (versions < WITHIN_MAX) this.#behind[versions]!++;
+    this.#behindVersions.add(versions, 1);
+    this.#behindTicks.add(ticks, 1);
   }
 
   /**

@@ -16,7 +16,7 @@ import type { Verdict } from "../../verdict/verdict.ts";
 import { comparisonTable } from "../../view/terminal/comparison.ts";
 import type { CompareCommandOptions } from "../command_options.ts";
 import { CommandOutput, jsonText } from "../command_output.ts";
-import { modesOf } from "../compared_runs.ts";
+import { modesOf } from "../../options/compared_runs.ts";
 import { ReportFile } from "../report_file.ts";
 import { runSweep } from "../runs/run_sweep.ts";
 import { SweepRuns } from "../runs/sweep.ts";

@@ -20,7 +20,7 @@ import { Exit } from "../../domain/exit_codes.ts";
 import { runCommand } from "../../options/format_run.ts";
 import type { RunOptions } from "../../options/run_options.ts";
 import { theoryForViews } from "../theory_for_views.ts";
-import { modesOf } from "../compared_runs.ts";
+import { modesOf } from "../../options/compared_runs.ts";
 import type { CompareCommandOptions } from "../command_options.ts";
 import { verdictRecord } from "../../verdict/json.ts";
 import type { RunPicture } from "../../view/picture/picture.ts";

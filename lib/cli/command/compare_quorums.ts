@@ -26,7 +26,7 @@ import {
 } from "../../view/terminal/quorums_table.ts";
 import type { CompareCommandOptions } from "../command_options.ts";
 import { CommandOutput, jsonText } from "../command_output.ts";
-import { type QuorumRun, quorumRunsOf } from "../compared_runs.ts";
+import { type QuorumRun, quorumRunsOf } from "../../options/compared_runs.ts";
 import { ReportFile } from "../report_file.ts";
 
 /** A pair of quorums, its runs so far and their summary. */

@@ -8,7 +8,7 @@
 import type { Delivery } from "../../domain/delivery.ts";
 import type { RunOptions } from "../../options/run_options.ts";
 import { type Part, partOf, type Shard } from "../../options/shard.ts";
-import { modesOf } from "../compared_runs.ts";
+import { modesOf } from "../../options/compared_runs.ts";
 
 /** The commands that do many runs. */
 export type SweepCommand = "sim" | "compare";

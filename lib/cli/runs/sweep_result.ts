@@ -25,7 +25,7 @@ import type { ReportRun } from "../../view/report/report.ts";
 import type { ComparedReads } from "../../view/report/report_reads.ts";
 import { comparisonTable } from "../../view/terminal/comparison.ts";
 import { runsTable } from "../../view/terminal/runs_table.ts";
-import { modesOf } from "../compared_runs.ts";
+import { modesOf } from "../../options/compared_runs.ts";
 import { reportRunOf } from "../virtual_report.ts";
 import { type Sweep, SweepRuns } from "./sweep.ts";
 

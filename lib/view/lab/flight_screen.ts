@@ -5,7 +5,7 @@
  */
 
 import { countUntil } from "./count_until.ts";
-import type { Flight } from "./flights.ts";
+import type { Flight } from "./flight.ts";
 
 /** A message to be seen. */
 export interface FlightView {

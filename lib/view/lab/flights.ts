@@ -4,59 +4,42 @@
  * @module
  */
 
-import { MessageKind } from "../../domain/messages.ts";
+import { PRIMARY, readerNode, replicaNode } from "../../domain/nodes.ts";
 import type { Faults } from "../../faults/force.ts";
-
+import type { RunOptions } from "../../options/run_options.ts";
 import { type HistoryEvent, tickOf } from "../../verdict/history.ts";
+import {
+  type Fate,
+  type Flight,
+  type FlightKind,
+  messageKindOf,
+  type Staleness,
+} from "./flight.ts";
+import { FlightLuck } from "./flight_luck.ts";
 
-/**
- * The fate of a message. `arrived`: it was taken; `lost`: it was lost on its
- * way; `cut`: it was lost where it arrived, because of a partition or a crash;
- * `late`: nobody waited for it any longer; `refused`: it is a NAK.
- */
-export type Fate = "arrived" | "lost" | "cut" | "late" | "refused";
-
-/** A message on its way. */
-export interface Flight {
-  /** The likes server that sent it or that it goes to. */
-  readonly server: number;
-  /** Whether it is a reply; a report otherwise. */
-  readonly isReply: boolean;
-  /** The attempt that it is or answers. */
-  readonly attempt: number;
-  /**
-   * Likes that the report carries; of a reply, those of the report that it
-   * answers.
-   */
-  readonly likes: number;
-  /**
-   * The newest draw that the report carries; of a reply, of the report that it
-   * answers.
-   */
-  readonly seq: number;
-  /** Whether it is a copy that the network made. */
-  readonly isCopy: boolean;
-  /** Whether the newest draw that it carries has been sent before. */
-  readonly isRepeat: boolean;
-  /** Index of the report that a reply answers, -1 for a report. */
-  readonly cause: number;
-  /** The tick at which it was sent. */
-  readonly sentTick: number;
-  /** The tick at which it arrived, or would have. */
-  arrivalTick: number;
-  /** The fate of it. */
-  fate: Fate;
-}
+/** A message while its fate is open. */
+type OpenFlight = {
+  -readonly [K in keyof Flight]: Flight[K];
+};
 
 /** A message as an event of the history names it, at the time of the event. */
-interface Named extends Pick<Flight, "server" | "attempt" | "isReply"> {
+interface Named {
+  /** The node that asked: a likes server, a reader, a replica. */
+  readonly client: number;
+  /** The node that it asked; `undefined` where the event does not say it. */
+  readonly asked: number | undefined;
+  readonly attempt: number;
+  readonly isReply: boolean;
   readonly tick: number;
 }
 
+/** All of a message but its times and its fate. */
+type Sent = Omit<Flight, "sentTick" | "arrivalTick" | "fate">;
+
 /**
- * Follows the messages of some likes servers. When each arrives follows from
- * the same keyed random numbers that the run used, so that a copy is told from
- * its original.
+ * Follows the messages of some processes. When each arrives follows from the
+ * same keyed random numbers that the run used, so that a copy is told from its
+ * original.
  *
  * @example Usage
  * ```ts
@@ -65,29 +48,43 @@ interface Named extends Pick<Flight, "server" | "attempt" | "isReply"> {
  * import { settingFromHash } from "./setting.ts";
  * import { assertEquals } from "@std/assert";
  *
- * const simulation = new Simulation(settingFromHash("#latency=20ms"), {
+ * const options = settingFromHash("#latency=20ms");
+ * const simulation = new Simulation(options, {
  *   onEvent: (event) => recorder.add(event),
  * });
- * const recorder = new FlightRecorder(simulation.faults);
+ * const recorder = new FlightRecorder(simulation.faults, options);
  * simulation.advance(20);
- * const [report, ack] = recorder.flights;
+ * const [report, ack] = recorder.flights();
  * assertEquals(report?.isReply, false);
  * assertEquals(ack?.isReply, true);
  * assertEquals((ack?.arrivalTick ?? 0) - (report?.sentTick ?? 0), 400);
  * ```
  */
 export class FlightRecorder {
-  /** All messages so far, in the order in which they were sent. */
-  readonly flights: Flight[] = [];
   readonly #faults: Faults;
-  /** Indices of the messages on their way, by likes server. */
+  readonly #luck: FlightLuck;
+  /** Whether likes servers report to all replicas, each with its attempts. */
+  readonly #areToAll: boolean;
+  readonly #areMany: boolean;
+  readonly #flights: OpenFlight[] = [];
+  /** Indices of the messages on their way, by the node that asked. */
   readonly #open = new Map<number, number[]>();
-  /** The newest draw that each likes server has sent. */
-  readonly #sentSeq = new Map<number, number>();
+  /** The newest draw that each likes server has sent, by link. */
+  readonly #sentSeq = new Map<string, number>();
+  /** Reads of which nothing more is waited for. */
+  readonly #doneReads = new Set<string>();
+  /** The answer that an event was about last; -1 before the first. */
+  #answer = -1;
 
-  /** @param faults The faults of the run. */
-  constructor(faults: Faults) {
+  /**
+   * @param faults The faults of the run.
+   * @param options The run.
+   */
+  constructor(faults: Faults, options: RunOptions) {
     this.#faults = faults;
+    this.#luck = new FlightLuck(faults, options);
+    this.#areMany = options.replicas > 1;
+    this.#areToAll = options.writeTo === "all" && options.replicas > 1;
   }
 
   /**
@@ -97,95 +94,306 @@ export class FlightRecorder {
    * change nothing.
    */
   add(event: HistoryEvent): void {
-    const { kind, server, attempt, reply = false } = event;
-    if (server === undefined || attempt === undefined) return;
-    const tick = tickOf(event);
-    const named = { server, attempt, isReply: reply, tick };
-    switch (kind) {
+    const named = namedOf(event);
+    if (named === null) return;
+    const { server = -1, reply: isReply = false, peer } = event;
+    const { seq = 0, likes = 0, total = 0, entries = 0 } = event;
+    const { client, asked = PRIMARY, attempt, tick } = named;
+    const request = {
+      ...{ isReply: false, from: client, to: asked, server, attempt },
+      ...{ seq, entries, isCopy: false, isRepeat: false, cause: -1 },
+    };
+    switch (event.kind) {
       case "send": {
-        const { seq = 0, likes = 0 } = event;
-        const isRepeat = seq <= (this.#sentSeq.get(server) ?? 0);
-        this.#sentSeq.set(server, seq);
-        const sent = { server, attempt, likes, seq, isRepeat, cause: -1 };
-        this.#take({ ...sent, isReply: false, isCopy: false }, tick);
+        const isRepeat = this.#isRepeat(named, seq);
+        this.#take({ ...request, kind: "report", likes, isRepeat }, tick);
         break;
       }
-      case "copy": {
-        const original = this.flights[this.#find(named, false)];
-        if (original !== undefined) {
-          this.#take({ ...original, isCopy: true }, tick);
-        }
+      case "read":
+        this.#take({ ...request, kind: "read", likes: 0 }, tick);
         break;
-      }
+      case "repair":
+        this.#take({ ...request, kind: "repair", likes: total }, tick);
+        break;
+      case "gossip":
+        this.#exchange(named, entries);
+        break;
+      case "copy":
+        this.#copy(named);
+        break;
       case "lose":
-        this.#lose(named);
+        this.#lose(named, event);
         break;
       case "receive":
-        if (reply) this.#settle(named, "late");
+        if (isReply) this.#hear(named);
         else this.#receive(named);
         break;
+      case "merge":
+        if (peer !== undefined) this.#settle(named, "arrived", ["exchange"]);
+        break;
+      case "value":
+        this.#hear(named, total, seq);
+        this.#doneReads.add(readKey(named));
+        break;
       case "ack":
-        this.#settle({ ...named, isReply: true }, "arrived");
+        // One that reports to all has heard before, from each of them.
+        if (!this.#areToAll) this.#settleReply(named, "arrived");
         break;
       case "nak":
-        this.#settle({ ...named, isReply: true }, "refused");
+        this.#settleReply(named, "refused");
         break;
     }
   }
 
-  #take(
-    flight: Omit<Flight, "sentTick" | "arrivalTick" | "fate">,
-    tick: number,
-  ): void {
-    const { server, attempt, isReply, isCopy } = flight;
-    const direction = isReply ? MessageKind.REPLY : MessageKind.REPORT;
-    const luck = this.#faults.luck(direction, server, attempt);
-    const index = this.flights.length;
-    this.flights.push({
-      ...flight,
-      sentTick: tick,
-      arrivalTick: tick +
-        this.#faults.latencyTicks(direction, luck, isCopy, tick),
-      // What is still on its way when the run ends is waited for by nobody.
-      fate: isReply ? "late" : "cut",
+  /**
+   * Says of the answer that was taken last how stale it is.
+   *
+   * @param stale How stale.
+   */
+  markStale(stale: Staleness): void {
+    const answer = this.#flights[this.#answer];
+    if (answer !== undefined) answer.stale = stale;
+  }
+
+  /**
+   * All messages so far.
+   *
+   * @returns In the order in which they were sent.
+   */
+  flights(): Flight[] {
+    // Answers to reads are known only when something becomes of them.
+    const order = this.#flights.map((_, index) => index).sort((one, other) =>
+      this.#sentTick(one) - this.#sentTick(other) || one - other
+    );
+    const places = new Int32Array(order.length);
+    order.forEach((index, place) => places[index] = place);
+    return order.map((index) => {
+      const flight = this.#flights[index] as OpenFlight;
+      const { cause } = flight;
+      return cause < 0 ? flight : { ...flight, cause: places[cause] ?? -1 };
     });
-    const open = this.#open.get(server);
-    if (open === undefined) this.#open.set(server, [index]);
-    else open.push(index);
   }
 
+  #sentTick(index: number): number {
+    return this.#flights[index]?.sentTick ?? 0;
+  }
+
+  #isRepeat({ client, asked }: Named, seq: number): boolean {
+    const link = this.#areToAll ? `${client} ${asked}` : `${client}`;
+    const isRepeat = seq <= (this.#sentSeq.get(link) ?? 0);
+    this.#sentSeq.set(link, seq);
+    return isRepeat;
+  }
+
+  #take(sent: Sent, tick: number): number {
+    const luck = this.#luck.of(sent);
+    const index = this.#flights.length;
+    this.#flights.push({
+      ...sent,
+      sentTick: tick,
+      arrivalTick: tick + this.#faults.latencyTicks(
+        messageKindOf(sent),
+        luck,
+        sent.isCopy,
+        tick,
+      ),
+      // Arrivals of reads and repairs at replicas are no events. What else is
+      // still on its way when the run ends is waited for by nobody.
+      fate: sent.kind === "read" || sent.kind === "repair"
+        ? "arrived"
+        : sent.isReply
+        ? "late"
+        : "cut",
+    });
+    const { client } = endsOf(sent);
+    const open = this.#open.get(client) ?? [];
+    // The arrival of a copied question is never told of.
+    this.#open.set(
+      client,
+      open.length < OPEN_MAX ? open : open.filter((one) => {
+        const { kind, isCopy, isReply, arrivalTick } = this
+          .#flights[one] as OpenFlight;
+        const isAsked = !isReply && (kind === "read" || kind === "repair");
+        return !isCopy || !isAsked || arrivalTick >= tick;
+      }),
+    );
+    this.#open.get(client)?.push(index);
+    return index;
+  }
+
+  #exchange(named: Named, entries: number): void {
+    const { client, asked = PRIMARY, attempt, isReply, tick } = named;
+    const request = isReply
+      ? this.#find({ ...named, isReply: false }, ["exchange"], true)
+      : -1;
+    this.#close(request);
+    this.#take({
+      ...{ kind: "exchange", isReply, server: -1, attempt, likes: 0, seq: 0 },
+      ...{ entries, isCopy: false, isRepeat: false, cause: request },
+      from: isReply ? asked : client,
+      to: isReply ? client : asked,
+    }, tick);
+  }
+
+  #copy(named: Named): void {
+    let index = this.#find(named, KINDS, false, named.tick);
+    if (index < 0 && named.isReply) index = this.#answerOf(named, named.tick);
+    const original = this.#flights[index];
+    if (original === undefined) return;
+    const { sentTick: _, arrivalTick: _at, fate: _fate, ...sent } = original;
+    this.#take({ ...sent, isCopy: true }, named.tick);
+  }
+
+  /** A report has arrived at a replica, which answers it. */
   #receive(named: Named): void {
-    const report = this.#settle(named, "arrived");
-    const flight = this.flights[report];
-    // The primary answers a copy, too, but nobody asked: that reply goes
-    // nowhere.
+    const report = this.#settle(named, "arrived", ["report"]);
+    const flight = this.#flights[report];
+    // A copy is answered, too, but nobody asked: that reply goes nowhere.
     if (flight === undefined || flight.isCopy) return;
-    this.#take({ ...flight, cause: report, isReply: true }, named.tick);
+    this.#take(replyTo(flight, report), named.tick);
   }
 
-  #lose(named: Named): void {
-    const { server, attempt, isReply, tick } = named;
-    const index = this.#find(named, true);
-    const flight = this.flights[index];
-    if (flight === undefined) return;
-    const direction = isReply ? MessageKind.REPLY : MessageKind.REPORT;
-    const luck = this.#faults.luck(direction, server, attempt);
+  /** A reply has arrived that is no ACK: a late one, or one to a read. */
+  #hear(named: Named, likes?: number, seq?: number): void {
+    const told = { ...named, isReply: true };
+    const found = this.#candidates(
+      told,
+      likes === undefined ? KINDS : ["read"],
+      true,
+    );
+    let index = this.#dueOf(found, named.tick) ?? this.#answerOf(told);
+    if (index < 0) index = found[0] ?? -1;
+    const reply = this.#flights[index];
+    if (reply === undefined) return;
+    const isLate = reply.kind === "report"
+      ? !this.#areToAll || this.#hasNewer(reply)
+      : reply.kind === "read" && this.#doneReads.has(readKey(named));
+    this.#end(index, isLate ? "late" : "arrived", named.tick);
+    if (likes === undefined || seq === undefined) return;
+    reply.likes = likes;
+    reply.seq = seq;
+    this.#answer = index;
+  }
+
+  /**
+   * The answer to a read or a repair that is on its way but was not told of: it
+   * left when its question arrived.
+   *
+   * @returns Its index, -1 if nothing was asked.
+   */
+  #answerOf(named: Named, sentTick?: number): number {
+    const request = this.#find(
+      { ...named, isReply: false },
+      ["read", "repair"],
+      false,
+    );
+    const question = this.#flights[request];
+    if (question === undefined) return -1;
+    this.#close(request);
+    const sent = replyTo(question, request);
+    const { arrivalTick } = question;
+    if (sentTick !== undefined) return this.#take(sent, sentTick);
+    const luck = this.#luck.of(sent);
+    const ticks = this.#faults.latencyTicks(
+      messageKindOf(sent),
+      luck,
+      false,
+      arrivalTick,
+    );
+    const left = Math.max(arrivalTick, named.tick - ticks);
+    return this.#take(sent, Math.min(left, named.tick));
+  }
+
+  /** Whether a likes server has sent something newer on the same link. */
+  #hasNewer({ from, to, attempt }: Flight): boolean {
+    return (this.#open.get(to) ?? []).some((index) => {
+      const other = this.#flights[index];
+      return other?.kind === "report" && !other.isReply && other.to === from &&
+        other.attempt > attempt;
+    });
+  }
+
+  #lose(named: Named, { replica, reader, server }: HistoryEvent): void {
+    // Of several replicas, a message that is lost names its own.
+    const isGivenUp = replica === undefined &&
+      (reader !== undefined || this.#areMany);
+    const { isReply, tick } = named;
+    let index = isGivenUp ? -1 : this.#lostOf(named);
+    if (!isGivenUp && index < 0 && isReply) {
+      const question = this.#find(
+        { ...named, isReply: false },
+        ["read", "repair"],
+        false,
+      );
+      const flight = this.#flights[question];
+      const isLost = flight !== undefined && this.#faults.lost(
+        messageKindOf({ kind: flight.kind, isReply: true }),
+        this.#luck.of(replyTo(flight, question)),
+        tick,
+      );
+      index = this.#answerOf(named, isLost ? tick : undefined);
+    }
+    const flight = this.#flights[index];
+    if (flight === undefined) {
+      // No message: a reader, or a likes server that reads, has given up.
+      if (reader !== undefined || server !== undefined) {
+        this.#doneReads.add(readKey(named));
+      }
+      return;
+    }
     const isLostInFlight = !flight.isCopy && flight.sentTick === tick &&
-      this.#faults.lost(direction, luck, tick);
+      this.#isLost(flight);
     this.#close(index);
     flight.fate = isLostInFlight ? "lost" : "cut";
     if (!isLostInFlight) flight.arrivalTick = tick;
   }
 
+  /** The message that is lost now: one that is due, or was sent just now. */
+  #lostOf(named: Named): number {
+    const candidates = this.#candidates(named, KINDS, true);
+    const flightOf = (index: number) => this.#flights[index] as OpenFlight;
+    return candidates.find((index) => {
+      const flight = flightOf(index);
+      return flight.sentTick === named.tick && this.#isLost(flight);
+    }) ??
+      candidates.find((index) => flightOf(index).arrivalTick === named.tick) ??
+      candidates.find((index) => flightOf(index).kind === "report") ??
+      (named.asked === undefined ? -1 : candidates[0] ?? -1);
+  }
+
+  #isLost(flight: Flight): boolean {
+    return this.#faults.lost(
+      messageKindOf(flight),
+      this.#luck.of(flight),
+      flight.sentTick,
+    );
+  }
+
+  #settleReply(named: Named, fate: Fate): void {
+    this.#settle({ ...named, isReply: true }, fate, ["report"]);
+  }
+
   /** Ends the flight of a message; returns its index, -1 if there is none. */
-  #settle(named: Named, fate: Fate): number {
-    const index = this.#find(named, true);
-    const flight = this.flights[index];
-    if (flight === undefined) return -1;
-    this.#close(index);
-    flight.fate = fate;
-    flight.arrivalTick = named.tick;
+  #settle(
+    named: Named,
+    fate: Fate,
+    kinds: readonly FlightKind[],
+  ): number {
+    // An exchange's request stays open until it is replied to.
+    const open = this.#candidates(named, kinds, true)
+      .filter((index) => this.#flights[index]?.fate !== "arrived");
+    const index = this.#dueOf(open, named.tick) ?? open[0] ?? -1;
+    if (index >= 0) this.#end(index, fate, named.tick);
     return index;
+  }
+
+  #end(index: number, fate: Fate, tick: number): void {
+    const flight = this.#flights[index] as OpenFlight;
+    // The reply to an exchange is told of after its request has arrived.
+    const isAnswered = flight.kind === "exchange" && !flight.isReply;
+    if (!isAnswered || flight.isCopy) this.#close(index);
+    flight.fate = fate;
+    flight.arrivalTick = tick;
   }
 
   /**
@@ -193,23 +401,92 @@ export class FlightRecorder {
    * because what was held up comes later than it was due.
    */
   #find(
-    { server, attempt, isReply, tick }: Named,
+    named: Named,
+    kinds: readonly FlightKind[],
     mayBeCopy: boolean,
+    sentTick?: number,
   ): number {
-    const candidates = (this.#open.get(server) ?? []).filter((index) => {
-      const flight = this.flights[index] as Flight;
-      return flight.attempt === attempt && flight.isReply === isReply &&
-        (mayBeCopy || !flight.isCopy);
-    });
-    const due = candidates.find((index) =>
-      this.flights[index]?.arrivalTick === tick
+    const candidates = this.#candidates(named, kinds, mayBeCopy)
+      .filter((index) =>
+        sentTick === undefined || this.#sentTick(index) === sentTick
+      );
+    return this.#dueOf(candidates, named.tick) ?? candidates[0] ?? -1;
+  }
+
+  #dueOf(candidates: readonly number[], tick: number): number | undefined {
+    return candidates.find((index) =>
+      this.#flights[index]?.arrivalTick === tick
     );
-    return due ?? candidates[0] ?? -1;
+  }
+
+  #candidates(
+    { client, asked, attempt, isReply }: Named,
+    kinds: readonly FlightKind[],
+    mayBeCopy: boolean,
+  ): number[] {
+    return (this.#open.get(client) ?? []).filter((index) => {
+      const flight = this.#flights[index] as OpenFlight;
+      return flight.attempt === attempt && flight.isReply === isReply &&
+        kinds.includes(flight.kind) && (mayBeCopy || !flight.isCopy) &&
+        (asked === undefined || endsOf(flight).asked === asked);
+    });
   }
 
   #close(index: number): void {
-    const { server } = this.flights[index] as Flight;
-    const open = this.#open.get(server) ?? [];
-    open.splice(open.indexOf(index), 1);
+    const flight = this.#flights[index];
+    if (flight === undefined) return;
+    const open = this.#open.get(endsOf(flight).client) ?? [];
+    const place = open.indexOf(index);
+    if (place >= 0) open.splice(place, 1);
   }
+}
+
+/** Messages on their way of one node from which on old copies are dropped. */
+const OPEN_MAX = 64;
+
+const KINDS: readonly FlightKind[] = [
+  "report",
+  "exchange",
+  "read",
+  "repair",
+];
+
+/** The node that asked, and the one that it asked. */
+function endsOf(
+  { from, to, isReply }: Pick<Flight, "from" | "to" | "isReply">,
+): { client: number; asked: number } {
+  return isReply ? { client: to, asked: from } : { client: from, asked: to };
+}
+
+function replyTo(request: Flight, cause: number): Sent {
+  const { kind, from, to, server, attempt, likes, seq, isRepeat } = request;
+  return {
+    ...{ kind, isReply: true, from: to, to: from, server, attempt, likes },
+    ...{ seq, entries: 0, isCopy: false, isRepeat, cause },
+  };
+}
+
+function readKey({ client, attempt }: Named): string {
+  return `${client} ${attempt}`;
+}
+
+/** The message that an event is about; null if it is about none. */
+function namedOf(event: HistoryEvent): Named | null {
+  const { kind, server, replica, peer, reader, attempt } = event;
+  if (attempt === undefined) return null;
+  const isReply = event.reply ?? false;
+  const common = { attempt, isReply, tick: tickOf(event) };
+  if (peer !== undefined && replica !== undefined) {
+    const isAtReceiver = kind === "merge";
+    const sender = replicaNode(isAtReceiver ? peer : replica);
+    const receiver = replicaNode(isAtReceiver ? replica : peer);
+    return isReply
+      ? { ...common, client: receiver, asked: sender }
+      : { ...common, client: sender, asked: receiver };
+  }
+  const asked = replica === undefined ? undefined : replicaNode(replica);
+  if (reader !== undefined) {
+    return { ...common, client: readerNode(reader), asked };
+  }
+  return server === undefined ? null : { ...common, client: server, asked };
 }

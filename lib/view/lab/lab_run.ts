@@ -4,31 +4,19 @@
  * @module
  */
 
-import { secondsFromTicks } from "../../domain/ticks.ts";
-import { formatFaultPlan } from "../../faults/format.ts";
 import { runCommand } from "../../options/format_run.ts";
 import type { RunOptions } from "../../options/run_options.ts";
 import { verdictOf } from "../../sim/run.ts";
 import { Simulation } from "../../sim/simulation.ts";
-import { type HistoryEvent, tickOf } from "../../verdict/history.ts";
 import type { Verdict } from "../../verdict/verdict.ts";
-import { faultMarks } from "../picture/fault_marks.ts";
-import type { RunPicture } from "../picture/picture.ts";
-import { PictureRecorder } from "../picture/recorder.ts";
-import type { FilmReel } from "./film.ts";
-import { FlightRecorder } from "./flights.ts";
-import { serversToShow } from "./servers_shown.ts";
+import { type ObservedRun, RunObserver } from "./run_observer.ts";
 
 /** A run, as the page shows it. */
-export interface LabRun {
+export interface LabRun extends ObservedRun {
   /** The options of the run. */
   readonly options: RunOptions;
   /** The verdict, with the command that reproduces the run. */
   readonly verdict: Verdict;
-  /** The picture: lines, faults, likes servers. */
-  readonly picture: RunPicture;
-  /** The events and messages of its film. */
-  readonly reel: FilmReel;
 }
 
 /** Options of {@linkcode runLab}. */
@@ -48,9 +36,6 @@ export interface LabRunHooks {
 
 /** Events between two reports of progress. */
 const SLICE_EVENTS = 10_000;
-
-/** The most events that a film keeps. */
-const REEL_EVENTS_MAX = 200_000;
 
 /**
  * Runs a setting.
@@ -88,90 +73,4 @@ export function runLab(options: RunOptions, hooks: LabRunHooks = {}): LabRun {
       { wallSeconds: Math.round(clock() - startedMs) / 1000 },
   });
   return { options, verdict, ...observer.end(verdict) };
-}
-
-/** Records a run for its picture and its film. */
-class RunObserver {
-  readonly #simulation: Simulation;
-  readonly #recorder: PictureRecorder;
-  readonly #flights: FlightRecorder;
-  readonly #shown: ReadonlySet<number>;
-  readonly #events: HistoryEvent[] = [];
-  readonly #eventsMax: number;
-  #isFull = false;
-
-  constructor(simulation: Simulation, command: string, hasReel: boolean) {
-    const { faults, options } = simulation;
-    const { delivery, seed, servers } = options;
-    this.#simulation = simulation;
-    this.#eventsMax = hasReel ? REEL_EVENTS_MAX : 0;
-    this.#flights = new FlightRecorder(faults);
-    this.#shown = new Set(serversToShow(faults.schedule));
-    this.#recorder = new PictureRecorder({
-      world: "virtual",
-      delivery,
-      seed,
-      servers,
-      plannedSeconds: secondsFromTicks(faults.endTick),
-      command,
-      faultFlags: formatFaultPlan(options.faults, options.replicas),
-    }, faultMarks(faults.schedule));
-  }
-
-  add(event: HistoryEvent): void {
-    const { kind, server, t } = event;
-    if (kind === "draw" || kind === "count" || kind === "restart") {
-      this.#sample(t);
-      if (server !== undefined) this.#sampleServer(server, t);
-    }
-    if (server === undefined || this.#shown.has(server)) this.#film(event);
-  }
-
-  /** Ends the record of the run. */
-  end(verdict: Verdict): Pick<LabRun, "picture" | "reel"> {
-    const { now, options } = this.#simulation;
-    this.#sample(secondsFromTicks(now));
-    this.#recorder.end(verdict);
-    const last = this.#events.at(-1);
-    return {
-      picture: this.#recorder.picture(),
-      reel: {
-        servers: [...this.#shown],
-        isWhole: this.#shown.size === options.servers,
-        events: this.#events,
-        flights: this.#flights.flights,
-        endTick: now,
-        keptUntilTick: this.#isFull && last !== undefined ? tickOf(last) : now,
-      },
-    };
-  }
-
-  #film(event: HistoryEvent): void {
-    if (this.#events.length >= this.#eventsMax) {
-      this.#isFull = true;
-      return;
-    }
-    this.#events.push(event);
-    this.#flights.add(event);
-  }
-
-  #sample(seconds: number): void {
-    const { meter } = this.#simulation;
-    this.#recorder.sample(seconds, {
-      generated: meter.likesGenerated,
-      counted: meter.likesCounted,
-      stalenessSeconds: secondsFromTicks(meter.stalenessTicks),
-    });
-  }
-
-  #sampleServer(server: number, seconds: number): void {
-    const { serverRows, primary } = this.#simulation;
-    const { total, acknowledged } = serverRows.at(server);
-    this.#recorder.sampleServer(server, seconds, {
-      state: acknowledged < total ? "waiting" : "drawing",
-      generated: total,
-      acknowledged,
-      counted: primary.totalOf(server),
-    });
-  }
 }

@@ -12,7 +12,8 @@ import { countUntil } from "./count_until.ts";
  *
  * @param series The lines.
  * @param seconds The moment.
- * @returns Likes generated and at the primary; 0 before the first point.
+ * @returns Likes generated and counted, 0 before the first point; and those of
+ * each replica, where they have lines.
  *
  * @example Usage
  * ```ts
@@ -30,10 +31,17 @@ import { countUntil } from "./count_until.ts";
 export function seriesAt(
   series: RunSeries,
   seconds: number,
-): { generated: number; counted: number } {
+): {
+  generated: number;
+  counted: number;
+  replicas?: (number | null)[] | undefined;
+} {
   const last = countUntil(series.seconds, (at) => at > seconds) - 1;
   return {
     generated: series.generated[last] ?? 0,
     counted: series.counted[last] ?? 0,
+    ...series.replicas && {
+      replicas: series.replicas.map((line) => line[last] ?? null),
+    },
   };
 }

@@ -8,6 +8,7 @@
  */
 
 import { faultFlagsOf } from "../../faults/format.ts";
+import { runEndTick } from "../../faults/plan.ts";
 import {
   FAULT_KEYS,
   type FlagKey,
@@ -20,6 +21,18 @@ import { DEFAULT_RUN, type RunOptions } from "../../options/run_options.ts";
 
 /** The label of each flag in the page. */
 export const FIELD_LABELS = {
+  replicas: "Replicas",
+  gossip: "Gossip every",
+  gossipStyle: "Gossip style",
+  writeTo: "Report to",
+  writeQuorum: "Write quorum W",
+  noFailover: "No failover",
+  readers: "Readers",
+  readInterval: "Pause between reads",
+  readFrom: "Read from",
+  readQuorum: "Read quorum R",
+  readRepair: "Read repair",
+  readAfter: "Read own after",
   servers: "Likes servers",
   lifetime: "Lifetime",
   spawnInterval: "Start one every",
@@ -31,6 +44,9 @@ export const FIELD_LABELS = {
   durability: "Primary writes",
   seed: "Seed",
   latency: "Latency",
+  ackLatency: "Latency of replies",
+  peerLatency: "Latency of gossip",
+  readLatency: "Latency of reads",
   loss: "Loss",
   ackLoss: "Loss of replies",
   duplicate: "Duplication",
@@ -72,10 +88,16 @@ export function inWordsOfPage(message: string): string {
 }
 
 /**
- * The most draws of a run in a page: some seconds' work. The command line has
- * no such bound.
+ * The most draws, exchanges and reads of a run in a page: some seconds' work.
+ * The command line has no such bound.
  */
-export const DRAWS_MAX = 10_000_000;
+export const EVENTS_MAX = 10_000_000;
+
+/** The most entries of all replicas of a run in a page: some 100 MB. */
+const ENTRIES_MAX = 2 ** 22;
+
+/** The value of a flag without value, where one is written all the same. */
+const GIVEN = "on";
 
 /** The defaults, with the seed that an address without one means. */
 export const DEFAULT_SETTING: RunOptions = { ...DEFAULT_RUN, seed: 7 };
@@ -125,36 +147,68 @@ export function readSetting(fields: URLSearchParams): RunOptions {
 function readField(key: FlagKey, given: string[]): unknown {
   const name = flagName(key);
   const texts = given.map((text) => text.trim()).filter((text) => text !== "");
-  if (texts.length > 1 && FLAGS[key].kind !== "list") {
+  const { kind } = FLAGS[key];
+  if (texts.length > 1 && kind !== "list") {
     throw new SyntaxError(
       `Cannot use --${name} twice, with "${texts[0]}" and "${
         texts[1]
       }": it takes one value`,
     );
   }
+  const [text = GIVEN] = texts;
+  if (kind === "toggle" && text !== GIVEN) {
+    throw new SyntaxError(
+      `Cannot use --${name} "${text}": it takes no value, or "${GIVEN}"`,
+    );
+  }
   return FLAGS[key].read(texts, `--${name}`);
 }
 
 /**
- * The expected number of draws of a run.
+ * The expected number of draws, exchanges and reads of a run, each replica that
+ * a likes server reports to or a reader asks counted.
  *
  * @param options The run.
- * @returns Draws of all likes servers.
+ * @returns Events of all likes servers, replicas and readers.
  */
-export function plannedDraws(options: RunOptions): number {
-  const { servers, lifetimeTicks, intervalMinTicks, intervalMaxTicks } =
-    options;
+export function plannedEvents(options: RunOptions): number {
+  const { servers, replicas, readers, lifetimeTicks, gossip } = options;
+  const { intervalMinTicks, intervalMaxTicks, readAfterTicks } = options;
+  const { readIntervalMinTicks, readIntervalMaxTicks } = options;
+  const { writeTo, readFrom, readQuorum } = options;
+  const draws = servers * lifetimeTicks * 2 /
+    (intervalMinTicks + intervalMaxTicks);
+  const asked = readFrom === "home"
+    ? 1
+    : readFrom === "any"
+    ? readQuorum
+    : replicas;
+  const ticks = runEndTick(options);
+  const waitTicks = gossip === null || replicas === 1
+    ? Infinity
+    : (gossip.ticks + (gossip.maxTicks ?? gossip.ticks)) / 2;
+  const reads = readers * ticks * 2 /
+      (readIntervalMinTicks + readIntervalMaxTicks) +
+    (readAfterTicks === null ? 0 : draws);
   return Math.round(
-    servers * lifetimeTicks * 2 / (intervalMinTicks + intervalMaxTicks),
+    draws * (writeTo === "all" ? replicas : 1) +
+      replicas * ticks / waitTicks + reads * asked,
   );
 }
 
 function checkSize(options: RunOptions): void {
-  const draws = plannedDraws(options);
-  if (draws <= DRAWS_MAX) return;
-  throw new RangeError(
-    `Cannot run about ${draws} draws in a page: at most ${DRAWS_MAX} are allowed, use the command line for more`,
-  );
+  const { servers, replicas } = options;
+  const events = plannedEvents(options);
+  if (events > EVENTS_MAX) {
+    throw new RangeError(
+      `Cannot run about ${events} draws, exchanges and reads in a page: at most ${EVENTS_MAX} are allowed, use the command line for more`,
+    );
+  }
+  if (servers * replicas > ENTRIES_MAX && replicas > 1) {
+    throw new RangeError(
+      `Cannot run ${replicas} replicas of ${servers} likes servers in a page: their product must be at most ${ENTRIES_MAX}, use the command line for more`,
+    );
+  }
 }
 
 /**
@@ -187,6 +241,7 @@ export function settingFromHash(hash: string): RunOptions {
 export function hashOfSetting(options: RunOptions): string {
   const pairs: (readonly [name: string, text: string])[] = [
     ...changedFlags(options),
+    ...options.failover ? [] : [["no-failover", GIVEN] as const],
     ...faultFields(options),
     ["seed", `${options.seed}`],
   ];
@@ -200,17 +255,34 @@ export function hashOfSetting(options: RunOptions): string {
  *
  * @param options The run.
  * @returns The text of each flag that takes one value, by its name without
- * dashes; empty where it is not given.
+ * dashes. Empty, or left out, where it is not given: what must not be given in
+ * vain, such as a style of gossip with one replica, only if it is no default.
  */
 export function fieldsOfSetting(options: RunOptions): Record<string, string> {
-  const fields = { ...flagsOf(options), seed: `${options.seed}` };
-  const faults = faultFlagsOf(options.faults, options.replicas);
+  const { replicas, readers, failover, seed } = options;
+  const changed = new Map(changedFlags(options));
+  const isShown = (name: string) => changed.has(name) || ALWAYS_SHOWN.has(name);
+  const fields = Object.entries(flagsOf(options))
+    .filter(([name]) => isShown(name));
+  const faults = faultFlagsOf(options.faults, replicas);
   const texts = SETTING_FAULT_KEYS.flatMap((key) => {
     const { [key]: given = "" } = faults;
     return typeof given === "string" ? [[flagName(key), given]] : [];
   });
-  return { ...fields, ...Object.fromEntries(texts) };
+  return {
+    ...Object.fromEntries(fields),
+    ...{ replicas: `${replicas}`, readers: `${readers}`, seed: `${seed}` },
+    ...!failover && { "no-failover": GIVEN },
+    ...Object.fromEntries(texts),
+  };
 }
+
+/** Flags without dashes that have a value whether it was given or not. */
+const ALWAYS_SHOWN: ReadonlySet<string> = new Set(
+  SETTING_KEYS.flatMap((key) =>
+    FLAGS[key].read([], "") === undefined ? [] : [flagName(key)]
+  ),
+);
 
 /**
  * Whether two settings are the same run.

@@ -17,29 +17,29 @@ import { type Scenario, scenarioOf, SCENARIOS } from "../lab/scenarios.ts";
 import {
   DEFAULT_SETTING,
   hashOfSetting,
-  plannedDraws,
+  plannedEvents,
   readSetting,
   settingFromHash,
 } from "../lab/setting.ts";
 import { quantity } from "../numbers.ts";
 import { element, setText } from "./dom.ts";
 import { HeadlineBar } from "./headline_bar.ts";
-import { LabCompare } from "./lab_compare.ts";
-import { CopyBox } from "./lab_copy.ts";
-import { FaultLine } from "./lab_fault_line.ts";
-import { LabForm } from "./lab_form.ts";
-import { LabPlayer } from "./lab_player.ts";
-import { LabRunner } from "./lab_runner.ts";
-import { LabScenarios } from "./lab_scenarios.ts";
-import { LabTimeline } from "./lab_timeline.ts";
+import { LabCompare } from "./lab/compare.ts";
+import { CopyBox } from "./lab/copy_box.ts";
+import { FaultLine } from "./lab/fault_line.ts";
+import { LabForm } from "./lab/form.ts";
+import { LabPlayer } from "./lab/player.ts";
+import { LabRunner } from "./lab/runner.ts";
+import { LabScenarios } from "./lab/scenarios.ts";
+import { LabTimeline } from "./lab/timeline.ts";
 import { ServerTable } from "./server_table.ts";
 import { SettingList } from "./setting_list.ts";
 
 /** The first scenario: the story of two lines that part and meet again. */
 const FIRST_SCENARIO = "partition";
 
-/** The most draws of a run that is compared without a click. */
-const COMPARED_DRAWS_MAX = 120_000;
+/** The most draws, exchanges and reads of a run that is compared unasked. */
+const COMPARED_EVENTS_MAX = 120_000;
 
 /** Begin of the film of a run that is no scenario, as a share of the run. */
 const FILM_FROM = 0.3;
@@ -61,9 +61,15 @@ class Laboratory {
     "Copy link",
   );
   readonly #headline = new HeadlineBar();
-  readonly #faults = new FaultLine((drafts) => this.#onFaults(drafts));
+  readonly #faults = new FaultLine(
+    (drafts) => this.#onFaults(drafts),
+    (groups) => this.#player.group((node) => groups.get(node) ?? null),
+  );
   readonly #timeline = new LabTimeline((seconds) => this.#player.seek(seconds));
-  readonly #player = new LabPlayer((seconds) => this.#timeline.mark(seconds));
+  readonly #player = new LabPlayer(
+    (seconds) => this.#timeline.mark(seconds),
+    (node, group) => this.#faults.choose(node, group),
+  );
   readonly #servers = new ServerTable();
   readonly #compare = new LabCompare(
     () => this.#runner.ask("compare", this.#options),
@@ -217,7 +223,7 @@ class Laboratory {
 
   #showFaults(): void {
     const options = this.#options;
-    this.#faults.show(draftsOf(options), runEndTick(options), options.servers);
+    this.#faults.show(draftsOf(options), options);
   }
 
   // --- runs
@@ -257,7 +263,7 @@ class Laboratory {
         FILM_FROM * secondsFromTicks(runEndTick(this.#options)),
     );
     document.body.dataset.shown = verdict.digest ?? "";
-    if (plannedDraws(this.#options) <= COMPARED_DRAWS_MAX) {
+    if (plannedEvents(this.#options) <= COMPARED_EVENTS_MAX) {
       this.#runner.ask("compare", this.#options);
     }
   }

@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { DELIVERIES } from "../../../lib/domain/delivery.ts";
+import { simulate } from "../../../lib/sim/run.ts";
 import { Film } from "../../../lib/view/lab/film.ts";
 import { type LabRun, runLab } from "../../../lib/view/lab/lab_run.ts";
 import { SCENARIOS } from "../../../lib/view/lab/scenarios.ts";
@@ -30,8 +31,14 @@ Deno.test("Film.seek() to the end shows the numbers of the verdict, for any sett
       }
       const film = new Film(options, run.reel);
       film.seek(Infinity);
-      const { servers, generated, counted } = film.frame();
+      const { servers, generated, counted, replicas } = film.frame();
       const { verdict } = run;
+      if (options.replicas > 1) {
+        assertEquals(
+          replicas.map(({ total }) => total),
+          verdict.replicas?.map((replica) => replica.counted),
+        );
+      }
       assertEquals([generated, counted], [verdict.generated, verdict.counted]);
       // A primary that forgot is known of a likes server by its next report.
       if (options.durability === "none") return;
@@ -99,18 +106,18 @@ Deno.test("Film.frame() shows who is cut off, killed, paused, not started and st
     "not started",
   ]);
   film.seek(27 * 10_000);
-  const { servers, primary } = film.frame();
+  const { servers, replicas } = film.frame();
   assertEquals(
     servers.map(({ isCutTo, isCutFrom }) => [isCutTo, isCutFrom]),
     [[true, false], [false, true], ...Array(3).fill([false, false])],
   );
   assertEquals(servers[2]?.state, "crashed");
   assertEquals(servers[3]?.state, "paused");
-  assertEquals(primary, "up");
+  assertEquals(replicas.map(({ state }) => state), ["up"]);
   film.seek(42 * 10_000);
-  assertEquals(film.frame().primary, "crashed");
+  assertEquals(film.frame().replicas[0]?.state, "crashed");
   film.seek(52 * 10_000);
-  assertEquals(film.frame().primary, "paused");
+  assertEquals(film.frame().replicas[0]?.state, "paused");
 
   const stuck = SCENARIOS.find(({ id }) => id === "lost-ack");
   assert(stuck !== undefined);
@@ -133,6 +140,15 @@ Deno.test("runLab() comes to the same history with and without a film, under eve
     assertEquals(other.reel.events, []);
     assertEquals(one.picture, other.picture);
   }
+});
+
+Deno.test("runLab() comes to the history of the command line, for any setting", () => {
+  fc.assert(
+    fc.property(settings(), (options) => {
+      assertEquals(runLab(options).verdict.digest, simulate(options).digest);
+    }),
+    { numRuns: 100 },
+  );
 });
 
 Deno.test("runLab() shows a sample of many likes servers, and all of a few", () => {

@@ -15,7 +15,7 @@ import {
   hashOfSetting,
   inWordsOfPage,
   isSameSetting,
-  plannedDraws,
+  plannedEvents,
   readSetting,
   settingFromHash,
 } from "../../../lib/view/lab/setting.ts";
@@ -57,7 +57,7 @@ Deno.test("fieldsOfSetting() shows a form what readSetting() reads again", () =>
     const fields = new URLSearchParams(fieldsOfSetting(options));
     const { partition = [], crash = [], pause = [] } = faultFlagsOf(
       options.faults,
-      1,
+      options.replicas,
     );
     for (const text of partition) fields.append("partition", text);
     for (const text of crash) fields.append("crash", text);
@@ -130,14 +130,17 @@ Deno.test("isSameSetting() sees through other ways to write a duration, and noth
   assertNotEquals(hashOfSetting(one), hashOfSetting({ ...one, seed: 8 }));
 });
 
-Deno.test("plannedDraws() is near what a run draws", () => {
+Deno.test("plannedEvents() is near what a run draws", () => {
   let draws = 0;
   simulate(DEFAULT_SETTING, {
     onEvent: ({ kind }) => {
       if (kind === "draw") draws++;
     },
   });
-  assertEquals(Math.abs(draws / plannedDraws(DEFAULT_SETTING) - 1) < 0.1, true);
+  assertEquals(
+    Math.abs(draws / plannedEvents(DEFAULT_SETTING) - 1) < 0.1,
+    true,
+  );
 });
 
 /** Takes a command line apart as a POSIX shell does, as far as quotes go. */

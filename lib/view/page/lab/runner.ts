@@ -4,9 +4,13 @@
  * @module
  */
 /// <reference lib="dom" />
-import type { RunOptions } from "../../options/run_options.ts";
-import type { LabRun } from "../lab/lab_run.ts";
-import type { ComparedMode, LabAnswer, LabRequest } from "../lab/requests.ts";
+import type { RunOptions } from "../../../options/run_options.ts";
+import type { LabRun } from "../../lab/lab_run.ts";
+import type {
+  ComparedMode,
+  LabAnswer,
+  LabRequest,
+} from "../../lab/requests.ts";
 
 /** Callbacks of a request. */
 export interface LabWatcher {

@@ -4,7 +4,7 @@
  * @module
  */
 /// <reference lib="dom" />
-import { button, element, setText } from "./dom.ts";
+import { button, element, setText } from "../dom.ts";
 
 /** Duration of the message that a text was copied, in milliseconds. */
 const SAID_MS = 2500;

@@ -4,12 +4,12 @@
  * @module
  */
 /// <reference lib="dom" />
-import type { Delivery } from "../../domain/delivery.ts";
-import type { ComparedMode } from "../lab/requests.ts";
-import { formatNumber, formatSeconds, formatShare } from "../numbers.ts";
-import { svgTimeline } from "../chart/svg_timeline.ts";
-import { convergenceText } from "../verdict_words.ts";
-import { button, element, scrollingTable } from "./dom.ts";
+import type { Delivery } from "../../../domain/delivery.ts";
+import type { ComparedMode } from "../../lab/requests.ts";
+import { formatNumber, formatSeconds, formatShare } from "../../numbers.ts";
+import { svgTimeline } from "../../chart/svg_timeline.ts";
+import { convergenceText } from "../../verdict_words.ts";
+import { button, element, scrollingTable } from "../dom.ts";
 
 const HEADER = [
   "mode",

@@ -5,15 +5,25 @@
  * @module
  */
 /// <reference lib="dom" />
-import type { Cut } from "../../faults/format.ts";
+import { nodeName } from "../../../domain/nodes.ts";
+import type { Cut } from "../../../faults/format.ts";
+import type { RunOptions } from "../../../options/run_options.ts";
 import {
   NEVER,
   secondsFromTicks,
   TICKS_PER_SECOND,
-} from "../../domain/ticks.ts";
-import type { DraftKind, FaultDraft } from "../lab/fault_drafts.ts";
-import { FIELD_LABELS } from "../lab/setting.ts";
-import { button, element } from "./dom.ts";
+} from "../../../domain/ticks.ts";
+import type { DraftKind, FaultDraft } from "../../lab/fault_drafts.ts";
+import {
+  type Group,
+  type Groups,
+  groupsOf,
+  NO_GROUPS,
+  regroup,
+  whoOfGroups,
+} from "../../lab/groups.ts";
+import { DEFAULT_SETTING, FIELD_LABELS } from "../../lab/setting.ts";
+import { button, element } from "../dom.ts";
 
 const KINDS: readonly (readonly [DraftKind, string])[] = [
   ["partition", FIELD_LABELS.partition],
@@ -23,11 +33,21 @@ const KINDS: readonly (readonly [DraftKind, string])[] = [
 
 const CUTS: readonly (readonly [Cut, string])[] = [
   ["both", "both ways"],
-  ["reports", "reports only"],
-  ["replies", "replies only"],
+  ["reports", "one way: A to B, reports"],
+  ["replies", "one way: B to A, replies"],
 ];
 
-/** Likes servers that are offered by name. */
+/** The arrow between two groups for each way that is cut. */
+const ARROWS: Readonly<Record<Cut, string>> = {
+  both: "--",
+  reports: "->",
+  replies: "<-",
+};
+
+/** Two groups with an arrow between them. */
+const GROUPS_REGEXP = /^(.+?)(--|->|<-)(.+)$/;
+
+/** Processes of each kind that are offered by name. */
 const NAMED_MAX = 20;
 
 /** The fields of a fault but for its times: kind, target and direction. */
@@ -43,6 +63,7 @@ class KindFields {
     class: "who",
   });
   readonly #cut = selectOf("Which way nothing passes", CUTS);
+  #replicas = 1;
 
   constructor(onChange: () => void) {
     this.fields = [this.#kind, this.#who, this.#cut];
@@ -56,25 +77,51 @@ class KindFields {
     this.#fit();
   }
 
+  get isPartition(): boolean {
+    return this.#kind.value === "partition";
+  }
+
+  get who(): string {
+    return this.#who.value.trim();
+  }
+
+  set who(who: string) {
+    this.#who.value = who;
+    this.#fit();
+  }
+
+  setReplicas(replicas: number): void {
+    this.#replicas = replicas;
+  }
+
   show({ kind, who, cut }: FaultDraft): void {
     this.#kind.value = kind;
     this.#who.value = who;
-    this.#cut.value = cut;
+    const [, , arrow] = GROUPS_REGEXP.exec(who) ?? [];
+    this.#cut.value = CUTS.find(([one]) => ARROWS[one] === arrow)?.[0] ?? cut;
     this.#fit();
   }
 
   read(): Pick<FaultDraft, "kind" | "who" | "cut"> {
     const kind = this.#kind.value as DraftKind;
-    const cut = kind === "partition" ? this.#cut.value as Cut : "both";
-    return { kind, who: this.#who.value.trim(), cut };
+    const who = this.who;
+    if (kind !== "partition") return { kind, who, cut: "both" };
+    const cut = this.#cut.value as Cut;
+    const [, left, arrow, right] = GROUPS_REGEXP.exec(who) ?? [];
+    return arrow === undefined
+      ? { kind, who, cut }
+      : { kind, who: `${left}${ARROWS[cut]}${right}`, cut: "both" };
   }
 
   /** Offers what fits: a partition cuts links, other faults hit a process. */
   #fit(): void {
-    const isPartition = this.#kind.value === "partition";
-    const who = this.#who.value.trim();
-    if (isPartition && who === "primary") this.#who.value = "all";
-    if (!isPartition && who === "all") this.#who.value = "primary";
+    const { isPartition, who } = this;
+    if (isPartition && who === "primary" && this.#replicas === 1) {
+      this.#who.value = "all";
+    }
+    if (!isPartition && !/^[A-Za-z]+\d*$/.test(who) || who === "all") {
+      this.#who.value = isPartition ? "all" : "primary";
+    }
     this.#cut.hidden = !isPartition;
   }
 }
@@ -85,11 +132,18 @@ export class FaultTool {
   readonly root: HTMLElement;
   /** The button that adds a fault. */
   readonly addButton: HTMLButtonElement;
-  readonly #kindFields = new KindFields(() => {});
+  readonly #kindFields = new KindFields(() => this.#readGroups());
   readonly #names = element("datalist", { id: "processes" });
+  readonly #onGroups: (groups: Groups) => void;
+  #options: RunOptions = DEFAULT_SETTING;
+  #groups: Groups = NO_GROUPS;
 
-  /** @param onAdd Called when a fault is to be added. */
-  constructor(onAdd: () => void) {
+  /**
+   * @param onAdd Called when a fault is to be added.
+   * @param onGroups Called with the groups of the partition when they change.
+   */
+  constructor(onAdd: () => void, onGroups: (groups: Groups) => void) {
+    this.#onGroups = onGroups;
     this.addButton = button("Add", onAdd);
     this.root = element(
       "div",
@@ -98,7 +152,11 @@ export class FaultTool {
       ...this.#kindFields.fields,
       this.addButton,
       this.#names,
-      element("small", {}, "or drag on the line below"),
+      element(
+        "small",
+        {},
+        "or drag on the line below. Click processes on the stage to cut group A from group B.",
+      ),
     );
   }
 
@@ -112,19 +170,51 @@ export class FaultTool {
   }
 
   /**
+   * Chooses a process: of a partition for a group, of other faults as the one
+   * that is hit.
+   *
+   * @param node The process.
+   * @param group The group.
+   */
+  choose(node: number, group: Group): void {
+    const { replicas } = this.#options;
+    if (this.#kindFields.isPartition) {
+      this.#groups = regroup(this.#groups, node, group);
+      this.#kindFields.who = whoOfGroups(this.#groups, replicas);
+    } else {
+      this.#groups = new Map([[node, "A"]]);
+      this.#kindFields.who = nodeName(node, replicas);
+    }
+    this.#onGroups(this.#groups);
+  }
+
+  /**
    * Offers the names of a run.
    *
-   * @param servers The number of its likes servers.
+   * @param options The run.
    */
-  setServers(servers: number): void {
-    const names = ["all", "primary"];
-    for (let id = 0; id < Math.min(servers, NAMED_MAX); id++) {
-      names.push(`LikesServer${id}`);
-    }
-    if (this.#names.childElementCount === names.length) return;
+  setRun(options: RunOptions): void {
+    const { servers, replicas, readers } = options;
+    this.#options = options;
+    this.#kindFields.setReplicas(replicas);
+    const first = (count: number, name: (index: number) => string) =>
+      Array.from({ length: Math.min(count, NAMED_MAX) }, (_, i) => name(i));
+    const names = [
+      ...["all", "primary"],
+      ...replicas === 1 ? [] : first(replicas, (i) => `primary${i}`),
+      ...first(servers, (i) => `LikesServer${i}`),
+      ...first(readers, (i) => `Reader${i}`),
+    ];
     this.#names.replaceChildren(
       ...names.map((value) => element("option", { value })),
     );
+    this.#readGroups();
+  }
+
+  #readGroups(): void {
+    const { who, isPartition } = this.#kindFields;
+    this.#groups = isPartition ? groupsOf(who, this.#options) : NO_GROUPS;
+    this.#onGroups(this.#groups);
   }
 }
 

@@ -4,15 +4,19 @@
  * @module
  */
 /// <reference lib="dom" />
-import { secondsFromTicks, TICKS_PER_SECOND } from "../../domain/ticks.ts";
-import { grouped } from "../../verdict/explain.ts";
-import { describeEvent } from "../picture/history_events.ts";
-import { Film, type Frame } from "../lab/film.ts";
-import type { LabRun } from "../lab/lab_run.ts";
-import { seriesAt } from "../lab/series_at.ts";
-import { quantity } from "../numbers.ts";
-import { button, element, setText } from "./dom.ts";
-import { LabStage } from "./lab_stage.ts";
+import { secondsFromTicks, TICKS_PER_SECOND } from "../../../domain/ticks.ts";
+import { grouped } from "../../../verdict/explain.ts";
+import { describeEvent } from "../../picture/history_events.ts";
+import { Film } from "../../lab/film.ts";
+import type { Frame } from "../../lab/frame.ts";
+import type { Group } from "../../lab/groups.ts";
+import type { LabRun } from "../../lab/lab_run.ts";
+import { seriesAt } from "../../lab/series_at.ts";
+import { quantity } from "../../numbers.ts";
+import { button, element, setText } from "../dom.ts";
+import { REPLICA_LINES_MAX } from "../../picture/picture.ts";
+import { LabStage } from "./stage.ts";
+import { StageKey } from "./stage_key.ts";
 
 /** Speeds of a film, in virtual seconds a second. */
 const SPEEDS = [0.1, 0.5, 1, 2, 5, 20, 60];
@@ -31,19 +35,12 @@ const SEEN_VIRTUAL_SECONDS_MAX = 2;
  */
 const STILL_MS = 500;
 
-const KEY = [
-  ["report", "report, with its likes"],
-  ["report repeat", "sent again"],
-  ["report copy", "copied by the network"],
-  ["reply", "ACK"],
-  ["lost", "lost"],
-] as const;
-
 /** Plays the film of a run. */
 export class LabPlayer {
   /** The root element, to be put into the page. */
   readonly root: HTMLElement;
-  readonly #stage = new LabStage();
+  readonly #stage: LabStage;
+  readonly #key = new StageKey();
   readonly #play = button(
     "▶ Play",
     () => this.#isPlaying ? this.#pause() : this.#start(),
@@ -75,9 +72,16 @@ export class LabPlayer {
   #isExact = false;
   #lastMs = 0;
 
-  /** @param onMoment Called when another moment is shown. */
-  constructor(onMoment: (seconds: number) => void) {
+  /**
+   * @param onMoment Called when another moment is shown.
+   * @param onGroup Called when a process is put into a group.
+   */
+  constructor(
+    onMoment: (seconds: number) => void,
+    onGroup: (node: number, group: Group) => void,
+  ) {
     this.#onMoment = onMoment;
+    this.#stage = new LabStage(onGroup);
     this.#speed.value = `${SPEED}`;
     this.root = element(
       "section",
@@ -93,18 +97,7 @@ export class LabPlayer {
         this.#event,
       ),
       this.#stage.root,
-      element(
-        "p",
-        { class: "stage-key" },
-        ...KEY.map(([name, text]) =>
-          element(
-            "span",
-            {},
-            element("i", { class: name, "aria-hidden": "true" }),
-            text,
-          )
-        ),
-      ),
+      this.#key.root,
       this.#note,
     );
     this.#scrubber.addEventListener("input", () => {
@@ -122,10 +115,22 @@ export class LabPlayer {
     this.#pause();
     const { options, reel } = run;
     this.#run = run;
+    // Of more replicas there is a band in the lines, and no stage.
+    this.root.hidden = options.replicas > REPLICA_LINES_MAX;
+    this.#key.show(options);
     this.#film = new Film(options, reel);
     this.#scrubber.max = `${secondsFromTicks(reel.keptUntilTick)}`;
     setText(this.#note, noteOf(run));
     this.seek(seconds);
+  }
+
+  /**
+   * Shows the groups of a partition.
+   *
+   * @param groupOf The group of a process.
+   */
+  group(groupOf: (node: number) => Group): void {
+    this.#stage.group(groupOf);
   }
 
   /**
@@ -213,9 +218,11 @@ export class LabPlayer {
     const seconds = secondsFromTicks(frame.tick);
     const { picture, verdict, reel } = run;
     const numbers = reel.isWhole ? frame : seriesAt(picture.series, seconds);
-    this.#stage.show(frame, {
-      generated: numbers.generated,
-      counted: numbers.counted,
+    const { generated, counted } = numbers;
+    this.#stage.show(film, frame, {
+      ...{ generated, counted },
+      ...!reel.isWhole &&
+        { totals: seriesAt(picture.series, seconds).replicas },
       most: Math.max(verdict.generated, verdict.counted ?? 0),
     });
     this.#scrubber.value = `${seconds}`;
@@ -230,9 +237,10 @@ export class LabPlayer {
    * read it out without end.
    */
   #describe(
-    { event, primary }: Frame,
+    frame: Frame,
     { generated, counted }: { generated: number; counted: number },
   ): void {
+    const { event } = frame;
     if (this.#isPlaying) {
       setText(this.#event, "");
       return;
@@ -248,14 +256,39 @@ export class LabPlayer {
       );
     }
     this.#stage.describe(
-      `Likes servers on the left, the primary on the right, messages between them. ${
-        quantity(generated, "like")
-      } generated, ${grouped(counted)} at the primary${
-        primary === "up" ? "" : `, which is ${primary}`
-      }.`,
+      `${quantity(generated, "like")} generated, ${grouped(counted)} counted. ${
+        flightsText(frame)
+      }`,
     );
   }
 }
+
+/** Messages on their way, in words. */
+function flightsText({ flights }: Frame): string {
+  if (flights.length === 0) return "No message is on its way.";
+  const counts = new Map<string, [one: string, many: string, count: number]>();
+  for (const { flight, fall } of flights) {
+    const [one, many] = FLIGHT_WORDS[flight.kind][flight.isReply ? 1 : 0];
+    const how = `${fall > 0 ? "lost " : ""}${flight.stale ? "stale " : ""}`;
+    const [, , count] = counts.get(how + one) ?? ["", "", 0];
+    counts.set(how + one, [how + one, how + many, count + 1]);
+  }
+  return `On their way: ${
+    [...counts.values()].map(([one, many, count]) => quantity(count, one, many))
+      .join(", ")
+  }.`;
+}
+
+/** Names of a request and of its reply, of one and of several. */
+const FLIGHT_WORDS = {
+  report: [["report", "reports"], ["reply", "replies"]],
+  exchange: [
+    ["exchange request", "exchange requests"],
+    ["exchange reply", "exchange replies"],
+  ],
+  read: [["read", "reads"], ["answer", "answers"]],
+  repair: [["repair", "repairs"], ["repair reply", "repair replies"]],
+} as const;
 
 function noteOf({ reel, options }: LabRun): string {
   const notes = [
@@ -265,7 +298,7 @@ function noteOf({ reel, options }: LabRun): string {
     notes.push(
       `${reel.servers.length} of ${
         grouped(options.servers)
-      } likes servers are shown: those that faults name, and the first ones. The primary's number is of all of them.`,
+      } likes servers are shown: those that faults name, and the first ones. What replicas hold is of all of them.`,
     );
   }
   if (reel.keptUntilTick < reel.endTick) {

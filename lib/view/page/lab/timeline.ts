@@ -4,11 +4,11 @@
  * @module
  */
 /// <reference lib="dom" />
-import { linearScale } from "../chart/axis.ts";
-import type { RunPicture } from "../picture/picture.ts";
-import { element } from "./dom.ts";
-import { Timeline } from "./timeline.ts";
-import { AXIS_WIDTH, panelData, rightPadding } from "./timeline_panels.ts";
+import { linearScale } from "../../chart/axis.ts";
+import type { RunPicture } from "../../picture/picture.ts";
+import { element } from "../dom.ts";
+import { Timeline } from "../timeline.ts";
+import { AXIS_WIDTH, panelData, rightPadding } from "../timeline_panels.ts";
 
 /** Height of the title of the first panel, in pixels. */
 const PANEL_TOP = 18;

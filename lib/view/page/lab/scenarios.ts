@@ -4,9 +4,9 @@
  * @module
  */
 /// <reference lib="dom" />
-import { type Scenario, scenarioOf, SCENARIOS } from "../lab/scenarios.ts";
-import type { RunOptions } from "../../options/run_options.ts";
-import { button, element } from "./dom.ts";
+import { type Scenario, scenarioOf, SCENARIOS } from "../../lab/scenarios.ts";
+import type { RunOptions } from "../../../options/run_options.ts";
+import { button, element } from "../dom.ts";
 
 /** Buttons of all scenarios. */
 export class LabScenarios {

@@ -8,14 +8,21 @@ import {
   secondsFromTicks,
   TICKS_PER_SECOND,
   ticksFromMs,
-} from "../../domain/ticks.ts";
-import { linearScale } from "../chart/axis.ts";
-import { LANE_HEIGHT } from "../chart/fault_lanes.ts";
-import { type FaultDraft, moveDraft, snapTicks } from "../lab/fault_drafts.ts";
-import { element } from "./dom.ts";
-import { faultBars } from "./lab_fault_bars.ts";
-import { FaultEditor, FaultTool } from "./lab_fault_fields.ts";
-import { AXIS_WIDTH, rightPadding } from "./timeline_panels.ts";
+} from "../../../domain/ticks.ts";
+import { runEndTick } from "../../../faults/plan.ts";
+import type { RunOptions } from "../../../options/run_options.ts";
+import type { Group, Groups } from "../../lab/groups.ts";
+import { linearScale } from "../../chart/axis.ts";
+import { LANE_HEIGHT } from "../../chart/fault_lanes.ts";
+import {
+  type FaultDraft,
+  moveDraft,
+  snapTicks,
+} from "../../lab/fault_drafts.ts";
+import { element } from "../dom.ts";
+import { faultBars } from "./fault_bars.ts";
+import { FaultEditor, FaultTool } from "./fault_fields.ts";
+import { AXIS_WIDTH, rightPadding } from "../timeline_panels.ts";
 
 /** A fault that is moved or drawn with a pointer. */
 interface Drag {
@@ -59,15 +66,24 @@ export class FaultLine {
   #selected = -1;
   #drag: Drag | null = null;
 
-  /** @param onChange Called with all faults when one has changed. */
-  constructor(onChange: (drafts: readonly FaultDraft[]) => void) {
+  /**
+   * @param onChange Called with all faults when one has changed.
+   * @param onGroups Called with the groups of the partition to draw.
+   */
+  constructor(
+    onChange: (drafts: readonly FaultDraft[]) => void,
+    onGroups: (groups: Groups) => void,
+  ) {
     this.#onChange = onChange;
     this.#strip = element("div", {
       class: "strip",
       role: "group",
       "aria-label": "Faults on the time line",
     });
-    this.#tool = new FaultTool(() => this.#add(ADDED.from, ADDED.until));
+    this.#tool = new FaultTool(
+      () => this.#add(ADDED.from, ADDED.until),
+      onGroups,
+    );
     this.#editor = new FaultEditor(
       (draft) => this.#replace(this.#selected, draft),
       () => this.#remove(this.#selected),
@@ -89,16 +105,26 @@ export class FaultLine {
    * Shows the faults of a setting.
    *
    * @param drafts The faults.
-   * @param endTick The end of the run.
-   * @param servers The number of likes servers.
+   * @param options The run.
    */
-  show(drafts: readonly FaultDraft[], endTick: number, servers: number): void {
+  show(drafts: readonly FaultDraft[], options: RunOptions): void {
+    const endTick = runEndTick(options);
     this.#drafts = drafts;
     this.#endTick = endTick;
     this.#axisTick = Math.max(this.#axisTick, endTick);
     this.#selected = Math.min(this.#selected, drafts.length - 1);
-    this.#tool.setServers(servers);
+    this.#tool.setRun(options);
     this.#draw();
+  }
+
+  /**
+   * Chooses a process for the fault to draw.
+   *
+   * @param node The process.
+   * @param group Its group in a partition.
+   */
+  choose(node: number, group: Group): void {
+    this.#tool.choose(node, group);
   }
 
   /**

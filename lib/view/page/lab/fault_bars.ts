@@ -10,10 +10,10 @@ import {
   type FaultLanesOptions,
   LANE_HEIGHT,
   laneCount,
-} from "../chart/fault_lanes.ts";
-import { describeFault } from "../picture/fault_marks.ts";
-import { type FaultDraft, markOfDraft } from "../lab/fault_drafts.ts";
-import { element } from "./dom.ts";
+} from "../../chart/fault_lanes.ts";
+import { describeFault } from "../../picture/fault_marks.ts";
+import { type FaultDraft, markOfDraft } from "../../lab/fault_drafts.ts";
+import { element } from "../dom.ts";
 
 /** Options of {@linkcode faultBars}. */
 export interface FaultBarsOptions extends FaultLanesOptions {

@@ -4,18 +4,25 @@
  * @module
  */
 /// <reference lib="dom" />
-import { flagName } from "../../options/flags.ts";
-import { DELIVERIES } from "../../domain/delivery.ts";
-import { DURABILITIES } from "../../domain/durability.ts";
-import { SEED_MAX } from "../../domain/random.ts";
-import type { RunOptions } from "../../options/run_options.ts";
+import { flagName, FLAGS } from "../../../options/flags.ts";
+import { DELIVERIES } from "../../../domain/delivery.ts";
+import {
+  GOSSIP_STYLES,
+  READ_REPAIRS,
+  REPLICA_CHOICES,
+} from "../../../domain/replicas.ts";
+import { formatGossip } from "../../../options/gossip.ts";
+import { defaultGossip } from "../../../options/read_run.ts";
+import { DURABILITIES } from "../../../domain/durability.ts";
+import { SEED_MAX } from "../../../domain/random.ts";
+import type { RunOptions } from "../../../options/run_options.ts";
 import {
   FIELD_LABELS,
   fieldsOfSetting,
   inWordsOfPage,
   readSetting,
-} from "../lab/setting.ts";
-import { button, element, setText } from "./dom.ts";
+} from "../../lab/setting.ts";
+import { button, element, setText } from "../dom.ts";
 
 /** A field of the form. */
 type Field = HTMLInputElement | HTMLSelectElement;
@@ -65,6 +72,23 @@ export class LabForm {
   readonly #fields = new Map<string, Field>();
   readonly #sliders = new Map<string, HTMLInputElement>();
   readonly #mode = element("p", { class: "hint", id: "mode-hint" });
+  /** Fields that say something only where there are several replicas. */
+  readonly #ofReplicas = this.#group("Between replicas", () => [
+    this.#text("gossip"),
+    this.#optional("gossipStyle", GOSSIP_STYLES),
+    this.#optional("writeTo", REPLICA_CHOICES),
+    this.#text("writeQuorum", { placeholder: "1", inputmode: "numeric" }),
+    this.#check("noFailover"),
+    this.#text("peerLatency", { placeholder: "as latency" }),
+  ]);
+  /** Fields that say something only where anybody reads. */
+  readonly #ofReads = this.#group("Reads", () => [
+    this.#text("readInterval", { placeholder: "0.1s..0.5s" }),
+    this.#optional("readFrom", REPLICA_CHOICES),
+    this.#text("readQuorum", { placeholder: "1", inputmode: "numeric" }),
+    this.#optional("readRepair", READ_REPAIRS),
+    this.#text("readLatency", { placeholder: "as latency" }),
+  ]);
   readonly #onChange: () => void;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -95,11 +119,18 @@ export class LabForm {
           "uniform:50ms..150ms",
           "pareto:20ms,1.5",
           "lognormal:100ms,0.5",
+          "mix:0.9*exp:2ms+0.1*pareto:1ms,1.5",
+          "ymmr",
         ].map((value) => element("option", { value })),
       ),
       this.#share("loss"),
       this.#share("duplicate"),
       this.#seed(),
+      this.#text("replicas", { inputmode: "numeric" }),
+      this.#ofReplicas,
+      this.#text("readers", { inputmode: "numeric" }),
+      this.#text("readAfter", { placeholder: "no such reads" }),
+      this.#ofReads,
       this.#more(),
       element(
         "p",
@@ -122,7 +153,11 @@ export class LabForm {
   values(): URLSearchParams {
     const values = new URLSearchParams();
     for (const [name, field] of this.#fields) {
-      if (field.value.trim() !== "") values.set(name, field.value);
+      if (field.matches(":disabled")) continue;
+      const text = isCheck(field)
+        ? field.checked ? field.value : ""
+        : field.value.trim();
+      if (text !== "") values.set(name, text);
     }
     return values;
   }
@@ -134,13 +169,33 @@ export class LabForm {
    */
   show(options: RunOptions): void {
     const texts = fieldsOfSetting(options);
+    const gossip = this.#fields.get("gossip");
+    gossip?.setAttribute(
+      "placeholder",
+      formatGossip(defaultGossip(options.writeTo)),
+    );
     for (const [name, field] of this.#fields) {
       const text = texts[name] ?? "";
-      if (!saysSame(name, field.value, text)) field.value = text;
+      if (isCheck(field)) field.checked = text !== "";
+      else if (!saysSame(name, field.value, text)) field.value = text;
       this.#slide(name);
     }
     setText(this.#mode, MODES[options.delivery] ?? "");
+    this.#fit();
     this.fail("");
+  }
+
+  /** Offers what can have an effect: what is given in vain is refused. */
+  #fit(): void {
+    const given = (name: string) => this.#fields.get(name)?.value.trim() ?? "";
+    const areMany = Number(given("replicas")) > 1;
+    const hasReaders = Number(given("readers")) > 0;
+    show(this.#ofReplicas, areMany);
+    show(this.#ofReads, hasReaders || given("read-after") !== "");
+    for (const name of ["read-from", "read-quorum", "read-repair"]) {
+      enable(this.#fields.get(name), areMany);
+    }
+    enable(this.#fields.get("read-interval"), hasReaders);
   }
 
   /**
@@ -166,8 +221,10 @@ export class LabForm {
     const name = flagName(key);
     field.name = name;
     this.#fields.set(name, field);
+    field.title = FLAGS[key].help;
     field.addEventListener("input", () => {
       this.#slide(name);
+      this.#fit();
       this.#changed(field instanceof HTMLInputElement);
     });
     return element(
@@ -193,6 +250,31 @@ export class LabForm {
   ): HTMLElement {
     const options = values.map((value) => element("option", { value }, value));
     return this.#field(key, element("select", attributes, ...options));
+  }
+
+  /** A choice of which the default need not be given. */
+  #optional(key: FieldKey, values: readonly string[]): HTMLElement {
+    const options = values.map((text) => {
+      const value = text === FLAGS[key].defaultText ? "" : text;
+      return element("option", { value }, text);
+    });
+    return this.#field(key, element("select", {}, ...options));
+  }
+
+  #check(key: FieldKey): HTMLElement {
+    return this.#field(
+      key,
+      element("input", { type: "checkbox", value: "on" }),
+    );
+  }
+
+  #group(legend: string, fields: () => HTMLElement[]): HTMLFieldSetElement {
+    return element(
+      "fieldset",
+      {},
+      element("legend", {}, legend),
+      ...fields(),
+    );
   }
 
   /** A field for a share of messages, with a slider up to a half. */
@@ -251,8 +333,21 @@ export class LabForm {
       this.#text("likes"),
       this.#text("ackTimeout"),
       this.#text("ackLoss", { placeholder: "as loss" }),
+      this.#text("ackLatency", { placeholder: "as latency" }),
       this.#text("drain"),
       this.#select("durability", DURABILITIES),
     );
   }
+}
+
+function isCheck(field: Field): field is HTMLInputElement {
+  return field.type === "checkbox";
+}
+
+function show(fields: HTMLFieldSetElement, isShown: boolean): void {
+  fields.hidden = fields.disabled = !isShown;
+}
+
+function enable(field: Field | undefined, isEnabled: boolean): void {
+  if (field !== undefined) field.disabled = !isEnabled;
 }

@@ -5,8 +5,8 @@
  */
 
 import { DELIVERIES, type Delivery } from "../domain/delivery.ts";
-import { writeToAllRefusal } from "../options/read_run.ts";
-import type { RunOptions } from "../options/run_options.ts";
+import { writeToAllRefusal } from "./read_run.ts";
+import type { RunOptions } from "./run_options.ts";
 
 /** A delivery mode that a run is refused in. */
 export interface RefusedMode {

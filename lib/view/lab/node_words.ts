@@ -1,0 +1,188 @@
+/**
+ * The words that the stage has for its processes.
+ *
+ * @module
+ */
+
+import { secondsFromTicks } from "../../domain/ticks.ts";
+import { formatNumber, quantity } from "../numbers.ts";
+import type { ReaderFrame, ReplicaFrame, ServerFrame } from "./frame.ts";
+import type { ToldRead } from "./told_reads.ts";
+
+/** A mark for each state, so that no state is told by colour alone. */
+export const STATE_GLYPHS: Readonly<Record<ServerFrame["state"], string>> = {
+  "not started": "·",
+  "drawing": "●",
+  "waiting": "◐",
+  "stuck": "!",
+  "paused": "‖",
+  "crashed": "✗",
+  "ended": "✓",
+  "reporting": "●",
+  "silent": "·",
+};
+
+/** A process in a few words, and in a sentence for screen readers. */
+export interface NodeWords {
+  /** Short lines below its name. */
+  readonly lines: readonly string[];
+  /** The state that its look follows. */
+  readonly look: string;
+  /** All of it in words. */
+  readonly told: string;
+}
+
+/**
+ * Describes a likes server.
+ *
+ * @param server The likes server.
+ * @returns Words.
+ */
+export function serverWords(server: ServerFrame): NodeWords {
+  const { state, generated, counted, read } = server;
+  const gap = generated - counted;
+  const own = read === null || read.outcome === "unjudged"
+    ? ""
+    : ` · ${readMark(read)}`;
+  const look = [
+    state.replace(" ", "-"),
+    gap === 0 ? "" : gap < 0 ? "twice" : "behind",
+  ].filter((name) => name !== "").join(" ");
+  return {
+    lines: [`gap ${formatNumber(gap)}${own}`],
+    look,
+    told: `${state}, ${quantity(generated, "like")} drawn, ${
+      gap < 0
+        ? `${formatNumber(-gap)} counted twice`
+        : `gap ${formatNumber(gap)}`
+    }${read === null ? "" : `; read of its own: ${readText(read)}`}`,
+  };
+}
+
+/** Likes that the lag of a replica is measured by. */
+export interface LagScale {
+  /** Likes generated. */
+  readonly generated: number;
+  /** Likes counted, at any replica. */
+  readonly counted: number;
+}
+
+/**
+ * Describes a replica.
+ *
+ * @param replica The replica.
+ * @param scale What was generated, and what all replicas hold together.
+ * @param isRoomy Whether there is room for whole words.
+ * @returns Words: its total, what it lacks of the likes that are counted, and
+ * of those that were generated.
+ */
+export function replicaWords(
+  { state, total }: ReplicaFrame,
+  { generated, counted }: LagScale,
+  isRoomy: boolean,
+): NodeWords {
+  const likes = formatNumber(total);
+  if (state !== "up") {
+    const word = state === "crashed" ? "✗ killed" : "‖ paused";
+    return {
+      lines: [likes, word],
+      look: state,
+      told: `${state === "crashed" ? "killed" : "paused"}, ${
+        quantity(total, "like")
+      }`,
+    };
+  }
+  const ofCounted = lagText(counted - total);
+  const ofGenerated = lagText(generated - total);
+  return {
+    lines: isRoomy
+      ? [likes, `${ofCounted} of counted`, `${ofGenerated} of drawn`]
+      : [likes, `${ofCounted} | ${ofGenerated}`],
+    look: counted - total > 0 ? "up behind" : "up",
+    told: `${quantity(total, "like")}, behind all replicas together by ${
+      formatNumber(counted - total)
+    }, behind what was drawn by ${formatNumber(generated - total)}`,
+  };
+}
+
+function lagText(lag: number): string {
+  return lag === 0
+    ? "✓ all"
+    : lag > 0
+    ? `−${formatNumber(lag)}`
+    : `+${formatNumber(-lag)}`;
+}
+
+/**
+ * Describes a reader by its last answer.
+ *
+ * @param reader The reader.
+ * @returns Words.
+ */
+export function readerWords(
+  { read, isWaiting, stale, over }: ReaderFrame,
+): NodeWords {
+  const count = over === 0 ? "" : `${stale} of ${over} stale`;
+  if (read === null) {
+    return {
+      lines: [isWaiting ? "asks …" : "–", count],
+      look: "",
+      told: "has no answer yet",
+    };
+  }
+  return {
+    lines: [readMark(read), count],
+    look: read.wentBack ? `${read.outcome} back` : read.outcome,
+    told: `last answer, about LikesServer${read.item}: ${
+      readText(read)
+    }; ${count}`,
+  };
+}
+
+/** The outcome of a read in the least room. */
+function readMark({ outcome, stale, wentBack }: ToldRead): string {
+  const back = wentBack ? " ↶" : "";
+  switch (outcome) {
+    case "fresh":
+      return `✓ fresh${back}`;
+    case "unanswered":
+      return "✗ no answer";
+    case "unjudged":
+      return "· nothing yet";
+    case "stale": {
+      const { versions = 0, ticks = 0 } = stale ?? {};
+      return `▲ −${versions}, ${shortSeconds(ticks)}${back}`;
+    }
+  }
+}
+
+/**
+ * The outcome of a read in words.
+ *
+ * @param read The read.
+ * @returns Such as `stale: 3 versions and 4.2 s behind`.
+ */
+export function readText({ outcome, stale, wentBack }: ToldRead): string {
+  const back = wentBack ? ", older than one that it had before" : "";
+  switch (outcome) {
+    case "fresh":
+      return `fresh${back}`;
+    case "unanswered":
+      return "no answer";
+    case "unjudged":
+      return `nothing was acknowledged yet${back}`;
+    case "stale": {
+      const { versions = 0, ticks = 0 } = stale ?? {};
+      return `stale: ${quantity(versions, "version")} and ${
+        shortSeconds(ticks)
+      } behind${back}`;
+    }
+  }
+}
+
+function shortSeconds(ticks: number): string {
+  const seconds = secondsFromTicks(ticks);
+  return seconds < 1
+    ? `${formatNumber(1000 * seconds)} ms`
+    : `${seconds < 10 ? seconds.toFixed(1) : Math.round(seconds)} s`;
+}
