@@ -50,6 +50,11 @@ export interface Flight {
   readonly seq: number;
   /** Entries that a message of an exchange carries; 0 of others. */
   readonly entries: number;
+  /**
+   * Number of a repair, and of its reply, among those of its read to the
+   * replica, from 1; 1 of others.
+   */
+  readonly send: number;
   /** Whether it is a copy that the network made. */
   readonly isCopy: boolean;
   /** Whether the newest draw that a report carries has been sent before. */

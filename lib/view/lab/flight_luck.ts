@@ -8,6 +8,7 @@
 import { replicaOf } from "../../domain/nodes.ts";
 import type { Faults } from "../../faults/force.ts";
 import type { RunOptions } from "../../options/run_options.ts";
+import { repairNumber } from "../../rules/read_repair.ts";
 import { type Flight, messageKindOf } from "./flight.ts";
 
 /** Tells the luck of messages, which are given in the order of their sending. */
@@ -36,7 +37,7 @@ export class FlightLuck {
   of(
     flight: Pick<
       Flight,
-      "kind" | "isReply" | "from" | "to" | "attempt"
+      "kind" | "isReply" | "from" | "to" | "attempt" | "send"
     >,
   ): number {
     const { isReply, from, to } = flight;
@@ -58,13 +59,13 @@ export class FlightLuck {
 
   /** The number of a message among those of the node that asked. */
   #numberOf(
-    { kind, attempt }: Pick<Flight, "kind" | "attempt">,
+    { kind, attempt, send }: Pick<Flight, "kind" | "attempt" | "send">,
     client: number,
     asked: number,
   ): number {
     const { readFrom, readQuorum, replicas } = this.#options;
     if (kind === "repair") {
-      return (attempt - 1) * replicas + replicaOf(asked) + 1;
+      return repairNumber(attempt, send, replicaOf(asked), replicas);
     }
     if (kind !== "read") return attempt;
     const count = readFrom === "home"

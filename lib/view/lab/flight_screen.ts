@@ -37,8 +37,9 @@ const FALL_TICKS_MIN = 2000;
  * import { assertEquals } from "@std/assert";
  *
  * const screen = new FlightScreen([{
- *   ...{ server: 3, isReply: false, attempt: 1, likes: 14, seq: 1 },
- *   ...{ isCopy: false, isRepeat: false, cause: -1 },
+ *   ...{ kind: "report", from: 3, to: -1, server: 3, entries: 0 },
+ *   ...{ isReply: false, attempt: 1, likes: 14, seq: 1 },
+ *   ...{ send: 1, isCopy: false, isRepeat: false, cause: -1 },
  *   ...{ sentTick: 1000, arrivalTick: 1200, fate: "arrived" },
  * }]);
  * assertEquals(screen.at(1050, 0)[0]?.progress, 0.25);

@@ -4,10 +4,10 @@
  * @module
  */
 
-import { PRIMARY, readerNode, replicaNode } from "../../domain/nodes.ts";
+import { PRIMARY } from "../../domain/nodes.ts";
 import type { Faults } from "../../faults/force.ts";
 import type { RunOptions } from "../../options/run_options.ts";
-import { type HistoryEvent, tickOf } from "../../verdict/history.ts";
+import type { HistoryEvent } from "../../verdict/history.ts";
 import {
   type Fate,
   type Flight,
@@ -16,22 +16,12 @@ import {
   type Staleness,
 } from "./flight.ts";
 import { FlightLuck } from "./flight_luck.ts";
+import { messageOf, type NamedMessage as Named } from "./message_name.ts";
 
 /** A message while its fate is open. */
 type OpenFlight = {
   -readonly [K in keyof Flight]: Flight[K];
 };
-
-/** A message as an event of the history names it, at the time of the event. */
-interface Named {
-  /** The node that asked: a likes server, a reader, a replica. */
-  readonly client: number;
-  /** The node that it asked; `undefined` where the event does not say it. */
-  readonly asked: number | undefined;
-  readonly attempt: number;
-  readonly isReply: boolean;
-  readonly tick: number;
-}
 
 /** All of a message but its times and its fate. */
 type Sent = Omit<Flight, "sentTick" | "arrivalTick" | "fate">;
@@ -71,6 +61,8 @@ export class FlightRecorder {
   readonly #open = new Map<number, number[]>();
   /** The newest draw that each likes server has sent, by link. */
   readonly #sentSeq = new Map<string, number>();
+  /** Repairs that each read has sent to each replica. */
+  readonly #sends = new Map<string, number>();
   /** Reads of which nothing more is waited for. */
   readonly #doneReads = new Set<string>();
   /** The answer that an event was about last; -1 before the first. */
@@ -94,14 +86,14 @@ export class FlightRecorder {
    * change nothing.
    */
   add(event: HistoryEvent): void {
-    const named = namedOf(event);
+    const named = messageOf(event);
     if (named === null) return;
     const { server = -1, reply: isReply = false, peer } = event;
     const { seq = 0, likes = 0, total = 0, entries = 0 } = event;
     const { client, asked = PRIMARY, attempt, tick } = named;
     const request = {
       ...{ isReply: false, from: client, to: asked, server, attempt },
-      ...{ seq, entries, isCopy: false, isRepeat: false, cause: -1 },
+      ...{ seq, entries, send: 1, isCopy: false, isRepeat: false, cause: -1 },
     };
     switch (event.kind) {
       case "send": {
@@ -113,7 +105,10 @@ export class FlightRecorder {
         this.#take({ ...request, kind: "read", likes: 0 }, tick);
         break;
       case "repair":
-        this.#take({ ...request, kind: "repair", likes: total }, tick);
+        this.#take({
+          ...{ ...request, kind: "repair", likes: total },
+          send: this.#nextSend(named),
+        }, tick);
         break;
       case "gossip":
         this.#exchange(named, entries);
@@ -185,6 +180,14 @@ export class FlightRecorder {
     return isRepeat;
   }
 
+  /** The number of a repair among those of its read to a replica. */
+  #nextSend(named: Named): number {
+    const key = `${readKey(named)} ${named.asked}`;
+    const send = 1 + (this.#sends.get(key) ?? 0);
+    this.#sends.set(key, send);
+    return send;
+  }
+
   #take(sent: Sent, tick: number): number {
     const luck = this.#luck.of(sent);
     const index = this.#flights.length;
@@ -229,7 +232,7 @@ export class FlightRecorder {
     this.#close(request);
     this.#take({
       ...{ kind: "exchange", isReply, server: -1, attempt, likes: 0, seq: 0 },
-      ...{ entries, isCopy: false, isRepeat: false, cause: request },
+      ...{ entries, send: 1, isCopy: false, isRepeat: false, cause: request },
       from: isReply ? asked : client,
       to: isReply ? client : asked,
     }, tick);
@@ -460,33 +463,13 @@ function endsOf(
 
 function replyTo(request: Flight, cause: number): Sent {
   const { kind, from, to, server, attempt, likes, seq, isRepeat } = request;
+  const { send } = request;
   return {
     ...{ kind, isReply: true, from: to, to: from, server, attempt, likes },
-    ...{ seq, entries: 0, isCopy: false, isRepeat, cause },
+    ...{ seq, entries: 0, send, isCopy: false, isRepeat, cause },
   };
 }
 
 function readKey({ client, attempt }: Named): string {
   return `${client} ${attempt}`;
-}
-
-/** The message that an event is about; null if it is about none. */
-function namedOf(event: HistoryEvent): Named | null {
-  const { kind, server, replica, peer, reader, attempt } = event;
-  if (attempt === undefined) return null;
-  const isReply = event.reply ?? false;
-  const common = { attempt, isReply, tick: tickOf(event) };
-  if (peer !== undefined && replica !== undefined) {
-    const isAtReceiver = kind === "merge";
-    const sender = replicaNode(isAtReceiver ? peer : replica);
-    const receiver = replicaNode(isAtReceiver ? replica : peer);
-    return isReply
-      ? { ...common, client: receiver, asked: sender }
-      : { ...common, client: sender, asked: receiver };
-  }
-  const asked = replica === undefined ? undefined : replicaNode(replica);
-  if (reader !== undefined) {
-    return { ...common, client: readerNode(reader), asked };
-  }
-  return server === undefined ? null : { ...common, client: server, asked };
 }

@@ -51,7 +51,7 @@ export function regroup(groups: Groups, node: number, group: Group): Groups {
  * import { assertEquals } from "@std/assert";
  *
  * const groups = new Map([[-1, "A"], [0, "A"], [1, "A"], [-2, "B"], [-3, "B"]] as const);
- * assertEquals(whoOfGroups(groups, 4), "LikesServer0-1,primary0--primary1-2");
+ * assertEquals(whoOfGroups(groups, 4), "primary0,LikesServer0-1--primary1-2");
  * assertEquals(whoOfGroups(new Map([[-3, "B"]]), 4), "primary2");
  * ```
  */

@@ -276,6 +276,7 @@ const REPORT: Flight = {
   from: 0,
   to: PRIMARY,
   entries: 0,
+  send: 1,
   server: 0,
   isReply: false,
   attempt: 1,
