@@ -33,6 +33,15 @@ export function reproduction(
   seed: number,
 ): string {
   const hasSeed = args.some((arg) => /^--seed(=|$)/.test(arg));
-  const words = hasSeed ? args : [...args, "--seed", `${seed}`];
+  const words = withoutRunsFile(
+    hasSeed ? args : [...args, "--seed", `${seed}`],
+  );
   return [program, command, ...words.map(shellWord)].join(" ");
+}
+
+/** With the file that they are in, the runs would be done already. */
+function withoutRunsFile(args: readonly string[]): readonly string[] {
+  return args.filter((arg, i) =>
+    !/^--runs-file(=|$)/.test(arg) && args[i - 1] !== "--runs-file"
+  );
 }

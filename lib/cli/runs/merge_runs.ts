@@ -218,29 +218,37 @@ export class RunsFileReader {
 
   #take(line: string): void {
     this.#number++;
-    if (line.startsWith(HEADER_START)) {
-      const header = parseHeader(line);
-      if (header === null) return this.#fail("was changed");
-      this.#section = this.#begin(header);
-      return;
-    }
+    // Where a job was killed in the middle of a line, the file of the next one
+    // may follow on it in the same stream.
+    const next = line.indexOf(HEADER_START, 1);
+    const isRead = line.startsWith(HEADER_START)
+      ? this.#takeHeader(line) ||
+        next > 0 && this.#takeHeader(line.slice(next))
+      : next > 0
+      ? (this.#takeRun(line.slice(0, next)), this.#takeHeader(line.slice(next)))
+      : this.#takeRun(line);
+    if (!isRead) this.#fail("was changed, or is of other runs");
+  }
+
+  /** Whether it is one; then what follows is of it. */
+  #takeHeader(line: string): boolean {
+    const header = parseHeader(line);
+    if (header !== null) this.#section = this.#begin(header);
+    return header !== null;
+  }
+
+  /** Whether it is one of the runs that the header before it is of. */
+  #takeRun(line: string): boolean {
     if (this.#section === null) {
       throw new StartError(
         `Cannot merge ${this.#name}: it is no runs file, its first line does not say what was run`,
       );
     }
     const run = parseRunLine(line, this.#section.header.sweep);
-    if (run !== null) {
-      const wrong = this.#add(this.#section, run);
-      if (wrong !== undefined) this.#fail(`cannot be merged: ${wrong}`);
-      return;
-    }
-    // Where a job was killed in the middle of a line, the file of the next one
-    // may follow in the same stream.
-    const next = line.indexOf(HEADER_START);
-    if (next < 0) this.#fail("was changed, or is of other runs");
-    this.#number--;
-    this.#take(line.slice(next));
+    if (run === null) return false;
+    const wrong = this.#add(this.#section, run);
+    if (wrong !== undefined) this.#fail(`cannot be merged: ${wrong}`);
+    return true;
   }
 
   #fail(what: string): never {

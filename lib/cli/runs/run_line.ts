@@ -4,6 +4,7 @@
  * @module
  */
 
+import { FINDING_KINDS } from "../../verdict/findings.ts";
 import type { RunFigures } from "../../verdict/runs/figures.ts";
 import { isSealed, sealed } from "./checksum.ts";
 
@@ -12,55 +13,70 @@ interface RunLine extends RunFigures {
   readonly command?: string;
 }
 
-/** The type of each field; a number may be null where it says so. */
-const KINDS: Readonly<
-  Record<
-    keyof RunLine,
-    "number" | "number or null" | "string" | "boolean" | "list"
-  >
-> = {
-  seed: "number",
-  delivery: "string",
-  converged: "boolean",
-  draws: "number",
-  generated: "number",
-  acknowledged: "number",
-  counted: "number",
-  undelivered: "number",
-  lost: "number",
-  countedTwice: "number",
-  convergenceSeconds: "number or null",
-  stalenessSecondsP99: "number",
-  reports: "number",
-  messages: "number",
-  bytes: "number",
-  retries: "number",
-  duplicates: "number",
-  rejected: "number",
-  virtualSeconds: "number",
-  agreementSeconds: "number or null",
-  apartSeconds: "number",
-  propagationSecondsP99: "number",
-  spreadP99: "number",
-  acknowledgementSecondsP50: "number",
-  acknowledgementSecondsP99: "number",
-  writesUnserved: "number",
-  reads: "number",
-  readsUnanswered: "number",
-  readSecondsP50: "number",
-  readSecondsP99: "number",
-  readsFresh: "number",
-  behindVersionsP99: "number",
-  behindSecondsP99: "number",
-  monotonicPairs: "number",
-  monotonicViolations: "number",
-  ownReads: "number",
-  ownMissed: "number",
-  freshAfter: "list",
-  findings: "list",
-  digest: "string",
-  reason: "string",
-  command: "string",
+/** Whether a value is what a field can hold. */
+type Check = (value: unknown) => boolean;
+
+const isCount: Check = (value) =>
+  Number.isSafeInteger(value) && Number(value) >= 0;
+const isNumber: Check = (value) =>
+  typeof value === "number" && value >= 0 && value < Infinity;
+const isNumberOrNever: Check = (value) => value === null || isNumber(value);
+const isText: Check = (value) => typeof value === "string";
+const isBoolean: Check = (value) => typeof value === "boolean";
+const areFindings: Check = (value) =>
+  Array.isArray(value) &&
+  value.every((kind) => FINDING_KINDS.some((known) => known === kind));
+const areAges: Check = (value) =>
+  Array.isArray(value) &&
+  value.every((age) =>
+    Array.isArray(age) && age.length === 3 && isNumber(age[0]) &&
+    isCount(age[1]) && isCount(age[2])
+  );
+
+/** The check of each field. */
+const CHECKS: Readonly<Record<keyof RunLine, Check>> = {
+  seed: isCount,
+  delivery: isText,
+  converged: isBoolean,
+  draws: isCount,
+  generated: isCount,
+  acknowledged: isCount,
+  counted: isCount,
+  undelivered: isCount,
+  lost: isCount,
+  countedTwice: isCount,
+  convergenceSeconds: isNumberOrNever,
+  stalenessSecondsP99: isNumber,
+  reports: isCount,
+  messages: isCount,
+  bytes: isCount,
+  retries: isCount,
+  duplicates: isCount,
+  rejected: isCount,
+  virtualSeconds: isNumber,
+  agreementSeconds: isNumberOrNever,
+  apartSeconds: isNumber,
+  propagationSecondsP99: isNumber,
+  spreadP99: isNumber,
+  acknowledgementSecondsP50: isNumber,
+  acknowledgementSecondsP99: isNumber,
+  writesUnserved: isNumber,
+  reads: isCount,
+  readsUnanswered: isCount,
+  readSecondsP50: isNumber,
+  readSecondsP99: isNumber,
+  readsFresh: isNumber,
+  behindVersionsP99: isNumber,
+  behindSecondsP99: isNumber,
+  monotonicPairs: isCount,
+  monotonicViolations: isCount,
+  ownReads: isCount,
+  ownMissed: isCount,
+  freshAfter: areAges,
+  findings: areFindings,
+  digest: isText,
+  reason: isText,
+  command: isText,
 };
 
 /**
@@ -104,28 +120,12 @@ export function parseRunLine(line: string, sweep: number): RunFigures | null {
 function isRun(run: unknown): run is RunFigures {
   if (typeof run !== "object" || run === null) return false;
   const { seed, delivery } = run as Partial<RunFigures>;
-  if (!Number.isSafeInteger(seed) || delivery === undefined) return false;
+  if (seed === undefined || delivery === undefined) return false;
   const fields = run as Record<string, unknown>;
-  for (const key in KINDS) {
+  for (const key in CHECKS) {
     const value = fields[key];
-    if (value === undefined) continue;
-    switch (KINDS[key as keyof RunLine]) {
-      case "number or null":
-        if (value === null) break;
-        /* falls through */
-      case "number":
-        if (!(typeof value === "number" && value >= 0 && value < Infinity)) {
-          return false;
-        }
-        break;
-      case "list":
-        if (!Array.isArray(value)) return false;
-        break;
-      case "string":
-        if (typeof value !== "string") return false;
-        break;
-      case "boolean":
-        if (typeof value !== "boolean") return false;
+    if (value !== undefined && !CHECKS[key as keyof RunLine](value)) {
+      return false;
     }
   }
   return true;
