@@ -128,7 +128,8 @@ function explainDifference(verdict: Verdict): string[] {
  *
  * @param verdict The verdict on a run.
  * @returns Sentences on likes servers that could not be run, draws that were
- *   discarded and draws that were never made; none of a complete run.
+ *   discarded and draws that were never made, readers that read no more; none of
+ *   a complete run.
  *
  * @example
  * ```ts
@@ -144,7 +145,12 @@ function explainDifference(verdict: Verdict): string[] {
 export function explainGaps(
   verdict: Pick<
     Verdict,
-    "draws" | "discarded" | "discardReason" | "serversNotRun" | "servers"
+    | "draws"
+    | "discarded"
+    | "discardReason"
+    | "serversNotRun"
+    | "servers"
+    | "reads"
   >,
 ): string[] {
   const { draws, discarded = 0, discardReason, serversNotRun = 0 } = verdict;
@@ -167,6 +173,15 @@ export function explainGaps(
       }: ${discarded === 1 ? "it" : "they"} could not be logged${
         discardReason === undefined ? "" : ` (${discardReason})`
       }.`,
+    );
+  }
+  const gone = verdict.reads?.gone ?? [];
+  if (gone.length > 0) {
+    const [were, read] = gone.length === 1 ? ["was", "it"] : ["were", "they"];
+    sentences.push(
+      `${
+        gone.join(", ")
+      } ${were} killed, or could not be run: ${read} read no more.`,
     );
   }
   if (draws === 0) {

@@ -52,6 +52,8 @@ export interface ReadsVerdict {
   readonly ownMissed?: number;
   /** The share fresh by time since the item's newest acknowledgement. */
   readonly freshAfter?: readonly FreshAfter[];
+  /** Readers of a live run that were killed and not started again. */
+  readonly gone?: readonly string[];
 }
 
 /**
@@ -116,15 +118,21 @@ export function replicaFactsOf(measures: ReplicaMeasures): ReplicaFacts {
  * The part of a verdict that a meter of reads knows.
  *
  * @param measures What it has measured.
+ * @param gone Readers that were killed and not started again.
  * @returns The numbers on reads; where reports carry no mark only how many
  *   there were and how long they took.
  */
-export function readsVerdictOf(measures: ReadMeasures): ReadsVerdict {
+export function readsVerdictOf(
+  measures: ReadMeasures,
+  gone: readonly string[] = [],
+): ReadsVerdict {
   const { count, unanswered, seconds, marked } = measures;
-  if (marked === undefined) return { count, unanswered, seconds };
+  const absent = gone.length > 0 ? { gone } : {};
+  if (marked === undefined) return { count, unanswered, seconds, ...absent };
   return {
     count,
     unanswered,
+    ...absent,
     ...marked.fresh !== null && { fresh: marked.fresh },
     behindVersions: marked.behindVersions,
     behindSeconds: marked.behindSeconds,

@@ -28,6 +28,7 @@ async function read(
   const lines: string[] = [];
   const options: ReaderOptions = {
     reader: 1,
+    readsBefore: 0,
     servers: SERVERS,
     ports: peers.map(({ port }) => port),
     seed: SEED,
@@ -139,6 +140,7 @@ Deno.test({
     const script = new URL("../../lib/live/run/child.ts", import.meta.url).href;
     const args = JSON.stringify(readerArguments({
       reader: 0,
+      readsBefore: 0,
       servers: 1,
       ports: [1],
       seed: 7,

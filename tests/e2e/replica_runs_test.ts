@@ -238,3 +238,28 @@ Deno.test({
     assertEquals([reads?.fresh, reads?.monotonicViolations], [1, 0]);
   },
 });
+
+Deno.test({
+  name:
+    "runStart() lets likes servers and readers leave a dead replica at once, through the network, too",
+  ignore: !CAN_RUN,
+  async fn() {
+    using folder = new LogFolder();
+    // Two attempts in silence would outlast the run.
+    await using program = new Program([
+      ...THREE,
+      ...["--lifetime", "3s", "--drain", "10s", "--ack-timeout", "20s"],
+      ...["--crash", "primary1@1s", "--latency", "2ms", ...GOSSIP],
+      ...["--readers", "3", "--read-interval", "20ms..60ms"],
+      ...["--log-dir", folder.path],
+    ]);
+    const verdict = await verdictOf(program);
+    const { acknowledged, generated, servers = [], reads } = verdict;
+    assertEquals(acknowledged, generated);
+    assertEquals(servers.map(({ exit }) => exit), [0, 0, 0, 0]);
+    // What Reader1 was asking when its home was killed, and the next question.
+    const { unanswered = Infinity } = reads ?? {};
+    assert(unanswered <= 2, `${unanswered} reads have no answer`);
+    assertGreater(reads?.count ?? 0, 20);
+  },
+});

@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { explain } from "../../lib/verdict/explain.ts";
+import { explain, explainGaps } from "../../lib/verdict/explain.ts";
 import { isWithin, predict } from "../../lib/verdict/theory.ts";
 import { judge, type ServerAccount } from "../../lib/verdict/verdict.ts";
 
@@ -278,3 +278,24 @@ Deno.test("explain() says which replicas disagree, who alone had what is lost, a
   const [once = ""] = of("at-most-once", twice, [[1014], [1014]]);
   assertEquals(once.includes("sent again"), false, once);
 });
+
+Deno.test("explainGaps() names the readers that read no more", () => {
+  const reads = { count: 1, unanswered: 0, seconds: NO_SECONDS };
+  for (
+    const [gone, sentences] of [
+      [[], []],
+      [["Reader1"], [
+        "Reader1 was killed, or could not be run: it read no more.",
+      ]],
+      [["Reader0", "Reader2"], [
+        "Reader0, Reader2 were killed, or could not be run: they read no more.",
+      ]],
+    ] as const
+  ) {
+    assertEquals(explainGaps({ draws: 7, reads: { ...reads, gone } }), [
+      ...sentences,
+    ]);
+  }
+});
+
+const NO_SECONDS = { mean: 0, p50: 0, p95: 0, p99: 0, max: 0 };

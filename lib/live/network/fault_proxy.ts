@@ -13,6 +13,7 @@ import type { Faults } from "../../faults/force.ts";
 import { acceptAll } from "../../platform/accept.ts";
 import { closeQuietly } from "../../platform/close_quietly.ts";
 import { LineFramer } from "../../protocol/framing.ts";
+import { Lead } from "./lead.ts";
 import {
   Intake,
   type IntakeOptions,
@@ -79,7 +80,15 @@ interface Leg {
   readonly message: Message;
   /** The reply, on the way back. */
   readonly reply?: Reply;
+  /** The moment at which it was sent, by the clock of `performance.now()`. */
+  readonly sentMs: number;
 }
+
+/** The end of a leg: hands the message over. */
+type Arrive = (
+  isCopy: boolean,
+  onHandedOver: () => void,
+) => void | Promise<void>;
 
 /**
  * A network in which requests and replies are lost, repeated, delayed and cut
@@ -103,6 +112,8 @@ export class FaultProxy {
    * they may listen already.
    */
   readonly #down = new Set<number>();
+  readonly #requestLead = new Lead();
+  readonly #replyLead = new Lead();
   #onItsWay = 0;
   #isClosed = false;
   readonly #emptyWaiters: (() => void)[] = [];
@@ -235,13 +246,16 @@ export class FaultProxy {
       while (true) {
         const count = await connection.read(framer.room());
         if (count === null) break;
+        const cameMs = performance.now();
         framer.filled(count);
         while (framer.next()) {
           const message = await intake.take(framer);
           // This network is between the processes of the run: others have no
           // business here.
           if (message === null || this.#isClosed) return;
-          if (message !== undefined) this.#send(connection, message);
+          if (message !== undefined) {
+            this.#send(connection, message, cameMs);
+          }
         }
       }
     } catch {
@@ -260,23 +274,36 @@ export class FaultProxy {
     return n;
   }
 
-  #send(connection: Deno.TcpConn, message: Message): void {
+  #send(
+    connection: Deno.TcpConn,
+    message: Message,
+    cameMs: number,
+  ): void {
+    const sentMs = Math.min(cameMs, this.#sentMs(message));
     this.#travel(
-      { message },
+      { message, sentMs },
       // The client hears nothing of a copy that the network made.
-      (isCopy) =>
-        this.#arriveAtReplica(isCopy ? undefined : connection, message),
+      (isCopy, onHandedOver) => {
+        const client = isCopy ? undefined : connection;
+        return this.#arriveAtReplica(client, message, onHandedOver);
+      },
     );
+  }
+
+  /**
+   * The moment at which a message was sent: what it took to come here is a part
+   * of its way.
+   */
+  #sentMs({ tick }: Message): number {
+    if (tick === undefined) return Infinity;
+    return performance.now() - (this.#options.now() - tick) / TICKS_PER_MS;
   }
 
   /**
    * Sends a message through the network. What is in flight is decided at
    * delivery: a partition stops what would arrive in it.
    */
-  #travel(
-    leg: Leg,
-    arrive: (isCopy: boolean) => void | Promise<void>,
-  ): void {
+  #travel(leg: Leg, arrive: Arrive): void {
     const { faults, now } = this.#options;
     const { luckNode, n } = leg.message;
     const kind = kindOf(leg);
@@ -294,16 +321,17 @@ export class FaultProxy {
     }
   }
 
-  #deliver(
-    leg: Leg,
-    luck: number,
-    isCopy: boolean,
-    arrive: (isCopy: boolean) => void | Promise<void>,
-  ): void {
+  #deliver(leg: Leg, luck: number, isCopy: boolean, arrive: Arrive): void {
     const { faults, now } = this.#options;
     const { from, replica } = leg.message;
     const server = replicaNode(replica);
     const delayTicks = faults.latencyTicks(kindOf(leg), luck, isCopy, now());
+    const dueMs = leg.sentMs + delayTicks / TICKS_PER_MS;
+    const lead = leg.reply === undefined ? this.#requestLead : this.#replyLead;
+    const waitMs = dueMs - lead.ms - performance.now();
+    const onHandedOver = () => {
+      if (waitMs > 0) lead.handedOver(performance.now() - dueMs);
+    };
     this.#onItsWay++;
     const timer = setTimeout(async () => {
       this.#timers.delete(timer);
@@ -312,12 +340,12 @@ export class FaultProxy {
           ? faults.cut(from, server, now())
           : faults.cut(server, from, now());
         if (isCut) this.#tell("lose", leg);
-        else await arrive(isCopy);
+        else await arrive(isCopy, onHandedOver);
       } finally {
         this.#onItsWay--;
         if (this.#onItsWay === 0) this.#wakeWaiters();
       }
-    }, delayTicks / TICKS_PER_MS);
+    }, Math.max(0, waitMs));
     this.#timers.add(timer);
   }
 
@@ -332,35 +360,65 @@ export class FaultProxy {
   async #arriveAtReplica(
     connection: Deno.TcpConn | undefined,
     message: Message,
+    onHandedOver: () => void,
   ): Promise<void> {
+    const isCopy = connection === undefined;
+    let handedOverMs = Infinity;
     const outcome = this.#down.has(message.replica)
       ? UNREACHABLE
-      : await this.#exchange(message, connection === undefined);
+      : await this.#exchange(message, isCopy, () => {
+        handedOverMs = performance.now();
+        onHandedOver();
+      });
     if (this.#isClosed) return;
+    const heardMs = performance.now();
+    const sentMs = Math.min(
+      heardMs,
+      Math.max(handedOverMs, heardMs - HEARING_MS_MAX),
+    );
     if (outcome.kind === "unreachable") {
-      this.#tell("lose", { message }); // a message to a crashed process is lost
-    } else if (outcome.kind === "reply" && connection !== undefined) {
-      const { reply } = outcome;
-      this.#travel(
-        { message, reply },
-        (isCopy) => this.#arriveAtClient(connection, message, reply, isCopy),
-      );
+      // A message to a crashed process is lost.
+      this.#tell("lose", { message, sentMs });
     }
+    if (isCopy) return;
+    if (outcome.kind !== "reply") return this.#refuse(connection, message);
+    const { reply } = outcome;
+    const leg = { message, reply, sentMs };
+    this.#travel(leg, (isCopy, onHandedOver) => {
+      onHandedOver();
+      return this.#arriveAtClient(connection, leg, isCopy);
+    });
   }
 
-  async #exchange(message: Message, isCopy: boolean): Promise<Outcome> {
+  /**
+   * A replica refused the connection, or ended it without a reply: so does the
+   * network, at once, unless nothing passes from there.
+   */
+  #refuse(connection: Deno.TcpConn, { from, replica }: Message): void {
+    const { faults, now } = this.#options;
+    if (faults.cut(replicaNode(replica), from, now())) return;
+    closeQuietly(connection);
+  }
+
+  async #exchange(
+    message: Message,
+    isCopy: boolean,
+    onHandedOver: () => void,
+  ): Promise<Outcome> {
     const { replica, kind } = message;
     const port = this.#options.replicaPort(replica);
     const upstream = openUpstream(port, kind);
     const ended = Promise.withResolvers<void>();
     this.#exchanges[replica]?.set(upstream, ended.promise);
     try {
-      const outcome = await upstream.exchange(message);
+      const outcome = await upstream.exchange(message, onHandedOver);
       if (this.#isClosed || outcome.kind === "unreachable") return outcome;
       const copy = isCopy ? { isCopy } : {};
-      this.#tell("receive", { message }, copy);
+      const sentMs = performance.now();
+      this.#tell("receive", { message, sentMs }, copy);
       if (outcome.kind === "reply") {
-        this.#tell("answer", { message, reply: outcome.reply }, copy);
+        const { reply } = outcome;
+        this.#tell("answer", { message, reply, sentMs }, copy);
       } else this.#options.onEvent({ kind: "silence", isReply: true, message });
       return outcome;
     } finally {
@@ -371,23 +429,22 @@ export class FaultProxy {
 
   async #arriveAtClient(
     connection: Deno.TcpConn,
-    message: Message,
-    reply: Reply,
+    leg: Required<Leg>,
     isCopy: boolean,
   ): Promise<void> {
     // It gave up waiting, or died.
     if (!this.#connections.has(connection)) {
-      this.#tell("lose", { message, reply });
+      this.#tell("lose", leg);
       return;
     }
-    this.#tell("receive", { message, reply }, isCopy ? { isCopy } : {});
+    this.#tell("receive", leg, isCopy ? { isCopy } : {});
     // The second of two replies would be taken for the answer to the next
     // request on a connection that is kept open, and finds a closed one
     // otherwise: a client that has its answer ignores it, and so does the proxy
     // in its place.
     if (isCopy) return;
     try {
-      await writeAll(connection, reply.bytes);
+      await writeAll(connection, leg.reply.bytes);
     } catch {
       closeQuietly(connection);
     }
@@ -398,10 +455,21 @@ export class FaultProxy {
     leg: Leg,
     more: { readonly isCopy?: boolean } = {},
   ): void {
-    const isReply = leg.reply !== undefined;
-    this.#options.onEvent({ kind, isReply, ...leg, ...more });
+    const { message, reply } = leg;
+    const isReply = reply !== undefined;
+    this.#options.onEvent({
+      ...{ kind, isReply, message, ...more },
+      ...reply !== undefined && { reply },
+    });
   }
 }
+
+/**
+ * Milliseconds from a request to its reply that are put down to this machine,
+ * which takes its time to let the replica, and then this process, run; they are
+ * a part of the reply's way.
+ */
+const HEARING_MS_MAX = 2;
 
 const UNREACHABLE: Outcome = { kind: "unreachable" };
 

@@ -46,6 +46,8 @@ export interface Message {
   readonly n: number;
   /** The number of the sender in random numbers. */
   readonly luckNode: number;
+  /** The moment at which it was sent, in ticks of the run, where it is known. */
+  readonly tick?: number;
   /** The request as it travels, with its LFs. */
   readonly bytes: Uint8Array;
   /** The report, if it is one. */
@@ -157,6 +159,7 @@ export class Intake {
       replica,
       n: sent.attempt,
       luckNode: isToAll === true ? server * replicas + replica : server,
+      ...sent.tick !== undefined && { tick: sent.tick },
       bytes: new TextEncoder().encode(`${line}\n`),
       report: { ...sent, server, likes, isMarked: seq > 0, total },
     };
@@ -176,6 +179,7 @@ export class Intake {
     return {
       ...{ kind, from, replica, ...about, bytes, read: sent.attempt },
       ...{ n: sent.n ?? sent.attempt, luckNode: from },
+      ...sent.tick !== undefined && { tick: sent.tick },
     };
   }
 

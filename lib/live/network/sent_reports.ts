@@ -8,6 +8,7 @@
 
 import { sleepAwake } from "../../platform/sleep.ts";
 import { repairNumber } from "../../rules/read_repair.ts";
+import { SenderClock } from "./sender_clock.ts";
 
 /**
  * Time for which a likes server's announcement of a line is awaited before the
@@ -26,10 +27,17 @@ export interface SentReport {
   readonly seq: number;
   /** Number of a read or a repair among those of its sender, from 1 on. */
   readonly n?: number;
+  /**
+   * The moment of the sending, in ticks of the run: as announced by the clock of
+   * its sender, as found by that of the network.
+   */
+  readonly tick?: number;
 }
 
 /** The requests of a read that are about to be sent. */
 export interface SentRead {
+  /** The moment of the sending by its sender's clock, in ticks of the run. */
+  readonly tick: number;
   /** The number of the read. */
   readonly read: number;
   /** Number of a repair among those of its read to this replica. */
@@ -64,6 +72,13 @@ export class SentReports {
   /** By link: the node that sends and the replica that it sends to. */
   readonly #announced = new Map<string, Announced[]>();
   readonly #waiting = new Map<string, Set<Waiting>>();
+  readonly #clocks = new Map<number, SenderClock>();
+  readonly #now: () => number;
+
+  /** @param now Ticks of 0.1 ms since the start of the run. */
+  constructor(now: () => number) {
+    this.#now = now;
+  }
 
   /**
    * A likes server or a reader is about to send a line.
@@ -80,19 +95,26 @@ export class SentReports {
     sent: SentReport,
   ): void {
     const link = `${node} ${replica}`;
+    const time = this.#timeOf(node, sent);
+    const announcement = { ...sent, ...time, line };
     const waiting = this.#waiting.get(link) ?? new Set();
     for (const one of waiting) {
       if (one.line !== line) continue;
       waiting.delete(one);
-      one.resolve(sent);
+      one.resolve({ ...sent, ...time });
       return;
     }
     const announced = this.#announced.get(link);
-    if (announced === undefined) {
-      this.#announced.set(link, [{ ...sent, line }]);
-    } else {
-      announced.push({ ...sent, line });
-    }
+    if (announced === undefined) this.#announced.set(link, [announcement]);
+    else announced.push(announcement);
+  }
+
+  /** The moment of a sending by the clock of the network. */
+  #timeOf(node: number, { tick }: SentReport): { tick?: number } {
+    if (tick === undefined) return {};
+    const clock = this.#clocks.get(node) ?? new SenderClock();
+    this.#clocks.set(node, clock);
+    return { tick: clock.ticksOf(tick, this.#now()) };
   }
 
   /**
@@ -104,12 +126,12 @@ export class SentReports {
    * @param replicas Number of all replicas.
    */
   announceRead(node: number, line: SentRead, replicas: number): void {
-    const { read, send, text } = line;
+    const { tick, read, send, text } = line;
     line.replicas.forEach((replica, i) => {
       const n = send === undefined
         ? (read - 1) * line.replicas.length + i + 1
         : repairNumber(read, send, replica, replicas);
-      this.announce(node, replica, text, { attempt: read, seq: 0, n });
+      this.announce(node, replica, text, { attempt: read, seq: 0, n, tick });
     });
   }
 

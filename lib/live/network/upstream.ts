@@ -44,9 +44,10 @@ export interface Upstream {
    * Hands a request over and waits for the reply, without end.
    *
    * @param message The request.
+   * @param onSent Called when the request is on the connection.
    * @returns What came of it.
    */
-  exchange(message: Message): Promise<Outcome>;
+  exchange(message: Message, onSent: () => void): Promise<Outcome>;
   /** Ends the wait: there is no reply. */
   abandon(): void;
 }
@@ -72,8 +73,8 @@ class ReportUpstream implements Upstream {
     this.#connection = new ReportConnection(port, false);
   }
 
-  async exchange({ bytes }: Message): Promise<Outcome> {
-    const answer = await this.#connection.exchange(bytes);
+  async exchange({ bytes }: Message, onSent: () => void): Promise<Outcome> {
+    const answer = await this.#connection.exchange(bytes, onSent);
     if (answer.kind === "unreachable") return { kind: "unreachable" };
     if (answer.kind === "lost") return { kind: "silent" };
     const line = answer.text;
@@ -100,7 +101,7 @@ class LinesUpstream implements Upstream {
     this.#port = port;
   }
 
-  async exchange({ bytes }: Message): Promise<Outcome> {
+  async exchange({ bytes }: Message, onSent: () => void): Promise<Outcome> {
     let connection: Deno.TcpConn;
     try {
       connection = await Deno.connect({
@@ -118,7 +119,7 @@ class LinesUpstream implements Upstream {
     }
     this.#connection = connection;
     // A replica can refuse a message before it has read all of it.
-    const writing = writeAll(connection, bytes).catch(() => {});
+    const writing = writeAll(connection, bytes).then(onSent, () => {});
     try {
       const reply = await readReply(connection);
       return reply === null ? { kind: "silent" } : { kind: "reply", reply };

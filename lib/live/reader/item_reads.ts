@@ -10,7 +10,6 @@ import { readerNode } from "../../domain/nodes.ts";
 import { Family, type Streams } from "../../domain/random.ts";
 import { secondsFromTicks, TICKS_PER_MS } from "../../domain/ticks.ts";
 import { sleep } from "../../platform/sleep.ts";
-import { messageOf } from "../../platform/start_error.ts";
 import { formatRepair } from "../../protocol/repair.ts";
 import { ACK, type Entry, parseReply } from "../../protocol/replies.ts";
 import { anyReplicas } from "../../rules/choice.ts";
@@ -20,7 +19,12 @@ import {
   type ReadQuorumOptions,
 } from "../../rules/read_quorum.ts";
 import { repairNumber, repairWaitTicks } from "../../rules/read_repair.ts";
-import { ask, NoAnswerError, PrimaryClient } from "../run/primary_client.ts";
+import {
+  ask,
+  NoAnswerError,
+  PrimaryClient,
+  whyNoAnswer,
+} from "../run/primary_client.ts";
 
 /** A repair that is about to be sent. */
 export interface RepairSending {
@@ -185,7 +189,7 @@ class OneRead {
     } catch (error) {
       // The time is up for all together.
       if (error instanceof NoAnswerError && error.end === "silent") return;
-      this.#failed(messageOf(error));
+      this.#failed(whyNoAnswer(error));
     }
   }
 

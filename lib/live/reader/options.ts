@@ -16,6 +16,8 @@ import { oneOf, readPorts } from "../worker/options.ts";
 export interface ReaderOptions {
   /** The reader's number. */
   readonly reader: number;
+  /** Reads that processes before this one have begun: 0 at the first. */
+  readonly readsBefore: number;
   /** Number of likes servers, which are what can be read. */
   readonly servers: number;
   /** The ports of the replicas by their numbers, at 127.0.0.1. */
@@ -45,6 +47,7 @@ export interface ReaderOptions {
 
 const NUMBERS = [
   "reader",
+  "readsBefore",
   "servers",
   "seed",
   "endTicks",

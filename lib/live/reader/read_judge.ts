@@ -81,6 +81,8 @@ export class ReadJudge {
   readonly #options: ReadJudgeOptions;
   readonly #meter: ReadMeter;
   readonly #isMarked: boolean;
+  /** By item: the tick of its newest acknowledgement. */
+  readonly #acknowledgedTicks: number[] = [];
   /** Reads that are not over, by who reads and their numbers. */
   readonly #reads = new Map<string, OpenRead>();
 
@@ -109,13 +111,16 @@ export class ReadJudge {
    * @param seq Up to which draw.
    */
   acknowledged(tick: number, server: number, seq: number): void {
-    if (this.#isMarked) this.#meter.acknowledged(tick, server, seq);
+    if (!this.#isMarked) return;
+    this.#acknowledgedTicks[server] = tick;
+    this.#meter.acknowledged(tick, server, seq);
   }
 
   /**
-   * A replica is asked: the read begins with the first.
+   * A replica is asked: the read begins with the first. What was acknowledged by
+   * now was so before it.
    *
-   * @param tick When.
+   * @param tick The moment at which the question was sent.
    * @param node Who reads.
    * @param read The number of the read.
    * @param item The likes server that is read.
@@ -124,13 +129,15 @@ export class ReadJudge {
     const key = keyOf(node, read);
     if (this.#reads.has(key)) return;
     const { replicas } = this.#options;
+    // Clocks of two processes differ by parts of a millisecond.
+    const startTick = Math.max(tick, this.#acknowledgedTicks[item] ?? 0);
     const quorum = new QuorumRead(this.#options);
     quorum.begin(replicas, replicas);
     const steps = this.#meter.started(item);
     const seenBefore = this.#meter.seenBy(this.#readerOf(node), item);
     this.#reads.set(key, {
       seenBefore,
-      ...{ item, startTick: tick, steps, quorum, sessions: [], likes: 0 },
+      ...{ item, startTick, steps, quorum, sessions: [], likes: 0 },
       answeredTick: Infinity,
     });
   }

@@ -46,7 +46,7 @@ export class ReadTraffic {
     const { item = 0, read = 0, replica, from: node } = message;
     const { reads, now } = this.#options;
     if (kind === "send" && !isReply) {
-      reads.started(now(), node, read, item);
+      reads.started(message.tick ?? now(), node, read, item);
       this.#add(event, "read");
     } else if (kind === "receive" && isReply && isCopy !== true) {
       const line = reply?.line ?? "";

@@ -57,10 +57,16 @@ class Reader {
 
   /** Reads until no read begins any more. */
   async run(stopped: AbortSignal): Promise<void> {
-    const { reader, endTicks } = this.#options;
+    const { reader, readsBefore, endTicks } = this.#options;
     const plan = new ReadPlan(this.#streams, this.#options);
     let planned = plan.pauseAfter(reader, 0);
-    for (let read = 1; planned < endTicks; read++) {
+    let read = 1;
+    // What was due while no process was there is not made up for.
+    const isPast = () => planned < this.#clock.nowTicks || read <= readsBefore;
+    for (; readsBefore > 0 && isPast(); read++) {
+      planned += plan.pauseAfter(reader, read);
+    }
+    for (; planned < endTicks; read++) {
       await sleep((planned - this.#clock.nowTicks) / TICKS_PER_MS, stopped);
       if (stopped.aborted || this.#clock.nowTicks >= endTicks) break;
       await this.#read(read, plan.itemOf(reader, read));

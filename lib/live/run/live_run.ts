@@ -25,7 +25,6 @@ import {
 import { LiveHistory } from "./live_history.ts";
 import { LiveNetwork } from "./live_network.ts";
 import { judgeLive } from "./live_verdict.ts";
-import { sleepAwake } from "../../platform/sleep.ts";
 import { secondsFromTicks, TICKS_PER_MS } from "../../domain/ticks.ts";
 import { LogFile } from "../../platform/log_file.ts";
 import {
@@ -204,7 +203,7 @@ class LiveRun {
     const { options, primaries, listener } = context;
     const { run } = options;
     const { delivery } = run;
-    const sent = this.#sent = new SentReports();
+    const sent = this.#sent = new SentReports(() => this.#fleet.nowTicks);
     const isWatched = isNetworkWatched(options);
     const history = this.#history = new LiveHistory({
       delivery,
@@ -308,7 +307,8 @@ class LiveRun {
     const fleetEnded = this.#fleet.run();
     this.#readers = this.#startReaders();
     await fleetEnded;
-    await this.#endReaders();
+    const lastReadMs = options.run.ackTimeoutTicks / TICKS_PER_MS;
+    await this.#readers?.end(lastReadMs + LAST_MESSAGES_MS);
     this.#lift();
     throwIfKilled(interruption);
     const { counted, replicas } = await finalCounts({
@@ -332,6 +332,7 @@ class LiveRun {
       counted,
       isOriginalPrimary: this.#baselines[0]?.before === null,
       ...areThereReads(options.run) && { reads: this.#reads.measures },
+      readersGone: this.#readers?.gone ?? [],
       ...replicas !== undefined && { replicas },
     });
   }
@@ -345,6 +346,7 @@ class LiveRun {
       run: options.run,
       portsOf: (reader) => network.portsOfReader(reader),
       now,
+      restart: options.restart,
       judge: this.#reads,
       sent: this.#sent,
       onUnanswered: (node, item, read) => this.#unanswered(node, item, read),
@@ -358,20 +360,6 @@ class LiveRun {
       ...{ kind: "lose", server: item, attempt: read },
       ...readerFields(node),
     });
-  }
-
-  /** Readers end by themselves, when the last lifetime does. */
-  async #endReaders(): Promise<void> {
-    const readers = this.#readers;
-    if (readers === null) return;
-    const over = new AbortController();
-    const ended = readers.ended().then(() => over.abort());
-    const lastMs = this.#context.options.run.ackTimeoutTicks / TICKS_PER_MS;
-    await Promise.race([
-      ended,
-      sleepAwake(lastMs + LAST_MESSAGES_MS, over.signal),
-    ]);
-    await readers.stop();
   }
 
   /** Tells network, samples and history of the life of a primary. */

@@ -53,6 +53,8 @@ export interface LiveOutcome {
   readonly replicas?: ReplicaOutcome;
   /** Measures of reads, where there are readers. */
   readonly reads?: ReadMeasures;
+  /** Names of readers that were killed and left dead. */
+  readonly readersGone: readonly string[];
   /** Whether the primary is of the original kind, which never tells. */
   readonly isOriginalPrimary: boolean;
 }
@@ -101,7 +103,9 @@ export function judgeLive(outcome: LiveOutcome): Verdict {
     ...replicaFacts(outcome),
     ...areAcknowledgementsTimed(options.run) &&
       outcome.network?.acknowledgements,
-    ...outcome.reads !== undefined && { reads: readsVerdictOf(outcome.reads) },
+    ...outcome.reads !== undefined && {
+      reads: readsVerdictOf(outcome.reads, outcome.readersGone),
+    },
   };
   return judge(facts, accounts);
 }

@@ -239,7 +239,7 @@ export class ServerRecord {
         this.discardReason = line.reason;
         break;
       case "report": {
-        const { attempt, seq, replica = 0, text } = line;
+        const { tick, attempt, seq, replica = 0, text } = line;
         // The rows of one that reports to all count for themselves.
         this.#attempt = Math.max(this.#attempt, attempt);
         this.#reportSeqs[replica] = seq;
@@ -248,7 +248,9 @@ export class ServerRecord {
         this.lastAnswer = "no answer";
         this.reports++;
         this.bytes += text.length + 1;
-        this.#listener.sending(this.id, replica, text, { attempt, seq });
+        this.#listener.sending(this.id, replica, text, {
+          ...{ attempt, seq, tick },
+        });
         break;
       }
       case "read":

@@ -57,9 +57,13 @@ export class ReportConnection {
    * it. The exchange before must have ended.
    *
    * @param report The report with its LF. Sent in one write.
+   * @param onSent Called when the report is on the connection.
    * @returns What came of it.
    */
-  async exchange(report: Uint8Array): Promise<Answer> {
+  async exchange(
+    report: Uint8Array,
+    onSent: () => void = () => {},
+  ): Promise<Answer> {
     const turn = ++this.#turn;
     let connection: Deno.TcpConn;
     try {
@@ -88,6 +92,7 @@ export class ReportConnection {
       while (sent < report.length) {
         sent += await connection.write(report.subarray(sent));
       }
+      onSent();
       answer = await this.#listen(connection);
     } catch (error) {
       answer = { kind: "lost", reason: messageOf(error) };

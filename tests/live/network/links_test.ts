@@ -32,6 +32,7 @@ class Answerer implements AsyncDisposable {
   readonly #answer: (request: string) => string;
   readonly #listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   readonly #served = this.#serve();
+  #isClosed = false;
 
   constructor(answer: (request: string) => string) {
     this.#answer = answer;
@@ -59,8 +60,13 @@ class Answerer implements AsyncDisposable {
     }
   }
 
+  close(): void {
+    if (!this.#isClosed) this.#listener.close();
+    this.#isClosed = true;
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#listener.close();
+    this.close();
     await this.#served;
   }
 }
@@ -284,5 +290,65 @@ Deno.test({
       }
       assertEquals(told, []);
     });
+  },
+});
+
+Deno.test({
+  name:
+    "FaultProxy passes on at once that a replica refuses or ends a connection, to likes servers, readers and replicas",
+  ignore,
+  async fn() {
+    const requests = [
+      "LikesServer3 14\n",
+      "READ LikesServer3\n",
+      exchange("SYNC", 1, 2),
+    ];
+    for (const how of ["refuses", "is known to be down", "ends"]) {
+      await withProxy({}, () => "", async (proxy, told, [first]) => {
+        if (how === "refuses") first!.close();
+        if (how === "is known to be down") proxy.down(0);
+        const ports = [
+          ...[proxy.ports[0], proxy.portsOfReader(0)[0], proxy.ports[0]],
+        ];
+        for (const [i, request] of requests.entries()) {
+          using client = await LineClient.connect(ports[i] as number);
+          await client.send(request);
+          assertEquals(await client.end(), "", `${how}: ${request}`);
+        }
+        assertEquals(
+          told.filter((one) => one.startsWith("lose>")).length,
+          how === "ends" ? 0 : 3,
+        );
+      });
+    }
+  },
+});
+
+Deno.test({
+  name: "FaultProxy passes no refusal on where nothing comes back",
+  ignore,
+  async fn() {
+    const from = replicaNode(0);
+    const lost = Promise.withResolvers<void>();
+    const proxy = new FaultProxy({
+      faults: { ...CALM, cut: (node) => node === from },
+      replicas: 1,
+      replicaPort: () => 1,
+      now: () => 0,
+      identify: () => Promise.resolve({ attempt: 1, seq: 0 }),
+      onEvent: ({ kind }) => {
+        if (kind === "lose") lost.resolve();
+      },
+    });
+    using client = await LineClient.connect(proxy.ports[0] as number);
+    let hasEnded = false;
+    await client.send("LikesServer3 14\n");
+    const ended = client.end().then(() => hasEnded = true);
+    await lost.promise;
+    await proxy.empty();
+    for (let turn = 0; turn < 10; turn++) await yieldToEventLoop();
+    assertEquals(hasEnded, false);
+    await proxy.close();
+    await ended;
   },
 });

@@ -4,14 +4,14 @@ import { SentReports } from "../../../lib/live/network/sent_reports.ts";
 const REPORT = "LikesServer3 14";
 
 Deno.test("find() gives the word that was there before the report", async () => {
-  const sent = new SentReports();
+  const sent = new SentReports(() => 0);
   sent.announce(3, 0, REPORT, { attempt: 1, seq: 7 });
   const { attempt, seq } = await sent.find(3, 0, REPORT) ?? {};
   assertEquals([attempt, seq], [1, 7]);
 });
 
 Deno.test("find() waits for a word that comes after the report", async () => {
-  const sent = new SentReports();
+  const sent = new SentReports(() => 0);
   const found = sent.find(3, 0, REPORT);
   sent.announce(4, 0, REPORT, { attempt: 1, seq: 1 });
   sent.announce(3, 0, "LikesServer3 9", { attempt: 4, seq: 8 });
@@ -20,7 +20,7 @@ Deno.test("find() waits for a word that comes after the report", async () => {
 });
 
 Deno.test("find() gives each word to one report", async () => {
-  const sent = new SentReports();
+  const sent = new SentReports(() => 0);
   const first = sent.find(3, 0, REPORT);
   const second = sent.find(3, 0, REPORT);
   sent.announce(3, 0, REPORT, { attempt: 1, seq: 1 });
@@ -30,21 +30,21 @@ Deno.test("find() gives each word to one report", async () => {
 });
 
 Deno.test("find() passes over the word of a process that was killed before it sent", async () => {
-  const sent = new SentReports();
+  const sent = new SentReports(() => 0);
   sent.announce(3, 0, REPORT, { attempt: 1, seq: 1 });
   sent.announce(3, 0, REPORT, { attempt: 2, seq: 2 });
   assertEquals((await sent.find(3, 0, REPORT))?.attempt, 2);
 });
 
 Deno.test("find() gives up on a line that no likes server has sent when it is closed", async () => {
-  const sent = new SentReports();
+  const sent = new SentReports(() => 0);
   const found = sent.find(3, 0, REPORT);
   sent.close();
   assertEquals(await found, null);
 });
 
 Deno.test("find() keeps the reports of a likes server to several replicas apart", async () => {
-  const sent = new SentReports();
+  const sent = new SentReports(() => 0);
   sent.announce(3, 1, REPORT, { attempt: 4, seq: 2 });
   const found = sent.find(3, 0, REPORT);
   sent.announce(3, 0, REPORT, { attempt: 7, seq: 2 });

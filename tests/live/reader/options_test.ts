@@ -7,6 +7,7 @@ import {
 
 const OPTIONS: ReaderOptions = {
   reader: 2,
+  readsBefore: 7,
   servers: 10,
   ports: [4000, 4001, 4002],
   seed: 2 ** 53 - 1,
