@@ -112,7 +112,7 @@ export interface AnsweredRead {
    * For a reader with several open reads at a time: what {@linkcode
    * ReadMeter.seenBy} told at that moment.
    */
-  readonly seenBefore?: number;
+  readonly seenBefore?: number | undefined;
 }
 
 const WITHIN_MAX = 10;
@@ -164,6 +164,8 @@ export class ReadMeter {
   readonly #acknowledgements: Steps[] = [];
   /** The highest version that each reader was told, by item. */
   readonly #highest: Map<number, number>[] = [];
+  /** The highest version of its own item that each likes server was told. */
+  readonly #highestOwn: number[] = [];
   readonly #latency = new Histogram();
   readonly #behindVersions = new Histogram();
   readonly #behindTicks = new Histogram();
@@ -235,7 +237,8 @@ export class ReadMeter {
   }
 
   /**
-   * The highest version of an item that a reader was told.
+   * The highest version of an item that a reader was told; of likes servers that
+   * read their own items see {@linkcode seenByOwner}.
    *
    * @param reader The reader.
    * @param item The item.
@@ -266,6 +269,16 @@ export class ReadMeter {
     return { versions, ticks: Math.max(0, startTick - oldest) };
   }
 
+  /**
+   * The highest version of its own item that a likes server was told.
+   *
+   * @param item The item.
+   * @returns The version; -1 if it had no answer.
+   */
+  seenByOwner(item: number): number {
+    return this.#highestOwn[item] ?? -1;
+  }
+
   /** A read got no answer. */
   unanswered(): void {
     this.#unanswered++;
@@ -287,16 +300,17 @@ export class ReadMeter {
 
   /** With what the reader was told before. */
   #compare(read: AnsweredRead): void {
-    const { reader, item, seq } = read;
-    const highest = this.#highest[reader] ??= new Map();
-    const last = highest.get(item) ?? -1;
+    const { reader, item, seq, isOwn } = read;
+    const last = isOwn ? this.seenByOwner(item) : this.seenBy(reader, item);
     // Of two reads that overlap neither comes before the other.
     const { seenBefore = last } = read;
     if (seenBefore >= 0) {
       this.#pairs++;
       if (seq < seenBefore) this.#violations++;
     }
-    if (seq > last) highest.set(item, seq);
+    if (seq <= last) return;
+    if (isOwn) this.#highestOwn[item] = seq;
+    else (this.#highest[reader] ??= new Map()).set(item, seq);
   }
 
   /** With what was acknowledged before it started. */
@@ -373,27 +387,24 @@ const FIRST_STEPS = 8;
 /** The acknowledgements of one item: rising seqs and their ticks. */
 class Steps {
   length = 0;
-  #seqs = new Int32Array(FIRST_STEPS);
-  #ticks = new Int32Array(FIRST_STEPS);
+  /** Of each its seq, and behind it its tick. */
+  #cells = new Int32Array(2 * FIRST_STEPS);
 
   add(tick: number, seq: number): void {
-    const i = this.length;
-    if (seq <= (i === 0 ? 0 : this.#seqs[i - 1]!)) return;
-    if (i === this.#seqs.length) {
-      this.#seqs = doubled(this.#seqs);
-      this.#ticks = doubled(this.#ticks);
-    }
-    this.#seqs[i] = seq;
-    this.#ticks[i] = tick;
+    const at = 2 * this.length;
+    if (seq <= (at === 0 ? 0 : this.#cells[at - 2]!)) return;
+    if (at === this.#cells.length) this.#cells = doubled(this.#cells);
+    this.#cells[at] = seq;
+    this.#cells[at + 1] = tick;
     this.length++;
   }
 
   seqOf(step: number): number {
-    return this.#seqs[step]!;
+    return this.#cells[2 * step]!;
   }
 
   tickOf(step: number): number {
-    return this.#ticks[step]!;
+    return this.#cells[2 * step + 1]!;
   }
 
   /** The step that acknowledged the first seq above one: there is such a one. */
@@ -402,7 +413,7 @@ class Steps {
     let high = this.length - 1;
     while (low < high) {
       const middle = (low + high) >> 1;
-      if (this.#seqs[middle]! > seq) high = middle;
+      if (this.seqOf(middle) > seq) high = middle;
       else low = middle + 1;
     }
     return low;

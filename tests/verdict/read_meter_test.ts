@@ -35,7 +35,12 @@ const steps: fc.Arbitrary<Step[]> = fc.array(
   let tick = 0;
   return wishes.map(({ wait, isRead, by, takes, ...rest }) => {
     tick += wait;
-    if (isRead) return { kind: "read", tick, endTick: tick + takes, ...rest };
+    if (isRead) {
+      // A likes server that reads its own item is a reader that reads no other.
+      const reader = rest.isOwn ? 3 + rest.item : rest.reader;
+      const read = { ...rest, reader };
+      return { kind: "read", tick, endTick: tick + takes, ...read };
+    }
     const seq = acknowledged[rest.item] += by;
     return { kind: "acknowledged", tick, item: rest.item, seq };
   });

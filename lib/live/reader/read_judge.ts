@@ -134,7 +134,9 @@ export class ReadJudge {
     const quorum = new QuorumRead(this.#options);
     quorum.begin(replicas, replicas);
     const steps = this.#meter.started(item);
-    const seenBefore = this.#meter.seenBy(this.#readerOf(node), item);
+    const seenBefore = node === item
+      ? this.#meter.seenByOwner(item)
+      : this.#meter.seenBy(this.#readerOf(node), item);
     this.#reads.set(key, {
       seenBefore,
       ...{ item, startTick, steps, quorum, sessions: [], likes: 0 },

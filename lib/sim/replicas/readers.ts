@@ -232,7 +232,7 @@ export class Readers {
     const read = this.#opens[index] as OpenRead;
     const reader = this.#readers + read.owner;
     read.number = ++this.#reads[reader]!;
-    read.seenBefore = this.meter.seenBy(reader, read.item);
+    read.seenBefore = this.meter.seenByOwner(read.item);
     this.#ask(index, now);
   }
 
@@ -323,9 +323,13 @@ export class Readers {
     const isOwn = owner >= 0;
     this.#open--;
     this.meter.answered(now, {
-      ...{ item, startTick, steps, seq, isOwn },
-      ...isOwn && { seenBefore: read.seenBefore },
       reader: isOwn ? this.#readers + owner : reader,
+      item,
+      startTick,
+      steps,
+      seq,
+      isOwn,
+      seenBefore: isOwn ? read.seenBefore : undefined,
     });
     this.checks?.answered(read, seq, this.meter.seqAt(item, steps));
     if (isOwn) {
