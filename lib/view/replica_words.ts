@@ -5,6 +5,7 @@
  */
 import { grouped } from "../verdict/explain.ts";
 import type { ReadTheory } from "../verdict/prediction.ts";
+import type { FreshAfter } from "../verdict/read_meter.ts";
 import type { Verdict } from "../verdict/verdict.ts";
 import {
   amountPerLike,
@@ -71,7 +72,32 @@ export function replicaFactRows(
     ]);
   }
   if (reads !== undefined) rows.push(["reads", readsText(reads, reads.fresh)]);
+  const byAge = freshAfterText(reads?.freshAfter ?? []);
+  if (byAge !== "") rows.push(["fresh after", byAge]);
   return rows;
+}
+
+/**
+ * The share of fresh reads by the time since the newest acknowledgement of what
+ * was read, in one line.
+ *
+ * @param freshAfter The classes of ages.
+ * @returns Such as `0 ms 74.5 %, 20 ms 87 %, from 100 ms on 100 %`; empty if no
+ * read can be judged.
+ */
+export function freshAfterText(freshAfter: readonly FreshAfter[]): string {
+  const used = freshAfter.flatMap(({ seconds, fresh }) =>
+    fresh === undefined ? [] : [{ seconds, fresh }]
+  );
+  const stale = used.findLastIndex(({ fresh }) => fresh < 1);
+  const parts = used.slice(0, stale + 1).map(({ seconds, fresh }) =>
+    `${formatMs(seconds)} ${formatPercent(fresh)}`
+  );
+  const whole = used[stale + 1];
+  if (whole !== undefined) {
+    parts.push(`from ${formatMs(whole.seconds)} on 100 %`);
+  }
+  return parts.join(", ");
 }
 
 function replicasText(replicas: NonNullable<Verdict["replicas"]>): string {

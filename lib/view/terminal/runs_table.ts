@@ -6,7 +6,12 @@
 
 import { grouped } from "../../verdict/explain.ts";
 import type { Distribution } from "../../verdict/histogram.ts";
-import { type ReadCounts, readsText } from "../replica_words.ts";
+import type { FreshAfter } from "../../verdict/read_meter.ts";
+import {
+  freshAfterText,
+  type ReadCounts,
+  readsText,
+} from "../replica_words.ts";
 import { toned } from "./colour.ts";
 import { alignColumns } from "./columns.ts";
 import {
@@ -65,6 +70,7 @@ export interface RunsTableInput {
     readonly fresh?: Distribution;
     readonly behindVersionsP99?: Distribution;
     readonly behindSecondsP99?: Distribution;
+    readonly freshAfter?: readonly FreshAfter[];
   };
   /** The first runs that failed. */
   readonly failures: readonly {
@@ -186,11 +192,13 @@ function percent(share: number): string {
 
 /** Lines on replicas and reads, in sums. */
 function sumLines({ runs, agreed = runs, reads }: RunsTableInput): string[] {
+  const byAge = freshAfterText(reads?.freshAfter ?? []);
   return [
     ...agreed === runs
       ? []
       : [`replicas agreed in ${grouped(agreed)} of ${quantity(runs, "run")}`],
     ...reads === undefined ? [] : [`reads: ${readsText(reads)}`],
+    ...byAge === "" ? [] : [`fresh after: ${byAge}`],
   ];
 }
 
