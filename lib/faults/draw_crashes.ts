@@ -7,6 +7,8 @@
 import { Family, type Streams, withinRange } from "../domain/random.ts";
 import { TICKS_PER_SECOND } from "../domain/ticks.ts";
 import { BusyTimes } from "./busy.ts";
+import { populationOf } from "./groups.ts";
+import { LIKES_NAMING, nodeAt, type NodeKind } from "./naming.ts";
 import { type Crash, type FaultRun, type Pause, runEndTick } from "./plan.ts";
 
 /** The shortest and the longest time down. */
@@ -32,7 +34,7 @@ export interface GivenFaults {
 }
 
 /**
- * Draws crashes of likes servers: which, when (between 10 and 80 % of the run
+ * Draws crashes of likes servers, or of what else is named: which, when (between 10 and 80 % of the run
  * and within the server's own lifetime) and for how long (0.5 to 5 s), none
  * overlapping another crash or pause of the same server.
  *
@@ -104,13 +106,19 @@ class Numbers {
   }
 }
 
+/** The processes of which some crash. */
+function victimsOf(run: FaultRun): { kind: NodeKind; count: number } {
+  const kind = (run.naming ?? LIKES_NAMING).victims;
+  return { kind, count: populationOf(run)[kind] };
+}
+
 /**
  * The first and the last tick at which a server may crash; the last below the
  * first if there is none.
  */
 function windowOf(run: FaultRun, server: number): [number, number] {
   const endTick = runEndTick(run);
-  const startTick = server * run.spawnIntervalTicks;
+  const startTick = Math.max(0, server) * run.spawnIntervalTicks;
   return [
     Math.max(Math.ceil(endTick * FROM_SHARE), startTick),
     Math.min(
@@ -127,7 +135,8 @@ function drawOne(
   numbers: Numbers,
 ): Crash | undefined {
   for (let tries = 0; tries < TRIES_MAX; tries++) {
-    const process = numbers.within(0, run.servers - 1);
+    const victims = victimsOf(run);
+    const process = nodeAt(victims.kind, numbers.within(0, victims.count - 1));
     const [first, last] = windowOf(run, process);
     if (last < first) continue;
     const atTick = numbers.within(first, last);
@@ -151,7 +160,9 @@ function drawPieces(
   numbers: Numbers,
 ): Crash[] | undefined {
   const pieces: Crash[] = [];
-  for (let process = 0; process < run.servers; process++) {
+  const { kind, count: victims } = victimsOf(run);
+  for (let index = 0; index < victims; index++) {
+    const process = nodeAt(kind, index);
     const [first, last] = windowOf(run, process);
     const taken = busy.of(process);
     let atTick = first;

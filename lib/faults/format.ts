@@ -4,16 +4,16 @@
  * @module
  */
 
-import {
-  isReader,
-  isReplica,
-  nodeName,
-  PRIMARY,
-  readerOf,
-  replicaOf,
-} from "../domain/nodes.ts";
+import { isReplica, PRIMARY } from "../domain/nodes.ts";
 import { NEVER } from "../domain/ticks.ts";
 import { formatLatency } from "./latency.ts";
+import {
+  indexOf,
+  kindOf,
+  LIKES_NAMING,
+  nameIn,
+  type Naming,
+} from "./naming.ts";
 import { formatTicks, shellWord } from "./notation.ts";
 import type {
   Crash,
@@ -31,6 +31,7 @@ import type {
  *
  * @param plan The plan.
  * @param replicas The number of replicas: one alone has no number.
+ * @param naming The names of the nodes.
  * @returns The flags; those that say nothing are left out.
  *
  * @example Usage
@@ -53,14 +54,15 @@ import type {
 export function faultFlagsOf(
   plan: FaultPlan,
   replicas: number,
+  naming: Naming = LIKES_NAMING,
 ): FaultFlags {
   const { reportLoss, ackLoss, duplicate, partitions, pauses } = plan;
   const { ackLatency, peerLatency, readLatency } = plan;
   const latency = formatLatency(plan.latency);
-  const crash = together(plan.crashes, replicas).map(([who, fault]) =>
+  const crash = together(plan.crashes, replicas, naming).map(([who, fault]) =>
     formatCrash(who, fault)
   );
-  const pause = together(pauses, replicas).map(([who, fault]) =>
+  const pause = together(pauses, replicas, naming).map(([who, fault]) =>
     formatPause(who, fault)
   );
   if (plan.randomCrashes > 0) crash.push(`random:${plan.randomCrashes}`);
@@ -73,7 +75,11 @@ export function faultFlagsOf(
     ...(ackLoss.text !== reportLoss.text && { ackLoss: ackLoss.text }),
     ...(duplicate.value > 0 && { duplicate: duplicate.text }),
     ...(partitions.length > 0 &&
-      { partition: partitions.map((one) => formatPartition(one, replicas)) }),
+      {
+        partition: partitions.map((one) =>
+          formatPartition(one, replicas, naming)
+        ),
+      }),
     ...(crash.length > 0 && { crash }),
     ...(pauses.length > 0 && { pause }),
   };
@@ -84,6 +90,7 @@ export function faultFlagsOf(
  *
  * @param plan The plan.
  * @param replicas The number of replicas: one alone has no number.
+ * @param naming The names of the nodes.
  * @returns Such as `--loss 3/100`, quoted where a shell would misunderstand;
  * none for a plan without faults.
  *
@@ -104,8 +111,9 @@ export function faultFlagsOf(
 export function formatFaultPlan(
   plan: FaultPlan,
   replicas: number,
+  naming: Naming = LIKES_NAMING,
 ): string[] {
-  const flags = faultFlagsOf(plan, replicas);
+  const flags = faultFlagsOf(plan, replicas, naming);
   const pairs: [string, string | undefined][] = [
     ["--latency", flags.latency],
     ["--ack-latency", flags.ackLatency],
@@ -146,6 +154,7 @@ export interface Scope {
  *
  * @param partition The partition.
  * @param replicas The number of replicas.
+ * @param naming The names of the nodes.
  * @returns Whom, and which way.
  *
  * @example Usage
@@ -169,9 +178,10 @@ export interface Scope {
 export function scopeOf(
   { left, direction, right }: Partition,
   replicas: number,
+  naming: Naming = LIKES_NAMING,
 ): Scope {
   const nameOf = (side: Side) =>
-    side === "others" ? "" : namesOf(side, replicas);
+    side === "others" ? "" : namesOf(side, replicas, naming);
   if (right === "others") {
     return { who: nameOf(left) || "all", cut: "both" };
   }
@@ -189,27 +199,36 @@ export function scopeOf(
  *
  * @param ranges The nodes.
  * @param replicas The number of replicas: all of them are `primary`.
+ * @param naming The names of the nodes.
  * @returns Such as `LikesServer0-4,primary1`.
  */
 export function namesOf(
   ranges: readonly NodeRange[],
   replicas: number,
+  naming: Naming = LIKES_NAMING,
 ): string {
   return ranges.map(({ first, last }) => {
-    if (!isReplica(first)) {
-      const end = isReader(last) ? readerOf(last) : last;
-      return nodeName(first, replicas) + (first === last ? "" : `-${end}`);
+    const kind = kindOf(first);
+    const { all, words, first: offset } = naming[kind];
+    // The higher number of a replica is the node before.
+    const [from, to] = isReplica(first) ? [last, first] : [first, last];
+    const count = indexOf(to) - indexOf(from) + 1;
+    if (all !== undefined && count === replicas) return all;
+    if (words !== undefined) {
+      return words.slice(indexOf(from), indexOf(to) + 1).join();
     }
-    // The higher number is the node before.
-    const [from, to] = [replicaOf(last), replicaOf(first)];
-    if (from === 0 && to === replicas - 1) return "primary";
-    return `primary${from}${from === to ? "" : `-${to}`}`;
+    const name = nameIn(from, replicas, naming);
+    return count === 1 ? name : `${name}-${indexOf(to) + offset}`;
   }).join();
 }
 
-function formatPartition(partition: Partition, replicas: number): string {
+function formatPartition(
+  partition: Partition,
+  replicas: number,
+  naming: Naming,
+): string {
   const { fromTick, untilTick } = partition;
-  const { who, cut } = scopeOf(partition, replicas);
+  const { who, cut } = scopeOf(partition, replicas, naming);
   const parts = [`${formatTicks(fromTick)}..${formatTicks(untilTick)}`];
   if (who !== "all") parts.push(who);
   if (cut !== "both") parts.push(cut === "reports" ? "->primary" : "<-primary");
@@ -222,26 +241,30 @@ function formatPartition(partition: Partition, replicas: number): string {
  *
  * @param faults Crashes, or pauses.
  * @param replicas The number of replicas.
+ * @param naming The names of the nodes.
  * @returns Each fault with the name of its process; of all replicas one.
  */
 export function together<T extends Crash | Pause>(
   faults: readonly T[],
   replicas: number,
+  naming: Naming = LIKES_NAMING,
 ): [who: string, fault: T][] {
   /** Faults of replicas, by all that they have in common. */
   const ofReplicas = Map.groupBy(
     faults.filter(({ process }) => isReplica(process)),
     (fault) => JSON.stringify({ ...fault, process: 0 }),
   );
+  const { all } = naming.replicas;
   const isOfAll = (fault: T) =>
+    all !== undefined &&
     ofReplicas.get(JSON.stringify({ ...fault, process: 0 }))?.length ===
       replicas;
   return faults.flatMap((fault): [string, T][] => {
     const { process } = fault;
     if (!isReplica(process) || !isOfAll(fault)) {
-      return [[nodeName(process, replicas), fault]];
+      return [[nameIn(process, replicas, naming), fault]];
     }
-    return process === PRIMARY ? [["primary", fault]] : [];
+    return process === PRIMARY ? [[all ?? "", fault]] : [];
   });
 }
 

@@ -5,14 +5,10 @@
  * @module
  */
 
-import { PRIMARY, readerNode, replicaNode } from "../domain/nodes.ts";
-import { type Population, populationOf } from "./groups.ts";
+import { populationOf } from "./groups.ts";
+import { type NamedNodes, nodesNamed } from "./naming.ts";
 import { formatTicks, quote } from "./notation.ts";
-import { type FaultRun, type NodeRange, runEndTick } from "./plan.ts";
-
-/** The kind of the nodes, the first number and, of a range, the last. */
-const NAMES_REGEXP =
-  /^(LikesServer|primary|Reader)(?:(0|[1-9]\d*)(?:-(0|[1-9]\d*))?)?$/;
+import { type FaultRun, runEndTick } from "./plan.ts";
 
 /** The part of a command line that is read, for errors. */
 export interface GivenFlag {
@@ -20,12 +16,6 @@ export interface GivenFlag {
   readonly flag: string;
   /** All of its value. */
   readonly text: string;
-}
-
-/** Nodes that a name stands for. */
-export interface NamedNodes extends NodeRange {
-  /** Whether the name has a range of numbers in it. */
-  readonly isRange: boolean;
 }
 
 /**
@@ -44,70 +34,11 @@ export function parseNodes(
   given: GivenFlag,
   run: FaultRun,
 ): NamedNodes | undefined {
-  const [, kind, firstText, lastText] = NAMES_REGEXP.exec(name) ?? [];
-  const population = populationOf(run);
-  if (kind === undefined) return undefined;
-  if (firstText === undefined) {
-    if (kind !== "primary") return undefined;
-    const first = replicaNode(population.replicas - 1);
-    return { first, last: PRIMARY, isRange: false };
-  }
-  const first = Number(firstText);
-  const last = lastText === undefined ? first : Number(lastText);
-  if (last < first) {
-    throw new RangeError(
-      `Cannot use ${given.flag} ${
-        quote(given.text)
-      }: a range of names must not end before it begins`,
-    );
-  }
-  const [count, known] = knownOf(kind, population);
-  if (last >= count) {
-    throw new RangeError(
-      `Cannot use ${given.flag} ${quote(given.text)}: ${known}`,
-    );
-  }
-  const isRange = lastText !== undefined;
-  switch (kind) {
-    case "primary":
-      return { first: replicaNode(last), last: replicaNode(first), isRange };
-    case "Reader":
-      return { first: readerNode(first), last: readerNode(last), isRange };
-    default:
-      return { first, last, isRange };
-  }
-}
-
-/** The number of nodes of a kind, and their names. */
-function knownOf(
-  kind: string,
-  { servers, replicas, readers }: Population,
-): [count: number, known: string] {
-  switch (kind) {
-    case "primary":
-      return [
-        replicas,
-        replicas === 1
-          ? "the only replica is primary, as --replicas is 1"
-          : `the replicas are primary0 to primary${replicas - 1}`,
-      ];
-    case "Reader":
-      return [
-        readers,
-        readers === 0
-          ? "there are no readers, as --readers is 0"
-          : readers === 1
-          ? "the only reader is Reader0"
-          : `the readers are Reader0 to Reader${readers - 1}`,
-      ];
-    default:
-      return [
-        servers,
-        servers === 1
-          ? "the only likes server is LikesServer0"
-          : `the likes servers are LikesServer0 to LikesServer${servers - 1}`,
-      ];
-  }
+  const nodes = nodesNamed(name, populationOf(run), run.naming);
+  if (typeof nodes !== "string") return nodes;
+  throw new RangeError(
+    `Cannot use ${given.flag} ${quote(given.text)}: ${nodes}`,
+  );
 }
 
 /**

@@ -5,6 +5,7 @@
  */
 
 import { areUsed, linksOf, populationOf } from "./groups.ts";
+import { LIKES_NAMING } from "./naming.ts";
 import { parseRange, parseTicks, partOf, quote } from "./notation.ts";
 import { checkBeforeEnd, parseNodes } from "./parse_common.ts";
 import type {
@@ -15,11 +16,6 @@ import type {
   Side,
 } from "./plan.ts";
 
-const PARTITION_FORM =
-  "a partition is written FROM..TO, FROM..TO:LikesServer0-4,LikesServer7, " +
-  "FROM..TO:->primary (cuts reports only), FROM..TO:<-primary (cuts replies only) " +
-  "or FROM..TO:LikesServer0-4:->primary; primary1 is one of several replicas, " +
-  "A--B, A->B and A<-B cut between two groups";
 /** The two sides, and between them the direction. */
 const SIDES_REGEXP = /^(.*?)(--|->|<-)(.*)$/;
 
@@ -37,6 +33,7 @@ const SIDES_REGEXP = /^(.*?)(--|->|<-)(.*)$/;
  */
 export function parsePartition(text: string, run: FaultRun): Partition {
   const flag = "--partition";
+  const { partitionForm, links } = run.naming ?? LIKES_NAMING;
   const colon = text.indexOf(":");
   const windowText = colon < 0 ? text : text.slice(0, colon);
   const [fromTick, untilTick] = parseRange(
@@ -46,7 +43,7 @@ export function parsePartition(text: string, run: FaultRun): Partition {
   );
   if (!windowText.includes("..") || colon === text.length - 1) {
     throw new SyntaxError(
-      `Cannot read ${flag} ${quote(text)}: ${PARTITION_FORM}`,
+      `Cannot read ${flag} ${quote(text)}: ${partitionForm}`,
     );
   }
   if (fromTick === untilTick) {
@@ -61,7 +58,7 @@ export function parsePartition(text: string, run: FaultRun): Partition {
     throw new RangeError(
       `Cannot use ${flag} ${
         quote(text)
-      }: it cuts nothing, as messages pass between a replica and others only`,
+      }: it cuts nothing, as messages pass between ${links} only`,
     );
   }
   return partition;
@@ -98,8 +95,9 @@ function parseSide(names: string, text: string, run: FaultRun): NodeRange[] {
     if (nodes !== undefined) return { first: nodes.first, last: nodes.last };
     // What is left of an arrow that the shell took for a redirection.
     const hint = /[-<>]$/.test(name) ? " (quote arrows in a shell)" : "";
+    const { partitionForm } = run.naming ?? LIKES_NAMING;
     throw new SyntaxError(
-      `Cannot read ${flag} ${quote(text)}: ${PARTITION_FORM}${hint}`,
+      `Cannot read ${flag} ${quote(text)}: ${partitionForm}${hint}`,
     );
   });
 }

@@ -4,10 +4,10 @@
  * @module
  */
 
-import { isReader } from "../domain/nodes.ts";
 import { NEVER } from "../domain/ticks.ts";
 import type { BusyTime, BusyTimes } from "./busy.ts";
 import { RANDOM_CRASHES_MAX } from "./draw_crashes.ts";
+import { kindOf, LIKES_NAMING } from "./naming.ts";
 import {
   formatTicks,
   parseInteger,
@@ -17,11 +17,6 @@ import {
 } from "./notation.ts";
 import { checkBeforeEnd, parseNodes } from "./parse_common.ts";
 import type { Crash, FaultRun, Pause } from "./plan.ts";
-
-const CRASH_FORM =
-  "a crash is written primary@100s+10s, LikesServer3@50s+5s, " +
-  "LikesServer3@50s (never restarted) or random:5";
-const PAUSE_FORM = "a pause is written LikesServer2@30s+20s";
 
 const EVENT_REGEXP = /^([^@+]+)@([^@+]+)(?:\+([^@+]+))?$/;
 const RANDOM_REGEXP = /^random:(.*)$/;
@@ -48,11 +43,12 @@ function parseEvent(
   run: FaultRun,
 ): GivenEvent {
   const given = { flag, text };
+  const { processes } = run.naming ?? LIKES_NAMING;
   const [, name = "", atText, durationText] = EVENT_REGEXP.exec(text) ?? [];
   const nodes = parseNodes(name, given, run);
   if (
     nodes === undefined || atText === undefined || nodes.isRange ||
-    isReader(nodes.first)
+    !(processes as readonly string[]).includes(kindOf(nodes.first))
   ) {
     throw new SyntaxError(`Cannot read ${flag} ${quote(text)}: ${form}`);
   }
@@ -76,9 +72,9 @@ function parseEvent(
       }: the time after + must be at least 0.1ms`,
     );
   }
-  const processes: number[] = [];
-  for (let node = nodes.last; node >= nodes.first; node--) processes.push(node);
-  return { processes, atTick, durationTicks };
+  const named: number[] = [];
+  for (let node = nodes.last; node >= nodes.first; node--) named.push(node);
+  return { processes: named, atTick, durationTicks };
 }
 
 /** Marks a time as taken; one that is taken already is an error. */
@@ -117,14 +113,15 @@ export function parsePause(
   busy: BusyTimes<GivenTime>,
 ): Pause[] {
   const flag = "--pause";
+  const form = (run.naming ?? LIKES_NAMING).pauseForm;
   const { processes, atTick, durationTicks } = parseEvent(
     text,
     flag,
-    PAUSE_FORM,
+    form,
     run,
   );
   if (durationTicks === undefined) {
-    throw new SyntaxError(`Cannot read ${flag} ${quote(text)}: ${PAUSE_FORM}`);
+    throw new SyntaxError(`Cannot read ${flag} ${quote(text)}: ${form}`);
   }
   return processes.map((process) => {
     take(busy, process, atTick, atTick + durationTicks, text, flag);
@@ -150,6 +147,7 @@ export function parseCrashes(
   busy: BusyTimes<GivenTime>,
 ): { crashes: Crash[]; randomCrashes: number } {
   const flag = "--crash";
+  const { crashForm } = run.naming ?? LIKES_NAMING;
   const crashes: Crash[] = [];
   let randomCrashes = 0;
   for (const text of texts) {
@@ -163,7 +161,7 @@ export function parseCrashes(
       );
       continue;
     }
-    const event = parseEvent(text, flag, CRASH_FORM, run);
+    const event = parseEvent(text, flag, crashForm, run);
     const { processes, atTick, durationTicks: downTicks = NEVER } = event;
     for (const process of processes) {
       take(busy, process, atTick, atTick + downTicks, text, flag);

@@ -8,6 +8,7 @@
 import { isReplica } from "../domain/nodes.ts";
 import { NEVER } from "../domain/ticks.ts";
 import { type Latency, LATENCY_NONE } from "./latency.ts";
+import type { Naming } from "./naming.ts";
 import { type Ratio, RATIO_NONE } from "./notation.ts";
 
 /**
@@ -152,6 +153,8 @@ export interface FaultRun {
   readonly replicas?: number;
   /** Number of readers. @default {0} */
   readonly readers?: number;
+  /** Names of the nodes. @default {LIKES_NAMING} */
+  readonly naming?: Naming;
   /**
    * Time from each acknowledgement to the likes server's own read, in ticks;
    * null: no own reads. @default {null}

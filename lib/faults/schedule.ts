@@ -96,7 +96,7 @@ function checkFits(run: FaultyRun, endTick: number): void {
   if (isFitting) return;
   throw new RangeError(
     `Cannot use faults that were read for another run: ${
-      formatFaultPlan(faults, population.replicas).join(" ")
+      formatFaultPlan(faults, population.replicas, run.naming).join(" ")
     }`,
   );
 }
