@@ -86,6 +86,10 @@ async function run(invocation: Invocation): Promise<number> {
       return (await import("./lib/cli/command/storm.ts")).runStorms(
         invocation.options,
       );
+    case "host":
+      return (await import("./lib/cli/command/host.ts")).runHostCommand(
+        invocation.options,
+      );
     case "lab":
       return (await import("./lib/cli/command/lab.ts")).runLab(
         invocation.options,

@@ -33,8 +33,10 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     ...["domain", "faults", "options", "platform", "protocol", "rules"],
     ...["verdict", "view"],
   ],
+  host: ["domain", "faults", "platform", "protocol", "rules", "verdict"],
   cli: [
-    ...["domain", "explore", "faults", "live", "options", "platform"],
+    ...["domain", "explore", "faults", "host", "live", "options"],
+    "platform",
     ...["protocol", "rules", "sim", "verdict", "view"],
   ],
 };

@@ -7,6 +7,7 @@
 import type { Command, Section } from "../options/command.ts";
 import { FAULT_KEYS } from "../options/flags.ts";
 import { EXPLORE_FLAGS } from "../options/flags_of_exploration.ts";
+import { HOST_FLAGS_OF_OTHERS } from "../options/host_flags.ts";
 import { PREDICT_FLAGS } from "../options/flags_of_worlds.ts";
 
 const DRAWS = [
@@ -134,6 +135,18 @@ const NOT_EXPLORED = {
   interval: NO_TIME,
   readers: "one reader reads, --reads says how often",
 } as const satisfies Command["refused"];
+/** Reads are operations like others where nodes are other people's programs. */
+const FAULTS_OF_HOST = [
+  "latency",
+  "peerLatency",
+  "ackLatency",
+  "loss",
+  "ackLoss",
+  "duplicate",
+  "partition",
+  "crash",
+  "pause",
+] as const;
 
 /** All commands, by name, in the order of the help. */
 export const COMMANDS = {
@@ -283,6 +296,40 @@ export const COMMANDS = {
       title: "Flags",
       flags: ["minutes", "seed", "logDir", "json"],
     }],
+  },
+  host: {
+    summary: "Run other people's programs as the nodes, under the same faults",
+    operands: [],
+    trailing: "PROGRAM [ARGUMENT…]",
+    sections: [{
+      title: "The run",
+      flags: [
+        "workload",
+        "nodes",
+        "rate",
+        "lifetime",
+        "drain",
+        "clients",
+        "timeout",
+        "topology",
+        "likes",
+        "seed",
+        "firstNode",
+      ],
+    }, {
+      title: "Faults (times count from the start of the load)",
+      flags: FAULTS_OF_HOST,
+    }, {
+      title: "What is told",
+      flags: ["logDir", "history", "json"],
+    }],
+    flags: HOST_FLAGS_OF_OTHERS,
+    refused: {
+      readLatency: "reads are operations like others, --latency is of them too",
+      delivery: "how nodes deliver is their own affair",
+      servers: "nodes are counted by --nodes",
+      replicas: "nodes are counted by --nodes",
+    },
   },
   lab: {
     summary: "Serve a page in which the virtual run can be tried out",

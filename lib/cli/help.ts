@@ -47,7 +47,11 @@ export function overview(program: string): string {
  */
 export function commandHelp(name: CommandName, program: string): string {
   const command: Command = COMMANDS[name];
-  const usage = [program, name, ...command.operands, "[FLAGS]"].join(" ");
+  const { operands, trailing } = command;
+  const usage = [
+    ...[program, name, ...operands, "[FLAGS]"],
+    ...trailing === undefined ? [] : ["--", trailing],
+  ].join(" ");
   const lines = [
     ...wrap(`${command.summary}.`, COLUMNS),
     "",

@@ -5,6 +5,7 @@
  */
 
 import { quote } from "../faults/notation.ts";
+import type { HostOptions } from "../host/run/options.ts";
 import type { LabOptions } from "../live/pages/lab.ts";
 import type { LiveRunOptions } from "../live/run/options.ts";
 import type { PrimaryCommandOptions } from "../options/primary_options.ts";
@@ -25,6 +26,7 @@ import {
   isCommand,
 } from "./commands.ts";
 import { commandHelp, overview } from "./help.ts";
+import { hostOptions, splitProgram } from "./host_options.ts";
 import {
   type CommandLine,
   compareOptions,
@@ -55,6 +57,7 @@ export type Invocation =
   | { readonly command: "explore"; readonly options: ExploreCommandOptions }
   | { readonly command: "shrink"; readonly options: RunCommandOptions }
   | { readonly command: "storm"; readonly options: StormCommandOptions }
+  | { readonly command: "host"; readonly options: HostOptions }
   | { readonly command: "lab"; readonly options: LabOptions };
 
 /** Names and chance that a command line is read with. */
@@ -106,7 +109,9 @@ export function parseInvocation(
     };
   }
   const name = commandNamed(word);
-  if (rest.some(isHelp)) {
+  // What stands behind -- is another program's.
+  const [own] = name === "host" ? splitProgram(rest) : [rest];
+  if (own.some(isHelp)) {
     return { command: "help", text: commandHelp(name, program) };
   }
   return invocationOf(name, rest, context);
@@ -165,6 +170,17 @@ function invocationOf(
     case "shrink": {
       const { values, operands } = parseCommand(name, COMMANDS[name], args);
       return { command: name, options: shrinkOptions(values, operands, line) };
+    }
+    case "host": {
+      const [flags, program] = splitProgram(args);
+      const { values } = parseCommand(name, COMMANDS[name], flags);
+      return {
+        command: name,
+        options: hostOptions(values, program, {
+          ...line,
+          reproduce: (seed) => reproduction(line.program, name, flags, seed),
+        }),
+      };
     }
     case "lab": {
       const { pagePort } = parseCommand(name, COMMANDS[name], args).values;

@@ -54,6 +54,8 @@ function needsOf(invocation: Invocation): readonly Need[] {
         invocation.options.runs,
         invocation.options.workers,
       );
+    case "host":
+      return [ANY_PROGRAM];
     case "read":
       return invocation.options.ports.map(portNeed);
     case "explore":
@@ -77,6 +79,12 @@ const LOOPBACK: Need = {
 const THIS_DENO: Need = {
   descriptor: { name: "run", command: Deno.execPath() },
   flag: `--allow-run=${Deno.execPath()}`,
+};
+
+/** Which programs are run is the user's to say, in any language. */
+const ANY_PROGRAM: Need = {
+  descriptor: { name: "run" },
+  flag: "--allow-run",
 };
 
 function portNeed(port: number): Need {

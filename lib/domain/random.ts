@@ -73,12 +73,16 @@ export const Family = {
   REPAIR_REPLY: 16,
   /** Jitter of the wait before repair n of a reader is sent again. */
   REPAIR_WAIT: 17,
+  /** When operation n is invoked, of what kind it is and at which node. */
+  OPERATION: 18,
+  /** How far request n to a store looks back. */
+  PAST_STATE: 19,
 } as const;
 
 /** One of the {@linkcode Family} numbers. */
 export type Family = typeof Family[keyof typeof Family];
 
-const FAMILIES = 18;
+const FAMILIES = 20;
 /**
  * 2^32 divided by the golden ratio, odd: steps of it visit all 32-bit numbers,
  * evenly spread (a Weyl sequence).

@@ -25,6 +25,14 @@ export {
 export { LatencySampler } from "./latency_sampler.ts";
 export { type LatencySetting, latencySettingOf } from "./latency_settings.ts";
 export {
+  indexOf,
+  type KindNaming,
+  nameIn,
+  type Naming,
+  nodeAt,
+  type NodeKind,
+} from "./naming.ts";
+export {
   DURATION_MS_MAX,
   formatDuration,
   parseDurationMs,

@@ -24,6 +24,11 @@ export interface Command<K extends FlagKey = FlagKey> {
    * number of times, but at least once, if it ends in `…`.
    */
   readonly operands: readonly string[];
+  /**
+   * What stands behind `--` on its command line, where something must: for the
+   * help.
+   */
+  readonly trailing?: string;
   /** The command's flags. */
   readonly sections: readonly Section<K>[];
   /**

@@ -42,6 +42,7 @@ import {
 } from "./flag.ts";
 import { EXPLORATION_FLAGS } from "./flags_of_exploration.ts";
 import { formatGossip, readGossip } from "./gossip.ts";
+import { HOST_FLAGS } from "./host_flags.ts";
 import { PRIMARY_DEFAULTS } from "./primary_options.ts";
 import { DEFAULT_RUN } from "./run_options.ts";
 import { readShard } from "./shard.ts";
@@ -416,6 +417,9 @@ export const FLAGS = {
     "10",
     integer(1, 10_000),
   ),
+
+  // Other people's programs
+  ...HOST_FLAGS,
 } satisfies Record<string, Flag<unknown>>;
 
 /** The key of a flag. */

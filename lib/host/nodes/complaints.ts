@@ -1,0 +1,88 @@
+/**
+ * What was found wrong with nodes themselves, beside what clients saw.
+ *
+ * @module
+ */
+
+/** What is wrong with a node. */
+export type ComplaintKind =
+  | "not started"
+  | "no init"
+  | "no topology"
+  | "died"
+  | "no message"
+  | "long line"
+  | "no such node"
+  | "wrong answer"
+  | "input closed"
+  | "output closed"
+  | "flood"
+  | "silent";
+
+/** Kinds that leave the run without a fault: they are told, and no more. */
+const HARMLESS: ReadonlySet<ComplaintKind> = new Set(["no such node", "flood"]);
+
+/** What is wrong with one node, however often. */
+export interface Complaint {
+  /** The name of the node. */
+  readonly node: string;
+  /** What is wrong. */
+  readonly kind: ComplaintKind;
+  /** The first time in a sentence, without a full stop. */
+  readonly text: string;
+  /** How often. */
+  readonly count: number;
+  /** Whether the run cannot pass with it. */
+  readonly isFatal: boolean;
+  /** The last lines that it had printed on standard error by then. */
+  readonly lastLines: readonly string[];
+}
+
+/** Gathers complaints: one for each node and kind. */
+export class Complaints {
+  readonly #found = new Map<string, Complaint>();
+  readonly #onFirst: (complaint: Complaint) => void;
+
+  /** @param onFirst Called with the first of each node and kind. */
+  constructor(onFirst: (complaint: Complaint) => void) {
+    this.#onFirst = onFirst;
+  }
+
+  /**
+   * Takes a complaint.
+   *
+   * @param node The name of the node.
+   * @param kind What is wrong.
+   * @param text The same in a sentence.
+   * @param lastLines What it last printed on standard error.
+   */
+  add(
+    node: string,
+    kind: ComplaintKind,
+    text: string,
+    lastLines: () => readonly string[],
+  ): void {
+    const key = `${node} ${kind}`;
+    const known = this.#found.get(key);
+    if (known !== undefined) {
+      this.#found.set(key, { ...known, count: known.count + 1 });
+      return;
+    }
+    const isFatal = !HARMLESS.has(kind);
+    const complaint = {
+      node,
+      kind,
+      text,
+      count: 1,
+      isFatal,
+      lastLines: lastLines(),
+    };
+    this.#found.set(key, complaint);
+    this.#onFirst(complaint);
+  }
+
+  /** All complaints, in the order in which they were first made. */
+  get all(): readonly Complaint[] {
+    return [...this.#found.values()];
+  }
+}

@@ -1,0 +1,269 @@
+/**
+ * A node: a program of somebody else, in one life after the other.
+ *
+ * @module
+ */
+
+import { messageOf, StartError } from "../../platform/start_error.ts";
+import { printable } from "../../platform/printable.ts";
+import {
+  type ProcessEnd,
+  ProcessGroup,
+  type ProcessListener,
+} from "../../platform/process/process_group.ts";
+import type { Watchdog } from "../../platform/process/watchdog.ts";
+import type { Complaints } from "./complaints.ts";
+import type { ErrorLog } from "./error_log.ts";
+
+/** The most characters of a message. */
+export const LINE_CHARS_MAX = 1 << 23;
+
+/** Characters that may wait for a node to read them; more are lost. */
+const WAITING_CHARS_MAX = 1 << 24;
+
+/** Lines that are no messages after which nothing more is said of them. */
+const QUOTED_CHARS = 200;
+
+/** The program of a node, and its surroundings. */
+export interface NodeOptions {
+  /** Its name, such as `n1`. */
+  readonly name: string;
+  /** The path or the name of the program. */
+  readonly program: string;
+  /** Its arguments. */
+  readonly args: readonly string[];
+  /** Its whole environment. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Ends what it has forked, whatever becomes of this process. */
+  readonly watchdog: Watchdog;
+  /** Its standard error. */
+  readonly errors: ErrorLog;
+  /** What is wrong with it is told here. */
+  readonly complaints: Complaints;
+  /** Takes each line that it prints. */
+  readonly onLine: (line: string) => void;
+  /** What to wait for before more that it prints is read. */
+  readonly gate: () => Promise<void> | undefined;
+}
+
+/** A node of a run. */
+export class Node {
+  /** Its name. */
+  readonly name: string;
+  readonly #options: NodeOptions;
+  #group: ProcessGroup | null = null;
+  #isPaused = false;
+  #life = 0;
+  #death = new AbortController();
+  /** Messages that arrived before its first life. */
+  #early: string[] | null = [];
+  readonly #ending = new Set<Promise<unknown>>();
+
+  /** @param options The program. */
+  constructor(options: NodeOptions) {
+    this.#options = options;
+    this.name = options.name;
+  }
+
+  /** Whether there is a process. */
+  get isUp(): boolean {
+    return this.#group !== null;
+  }
+
+  /** The number of this life, or of the last one; 0 before the first. */
+  get life(): number {
+    return this.#life;
+  }
+
+  /** Aborted when this life has ended. */
+  get died(): AbortSignal {
+    return this.#death.signal;
+  }
+
+  /** Its last lines of standard error. */
+  get lastLines(): readonly string[] {
+    return this.#options.errors.lastLines;
+  }
+
+  /**
+   * Starts a life.
+   *
+   * @param first The first message that it gets, with its LF.
+   * @throws {StartError} If the program cannot be started.
+   */
+  start(first: string): void {
+    const { program, args, env, watchdog } = this.#options;
+    const life: { group: ProcessGroup | null } = { group: null };
+    try {
+      life.group = this.#group = new ProcessGroup({
+        program,
+        args,
+        env,
+        lineCharsMax: LINE_CHARS_MAX,
+        listener: this.#listener(() =>
+          life.group !== null && life.group === this.#group
+        ),
+      });
+    } catch (error) {
+      throw startError(program, error);
+    }
+    const group = this.#group;
+    this.#life++;
+    this.#death = new AbortController();
+    watchdog.add(group.pid);
+    group.write(first);
+    for (const line of this.#early ?? []) group.write(line);
+    this.#early = null;
+    group.ended.then((end) => {
+      if (this.#group !== group) return;
+      this.#group = null;
+      this.#death.abort();
+      this.#bury(group).then(() =>
+        this.#complain("died", `${this.name} ${described(end)}`)
+      );
+    });
+  }
+
+  /** Kills what is left of a life. */
+  #bury(group: ProcessGroup): Promise<void> {
+    const ending = group.kill().then(() => {
+      this.#options.watchdog.remove(group.pid);
+      this.#ending.delete(ending);
+    });
+    this.#ending.add(ending);
+    return ending;
+  }
+
+  /**
+   * Takes a message. One to a node that is down is lost.
+   *
+   * @param line The message, with its LF.
+   * @returns `false` if it was lost because the node does not read.
+   */
+  receive(line: string): boolean {
+    if (this.#early !== null) {
+      this.#early.push(line);
+      return true;
+    }
+    if (this.#group === null) return true;
+    if (this.#group.waitingChars + line.length > WAITING_CHARS_MAX) {
+      return false;
+    }
+    this.#group.write(line);
+    return true;
+  }
+
+  /** Ends this life. */
+  crash(): void {
+    const group = this.#group;
+    this.#group = null;
+    this.#isPaused = false;
+    this.#death.abort();
+    if (group !== null) this.#bury(group);
+  }
+
+  /**
+   * Stops it where it stands.
+   *
+   * @returns Whether there was something to stop.
+   */
+  pause(): boolean {
+    if (this.#group === null) return false;
+    this.#isPaused = true;
+    this.#group.signal("SIGSTOP");
+    return true;
+  }
+
+  /**
+   * Continues it.
+   *
+   * @returns Whether there was something to continue.
+   */
+  resume(): boolean {
+    if (!this.#isPaused) return false;
+    this.#isPaused = false;
+    this.#group?.signal("SIGCONT");
+    return this.#group !== null;
+  }
+
+  /**
+   * Ends it and all that it has forked.
+   *
+   * @returns Fulfils when nothing of it is left.
+   */
+  async close(): Promise<void> {
+    this.crash();
+    await Promise.all(this.#ending);
+    this.#options.errors.close();
+  }
+
+  #listener(isAlive: () => boolean): ProcessListener {
+    const { onLine, errors, gate } = this.#options;
+    return {
+      onLine: (line) => {
+        if (isAlive()) onLine(line);
+      },
+      onTooLong: (beginning) => {
+        this.#complain(
+          "long line",
+          `${this.name} printed a line of more than ${LINE_CHARS_MAX} characters, which begins with ${
+            quoted(beginning)
+          }`,
+        );
+      },
+      onErrorBytes: (bytes) => errors.add(bytes),
+      onInputClosed: () => {
+        if (!isAlive()) return;
+        this.#complain(
+          "input closed",
+          `${this.name} closed its standard input`,
+        );
+      },
+      onOutputClosed: () => {
+        if (!isAlive()) return;
+        this.#complain(
+          "output closed",
+          `${this.name} closed its standard output`,
+        );
+      },
+      gate,
+    };
+  }
+
+  #complain(kind: Parameters<Complaints["add"]>[1], text: string): void {
+    this.#options.complaints.add(
+      this.name,
+      kind,
+      text,
+      () => this.#options.errors.lastLines,
+    );
+  }
+}
+
+/**
+ * Quotes what a node printed, for a sentence.
+ *
+ * @param text What it printed.
+ * @returns The beginning of it, safe to show.
+ */
+export function quoted(text: string): string {
+  return `«${printable(text, QUOTED_CHARS)}»`;
+}
+
+function described({ code, signal }: ProcessEnd): string {
+  return signal === null
+    ? `exited with code ${code}`
+    : `was ended by ${signal}`;
+}
+
+function startError(program: string, error: unknown): StartError {
+  const reason = error instanceof Deno.errors.NotFound
+    ? "there is no such program (a program of this folder is written ./program)"
+    : error instanceof Deno.errors.PermissionDenied
+    ? "it may not be run: is it executable (chmod +x)?"
+    : messageOf(error);
+  return new StartError(
+    `Cannot start ${printable(program)}: ${reason}`,
+    { cause: error },
+  );
+}

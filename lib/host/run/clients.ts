@@ -1,0 +1,254 @@
+/**
+ * Clients: each has one operation under way at a time.
+ *
+ * @module
+ */
+
+import { secondsFromTicks } from "../../domain/ticks.ts";
+import type { OperationEvent } from "../../verdict/operations/history.ts";
+import type {
+  Operation,
+  Outcome,
+  Phase,
+} from "../../verdict/operations/operation.ts";
+import type { Agenda } from "../network/agenda.ts";
+import { errorName, isDefinite } from "../protocol/errors.ts";
+import {
+  formatMessage,
+  isObject,
+  type JsonObject,
+} from "../protocol/message.ts";
+import type { Request } from "../workloads/workload.ts";
+import { quoted } from "../nodes/node.ts";
+
+/** An operation under way. */
+interface Pending {
+  readonly index: number;
+  readonly request: Request;
+  readonly node: number;
+  readonly phase: Phase;
+  readonly invokedTick: number;
+  readonly messageId: number;
+}
+
+/** A client. */
+interface Client {
+  /** Its name. */
+  readonly name: string;
+  /** The place of the node that it asks. */
+  readonly node: number;
+  lastMessageId: number;
+  pending: Pending | null;
+}
+
+/** Settings of the clients. */
+export interface ClientsOptions {
+  /** How many there are. */
+  readonly count: number;
+  /** The names of the nodes. */
+  readonly nodes: readonly string[];
+  /** How long they wait for an answer, in ticks of 0.1 ms. */
+  readonly timeoutTicks: number;
+  /** Ticks of 0.1 ms since the load began. */
+  readonly now: () => number;
+  /** Ends of waiting are kept here. */
+  readonly agenda: Agenda;
+  /** Sends a request to a node, both by their places. */
+  readonly send: (client: number, node: number, line: string) => void;
+  /** Takes an operation that is over. */
+  readonly onOperation: (operation: Operation) => void;
+  /** Takes each event of the history. */
+  readonly onEvent: (event: OperationEvent) => void;
+  /** Is told of an answer that is none. */
+  readonly onWrongAnswer: (node: number, text: string) => void;
+}
+
+/** All clients of a run. */
+export class Clients {
+  readonly #options: ClientsOptions;
+  readonly #clients: readonly Client[];
+  #index = 0;
+  #pending = 0;
+  /** Called when nothing is under way any more. */
+  #onIdle: (() => void) | null = null;
+
+  /** @param options How many, and whom they ask. */
+  constructor(options: ClientsOptions) {
+    this.#options = options;
+    const { count, nodes } = options;
+    this.#clients = Array.from({ length: count }, (_, i) => ({
+      name: `c${i + 1}`,
+      node: i % nodes.length,
+      lastMessageId: 0,
+      pending: null,
+    }));
+  }
+
+  /** Operations that are under way. */
+  get pending(): number {
+    return this.#pending;
+  }
+
+  /**
+   * Lets the first client of a node that is free ask for something.
+   *
+   * @param node The place of the node.
+   * @param request The request.
+   * @param phase When this is.
+   * @returns `false` if none is free: then nothing was asked.
+   */
+  invoke(node: number, request: Request, phase: Phase): boolean {
+    const { nodes } = this.#options;
+    for (let i = node; i < this.#clients.length; i += nodes.length) {
+      if (this.#clients[i]!.pending !== null) continue;
+      this.#ask(i, request, phase);
+      return true;
+    }
+    return false;
+  }
+
+  #ask(index: number, request: Request, phase: Phase): void {
+    const { now, agenda, send, timeoutTicks, onEvent, nodes } = this.#options;
+    const client = this.#clients[index]!;
+    const { node, name } = client;
+    const invokedTick = now();
+    const pending: Pending = {
+      index: this.#index++,
+      request,
+      node,
+      phase,
+      invokedTick,
+      messageId: ++client.lastMessageId,
+    };
+    client.pending = pending;
+    this.#pending++;
+    const { f, value, body } = request;
+    onEvent({
+      t: secondsFromTicks(invokedTick),
+      kind: "invoke",
+      op: pending.index,
+      f,
+      ...value !== undefined && { value },
+      client: name,
+      node: nodes[node]!,
+      ...phase !== "load" && { phase },
+    });
+    agenda.at(invokedTick + timeoutTicks, () => {
+      if (client.pending === pending) {
+        this.#end(client, pending, unanswered(request), "no answer in time");
+      }
+    });
+    send(
+      index,
+      node,
+      formatMessage(name, nodes[node]!, {
+        ...body,
+        msg_id: pending.messageId,
+      }),
+    );
+  }
+
+  /**
+   * Takes a message to a client.
+   *
+   * @param index The place of the client.
+   * @param body The body of the message.
+   */
+  receive(index: number, body: unknown): void {
+    const client = this.#clients[index];
+    const pending = client?.pending;
+    if (client === undefined || pending === null || pending === undefined) {
+      return;
+    }
+    // Replies to what was given up, and repeated ones, come to nothing.
+    if (!isObject(body) || body["in_reply_to"] !== pending.messageId) return;
+    const { request, node } = pending;
+    const { type, code, text } = body;
+    if (type === "error") {
+      const reason = `${errorName(code)}${
+        typeof text === "string" ? `: ${text}` : ""
+      }`;
+      const outcome = isDefinite(code) ? "fail" : unanswered(request);
+      this.#end(client, pending, outcome, reason);
+      return;
+    }
+    const answer = type === `${request.f}_ok`
+      ? request.read(body)
+      : `expected "type": "${request.f}_ok"`;
+    if (typeof answer === "string") {
+      const text = `${answer}, but it answered ${quoted(JSON.stringify(body))}`;
+      this.#options.onWrongAnswer(
+        node,
+        `was asked for ${quoted(JSON.stringify(request.body))}: ${text}`,
+      );
+      this.#end(client, pending, unanswered(request), text);
+      return;
+    }
+    this.#end(client, pending, "ok", undefined, answer[0]);
+  }
+
+  #end(
+    client: Client,
+    pending: Pending,
+    outcome: Outcome,
+    error?: string,
+    result?: unknown,
+  ): void {
+    const { now, nodes, onOperation, onEvent } = this.#options;
+    const { index, request, node, phase, invokedTick } = pending;
+    const { f, isRead, value } = request;
+    client.pending = null;
+    this.#pending--;
+    const completedTick = now();
+    const shown = isRead || result !== undefined ? result : value;
+    onEvent({
+      t: secondsFromTicks(completedTick),
+      kind: outcome,
+      op: index,
+      f,
+      ...shown !== undefined && { value: shown },
+      client: client.name,
+      node: nodes[node]!,
+      ...phase !== "load" && { phase },
+      ...error !== undefined && { error },
+    });
+    onOperation({
+      index,
+      f,
+      isRead,
+      ...value !== undefined && { value },
+      node: nodes[node]!,
+      phase,
+      invokedTick,
+      completedTick,
+      outcome,
+      ...result !== undefined && { result },
+    });
+    if (this.#pending === 0) this.#onIdle?.();
+  }
+
+  /**
+   * Waits until nothing is under way.
+   *
+   * @returns Fulfils then.
+   */
+  idle(): Promise<void> {
+    if (this.#pending === 0) return Promise.resolve();
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#onIdle = () => {
+      this.#onIdle = null;
+      resolve();
+    };
+    return promise;
+  }
+}
+
+/** What is known of an operation without an answer. */
+function unanswered({ isRead }: Request): Outcome {
+  return isRead ? "fail" : "info";
+}
+
+/** A reply to a request. */
+export function replyBody(body: JsonObject, messageId: unknown): JsonObject {
+  return messageId === undefined ? body : { ...body, in_reply_to: messageId };
+}

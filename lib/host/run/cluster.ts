@@ -1,0 +1,384 @@
+/**
+ * The nodes of a run, the services and the network between them.
+ *
+ * @module
+ */
+
+import { isReader, isReplica } from "../../domain/nodes.ts";
+import { Streams } from "../../domain/random.ts";
+import { TICKS_PER_SECOND } from "../../domain/ticks.ts";
+import { type Faults, indexOf, nameIn, nodeAt } from "../../faults/mod.ts";
+import { messageOf } from "../../platform/start_error.ts";
+import { sleep } from "../../platform/sleep.ts";
+import { environmentWithoutLoader } from "../../platform/process/environment.ts";
+import { RUN_MARK, Watchdog } from "../../platform/process/watchdog.ts";
+import type { Agenda } from "../network/agenda.ts";
+import { CONTROL_CLIENT, hostNaming, SERVICES } from "../network/naming.ts";
+import {
+  Network,
+  type NetworkObserver,
+  type Parcel,
+} from "../network/network.ts";
+import { type ComplaintKind, Complaints } from "../nodes/complaints.ts";
+import type { Complaint } from "../nodes/complaints.ts";
+import { ErrorLog } from "../nodes/error_log.ts";
+import { Node, quoted } from "../nodes/node.ts";
+import { formatMessage, isObject, parseMessage } from "../protocol/message.ts";
+import { KeyValueStore, type Service } from "../services/key_value.ts";
+import { type Neighbours, neighboursOf } from "../workloads/topology.ts";
+import { replyBody } from "./clients.ts";
+import { ControlClient } from "./control.ts";
+import type { HostRun } from "./options.ts";
+
+/** Characters of a node's messages that may be on their way. */
+const UNDER_WAY_CHARS_MAX = 1 << 23;
+
+/** Between two looks whether a node may say more. */
+const GATE_MS = 5;
+
+/** Nodes that are started before others get their turn. */
+const STARTED_AT_ONCE = 16;
+
+/** How long nodes have to answer `init`: for all, and more for each. */
+const INIT_TICKS = 10 * TICKS_PER_SECOND;
+const INIT_TICKS_EACH = TICKS_PER_SECOND / 10;
+
+/** Settings of a cluster. */
+export interface ClusterOptions {
+  /** The run. */
+  readonly run: HostRun;
+  /** Whether nodes are told of neighbours. */
+  readonly hasTopology: boolean;
+  /** The folder of the standard error of each node. */
+  readonly logDir: string;
+  /** The faults of the run. */
+  readonly faults: Faults;
+  /** Ticks of 0.1 ms since the load began; below 0 before that. */
+  readonly now: () => number;
+  /** What happens later is kept here. */
+  readonly agenda: Agenda;
+  /** Takes a message to a client. */
+  readonly toClient: (client: number, body: unknown) => void;
+  /** Called with the first complaint of each node and kind. */
+  readonly onComplaint: (complaint: Complaint) => void;
+  /** A warning, for people. */
+  readonly onNote: (text: string) => void;
+  /** Called when a node is killed or started again. */
+  readonly onLife: (kind: "crash" | "restart", node: string) => void;
+  /** Is told what becomes of messages. */
+  readonly observer?: NetworkObserver;
+}
+
+/** All nodes of a run. */
+export class Cluster {
+  /** Their names, in order. */
+  readonly names: readonly string[];
+  /** The network. */
+  readonly network: Network;
+  /** What is wrong with nodes. */
+  readonly complaints: Complaints;
+  readonly #options: ClusterOptions;
+  readonly #control = new ControlClient();
+  readonly #services: readonly Service[];
+  /** By name: node, client or service. */
+  readonly #places = new Map<string, number>();
+  readonly #neighbours: Neighbours | null;
+  readonly #over = new AbortController();
+  #nodes: readonly Node[] = [];
+  #watchdog: Watchdog | null = null;
+  /** Lives that are being prepared. */
+  readonly #preparing = new Set<Promise<unknown>>();
+
+  /** @param options The run. */
+  constructor(options: ClusterOptions) {
+    this.#options = options;
+    const { run, faults, now, agenda, observer } = options;
+    const naming = hostNaming(run.firstNode);
+    const populations = [
+      ["replicas", run.nodes],
+      ["servers", run.clients],
+      ["readers", SERVICES.length],
+    ] as const;
+    for (const [kind, count] of populations) {
+      for (let index = 0; index < count; index++) {
+        const place = nodeAt(kind, index);
+        this.#places.set(nameIn(place, run.nodes, naming), place);
+      }
+    }
+    this.names = Array.from(
+      { length: run.nodes },
+      (_, index) => nameIn(nodeAt("replicas", index), run.nodes, naming),
+    );
+    this.#neighbours = options.hasTopology
+      ? neighboursOf(run.topology, this.names)
+      : null;
+    this.#services = [
+      new KeyValueStore(),
+      KeyValueStore.sequential(new Streams(run.seed)),
+    ];
+    this.complaints = new Complaints(options.onComplaint);
+    this.network = new Network({
+      faults,
+      now,
+      agenda,
+      deliver: (parcel) => this.#deliver(parcel),
+      ...observer !== undefined && { observer },
+    });
+  }
+
+  /**
+   * Starts all nodes and waits until they are ready.
+   *
+   * @param signal Ends the wait.
+   * @returns Whether all are; who is not has been complained of.
+   * @throws {StartError} If the program cannot be started.
+   */
+  async start(signal: AbortSignal): Promise<boolean> {
+    const { run, logDir, onNote } = this.#options;
+    const mark = crypto.randomUUID();
+    const env = { ...await environmentWithoutLoader(), [RUN_MARK]: mark };
+    const watchdog = this.#watchdog = new Watchdog(mark);
+    this.#nodes = this.names.map((name, index) => {
+      const path = `${logDir}/${name}.log`;
+      const onFailure = (error: unknown) =>
+        onNote(`Cannot write ${path}: ${messageOf(error)}`);
+      return new Node({
+        name,
+        program: run.program,
+        args: run.args,
+        env,
+        watchdog,
+        errors: new ErrorLog(path, onFailure),
+        complaints: this.complaints,
+        onLine: (line) => this.#take(index, line),
+        gate: () => this.#gate(index),
+      });
+    });
+    const ready: Promise<boolean>[] = [];
+    for (const [index] of this.#nodes.entries()) {
+      ready.push(this.#begin(index, signal));
+      if (index % STARTED_AT_ONCE === STARTED_AT_ONCE - 1) {
+        await new Promise((resolve) => setTimeout(resolve));
+      }
+    }
+    return (await Promise.all(ready)).every(Boolean);
+  }
+
+  /** Starts a life of a node, and tells it who it is and who its neighbours are. */
+  async #begin(index: number, signal: AbortSignal): Promise<boolean> {
+    const node = this.#nodes[index]!;
+    const { name } = node;
+    const init = this.#control.request(name, {
+      type: "init",
+      node_id: name,
+      node_ids: this.names,
+    });
+    node.start(init.line);
+    const { life, died } = node;
+    const ticks = INIT_TICKS + this.#nodes.length * INIT_TICKS_EACH;
+    const isOver = () => signal.aborted || died.aborted || node.life !== life;
+    const answer = await init.answer(
+      ticks,
+      AbortSignal.any([signal, died]),
+    );
+    if (isOver()) return false;
+    if (answer?.["type"] !== "init_ok") {
+      this.#complain(
+        index,
+        "no init",
+        answer === null
+          ? `${name} did not answer "init" within ${ticks / TICKS_PER_SECOND} s`
+          : `${name} answered "init" with ${quoted(JSON.stringify(answer))}`,
+      );
+      return false;
+    }
+    if (this.#neighbours === null) return true;
+    const topology = this.#control.request(name, {
+      type: "topology",
+      topology: this.#neighbours,
+    });
+    node.receive(topology.line);
+    const reply = await topology.answer(
+      INIT_TICKS,
+      AbortSignal.any([signal, died]),
+    );
+    if (isOver()) return false;
+    if (reply?.["type"] === "topology_ok") return true;
+    this.#complain(
+      index,
+      "no topology",
+      reply === null
+        ? `${name} did not answer "topology" within ${
+          INIT_TICKS / TICKS_PER_SECOND
+        } s`
+        : `${name} answered "topology" with ${quoted(JSON.stringify(reply))}`,
+    );
+    return false;
+  }
+
+  /** Takes a line that a node printed. */
+  #take(index: number, line: string): void {
+    if (line === "" || line === "\r") return;
+    const message = parseMessage(line);
+    if (typeof message === "string") {
+      this.#complain(
+        index,
+        "no message",
+        `${
+          this.names[index]
+        } printed a line that is no message, as ${message}: ${quoted(line)}`,
+      );
+      return;
+    }
+    const { src, dest, body } = message;
+    if (!this.#places.has(src)) {
+      this.#complain(
+        index,
+        "no message",
+        `${this.names[index]} sent a message from ${
+          quoted(src)
+        }, whom nobody knows: ${quoted(line)}`,
+      );
+      return;
+    }
+    if (dest === CONTROL_CLIENT) {
+      this.#control.receive(body);
+      return;
+    }
+    const to = this.#places.get(dest);
+    if (to === undefined) {
+      this.#complain(
+        index,
+        "no such node",
+        `${this.names[index]} sent a message to ${
+          quoted(dest)
+        }, whom nobody knows (services are ${SERVICES.join(" and ")})`,
+      );
+      return;
+    }
+    this.network.send(
+      nodeAt("replicas", index),
+      to,
+      `${line}\n`,
+      isReplica(to) ? undefined : body,
+    );
+  }
+
+  #deliver({ from, to, line, body }: Parcel): void {
+    if (isReplica(to)) {
+      if (this.#nodes[indexOf(to)]!.receive(line)) return;
+      const sender = isReplica(from) ? this.names[indexOf(from)]! : "";
+      if (sender === "") return;
+      this.#complain(
+        indexOf(from),
+        "flood",
+        `${sender} sends more than ${
+          this.names[indexOf(to)]
+        } reads: messages are lost`,
+      );
+      return;
+    }
+    if (!isReader(to)) {
+      this.#options.toClient(to, body);
+      return;
+    }
+    if (!isObject(body)) return;
+    const client = this.names[indexOf(from)]!;
+    const answer = this.#services[indexOf(to)]!.answer(client, body);
+    const reply = replyBody(answer, body["msg_id"]);
+    const service = SERVICES[indexOf(to)]!;
+    this.network.send(to, from, formatMessage(service, client, reply));
+  }
+
+  /** A node of which too much is on its way has to wait. */
+  #gate(index: number): Promise<void> | undefined {
+    const node = nodeAt("replicas", index);
+    const isAhead = () => this.network.underWay(node) > UNDER_WAY_CHARS_MAX;
+    if (!isAhead()) return undefined;
+    const { signal } = this.#over;
+    return (async () => {
+      while (isAhead() && !signal.aborted) await sleep(GATE_MS, signal);
+    })();
+  }
+
+  /**
+   * Kills a node.
+   *
+   * @param index Its place.
+   */
+  crash(index: number): void {
+    const node = this.#nodes[index]!;
+    if (!node.isUp) return;
+    node.crash();
+    this.#options.onLife("crash", node.name);
+  }
+
+  /**
+   * Starts a node again that is down: it knows nothing and is told anew.
+   *
+   * @param index Its place.
+   */
+  restart(index: number): void {
+    const node = this.#nodes[index]!;
+    if (node.isUp || this.#over.signal.aborted) return;
+    this.#options.onLife("restart", node.name);
+    const prepared = this.#begin(index, this.#over.signal).catch((error) =>
+      this.#complain(index, "not started", messageOf(error))
+    ).finally(() => this.#preparing.delete(prepared));
+    this.#preparing.add(prepared);
+  }
+
+  /**
+   * Stops a node where it stands, or lets it go on.
+   *
+   * @param index Its place.
+   * @param isToRun Whether it goes on.
+   * @returns Whether there was a process to stop, or one that stood still.
+   */
+  pause(index: number, isToRun: boolean): boolean {
+    const node = this.#nodes[index]!;
+    return isToRun ? node.resume() : node.pause();
+  }
+
+  /**
+   * Whether a node has a process.
+   *
+   * @param index Its place.
+   * @returns `false`: it is down.
+   */
+  isUp(index: number): boolean {
+    return this.#nodes[index]?.isUp ?? false;
+  }
+
+  /**
+   * Complains of a node.
+   *
+   * @param index Its place.
+   * @param kind What is wrong.
+   * @param text The same in a sentence.
+   */
+  complain(index: number, kind: ComplaintKind, text: string): void {
+    this.#complain(index, kind, text);
+  }
+
+  #complain(index: number, kind: ComplaintKind, text: string): void {
+    this.complaints.add(
+      this.names[index]!,
+      kind,
+      text,
+      () => this.#nodes[index]!.lastLines,
+    );
+  }
+
+  /**
+   * Ends all nodes and what they have forked.
+   *
+   * @returns Fulfils when nothing of them is left.
+   */
+  async close(): Promise<void> {
+    this.#over.abort();
+    await Promise.all(this.#nodes.map((node) => node.close()));
+    await Promise.all(this.#preparing);
+    await this.#watchdog?.close();
+  }
+}

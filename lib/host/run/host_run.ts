@@ -1,0 +1,463 @@
+/**
+ * A run of other people's programs, from the start of its nodes to the verdict.
+ *
+ * @module
+ */
+
+import { replicaNode, replicaOf } from "../../domain/nodes.ts";
+import { Streams } from "../../domain/random.ts";
+import {
+  secondsFromTicks,
+  TICKS_PER_MS,
+  TICKS_PER_SECOND,
+} from "../../domain/ticks.ts";
+import {
+  Faults,
+  formatFaultPlan,
+  namesOf,
+  type Transition,
+} from "../../faults/mod.ts";
+import {
+  ignoreSuspension,
+  InterruptedError,
+  type Interruption,
+} from "../../platform/interruption.ts";
+import { sleep } from "../../platform/sleep.ts";
+import type { OperationEvent } from "../../verdict/operations/history.ts";
+import type {
+  Operation,
+  OperationChecker,
+} from "../../verdict/operations/operation.ts";
+import { OperationTally } from "../../verdict/operations/tally.ts";
+import {
+  judgeOperations,
+  type OperationVerdict,
+} from "../../verdict/operations/verdict.ts";
+import { Agenda } from "../network/agenda.ts";
+import { hostNaming } from "../network/naming.ts";
+import type { NetworkObserver } from "../network/network.ts";
+import type { Complaint } from "../nodes/complaints.ts";
+import {
+  dueOperation,
+  type LoadOptions,
+  operationsOf,
+} from "../workloads/load.ts";
+import { type Workload, workloadNamed } from "../workloads/workload.ts";
+import { Clients } from "./clients.ts";
+import { Cluster } from "./cluster.ts";
+import { faultRunOf } from "./fault_run.ts";
+import type { HostOptions, HostRun } from "./options.ts";
+
+/** A listener to a run that goes on. */
+export interface HostListener {
+  /** A warning, for people. */
+  onNote(text: string): void;
+  /** The first complaint of each node and kind. */
+  onComplaint(complaint: Complaint): void;
+  /** The load begins: from now on the numbers change. */
+  onBegin?(state: HostState): void;
+  /** An event of the history, in order. */
+  onEvent?(event: OperationEvent): void;
+  /** Is told what becomes of messages, if anybody wants to know. */
+  readonly observer?: NetworkObserver;
+}
+
+/** The numbers of a run that goes on. */
+export interface HostState {
+  /** Seconds since the load began. */
+  readonly seconds: number;
+  /** Operations under load that are over. */
+  readonly done: number;
+  /** Those among them that succeeded. */
+  readonly ok: number;
+  /** Messages between nodes so far. */
+  readonly betweenNodes: number;
+  /** Nodes that are up. */
+  readonly up: number;
+}
+
+/**
+ * Runs programs as the nodes of a cluster, under load and faults.
+ *
+ * @param options The run.
+ * @param interruption Stops it: in order, then at once.
+ * @param listener Is told what happens.
+ * @returns The verdict.
+ * @throws {StartError} If the program cannot be started.
+ * @throws {InterruptedError} If it was stopped at once, or before the load
+ * began: then all nodes have been killed.
+ */
+export async function runHost(
+  options: HostOptions,
+  interruption: Interruption,
+  listener: HostListener,
+): Promise<OperationVerdict> {
+  using _suspension = ignoreSuspension(() =>
+    listener.onNote(
+      "Ctrl-Z stops no such run: its nodes would go on without it (Ctrl-C ends it)",
+    )
+  );
+  const run = new HostedRun(options, interruption, listener);
+  try {
+    return await run.verdict();
+  } finally {
+    await run.close();
+  }
+}
+
+/** The parts of a run, put together. */
+class HostedRun {
+  readonly #options: HostOptions;
+  readonly #run: HostRun;
+  readonly #interruption: Interruption;
+  readonly #listener: HostListener;
+  readonly #faults: Faults;
+  readonly #workload: Workload;
+  readonly #checker: OperationChecker & { invoked?(value: number): void };
+  readonly #tally = new OperationTally();
+  readonly #agenda: Agenda;
+  readonly #cluster: Cluster;
+  readonly #clients: Clients;
+  readonly #load: LoadOptions;
+  readonly #startedMs = performance.now();
+  /** When the load began; undefined before. */
+  #beganMs: number | undefined;
+  /** Aborted when the load is over: as planned, or stopped. */
+  readonly #loadOver = new AbortController();
+  #skipped = 0;
+  #done = 0;
+  #ok = 0;
+  #lastWriteTick = 0;
+  #liftedTick: number;
+  #stoppedTick: number | undefined;
+  /** Nodes that stand still. */
+  readonly #paused = new Set<number>();
+  /** Nodes that are down and planned to come back. */
+  readonly #down = new Set<number>();
+  readonly #answered = new Set<string>();
+
+  constructor(
+    options: HostOptions,
+    interruption: Interruption,
+    listener: HostListener,
+  ) {
+    this.#options = options;
+    const run = this.#run = options.run;
+    this.#interruption = interruption;
+    this.#listener = listener;
+    const streams = new Streams(run.seed);
+    this.#workload = workloadNamed(run.workload, { ...run, streams });
+    this.#checker = this.#workload.checker();
+    const { seed, faults, lifetimeTicks, rate } = run;
+    this.#faults = new Faults({ ...faultRunOf(run), seed, faults }, streams);
+    this.#liftedTick = this.#faults.liftedTick;
+    const now = () => this.#now;
+    const agenda = this.#agenda = new Agenda(now);
+    const { observer } = listener;
+    const cluster = this.#cluster = new Cluster({
+      run,
+      hasTopology: this.#workload.hasTopology,
+      logDir: options.logDir,
+      faults: this.#faults,
+      now,
+      agenda,
+      toClient: (client, body) => this.#clients.receive(client, body),
+      onComplaint: (complaint) => listener.onComplaint(complaint),
+      onNote: (text) => listener.onNote(text),
+      onLife: (kind, node) =>
+        this.#tell({ t: secondsFromTicks(this.#now), kind, node }),
+      ...observer !== undefined && { observer },
+    });
+    this.#clients = new Clients({
+      count: run.clients,
+      nodes: cluster.names,
+      timeoutTicks: run.timeoutTicks,
+      now,
+      agenda,
+      send: (client, node, line) =>
+        cluster.network.send(client, replicaNode(node), line),
+      onOperation: (operation) => this.#take(operation),
+      onEvent: (event) => this.#tell(event),
+      onWrongAnswer: (node, text) =>
+        cluster.complain(
+          node,
+          "wrong answer",
+          `${cluster.names[node]} ${text}`,
+        ),
+    });
+    this.#load = {
+      streams,
+      rate,
+      lifetimeTicks,
+      hasReads: this.#workload.reading !== null,
+      nodes: run.nodes,
+    };
+  }
+
+  /** Ticks since the load began; -1 before. */
+  get #now(): number {
+    return this.#beganMs === undefined
+      ? -1
+      : Math.floor((performance.now() - this.#beganMs) * TICKS_PER_MS);
+  }
+
+  /** Runs in two phases, under faults and healed, and judges. */
+  async verdict(): Promise<OperationVerdict> {
+    const { stop, kill } = this.#interruption;
+    const isReady = await this.#cluster.start(stop);
+    if (stop.aborted) throw new InterruptedError("Stopped before it began");
+    if (isReady) {
+      this.#beganMs = performance.now();
+      this.#listener.onBegin?.(this.#state());
+      const onStop = () => this.#stop();
+      stop.addEventListener("abort", onStop);
+      this.#plan();
+      await sleep(
+        this.#run.lifetimeTicks / TICKS_PER_MS,
+        this.#loadOver.signal,
+      );
+      stop.removeEventListener("abort", onStop);
+      this.#lift();
+      await this.#drain(kill);
+      if (kill.aborted) throw new InterruptedError("Stopped at once");
+    }
+    return this.#judge();
+  }
+
+  /** Plans all faults, and the first operation. */
+  #plan(): void {
+    const transitions = this.#faults.transitions();
+    for (const [index, transition] of transitions.entries()) {
+      this.#agenda.at(
+        transition.tick,
+        () => this.#apply(transition, transitions.slice(index + 1)),
+      );
+    }
+    this.#planOperation(0);
+  }
+
+  #planOperation(k: number): void {
+    if (k >= operationsOf(this.#load)) return;
+    const due = dueOperation(this.#load, k);
+    this.#agenda.at(due.tick, () => {
+      if (this.#loadOver.signal.aborted) return;
+      const { reading } = this.#workload;
+      const request = due.isRead && reading !== null
+        ? reading
+        : this.#workload.writing(due.write);
+      if (typeof request.value === "number") {
+        this.#checker.invoked?.(request.value);
+      }
+      if (!this.#clients.invoke(due.node, request, "load")) this.#skipped++;
+      this.#planOperation(k + 1);
+    });
+  }
+
+  #apply(transition: Transition, later: readonly Transition[]): void {
+    if (this.#loadOver.signal.aborted) return;
+    const t = secondsFromTicks(this.#now);
+    if (!("process" in transition)) {
+      this.#tellOfLinks(transition, t);
+      return;
+    }
+    const { kind, process } = transition;
+    const index = replicaOf(process);
+    const node = this.#cluster.names[index]!;
+    switch (kind) {
+      case "crash": {
+        const next = later.find((one) =>
+          "process" in one && one.process === process
+        );
+        if (next?.kind === "restart") this.#down.add(index);
+        this.#cluster.crash(index);
+        break;
+      }
+      case "restart":
+        this.#down.delete(index);
+        this.#cluster.restart(index);
+        break;
+      case "pause":
+        if (!this.#cluster.pause(index, false)) break;
+        this.#paused.add(index);
+        this.#tell({ t, kind, node });
+        break;
+      case "resume":
+        this.#resume(index);
+        break;
+    }
+  }
+
+  #resume(index: number): void {
+    this.#paused.delete(index);
+    if (!this.#cluster.pause(index, true)) return;
+    const node = this.#cluster.names[index]!;
+    this.#tell({ t: secondsFromTicks(this.#now), kind: "resume", node });
+  }
+
+  #tellOfLinks(
+    { kind, left, direction, right }: Extract<Transition, { left: unknown }>,
+    t: number,
+  ): void {
+    const naming = hostNaming(this.#run.firstNode);
+    const nameOf = (side: typeof left) =>
+      side === "all" ? "all" : namesOf(side, this.#run.nodes, naming);
+    this.#tell({
+      t,
+      kind,
+      links: `${nameOf(left)}${direction}${nameOf(right)}`,
+    });
+  }
+
+  /** Ends the load before its time. */
+  #stop(): void {
+    this.#stoppedTick = this.#now;
+    this.#loadOver.abort();
+  }
+
+  /** Lifts all faults: what stands still goes on, what is down comes back. */
+  #lift(): void {
+    this.#loadOver.abort();
+    this.#liftedTick = Math.min(this.#liftedTick, this.#now);
+    this.#cluster.network.lift();
+    for (const index of this.#paused) this.#resume(index);
+    for (const index of this.#down) this.#cluster.restart(index);
+    this.#down.clear();
+  }
+
+  /**
+   * Lets nodes agree, and reads each in turn meanwhile, as often as there were
+   * operations under load; then reads each for the last time.
+   */
+  async #drain(kill: AbortSignal): Promise<void> {
+    const { reading } = this.#workload;
+    if (reading === null) {
+      await this.#idle(kill);
+      return;
+    }
+    const endTick = this.#now + this.#run.drainTicks;
+    const everyTicks = TICKS_PER_SECOND / this.#run.rate;
+    const next = (n: number, tick: number) => {
+      if (tick >= endTick) return;
+      this.#agenda.at(tick, () => {
+        const node = n % this.#run.nodes;
+        if (this.#cluster.isUp(node)) {
+          this.#clients.invoke(node, reading, "drain");
+        }
+        next(n + 1, tick + everyTicks);
+      });
+    };
+    next(0, this.#now + everyTicks);
+    await sleep((endTick - this.#now) / TICKS_PER_MS, kill);
+    await this.#idle(kill);
+    await this.#readLast(kill);
+  }
+
+  /** Reads each node; one that refuses is asked again for a while. */
+  async #readLast(kill: AbortSignal): Promise<void> {
+    const { reading } = this.#workload;
+    if (reading === null) return;
+    const missing = () =>
+      this.#cluster.names.flatMap((name, index) =>
+        this.#cluster.isUp(index) && !this.#answered.has(name) ? [index] : []
+      );
+    const endTick = this.#now + this.#run.timeoutTicks;
+    do {
+      for (const index of missing()) {
+        this.#clients.invoke(index, reading, "last");
+      }
+      await this.#idle(kill);
+      if (missing().length > 0) await sleep(LAST_READ_PAUSE_MS, kill);
+    } while (missing().length > 0 && this.#now < endTick && !kill.aborted);
+    for (const index of missing()) {
+      this.#cluster.complain(
+        index,
+        "silent",
+        `${this.#cluster.names[index]} did not answer its last read`,
+      );
+    }
+  }
+
+  /** Waits until no operation is under way. */
+  async #idle(kill: AbortSignal): Promise<void> {
+    const killed = Promise.withResolvers<void>();
+    const onKill = () => killed.resolve();
+    if (kill.aborted) return;
+    kill.addEventListener("abort", onKill, { once: true });
+    await Promise.race([this.#clients.idle(), killed.promise]);
+    kill.removeEventListener("abort", onKill);
+  }
+
+  #take(operation: Operation): void {
+    this.#checker.add(operation);
+    const { phase, isRead, outcome, node, completedTick } = operation;
+    if (phase === "last" && outcome === "ok") this.#answered.add(node);
+    if (phase !== "load") return;
+    this.#done++;
+    if (outcome === "ok") this.#ok++;
+    this.#tally.add(operation);
+    // One without an answer may have happened when it was sent.
+    if (!isRead) {
+      const tick = outcome === "info" ? operation.invokedTick : completedTick;
+      this.#lastWriteTick = Math.max(this.#lastWriteTick, tick);
+    }
+  }
+
+  #tell(event: OperationEvent): void {
+    this.#listener.onEvent?.(event);
+  }
+
+  #state(): HostState {
+    const seconds = () => secondsFromTicks(this.#now);
+    const counts = () => ({ done: this.#done, ok: this.#ok });
+    const cluster = this.#cluster;
+    return {
+      get seconds() {
+        return seconds();
+      },
+      get done() {
+        return counts().done;
+      },
+      get ok() {
+        return counts().ok;
+      },
+      get betweenNodes() {
+        return cluster.network.traffic.betweenNodes;
+      },
+      get up() {
+        return cluster.names.filter((_, index) => cluster.isUp(index)).length;
+      },
+    };
+  }
+
+  #judge(): OperationVerdict {
+    const { run, command } = this.#options;
+    const naming = hostNaming(run.firstNode);
+    return judgeOperations({
+      workload: run.workload,
+      nodes: run.nodes,
+      seed: run.seed,
+      faults: formatFaultPlan(run.faults, run.nodes, naming),
+      command,
+      check: this.#checker.check(),
+      operations: this.#tally.byKind,
+      skipped: this.#skipped,
+      messages: this.#cluster.network.traffic,
+      complaints: this.#cluster.complaints.all,
+      quietTick: Math.max(this.#lastWriteTick, this.#liftedTick),
+      hasReads: this.#workload.reading !== null,
+      wallSeconds: Math.round(performance.now() - this.#startedMs) / 1000,
+      ...this.#stoppedTick !== undefined &&
+        { stoppedAfterSeconds: secondsFromTicks(this.#stoppedTick) },
+    });
+  }
+
+  /** Ends all that was begun, whatever went wrong. */
+  async close(): Promise<void> {
+    this.#loadOver.abort();
+    this.#agenda.close();
+    await this.#cluster.close();
+  }
+}
+
+/** Between two last reads of a node. */
+const LAST_READ_PAUSE_MS = 100;

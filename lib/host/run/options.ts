@@ -1,0 +1,58 @@
+/**
+ * The options of a run of other people's programs.
+ *
+ * @module
+ */
+
+import type { FaultPlan } from "../../faults/mod.ts";
+import type { Topology, WorkloadName } from "../../domain/workloads.ts";
+
+/** A run. */
+export interface HostRun {
+  /** The workload. */
+  readonly workload: WorkloadName;
+  /** Number of nodes. */
+  readonly nodes: number;
+  /** The number in the name of the first node: 1, or 0. */
+  readonly firstNode: number;
+  /** Number of clients. */
+  readonly clients: number;
+  /** Operations a second over all nodes. */
+  readonly rate: number;
+  /** How long there is load, in ticks of 0.1 ms. */
+  readonly lifetimeTicks: number;
+  /** How long nodes have, after it, to agree, in ticks of 0.1 ms. */
+  readonly drainTicks: number;
+  /** How long a client waits for an answer, in ticks of 0.1 ms. */
+  readonly timeoutTicks: number;
+  /** The neighbours that a broadcast is told. */
+  readonly topology: Topology;
+  /** The least number that is added to a counter. */
+  readonly likesMin: number;
+  /** The most. */
+  readonly likesMax: number;
+  /** The root of all that is drawn. */
+  readonly seed: number;
+  /** What goes wrong. */
+  readonly faults: FaultPlan;
+  /** The program of each node. */
+  readonly program: string;
+  /** Its arguments. */
+  readonly args: readonly string[];
+}
+
+/** A run, and what is told of it. */
+export interface HostOptions {
+  /** The run. */
+  readonly run: HostRun;
+  /** The folder of the standard error of each node. */
+  readonly logDir: string;
+  /** Path of the history. */
+  readonly history?: string;
+  /** Path of a report. */
+  readonly report?: string;
+  /** Whether stdout is for one JSON document. */
+  readonly json: boolean;
+  /** The command line that does the same again, for a shell. */
+  readonly command: string;
+}

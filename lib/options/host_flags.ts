@@ -1,0 +1,148 @@
+/**
+ * Flags of runs of other people's programs.
+ *
+ * @module
+ */
+
+import { quote } from "../faults/notation.ts";
+import { NODES_MAX, TOPOLOGIES, WORKLOADS } from "../domain/workloads.ts";
+import {
+  duration,
+  type Flag,
+  integer,
+  list,
+  nonEmpty,
+  oneOf,
+  optional,
+  type Reader,
+  value,
+} from "./flag.ts";
+
+/** The most operations a second. */
+const RATE_MAX = 100_000;
+
+const DECIMAL_REGEXP = /^(\d+|\d*\.\d+)$/;
+
+/** Flags that no other command takes. */
+export const HOST_FLAGS = {
+  workload: optional(
+    {
+      placeholder: "NAME",
+      help: `What the nodes are to do: ${WORKLOADS.join(", ")}`,
+    },
+    oneOf(WORKLOADS),
+  ),
+  nodes: value(
+    { placeholder: "N", help: "How many nodes, each a process of the program" },
+    "5",
+    integer(1, NODES_MAX),
+  ),
+  firstNode: value(
+    { placeholder: "N", help: "Number of the first node: n1, or n0" },
+    "1",
+    integer(0, 1),
+  ),
+  clients: optional(
+    {
+      placeholder: "N",
+      help:
+        "How many clients, each with one operation under way (when absent: as many as the rate needs for answers within a second)",
+    },
+    integer(1, NODES_MAX),
+  ),
+  rate: value(
+    { placeholder: "N", help: "Operations a second, over all nodes" },
+    "100",
+    decimal(RATE_MAX),
+  ),
+  timeout: value(
+    { placeholder: "TIME", help: "How long a client waits for an answer" },
+    "5s",
+    duration("1ms"),
+  ),
+  topology: value(
+    {
+      placeholder: "SHAPE",
+      help: `Neighbours that a broadcast is told: ${TOPOLOGIES.join(", ")}`,
+    },
+    "grid",
+    oneOf(TOPOLOGIES),
+  ),
+} satisfies Record<string, Flag<unknown>>;
+
+/** Flags that `host` takes as others do, told in the words of its runs. */
+export const HOST_FLAGS_OF_OTHERS = {
+  lifetime: value(
+    { placeholder: "TIME", help: "How long there is load" },
+    "20s",
+    duration("1ms"),
+  ),
+  drain: value(
+    {
+      placeholder: "TIME",
+      help: "How long after it nodes have to agree, until the last reads",
+    },
+    "10s",
+    duration(),
+  ),
+  latency: optional({
+    placeholder: "DELAY",
+    help:
+      "One-way delay of each message: 20ms, exp:20ms, uniform:5ms..40ms, pareto:1ms,1.5, lognormal:20ms,0.5, mix:0.9*exp:2ms+0.1*pareto:1ms,1.5",
+  }, nonEmpty),
+  ackLatency: optional({
+    placeholder: "DELAY",
+    help: "The same for answers to clients (as --latency when absent)",
+  }, nonEmpty),
+  peerLatency: optional({
+    placeholder: "DELAY",
+    help:
+      "The same between nodes, and between them and services (as --latency when absent)",
+  }, nonEmpty),
+  ackLoss: optional({
+    placeholder: "RATIO",
+    help: "The same for answers to clients alone (as --loss when absent)",
+  }, nonEmpty),
+  partition: list({
+    placeholder: "WINDOW",
+    help:
+      "Nothing passes: 5s..10s, 5s..10s:n1,n2 (from everybody else, clients too), …:n1-2--n3-5 (between two groups), '…:n1->n3' (one way); clients are c1…, services lin-kv and seq-kv",
+  }, nonEmpty),
+  crash: list({
+    placeholder: "WHO@TIME",
+    help:
+      "Kill: n1@10s+2s (a new process 2 s later), n1@10s (for good), random:5",
+  }, nonEmpty),
+  pause: list({
+    placeholder: "WHO@TIME",
+    help: "Stop and continue: n1@10s+2s",
+  }, nonEmpty),
+  logDir: value(
+    {
+      placeholder: "FOLDER",
+      help: "Folder of what nodes print on standard error: n1.log, …",
+    },
+    "/tmp",
+    nonEmpty,
+  ),
+} satisfies Record<string, Flag<unknown>>;
+
+/** A number above 0. */
+function decimal(max: number): Reader<number> {
+  return (text, flag) => {
+    if (!DECIMAL_REGEXP.test(text)) {
+      throw new SyntaxError(
+        `Cannot read ${flag} ${
+          quote(text)
+        }: a number such as 100 or 0.5 is needed`,
+      );
+    }
+    const number = Number(text);
+    if (number > 0 && number <= max) return number;
+    throw new RangeError(
+      `Cannot use ${flag} ${
+        quote(text)
+      }: it must be above 0 and at most ${max}`,
+    );
+  };
+}

@@ -1,0 +1,91 @@
+/**
+ * Operations as clients saw them: invoked, then answered, refused or without
+ * an answer.
+ *
+ * @module
+ */
+
+/**
+ * What is known of an operation: it happened (`ok`), it did not and never will
+ * (`fail`), or it may have happened or happen yet (`info`).
+ */
+export type Outcome = "ok" | "fail" | "info";
+
+/**
+ * When an operation was invoked: under load, in the drain after it, or last of
+ * all.
+ */
+export type Phase = "load" | "drain" | "last";
+
+/** An operation that is over. */
+export interface Operation {
+  /** Its number, from 0 on, in the order in which they were invoked. */
+  readonly index: number;
+  /** What was asked for, such as `add` or `read`. */
+  readonly f: string;
+  /** Whether it changes nothing. */
+  readonly isRead: boolean;
+  /** What was written. */
+  readonly value?: unknown;
+  /** The name of the node that was asked. */
+  readonly node: string;
+  /** When it was invoked. */
+  readonly phase: Phase;
+  /** When it was invoked, in ticks of 0.1 ms. */
+  readonly invokedTick: number;
+  /** When it was over, in ticks of 0.1 ms. */
+  readonly completedTick: number;
+  /** What is known of it. */
+  readonly outcome: Outcome;
+  /** The answer, of `ok` only. */
+  readonly result?: unknown;
+}
+
+/** Something that is wrong in what clients saw. */
+export interface OperationFinding {
+  /** One word or two for what it is. */
+  readonly kind: string;
+  /** The same in a sentence without a full stop. */
+  readonly text: string;
+}
+
+/** A checker's account of the operations of a run. */
+export interface CheckResult {
+  /** What is wrong; nothing: the run passes. */
+  readonly findings: readonly OperationFinding[];
+  /** What is right, in a sentence without a full stop. */
+  readonly praise: string;
+  /**
+   * The first tick after which every read was right; undefined where there are
+   * no reads to be right.
+   */
+  readonly settledTick?: number;
+  /** Numbers, as JSON has them. */
+  readonly measures: Readonly<Record<string, unknown>>;
+  /** An element that was lost, if any: for the story of its loss. */
+  readonly lostElement?: LostElement;
+}
+
+/** An element that is missing where it should be. */
+export interface LostElement {
+  /** The element, as it was written. */
+  readonly value: unknown;
+  /** The nodes whose last read lacks it. */
+  readonly missingAt: readonly string[];
+}
+
+/** Takes operations as they end, and judges them. */
+export interface OperationChecker {
+  /**
+   * Takes the next operation.
+   *
+   * @param operation Operations come in the order in which they were over.
+   */
+  add(operation: Operation): void;
+  /**
+   * Judges what was taken.
+   *
+   * @returns The account.
+   */
+  check(): CheckResult;
+}
