@@ -4,9 +4,9 @@
  * @module
  */
 
-import { Family, Streams } from "../domain/random.ts";
+import { TICKS_PER_SECOND } from "../domain/ticks.ts";
 import { parseFaultPlan } from "../faults/parse.ts";
-import { quote, shellWord } from "../faults/notation.ts";
+import { shellWord } from "../faults/notation.ts";
 import { faultRunOf } from "../host/run/fault_run.ts";
 import type { HostOptions } from "../host/run/options.ts";
 import type { FlagValues } from "../options/flags.ts";
@@ -57,7 +57,7 @@ export function hostOptions(
       `Missing --workload: it must be one of ${WORKLOADS.join(", ")}`,
     );
   }
-  const { clients = clientsFor(rate, nodes) } = values;
+  const { clients = clientsFor(rate, values.timeout, nodes) } = values;
   if (clients < nodes) {
     throw new UsageError(
       `Cannot use --clients "${clients}" with --nodes "${nodes}": each node needs one`,
@@ -74,7 +74,7 @@ export function hostOptions(
   const faults = asUsage(() =>
     parseFaultPlan(values, faultRunOf(shape), readSamples)
   );
-  checkNamedFiles(values);
+  checkNamedFiles({ history: values.history, report: undefined });
   const { history } = values;
   return {
     run: {
@@ -98,8 +98,9 @@ export function hostOptions(
   };
 }
 
-/** As many as are busy if each answer takes a second; as many at each node. */
-function clientsFor(rate: number, nodes: number): number {
-  const each = Math.ceil(rate / nodes);
+/** The number of clients that wait if no answer ever comes; equal at all nodes. */
+function clientsFor(rate: number, timeoutTicks: number, nodes: number): number {
+  const waiting = rate * timeoutTicks / TICKS_PER_SECOND;
+  const each = Math.max(1, Math.ceil(waiting / nodes));
   return Math.max(nodes, Math.min(NODES_MAX, nodes * each));
 }

@@ -81,7 +81,7 @@ const THIS_DENO: Need = {
   flag: `--allow-run=${Deno.execPath()}`,
 };
 
-/** Which programs are run is the user's to say, in any language. */
+/** Any program: the user says which, in whatever language it is written. */
 const ANY_PROGRAM: Need = {
   descriptor: { name: "run" },
   flag: "--allow-run",

@@ -73,9 +73,9 @@ export const Family = {
   REPAIR_REPLY: 16,
   /** Jitter of the wait before repair n of a reader is sent again. */
   REPAIR_WAIT: 17,
-  /** When operation n is invoked, of what kind it is and at which node. */
+  /** Moment, kind and node of operation n. */
   OPERATION: 18,
-  /** How far request n to a store looks back. */
+  /** The number of states that request n to a store looks back. */
   PAST_STATE: 19,
 } as const;
 

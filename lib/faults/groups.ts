@@ -14,17 +14,10 @@ import {
   replicaNode,
   replicaOf,
 } from "../domain/nodes.ts";
+import type { Population } from "./naming.ts";
 import type { CutDirection, FaultRun, NodeRange, Partition } from "./plan.ts";
 
-/** Numbers of nodes of each kind. */
-export interface Population {
-  /** Number of likes servers. */
-  readonly servers: number;
-  /** Number of replicas. */
-  readonly replicas: number;
-  /** Number of readers. */
-  readonly readers: number;
-}
+export type { Population } from "./naming.ts";
 
 /**
  * The nodes of a run by their kinds.

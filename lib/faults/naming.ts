@@ -15,12 +15,31 @@ import {
   replicaNode,
   replicaOf,
 } from "../domain/nodes.ts";
-import type { Population } from "./groups.ts";
-import type { NodeRange } from "./plan.ts";
+
+/**
+ * Nodes of one kind with neighbouring numbers, both ends included; see
+ * `domain/nodes.ts` for the numbers.
+ */
+export interface NodeRange {
+  /** The lowest number. */
+  readonly first: number;
+  /** The highest number. */
+  readonly last: number;
+}
+
+/** Numbers of nodes of each kind. */
+export interface Population {
+  /** Number of likes servers. */
+  readonly servers: number;
+  /** Number of replicas. */
+  readonly replicas: number;
+  /** Number of readers. */
+  readonly readers: number;
+}
 
 /** The names of the nodes of one kind. */
 export interface KindNaming {
-  /** What stands before the number of a node. */
+  /** The part of a name before its number. */
   readonly prefix: string;
   /** The number of the first. */
   readonly first: number;
@@ -42,13 +61,13 @@ export interface Naming {
   readonly replicas: KindNaming;
   /** Readers, or other nodes that exchange messages with replicas only. */
   readonly readers: KindNaming;
-  /** How a partition is written, for errors. */
+  /** Notation of a partition, for errors. */
   readonly partitionForm: string;
   /** The pairs between which messages pass, for errors. */
   readonly links: string;
-  /** How a crash is written, for errors. */
+  /** Notation of a crash, for errors. */
   readonly crashForm: string;
-  /** How a pause is written, for errors. */
+  /** Notation of a pause, for errors. */
   readonly pauseForm: string;
   /** The kinds whose processes can be killed and stopped. */
   readonly processes: readonly ("servers" | "replicas")[];

@@ -8,19 +8,10 @@
 import { isReplica } from "../domain/nodes.ts";
 import { NEVER } from "../domain/ticks.ts";
 import { type Latency, LATENCY_NONE } from "./latency.ts";
-import type { Naming } from "./naming.ts";
+import type { Naming, NodeRange } from "./naming.ts";
 import { type Ratio, RATIO_NONE } from "./notation.ts";
 
-/**
- * Nodes of one kind with neighbouring numbers, both ends included; see
- * `domain/nodes.ts` for the numbers.
- */
-export interface NodeRange {
-  /** The lowest number. */
-  readonly first: number;
-  /** The highest number. */
-  readonly last: number;
-}
+export type { NodeRange } from "./naming.ts";
 
 /** One side of a partition: nodes, or everybody that the other side is not. */
 export type Side = readonly NodeRange[] | "others";

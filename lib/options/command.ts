@@ -25,8 +25,8 @@ export interface Command<K extends FlagKey = FlagKey> {
    */
   readonly operands: readonly string[];
   /**
-   * What stands behind `--` on its command line, where something must: for the
-   * help.
+   * The words behind `--` on its command line, where some must stand there: for
+   * the help.
    */
   readonly trailing?: string;
   /** The command's flags. */

@@ -46,7 +46,7 @@ export const HOST_FLAGS = {
     {
       placeholder: "N",
       help:
-        "How many clients, each with one operation under way (when absent: as many as the rate needs for answers within a second)",
+        "How many clients, each with one operation under way (when absent: as many as wait if no answer ever comes)",
     },
     integer(1, NODES_MAX),
   ),

@@ -152,6 +152,9 @@ Deno.test({
       "--row",
       "--long",
       "--quick",
+      // Maelstrom's, beside ours.
+      ...["--bin", "--node-count", "--time-limit", "--concurrency"],
+      ...["--latency-dist", "--nemesis", "--log-stderr", "--availability"],
     ]);
     const known = new Set(keys.map((key) => `--${flagName(key)}`));
     for (const flag of named) {

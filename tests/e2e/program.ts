@@ -56,7 +56,9 @@ export class Program {
         "--quiet",
         "--allow-net=127.0.0.1",
         "--allow-write=/tmp",
-        `--allow-run=${Deno.execPath()}`,
+        ...permissions.includes("--allow-run")
+          ? []
+          : [`--allow-run=${Deno.execPath()}`],
         ...permissions,
         `${ROOT}main.ts`,
         ...args,

@@ -8,8 +8,8 @@ import { Exit } from "../../domain/exit_codes.ts";
 import { TICKS_PER_SECOND } from "../../domain/ticks.ts";
 import { type HostState, runHost } from "../../host/run/host_run.ts";
 import type { HostOptions } from "../../host/run/options.ts";
-import { HistoryLog } from "../../live/run/history_log.ts";
 import { checkLogPlace } from "../../options/log_place.ts";
+import { createLineFile } from "../../options/named_line_file.ts";
 import { Interruption } from "../../platform/interruption.ts";
 import { operationVerdictRecord } from "../../verdict/operations/verdict.ts";
 import { formatCount } from "../../view/numbers.ts";
@@ -33,7 +33,7 @@ export async function runHostCommand(options: HostOptions): Promise<number> {
   checkLogPlace(`${logDir}/n${run.firstNode}.log`);
   const history = options.history === undefined
     ? null
-    : HistoryLog.create(options.history, (text) => output.note(text));
+    : createLineFile(options.history, "history", (text) => output.note(text));
   let timer: ReturnType<typeof setInterval> | undefined;
   const plannedTicks = run.lifetimeTicks + run.drainTicks;
   try {
@@ -51,7 +51,7 @@ export async function runHostCommand(options: HostOptions): Promise<number> {
         );
       },
       ...history !== null &&
-        { onEvent: (event) => history.addLine(JSON.stringify(event)) },
+        { onEvent: (event) => history.add(JSON.stringify(event)) },
     });
     output.tell(
       options.json

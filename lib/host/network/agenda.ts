@@ -1,5 +1,5 @@
 /**
- * What is to happen later, in order of time.
+ * Deeds that are due later, in order of time.
  *
  * @module
  */

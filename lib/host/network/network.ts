@@ -18,7 +18,7 @@ export interface Parcel {
   readonly to: number;
   /** The message as a line, with its LF. */
   readonly line: string;
-  /** Its body, where the receiver is no node. */
+  /** The body of the message, where the receiver is no node. */
   readonly body: unknown;
   /** The number of the message in this run, from 1 on; a copy has the same. */
   readonly id: number;
@@ -46,7 +46,7 @@ export interface NetworkOptions {
   readonly faults: Faults;
   /** Ticks of 0.1 ms since the load began; below 0 before that. */
   readonly now: () => number;
-  /** What is on its way is kept here. */
+  /** Keeps messages that are on their way. */
   readonly agenda: Agenda;
   /** Takes a message that has arrived. */
   readonly deliver: (parcel: Parcel) => void;
@@ -58,9 +58,9 @@ export interface NetworkOptions {
 export interface NetworkObserver {
   /** A message was sent. */
   sent(tick: number, parcel: Parcel): void;
-  /** It arrived, or a copy of it. */
+  /** A message arrived, or a copy of it. */
   arrived(tick: number, parcel: Parcel): void;
-  /** It was lost by chance, or was cut off. */
+  /** A message was lost by chance, or was cut off. */
   lost(tick: number, parcel: Parcel): void;
 }
 

@@ -1,10 +1,10 @@
 /**
- * What was found wrong with nodes themselves, beside what clients saw.
+ * Complaints about nodes themselves, beside what clients saw.
  *
  * @module
  */
 
-/** What is wrong with a node. */
+/** Kinds of complaints about a node. */
 export type ComplaintKind =
   | "not started"
   | "no init"
@@ -22,15 +22,15 @@ export type ComplaintKind =
 /** Kinds that leave the run without a fault: they are told, and no more. */
 const HARMLESS: ReadonlySet<ComplaintKind> = new Set(["no such node", "flood"]);
 
-/** What is wrong with one node, however often. */
+/** A complaint about one node, however often it was made. */
 export interface Complaint {
   /** The name of the node. */
   readonly node: string;
-  /** What is wrong. */
+  /** The kind of the complaint. */
   readonly kind: ComplaintKind;
   /** The first time in a sentence, without a full stop. */
   readonly text: string;
-  /** How often. */
+  /** The number of times. */
   readonly count: number;
   /** Whether the run cannot pass with it. */
   readonly isFatal: boolean;

@@ -26,29 +26,29 @@ const QUOTED_CHARS = 200;
 
 /** The program of a node, and its surroundings. */
 export interface NodeOptions {
-  /** Its name, such as `n1`. */
+  /** The name of the node, such as `n1`. */
   readonly name: string;
   /** The path or the name of the program. */
   readonly program: string;
-  /** Its arguments. */
+  /** The arguments of the program. */
   readonly args: readonly string[];
-  /** Its whole environment. */
+  /** The whole environment of the program. */
   readonly env: Readonly<Record<string, string>>;
   /** Ends what it has forked, whatever becomes of this process. */
   readonly watchdog: Watchdog;
-  /** Its standard error. */
+  /** Keeps its standard error. */
   readonly errors: ErrorLog;
-  /** What is wrong with it is told here. */
+  /** Takes complaints about it. */
   readonly complaints: Complaints;
   /** Takes each line that it prints. */
   readonly onLine: (line: string) => void;
-  /** What to wait for before more that it prints is read. */
+  /** Answers what to wait for before more that it prints is read. */
   readonly gate: () => Promise<void> | undefined;
 }
 
 /** A node of a run. */
 export class Node {
-  /** Its name. */
+  /** The name of the node. */
   readonly name: string;
   readonly #options: NodeOptions;
   #group: ProcessGroup | null = null;
@@ -80,7 +80,7 @@ export class Node {
     return this.#death.signal;
   }
 
-  /** Its last lines of standard error. */
+  /** The last lines of standard error. */
   get lastLines(): readonly string[] {
     return this.#options.errors.lastLines;
   }
@@ -118,9 +118,10 @@ export class Node {
       if (this.#group !== group) return;
       this.#group = null;
       this.#death.abort();
-      this.#bury(group).then(() =>
+      const complaining = this.#bury(group).then(() =>
         this.#complain("died", `${this.name} ${described(end)}`)
-      );
+      ).finally(() => this.#ending.delete(complaining));
+      this.#ending.add(complaining);
     });
   }
 
@@ -184,6 +185,15 @@ export class Node {
     this.#isPaused = false;
     this.#group?.signal("SIGCONT");
     return this.#group !== null;
+  }
+
+  /**
+   * Waits until what lives that have ended had to say is known.
+   *
+   * @returns Fulfils then.
+   */
+  async settled(): Promise<void> {
+    await Promise.all(this.#ending);
   }
 
   /**

@@ -10,13 +10,13 @@
 export const ErrorCode = {
   /** No answer in time. */
   TIMEOUT: 0,
-  /** There is no such node. */
+  /** No such node exists. */
   NODE_NOT_FOUND: 1,
   /** The request is none that the service knows. */
   NOT_SUPPORTED: 10,
   /** The request cannot be followed as it is. */
   MALFORMED_REQUEST: 12,
-  /** There is no such key. */
+  /** No such key exists. */
   KEY_DOES_NOT_EXIST: 20,
   /** The key is there already. */
   KEY_ALREADY_EXISTS: 21,

@@ -23,7 +23,7 @@ export interface Message {
 /** Numbers of so many digits may be larger than a number can hold exactly. */
 const LONG_NUMBER_REGEXP = /\d{16}/;
 
-/** What `JSON.parse` tells of the text of a value. */
+/** The text of a value, as `JSON.parse` tells it. */
 interface SourceContext {
   readonly source?: string;
 }

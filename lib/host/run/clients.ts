@@ -33,7 +33,7 @@ interface Pending {
 
 /** A client. */
 interface Client {
-  /** Its name. */
+  /** The name of the client. */
   readonly name: string;
   /** The place of the node that it asks. */
   readonly node: number;
@@ -43,11 +43,11 @@ interface Client {
 
 /** Settings of the clients. */
 export interface ClientsOptions {
-  /** How many there are. */
+  /** The number of clients. */
   readonly count: number;
   /** The names of the nodes. */
   readonly nodes: readonly string[];
-  /** How long they wait for an answer, in ticks of 0.1 ms. */
+  /** The time that they wait for an answer, in ticks of 0.1 ms. */
   readonly timeoutTicks: number;
   /** Ticks of 0.1 ms since the load began. */
   readonly now: () => number;
@@ -243,7 +243,7 @@ export class Clients {
   }
 }
 
-/** What is known of an operation without an answer. */
+/** The outcome of an operation without an answer. */
 function unanswered({ isRead }: Request): Outcome {
   return isRead ? "fail" : "info";
 }

@@ -39,7 +39,7 @@ const GATE_MS = 5;
 /** Nodes that are started before others get their turn. */
 const STARTED_AT_ONCE = 16;
 
-/** How long nodes have to answer `init`: for all, and more for each. */
+/** Time in which nodes have to answer `init`: for all, and more for each. */
 const INIT_TICKS = 10 * TICKS_PER_SECOND;
 const INIT_TICKS_EACH = TICKS_PER_SECOND / 10;
 
@@ -55,7 +55,7 @@ export interface ClusterOptions {
   readonly faults: Faults;
   /** Ticks of 0.1 ms since the load began; below 0 before that. */
   readonly now: () => number;
-  /** What happens later is kept here. */
+  /** Keeps what happens later. */
   readonly agenda: Agenda;
   /** Takes a message to a client. */
   readonly toClient: (client: number, body: unknown) => void;
@@ -71,11 +71,11 @@ export interface ClusterOptions {
 
 /** All nodes of a run. */
 export class Cluster {
-  /** Their names, in order. */
+  /** The names of the nodes, in order. */
   readonly names: readonly string[];
   /** The network. */
   readonly network: Network;
-  /** What is wrong with nodes. */
+  /** Complaints about nodes. */
   readonly complaints: Complaints;
   readonly #options: ClusterOptions;
   readonly #control = new ControlClient();
@@ -368,6 +368,15 @@ export class Cluster {
       text,
       () => this.#nodes[index]!.lastLines,
     );
+  }
+
+  /**
+   * Waits until the last words of nodes that have died are known.
+   *
+   * @returns Fulfils then.
+   */
+  async settled(): Promise<void> {
+    await Promise.all(this.#nodes.map((node) => node.settled()));
   }
 
   /**

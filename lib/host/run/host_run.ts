@@ -68,7 +68,7 @@ export interface HostState {
   readonly seconds: number;
   /** Operations under load that are over. */
   readonly done: number;
-  /** Those among them that succeeded. */
+  /** Operations among them that succeeded. */
   readonly ok: number;
   /** Messages between nodes so far. */
   readonly betweenNodes: number;
@@ -120,7 +120,7 @@ class HostedRun {
   readonly #clients: Clients;
   readonly #load: LoadOptions;
   readonly #startedMs = performance.now();
-  /** When the load began; undefined before. */
+  /** The moment at which the load began; undefined before. */
   #beganMs: number | undefined;
   /** Aborted when the load is over: as planned, or stopped. */
   readonly #loadOver = new AbortController();
@@ -221,6 +221,7 @@ class HostedRun {
       await this.#drain(kill);
       if (kill.aborted) throw new InterruptedError("Stopped at once");
     }
+    await this.#cluster.settled();
     return this.#judge();
   }
 
@@ -326,7 +327,9 @@ class HostedRun {
 
   /**
    * Lets nodes agree, and reads each in turn meanwhile, as often as there were
-   * operations under load; then reads each for the last time.
+   * operations under load; then reads each for the last time. Nodes that use a
+   * service are left alone until then: each time that `seq-kv` is read it may
+   * show more of the present, and would show all of it in the end.
    */
   async #drain(kill: AbortSignal): Promise<void> {
     const { reading } = this.#workload;
@@ -340,6 +343,7 @@ class HostedRun {
       if (tick >= endTick) return;
       this.#agenda.at(tick, () => {
         const node = n % this.#run.nodes;
+        if (this.#usesServices) return;
         if (this.#cluster.isUp(node)) {
           this.#clients.invoke(node, reading, "drain");
         }
@@ -402,6 +406,10 @@ class HostedRun {
     }
   }
 
+  get #usesServices(): boolean {
+    return this.#cluster.network.traffic.withServices > 0;
+  }
+
   #tell(event: OperationEvent): void {
     this.#listener.onEvent?.(event);
   }
@@ -445,6 +453,7 @@ class HostedRun {
       complaints: this.#cluster.complaints.all,
       quietTick: Math.max(this.#lastWriteTick, this.#liftedTick),
       hasReads: this.#workload.reading !== null,
+      isConvergenceSeen: !this.#usesServices,
       wallSeconds: Math.round(performance.now() - this.#startedMs) / 1000,
       ...this.#stoppedTick !== undefined &&
         { stoppedAfterSeconds: secondsFromTicks(this.#stoppedTick) },

@@ -19,11 +19,11 @@ export interface HostRun {
   readonly clients: number;
   /** Operations a second over all nodes. */
   readonly rate: number;
-  /** How long there is load, in ticks of 0.1 ms. */
+  /** Time for which there is load, in ticks of 0.1 ms. */
   readonly lifetimeTicks: number;
-  /** How long nodes have, after it, to agree, in ticks of 0.1 ms. */
+  /** Time that nodes have after it to agree, in ticks of 0.1 ms. */
   readonly drainTicks: number;
-  /** How long a client waits for an answer, in ticks of 0.1 ms. */
+  /** Time that a client waits for an answer, in ticks of 0.1 ms. */
   readonly timeoutTicks: number;
   /** The neighbours that a broadcast is told. */
   readonly topology: Topology;
@@ -33,11 +33,11 @@ export interface HostRun {
   readonly likesMax: number;
   /** The root of all that is drawn. */
   readonly seed: number;
-  /** What goes wrong. */
+  /** The faults, of any seed. */
   readonly faults: FaultPlan;
   /** The program of each node. */
   readonly program: string;
-  /** Its arguments. */
+  /** The arguments of the program. */
   readonly args: readonly string[];
 }
 

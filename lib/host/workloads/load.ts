@@ -18,13 +18,13 @@ export interface DueOperation {
   readonly tick: number;
   /** Whether it is a read. */
   readonly isRead: boolean;
-  /** Of one that is no read: its number among those, from 0 on. */
+  /** The number of an operation that is no read among its like, from 0 on. */
   readonly write: number;
   /** The place of the node that it is for, from 0 on. */
   readonly node: number;
 }
 
-/** What a load is made from. */
+/** The settings of a load. */
 export interface LoadOptions {
   /** The random numbers of the run. */
   readonly streams: Streams;

@@ -25,11 +25,11 @@ import { canonical, type JsonObject } from "../protocol/message.ts";
 
 /** A request of a client. */
 export interface Request {
-  /** What is asked for: the type of the request. */
+  /** The type of the request. */
   readonly f: string;
   /** Whether it changes nothing, so that without an answer it has failed. */
   readonly isRead: boolean;
-  /** What is written. */
+  /** The value that is written. */
   readonly value?: unknown;
   /** The request without its `msg_id`. */
   readonly body: JsonObject;
@@ -44,7 +44,7 @@ export interface Request {
 
 /** A workload. */
 export interface Workload {
-  /** Its name. */
+  /** The name of the workload. */
   readonly name: WorkloadName;
   /** Whether nodes are told of neighbours. */
   readonly hasTopology: boolean;
@@ -63,7 +63,7 @@ export interface Workload {
   checker(): OperationChecker & { invoked?(value: number): void };
 }
 
-/** What workloads draw from. */
+/** The settings of a workload. */
 export interface WorkloadOptions {
   /** The random numbers of the run. */
   readonly streams: Streams;

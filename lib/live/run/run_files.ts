@@ -5,10 +5,10 @@
  */
 
 import { STATUS_LOG } from "../../domain/log_files.ts";
-import { checkLogPlace, logStartError } from "../../options/log_place.ts";
+import { createLineFile } from "../../options/named_line_file.ts";
+import { checkLogPlace } from "../../options/log_place.ts";
 import type { RunCommandOptions } from "../../options/run_options.ts";
-import { LineFile } from "../../platform/line_file.ts";
-import { createFileAnew } from "../../platform/log_file.ts";
+import type { LineFile } from "../../platform/line_file.ts";
 import { formatEvent, type HistoryEvent } from "../../verdict/history.ts";
 import type { LiveRunOptions } from "./options.ts";
 import { TraceEvents, type TraceSums } from "../../view/trace/trace_events.ts";
@@ -48,11 +48,11 @@ export class RunFiles {
     checkRunFiles(options);
     const files: EventFile[] = [];
     if (history !== undefined) {
-      const lines = lineFile(history, "history", complain);
+      const lines = createLineFile(history, "history", complain);
       files.push(new HistoryFile(lines));
     }
     if (trace !== undefined) {
-      const lines = lineFile(trace, "trace", complain);
+      const lines = createLineFile(trace, "trace", complain);
       files.push(new TraceFile(lines, options));
     }
     return new RunFiles(files);
@@ -176,19 +176,4 @@ export function checkFiles(
 function checkRunFiles({ history, trace }: RunFileOptions): void {
   if (history !== undefined) checkLogPlace(history, "--history");
   if (trace !== undefined) checkLogPlace(trace, "--trace");
-}
-
-function lineFile(
-  path: string,
-  flag: "history" | "trace",
-  complain: (message: string) => void,
-): LineFile {
-  try {
-    return new LineFile(
-      createFileAnew(path),
-      (reason) => complain(`The ${flag} is cut short: ${reason}`),
-    );
-  } catch (error) {
-    throw logStartError(path, error, `--${flag}`);
-  }
 }

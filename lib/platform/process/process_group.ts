@@ -11,9 +11,9 @@ import { sleep } from "../sleep.ts";
 export interface ProcessGroupOptions {
   /** The path or the name of the program. */
   readonly program: string;
-  /** Its arguments. */
+  /** The arguments of the program. */
   readonly args: readonly string[];
-  /** Its whole environment. */
+  /** The whole environment of the program. */
   readonly env: Readonly<Record<string, string>>;
   /** The most characters of a line. */
   readonly lineCharsMax: number;
@@ -27,13 +27,13 @@ export interface ProcessListener {
   onLine(line: string): void;
   /** A line that is longer than allowed began like this. */
   onTooLong(beginning: string): void;
-  /** Some of its standard error. */
+  /** A piece of its standard error. */
   onErrorBytes(bytes: Uint8Array): void;
-  /** It takes no input any more, although it lives. */
+  /** The process takes no input any more, although it lives. */
   onInputClosed(): void;
-  /** It gives no output any more, although it may live. */
+  /** The process gives no output any more, although it lives. */
   onOutputClosed(): void;
-  /** What to wait for before more of its output is read. */
+  /** Answers what to wait for before more of its output is read. */
   gate(): Promise<void> | undefined;
 }
 

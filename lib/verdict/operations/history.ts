@@ -5,7 +5,7 @@
  * @module
  */
 
-/** What an event is. */
+/** Kinds of events. */
 export type OperationEventKind =
   | "invoke"
   | "ok"
@@ -22,19 +22,19 @@ export type OperationEventKind =
 export interface OperationEvent {
   /** Seconds since the load began. */
   readonly t: number;
-  /** What it is: the stages of an operation, or a fault. */
+  /** A stage of an operation, or a fault. */
   readonly kind: OperationEventKind;
   /** The number of the operation. */
   readonly op?: number;
-  /** What was asked for. */
+  /** The type of the request. */
   readonly f?: string;
-  /** What was written, or what a read showed. */
+  /** The value that was written, or that a read showed. */
   readonly value?: unknown;
   /** The name of the client. */
   readonly client?: string;
   /** The name of the node. */
   readonly node?: string;
-  /** When it was invoked: only where that was not under load. */
+  /** The phase in which it was invoked, unless that was the load. */
   readonly phase?: "drain" | "last";
   /** Why it failed or may have. */
   readonly error?: string;

@@ -6,36 +6,36 @@
  */
 
 /**
- * What is known of an operation: it happened (`ok`), it did not and never will
+ * The knowledge of an operation: it happened (`ok`), it did not and never will
  * (`fail`), or it may have happened or happen yet (`info`).
  */
 export type Outcome = "ok" | "fail" | "info";
 
 /**
- * When an operation was invoked: under load, in the drain after it, or last of
+ * The phase in which an operation was invoked: under load, in the drain after it, or last of
  * all.
  */
 export type Phase = "load" | "drain" | "last";
 
 /** An operation that is over. */
 export interface Operation {
-  /** Its number, from 0 on, in the order in which they were invoked. */
+  /** The number of the operation, from 0 on, in the order of invocation. */
   readonly index: number;
-  /** What was asked for, such as `add` or `read`. */
+  /** The type of the request, such as `add` or `read`. */
   readonly f: string;
   /** Whether it changes nothing. */
   readonly isRead: boolean;
-  /** What was written. */
+  /** The value that was written. */
   readonly value?: unknown;
   /** The name of the node that was asked. */
   readonly node: string;
-  /** When it was invoked. */
+  /** The phase in which it was invoked. */
   readonly phase: Phase;
-  /** When it was invoked, in ticks of 0.1 ms. */
+  /** The moment of its invocation, in ticks of 0.1 ms. */
   readonly invokedTick: number;
-  /** When it was over, in ticks of 0.1 ms. */
+  /** The moment at which it was over, in ticks of 0.1 ms. */
   readonly completedTick: number;
-  /** What is known of it. */
+  /** The outcome. */
   readonly outcome: Outcome;
   /** The answer, of `ok` only. */
   readonly result?: unknown;
@@ -51,9 +51,9 @@ export interface OperationFinding {
 
 /** A checker's account of the operations of a run. */
 export interface CheckResult {
-  /** What is wrong; nothing: the run passes. */
+  /** Findings of something wrong; without any the run passes. */
   readonly findings: readonly OperationFinding[];
-  /** What is right, in a sentence without a full stop. */
+  /** The praise of a run without findings: a sentence without a full stop. */
   readonly praise: string;
   /**
    * The first tick after which every read was right; undefined where there are

@@ -18,7 +18,7 @@ import { quantilesOf } from "./quantiles.ts";
 /** One element, from its write to the last read. */
 interface Element {
   readonly value: number;
-  /** What is known of its write; undefined: it is not over. */
+  /** The outcome of its write; undefined: it is not over. */
   outcome: Operation["outcome"] | undefined;
   /**
    * The tick from which on it is known to be there: it was acknowledged, or a
@@ -52,7 +52,7 @@ export class SetChecker implements OperationChecker {
   readonly #elements = new Map<number, Element>();
   /** Elements that are known to be there. */
   readonly #known: Element[] = [];
-  /** What reads have shown although nobody wrote it. */
+  /** Values that reads have shown although nobody wrote them. */
   readonly #invented = new Set<string>();
   #reads = 0;
   #lastReads = 0;

@@ -8,19 +8,19 @@ import { secondsFromTicks } from "../../domain/ticks.ts";
 import type { CheckResult, OperationFinding } from "./operation.ts";
 import type { OperationCounts } from "./tally.ts";
 
-/** What was found wrong with a node itself. */
+/** A complaint about a node itself. */
 export interface NodeComplaint {
   /** The name of the node. */
   readonly node: string;
-  /** What is wrong, in a word or two. */
+  /** The kind of the complaint, in a word or two. */
   readonly kind: string;
   /** The same in a sentence without a full stop. */
   readonly text: string;
-  /** How often. */
+  /** The number of times. */
   readonly count: number;
   /** Whether the run cannot pass with it. */
   readonly isFatal: boolean;
-  /** What the node last printed on standard error. */
+  /** The last lines that the node printed on standard error. */
   readonly lastLines: readonly string[];
 }
 
@@ -42,7 +42,7 @@ export interface MessageCounts {
   readonly cut: number;
 }
 
-/** What is known of a run when it is over. */
+/** The account of a run that is over. */
 export interface OperationRun {
   /** The name of the workload. */
   readonly workload: string;
@@ -62,7 +62,7 @@ export interface OperationRun {
   readonly skipped: number;
   /** The messages. */
   readonly messages: Omit<MessageCounts, "perOperation">;
-  /** What was found wrong with nodes. */
+  /** Complaints about nodes. */
   readonly complaints: readonly NodeComplaint[];
   /**
    * The tick from which on nodes could have agreed: after the last write and
@@ -71,6 +71,8 @@ export interface OperationRun {
   readonly quietTick: number;
   /** Whether nodes were read at the end. */
   readonly hasReads: boolean;
+  /** Whether nodes were read while they had time to agree. */
+  readonly isConvergenceSeen: boolean;
   /** Seconds that the run took, with start and end of its nodes. */
   readonly wallSeconds: number;
   /** Seconds after which somebody stopped it; undefined: nobody did. */
@@ -89,7 +91,8 @@ export interface OperationVerdict {
   readonly converged?: boolean;
   /**
    * Seconds from the later of the last write and the last fault to the first
-   * moment after which every read was right; null: never.
+   * moment after which every read was right; null: never. Left out where nodes
+   * were not read meanwhile.
    */
   readonly convergenceSeconds?: number | null;
   /** Counts of operations under load. */
@@ -107,11 +110,11 @@ export interface OperationVerdict {
   readonly messages: MessageCounts;
   /** Numbers of the workload: `counter`, `elements`, `ids` or `echoes`. */
   readonly measures: Readonly<Record<string, unknown>>;
-  /** What is wrong in what clients saw. */
+  /** Findings of something wrong in what clients saw. */
   readonly findings: readonly OperationFinding[];
-  /** What is right, if nothing is wrong. */
+  /** The praise of a run in which nothing is wrong. */
   readonly praise: string;
-  /** What was found wrong with nodes. */
+  /** Complaints about nodes. */
   readonly complaints: readonly NodeComplaint[];
   readonly seed: number;
   readonly faults: readonly string[];
@@ -144,9 +147,11 @@ export function judgeOperations(run: OperationRun): OperationVerdict {
     nodes: run.nodes,
     ...run.hasReads && {
       converged,
-      convergenceSeconds: converged
-        ? secondsFromTicks(Math.max(0, settledTick - run.quietTick))
-        : null,
+      ...run.isConvergenceSeen && {
+        convergenceSeconds: converged
+          ? secondsFromTicks(Math.max(0, settledTick - run.quietTick))
+          : null,
+      },
     },
     operations: {
       invoked,

@@ -8,10 +8,12 @@ import type { OperationVerdict } from "../../verdict/operations/verdict.ts";
 import type { Quantiles } from "../../verdict/operations/quantiles.ts";
 import {
   formatCount,
+  formatMs,
   formatNumber,
   formatSeconds,
   formatShare,
   quantity,
+  UNKNOWN,
 } from "../numbers.ts";
 import { toned } from "./colour.ts";
 import { alignColumns } from "./columns.ts";
@@ -71,7 +73,9 @@ function operationLines({ operations }: OperationVerdict): string[] {
 }
 
 function quantileCells(quantiles: Quantiles | undefined): string[] {
-  return QUANTILES.map((share) => formatSeconds(quantiles?.[share]));
+  return QUANTILES.map((share) =>
+    quantiles === undefined ? UNKNOWN : formatMs(quantiles[share])
+  );
 }
 
 function factRows(verdict: OperationVerdict): string[][] {
@@ -92,11 +96,11 @@ function factRows(verdict: OperationVerdict): string[][] {
     ]);
   }
   rows.push(...elementRows(verdict));
-  const { convergenceSeconds, converged } = verdict;
-  if (converged !== undefined) {
+  const { convergenceSeconds } = verdict;
+  if (convergenceSeconds !== undefined) {
     rows.push([
       "convergence",
-      convergenceSeconds === null || convergenceSeconds === undefined
+      convergenceSeconds === null
         ? "never"
         : `${
           formatSeconds(convergenceSeconds)
@@ -170,7 +174,7 @@ function elementRows({ measures }: OperationVerdict): string[][] {
   return rows;
 }
 
-/** What nodes last said of those of which somebody complains. */
+/** The last words of nodes about which somebody complains. */
 function complaintLines({ complaints }: OperationVerdict): string[] {
   const spoken = new Map(
     complaints.map(({ node, lastLines }) => [node, lastLines]),
@@ -188,16 +192,35 @@ function conclusion(verdict: OperationVerdict, isColoured: boolean): string[] {
   const { passed, findings, complaints, praise } = verdict;
   const word = operationVerdictWord(verdict);
   const found = [
-    ...complaints.map(({ text, count }) =>
-      count === 1 ? text : `${text} (and ${quantity(count - 1, "time")} more)`
-    ),
+    ...complaintTexts(complaints),
     ...findings.map(({ text }) => text),
   ];
-  const [first = "", ...others] = passed ? [praise, ...found] : found;
+  const [first = "", ...others] = (passed ? [praise, ...found] : found)
+    .map((text) => text.charAt(0).toUpperCase() + text.slice(1));
   return [
     `${toned(word, passed ? "good" : "bad", isColoured)}: ${first}.`,
     ...others.map((text) => `${" ".repeat(word.length + 2)}${text}.`),
   ];
+}
+
+/** A sentence for each kind of complaint: the first, and who else is like it. */
+function complaintTexts(
+  complaints: OperationVerdict["complaints"],
+): string[] {
+  return [...Map.groupBy(complaints, ({ kind }) => kind).values()]
+    .map(([first, ...others]) => {
+      const { text = "", count = 1 } = first ?? {};
+      const repeated = count === 1
+        ? []
+        : [`${quantity(count - 1, "time")} more`];
+      const names = others.slice(0, NODES_MAX - 1).map(({ node }) => node);
+      const more = others.length > names.length ? ", …" : "";
+      const likewise = names.length === 0
+        ? []
+        : [`likewise ${names.join(", ")}${more}`];
+      const also = [...repeated, ...likewise];
+      return also.length === 0 ? text : `${text} (${also.join("; ")})`;
+    });
 }
 
 /**

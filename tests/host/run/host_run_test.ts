@@ -1,0 +1,223 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { LogFolder, outside, Program } from "../../e2e/program.ts";
+import { granted } from "../../permissions.ts";
+
+const NODES = new URL("../nodes/", import.meta.url).pathname;
+
+const ROOT = new URL("../../../", import.meta.url).pathname;
+
+/** The tests start Deno, which starts Python and a shell. */
+const ignore = !granted({
+  net: ["127.0.0.1"],
+  read: ["/tmp", "."],
+  write: ["/tmp"],
+  run: [Deno.execPath()],
+});
+
+/** What `--json` says that these tests look at. */
+interface Told {
+  readonly passed: boolean;
+  readonly converged?: boolean;
+  readonly findings: readonly { kind: string; text: string }[];
+  readonly complaints: readonly {
+    node: string;
+    kind: string;
+    lastLines: readonly string[];
+  }[];
+  readonly messages: { perOperation: number };
+  readonly operations: { invoked: number; ok: number; succeeded: number };
+}
+
+/** Runs `host` with some words, and gives what it says as JSON. */
+async function hosted(
+  words: readonly string[],
+  program: readonly string[],
+): Promise<Told & { code: number; stderr: string; logs: string }> {
+  using folder = new LogFolder();
+  await using host = new Program(
+    [
+      ...["host", "--json", "--seed", "7", "--log-dir", folder.path],
+      ...words,
+      "--",
+      ...program,
+    ],
+    ["--allow-run"],
+  );
+  const { code, stdout, stderr } = await host.ended;
+  if (stdout === "") throw new Error(stderr);
+  const logs = [...Deno.readDirSync(folder.path)].map(({ name }) =>
+    Deno.readTextFileSync(`${folder.path}/${name}`)
+  ).join("");
+  return { code, stderr, logs, ...JSON.parse(stdout) };
+}
+
+const LOAD = ["--lifetime", "1s"];
+const SHORT = [...LOAD, "--drain", "1s", "--nodes", "3"];
+
+function kindsOf(told: Told): string[] {
+  return told.findings.map(({ kind }) => kind);
+}
+
+Deno.test({
+  name:
+    "host passes a broadcast that retries, under loss, repeats, a partition and a crash",
+  ignore,
+  async fn() {
+    const told = await hosted([
+      ...["--workload", "broadcast", ...LOAD, "--drain", "3s"],
+      ...["--loss", "0.1", "--duplicate", "0.1", "--crash", "n1@0.5s+0.2s"],
+      ...["--nodes", "3"],
+      ...["--partition", "0.2s..0.6s:n1--n2-3", "--timeout", "1s"],
+    ], [`${NODES}broadcast.py`]);
+    assertEquals(told.findings, []);
+    assertEquals(told.complaints, []);
+    assertEquals([told.passed, told.converged, told.code], [true, true, 0]);
+  },
+});
+
+Deno.test({
+  name:
+    "host finds what a broadcast without retries loses, and counts its messages as graph theory does",
+  ignore,
+  async fn() {
+    const words = ["--workload", "broadcast", ...SHORT, "--topology", "line"];
+    const calm = await hosted(words, [`${NODES}flood.py`]);
+    assertEquals([calm.passed, calm.messages.perOperation], [true, 1]);
+    const lossy = await hosted(
+      [...words, "--peer-latency", "1ms", "--partition", "0.3s..0.7s:n1--n2-3"],
+      [`${NODES}flood.py`],
+    );
+    assertEquals([kindsOf(lossy), lossy.code], [["lost"], 1]);
+  },
+});
+
+Deno.test({
+  name:
+    "host finds what a naive counter counts twice, and passes one that merges",
+  ignore,
+  async fn() {
+    const words = ["--workload", "g-counter", ...SHORT, "--duplicate", "0.2"];
+    const naive = await hosted(words, [`${NODES}naive_counter.py`]);
+    assertEquals([kindsOf(naive), naive.code], [["counted twice"], 1]);
+    const right = await hosted(words, [`${NODES}counter.py`]);
+    assertEquals([kindsOf(right), right.code], [[], 0]);
+  },
+});
+
+Deno.test({
+  name: "host finds a counter that reads seq-kv naively",
+  ignore,
+  async fn() {
+    const told = await hosted(
+      ["--workload", "g-counter", ...LOAD, "--drain", "0.1s"],
+      [`${NODES}stale_counter.py`],
+    );
+    assertEquals([kindsOf(told), told.code], [["lost"], 1]);
+  },
+});
+
+Deno.test({
+  name:
+    "host finds ids that are given again after a restart, and a set that never gossips",
+  ignore,
+  async fn() {
+    const ids = await hosted(
+      ["--workload", "unique-ids", ...SHORT, "--crash", "n1@0.5s+0.1s"],
+      [`${NODES}forgetful_ids.py`],
+    );
+    assertEquals([kindsOf(ids), ids.code], [["repeated"], 1]);
+    const set = await hosted(
+      ["--workload", "g-set", ...SHORT],
+      [`${NODES}silent_set.py`],
+    );
+    assertEquals([kindsOf(set), set.code], [["lost"], 1]);
+  },
+});
+
+Deno.test({
+  name:
+    "host names nodes that die or print what is no message, with what they last said",
+  ignore,
+  async fn() {
+    const told = await hosted(
+      ["--workload", "echo", ...SHORT],
+      ["sh", "-c", "echo oops >&2; echo hello; exit 3"],
+    );
+    assertEquals(told.code, 1);
+    assertEquals(
+      new Set(told.complaints.map(({ node, kind }) => `${node} ${kind}`)),
+      new Set(["n1", "n2", "n3"].flatMap((node) => [
+        `${node} no message`,
+        `${node} died`,
+      ])),
+    );
+    for (const { kind, lastLines } of told.complaints) {
+      if (kind === "died") assertEquals(lastLines, ["oops"]);
+    }
+    assertStringIncludes(told.stderr, "n1 exited with code 3");
+    assertEquals(told.logs, "oops\noops\noops\n");
+  },
+});
+
+Deno.test({
+  name:
+    "host passes loader variables on to no node, and ends what nodes have forked",
+  ignore,
+  async fn() {
+    using folder = new LogFolder();
+    const script = "env | grep -c ^LD_ >&2; setsid sleep 98765 & " +
+      `sleep 98765 & exec python3 ${NODES}ids.py`;
+    const words = [
+      ...["run", "--no-prompt", "--allow-write=/tmp", "--allow-run"],
+      ...["main.ts", "host", "--workload", "unique-ids", "--lifetime", "0.5s"],
+      ...["--nodes", "1", "--log-dir", folder.path, "--json"],
+      ...["--", "sh", "-c", script],
+    ];
+    const [code, stderr, left] = JSON.parse(
+      await outside(`
+        const decode = (bytes) => new TextDecoder().decode(bytes);
+        const host = await new Deno.Command(Deno.execPath(), {
+          args: ${JSON.stringify(words)},
+          cwd: ${JSON.stringify(ROOT)},
+          env: { LD_BIND_NOW: "1" },
+        }).output();
+        const { stdout } = await new Deno.Command("ps", {
+          args: ["-e", "-o", "args="],
+        }).output();
+        const left = decode(stdout).split("\\n")
+          .filter((line) => line === "sleep 98765");
+        console.log(JSON.stringify([host.code, decode(host.stderr), left]));
+      `),
+    );
+    assertEquals([code, stderr, left], [0, "", []]);
+    assertEquals(folder.lines("n1.log"), ["0"]);
+  },
+});
+
+Deno.test({
+  name: "host says what is missing on its command line, and starts nothing",
+  ignore,
+  async fn() {
+    const cases: [words: string[], message: string][] = [
+      [["--workload", "echo"], "Missing program"],
+      [["--", "true"], "Missing --workload"],
+      [["--workload", "kafka", "--", "true"], "must be one of echo"],
+      [["--workload", "echo", "--", "./nosuch"], "there is no such program"],
+      [
+        ["--workload", "echo", "--crash", "c1@1s", "--", "true"],
+        "a crash is written n1@10s+2s",
+      ],
+      [
+        ["--workload", "echo", "--partition", "1s..2s:n9", "--", "true"],
+        "the nodes are n1 to n5",
+      ],
+    ];
+    for (const [words, message] of cases) {
+      await using host = new Program(["host", ...words], ["--allow-run"]);
+      const { code, stderr } = await host.ended;
+      assertEquals(code, 2, stderr);
+      assertStringIncludes(stderr, message);
+    }
+    assert(cases.length > 0);
+  },
+});

@@ -1,0 +1,93 @@
+import { assertEquals } from "@std/assert";
+import { readBoundedLines } from "../../lib/platform/bounded_lines.ts";
+import { printable } from "../../lib/platform/printable.ts";
+
+/** A stream of pieces, each of which is read by itself. */
+function streamOf(
+  pieces: readonly string[],
+): ReadableStream<Uint8Array<ArrayBuffer>> {
+  const encoder = new TextEncoder();
+  const chunks = pieces.map((piece) => encoder.encode(piece));
+  return new ReadableStream({
+    type: "bytes",
+    pull(controller) {
+      const chunk = chunks.shift();
+      if (chunk !== undefined) controller.enqueue(chunk);
+      else {
+        controller.close();
+        controller.byobRequest?.respond(0);
+      }
+    },
+  });
+}
+
+/** What is made of a stream that comes in pieces. */
+async function linesOf(pieces: readonly string[], charsMax = 10) {
+  const found: string[] = [];
+  await readBoundedLines(streamOf(pieces), charsMax, {
+    onLine: (line) => found.push(line),
+    onTooLong: (beginning) => found.push(`too long: ${beginning}`),
+  });
+  return found;
+}
+
+Deno.test("readBoundedLines() reads lines however they come in pieces", async () => {
+  assertEquals(await linesOf(["a\nbc", "d", "e\n\nf\n"]), [
+    ...["a", "bcde", "", "f"],
+  ]);
+  assertEquals(await linesOf(["last"]), ["last"]);
+  assertEquals(await linesOf([]), []);
+});
+
+Deno.test("readBoundedLines() takes a line as long as allowed, and tells once of a longer one", async () => {
+  assertEquals(await linesOf(["0123456789\n"]), ["0123456789"]);
+  assertEquals(
+    await linesOf(["01234", "56789", "x", "more", "more\nnext\n"]),
+    ["too long: 0123456789x", "next"],
+  );
+  assertEquals(await linesOf(["0123456789x"]), ["too long: 0123456789x"]);
+});
+
+Deno.test("readBoundedLines() reads characters that are cut in two", async () => {
+  const bytes = new TextEncoder().encode("ü€\n");
+  const found: string[] = [];
+  const stream = new ReadableStream({
+    type: "bytes",
+    start(controller) {
+      for (const byte of bytes) controller.enqueue(Uint8Array.of(byte));
+      controller.close();
+    },
+  });
+  await readBoundedLines(stream, 10, {
+    onLine: (line) => found.push(line),
+    onTooLong: () => found.push("too long"),
+  });
+  assertEquals(found, ["ü€"]);
+});
+
+Deno.test("readBoundedLines() waits at the gate", async () => {
+  const found: string[] = [];
+  const { promise, resolve } = Promise.withResolvers<void>();
+  let asked = 0;
+  const reading = readBoundedLines(streamOf(["a\n", "b\n"]), 10, {
+    onLine: (line) => found.push(line),
+    onTooLong: () => {},
+    gate: () => {
+      found.push("gate");
+      return asked++ === 0 ? promise : undefined;
+    },
+  });
+  await new Promise((resolve) => setTimeout(resolve));
+  assertEquals(found, ["a", "gate"]);
+  resolve();
+  await reading;
+  assertEquals(found, ["a", "gate", "b", "gate"]);
+});
+
+Deno.test("printable() leaves nothing that a terminal would obey, and other languages alone", () => {
+  assertEquals(
+    printable("\x1b[31m\x00\x7f\x9b\u202e\ud800 grün 日本 🎉\t."),
+    "\\u001b[31m\\u0000\\u007f\\u009b\\u202e\\ud800 grün 日本 🎉 .",
+  );
+  assertEquals(printable("abcdef", 3), "abc…");
+});

@@ -1,0 +1,126 @@
+import { assertEquals } from "@std/assert";
+import type { Operation } from "../../../lib/verdict/operations/operation.ts";
+import { SetChecker } from "../../../lib/verdict/operations/set_checker.ts";
+
+/** A checker that takes what happens in a few words. */
+class Story {
+  readonly checker = new SetChecker();
+  #index = 0;
+
+  add(
+    value: number,
+    outcome: Operation["outcome"],
+    completedTick: number,
+  ): this {
+    this.checker.invoked(value);
+    this.checker.add({
+      index: this.#index++,
+      f: "add",
+      isRead: false,
+      value,
+      node: "n1",
+      phase: "load",
+      invokedTick: completedTick - 10,
+      completedTick,
+      outcome,
+    });
+    return this;
+  }
+
+  read(
+    result: readonly unknown[],
+    invokedTick: number,
+    phase: Operation["phase"] = "load",
+    node = "n1",
+  ): this {
+    this.checker.add({
+      index: this.#index++,
+      f: "read",
+      isRead: true,
+      node,
+      phase,
+      invokedTick,
+      completedTick: invokedTick + 10,
+      outcome: "ok",
+      result,
+    });
+    return this;
+  }
+
+  get elements(): Record<string, unknown> {
+    return this.checker.check().measures["elements"] as Record<string, unknown>;
+  }
+
+  get kinds(): string[] {
+    return this.checker.check().findings.map(({ kind }) => kind);
+  }
+}
+
+Deno.test("SetChecker passes a set in which all that was acknowledged is in the last reads", () => {
+  const story = new Story().add(0, "ok", 100).add(1, "ok", 200)
+    .read([0, 1], 300, "last", "n1").read([1, 0], 300, "last", "n2");
+  assertEquals(story.kinds, []);
+  const { attempted, acknowledged, lost, stale, neverRead } = story.elements;
+  assertEquals([attempted, acknowledged, lost, stale, neverRead], [
+    2,
+    2,
+    0,
+    0,
+    0,
+  ]);
+});
+
+Deno.test("SetChecker calls lost what one node lacks in its last read, and names the node", () => {
+  const story = new Story().add(0, "ok", 100).add(1, "ok", 200)
+    .read([0, 1], 300, "last", "n1").read([0], 300, "last", "n2");
+  assertEquals(story.kinds, ["lost"]);
+  assertEquals(story.checker.check().lostElement, {
+    value: 1,
+    missingAt: ["n2"],
+  });
+  assertEquals(story.elements["neverRead"], 0);
+});
+
+Deno.test("SetChecker tells apart what was lost and what was never read at all", () => {
+  const story = new Story().add(0, "ok", 100).read([], 300, "last");
+  assertEquals(story.kinds, ["lost"]);
+  assertEquals(story.elements["neverRead"], 1);
+});
+
+Deno.test("SetChecker allows what got no answer to be there or not, but not to vanish", () => {
+  const isAbsent = new Story().add(0, "info", 100).read([], 300, "last");
+  assertEquals(isAbsent.kinds, []);
+  const isThere = new Story().add(0, "info", 100).read([0], 300, "last");
+  assertEquals(isThere.kinds, []);
+  const hasVanished = new Story().add(0, "info", 100).read([0], 200)
+    .read([], 300, "last");
+  assertEquals(hasVanished.kinds, ["lost"]);
+});
+
+Deno.test("SetChecker finds what is there although it was refused for good, and what nobody wrote", () => {
+  const story = new Story().add(0, "fail", 100).read([0, "x", 7], 300, "last");
+  assertEquals(story.kinds, ["refused, but there", "invented"]);
+  assertEquals(story.elements["unexpected"], 3);
+});
+
+Deno.test("SetChecker finds what one read shows more than once", () => {
+  const story = new Story().add(0, "ok", 100).read([0, 0], 300, "last");
+  assertEquals(story.kinds, ["repeated"]);
+});
+
+Deno.test("SetChecker measures until when reads lacked what was known", () => {
+  const story = new Story().add(0, "ok", 10_000).add(1, "ok", 20_000)
+    .read([], 5_000).read([], 30_000).read([1], 50_000)
+    .read([0, 1], 90_000, "last");
+  assertEquals(story.kinds, []);
+  assertEquals(story.elements["stale"], 2);
+  // Element 0 was known at 1 s and last lacking at 5 s, element 1 at 2 and 3 s.
+  assertEquals(story.elements["visibleSeconds"], {
+    "0": 1,
+    "0.5": 1,
+    "0.95": 4,
+    "0.99": 4,
+    "1": 4,
+  });
+  assertEquals(story.checker.check().settledTick, 50_000);
+});
