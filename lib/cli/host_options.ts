@@ -77,7 +77,7 @@ export function hostOptions(
   checkNamedFiles({ history: values.history, report: undefined });
   const { history } = values;
   return {
-    run: {
+    hosted: {
       ...shape,
       workload,
       rate,

@@ -29,7 +29,7 @@ const FRAME_MS = 200;
 export async function runHostCommand(options: HostOptions): Promise<number> {
   using interruption = new Interruption();
   const output = new CommandOutput();
-  const { run, logDir } = options;
+  const { hosted: run, logDir } = options;
   checkLogPlace(`${logDir}/n${run.firstNode}.log`);
   const history = options.history === undefined
     ? null

@@ -142,7 +142,7 @@ class HostedRun {
     listener: HostListener,
   ) {
     this.#options = options;
-    const run = this.#run = options.run;
+    const run = this.#run = options.hosted;
     this.#interruption = interruption;
     this.#listener = listener;
     const streams = new Streams(run.seed);
@@ -438,7 +438,7 @@ class HostedRun {
   }
 
   #judge(): OperationVerdict {
-    const { run, command } = this.#options;
+    const { hosted: run, command } = this.#options;
     const naming = hostNaming(run.firstNode);
     return judgeOperations({
       workload: run.workload,

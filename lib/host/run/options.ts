@@ -43,8 +43,8 @@ export interface HostRun {
 
 /** A run, and what is told of it. */
 export interface HostOptions {
-  /** The run. */
-  readonly run: HostRun;
+  /** The run of somebody else's program. */
+  readonly hosted: HostRun;
   /** The folder of the standard error of each node. */
   readonly logDir: string;
   /** Path of the history. */

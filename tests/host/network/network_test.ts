@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { readerNode, replicaNode } from "../../../lib/domain/nodes.ts";
 import { Faults, parseFaultPlan } from "../../../lib/faults/mod.ts";
 import type { FaultFlags } from "../../../lib/faults/mod.ts";
-import { Agenda } from "../../../lib/host/network/agenda.ts";
+import type { Agenda } from "../../../lib/host/network/agenda.ts";
 import { Network, type Parcel } from "../../../lib/host/network/network.ts";
 import { faultRunOf } from "../../../lib/host/run/fault_run.ts";
 

@@ -1,22 +1,26 @@
 #!/usr/bin/env python3
 """A broadcast that is right: what a neighbour has not acknowledged is sent to it
 again, and a node that comes back asks its neighbours for all that they know. A
-message is acknowledged when a neighbour has it as well, so it survives the death
-of this node."""
+message is acknowledged, and shown, when a neighbour has it as well, so it
+survives the death of this node."""
 
 from node import Node
 
 node = Node()
 messages = {}
+seen = set()
 neighbours = []
 unknown = {}
 waiting = {}
 
 
 def learn(value, sender):
-    if value in messages:
+    """Messages are False as long as no other node is known to have them."""
+    is_shared = sender is not None or not neighbours
+    messages[value] = messages.get(value, False) or is_shared
+    if value in seen:
         return
-    messages[value] = True
+    seen.add(value)
     for one in neighbours:
         if one != sender:
             unknown.setdefault(one, {})[value] = True
@@ -48,7 +52,8 @@ def broadcast(message):
 
 @node.on("read")
 def read(message):
-    node.reply(message, {"type": "read_ok", "messages": list(messages)})
+    shown = [value for value, is_shared in messages.items() if is_shared]
+    node.reply(message, {"type": "read_ok", "messages": shown})
 
 
 @node.on("gossip")
@@ -69,6 +74,7 @@ def spread():
         def known(_, one=one, told=told):
             for value in told:
                 unknown[one].pop(value, None)
+                messages[value] = True
                 for request in waiting.pop(value, []):
                     node.reply(request, {"type": "broadcast_ok"})
 

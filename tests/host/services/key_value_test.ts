@@ -26,7 +26,7 @@ Deno.test("KeyValueStore answers write, read and cas as the protocol has it", ()
 
 Deno.test("KeyValueStore creates a key by cas only if it is told to", () => {
   const store = new KeyValueStore();
-  const creating = { ...cas("x", 0, 5), create_if_not_exists: true };
+  const creating = { ...cas("x", 0, 5), "create_if_not_exists": true };
   assertEquals(store.answer("n1", creating), { type: "cas_ok" });
   assertEquals(store.answer("n1", creating)["code"], 22);
   assertEquals(store.answer("n1", read("x"))["value"], 5);
