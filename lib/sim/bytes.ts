@@ -124,7 +124,7 @@ export function refusalBytes(code: number): number {
   return "NAK ".length + reasonOf(code).length + 1;
 }
 
-/** Decimal digits of the numbers that most numbers of a report are among. */
+/** The digits of the numbers below 10,000, most numbers of a report. */
 const FEW_DIGITS = Uint8Array.from(
   { length: 10_000 },
   (_, n) => String(n).length,
@@ -132,5 +132,7 @@ const FEW_DIGITS = Uint8Array.from(
 
 /** Decimal digits of a whole number from 0 on. */
 function digits(n: number): number {
-  return FEW_DIGITS[n] ?? String(n).length;
+  return n < 10_000
+    ? FEW_DIGITS[n] as number
+    : 4 + digits(Math.floor(n / 10_000));
 }
