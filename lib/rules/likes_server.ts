@@ -81,7 +81,7 @@ export class LikesServer extends ReportSender {
     this.seq++;
     this.lastLikes = likes;
     this.total += likes;
-    if (this.traits.carries === "sum") this.owe();
+    if (this.carriesSum) this.owe();
     return this.actAt === NEVER ? this.next(now) : NOTHING;
   }
 
@@ -115,8 +115,7 @@ export class LikesServer extends ReportSender {
     // A sum that waited for the next draw would wait for ever. One above 42 was
     // refused already.
     const { pending } = this;
-    const isSum = this.traits.carries === "sum";
-    if (isSum && pending > 0 && pending <= LIKES_MAX) this.owe();
+    if (this.carriesSum && pending > 0 && pending <= LIKES_MAX) this.owe();
     return this.next(now);
   }
 
@@ -148,7 +147,7 @@ export class LikesServer extends ReportSender {
   acknowledge(now: number, attempt: number): Action {
     if (!this.isAwaited(now, attempt)) return NOTHING;
     const seq = this.reportSeq;
-    if (this.traits.gap === "go back" && seq <= this.acknowledgedSeq) {
+    if (this.goesBack && seq <= this.acknowledgedSeq) {
       // A draw delivered again to a primary that forgot it is no progress: if
       // that primary forgets it at once again, the next `NAK gap` must find
       // this likes server backing off.
@@ -186,7 +185,7 @@ export class LikesServer extends ReportSender {
     } else {
       // Without this draw the primary of a mode that goes back answers the next
       // one with `NAK gap`: that must find this likes server backing off.
-      if (this.traits.gap !== "go back") this.failures = 0;
+      if (!this.goesBack) this.failures = 0;
       this.settleReport();
     }
     return this.next(now);
@@ -211,7 +210,7 @@ export class LikesServer extends ReportSender {
     if (!this.isAwaited(now, attempt)) return NOTHING;
     // Only what can be true is believed; anything else is a temporary refusal
     // like others.
-    const isBelieved = this.traits.gap === "go back" && expectedSeq >= 1 &&
+    const isBelieved = this.goesBack && expectedSeq >= 1 &&
       expectedSeq < this.reportSeq;
     if (!isBelieved) return this.fail(now, attempt, false, randomBits);
     let settled = this.settled;

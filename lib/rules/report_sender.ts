@@ -61,6 +61,14 @@ export class ReportSender extends LikesServerRow {
   readonly options: LikesServerOptions;
   /** The traits of the delivery mode. */
   protected readonly traits: DeliveryTraits;
+  // Traits that every report asks for, whose words are compared once.
+  /** Whether reports carry the sum of all likes not yet delivered. */
+  protected readonly carriesSum: boolean;
+  /** Whether a gap makes it go back to an earlier draw. */
+  protected readonly goesBack: boolean;
+  readonly #ackSettlesAll: boolean;
+  readonly #carriesNewest: boolean;
+  readonly #hasTotals: boolean;
   /** Looks up the likes of past draws. */
   protected readonly draws: Draws;
 
@@ -86,12 +94,17 @@ export class ReportSender extends LikesServerRow {
     checkTiming(options);
     this.options = options;
     this.traits = traits;
+    this.carriesSum = traits.carries === "sum";
+    this.#ackSettlesAll = traits.ackSettles === "all up to seq";
+    this.goesBack = traits.gap === "go back";
+    this.#carriesNewest = traits.carries === "newest draw";
+    this.#hasTotals = traits.mark === "seq and total";
     this.draws = draws;
   }
 
   /** Total of the report in flight; -1 where reports carry none. */
   get reportTotal(): number {
-    return this.traits.mark === "seq and total" ? this.flightTotal : -1;
+    return this.#hasTotals ? this.flightTotal : -1;
   }
 
   /**
@@ -99,29 +112,22 @@ export class ReportSender extends LikesServerRow {
    * off.
    */
   protected next(now: number): Action {
-    const isQueued = this.traits.carries !== "sum" &&
-      this.settledSeq < this.seq;
+    const isQueued = !this.carriesSum && this.settledSeq < this.seq;
     return isQueued || this.isOwed ? this.#send(now) : NOTHING;
   }
 
   #send(now: number): Action {
-    let seq = this.seq;
+    const lastSeq = this.seq;
+    let seq = lastSeq;
     let likes = this.lastLikes;
-    switch (this.traits.carries) {
-      case "newest draw":
-        this.flightTotal = this.total;
-        break;
-      case "sum":
-        likes = this.pending;
-        if (likes > LIKES_MAX) return this.#refuseSum();
-        break;
-      case "oldest draw": {
-        const lastSeq = seq;
-        seq = this.settledSeq + 1;
-        // The last draw is in the row already: no look-up in the common case.
-        if (seq < lastSeq) likes = this.draws.likes(this.row, seq);
-        break;
-      }
+    if (this.#carriesNewest) this.flightTotal = this.total;
+    else if (this.carriesSum) {
+      likes = this.pending;
+      if (likes > LIKES_MAX) return this.#refuseSum();
+    } else {
+      seq = this.settledSeq + 1;
+      // The last draw is in the row already: no look-up in the common case.
+      if (seq < lastSeq) likes = this.draws.likes(this.row, seq);
     }
     this.reportSeq = seq;
     this.reportLikes = likes;
@@ -166,9 +172,7 @@ export class ReportSender extends LikesServerRow {
 
   /** A sum of likes, together with what an ACK of the report settles. */
   protected withReport(likes: number): number {
-    return this.traits.ackSettles === "all up to seq"
-      ? this.flightTotal
-      : likes + this.reportLikes;
+    return this.#ackSettlesAll ? this.flightTotal : likes + this.reportLikes;
   }
 
   /** All draws up to a seq, and their likes, need no more sending. */
