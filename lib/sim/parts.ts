@@ -21,11 +21,11 @@ import { Lifetimes } from "./lifetimes.ts";
 import { Mailbox } from "./mailbox.ts";
 import { deadlineTickOf, type RunOptions } from "../options/run_options.ts";
 import { Outages } from "./outages.ts";
-import { Recorder } from "./recorder.ts";
+import { Recorder, ReplicaRecorder } from "./recorder.ts";
 import { ledgerStorageOf, watermarksOf } from "./row_columns.ts";
 import { RULES, type Rules } from "./rules.ts";
 import { ServerQueue, type ServerQueueOptions } from "./server_queue.ts";
-import { rowsOfServer, ServerRows } from "./server_rows.ts";
+import { ReplicaRows, rowsOfServer, ServerRows } from "./server_rows.ts";
 import { SessionDraws } from "./session_draws.ts";
 import { Targets } from "./replicas/targets.ts";
 import { ReplicaWorld } from "./replicas/world.ts";
@@ -113,7 +113,9 @@ export function makeParts(options: RunOptions, hooks: SimHooks): RunParts {
   const storage = rowsOfEach === 1
     ? ledgerStorageOf(rows)
     : makeLedgerStorage(servers);
-  const recorder = new Recorder(onEvent, check, options.replicas > 1);
+  const recorder = options.replicas > 1
+    ? new ReplicaRecorder(onEvent, check)
+    : new Recorder(onEvent, check);
   const { replicas: size, readers, readAfterTicks } = options;
   const outages = new Outages(faults.transitions(), servers, size);
   const common = {
@@ -149,12 +151,9 @@ export function makeParts(options: RunOptions, hooks: SimHooks): RunParts {
     lifetimes: new Lifetimes(plan, options),
     ...{ counted: receiver, receiver, primary, replicas, meter, recorder },
     ...{ outages, likesServers },
-    serverRows: new ServerRows(
-      likesServers,
-      options,
-      draws,
-      rules.makeWriteQuorum,
-    ),
+    serverRows: rowsOfEach === 1 && options.writeTo !== "all"
+      ? new ServerRows(likesServers)
+      : new ReplicaRows(likesServers, options, draws, rules.makeWriteQuorum),
     queue: new ServerQueue(rows, {
       ...queueOptionsOf(options, deadlineTick),
       fetcher: replicas,

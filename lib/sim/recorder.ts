@@ -70,7 +70,6 @@ export class Recorder {
   );
   /** The last event taken in, if anybody watches. */
   lastEvent: HistoryEvent | null = null;
-  readonly #areReplicasNamed: boolean;
   // Which replicas or reader the next event is about:
   #replica = NOBODY;
   #peer = NOBODY;
@@ -84,14 +83,11 @@ export class Recorder {
    *
    * @param listener Is told of every event, in order; null if nobody is.
    * @param keepsLast Whether the last event is kept.
-   * @param areReplicasNamed Whether events name their replica.
    */
   constructor(
     listener: ((event: HistoryEvent) => void) | null,
     keepsLast: boolean,
-    areReplicasNamed = false,
   ) {
-    this.#areReplicasNamed = areReplicasNamed;
     this.#listener = listener ?? (keepsLast ? nobody : null);
   }
 
@@ -114,15 +110,13 @@ export class Recorder {
    * The next event is about a replica, where there are several. Not for
    * acknowledgements.
    */
-  at(replica: number): this {
-    if (!this.#areReplicasNamed) return this;
-    this.#about(replica, NOBODY, NOBODY, NO_ENTRIES);
+  at(_replica: number): this {
     return this;
   }
 
   /** The next event is about a message between two replicas. */
   between(replica: number, peer: number, entries = NO_ENTRIES): this {
-    this.#about(replica, peer, NOBODY, entries);
+    this.about(replica, peer, NOBODY, entries);
     return this;
   }
 
@@ -132,13 +126,19 @@ export class Recorder {
    */
   of(reader: number, replica: number): this {
     if (reader !== NOBODY || replica !== NOBODY) {
-      this.#about(replica, NOBODY, reader, NO_ENTRIES);
+      this.about(replica, NOBODY, reader, NO_ENTRIES);
     }
     this.#isOwn = reader === NOBODY;
     return this;
   }
 
-  #about(replica: number, peer: number, reader: number, entries: number): void {
+  /** The next event is about these; -1 stands for none. */
+  protected about(
+    replica: number,
+    peer: number,
+    reader: number,
+    entries: number,
+  ): void {
     this.#digest.about(replica, peer, reader, entries);
     if (this.#listener === null) return;
     this.#replica = replica;
@@ -265,7 +265,26 @@ export class Recorder {
     acknowledged: number,
     attempt: number,
   ): void {
-    this.#add(tick, ACK, server, seq, NO_LIKES, acknowledged, attempt, REPORT);
+    this.#digest.addAcknowledgement(
+      tick,
+      server,
+      seq,
+      NO_LIKES,
+      acknowledged,
+      attempt,
+      REPORT,
+    );
+    if (this.#listener === null) return;
+    this.#tell(
+      tick,
+      ACK,
+      server,
+      seq,
+      NO_LIKES,
+      acknowledged,
+      attempt,
+      REPORT,
+    );
   }
 
   /** A likes server got a refusal. */
@@ -359,6 +378,30 @@ export class Recorder {
   ): void {
     this.#digest.add(tick, kind, server, seq, likes, total, attempt, direction);
     if (this.#listener === null) return;
+    this.#tell(
+      tick,
+      kind,
+      server,
+      seq,
+      likes,
+      total,
+      attempt,
+      direction,
+      reason,
+    );
+  }
+
+  #tell(
+    tick: number,
+    kind: number,
+    server: number,
+    seq: number,
+    likes: number,
+    total: number,
+    attempt: number,
+    direction: number,
+    reason?: string,
+  ): void {
     const event: HistoryEvent = {
       t: secondsFromTicks(tick),
       kind: HISTORY_KINDS[kind] as HistoryKind,
@@ -384,7 +427,7 @@ export class Recorder {
       return;
     }
     this.#tellEarly(event.t);
-    this.#listener(event);
+    this.#listener?.(event);
   }
 
   #tellEarly(untilSeconds: number): void {
@@ -396,6 +439,15 @@ export class Recorder {
       this.#early.pop();
       this.#listener?.(event);
     }
+  }
+}
+
+/** The history of a run of several replicas, whose events name theirs. */
+export class ReplicaRecorder extends Recorder {
+  /** The next event is about a replica. Not for acknowledgements. */
+  override at(replica: number): this {
+    this.about(replica, NOBODY, NOBODY, NO_ENTRIES);
+    return this;
   }
 }
 

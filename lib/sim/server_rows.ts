@@ -35,18 +35,119 @@ export function rowsOfServer(
 }
 
 /**
- * A likes server has one row, or, where it reports to all replicas, one for
- * each of them, in which it makes the same draws and delivers them as to a
- * single primary. A cursor: `at(i)`, then read it like an object.
+ * Likes servers that have one row each. A cursor: `at(i)`, then read it like an
+ * object.
  */
 export class ServerRows {
   /** The rows of each likes server. */
-  readonly size: number;
-  readonly #likesServers: LikesServer;
+  readonly size: number = 1;
+  /** Whether each likes server reports to all replicas. */
+  readonly areToAll: boolean = false;
+  /** The cursor over the rows. */
+  protected readonly likesServers: LikesServer;
+
+  /**
+   * Likes servers of which nothing is acknowledged.
+   *
+   * @param likesServers The cursor over the rows, which this one moves.
+   */
+  constructor(likesServers: LikesServer) {
+    this.likesServers = likesServers;
+  }
+
+  /** The likes server that a row is of. */
+  serverOf(row: number): number {
+    return row;
+  }
+
+  /** The replica that a row is about, where there is one for each. */
+  replicaOf(_row: number): number {
+    return 0;
+  }
+
+  /** The first row of a likes server; the others follow it. */
+  firstOf(server: number): number {
+    return server;
+  }
+
+  /** Moves the cursor. */
+  at(server: number): this {
+    this.likesServers.at(server);
+    return this;
+  }
+
+  /** Draws made. */
+  get seq(): number {
+    return this.likesServers.seq;
+  }
+
+  /** Likes generated. */
+  get total(): number {
+    return this.likesServers.total;
+  }
+
+  /** Up to which draw all are acknowledged. */
+  get acknowledgedSeq(): number {
+    return this.likesServers.acknowledgedSeq;
+  }
+
+  /** Likes acknowledged. */
+  get acknowledged(): number {
+    return this.likesServers.acknowledged;
+  }
+
+  /** Up to which draw all are acknowledged or given up. */
+  get settledSeq(): number {
+    return this.likesServers.settledSeq;
+  }
+
+  /** Likes neither acknowledged nor given up. */
+  get pending(): number {
+    return this.likesServers.pending;
+  }
+
+  /** Reports sent again. */
+  get retries(): number {
+    return this.likesServers.retries;
+  }
+
+  /** Reports refused for good. */
+  get rejected(): number {
+    return this.likesServers.rejected;
+  }
+
+  /** Whether no draw will come and nothing will be sent any more. */
+  get isIdle(): boolean {
+    return this.likesServers.isIdle;
+  }
+
+  /**
+   * A replica has acknowledged a likes server that reports to all.
+   *
+   * @param _server The likes server.
+   * @param _replica The replica.
+   * @param _seq Up to which draw.
+   * @returns Whether more is acknowledged by a quorum than before.
+   */
+  acknowledgedBy(_server: number, _replica: number, _seq: number): boolean {
+    return false;
+  }
+
+  /** A likes server is started again. */
+  restart(_server: number): void {}
+}
+
+/**
+ * Likes servers that report to all replicas: each has a row for each of them,
+ * in which it makes the same draws and delivers them as to a single primary.
+ */
+export class ReplicaRows extends ServerRows {
+  override readonly size: number;
+  override readonly areToAll: boolean = true;
   readonly #draws: Draws;
   /** Likes servers a row. */
   readonly #perRow: number;
-  readonly #quorum: WriteQuorum | null;
+  readonly #quorum: WriteQuorum;
   /** Likes acknowledged by a quorum, by likes server. */
   readonly #acknowledged: Float64Array;
   #server = 0;
@@ -65,126 +166,86 @@ export class ServerRows {
     draws: Draws,
     makeQuorum: (options: WriteQuorumOptions) => WriteQuorum,
   ) {
+    super(likesServers);
     const { servers, replicas, writeQuorum: quorum } = options;
     this.size = rowsOfServer(options);
     this.#perRow = 1 / this.size;
-    this.#likesServers = likesServers;
     this.#draws = draws;
-    const isToAll = options.writeTo === "all";
-    this.#quorum = isToAll ? makeQuorum({ servers, replicas, quorum }) : null;
-    this.#acknowledged = new Float64Array(isToAll ? servers : 0);
+    this.#quorum = makeQuorum({ servers, replicas, quorum });
+    this.#acknowledged = new Float64Array(servers);
   }
 
-  /** Whether each likes server reports to all replicas. */
-  get areToAll(): boolean {
-    return this.#quorum !== null;
-  }
-
-  /** The likes server that a row is of. */
-  serverOf(row: number): number {
+  override serverOf(row: number): number {
     // Cheaper than to divide: half a row keeps the product off whole numbers.
-    return this.size === 1 ? row : Math.floor((row + 0.5) * this.#perRow);
+    return Math.floor((row + 0.5) * this.#perRow);
   }
 
-  /** The replica that a row is about, where there is one for each. */
-  replicaOf(row: number): number {
+  override replicaOf(row: number): number {
     return row % this.size;
   }
 
-  /** The first row of a likes server; the others follow it. */
-  firstOf(server: number): number {
+  override firstOf(server: number): number {
     return server * this.size;
   }
 
-  /** Moves the cursor. */
-  at(server: number): this {
+  override at(server: number): this {
     this.#server = server;
-    this.#likesServers.at(this.firstOf(server));
+    this.likesServers.at(this.firstOf(server));
     return this;
   }
 
-  /** Draws made. */
-  get seq(): number {
-    return this.#likesServers.seq;
+  override get acknowledgedSeq(): number {
+    return this.#quorum.seqOf(this.#server);
   }
 
-  /** Likes generated. */
-  get total(): number {
-    return this.#likesServers.total;
+  override get acknowledged(): number {
+    return this.#acknowledged[this.#server] as number;
   }
 
-  /** Up to which draw all are acknowledged. */
-  get acknowledgedSeq(): number {
-    return this.#quorum?.seqOf(this.#server) ??
-      this.#likesServers.acknowledgedSeq;
+  override get settledSeq(): number {
+    return this.acknowledgedSeq;
   }
 
-  /** Likes acknowledged. */
-  get acknowledged(): number {
-    return this.#quorum === null
-      ? this.#likesServers.acknowledged
-      : this.#acknowledged[this.#server] as number;
+  override get pending(): number {
+    return this.total - this.acknowledged;
   }
 
-  /** Up to which draw all are acknowledged or given up. */
-  get settledSeq(): number {
-    return this.#quorum?.seqOf(this.#server) ?? this.#likesServers.settledSeq;
-  }
-
-  /** Likes neither acknowledged nor given up. */
-  get pending(): number {
-    return this.#quorum === null
-      ? this.#likesServers.pending
-      : this.total - this.acknowledged;
-  }
-
-  /** Reports sent again. */
-  get retries(): number {
+  override get retries(): number {
     return this.#sum((row) => row.retries);
   }
 
-  /** Reports refused for good. */
-  get rejected(): number {
+  override get rejected(): number {
     return this.#sum((row) => row.rejected);
   }
 
-  /** Whether no draw will come and nothing will be sent any more. */
-  get isIdle(): boolean {
+  override get isIdle(): boolean {
     return this.#sum((row) => row.isIdle ? 0 : 1) === 0;
   }
 
   #sum(count: (row: LikesServer) => number): number {
-    const likesServers = this.#likesServers;
-    if (this.size === 1) return count(likesServers);
     const first = this.firstOf(this.#server);
     let sum = 0;
     for (let row = first; row < first + this.size; row++) {
-      sum += count(likesServers.at(row));
+      sum += count(this.likesServers.at(row));
     }
-    likesServers.at(first);
+    this.likesServers.at(first);
     return sum;
   }
 
-  /**
-   * A replica has acknowledged a likes server that reports to all.
-   *
-   * @param server The likes server.
-   * @param replica The replica.
-   * @param seq Up to which draw.
-   * @returns Whether more is acknowledged by a quorum than before.
-   */
-  acknowledgedBy(server: number, replica: number, seq: number): boolean {
-    const quorum = this.#quorum as WriteQuorum;
-    const before = quorum.seqOf(server);
-    if (!quorum.acknowledged(server, replica, seq)) return false;
-    for (let s = before + 1; s <= quorum.seqOf(server); s++) {
+  override acknowledgedBy(
+    server: number,
+    replica: number,
+    seq: number,
+  ): boolean {
+    const before = this.#quorum.seqOf(server);
+    if (!this.#quorum.acknowledged(server, replica, seq)) return false;
+    for (let s = before + 1; s <= this.#quorum.seqOf(server); s++) {
       this.#acknowledged[server]! += this.#draws.likes(server, s);
     }
     return true;
   }
 
-  /** A likes server is started again. */
-  restart(server: number): void {
-    this.#quorum?.restart(server);
+  override restart(server: number): void {
+    this.#quorum.restart(server);
   }
 }

@@ -96,29 +96,45 @@ export class HistoryDigest {
     attempt: number,
     reply: number,
   ): void {
-    // When and who, and the high half of the total, which hardly any has; what,
-    // and again who. Not in functions of their own, as a first run comes here
-    // thousands of times before it is compiled.
-    let first = (tick + imul(server, SERVER)) ^ imul(seq, SEQ);
-    if (total > INT_MAX) first += imul(Math.floor(total / 2 ** 32), LANE_B);
-    const who = imul(server ^ (seq << 16 | seq >>> 16), WHO);
-    const second = ((attempt << 6 | reply << 4 | kind) + imul(likes, LIKES)) ^
-      (imul(total | 0, TOTAL) + who);
-    // An acknowledgement is mixed in as the first of a history, so that its
-    // place among the others does not count.
-    const isAck = kind === ACK;
-    const a = isAck ? 0 : this.#a;
-    const b = isAck ? 0 : this.#b;
-    const mixedA = (imul((a << 13 | a >>> 19) ^ first, LANE_A) + second) | 0;
-    const mixedB = (imul((b << 17 | b >>> 15) ^ second, LANE_B) + mixedA) | 0;
-    if (isAck) {
-      this.#sumA = (this.#sumA + finalized(mixedA)) | 0;
-      this.#sumB = (this.#sumB + finalized(mixedB)) | 0;
-    } else {
-      this.#a = mixedA;
-      this.#b = mixedB;
+    if (kind === ACK) {
+      this.addAcknowledgement(tick, server, seq, likes, total, attempt, reply);
+      return;
     }
+    const first = firstWord(tick, server, seq, total);
+    const second = secondWord(kind, server, seq, likes, total, attempt, reply);
+    this.#mix(first, second);
     this.#events++;
+  }
+
+  /**
+   * Takes an acknowledgement in: as the first of a history, so that its place
+   * among the other events does not count. Its fields are those of
+   * {@linkcode add}.
+   */
+  addAcknowledgement(
+    tick: number,
+    server: number,
+    seq: number,
+    likes: number,
+    total: number,
+    attempt: number,
+    reply: number,
+  ): void {
+    const first = firstWord(tick, server, seq, total);
+    const second = secondWord(ACK, server, seq, likes, total, attempt, reply);
+    const a = (imul(first, LANE_A) + second) | 0;
+    const b = (imul(second, LANE_B) + a) | 0;
+    this.#sumA = (this.#sumA + finalized(a)) | 0;
+    this.#sumB = (this.#sumB + finalized(b)) | 0;
+    this.#events++;
+  }
+
+  #mix(first: number, second: number): void {
+    const a = this.#a;
+    const b = this.#b;
+    const mixed = (imul((a << 13 | a >>> 19) ^ first, LANE_A) + second) | 0;
+    this.#a = mixed;
+    this.#b = (imul((b << 17 | b >>> 15) ^ second, LANE_B) + mixed) | 0;
   }
 
   /**
@@ -131,13 +147,10 @@ export class HistoryDigest {
    * @param entries Number of entries, or -1.
    */
   about(replica: number, peer: number, reader: number, entries: number): void {
-    const first = imul(replica + 1, REPLICA) ^ imul(peer + 1, PEER);
-    const second = imul(reader + 1, READER) ^ imul(entries + 1, ENTRIES);
-    const a = this.#a;
-    const b = this.#b;
-    const mixed = (imul((a << 13 | a >>> 19) ^ first, LANE_A) + second) | 0;
-    this.#a = mixed;
-    this.#b = (imul((b << 17 | b >>> 15) ^ second, LANE_B) + mixed) | 0;
+    this.#mix(
+      imul(replica + 1, REPLICA) ^ imul(peer + 1, PEER),
+      imul(reader + 1, READER) ^ imul(entries + 1, ENTRIES),
+    );
   }
 
   /**
@@ -180,6 +193,33 @@ export class HistoryDigest {
     b = (b + a) | 0;
     return hex(a) + hex(b);
   }
+}
+
+/** When and who, and the high half of the total, which hardly any has. */
+function firstWord(
+  tick: number,
+  server: number,
+  seq: number,
+  total: number,
+): number {
+  const first = (tick + imul(server, SERVER)) ^ imul(seq, SEQ);
+  if (total <= INT_MAX) return first;
+  return (first + imul(Math.floor(total / 2 ** 32), LANE_B)) | 0;
+}
+
+/** What, and again who. */
+function secondWord(
+  kind: number,
+  server: number,
+  seq: number,
+  likes: number,
+  total: number,
+  attempt: number,
+  reply: number,
+): number {
+  const who = imul(server ^ (seq << 16 | seq >>> 16), WHO);
+  return ((attempt << 6 | reply << 4 | kind) + imul(likes, LIKES)) ^
+    (imul(total | 0, TOTAL) + who);
 }
 
 /**
