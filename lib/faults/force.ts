@@ -7,7 +7,7 @@
 
 import { isRequest, MessageKind } from "../domain/messages.ts";
 import { Family, nextBits, Streams } from "../domain/random.ts";
-import { TICKS_PER_MS } from "../domain/ticks.ts";
+import { NEVER, TICKS_PER_MS } from "../domain/ticks.ts";
 import { Cuts, cutStretches } from "./cuts.ts";
 import { LatencySampler } from "./latency_sampler.ts";
 import type { FaultSchedule } from "./plan.ts";
@@ -98,6 +98,8 @@ export class Faults {
   readonly liftedTick: number;
 
   readonly #streams: Streams;
+  /** Whether the network copies messages at all. */
+  readonly #areCopied: boolean;
   // Single fields: where the kind is known, nothing is looked up.
   readonly #reportLatency: LatencySampler;
   readonly #replyLatency: LatencySampler;
@@ -140,6 +142,7 @@ export class Faults {
     const { reportLoss, ackLoss, duplicate } = schedule;
     this.#requestLossBelow = reportLoss.value * 2 ** 32;
     this.#replyLossBelow = ackLoss.value * 2 ** 32;
+    this.#areCopied = duplicate.value > 0;
     // A share of what is not lost.
     this.#requestCopyFrom = 2 ** 32 -
       duplicate.value * (2 ** 32 - this.#requestLossBelow);
@@ -219,6 +222,50 @@ export class Faults {
       copy ? nextBits(bits) : bits,
       ticksMax,
     );
+  }
+
+  /**
+   * The tick at which a message would arrive, partitions and crashes aside.
+   *
+   * @param kind The kind of the message.
+   * @param node Who asks, see {@linkcode Faults.luck}.
+   * @param n The number of its request, from 1.
+   * @param tick When it is sent.
+   * @returns The tick, NEVER if it is lost.
+   */
+  arrivalTick(
+    kind: MessageKind,
+    node: number,
+    n: number,
+    tick: number,
+  ): number {
+    const luck = this.luck(kind, node, n);
+    return this.lost(kind, luck, tick)
+      ? NEVER
+      : tick + this.latencyTicks(kind, luck, false, tick);
+  }
+
+  /**
+   * The tick at which the network's copy of a message would arrive that is not
+   * lost, likewise.
+   *
+   * @param kind The kind of the message.
+   * @param node Who asks.
+   * @param n The number of its request.
+   * @param tick When it is sent.
+   * @returns The tick, NEVER if there is no copy.
+   */
+  copyArrivalTick(
+    kind: MessageKind,
+    node: number,
+    n: number,
+    tick: number,
+  ): number {
+    if (!this.#areCopied) return NEVER;
+    const luck = this.luck(kind, node, n);
+    return this.copied(kind, luck, tick)
+      ? tick + this.latencyTicks(kind, luck, true, tick)
+      : NEVER;
   }
 
   #latencyOf(kind: MessageKind): LatencySampler {

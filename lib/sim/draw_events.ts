@@ -14,6 +14,18 @@ import type { Recorder } from "./recorder.ts";
 import type { ReplicaWorld } from "./replicas/world.ts";
 import type { ServerRows } from "./server_rows.ts";
 
+/** Sends the reports of rows of likes servers. */
+export interface RowSender {
+  /**
+   * Sends the report of a row.
+   *
+   * @param row Which.
+   * @param now The tick.
+   * @param likesServer The cursor on it.
+   */
+  send(row: number, now: number, likesServer: LikesServer): void;
+}
+
 /** Lets likes servers draw, each in all of its rows. */
 export class DrawEvents {
   readonly #plan: DrawPlan;
@@ -23,18 +35,15 @@ export class DrawEvents {
   readonly #replicas: ReplicaWorld | null;
   readonly #meter: Meter;
   readonly #recorder: Recorder;
-  readonly #send: (row: number, now: number, likesServer: LikesServer) => void;
+  readonly #sender: RowSender;
 
   /**
    * No draw is made.
    *
    * @param parts The parts of the run.
-   * @param send Sends the report of a row, the cursor on it.
+   * @param sender Sends what is drawn.
    */
-  constructor(
-    parts: RunParts,
-    send: (row: number, now: number, likesServer: LikesServer) => void,
-  ) {
+  constructor(parts: RunParts, sender: RowSender) {
     this.#plan = parts.plan;
     this.#lifetimes = parts.lifetimes;
     this.#likesServers = parts.likesServers;
@@ -42,7 +51,7 @@ export class DrawEvents {
     this.#replicas = parts.replicas;
     this.#meter = parts.meter;
     this.#recorder = parts.recorder;
-    this.#send = send;
+    this.#sender = sender;
   }
 
   /**
@@ -81,7 +90,7 @@ export class DrawEvents {
         this.#replicas?.drawn(now, server);
         this.#recorder.draw(now, server, seq, likes, likesServer.total);
       }
-      if (action === SEND) this.#send(other, now, likesServer);
+      if (action === SEND) this.#sender.send(other, now, likesServer);
     }
     likesServer.at(row);
   }

@@ -188,11 +188,16 @@ export class Mailbox implements Message {
     const row = server << ROW_BITS;
     const arrival = this.#ints[row | ARRIVAL] as number;
     const first = this.#ints[row | FIRST] as number;
-    this.#isFurther = first <= now && first < arrival;
-    if (this.#isFurther) return this.#further[server]?.kind ?? WAKE;
+    const isFurther = first <= now && first < arrival;
+    this.#isFurther = isFurther;
+    if (isFurther) return this.#kindOfFurther(server);
     return arrival === now
       ? (this.#ints[row | KIND] as number) & KIND_MASK
       : WAKE;
+  }
+
+  #kindOfFurther(server: number): number {
+    return this.#further[server]?.kind ?? WAKE;
   }
 
   /**

@@ -68,6 +68,18 @@ export interface ServerQueueOptions {
   readonly fetcher?: ServerFetcher | null;
 }
 
+/** Does what is due for servers. */
+export interface ServerHandler {
+  /**
+   * Does what is due for a server.
+   *
+   * @param server The server.
+   * @param tick The tick for which it was filed.
+   * @returns When something is due for it next, NEVER if nothing is.
+   */
+  handle(server: number, tick: number): number;
+}
+
 /** Is told which servers are served next, so that it can fetch what it keeps. */
 export interface ServerFetcher {
   /**
@@ -105,6 +117,7 @@ export interface ServerFetcher {
  * ```ts
  * import { ServerQueue } from "./server_queue.ts";
  * import { makeRows } from "../rules/rows.ts";
+ * import { NEVER } from "../domain/ticks.ts";
  * import { assertEquals } from "@std/assert";
  *
  * const queue = new ServerQueue(makeRows(3), {
@@ -116,12 +129,18 @@ export interface ServerFetcher {
  * queue.push(0, 700);
  * queue.push(1, 200);
  * queue.push(2, 200);
- * assertEquals([queue.pop(1000), queue.pop(1000), queue.pop(700), queue.pop(701)], [1, 2, -1, 0]);
- * assertEquals(queue.now, 700);
+ * const served: number[] = [];
+ * const handle = (server: number, tick: number) => {
+ *   served.push(server);
+ *   return server === 1 ? tick + 300 : NEVER;
+ * };
+ * assertEquals(queue.serve(700, 3, { handle }), 3);
+ * assertEquals(served, [1, 2, 1]);
+ * assertEquals(queue.now, 500);
  * ```
  */
 export class ServerQueue {
-  /** The tick of the server popped last. */
+  /** The tick of the server served last. */
   now = 0;
   /**
    * Means nothing, but keeps the engine from leaving out reads whose only
@@ -221,8 +240,8 @@ export class ServerQueue {
    *
    * @param server The server.
    * @param tick For when: not before {@linkcode ServerQueue.now}, nor the tick
-   *   before the last limit of {@linkcode ServerQueue.pop}, and not beyond the
-   *   last tick. NEVER files it nowhere.
+   *   before the last limit of {@linkcode ServerQueue.serve}, and not beyond
+   *   the last tick. NEVER files it nowhere.
    */
   push(server: number, tick: number): void {
     this.#ints[server << ROW_BITS | QUEUED_AT] = tick;
@@ -242,40 +261,57 @@ export class ServerQueue {
   }
 
   /**
-   * Takes the next server out. It has to be filed anew by
-   * {@linkcode ServerQueue.push}, with NEVER if nothing is to come.
+   * Serves servers in their order, each of which is filed anew for when its
+   * handler says.
    *
-   * @param before Only if it is filed for an earlier tick than this.
-   * @returns The server, whose tick {@linkcode ServerQueue.now} is then; -1 if
-   * there is none.
+   * @param before Only those that are filed for an earlier tick than this.
+   * @param most The most servers to serve, one that is served twice being two.
+   * @param handler Does what is due for a server. It may not file any other for
+   * an earlier tick than `before`, nor move the one that it serves.
+   * @returns How many were served; {@linkcode ServerQueue.now} is the tick of
+   * the last.
    */
-  pop(before: number): number {
+  serve(before: number, most: number, handler: ServerHandler): number {
+    const words = this.#bits;
+    for (let served = 0; served < most; served++) {
+      if (words[this.#word] === 0 && !this.#findWord(before)) return served;
+      const word = this.#word;
+      const bits = words[word] as number;
+      const slot = (word << 5) + 31 - clz32(bits & -bits);
+      const tick = this.#bucketTick + slot;
+      if (tick >= before) return served;
+      const server = this.#first[slot] as number;
+      if (server === this.#last[slot]) words[word] = bits & (bits - 1);
+      else {
+        this.#first[slot] = this.#ints[server << ROW_BITS | NEXT] as number;
+      }
+      this.now = tick;
+      this.push(server, handler.handle(server, tick));
+    }
+    return most;
+  }
+
+  /**
+   * Goes on to the next word that is not 0, in the next buckets if need be.
+   * False if there is none, or only from a tick on.
+   */
+  #findWord(before: number): boolean {
     const words = this.#bits;
     let word = this.#word;
-    let bits = words[word] as number;
-    while (bits === 0) {
-      if (++word < words.length) bits = words[word] as number;
-      else if (this.#openBucket(before)) bits = words[word = 0] as number;
-      else return -1;
+    while (words[word] === 0) {
+      if (word + 1 < words.length) word++;
+      else if (this.#openBucket(before)) word = 0;
+      else return false;
     }
     this.#word = word;
-    const slot = (word << 5) + 31 - clz32(bits & -bits);
-    const tick = this.#bucketTick + slot;
-    if (tick >= before) return -1;
-    const server = this.#first[slot] as number;
-    if (server === this.#last[slot]) words[word] = bits & (bits - 1);
-    else {
-      this.#first[slot] = this.#ints[server << ROW_BITS | NEXT] as number;
-    }
-    this.now = tick;
-    return server;
+    return true;
   }
 
   /**
    * Files a server anew, wherever it was: slow, for what happens seldom.
    *
-   * @param server The server, which was filed before; not one that was popped
-   * and not filed anew.
+   * @param server The server, which was filed before; not one that is being
+   * served.
    * @param tick For when; NEVER takes it out of the queue.
    */
   move(server: number, tick: number): void {

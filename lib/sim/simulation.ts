@@ -14,6 +14,7 @@ import type { RunOptions } from "../options/run_options.ts";
 import { makeParts, type RunParts, type SimHooks } from "./parts.ts";
 import type { Recorder } from "./recorder.ts";
 import { ScheduledFaults } from "./scheduled_faults.ts";
+import type { ServerHandler } from "./server_queue.ts";
 import type { ServerRows } from "./server_rows.ts";
 import { Traffic } from "./traffic.ts";
 import type { ReplicaWorld } from "./replicas/world.ts";
@@ -73,6 +74,8 @@ export class Simulation {
   readonly #traffic: Traffic;
   readonly #scheduledFaults: ScheduledFaults;
   readonly #invariants: Invariants | null;
+  /** Does what is due for likes servers, and checks if that is wanted. */
+  readonly #handler: ServerHandler;
   #serversSetUp = 0;
   #isCut = false;
   /** Time of the last likes server's exit, in ticks, once that is known. */
@@ -101,11 +104,14 @@ export class Simulation {
     this.#traffic = new Traffic(parts);
     this.#scheduledFaults = new ScheduledFaults(parts, this.#traffic);
     this.#invariants = hooks.check === true ? new Invariants(this) : null;
+    this.#handler = this.#invariants === null
+      ? this.#traffic
+      : this.#checking(this.#invariants);
   }
 
   /** The tick of the last event; at the end of the run, that tick. */
   get now(): number {
-    return this.#now;
+    return Math.max(this.#now, this.#parts.queue.now);
   }
 
   /** Likes servers that are set up; the others have made no draw. */
@@ -184,7 +190,7 @@ export class Simulation {
   stop(): void {
     this.#isCut = true;
     this.#traffic.endForesight();
-    while (this.#now < this.#traffic.foreseenTick) this.advance(1);
+    while (this.now < this.#traffic.foreseenTick) this.advance(1);
     this.#end();
   }
 
@@ -213,16 +219,24 @@ export class Simulation {
     const { queue } = this.#parts;
     // An acknowledgement can make its likes server read, before all else.
     const isMoving = this.options.readAfterTicks !== null;
-    let until = this.#nextTick;
-    for (let handled = 0; handled < events; handled++) {
-      if (isMoving) until = this.#nextTick;
-      const row = queue.pop(until);
-      if (row < 0) return handled;
-      this.#now = queue.now;
-      queue.push(row, this.#traffic.handle(row, queue.now));
-      this.#invariants?.check(this.serverRows.serverOf(row));
+    let handled = 0;
+    while (handled < events) {
+      const most = isMoving ? 1 : events - handled;
+      const served = queue.serve(this.#nextTick, most, this.#handler);
+      handled += served;
+      if (served < most) break;
     }
-    return events;
+    return handled;
+  }
+
+  #checking(invariants: Invariants): ServerHandler {
+    return {
+      handle: (row, tick) => {
+        const next = this.#traffic.handle(row, tick);
+        invariants.check(this.serverRows.serverOf(row));
+        return next;
+      },
+    };
   }
 
   /** Time of the next event that is none of a likes server, in ticks. */
@@ -273,7 +287,7 @@ export class Simulation {
 
   #endRun(): void {
     this.#now = Math.max(
-      this.#now,
+      this.now,
       this.#isCut ? this.#traffic.foreseenTick : this.#exitTick(),
     );
     if (!this.#isCut) this.#scheduledFaults.lift(this.#now);
@@ -305,8 +319,8 @@ export class Simulation {
   }
 
   #end(): void {
-    this.meter.end(this.#now);
-    this.replicas?.set.meter.end(this.#now);
+    this.meter.end(this.now);
+    this.replicas?.set.meter.end(this.now);
     this.recorder.end();
   }
 }

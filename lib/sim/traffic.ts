@@ -6,6 +6,7 @@
 
 import { MessageKind } from "../domain/messages.ts";
 import { replicaNode } from "../domain/nodes.ts";
+import { NEVER } from "../domain/ticks.ts";
 import { Family, type Streams } from "../domain/random.ts";
 import type { Faults } from "../faults/force.ts";
 import {
@@ -86,10 +87,7 @@ export class Traffic {
     this.#recorder = parts.recorder;
     this.#mailbox = parts.mailbox;
     this.#outages = parts.outages;
-    this.#draws = new DrawEvents(
-      parts,
-      (row, now, likesServer) => this.#send(row, now, likesServer),
-    );
+    this.#draws = new DrawEvents(parts, this);
     this.#reportBytes = new ReportBytes(parts.options.delivery);
     // Readers and replicas must not learn of an ACK before its time.
     this.#foresightEnd = parts.replicas === null ? parts.deadlineTick : 0;
@@ -122,15 +120,9 @@ export class Traffic {
   handle(row: number, now: number): number {
     const likesServer = this.#likesServers.at(row);
     const due = this.#mailbox.due(row, now);
-    if (due === WAKE && this.#areToAll && likesServer.wakeAt > now) {
-      // What it was to wake for was done together with another row.
-    } else if (due === WAKE && likesServer.drawAt <= likesServer.actAt) {
-      this.#draws.draw(row, now);
-    } else if (isReport(due)) {
-      this.#arriveAtPrimary(row, now, due);
-    } else {
-      this.#arriveAtLikesServer(row, now, likesServer, due);
-    }
+    if (due === WAKE) this.#wake(row, now, likesServer);
+    else if (isReport(due)) this.#arriveAtPrimary(row, now, due);
+    else this.#arriveAtLikesServer(row, now, likesServer, due);
     return this.nextTick(row, likesServer);
   }
 
@@ -145,16 +137,30 @@ export class Traffic {
     const arrival = this.#mailbox.nextArrival(row);
     const wake = likesServer.wakeAt;
     if (arrival <= wake) return arrival;
+    return this.#outages.areNone && wake <= this.#deadlineTick
+      ? wake
+      : this.#nextWake(row, wake, arrival);
+  }
+
+  /** The tick of a wake, where that is not simply when it is due. */
+  #nextWake(row: number, wake: number, arrival: number): number {
     if (wake > this.#deadlineTick) {
       this.mayLeaveSome = true;
       return arrival;
     }
-    if (this.#outages.areNone) return wake;
     const server = this.#serverRows.serverOf(row);
     return Math.min(arrival, Math.max(wake, this.#outages.pausedUntil(server)));
   }
 
   // --- likes servers
+
+  /** A draw is due, or a wait is over. */
+  #wake(row: number, now: number, likesServer: LikesServer): void {
+    // Perhaps what it was to wake for was done together with another row.
+    if (this.#areToAll && likesServer.wakeAt > now) return;
+    if (likesServer.drawAt <= likesServer.actAt) this.#draws.draw(row, now);
+    else this.#due(row, now, likesServer);
+  }
 
   /** A wait is over: for a reply, or between two attempts. */
   #due(row: number, now: number, likesServer: LikesServer): void {
@@ -181,7 +187,7 @@ export class Traffic {
     likesServer: LikesServer,
     action: Action,
   ): void {
-    if (action === SEND) this.#send(row, now, likesServer);
+    if (action === SEND) this.send(row, now, likesServer);
   }
 
   /**
@@ -211,7 +217,14 @@ export class Traffic {
 
   // --- messages leave
 
-  #send(row: number, now: number, likesServer: LikesServer): void {
+  /**
+   * Sends the report of a row.
+   *
+   * @param row Which.
+   * @param now The tick.
+   * @param likesServer The cursor on it.
+   */
+  send(row: number, now: number, likesServer: LikesServer): void {
     const faults = this.#faults;
     const server = this.#serverRows.serverOf(row);
     const attempt = likesServer.attempt;
@@ -225,26 +238,18 @@ export class Traffic {
       ? 0
       : this.#replicas.targets.of(row, attempt);
     this.#recorder.at(replica).send(now, server, seq, likes, total, attempt);
-    const luck = faults.luck(REPORTED, row, attempt);
-    if (faults.lost(REPORTED, luck, now)) {
+    const arrival = faults.arrivalTick(REPORTED, row, attempt, now);
+    if (arrival === NEVER) {
       this.#recorder.at(replica).lose(now, server, attempt, ON_REPORT);
       return;
     }
-    this.#mailbox.sendReport(
-      row,
-      replica,
-      now + faults.latencyTicks(REPORTED, luck, false, now),
-    );
-    if (!faults.copied(REPORTED, luck, now)) return;
+    this.#mailbox.sendReport(row, replica, arrival);
+    const copy = faults.copyArrivalTick(REPORTED, row, attempt, now);
+    if (copy === NEVER) return;
     this.messages++;
     this.bytes += bytes;
     this.#recorder.at(replica).copy(now, server, attempt, ON_REPORT);
-    this.#mailbox.sendCopy(
-      likesServer,
-      row,
-      replica,
-      now + faults.latencyTicks(REPORTED, luck, true, now),
-    );
+    this.#mailbox.sendCopy(likesServer, row, replica, copy);
   }
 
   /** The primary answers the open report. */
@@ -263,13 +268,13 @@ export class Traffic {
     if (mailbox.kind === REPORT_COPY) return;
     const attempt = mailbox.attempt;
     const server = this.#serverRows.serverOf(row);
-    const luck = faults.luck(REPLIED, row, attempt);
-    if (faults.lost(REPLIED, luck, now)) {
+    const arrival = faults.arrivalTick(REPLIED, row, attempt, now);
+    if (arrival === NEVER) {
       this.#recorder.at(mailbox.replica).lose(now, server, attempt, ON_REPLY);
       return;
     }
-    const arrival = now + faults.latencyTicks(REPLIED, luck, false, now);
-    const isCopied = faults.copied(REPLIED, luck, now);
+    const copy = faults.copyArrivalTick(REPLIED, row, attempt, now);
+    const isCopied = copy !== NEVER;
     if (kind === ACK && !isCopied && this.#foresees(row, arrival)) {
       if (arrival > this.foreseenTick) this.foreseenTick = arrival;
       this.#acknowledge(row, arrival, attempt);
@@ -280,8 +285,7 @@ export class Traffic {
     this.messages++;
     this.bytes += bytes;
     this.#recorder.at(mailbox.replica).copy(now, server, attempt, ON_REPLY);
-    const copyArrival = now + faults.latencyTicks(REPLIED, luck, true, now);
-    mailbox.sendReply(row, kind, value, copyArrival, true);
+    mailbox.sendReply(row, kind, value, copy, true);
   }
 
   /**
@@ -380,8 +384,8 @@ export class Traffic {
   }
 
   /**
-   * A wait is over, or a reply is where the likes server is; one that was held
-   * got through before. Both are rare, as most ACKs are foreseen.
+   * A reply is where the likes server is; one that was held got through before.
+   * Rare, as most ACKs are foreseen.
    */
   #arriveAtLikesServer(
     row: number,
@@ -389,10 +393,6 @@ export class Traffic {
     likesServer: LikesServer,
     due: number,
   ): void {
-    if (due === WAKE) {
-      this.#due(row, now, likesServer);
-      return;
-    }
     const server = this.#serverRows.serverOf(row);
     if (!this.#outages.areNone) {
       const from = replicaNode(this.#mailbox.dueReplica(row));

@@ -234,6 +234,33 @@ Deno.test("Faults change one kind without disturbing the others", () => {
   }
 });
 
+Deno.test("Faults.arrivalTick() and copyArrivalTick() tell what becomes of a message's luck", () => {
+  for (const duplicate of ["0", "1/3"]) {
+    const faults = faultsOf({
+      latency: "exp:20ms",
+      loss: "1/4",
+      ackLoss: "1/2",
+      duplicate,
+    });
+    for (const kind of Object.values(MessageKind)) {
+      for (let n = 1; n <= 100; n++) {
+        const luck = faults.luck(kind, 3, n);
+        const isLost = faults.lost(kind, luck, 700);
+        assertEquals(
+          faults.arrivalTick(kind, 3, n, 700),
+          isLost ? NEVER : 700 + faults.latencyTicks(kind, luck, false, 700),
+        );
+        assertEquals(
+          faults.copyArrivalTick(kind, 3, n, 700),
+          faults.copied(kind, luck, 700)
+            ? 700 + faults.latencyTicks(kind, luck, true, 700)
+            : NEVER,
+        );
+      }
+    }
+  }
+});
+
 Deno.test("Faults.lost() and copied() hold until the last tick of the run, not at its end", () => {
   const losing = faultsOf({ loss: "1" });
   const copying = faultsOf({ duplicate: "1" });

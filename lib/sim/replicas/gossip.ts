@@ -297,21 +297,20 @@ export class Gossip {
     this.#count(message);
     recorder.between(header.sender, to, header.count)
       .gossip(now, header.number, direction);
-    const luck = faults.luck(kind, replicaNode(initiator), header.number);
-    if (faults.lost(kind, luck, now)) {
+    const node = replicaNode(initiator);
+    const arrival = faults.arrivalTick(kind, node, header.number, now);
+    if (arrival === NEVER) {
       this.#lose(message, now);
       this.#free.push(index);
       return;
     }
-    this.#file(index, now + faults.latencyTicks(kind, luck, false, now));
-    if (!faults.copied(kind, luck, now)) return;
+    this.#file(index, arrival);
+    const copy = faults.copyArrivalTick(kind, node, header.number, now);
+    if (copy === NEVER) return;
     this.#count(message);
     recorder.between(header.sender, to)
       .copy(now, NO_SERVER, header.number, direction);
-    this.#file(
-      this.#copyOf(message),
-      now + faults.latencyTicks(kind, luck, true, now),
-    );
+    this.#file(this.#copyOf(message), copy);
   }
 
   #copyOf(message: GossipMessage): number {

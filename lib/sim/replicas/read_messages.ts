@@ -7,6 +7,7 @@
 import { isRequest, MessageKind } from "../../domain/messages.ts";
 import { readerNode, replicaNode } from "../../domain/nodes.ts";
 import { Family, type Streams } from "../../domain/random.ts";
+import { NEVER } from "../../domain/ticks.ts";
 import type { Faults } from "../../faults/force.ts";
 import { EntryBatch } from "../../rules/entry_batch.ts";
 import { NO_SOURCE } from "../../rules/feed.ts";
@@ -386,21 +387,22 @@ export class ReadMessages {
     const { owner, reader, item, read, kind, number } = message;
     this.#count(message);
     const client = owner >= 0 ? owner : readerNode(reader);
-    const luck = faults.luck(kind, client, number);
-    if (faults.lost(kind, luck, now)) {
+    const arrival = faults.arrivalTick(kind, client, number, now);
+    if (arrival === NEVER) {
       this.#lose(message, now);
       this.#free.push(index);
       return;
     }
-    this.#file(index, now + faults.latencyTicks(kind, luck, false, now));
-    if (!faults.copied(kind, luck, now)) return;
+    this.#file(index, arrival);
+    const copyArrival = faults.copyArrivalTick(kind, client, number, now);
+    if (copyArrival === NEVER) return;
     this.#count(message);
     this.#about(message).copy(now, item, read, directionOf(kind));
     const index2 = this.#take();
     const copy = this.#messages[index2] as ReadMessage;
     copyMessage(message, copy);
     copy.isCopy = true;
-    this.#file(index2, now + faults.latencyTicks(kind, luck, true, now));
+    this.#file(index2, copyArrival);
   }
 
   #file(index: number, tick: number): void {
