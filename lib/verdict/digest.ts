@@ -195,7 +195,10 @@ export class HistoryDigest {
   }
 }
 
-/** When and who, and the high half of the total, which hardly any has. */
+/**
+ * The first word of an event: when and who, and the high half of the total,
+ * which hardly any has.
+ */
 function firstWord(
   tick: number,
   server: number,
@@ -207,7 +210,7 @@ function firstWord(
   return (first + imul(Math.floor(total / 2 ** 32), LANE_B)) | 0;
 }
 
-/** What, and again who. */
+/** The second word of an event: what, and again who. */
 function secondWord(
   kind: number,
   server: number,
