@@ -64,7 +64,7 @@ export interface PredictCommandOptions extends PredictOptions {
 
 /** `explore`: every order of events of a small run. */
 export interface ExploreCommandOptions {
-  /** What is explored. */
+  /** The model to explore. */
   readonly bounds: Bounds;
   /** The most states to see. */
   readonly statesMax: number;

@@ -387,7 +387,7 @@ const FIRST_STEPS = 8;
 /** The acknowledgements of one item: rising seqs and their ticks. */
 class Steps {
   length = 0;
-  /** Of each its seq, and behind it its tick. */
+  /** Pairs of a seq and its tick. */
   #cells = new Int32Array(2 * FIRST_STEPS);
 
   add(tick: number, seq: number): void {
