@@ -19,6 +19,7 @@ async function pass(
   delivery: string,
   replicas: number,
   killer?: OutsideKiller,
+  hasQuorums = false,
 ): Promise<number> {
   using folder = new LogFolder();
   using interruption = new Interruption();
@@ -27,6 +28,7 @@ async function pass(
     lifetimeMs: 4_000,
     isPlanned: killer === undefined,
     replicas,
+    hasQuorums,
   });
   words[words.indexOf("--delivery") + 1] = delivery;
   const invocation = parseInvocation(
@@ -85,6 +87,29 @@ for (
     },
   });
 }
+
+Deno.test({
+  name:
+    "runStorm() reads only what is fresh with quorums that overlap, when every process is killed: crdt",
+  ignore: !CAN_RUN,
+  async fn() {
+    await pass(10, "crdt", STORM_REPLICAS, undefined, true);
+  },
+});
+
+Deno.test({
+  name:
+    "runStorm() reads only what is fresh with quorums that overlap, when somebody else kills at any moment: dedup",
+  ignore: !CAN_RUN,
+  async fn() {
+    let next = 0;
+    await pass(11, "dedup", STORM_REPLICAS, {
+      kills: 12,
+      everyMs: 150,
+      choose: () => next++ % (STORM_SERVERS + STORM_REPLICAS) - 3,
+    }, true);
+  },
+});
 
 Deno.test({
   name:

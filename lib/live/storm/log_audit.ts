@@ -23,9 +23,12 @@ const FILE_REGEXP =
 const COUNTED_REGEXP =
   /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z (DUPLICATE )?(LikesServer\d+) (\d+)(?: ([0-9a-f]{16})#(\d+)(?:=(\d+))?)? Total (\d+)$/;
 
-/** An entry that a replica took over from another one. */
+/**
+ * An entry that a replica took over from another one, or from a reader, who does
+ * not know the likes of its last report.
+ */
 const MERGED_REGEXP =
-  /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z MERGED (LikesServer\d+) \d+ ([0-9a-f]{16})#(\d+)[=~](\d+) Total (\d+)$/;
+  /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z MERGED (LikesServer\d+) (?:\d+|-) ([0-9a-f]{16})#(\d+)[=~](\d+) Total (\d+)$/;
 
 /**
  * Compares everything in the log folder of a run with its verdict.
@@ -130,8 +133,11 @@ function primaryTotals(
       const [, name = "", session, seq, total, all] = merged;
       const key = `${name} ${session}`;
       const last = sessions.get(key) ?? { seq: 0, total: 0 };
-      if (Number(seq) <= last.seq) differ(`An entry went back: ${line}`);
       const news = Number(total) - last.total;
+      // What is news of an entry as old can be the likes of its last report.
+      if (Number(seq) < last.seq || news < 0) {
+        differ(`An entry went back: ${line}`);
+      }
       sessions.set(key, { seq: Number(seq), total: Number(total) });
       totals.set(name, (totals.get(name) ?? 0) + news);
       sum += news;

@@ -8,6 +8,7 @@
 import { explain } from "../../verdict/explain.ts";
 import type { HistoryEvent } from "../../verdict/history.ts";
 import type { Verdict } from "../../verdict/verdict.ts";
+import type { RunOptions } from "../../options/run_options.ts";
 import { quantity } from "../../view/numbers.ts";
 import { replicaOf } from "../../domain/nodes.ts";
 import type { Fleet } from "../run/fleet.ts";
@@ -101,6 +102,7 @@ export async function runStorm(context: StormContext): Promise<StormOutcome> {
     await primaries.stop();
     const failures = [
       ...objections(verdict),
+      ...readObjections(verdict, options.run),
       ...await auditFolder(verdict, options.logDir),
     ];
     if (held.forgotten > 0) {
@@ -164,6 +166,27 @@ async function killAll(
       : fleet.killAsStranger(process);
     if (hasKilled) killed++;
   }
+}
+
+/**
+ * Violations of what quorums promise that overlap: every read is fresh, and
+ * nothing goes back where readers repair before they answer.
+ */
+function readObjections({ reads }: Verdict, run: RunOptions): string[] {
+  const { writeTo, writeQuorum, readQuorum, replicas, readRepair } = run;
+  const areOverlapping = writeTo === "all" &&
+    writeQuorum + readQuorum > replicas;
+  if (reads === undefined || !areOverlapping) return [];
+  const { fresh = 1, ownMissed = 0, monotonicViolations = 0 } = reads;
+  const failures: string[] = [];
+  if (fresh < 1) failures.push(`Only ${fresh} of the reads were fresh`);
+  if (ownMissed > 0) {
+    failures.push(`${quantity(ownMissed, "read")} missed own writes`);
+  }
+  if (readRepair === "before" && monotonicViolations > 0) {
+    failures.push(`${quantity(monotonicViolations, "read")} went back`);
+  }
+  return failures;
 }
 
 /** Violations of what a mode that is exact promises, by the verdict. */

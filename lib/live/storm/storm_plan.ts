@@ -6,6 +6,7 @@
  */
 
 import { nodeName, replicaNode } from "../../domain/nodes.ts";
+import { READ_REPAIRS } from "../../domain/replicas.ts";
 import { Family, Streams } from "../../domain/random.ts";
 
 /** Likes servers of a storm. */
@@ -34,12 +35,20 @@ export interface StormOptions {
   readonly isPlanned: boolean;
   /** Number of replicas, 1 or 3; left out: drawn. */
   readonly replicas?: number;
+  /**
+   * Whether several replicas have quorums that overlap; left out: drawn.
+   */
+  readonly hasQuorums?: boolean;
 }
+
+/** Write and read quorums of three replicas that have one in common. */
+const QUORUMS = [[2, 2], [3, 1], [1, 3]] as const;
 
 /**
  * Draws a storm: delivery mode (of the two that are exact), loss, repeats,
  * delays, partitions, and kills of every process; half of them of three
- * replicas, with a partition between these and readers.
+ * replicas, with a partition between these and readers, some with quorums that
+ * overlap.
  *
  * @param options From what.
  * @returns The words of the command line behind `start`, without ports and
@@ -89,7 +98,10 @@ export function stormWords(options: StormOptions): string[] {
     );
     // Each replica wants all draws of mode `dedup` in order: too slow for what is
     // left of a storm.
-    if (delivery === "crdt" && unit() < 0.3) words.push("--write-to", "any");
+    const isToAny = delivery === "crdt" && unit() < 0.3;
+    const { hasQuorums = !isToAny && unit() < 0.5 } = options;
+    if (hasQuorums) words.push(...drawQuorums(between));
+    else if (isToAny) words.push("--write-to", "any");
   }
   if (isPlanned) {
     words.push(...drawProcessFaults(endMs, replicas, between, unit));
@@ -107,6 +119,17 @@ function drawPartition(
   const last = between(0, STORM_SERVERS - 1);
   const ways = ["", ":->primary", ":<-primary"];
   return `${window}:LikesServer0-${last}${ways[Math.floor(unit() * 3)]}`;
+}
+
+function drawQuorums(between: (from: number, to: number) => number): string[] {
+  const [write = 2, read = 2] = QUORUMS[between(0, QUORUMS.length - 1)] ?? [];
+  const from = read === 2 && between(0, 1) === 0 ? "any" : "all";
+  return [
+    ...["--write-to", "all", "--write-quorum", `${write}`],
+    ...["--read-from", from, "--read-quorum", `${read}`],
+    ...["--read-repair", READ_REPAIRS[between(0, 2)] as string],
+    ...["--read-after", `${between(0, 50)}ms`],
+  ];
 }
 
 /** Draws a partition that cuts one replica off from the others. */

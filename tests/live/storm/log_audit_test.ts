@@ -136,6 +136,14 @@ Deno.test("auditLogs() finds nothing where the logs of all replicas come to the 
   assertEquals(auditReplicas(), []);
 });
 
+Deno.test("auditLogs() knows the repairs of readers, and what replicas tell of the same draw later", () => {
+  const PrimaryLikesLog1 = [
+    `${STAMP} MERGED LikesServer0 - ${MARK}#2=19 Total 19`,
+    `${STAMP} MERGED LikesServer0 5 ${MARK}#2=19 Total 19`,
+  ];
+  assertEquals(auditReplicas({ PrimaryLikesLog1 }), []);
+});
+
 Deno.test("auditLogs() notices what a replica lacks, and an entry that goes back", () => {
   const { PrimaryLikesLog1 } = REPLICAS;
   assertEquals(

@@ -22,7 +22,10 @@ Deno.test("stormWords() is a command line for every seed, and strikes every proc
         drawSeed: () => 0,
       });
       assert(invocation.command === "start");
-      const { faults, delivery, replicas } = invocation.options.run;
+      const { faults, delivery, replicas, ...run } = invocation.options.run;
+      if (run.writeTo === "all") {
+        assert(run.writeQuorum + run.readQuorum > replicas);
+      }
       assert(delivery === "crdt" || delivery === "dedup");
       assert(replicas === 1 || replicas === STORM_REPLICAS);
       const first = replicaNode(replicas - 1);
