@@ -304,6 +304,32 @@ export class Feeds {
   }
 
   /**
+   * Puts a feed that was told by {@linkcode versionOf} and {@linkcode sourceOf}
+   * in place of what is there.
+   *
+   * @param replica The replica's index.
+   * @param rows Rows that have changed, by their versions, the lowest first.
+   * @param last The version of the last change, at least that of the last row.
+   * @param versionOf Tells the version of a row.
+   * @param sourceOf Tells the source of a row's last change.
+   */
+  restore(
+    replica: number,
+    rows: readonly number[],
+    last: number,
+    versionOf: (row: number) => number,
+    sourceOf: (row: number) => number,
+  ): void {
+    this.clear(replica);
+    const changes = this.#changesOf(replica);
+    for (const row of rows) {
+      changes.last = versionOf(row) - 1;
+      this.touch(replica, row, sourceOf(row));
+    }
+    changes.last = last;
+  }
+
+  /**
    * Makes place for more rows. What is there stays.
    *
    * @param rows Rows of each replica, at least the present capacity.

@@ -18,7 +18,11 @@ import {
 import { DEFAULT_TIMING } from "../../rules/backoff.ts";
 import { type HomeChoice, WRITE_PATIENCE } from "../../rules/choice.ts";
 import { DELIVERY_TRAITS } from "../../rules/delivery_traits.ts";
-import { type Ledger, makeLedgerStorage } from "../../rules/ledger.ts";
+import {
+  type Ledger,
+  makeLedgerStorage,
+  REPORT_UNKNOWN,
+} from "../../rules/ledger.ts";
 import type { LikesServer } from "../../rules/likes_server.ts";
 import { type Action, SEND } from "../../rules/report_sender.ts";
 import { makeRows } from "../../rules/rows.ts";
@@ -44,7 +48,7 @@ import {
 export type EntryWatcher = (
   bytes: Uint8Array,
   replica: number,
-  server: number,
+  row: number,
 ) => void;
 
 /** Likes servers, their messages, and what primaries make of them. */
@@ -278,7 +282,11 @@ export class Deliveries {
     if (newly === -VALID) {
       newly = this.count(bytes, at, report);
       code = this.#checkRise(bytes, at, lastSeq);
-      if (newly >= 0) this.onCounted?.(bytes, replica, server);
+      if (newly >= 0) {
+        const { replicas } = this.#bounds;
+        const row = this.#hasSeq ? server : server * replicas + replica;
+        this.onCounted?.(bytes, replica, row);
+      }
     }
     const isCounted = newly >= 0 || newly === -DUPLICATE;
     this.answer = isCounted
@@ -305,6 +313,33 @@ export class Deliveries {
     this.#totalBefore = wideAt(bytes, at + 2);
     this.#saveEntry(bytes, at);
     return newly;
+  }
+
+  /**
+   * Takes over what a repair tells, if it is more than what a replica holds.
+   *
+   * @param bytes The state.
+   * @param replica The replica.
+   * @param server The likes server.
+   * @param seq The seq that it is told.
+   * @param total The total that it is told.
+   * @returns `HOLDS`, or what the step violates.
+   */
+  repair(
+    bytes: Uint8Array,
+    replica: number,
+    server: number,
+    seq: number,
+    total: number,
+  ): number {
+    const at = this.#layout.entry(server, replica, replica);
+    const lastSeq = bytes[at] as number;
+    this.#totalBefore = wideAt(bytes, at + 2);
+    this.#loadEntry(bytes, at);
+    const code = this.#ledger.merge(0, seq, REPORT_UNKNOWN, total);
+    this.#saveEntry(bytes, at);
+    if (code === VALID) this.onCounted?.(bytes, replica, server);
+    return this.#checkRise(bytes, at, lastSeq);
   }
 
   #totalBefore = 0;

@@ -27,6 +27,7 @@ export const Kind = {
   LOSE_READ: 19,
   COPY_READ: 20,
   GIVE_UP: 21,
+  REPAIR_AGAIN: 22,
 } as const;
 
 /** The number of a kind. */
@@ -59,18 +60,24 @@ const WORDS: Readonly<Record<Kind, string>> = {
   [Kind.LOSE_READ]: "lose-read",
   [Kind.COPY_READ]: "repeat-read",
   [Kind.GIVE_UP]: "give-up-read",
+  [Kind.REPAIR_AGAIN]: "repair-again",
 };
 
 const EVENT_REGEXP = /^([a-z-]+?)(\d*)(?:\.(\d+))?(?:>(\d+))?$/;
-const PART_MAX = 15;
+// Bits of the parts of an event:
+const KIND_BITS = 5;
+const PART_BITS = 6;
+const WHICH_SHIFT = KIND_BITS + PART_BITS;
+const TO_SHIFT = WHICH_SHIFT + PART_BITS;
+const PART_MAX = (1 << PART_BITS) - 1;
 
 /**
  * Packs an event into a number.
  *
  * @param kind Its kind.
- * @param who Whom it is about: a likes server, a replica or a message, 0 to 15.
- * @param which Which of its messages, rows or draws, 0 to 15.
- * @param to The replica to which a report goes that is sent, 0 to 15.
+ * @param who Whom it is about: a likes server, a replica or a message, 0 to 63.
+ * @param which Which of its messages, rows or draws, 0 to 63.
+ * @param to The replica to which a report goes that is sent, 0 to 63.
  * @returns The event.
  */
 export function packEvent(
@@ -79,27 +86,32 @@ export function packEvent(
   which = 0,
   to = 0,
 ): number {
-  return kind | who << 5 | which << 9 | to << 13;
+  return kind | who << KIND_BITS | which << WHICH_SHIFT | to << TO_SHIFT;
 }
 
 /** The kind of an event. */
 export function kindOf(event: number): number {
-  return event & 31;
+  return event & (1 << KIND_BITS) - 1;
 }
 
 /** The likes server, replica or message that an event is about. */
 export function whoOf(event: number): number {
-  return event >> 5 & PART_MAX;
+  return event >> KIND_BITS & PART_MAX;
 }
 
 /** The message, row or draw of an event, of those that its subject has. */
 export function whichOf(event: number): number {
-  return event >> 9 & PART_MAX;
+  return event >> WHICH_SHIFT & PART_MAX;
 }
 
 /** The replica to which a report goes that an event makes a likes server send. */
 export function toOf(event: number): number {
-  return event >> 13 & PART_MAX;
+  return event >> TO_SHIFT & PART_MAX;
+}
+
+/** An event wherever the report goes that it makes a likes server send. */
+export function withoutTarget(event: number): number {
+  return event & (1 << TO_SHIFT) - 1;
 }
 
 /**

@@ -11,8 +11,14 @@
  *           what replicas know of each other, their messages, the open read
  * block     rows        16 bytes for each replica that is told of every draw
  *           flags, replica that is asked, quorum        4 bytes
- *           entries     4 bytes for each that a replica can hold
+ *           entries     4 bytes for each that a replica can hold, 6 where
+ *                       replicas gossip
  *           messages    5 bytes each, the highest first, zeros behind the last
+ *           gossip      4 bytes for each entry that a message between replicas
+ *                       can carry
+ *           read        4 bytes, what was seen at each replica, what the read of
+ *                       it has heard so far, 4 bytes each, and the messages of
+ *                       reads, 5 bytes each
  * ```
  *
  * @module
@@ -46,13 +52,34 @@ export const Flag = {
 
 /** Bytes of a row. */
 export const ROW_BYTES = 16;
-/** Bytes of an entry. */
+/** Bytes of an entry: seq, last report, and twice the total. */
 export const ENTRY_BYTES = 4;
+/** Bytes of an entry's place in a feed: its version, and its source plus 1. */
+export const FEED_BYTES = 2;
+/** Bytes of the header of a message between replicas. */
+export const SYNC_BYTES = 9;
+/** Bytes that a replica keeps of another. */
+export const PAIR_BYTES = 7;
 /** Bytes of a message. */
 export const MESSAGE_BYTES = 5;
 
 /** Places in a block behind its rows. */
 const SERVER_BYTES = 4;
+
+/** Places of the read of an item, at the end of the block. */
+export const Read = {
+  /** Whether a read is open, see `Phase`. */
+  PHASE: 0,
+  /** Up to which draw the item was acknowledged when the read began. */
+  DUE: 1,
+  /** Up to which draw any read was answered with it before. */
+  FLOOR: 2,
+  /** Up to which draw any read was answered with. */
+  ANSWERED: 3,
+} as const;
+
+/** Bytes of what a read has heard, each time. */
+export const HEARD_BYTES = 4;
 
 /** Places of a likes server's own 4 bytes. */
 export const Server = {
@@ -74,6 +101,16 @@ export class Layout {
   readonly entries: number;
   /** Whether an entry is a session; else the count of one replica. */
   readonly isMarked: boolean;
+  /** Whether replicas gossip. */
+  readonly isGossiping: boolean;
+  /** The most messages between replicas on their way. */
+  readonly syncsMax: number;
+  /** Whether the reader reads. */
+  readonly isReading: boolean;
+  /** The most things that a read can hear. */
+  readonly heardMax: number;
+  /** The most messages of reads of an item. */
+  readonly readsMax: number;
   /** The most messages of a likes server on their way. */
   readonly messagesMax: number;
   /** Bytes of a block. */
@@ -86,15 +123,17 @@ export class Layout {
   readonly #serverAt: number;
   readonly #entriesAt: number;
   readonly #messagesAt: number;
+  readonly #syncsAt: number;
+  readonly #entryBytes: number;
+  readonly #gossipAt: number;
+  readonly #readAt: number;
 
   /**
    * Finds a place for everything.
    *
    * @param bounds What a state holds.
-   * @param extraBytes Bytes of the header for what replicas know of each other
-   * and for reads.
    */
-  constructor(bounds: Bounds, extraBytes: number) {
+  constructor(bounds: Bounds) {
     const { servers, replicas, writeTo, copies, crashes, late } = bounds;
     this.isMarked = isMarked(bounds.delivery);
     this.rows = writeTo === "all" ? replicas : 1;
@@ -103,16 +142,99 @@ export class Layout {
     this.#replicas = replicas;
     this.#serverAt = this.rows * ROW_BYTES;
     this.#entriesAt = this.#serverAt + SERVER_BYTES;
-    this.#messagesAt = this.#entriesAt + this.entries * ENTRY_BYTES;
-    this.blockBytes = this.#messagesAt + this.messagesMax * MESSAGE_BYTES;
-    this.blocksAt = Header.REPLICAS + replicas + extraBytes;
+    this.isGossiping = replicas > 1 &&
+      (writeTo !== "all" || bounds.exchanges > 0);
+    // Each replica has one exchange at a time, which is one message, in each of
+    // its lives.
+    this.syncsMax = this.isGossiping ? replicas + copies + crashes : 0;
+    this.#entryBytes = ENTRY_BYTES + (this.isGossiping ? FEED_BYTES : 0);
+    this.#messagesAt = this.#entriesAt + this.entries * this.#entryBytes;
+    this.#syncsAt = this.#messagesAt + this.messagesMax * MESSAGE_BYTES;
+    const rows = this.isMarked ? 1 : replicas;
+    this.#readAt = this.#syncsAt + this.syncsMax * rows * ENTRY_BYTES;
+    const { reads, losses, readRepair } = bounds;
+    this.isReading = this.isMarked && reads > 0;
+    const repairs = readRepair === "off" ? 0 : replicas;
+    this.heardMax = replicas + 2 * repairs +
+      (readRepair === "before" ? losses + crashes : 0);
+    this.readsMax = replicas + reads * repairs + copies;
+    this.blockBytes = this.#readAt +
+      (this.isReading
+        ? 4 + replicas + this.heardMax * HEARD_BYTES +
+          this.readsMax * MESSAGE_BYTES
+        : 0);
+    this.#gossipAt = Header.REPLICAS + replicas;
+    const gossipBytes = !this.isGossiping
+      ? 0
+      : replicas * (2 + (replicas - 1) * PAIR_BYTES) +
+        this.syncsMax * SYNC_BYTES;
+    this.blocksAt = this.#gossipAt + gossipBytes;
     const bytes = this.blocksAt + servers * this.blockBytes;
     this.bytes = bytes + (-bytes & 3);
   }
 
-  /** The place of the part of the header that is about replicas and reads. */
-  get extraAt(): number {
-    return Header.REPLICAS + this.#replicas;
+  /** The place of the read of an item, see {@linkcode Read}. */
+  read(server: number): number {
+    return this.block(server) + this.#readAt;
+  }
+
+  /** The place of what a reader has seen of an item at a replica. */
+  seen(server: number, replica: number): number {
+    return this.read(server) + 4 + replica;
+  }
+
+  /** The place of what a read of an item has heard. */
+  heard(server: number): number {
+    return this.seen(server, this.#replicas);
+  }
+
+  /** The place of the messages of reads of an item. */
+  readMessages(server: number): number {
+    return this.heard(server) + this.heardMax * HEARD_BYTES;
+  }
+
+  /** The place of a replica's life, and behind it of its feed's version. */
+  life(replica: number): number {
+    return this.#gossipAt + 2 * replica;
+  }
+
+  /** The place of what a replica keeps of another. */
+  pair(replica: number, peer: number): number {
+    const number = replica * (this.#replicas - 1) +
+      (peer < replica ? peer : peer - 1);
+    return this.life(this.#replicas) + number * PAIR_BYTES;
+  }
+
+  /** The place of the header of a message between replicas. */
+  sync(number: number): number {
+    return this.pair(this.#replicas, 0) + number * SYNC_BYTES;
+  }
+
+  /**
+   * The place of an entry that a message between replicas carries.
+   *
+   * @param number The number of the message.
+   * @param row The row of the entry, see {@linkcode entryOfRow}.
+   * @returns The place.
+   */
+  syncEntry(number: number, row: number): number {
+    const rows = this.isMarked ? 1 : this.#replicas;
+    const block = this.block(Math.floor(row / rows));
+    return block + this.#syncsAt + (number * rows + row % rows) * ENTRY_BYTES;
+  }
+
+  /**
+   * The place of an entry that a replica holds.
+   *
+   * @param replica The replica.
+   * @param row The row: a likes server; in modes without a mark times the
+   * number of replicas, plus the one that counted it.
+   * @returns The place.
+   */
+  entryOfRow(replica: number, row: number): number {
+    if (this.isMarked) return this.entry(row, replica, replica);
+    const counter = row % this.#replicas;
+    return this.entry(Math.floor(row / this.#replicas), replica, counter);
   }
 
   /** The place of the block of a likes server. */
@@ -142,7 +264,7 @@ export class Layout {
     const number = this.isMarked
       ? replica
       : replica * this.#replicas + component;
-    return this.block(server) + this.#entriesAt + number * ENTRY_BYTES;
+    return this.block(server) + this.#entriesAt + number * this.#entryBytes;
   }
 
   /** The place of the messages of a likes server. */

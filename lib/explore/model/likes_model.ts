@@ -13,12 +13,14 @@ import {
 } from "../checker/model.ts";
 import type { Bounds } from "./bounds.ts";
 import { Deliveries } from "./deliveries.ts";
-import { Kind, kindOf, packEvent, toOf, whichOf, whoOf } from "./events.ts";
-import { Flag, Header, Layout, MESSAGE_BYTES, Server } from "./layout.ts";
+import { Kind, kindOf, toOf, whichOf, whoOf, withoutTarget } from "./events.ts";
+import { Flag, Header, Layout, MESSAGE_BYTES, SYNC_BYTES } from "./layout.ts";
+import { Gossip } from "./gossip.ts";
 import { Message } from "./messages.ts";
 import { Properties } from "./properties.ts";
+import { PossibleEvents } from "./possible_events.ts";
+import { Reads } from "./reads.ts";
 import { RULES, type Rules } from "./rules.ts";
-import { isActing, isDrawing, isInFlight, seqAt } from "./saved_row.ts";
 
 /** A run of some bounds. */
 export class LikesModel implements Model {
@@ -30,9 +32,13 @@ export class LikesModel implements Model {
   readonly deliveries: Deliveries;
   /** The properties that must hold. */
   readonly properties: Properties;
+  /** The exchanges of replicas; null where they do not gossip. */
+  readonly gossip: Gossip | null;
+  /** The reads; null where nobody reads. */
+  readonly reads: Reads | null;
   readonly words: number;
   readonly eventsMax: number;
-  readonly #block: Uint8Array;
+  readonly #possible: PossibleEvents;
 
   /**
    * Prepares a run.
@@ -44,19 +50,28 @@ export class LikesModel implements Model {
    */
   constructor(bounds: Bounds, rules: Rules = RULES) {
     this.bounds = bounds;
-    this.layout = new Layout(bounds, 0);
+    this.layout = new Layout(bounds);
     this.deliveries = new Deliveries(bounds, this.layout, rules);
     this.properties = new Properties(
       bounds,
       this.layout,
       this.deliveries.draws,
     );
-    const { servers, replicas } = bounds;
-    const { rows, messagesMax, bytes } = this.layout;
-    this.words = bytes / Int32Array.BYTES_PER_ELEMENT;
-    const perServer = 4 + 4 * messagesMax + 2 * rows;
-    this.eventsMax = replicas * (servers * perServer + 2);
-    this.#block = new Uint8Array(this.layout.blockBytes);
+    const { deliveries } = this;
+    const gossip = this.layout.isGossiping
+      ? new Gossip(bounds, this.layout, rules)
+      : null;
+    this.gossip = gossip;
+    if (gossip !== null) {
+      deliveries.onCounted = (bytes, replica, row) =>
+        gossip.counted(bytes, replica, row);
+    }
+    this.reads = this.layout.isReading
+      ? new Reads(bounds, this.layout, deliveries, rules)
+      : null;
+    this.words = this.layout.bytes / Int32Array.BYTES_PER_ELEMENT;
+    this.#possible = new PossibleEvents(this);
+    this.eventsMax = this.#possible.most;
   }
 
   start(into: StateBuffer): void {
@@ -67,6 +82,9 @@ export class LikesModel implements Model {
     bytes[Header.COPIES] = copies;
     bytes[Header.CRASHES] = crashes;
     bytes[Header.LATE] = late;
+    bytes[Header.EXCHANGES] = this.gossip === null ? 0 : this.bounds.exchanges;
+    this.gossip?.start(bytes);
+    bytes[Header.READS] = this.reads === null ? 0 : this.bounds.reads;
     for (let server = 0; server < servers; server++) {
       this.deliveries.start(bytes, server);
     }
@@ -75,89 +93,7 @@ export class LikesModel implements Model {
   // --- what can happen
 
   events({ bytes }: StateBuffer, into: Int32Array): number {
-    const { servers, replicas, writeTo } = this.bounds;
-    let count = 0;
-    for (let server = 0; server < servers; server++) {
-      count = this.#eventsOf(bytes, server, into, count);
-    }
-    const isSettling = (bytes[Header.FLAGS]! & Flag.SETTLING) !== 0;
-    const crashes = bytes[Header.CRASHES] as number;
-    for (let replica = 0; replica < replicas; replica++) {
-      if (bytes[Header.REPLICAS + replica] !== 0) {
-        into[count++] = packEvent(Kind.RECOVER, replica);
-      } else if (crashes > 0) {
-        into[count++] = packEvent(Kind.FAIL, replica);
-      }
-    }
-    if (!isSettling) into[count++] = packEvent(Kind.END);
-    if (writeTo !== "any") return count;
-    // Wherever a report is sent to.
-    const each = count;
-    for (let to = 1; to < replicas; to++) {
-      for (let i = 0; i < each; i++) {
-        into[count++] = into[i]! | packEvent(0, 0, 0, to);
-      }
-    }
-    return count;
-  }
-
-  #eventsOf(
-    bytes: Uint8Array,
-    server: number,
-    into: Int32Array,
-    from: number,
-  ): number {
-    const { layout } = this;
-    let count = from;
-    const isDown = bytes[layout.server(server) + Server.DOWN] !== 0;
-    const first = layout.row(server, 0);
-    if (isDown) into[count++] = packEvent(Kind.RESTART, server);
-    else if (isDrawing(bytes, first)) {
-      const likes = this.deliveries.draws[seqAt(bytes, first)] ?? [];
-      for (let which = 0; which < likes.length; which++) {
-        into[count++] = packEvent(Kind.DRAW, server, which);
-      }
-    }
-    const messages = layout.messages(server);
-    const end = messages + layout.messagesMax * MESSAGE_BYTES;
-    let rowsOnTheWay = 0;
-    let number = 0;
-    for (
-      let at = messages;
-      at < end && bytes[at] !== 0;
-      at += MESSAGE_BYTES, number++
-    ) {
-      const kind = bytes[at]! >> 4;
-      const replica = bytes[at]! & 15;
-      if (kind !== Message.STALE) {
-        rowsOnTheWay |= 1 << (layout.rows > 1 ? replica : 0);
-      }
-      if (number > 0 && isAsBefore(bytes, at)) continue;
-      into[count++] = packEvent(Kind.DELIVER, server, number);
-      if (
-        kind === Message.REPORT && bytes[Header.REPLICAS + replica] !== 0
-      ) into[count++] = packEvent(Kind.REFUSE, server, number);
-      if (bytes[Header.LOSSES] !== 0) {
-        into[count++] = packEvent(Kind.LOSE, server, number);
-      }
-      if (bytes[Header.COPIES] !== 0) {
-        into[count++] = packEvent(Kind.COPY, server, number);
-      }
-    }
-    if (isDown) return count;
-    for (let row = 0; row < layout.rows; row++) {
-      const at = layout.row(server, row);
-      if (!isActing(bytes, at)) continue;
-      if (!isInFlight(bytes, at)) {
-        into[count++] = packEvent(Kind.RETRY, server, row);
-      } else if (
-        (rowsOnTheWay & 1 << row) === 0 || bytes[Header.LATE] !== 0
-      ) into[count++] = packEvent(Kind.TIMEOUT, server, row);
-    }
-    if (bytes[Header.CRASHES] !== 0) {
-      into[count++] = packEvent(Kind.CRASH, server);
-    }
-    return count;
+    return this.#possible.list(bytes, into);
   }
 
   // --- what happens
@@ -214,12 +150,77 @@ export class LikesModel implements Model {
         bytes[Header.REPLICAS + who] = 1;
         return HOLDS;
       case Kind.RECOVER:
-        bytes[Header.REPLICAS + who] = 0;
+        this.#recover(bytes, who);
         return HOLDS;
       case Kind.END:
         return this.#end(bytes);
     }
+    return kind >= Kind.READ
+      ? this.#happenToReader(bytes, kind, who, which)
+      : this.#happenBetween(bytes, kind, who, which);
+  }
+
+  /** The reader, or one of its messages, does something. */
+  #happenToReader(
+    bytes: Uint8Array,
+    kind: number,
+    who: number,
+    which: number,
+  ): number {
+    const { reads } = this;
+    if (reads === null) return IMPOSSIBLE;
+    switch (kind) {
+      case Kind.READ:
+        bytes[Header.READS] = bytes[Header.READS]! - 1;
+        return reads.begin(bytes, who, which);
+      case Kind.ANSWER:
+        return reads.deliver(bytes, who, which);
+      case Kind.LOSE_READ:
+        this.#spend(bytes, Header.LOSSES);
+        return reads.lose(bytes, who, which);
+      case Kind.COPY_READ:
+        this.#spend(bytes, Header.COPIES);
+        return reads.copy(bytes, who, which);
+      case Kind.REPAIR_AGAIN:
+        return reads.repairAgain(bytes, who, which);
+      case Kind.GIVE_UP:
+        if (reads.isOnTheWay(bytes, who)) this.#spend(bytes, Header.LATE);
+        return reads.giveUp(bytes, who);
+    }
     return IMPOSSIBLE;
+  }
+
+  /** What happens between replicas. */
+  #happenBetween(
+    bytes: Uint8Array,
+    kind: number,
+    who: number,
+    which: number,
+  ): number {
+    const { gossip } = this;
+    if (gossip === null) return IMPOSSIBLE;
+    switch (kind) {
+      case Kind.EXCHANGE: {
+        const isSettling = (bytes[Header.FLAGS]! & Flag.SETTLING) !== 0;
+        if (isSettling) return gossip.exchange(bytes, who, which);
+        bytes[Header.EXCHANGES] = bytes[Header.EXCHANGES]! - 1;
+        return gossip.begin(bytes, who, which);
+      }
+      case Kind.SYNC:
+        return gossip.deliver(bytes, who);
+      case Kind.LOSE_SYNC:
+        this.#spend(bytes, Header.LOSSES);
+        return gossip.lose(bytes, who);
+      case Kind.COPY_SYNC:
+        this.#spend(bytes, Header.COPIES);
+        return gossip.copy(bytes, who);
+    }
+    return IMPOSSIBLE;
+  }
+
+  #recover(bytes: Uint8Array, replica: number): void {
+    bytes[Header.REPLICAS + replica] = 0;
+    this.gossip?.restart(bytes, replica);
   }
 
   /** A fault happens, of which only some may. */
@@ -236,7 +237,11 @@ export class LikesModel implements Model {
     bytes[Header.CRASHES] = 0;
     bytes[Header.LATE] = 0;
     bytes[Header.FLAGS] = bytes[Header.FLAGS]! | Flag.SETTLING;
-    bytes.fill(0, Header.REPLICAS, Header.REPLICAS + replicas);
+    bytes[Header.EXCHANGES] = 0;
+    this.reads?.end(bytes);
+    for (let replica = 0; replica < replicas; replica++) {
+      if (bytes[Header.REPLICAS + replica] !== 0) this.#recover(bytes, replica);
+    }
     for (let server = 0; server < servers; server++) {
       this.deliveries.end(bytes, server);
     }
@@ -318,17 +323,13 @@ export class LikesModel implements Model {
   label({ bytes }: StateBuffer, event: number): string {
     const kind = kindOf(event);
     const who = whoOf(event);
-    if (kind !== Kind.DELIVER) return `${event & 0x1fff}`;
+    if (kind === Kind.SYNC) {
+      const from = this.layout.sync(who);
+      return `${kind} ${bytes.slice(from, from + SYNC_BYTES)}`;
+    }
+    if (kind !== Kind.DELIVER) return `${withoutTarget(event)}`;
     // A message by what it says, as its place may be another one later.
     const at = this.layout.messages(who) + whichOf(event) * MESSAGE_BYTES;
     return `${kind} ${who} ${bytes.slice(at, at + MESSAGE_BYTES)}`;
   }
-}
-
-/** Whether a message is the same as the one before it. */
-function isAsBefore(bytes: Uint8Array, at: number): boolean {
-  for (let i = 0; i < MESSAGE_BYTES; i++) {
-    if (bytes[at + i] !== bytes[at + i - MESSAGE_BYTES]) return false;
-  }
-  return true;
 }

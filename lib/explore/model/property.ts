@@ -20,6 +20,8 @@ export const Property = {
   QUORUM: 6,
   /** A likes server has acknowledged and settled no more than it drew. */
   OWN: 7,
+  /** An exchange that nothing disturbs comes to its end. */
+  EXCHANGE: 12,
   /** In the end all agree, as the mode promises. */
   AGREEMENT: 8,
   /** Reads of R where R + W is more than there are, are fresh. */

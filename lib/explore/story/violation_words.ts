@@ -19,6 +19,7 @@ export const PROPERTY_WORDS: Readonly<Record<number, string>> = {
   [Property.QUORUM]:
     "a draw is acknowledged, and fewer replicas hold it than a write quorum",
   [Property.OWN]: "a likes server has more likes acknowledged than it drew",
+  [Property.EXCHANGE]: "an exchange that nothing disturbs has no end",
   [Property.AGREEMENT]:
     "the run ends, and the likes are not as they were drawn",
   [Property.FRESH]:
