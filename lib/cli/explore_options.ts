@@ -77,7 +77,7 @@ function boundsOf(values: Values): Bounds {
     late: size("late", isLossEnough),
     replicas,
     exchanges: size("exchanges", replicas === 1 || writeTo === "all"),
-    reads: reads ?? (isLossEnough ? 0 : EXPLORATION_DEFAULT.reads),
+    reads: reads ?? (isMarked(delivery) ? EXPLORATION_DEFAULT.reads : 0),
     writeTo: writeTo ?? DEFAULT_BOUNDS.writeTo,
     writeQuorum: values.writeQuorum ?? DEFAULT_BOUNDS.writeQuorum,
     failover: !values.noFailover,
@@ -90,7 +90,7 @@ function boundsOf(values: Values): Bounds {
 
 /** Refuses flags that cannot go together, or without effect. */
 function checkFlags(values: Values, bounds: Bounds): void {
-  const { replicas, reads, writeTo } = bounds;
+  const { delivery, replicas, reads, writeTo } = bounds;
   const ofReads = ["readFrom", "readQuorum", "readRepair"] as const;
   if (replicas === 1) {
     refuseGiven(
@@ -106,8 +106,13 @@ function checkFlags(values: Values, bounds: Bounds): void {
       `with --write-to ${writeTo}: it is about likes servers that have a home`,
     );
   }
+  if (reads > 0 && !isMarked(delivery)) {
+    throw new UsageError(
+      `Cannot use --reads "${reads}" with --delivery ${delivery}: without a mark nobody can tell whether a read is fresh`,
+    );
+  }
   if (reads === 0) {
-    refuseGiven(values, ofReads, "with --reads 0: there is none to read");
+    refuseGiven(values, ofReads, "without --reads: there is none to read");
   }
   checkQuorums(values);
   try {

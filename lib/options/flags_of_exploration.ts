@@ -58,7 +58,11 @@ export const EXPLORATION_FLAGS = {
     0,
     "Exchanges that replicas may begin before the lifetimes end (when absent: 0 with --write-to all)",
   ),
-  reads: size("reads", 0, "Reads that a reader may begin, one after another"),
+  reads: size(
+    "reads",
+    0,
+    "Reads that a reader may begin, one after another; none in a mode without a mark",
+  ),
   exact: toggle(
     "Hold the mode to exactness, whatever it promises: each draw counted once",
   ),

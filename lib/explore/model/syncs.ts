@@ -12,7 +12,8 @@ import { wideAt } from "./saved_row.ts";
 
 // Bits of the first byte of a message between replicas:
 const USED = 1;
-const REPLY = 2;
+/** It is a reply. */
+export const REPLY = 2;
 /** It is the message that the exchange of whoever began it waits for. */
 export const AWAITED = 4;
 /** It is a copy that the network made. */

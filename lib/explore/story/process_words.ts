@@ -4,9 +4,9 @@
  * @module
  */
 
-import { nodeName, replicaNode } from "../../domain/nodes.ts";
+import { nodeName, readerNode, replicaNode } from "../../domain/nodes.ts";
 import { isStuck } from "../../rules/delivery_traits.ts";
-import { Header, Server } from "../model/layout.ts";
+import { Header, Read, Server } from "../model/layout.ts";
 import type { LikesModel } from "../model/likes_model.ts";
 import {
   acknowledgedAt,
@@ -43,6 +43,18 @@ export function processesOf(
     told.push({
       name: nodeName(replicaNode(replica), replicas),
       words: replicaWords(model, bytes, replica),
+    });
+  }
+  const { reads } = model;
+  if (reads !== null) {
+    const item = reads.openItem(bytes);
+    told.push({
+      name: nodeName(readerNode(0), replicas),
+      words: reads.isWaiting(bytes)
+        ? `waits for what ${nodeName(item, replicas)} has; up to draw ${
+          bytes[model.layout.read(item) + Read.DUE]
+        } was acknowledged when it began`
+        : "waits for nothing",
     });
   }
   return told;

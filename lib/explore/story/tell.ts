@@ -4,7 +4,7 @@
  * @module
  */
 
-import { nodeName, replicaNode } from "../../domain/nodes.ts";
+import { nodeName, readerNode, replicaNode } from "../../domain/nodes.ts";
 import { reasonOf } from "../../protocol/validator.ts";
 import { HOLDS, IMPOSSIBLE, StateBuffer } from "../checker/model.ts";
 import { formatEvents, Kind, kindOf, whichOf, whoOf } from "../model/events.ts";
@@ -22,15 +22,15 @@ import {
   wideAt,
 } from "../model/saved_row.ts";
 import { InFlight } from "./in_flight.ts";
+import {
+  isAlike,
+  messagesBetween,
+  type UntoldMessage,
+} from "./messages_between.ts";
 import { processesOf } from "./process_words.ts";
+import { type Happening, tellBetween } from "./tell_between.ts";
 import type { ToldArrival, ToldMessage, ToldStep, ToldStory } from "./told.ts";
 import { violationWords } from "./violation_words.ts";
-
-/** A step without what follows from the states around it. */
-type Happening = Pick<ToldStep, "words" | "who" | "note" | "fault"> & {
-  readonly arrivals?: readonly ToldArrival[];
-  readonly copies?: readonly ToldMessage[];
-};
 
 /**
  * Tells the story of some events.
@@ -59,6 +59,7 @@ export function tellStory(
         { length: replicas },
         (_, i) => nodeName(replicaNode(i), replicas),
       ),
+      ...model.reads === null ? [] : [nodeName(readerNode(0), replicas)],
     ],
     steps,
     ...violated !== HOLDS &&
@@ -111,13 +112,13 @@ class Teller {
     const happening = this.#tell(event);
     const late = this.#lateReplies(happening.arrivals ?? []);
     const sent = this.#sent(event);
-    const { words, copies = [], arrivals = [], ...others } = happening;
+    const { words, arrivals = [], ...others } = happening;
     return {
       event: formatEvents([event]),
       words: [words, ...sent.map(sentWords)].join("; "),
       ...others,
       arrivals: [...arrivals, ...late],
-      sent: [...copies, ...sent],
+      sent,
       processes: processesOf(model, this.bytes),
     };
   }
@@ -226,7 +227,7 @@ class Teller {
           fault: "restart",
         };
     }
-    return {
+    return tellBetween(this.#model, this.#before, event, this.#inFlight) ?? {
       words:
         "The lifetimes end and all faults are lifted; who was down is started again",
     };
@@ -328,14 +329,14 @@ class Teller {
 
   // --- messages
 
-  #messageOf(server: number, message: number): Omit<ToldMessage, "id"> {
+  #messageOf(server: number, message: number): UntoldMessage {
     const { layout } = this.#model;
     this.#messages.open(this.#before.bytes, layout.messages(server));
     return this.#read(server, message);
   }
 
   /** A message of those that are open. */
-  #read(server: number, message: number): Omit<ToldMessage, "id"> {
+  #read(server: number, message: number): UntoldMessage {
     const messages = this.#messages;
     const client = this.#serverName(server);
     const replica = this.#replicaName(messages.replicaOf(message));
@@ -376,7 +377,7 @@ class Teller {
     for (let server = 0; server < servers; server++) {
       const replies = this.#repliesIn(this.#after, server);
       for (const reply of this.#repliesIn(this.#before, server)) {
-        const isIt = (other: Omit<ToldMessage, "id">) => isAlike(other, reply);
+        const isIt = (other: UntoldMessage) => isAlike(other, reply);
         const at = replies.findIndex(isIt);
         const endedAt = ended.findIndex(isIt);
         if (endedAt >= 0) ended.splice(endedAt, 1);
@@ -387,10 +388,10 @@ class Teller {
     return late;
   }
 
-  #repliesIn(state: StateBuffer, server: number): Omit<ToldMessage, "id">[] {
+  #repliesIn(state: StateBuffer, server: number): UntoldMessage[] {
     const messages = this.#messages;
     messages.open(state.bytes, this.#model.layout.messages(server));
-    const replies: Omit<ToldMessage, "id">[] = [];
+    const replies: UntoldMessage[] = [];
     for (let i = 0; i < messages.count; i++) {
       if (messages.kindOf(i) === Message.REPLY) {
         replies.push(this.#read(server, i));
@@ -403,6 +404,7 @@ class Teller {
   #sent(event: number): ToldMessage[] {
     const kind = kindOf(event);
     if (kind === Kind.LOSE || kind === Kind.COPY) return [];
+    if (kind >= Kind.EXCHANGE) return this.#sentBetween(event);
     const sent: ToldMessage[] = [];
     const messages = this.#messages;
     const { servers } = this.#model.bounds;
@@ -419,20 +421,35 @@ class Teller {
     return sent;
   }
 
+  /** Messages between replicas and of reads that an event has made of others. */
+  #sentBetween(event: number): ToldMessage[] {
+    const kind = kindOf(event);
+    const isCopy = kind === Kind.COPY_SYNC || kind === Kind.COPY_READ;
+    if (isCopy) return [];
+    const before = messagesBetween(this.#model, this.#before.bytes);
+    const sent: ToldMessage[] = [];
+    for (const message of messagesBetween(this.#model, this.bytes)) {
+      const at = before.findIndex((other) => isAlike(other, message));
+      if (at >= 0) before.splice(at, 1);
+      else sent.push(this.#inFlight.send(message));
+    }
+    return sent;
+  }
+
   /** Whether a report is another one than the same before: a late timeout. */
   #isSentAnew(
     event: number,
     server: number,
-    { isReply }: Omit<ToldMessage, "id">,
+    { isReply }: UntoldMessage,
   ): boolean {
     return !isReply && kindOf(event) === Kind.TIMEOUT &&
       whoOf(event) === server && this.#model.layout.rows === 1;
   }
 
-  #awaitedIn(state: StateBuffer, server: number): Omit<ToldMessage, "id">[] {
+  #awaitedIn(state: StateBuffer, server: number): UntoldMessage[] {
     const messages = this.#messages;
     messages.open(state.bytes, this.#model.layout.messages(server));
-    const awaited: Omit<ToldMessage, "id">[] = [];
+    const awaited: UntoldMessage[] = [];
     for (let i = 0; i < messages.count; i++) {
       if (messages.kindOf(i) !== Message.STALE) {
         awaited.push(this.#read(server, i));
@@ -442,20 +459,13 @@ class Teller {
   }
 }
 
-function isAlike(
-  a: Omit<ToldMessage, "id">,
-  b: Omit<ToldMessage, "id">,
-): boolean {
-  return a.from === b.from && a.to === b.to && a.text === b.text &&
-    a.isReply === b.isReply;
-}
-
 function nameOf({ isReply }: Pick<ToldMessage, "isReply">): string {
   return isReply ? "answer" : "report";
 }
 
 function sentWords({ from, to, text, isReply }: ToldMessage): string {
-  return isReply
-    ? `${from} answers ${text}`
-    : `${from} reports ${text} to ${to}`;
+  if (isReply) return `${from} answers ${text}`;
+  return from.startsWith("LikesServer")
+    ? `${from} reports ${text} to ${to}`
+    : `${from} sends ${text} to ${to}`;
 }

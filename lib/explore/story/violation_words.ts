@@ -28,6 +28,13 @@ export const PROPERTY_WORDS: Readonly<Record<number, string>> = {
   [Property.REGULAR]: "a read is answered with less than an earlier one was",
 };
 
+/** Properties of reads, which do not depend on what replicas hold by then. */
+const OF_READS: ReadonlySet<number> = new Set([
+  Property.FRESH,
+  Property.MONOTONIC,
+  Property.REGULAR,
+]);
+
 /**
  * Says what is violated.
  *
@@ -44,6 +51,7 @@ export function violationWords(
   const words = PROPERTY_WORDS[property] ?? "a property does not hold";
   const { layout, bounds } = model;
   const { servers, replicas } = bounds;
+  if (OF_READS.has(property)) return words;
   const gaps: string[] = [];
   for (let server = 0; server < servers; server++) {
     const row = layout.row(server, 0);
