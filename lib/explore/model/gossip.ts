@@ -50,7 +50,7 @@ const KEPT_PROGRESS = 6;
 
 /** The number of a request that is made now. */
 const NEXT_REQUEST = 2;
-/** How the rules mark a pair whose next request follows at once. */
+/** The mark of the rules for a pair whose next request follows at once. */
 const PATIENT = -1;
 const KEPT_PATIENT = 3;
 

@@ -190,7 +190,7 @@ export class LikesModel implements Model {
     return IMPOSSIBLE;
   }
 
-  /** What happens between replicas. */
+  /** Something happens between replicas. */
   #happenBetween(
     bytes: Uint8Array,
     kind: number,

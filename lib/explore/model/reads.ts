@@ -29,7 +29,7 @@ export const Phase = {
   NONE: 0,
   /** The reader waits for its answer. */
   WAITING: 1,
-  /** It has its answer, and hears late ones for the sake of repairs. */
+  /** The reader has its answer, and hears late ones for the sake of repairs. */
   ANSWERED: 2,
 } as const;
 

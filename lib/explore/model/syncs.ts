@@ -12,11 +12,11 @@ import { wideAt } from "./saved_row.ts";
 
 // Bits of the first byte of a message between replicas:
 const USED = 1;
-/** It is a reply. */
+/** Flag of a reply. */
 export const REPLY = 2;
-/** It is the message that the exchange of whoever began it waits for. */
+/** Flag of the message that the exchange of whoever began it waits for. */
 export const AWAITED = 4;
-/** It is a copy that the network made. */
+/** Flag of a copy that the network made. */
 export const COPY = 8;
 const MORE = 16;
 
