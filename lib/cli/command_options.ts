@@ -17,8 +17,16 @@ export interface SimCommandOptions extends RunCommandOptions, ManyRunsOptions {
   readonly history?: string;
   /** Path of a trace. */
   readonly trace?: string;
+  /** Path of a diagram of what a failing run fails by. */
+  readonly diagram?: string;
   /** Path of a report. */
   readonly report?: string;
+}
+
+/** `shrink`: the smallest fault plan with which a run still fails. */
+export interface ShrinkCommandOptions extends RunCommandOptions {
+  /** Path of a diagram of what the run that is left fails by. */
+  readonly diagram?: string;
 }
 
 /** `compare`: one run for each delivery mode. */

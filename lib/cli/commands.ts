@@ -209,7 +209,15 @@ export const COMMANDS = {
       PRIMARY,
       {
         title: "What is told",
-        flags: ["runs", "check", "report", "history", "trace", "json"],
+        flags: [
+          "runs",
+          "check",
+          "report",
+          "history",
+          "trace",
+          "diagram",
+          "json",
+        ],
       },
       PARTS,
       {
@@ -286,7 +294,7 @@ export const COMMANDS = {
     operands: ["SEED"],
     sections: [RUN, FAULTS, REPLICAS, READS, PRIMARY, {
       title: "What is told",
-      flags: ["json"],
+      flags: ["diagram", "json"],
     }],
   },
   storm: {

@@ -38,6 +38,7 @@ import type {
   CompareCommandOptions,
   PredictCommandOptions,
   ReadOptions,
+  ShrinkCommandOptions,
   SimCommandOptions,
 } from "./command_options.ts";
 import type { FlagKeyOf } from "./commands.ts";
@@ -244,8 +245,8 @@ export function simOptions(
   values: FlagValues<FlagKeyOf<"sim">>,
   line: CommandLine,
 ): SimCommandOptions {
-  const { runs, check, history, trace, report } = values;
-  for (const [name, path] of Object.entries({ history, trace })) {
+  const { runs, check, history, trace, diagram, report } = values;
+  for (const [name, path] of Object.entries({ history, trace, diagram })) {
     if (runs === 1 || path === undefined) continue;
     throw new UsageError(
       `Cannot use --${name} with --runs ${runs}: a ${name} is of one run`,
@@ -262,6 +263,7 @@ export function simOptions(
     check,
     ...history !== undefined && { history },
     ...trace !== undefined && { trace },
+    ...diagram !== undefined && { diagram },
     ...report !== undefined && { report },
   };
 }
@@ -411,7 +413,7 @@ export function shrinkOptions(
   values: FlagValues<FlagKeyOf<"shrink">>,
   operands: readonly string[],
   line: CommandLine,
-): RunCommandOptions {
+): ShrinkCommandOptions {
   const [text = ""] = operands;
   const seed = asUsage(() => parseInteger(text, "SEED", 0, SEED_MAX));
   if (values.seed !== undefined && values.seed !== seed) {
@@ -419,9 +421,10 @@ export function shrinkOptions(
       `Cannot use --seed "${values.seed}" with SEED "${seed}": they must be equal, or --seed left out`,
     );
   }
+  const { diagram } = values;
   const options = runCommandOptions({ ...values, seed }, line);
   if (!isMarked(options.run.delivery)) checkDrawsOf(options.run);
-  return options;
+  return { ...options, ...diagram !== undefined && { diagram } };
 }
 
 /**

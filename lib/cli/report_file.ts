@@ -4,9 +4,7 @@
  * @module
  */
 
-import { checkPlace } from "../platform/check_place.ts";
-import { LogFile } from "../platform/log_file.ts";
-import { messageOf, StartError } from "../platform/start_error.ts";
+import { WholeFile } from "./whole_file.ts";
 import type { ReportRun } from "../view/report/report.ts";
 import type { ComparedReads } from "../view/report/report_reads.ts";
 
@@ -18,26 +16,17 @@ const OF_ALL_RUNS = "How stale readers were in all runs";
  * what stands there survives a run that does not come to its end.
  */
 export class ReportFile {
-  readonly #path: string;
-  readonly #complain: (message: string) => void;
+  readonly #file: WholeFile;
 
   /**
-   * Looks whether the file can be expected to be created, and leaves what is
-   * there as it is: an hour's run must not end at a folder that is missing.
+   * Looks whether the file can be expected to be created.
    *
-   * @param path Where the report is to be.
+   * @param path The place of the report.
    * @param complain Is told why the report could not be written.
    * @throws {StartError} If no file can be created there.
    */
   constructor(path: string, complain: (message: string) => void) {
-    this.#path = path;
-    this.#complain = complain;
-    try {
-      checkPlace(path);
-      tryToCreate(path);
-    } catch (error) {
-      throw reportStartError(path, error);
-    }
+    this.#file = new WholeFile(path, "report", complain);
   }
 
   /**
@@ -86,46 +75,6 @@ export class ReportFile {
    * @returns Whether it is written; if not, there is no file.
    */
   writeHtml(html: string): boolean {
-    try {
-      writeAnew(this.#path, new TextEncoder().encode(html));
-      return true;
-    } catch (error) {
-      this.#complain(
-        `error: Cannot write the report to ${this.#path}: ${messageOf(error)}`,
-      );
-      return false;
-    }
+    return this.#file.write(html);
   }
-}
-
-/** Creates a file where there is none, and removes it again. */
-function tryToCreate(path: string): void {
-  try {
-    Deno.openSync(path, { write: true, createNew: true }).close();
-  } catch (error) {
-    if (error instanceof Deno.errors.AlreadyExists) return;
-    throw error;
-  }
-  Deno.removeSync(path);
-}
-
-function writeAnew(path: string, bytes: Uint8Array): void {
-  using file = LogFile.createAnew(path);
-  try {
-    file.append(bytes);
-  } catch (error) {
-    Deno.removeSync(path);
-    throw error;
-  }
-}
-
-function reportStartError(path: string, error: unknown): StartError {
-  return new StartError(
-    `Cannot write a report to ${path}: ${
-      error instanceof Deno.errors.NotFound
-        ? "its folder does not exist"
-        : messageOf(error)
-    } (name another file with --report)`,
-    { cause: error },
-  );
 }

@@ -397,6 +397,11 @@ export const FLAGS = {
     help:
       "Write the history as a trace that Perfetto and chrome://tracing open: a row for each process, messages as arrows",
   }, nonEmpty),
+  diagram: optional({
+    placeholder: "FILE",
+    help:
+      "Write the story of what goes wrong as a Mermaid sequence diagram, cut down to the messages that matter",
+  }, nonEmpty),
   dashboard: toggle("Serve a page that shows the run while it goes on"),
   report: optional({
     placeholder: "FILE",

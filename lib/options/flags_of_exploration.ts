@@ -70,10 +70,6 @@ export const EXPLORATION_FLAGS = {
     placeholder: "N",
     help: "Stop after that many states",
   }, integer(1, 1_000_000_000)),
-  diagram: optional({
-    placeholder: "FILE",
-    help: "Write the story as a Mermaid sequence diagram",
-  }, nonEmpty),
   replay: optional({
     placeholder: "EVENTS",
     help:

@@ -18,6 +18,7 @@ import type { Recorder } from "./recorder.ts";
 import { ReplicaInvariants } from "./replicas/invariants.ts";
 import type { ServerRows } from "./server_rows.ts";
 import type { ReplicaWorld } from "./replicas/world.ts";
+import type { ViolationSubject } from "./violation_subject.ts";
 import type { CountedLikes } from "./virtual_primary.ts";
 
 /**
@@ -30,6 +31,8 @@ export class InvariantViolation extends Error {
   readonly tick: number;
   /** The invariant that does not hold. */
   readonly invariant: string;
+  /** The part of the run that it is about. */
+  readonly subject: ViolationSubject;
 
   /**
    * Says what happened, in one line.
@@ -38,12 +41,14 @@ export class InvariantViolation extends Error {
    * @param seed The seed of the run.
    * @param tick When.
    * @param event The last event of the history, if there was one.
+   * @param subject The part of the run that it is about.
    */
   constructor(
     invariant: string,
     seed: number,
     tick: number,
     event: HistoryEvent | null,
+    subject: ViolationSubject = {},
   ) {
     const after = event === null ? "" : `, after ${formatEvent(event)}`;
     super(
@@ -55,6 +60,7 @@ export class InvariantViolation extends Error {
     this.seed = seed;
     this.tick = tick;
     this.invariant = invariant;
+    this.subject = subject;
   }
 }
 
@@ -158,7 +164,8 @@ export class Invariants {
 
   #checkReplicas(): void {
     const violation = this.#replicas?.violation ?? null;
-    if (violation !== null) this.#violated(violation);
+    if (violation === null) return;
+    this.#violated(violation, this.#replicas?.subject);
   }
 
   /** Checks what holds of each likes server alone. */
@@ -171,11 +178,13 @@ export class Invariants {
     if (!this.#traits.mayCountTwice && counted > total) {
       this.#violated(
         `the primary counted ${counted} likes of ${name}, which generated ${total}`,
+        { server },
       );
     }
     if (pending < 0 || acknowledged > total) {
       this.#violated(
         `${name} generated ${total} likes, ${acknowledged} are acknowledged and ${pending} pending`,
+        { server },
       );
     }
     if (!this.#isDurable) return;
@@ -184,6 +193,7 @@ export class Invariants {
         `the primary's total of ${name} fell from ${
           this.#totals[server]
         } to ${counted}`,
+        { server },
       );
     }
     this.#totals[server] = counted;
@@ -191,6 +201,7 @@ export class Invariants {
     if (acknowledged > counted || (seq > 0 && !primary.has(server, seq))) {
       this.#violated(
         `${name} has ${acknowledged} likes acknowledged, up to draw ${seq}; the primary counted ${counted}`,
+        { server },
       );
     }
   }
@@ -203,17 +214,19 @@ export class Invariants {
     if (!this.#traits.mayLose && counted < total - pending) {
       this.#violated(
         `LikesServer${server} generated ${total} likes and has ${pending} pending; the primary counted ${counted} of them`,
+        { server },
       );
     }
   }
 
-  #violated(invariant: string): never {
+  #violated(invariant: string, subject?: ViolationSubject): never {
     const { options, now, recorder } = this.#run;
     throw new InvariantViolation(
       invariant,
       options.seed,
       now,
       recorder.lastEvent,
+      subject,
     );
   }
 }

@@ -42,6 +42,8 @@ export interface Message {
    * it is the question, whose arrival no history tells of.
    */
   readonly sent: HistoryEvent;
+  /** The event that tells what it says: of a copy that of the original. */
+  readonly content: HistoryEvent;
   /** Whether it is a copy that the network made. */
   readonly isCopy: boolean;
 }
@@ -191,7 +193,7 @@ export class Messages {
     const { client, other = PRIMARY, attempt } = nameOf(type, event);
     const [from, to] = isToClient(type) ? [other, client] : [client, other];
     this.#take({
-      ...{ type, from, to, attempt, sent: event },
+      ...{ type, from, to, attempt, sent: event, content: event },
       ...{ isCopy: false, isSupposed },
     });
   }

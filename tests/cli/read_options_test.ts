@@ -134,8 +134,8 @@ Deno.test("readOptions() takes a port for each replica, each once, and the name 
   }
 });
 
-Deno.test("simOptions() refuses one history, or trace, for many runs", () => {
-  for (const flag of ["--history", "--trace"]) {
+Deno.test("simOptions() refuses one history, trace or diagram for many runs", () => {
+  for (const flag of ["--history", "--trace", "--diagram"]) {
     const { values } = parseCommand("sim", COMMANDS.sim, [
       "--runs=2",
       `${flag}=/tmp/h`,

@@ -19,7 +19,8 @@ import { grouped } from "../../verdict/explain.ts";
 import { quantity } from "../../view/numbers.ts";
 import type { ExploreCommandOptions } from "../command_options.ts";
 import { CommandOutput, jsonText } from "../command_output.ts";
-import { DiagramFile } from "../diagram_file.ts";
+import { DiagramFile } from "../diagram/diagram_file.ts";
+import { diagramOf } from "../diagram/told_diagram.ts";
 
 /** States looked at between two turns of the event loop: some milliseconds. */
 const SLICE_STATES = 4096;
@@ -38,9 +39,10 @@ export async function runExplore(
   options: ExploreCommandOptions,
 ): Promise<number> {
   const output = new CommandOutput();
-  const diagram = options.diagram === undefined
-    ? null
-    : new DiagramFile(options.diagram, (text) => output.note(text));
+  const diagram = DiagramFile.at(
+    options.diagram,
+    (text) => output.note(text),
+  );
   if (options.replay !== undefined) {
     return replay(options, options.replay, output, diagram);
   }
@@ -112,7 +114,7 @@ function storyOf(
 }
 
 function written(diagram: DiagramFile | null, story: ToldStory): boolean {
-  return diagram === null || diagram.write(story);
+  return diagram === null || diagram.write(diagramOf(story));
 }
 
 function textOf(

@@ -10,29 +10,35 @@ import { spellOutFaults } from "../../faults/schedule.ts";
 import { yieldToEventLoop } from "../../platform/event_loop.ts";
 import { Interruption } from "../../platform/interruption.ts";
 import { runCommand } from "../../options/format_run.ts";
-import type {
-  RunCommandOptions,
-  RunOptions,
-} from "../../options/run_options.ts";
+import type { RunOptions } from "../../options/run_options.ts";
 import { outcomeUnlessStopped } from "../../sim/runs/many.ts";
 import type { Outcome } from "../../verdict/runs/figures.ts";
 import { shrink } from "../../sim/runs/shrink.ts";
 import { explain } from "../../verdict/explain.ts";
 import { quantity } from "../../view/numbers.ts";
+import type { ShrinkCommandOptions } from "../command_options.ts";
 import { CommandOutput, jsonText } from "../command_output.ts";
+import { DiagramFile } from "../diagram/diagram_file.ts";
+import {
+  failureStory,
+  NO_FAILURE,
+  writeFailure,
+} from "../diagram/failure_diagram.ts";
 
 /**
  * Shrinks the faults of a failing run.
  *
  * @param options The run.
- * @returns The exit code: 0 shrunk, or the run does not fail; 130 stopped with
- * the smallest plan so far.
+ * @returns The exit code: 0 shrunk, or the run does not fail; 3 the diagram could
+ * not be written; 130 stopped with the smallest plan so far.
  */
 export async function runShrink(
-  options: RunCommandOptions,
+  options: ShrinkCommandOptions,
 ): Promise<number> {
   using interruption = new Interruption();
   const output = new CommandOutput();
+  const onNote = (text: string) => output.note(text);
+  const diagram = DiagramFile.at(options.diagram, onNote);
   const { run, program } = options;
   const given = { ...run, faults: spellOutFaults(run) };
   const signal = interruption.stop;
@@ -68,6 +74,7 @@ export async function runShrink(
         ? jsonText({ seed, fails: false, tries, before })
         : `Seed ${seed} does not fail: it converges, so there is nothing to shrink\n`,
     );
+    if (diagram !== null) output.note(NO_FAILURE);
     return Exit.DONE;
   }
   const shrunk = await shrink(given, { signal, fails });
@@ -101,7 +108,16 @@ export async function runShrink(
       "",
     ].join("\n"),
   );
-  return signal.aborted ? Exit.INTERRUPTED : Exit.DONE;
+  if (signal.aborted) return Exit.INTERRUPTED;
+  if (diagram === null) return Exit.DONE;
+  const story = await failureStory(
+    shrunk.options,
+    command,
+    { check: true },
+    signal,
+  );
+  const isWritten = writeFailure(diagram, story, onNote);
+  return isWritten ? Exit.DONE : Exit.UNWRITTEN;
 }
 
 /** Says how many replicas and readers are left, where there were some. */

@@ -12,6 +12,7 @@ import { Exit } from "../../domain/exit_codes.ts";
 import { secondsFromTicks } from "../../domain/ticks.ts";
 import type { SimCommandOptions } from "../command_options.ts";
 import { InvariantViolation } from "../../sim/invariants.ts";
+import { runCommand } from "../../options/format_run.ts";
 import { verdictOf } from "../../sim/run.ts";
 import { Simulation } from "../../sim/simulation.ts";
 import { grouped } from "../../verdict/explain.ts";
@@ -20,6 +21,12 @@ import { verdictToJson } from "../../verdict/json.ts";
 import { exitCodeOf, type StoppedRun } from "../../verdict/verdict.ts";
 import { verdictTable } from "../../view/terminal/verdict_table.ts";
 import { CommandOutput } from "../command_output.ts";
+import { DiagramFile } from "../diagram/diagram_file.ts";
+import {
+  failureStory,
+  NO_FAILURE,
+  writeFailure,
+} from "../diagram/failure_diagram.ts";
 import { runSweep } from "../runs/run_sweep.ts";
 import { VirtualPicture } from "../virtual_report.ts";
 
@@ -48,6 +55,7 @@ async function runOne(
   // Histories and traces replace earlier ones when nothing is left that could
   // keep the run from beginning.
   const report = ReportFile.at(options.report, onNote);
+  const diagram = DiagramFile.at(options.diagram, onNote);
   const files = RunFiles.create(options, onNote);
   const picture = report && new VirtualPicture(options.run, options.command);
   const simulation = new Simulation(options.run, {
@@ -75,8 +83,9 @@ async function runOne(
     if (!(error instanceof InvariantViolation)) throw error;
     output.note(`error: ${error.message}`);
     output.note(`reproduce: ${options.command}`);
-    await files.end(secondsFromTicks(simulation.now));
-    return Exit.FAILED;
+    const areWhole = await files.end(secondsFromTicks(simulation.now)) &&
+      await drawFailure(options, diagram, onNote, signal);
+    return areWhole ? Exit.FAILED : Exit.UNWRITTEN;
   }
   // The digest is asked for before the clock, so that it is timed, too.
   const { digest } = simulation.recorder;
@@ -102,7 +111,27 @@ async function runOne(
     await report?.write([picture.end(timed)]) !== false;
   const areFilesWhole = await files.end(secondsFromTicks(simulation.now));
   if (!isReportWhole || !areFilesWhole) return Exit.UNWRITTEN;
-  return signal.aborted ? Exit.INTERRUPTED : exitCodeOf(verdict);
+  if (signal.aborted) return Exit.INTERRUPTED;
+  const code = exitCodeOf(verdict);
+  if (code === Exit.DONE) {
+    if (diagram !== null) output.note(NO_FAILURE);
+    return code;
+  }
+  const isDrawn = await drawFailure(options, diagram, onNote, signal);
+  return isDrawn ? code : Exit.UNWRITTEN;
+}
+
+/** Writes the diagram of a failing run, if there is to be one. */
+async function drawFailure(
+  { run, program, check }: SimCommandOptions,
+  diagram: DiagramFile | null,
+  onNote: (text: string) => void,
+  signal: AbortSignal,
+): Promise<boolean> {
+  if (diagram === null) return true;
+  const command = runCommand(program, "sim", run);
+  const story = await failureStory(run, command, { check }, signal);
+  return writeFailure(diagram, story, onNote);
 }
 
 /** The moment at which a run was stopped. */

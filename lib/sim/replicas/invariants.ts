@@ -5,6 +5,7 @@
  */
 
 import type { Draws } from "../../rules/report_sender.ts";
+import type { ViolationSubject } from "../violation_subject.ts";
 import type { OpenRead } from "./read_messages.ts";
 import type { Readers } from "./readers.ts";
 import type { ReplicaSet } from "./replica_set.ts";
@@ -68,6 +69,8 @@ export interface CheckedReads {
 export class ReplicaInvariants {
   /** First invariant that did not hold, in words; null if all did. */
   violation: string | null = null;
+  /** The replica, the likes server and the read that it is about. */
+  subject: ViolationSubject = {};
   readonly #run: CheckedReplicas;
   /** By row: likes of the first n draws, or reports, of it. */
   readonly #likes: number[][] = [];
@@ -103,7 +106,10 @@ export class ReplicaInvariants {
   checkEnd(): void {
     const { set, areGossiping } = this.#run;
     if (areGossiping && set.meter.isApart) {
-      this.#violated("the replicas that live do not agree at the end");
+      this.#violated(
+        "the replicas that live do not agree at the end",
+        this.#disagreement(),
+      );
     }
     for (let replica = 0; replica < set.size; replica++) {
       if (set.isGone(replica)) continue;
@@ -112,6 +118,7 @@ export class ReplicaInvariants {
         if (!set.holdsMore(replica, server)) continue;
         this.#violated(
           `primary${replica} holds likes of LikesServer${server} that the replicas together do not`,
+          { server, replica },
         );
       }
     }
@@ -127,6 +134,7 @@ export class ReplicaInvariants {
     if (holders >= writeQuorum) return;
     this.#violated(
       `draw ${seq} of LikesServer${server} is acknowledged, and ${holders} replicas have it instead of ${writeQuorum}`,
+      { server },
     );
   }
 
@@ -142,6 +150,7 @@ export class ReplicaInvariants {
       `LikesServer${server} tells primary${replica} no more of its draws up to ${seq}, which has ${
         set.seqOf(replica, server)
       }`,
+      { server, replica },
     );
   }
 
@@ -149,6 +158,10 @@ export class ReplicaInvariants {
     const { item, owner, reader, number } = read;
     const { isDurable, reads } = this.#run;
     if (!isDurable) return;
+    const subject = {
+      ...{ server: item, read: number },
+      ...owner < 0 && { reader },
+    };
     const name = `${
       owner < 0 ? `Reader${reader}` : `LikesServer${owner}`
     }'s read ${number} of LikesServer${item}`;
@@ -156,11 +169,13 @@ export class ReplicaInvariants {
     if (areOverlapping && seq < dueSeq) {
       this.#violated(
         `${name} is answered with draw ${seq}; ${dueSeq} was acknowledged before`,
+        subject,
       );
     }
     if (areOverlapping && areRepairedBefore && seq < read.floor) {
       this.#violated(
         `${name} is answered with draw ${seq}, an earlier one with ${read.floor}`,
+        subject,
       );
     }
     this.#answered[item] = Math.max(this.#answered[item] ?? 0, seq);
@@ -170,6 +185,7 @@ export class ReplicaInvariants {
     if (seq < seen) {
       this.#violated(
         `${name} at primary${read.home} is answered with draw ${seq}, ${seen} was seen there before`,
+        subject,
       );
     }
     this.#seen.set(key, Math.max(seen, seq));
@@ -185,6 +201,7 @@ export class ReplicaInvariants {
     if (before !== undefined && (seq < before.seq || total < before.total)) {
       this.#violated(
         `${name} fell from ${before.total} likes of ${before.seq} to ${total} of ${seq}`,
+        { server: set.serverOf(row), replica },
       );
     }
     this.#held[replica]!.set(row, { seq, total });
@@ -194,6 +211,7 @@ export class ReplicaInvariants {
         known === undefined
           ? `${name} holds ${seq} draws or reports, more than there were`
           : `${name} holds ${total} likes of ${seq} draws or reports, which have ${known}`,
+        { server: set.serverOf(row), replica },
       );
     }
   }
@@ -230,6 +248,7 @@ export class ReplicaInvariants {
         } had ${before.seq} draws or reports, and ${
           set.seqOf(replica, row)
         } after a restart`,
+        { server: set.serverOf(row), replica },
       );
     }
   }
@@ -239,6 +258,7 @@ export class ReplicaInvariants {
     if (!isDurable || set.holds(replica, server, seq)) return;
     this.#violated(
       `primary${replica} has acknowledged draw ${seq} of LikesServer${server} and does not have it`,
+      { server, replica },
     );
   }
 
@@ -247,7 +267,27 @@ export class ReplicaInvariants {
     return `primary${replica}'s entry of LikesServer${server}`;
   }
 
-  #violated(invariant: string): void {
-    this.violation ??= invariant;
+  /** The likes server of which a replica holds less than another. */
+  #disagreement(): ViolationSubject {
+    const { set } = this.#run;
+    for (let server = 0; server < set.servers; server++) {
+      const held = Array.from(
+        { length: set.size },
+        (_, replica) =>
+          set.isGone(replica) ? Infinity : set.valueOf(replica, server),
+      );
+      const least = Math.min(...held);
+      if (held.every((likes) => likes === least || likes === Infinity)) {
+        continue;
+      }
+      return { server, replica: held.indexOf(least) };
+    }
+    return {};
+  }
+
+  #violated(invariant: string, subject: ViolationSubject): void {
+    if (this.violation !== null) return;
+    this.violation = invariant;
+    this.subject = subject;
   }
 }

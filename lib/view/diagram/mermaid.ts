@@ -17,7 +17,7 @@ import {
 const TEXT_CHARS_MAX = 50_000;
 
 /** Lines are broken at a space before they have more characters. */
-const LINE_CHARS = 44;
+const LINE_CHARS = 38;
 
 const FAULT_TEXT: Readonly<Record<StoryFault["kind"], string>> = {
   crash: "✗ killed",
@@ -70,7 +70,7 @@ const FAULT_TEXT: Readonly<Record<StoryFault["kind"], string>> = {
  * ```
  */
 export function formatMermaid(story: Story): string {
-  const { title, participants, steps } = story;
+  const { title, source, participants, steps } = story;
   const messages = steps.filter(({ kind }) => kind === "message").length;
   if (messages > STORY_MESSAGES_MAX) {
     throw new RangeError(
@@ -80,7 +80,7 @@ export function formatMermaid(story: Story): string {
   const names = new Names(participants);
   const numbers = new Map<number | string, number>();
   const lines = placed(steps).map((step) => lineOf(step, names, numbers));
-  const text = [
+  const text = (source === undefined ? "" : `%% ${commented(source)}\n`) + [
     "sequenceDiagram",
     ...title === undefined ? [] : [`title ${escaped(title)}`],
     ...participants.map((name, i) => `participant p${i} as ${escaped(name)}`),
@@ -138,8 +138,8 @@ class Names {
  * The steps with each message at the height at which it is drawn: departures are
  * left only of messages that cross others, or that are still on their way.
  */
-function placed(steps: readonly StoryStep[]): StoryStep[] {
-  const items = [...steps];
+function placed(steps: readonly StoryStep[]): PlacedStep[] {
+  const items: PlacedStep[] = [...steps];
   // One after the other, each in the order that those before it have made: two
   // that are moved past each other would be wrong together.
   for (const departure of steps) {
@@ -150,6 +150,8 @@ function placed(steps: readonly StoryStep[]): StoryStep[] {
     );
     const message = items[arrived];
     if (message?.kind !== "message") continue;
+    const arrow = { ...message, sentSeconds: departure.seconds };
+    items[arrived] = arrow;
     const between = items.slice(sent + 1, arrived);
     const isAlone = (name: string) =>
       !between.some((item) => concerns(item, name));
@@ -157,11 +159,14 @@ function placed(steps: readonly StoryStep[]): StoryStep[] {
       items.splice(sent, 1);
     } else if (message.outcome === "lost" || isAlone(message.to)) {
       items.splice(arrived, 1);
-      items[sent] = message;
+      items[sent] = arrow;
     }
   }
   return items;
 }
+
+/** A step at its height; a message knows when it was sent as well. */
+type PlacedStep = StoryStep & { readonly sentSeconds?: number | undefined };
 
 /** Whether a step is on the line of a participant. */
 function concerns(step: StoryStep, name: string): boolean {
@@ -177,7 +182,7 @@ function concerns(step: StoryStep, name: string): boolean {
 }
 
 function lineOf(
-  step: StoryStep,
+  step: PlacedStep,
   names: Names,
   numbers: Map<number | string, number>,
 ): string {
@@ -234,27 +239,43 @@ function departureText(
 }
 
 /** The label of a step, with its time on a line of its own. */
-function labelOf({ seconds }: StoryStep, text: string): string {
-  return escaped(seconds === undefined ? text : `${text}\n${seconds} s`);
+function labelOf(
+  { seconds, sentSeconds = seconds }: PlacedStep,
+  text: string,
+): string {
+  if (seconds === undefined) return escaped(text);
+  const times = sentSeconds === seconds
+    ? `${seconds} s`
+    : `${sentSeconds} → ${seconds} s`;
+  return escaped(`${text}\n${times}`);
 }
 
 /**
  * Text that Mermaid takes as it is meant. What could begin another statement, a
- * comment, a directive, a formula or markup is written by its number.
+ * comment, a directive, a formula or markup is written by its number. A colon
+ * means something after a few words only.
  */
 function escaped(text: string): string {
+  const special = /wrap|style|classdef/i.test(text) ? SPECIAL : NO_COLON;
   return text.toWellFormed().split(/\r\n?|\n/).flatMap(brokenAtSpaces)
     .map((line) =>
       line
         // Nothing that is not seen, but what makes an emoji of several.
         .replace(/[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]/gu, "�")
-        .replace(
-          /[^\p{L}\p{N}\p{M}\p{So}\p{Cf} .,()+*/=_?!'→…✂✗×-]/gu,
-          byNumber,
-        )
+        .replace(special, byNumber)
         // The word ends a block, wherever it stands.
         .replace(/\be(?=nd\b)/gi, byNumber)
     ).join("<br/>") || byNumber("\u00a0");
+}
+
+/** Characters that are written by their numbers. */
+const SPECIAL = /[^\p{L}\p{N}\p{M}\p{So}\p{Cf} .,()+*/=_?!'→…✂✗×-]/gu;
+/** The same without the colon. */
+const NO_COLON = /[^\p{L}\p{N}\p{M}\p{So}\p{Cf} .,:()+*/=_?!'→…✂✗×-]/gu;
+
+/** Text of a comment: on one line, and no directive. */
+function commented(text: string): string {
+  return text.replace(/[\p{Cc}\u2028\u2029]+/gu, " ").replaceAll("%%", "% %");
 }
 
 /** A character as an entity of Mermaid's own: in decimal, without `&`. */
@@ -262,11 +283,14 @@ function byNumber(character: string): string {
   return `#${character.codePointAt(0)};`;
 }
 
-/** Lines that are not longer than they may be, unless one word is. */
+/**
+ * Lines that are not longer than they may be, unless one word is. A number and
+ * the word after it stay together.
+ */
 function brokenAtSpaces(line: string): string[] {
   const lines: string[] = [];
   let current = "";
-  for (const word of line.split(/[ \t]+/)) {
+  for (const word of line.split(/(?<!\d)[ \t]+/)) {
     const longer = current === "" ? word : `${current} ${word}`;
     if (current !== "" && longer.length > LINE_CHARS) {
       lines.push(current);

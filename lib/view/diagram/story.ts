@@ -15,6 +15,8 @@ export const STORY_MESSAGES_MAX = 40;
 export interface Story {
   /** A line above the diagram. */
   readonly title?: string;
+  /** The origin of the story, such as a command line: a comment in the text. */
+  readonly source?: string;
   /** Names of the processes, from left to right, each once. */
   readonly participants: readonly string[];
   /** The steps, in the order in which they happened. */

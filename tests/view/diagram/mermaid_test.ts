@@ -61,12 +61,12 @@ Deno.test("formatMermaid() draws a lost message where it got lost, or before wha
 
 Deno.test("formatMermaid() gives a message that crosses others a note where it was sent", () => {
   assertEquals(linesOf(leaves(1), leaves(2), ends(2), ends(1)), [
-    "Note over p0: (1) leaves#58; m1",
+    "Note over p0: (1) leaves: m1",
     "p0->>p1: m2",
     "p0->>p1: (1) m1",
   ]);
   // One that is still on its way at the end, too.
-  assertEquals(linesOf(leaves(1)), ["Note over p0: (1) leaves#58; m1"]);
+  assertEquals(linesOf(leaves(1)), ["Note over p0: (1) leaves: m1"]);
 });
 
 Deno.test("formatMermaid() keeps the order along each line where several messages could move past each other", () => {
@@ -75,7 +75,7 @@ Deno.test("formatMermaid() keeps the order along each line where several message
   assertEquals(
     linesOf(leaves(3, B), leaves(1), note(A, "x"), ends(3, B), ends(1)),
     [
-      "Note over p0: (1) leaves#58; m1",
+      "Note over p0: (1) leaves: m1",
       "Note over p0: x",
       "p1->>p0: m3",
       "p0->>p1: (1) m1",

@@ -1,5 +1,5 @@
 /**
- * The file of `--diagram` of an exploration.
+ * The stories of explorations as stories that are drawn.
  *
  * @module
  */
@@ -8,46 +8,8 @@ import type {
   ToldMessage,
   ToldStep,
   ToldStory,
-} from "../explore/story/told.ts";
-import { formatMermaid } from "../view/diagram/mermaid.ts";
-import type { Story, StoryStep } from "../view/diagram/story.ts";
-import { ReportFile } from "./report_file.ts";
-
-/** A diagram that will be written. */
-export class DiagramFile {
-  readonly #file: ReportFile;
-  readonly #complain: (message: string) => void;
-
-  /**
-   * Looks whether the file can be expected to be created.
-   *
-   * @param path Where it is to be.
-   * @param complain Is told why the diagram could not be written.
-   * @throws {StartError} If no file can be created there.
-   */
-  constructor(path: string, complain: (message: string) => void) {
-    this.#file = new ReportFile(path, complain);
-    this.#complain = complain;
-  }
-
-  /**
-   * Writes a story as a Mermaid sequence diagram, in place of what is there.
-   *
-   * @param story The story.
-   * @returns Whether it is written.
-   */
-  write(story: ToldStory): boolean {
-    let text: string;
-    try {
-      text = formatMermaid(diagramOf(story));
-    } catch (error) {
-      if (!(error instanceof RangeError)) throw error;
-      this.#complain(`error: ${error.message}`);
-      return false;
-    }
-    return this.#file.writeHtml(text);
-  }
-}
+} from "../../explore/story/told.ts";
+import type { Story, StoryStep } from "../../view/diagram/story.ts";
 
 /**
  * A told story as one that is drawn.
