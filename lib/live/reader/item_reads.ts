@@ -165,6 +165,8 @@ class OneRead {
     const timedOut = sleep(this.#timeoutMs, this.#done.signal)
       .then(() => this.#timeOut());
     await Promise.all(this.#read.replicas.map((one) => this.#ask(one)));
+    // No answer comes any more.
+    if (this.#over.signal.aborted) this.#done.abort();
     while (this.#repairs.size > 0) await Promise.all(this.#repairs);
     await timedOut;
   }

@@ -27,9 +27,12 @@ export interface ReadMessagesParts {
   /** The replicas. */
   readonly set: ReplicaSet;
   /** The faults. */
-  readonly faults: Faults;
+  readonly faults: Pick<Faults, "arrivalTick" | "copyArrivalTick" | "cut">;
   /** Processes that are down or stand still. */
-  readonly outages: Outages;
+  readonly outages: Pick<
+    Outages,
+    "areNone" | "isReplicaDown" | "replicaPausedUntil" | "pausedUntil"
+  >;
   /** The history. */
   readonly recorder: Recorder;
   /** Agenda of the run. */
