@@ -172,7 +172,7 @@ export function theoryText(theory: ReadTheory | undefined): string {
   }
   const { read, write, freshAtOnce, freshSeconds } = theory.predicted;
   const late = freshSeconds["p99.9"];
-  return `Dashed: the WARS model for R = ${read}, W = ${write} and these latencies, one write at a time: ${
+  return `Dashed: the WARS model for R = ${read}, W = ${write} and these latencies, one write at a time, none sent again: ${
     formatPercent(freshAtOnce)
   } at once${late === 0 ? "" : `, 99.9 % after ${formatMs(late)}`}.`;
 }

@@ -2,7 +2,7 @@ import { assertEquals, assertGreater } from "@std/assert";
 import { VirtualPicture } from "../../lib/cli/virtual_report.ts";
 import { parseFaultPlan } from "../../lib/faults/parse.ts";
 import { Dashboard } from "../../lib/live/pages/dashboard.ts";
-import { DEFAULT_RUN } from "../../lib/options/run_options.ts";
+import { DEFAULT_RUN, type RunOptions } from "../../lib/options/run_options.ts";
 import { verdictOf } from "../../lib/sim/run.ts";
 import { Simulation } from "../../lib/sim/simulation.ts";
 import type { RunPicture } from "../../lib/view/picture/picture.ts";
@@ -93,3 +93,56 @@ for (const replicas of [3, 12]) {
     },
   });
 }
+
+Deno.test({
+  name:
+    "Dashboard shows quantiles of reads and acknowledgements, and their curve beside its theory",
+  ignore: !CAN_BROWSE,
+  async fn() {
+    const run: RunOptions = {
+      ...{ ...DEFAULT_RUN, seed: 7, replicas: 3, readers: 3 },
+      writeTo: "all",
+      readFrom: "all",
+      gossip: null,
+    };
+    const faults = parseFaultPlan({ latency: "exp:100ms" }, run);
+    const options = { ...run, lifetimeTicks: 300_000, faults };
+    const drawing = new VirtualPicture(options, "sim");
+    const simulation = new Simulation(options, { onEvent: drawing.onEvent });
+    drawing.watch(simulation);
+    while (!simulation.advance(1e6));
+    const { picture, verdict } = drawing.end(verdictOf(simulation));
+    const { verdict: _none, ...goingOn } = picture;
+    const { acknowledgementSeconds, writesUnserved = 0, reads } = verdict;
+    const shown: RunPicture = {
+      ...goingOn,
+      ...reads && { readMeasures: reads },
+      ...acknowledgementSeconds && {
+        acknowledgements: { acknowledgementSeconds, writesUnserved },
+      },
+    };
+    await using dashboard = new Dashboard({ picture: () => shown }, 0);
+    await using browser = await Chromium.start();
+    await using page = await browser.open(dashboard.link);
+    await page.until("document.querySelectorAll('.readings tr').length === 5");
+    await page.until(
+      "document.querySelector('.readings path.theory') !== null",
+    );
+    assertEquals(
+      await page.evaluate(
+        "[...document.querySelectorAll('.readings th[scope=row]')].map((head) => head.textContent)",
+      ),
+      [
+        "acknowledgement, seconds, over draws",
+        "behind, versions, over stale reads",
+        "behind, seconds, over stale reads",
+        "latency, seconds, over reads",
+      ],
+    );
+    for (const width of [400, 1000]) {
+      await page.resize({ width, height: 900 });
+      await page.until("document.documentElement.scrollWidth <= innerWidth");
+    }
+    assertEquals(page.complaints, []);
+  },
+});

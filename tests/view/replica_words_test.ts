@@ -27,7 +27,7 @@ Deno.test("theoryText() tells what is drawn, or why nothing is", () => {
   };
   assertEquals(
     theoryText({ predicted }),
-    "Dashed: the WARS model for R = 2, W = 2 and these latencies, one write at a time: 100 % at once.",
+    "Dashed: the WARS model for R = 2, W = 2 and these latencies, one write at a time, none sent again: 100 % at once.",
   );
   assertEquals(
     theoryText({ without: ["gossip", "losses"] }),

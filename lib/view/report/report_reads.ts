@@ -97,7 +97,9 @@ export function freshCurvesSection(
   ).join("");
   const hasTheory = stale.some(({ theory }) => theory !== undefined);
   return `<section>${title}<div class="modes">${pictures}</div><p class="note">${FRESH_CAPTION}${
-    hasTheory ? " Dashed: the WARS model, one write at a time." : ""
+    hasTheory
+      ? " Dashed: the WARS model, one write at a time, none sent again."
+      : ""
   }${
     stale.length < judged.length
       ? " Where all reads were fresh, nothing is drawn."

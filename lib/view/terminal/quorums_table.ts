@@ -164,7 +164,7 @@ export function quorumNotes(
     hasTheory
       ? `theory: the WARS model${
         faults.length === 0 ? "" : `, without ${faults.join(" and ")}`
-      }; at once: of reads that begin with an acknowledgement, one write at a time`
+      }; at once: of reads that begin with an acknowledgement, one write at a time, none sent again`
       : `theory: none, the WARS model does not know ${unmodelled.join(", ")}`,
     ...runs > 1
       ? [

@@ -225,7 +225,7 @@ Deno.test("reportHtml() puts theory beside the reads of a run, or says what it d
       "<dd>to all replicas, acknowledged by W = 2 of them</dd>",
       "<dd>from all replicas, the newest of the first R = 1 answers; repair before the answer; likes servers read their own 1.5 s after each acknowledgement</dd>",
       '<path class="line theory"',
-      "Dashed: the WARS model for R = 1, W = 2 and these latencies, one write at a time: 75 % at once, 99.9 % after 555 ms.",
+      "Dashed: the WARS model for R = 1, W = 2 and these latencies, one write at a time, none sent again: 75 % at once, 99.9 % after 555 ms.",
     ]
   ) assertStringIncludes(html, text);
   const without = await reportHtml([
