@@ -46,7 +46,7 @@ const LABORATORY = /^lib\/view\/(lab\/|page\/lab)/;
 const ROOMS_OF_LABORATORY = ["explore", "options", "sim"];
 
 /** The modules that run in a browser. */
-const PAGES = ["dashboard.ts", "lab.ts", "lab_worker.ts"]
+const PAGES = ["dashboard.ts", "lab.ts"]
   .map((name) => `lib/view/page/${name}`);
 
 /** An import, an export from elsewhere or a dynamic import, of types as well. */

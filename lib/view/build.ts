@@ -18,7 +18,6 @@ import "uplot";
 const PAGES = [
   "page/dashboard.ts",
   "page/lab.ts",
-  "page/lab_worker.ts",
   "style/dashboard.css",
   "style/lab.css",
   "style/report.css",

@@ -19,7 +19,6 @@ Deno.test({
       "dashboard.js",
       "lab.css",
       "lab.js",
-      "lab_worker.js",
       "report.css",
     ]);
   },

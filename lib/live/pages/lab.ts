@@ -6,7 +6,6 @@
 
 import labStyle from "../../view/built/lab.css" with { type: "text" };
 import labScript from "../../view/built/lab.js" with { type: "text" };
-import labWorker from "../../view/built/lab_worker.js" with { type: "text" };
 import { escapeMarkup } from "../../view/chart/markup.ts";
 import type { PageServer } from "../../platform/page_server.ts";
 import { pageFile, servePage } from "./serve_page.ts";
@@ -35,7 +34,6 @@ export function serveLab({ pagePort, program }: LabOptions): PageServer {
   return servePage(pagePort, {
     "/": pageFile("html", htmlFor(program)),
     "/lab.js": pageFile("js", labScript),
-    "/lab_worker.js": pageFile("js", labWorker),
     "/lab.css": pageFile("css", labStyle),
   });
 }

@@ -77,12 +77,15 @@ export function faultLanes(
     const width = label.length * CHARACTER_WIDTH + PADDING;
     const glyph = mark.kind === "crash" ? 10 : 0;
     const isInside = until - from >= width + PADDING + glyph;
-    const isLeft = !isInside && until + PADDING + width > labelsUntil;
+    const isRight = until + PADDING + width <= labelsUntil;
+    // Where there is room on neither side, it stands over the bar.
     const labelAt = isInside
       ? from + PADDING + glyph
-      : isLeft
-      ? Math.max(left, from - width)
-      : until + PADDING;
+      : isRight
+      ? until + PADDING
+      : from - width >= left
+      ? from - width
+      : Math.max(left, Math.min(from + PADDING + glyph, labelsUntil - width));
     const begin = Math.min(from, labelAt);
     const lane = free.findIndex((at) => at <= begin);
     if (lane < 0 && free.length >= lanesMax) {

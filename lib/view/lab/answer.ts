@@ -4,9 +4,10 @@
  * @module
  */
 
-import { DELIVERIES } from "../../domain/delivery.ts";
+import { modesOf } from "../../options/compared_runs.ts";
+import { compareQuorums } from "./compare_quorums.ts";
 import { type LabRun, runLab } from "./lab_run.ts";
-import type { ComparedMode, LabAnswer, LabRequest } from "./requests.ts";
+import type { ComparedModes, LabAnswer, LabRequest } from "./requests.ts";
 
 /**
  * Answers a request of the page.
@@ -34,10 +35,14 @@ export function answer(
 ): LabAnswer {
   try {
     if (request.kind === "compare") {
-      return { kind: "compared", modes: compare(request, tell) };
+      return { kind: "compared", compared: compare(request, tell) };
     }
     const { options, program } = request;
     const onProgress = (share: number) => tell({ kind: "progress", share });
+    if (request.kind === "quorums") {
+      const comparison = compareQuorums(options, program, onProgress);
+      return { kind: "quorums", comparison };
+    }
     return {
       kind: "run",
       run: runLab(options, { program, clock, onProgress }),
@@ -51,17 +56,16 @@ export function answer(
 function compare(
   { options, program }: LabRequest,
   tell: (answer: LabAnswer) => void,
-): ComparedMode[] {
-  return DELIVERIES.map((delivery, done) => {
+): ComparedModes {
+  const { allowed, refused } = modesOf(options);
+  const modes = allowed.map((delivery, done) => {
     const { verdict, picture }: LabRun = runLab({ ...options, delivery }, {
       program,
       hasReel: false,
       onProgress: (share) =>
-        tell({
-          kind: "progress",
-          share: (done + share) / DELIVERIES.length,
-        }),
+        tell({ kind: "progress", share: (done + share) / allowed.length }),
     });
     return { delivery, verdict, picture };
   });
+  return { modes, refused };
 }

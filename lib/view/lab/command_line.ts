@@ -62,8 +62,12 @@ export function settingFromCommand(line: string): RunOptions {
       );
     }
     if (OF_OUTPUT.has(name)) continue;
-    if (TOGGLES.has(name)) fields.append(name, given ?? "on");
-    else fields.append(name, given ?? flags[++i] ?? "");
+    const isToggle = TOGGLES.has(name);
+    const value = given ?? (isToggle ? "on" : flags[++i]) ?? "";
+    if (value === "") {
+      throw new SyntaxError(`Cannot use --${name}: a value is needed`);
+    }
+    fields.append(name, value);
   }
   return readSetting(fields);
 }

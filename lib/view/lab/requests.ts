@@ -5,15 +5,20 @@
  */
 
 import type { Delivery } from "../../domain/delivery.ts";
+import type { RefusedMode } from "../../options/compared_runs.ts";
 import type { RunOptions } from "../../options/run_options.ts";
 import type { Verdict } from "../../verdict/verdict.ts";
 import type { RunPicture } from "../picture/picture.ts";
+import type { QuorumComparison } from "../terminal/quorums_table.ts";
 import type { LabRun } from "./lab_run.ts";
 
 /** A request of the page. */
 export interface LabRequest {
-  /** `run`: one run; `compare`: the same run under all delivery modes. */
-  readonly kind: "run" | "compare";
+  /**
+   * `run`: one run; `compare`: the same run under all delivery modes;
+   * `quorums`: with all pairs of quorums.
+   */
+  readonly kind: "run" | "compare" | "quorums";
   /** The run. */
   readonly options: RunOptions;
   /** The program of command lines: `deno task` or `likes`. */
@@ -30,12 +35,21 @@ export interface ComparedMode {
   readonly picture: RunPicture;
 }
 
+/** The delivery modes side by side. */
+export interface ComparedModes {
+  /** Modes that the run is possible in. */
+  readonly modes: readonly ComparedMode[];
+  /** Modes that it is refused in, and why. */
+  readonly refused: readonly RefusedMode[];
+}
+
 /**
- * An answer of the worker. A request ends with `run`, with `compared`, or with
+ * An answer of the worker. A request ends with `run`, `compared`, `quorums` or
  * `failed`.
  */
 export type LabAnswer =
   | { readonly kind: "progress"; readonly share: number }
   | { readonly kind: "run"; readonly run: LabRun }
-  | { readonly kind: "compared"; readonly modes: readonly ComparedMode[] }
+  | { readonly kind: "compared"; readonly compared: ComparedModes }
+  | { readonly kind: "quorums"; readonly comparison: QuorumComparison }
   | { readonly kind: "failed"; readonly message: string };

@@ -14,8 +14,8 @@ import type { Verdict } from "../../verdict/verdict.ts";
 import { REPLICA_LINES_MAX, type RunPicture } from "../picture/picture.ts";
 import { PictureRecorder } from "../picture/recorder.ts";
 import { runSettingOf } from "../picture/run_setting.ts";
-import type { EventSums, FilmReel } from "./film_reel.ts";
-import { FlightRecorder } from "./flights.ts";
+import type { EventSums, FilmReel } from "./film/film_reel.ts";
+import { FlightRecorder } from "./film/flights.ts";
 import { runSample } from "./run_sample.ts";
 import { serversToShow, SHOWN_MAX } from "./servers_shown.ts";
 import {
@@ -23,7 +23,7 @@ import {
   type LabReads,
   ReadSample,
   type ToldRead,
-} from "./told_reads.ts";
+} from "./film/told_reads.ts";
 
 /** The most events that a film keeps. */
 const REEL_EVENTS_MAX = 200_000;

@@ -117,13 +117,21 @@ export class HeadlineBar {
 
   /** Shows spread and reads, where there are several replicas, or readers. */
   #showReplicas({ replicas, spread, reads }: RunPicture): void {
-    if (replicas !== undefined) {
-      setText(this.#counted, "at the replicas");
-      this.#add("spread", "spread now", element("small", {}, "likes"));
-      this.#set("spread", formatNumber(spread));
-    }
+    setText(
+      this.#counted,
+      replicas === undefined ? "at the primary" : "at the replicas",
+    );
+    this.#offer("spread", replicas !== undefined, () => [
+      "spread now",
+      element("small", {}, "likes"),
+    ]);
+    this.#set("spread", formatNumber(spread));
+    this.#offer(
+      "fresh",
+      reads !== undefined,
+      () => ["fresh reads", this.#readsNote],
+    );
     if (reads === undefined) return;
-    this.#add("fresh", "fresh reads", this.#readsNote);
     const { answered, unanswered, judged = 0, fresh, wentBack } = reads;
     this.#set("fresh", formatShare(fresh, judged));
     setText(
@@ -136,11 +144,19 @@ export class HeadlineBar {
     );
   }
 
-  /** Adds a number, once. */
-  #add(name: string, label: string, note: HTMLElement): void {
-    if (this.#numbers.has(name)) return;
-    const cell = this.#number(name, element("dt", {}, label), "", note);
-    this.#cells.append(cell);
+  /** Shows or hides a number that not every run has. */
+  #offer(
+    name: string,
+    isShown: boolean,
+    make: () => [label: string, note: HTMLElement],
+  ): void {
+    if (isShown && !this.#numbers.has(name)) {
+      const [label, note] = make();
+      const dt = element("dt", {}, label);
+      this.#cells.append(this.#number(name, dt, "", note));
+    }
+    const cell = this.#numbers.get(name)?.closest("div");
+    if (cell) cell.hidden = !isShown;
   }
 
   #set(name: string, text: string): void {

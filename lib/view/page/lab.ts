@@ -5,6 +5,7 @@
  */
 /// <reference lib="dom" />
 import { runEndTick } from "../../faults/plan.ts";
+import { DELIVERIES } from "../../domain/delivery.ts";
 import { secondsFromTicks } from "../../domain/ticks.ts";
 import { faultFlagsOf } from "../../faults/format.ts";
 import { runCommand } from "../../options/format_run.ts";
@@ -13,7 +14,10 @@ import { grouped } from "../../verdict/explain.ts";
 import { verdictToJson } from "../../verdict/json.ts";
 import { draftsOf, type FaultDraft, withDrafts } from "../lab/fault_drafts.ts";
 import type { LabRun } from "../lab/lab_run.ts";
-import { type Scenario, scenarioOf, SCENARIOS } from "../lab/scenarios.ts";
+import { quorumSettingOf } from "../lab/quorum_setting.ts";
+import type { RunPicture } from "../picture/picture.ts";
+import type { Scenario } from "../lab/scenario.ts";
+import { scenarioOf, SCENARIOS } from "../lab/scenarios.ts";
 import {
   DEFAULT_SETTING,
   hashOfSetting,
@@ -25,36 +29,51 @@ import { quantity } from "../numbers.ts";
 import { element, setText } from "./dom.ts";
 import { HeadlineBar } from "./headline_bar.ts";
 import { LabCompare } from "./lab/compare.ts";
+import { CommandBox } from "./lab/command_box.ts";
 import { CopyBox } from "./lab/copy_box.ts";
 import { FaultLine } from "./lab/fault_line.ts";
 import { LabForm } from "./lab/form.ts";
+import { LabMeasures } from "./lab/measures.ts";
 import { LabPlayer } from "./lab/player.ts";
+import { LabQuorums } from "./lab/quorums.ts";
 import { LabRunner } from "./lab/runner.ts";
 import { LabScenarios } from "./lab/scenarios.ts";
+import { answerRequests, workersOf } from "./lab/worker.ts";
 import { LabTimeline } from "./lab/timeline.ts";
+import { ReadPanel } from "./read_panel.ts";
+import { ReplicaTable } from "./replica_table.ts";
 import { ServerTable } from "./server_table.ts";
 import { SettingList } from "./setting_list.ts";
 
 /** The first scenario: the story of two lines that part and meet again. */
 const FIRST_SCENARIO = "partition";
 
-/** The most draws, exchanges and reads of a run that is compared unasked. */
-const COMPARED_EVENTS_MAX = 120_000;
+/** The most draws, exchanges and reads of runs that are compared unasked. */
+const COMPARED_EVENTS_MAX = 600_000;
+
+/** Seconds before the first fault at which a film begins. */
+const BEFORE_FAULT_SECONDS = 3;
 
 /** Begin of the film of a run that is no scenario, as a share of the run. */
 const FILM_FROM = 0.3;
 
+/** From so many replicas on, the stage gets more room than the lines. */
+const CROWD = 5;
+
 /** Screens on which the setting has a column of its own, as in the style. */
 const ROOM_FOR_PANEL = "(min-width: 900px)";
+
+/** A comparison that the worker can make. */
+type Comparison = "compare" | "quorums";
 
 class Laboratory {
   readonly #program = document.body.dataset.program ?? "deno task";
   readonly #status = element("p", { role: "status", class: "progress" });
   readonly #form = new LabForm(() => this.#onForm(), () => this.#run());
   readonly #scenarios = new LabScenarios((scenario) => this.#choose(scenario));
-  readonly #command = new CopyBox(
-    "Command line that gives the same run",
-    "Copy command",
+  readonly #command = new CommandBox(
+    (options) => this.#set(options),
+    (message) => this.#fail(message),
   );
   readonly #address = new CopyBox(
     "Address that holds this setting",
@@ -71,24 +90,46 @@ class Laboratory {
     (node, group) => this.#faults.choose(node, group),
   );
   readonly #servers = new ServerTable();
+  readonly #replicas = new ReplicaTable();
+  readonly #reads = new ReadPanel();
+  readonly #measures = new LabMeasures();
   readonly #compare = new LabCompare(
-    () => this.#runner.ask("compare", this.#options),
+    () => this.#ask(["compare"]),
     (delivery) => this.#set({ ...this.#options, delivery }),
   );
+  readonly #quorums = new LabQuorums(
+    () => this.#ask(["quorums"]),
+    (run) => this.#set(run),
+  );
+  /** Comparisons that are still to be asked for; the first is under way. */
+  #asked: Comparison[] = [];
   readonly #facts = new SettingList();
   readonly #json = element("pre", {});
+  readonly #story = element("div", { class: "story" });
   readonly #runner: LabRunner;
   #options: RunOptions = DEFAULT_SETTING;
   /** The setting whose run is shown; null before the first. */
   #shown: RunOptions | null = null;
 
-  constructor() {
-    this.#runner = new LabRunner({
-      onProgress: (share) => this.#onProgress(share),
-      onRun: (run) => this.#onRun(run),
-      onCompared: (modes) => this.#compare.show(modes),
-      onFailed: (message) => this.#fail(message),
-    }, this.#program);
+  /** @param makeWorker Makes a worker that does runs. */
+  constructor(makeWorker: () => Worker) {
+    this.#runner = new LabRunner(
+      {
+        onProgress: (share) => this.#onProgress(share),
+        onRun: (run) => this.#onRun(run),
+        onCompared: (compared) => {
+          this.#compare.show(compared);
+          this.#ask(this.#asked.slice(1));
+        },
+        onQuorums: (comparison) => {
+          this.#quorums.show(comparison);
+          this.#ask(this.#asked.slice(1));
+        },
+        onFailed: (message) => this.#fail(message),
+      },
+      this.#program,
+      makeWorker,
+    );
     this.#build();
     addEventListener("hashchange", () => this.#readAddress());
     this.#readAddress();
@@ -103,7 +144,7 @@ class Laboratory {
         element(
           "p",
           {},
-          "Likes servers report to a primary: break the network between them and see what becomes of the likes.",
+          "Break the network between likes servers, replicas and readers, and see what becomes of the likes.",
         ),
         this.#status,
       ),
@@ -113,33 +154,40 @@ class Laboratory {
         this.#scenarios.root,
         this.#form.error,
         this.#settingPanel(),
-        element(
-          "div",
-          { class: "story" },
-          this.#headline.root,
-          element(
-            "section",
-            { class: "lines", "aria-label": "Faults and lines of the run" },
-            this.#faults.root,
-            this.#timeline.root,
-          ),
-          this.#player.root,
-          this.#compare.root,
-          this.#servers.root,
-          this.#facts.root,
-          element(
-            "details",
-            { class: "json" },
-            element(
-              "summary",
-              {},
-              "The verdict as JSON, as sim --json prints it",
-            ),
-            this.#json,
-          ),
-        ),
+        this.#fillStory(),
       ),
     );
+  }
+
+  #fillStory(): HTMLElement {
+    this.#story.append(
+      this.#headline.root,
+      element(
+        "section",
+        { class: "lines", "aria-label": "Faults and lines of the run" },
+        this.#faults.root,
+        this.#timeline.root,
+      ),
+      this.#player.root,
+      this.#reads.root,
+      this.#quorums.root,
+      this.#compare.root,
+      this.#measures.root,
+      this.#replicas.root,
+      this.#servers.root,
+      this.#facts.root,
+      element(
+        "details",
+        { class: "json" },
+        element(
+          "summary",
+          {},
+          "The verdict as JSON, as sim --json prints it",
+        ),
+        this.#json,
+      ),
+    );
+    return this.#story;
   }
 
   /**
@@ -218,6 +266,7 @@ class Laboratory {
     this.#address.show(location.href);
     this.#showFaults();
     this.#compare.clear();
+    this.#quorums.clear(options);
     this.#run();
   }
 
@@ -229,19 +278,26 @@ class Laboratory {
   // --- runs
 
   #run(): void {
+    this.#asked = [];
     setText(this.#status, "Running …");
     this.#runner.ask("run", this.#options);
   }
 
   #onProgress(share: number): void {
     const percent = `${Math.round(100 * share)} %`;
-    if (this.#shown === this.#options) this.#compare.wait(share);
+    const [asked] = this.#shown === this.#options ? this.#asked : [];
+    if (asked === "compare") this.#compare.wait(share);
+    else if (asked === "quorums") this.#quorums.wait(share);
     else setText(this.#status, `Running: ${percent}`);
   }
 
   #onRun(run: LabRun): void {
     const { verdict, picture } = run;
     this.#shown = this.#options;
+    this.#story.classList.toggle(
+      "crowded",
+      this.#options.replicas >= CROWD,
+    );
     const { virtualSeconds = 0, wallSeconds = 0 } = verdict;
     setText(
       this.#status,
@@ -252,20 +308,49 @@ class Laboratory {
     document.title = `${verdict.converged ? "✓" : "✗"} Laboratory · likes`;
     this.#headline.show(picture);
     this.#faults.setAxis(picture.nowSeconds);
-    this.#timeline.show(picture);
+    this.#timeline.show(run);
     this.#servers.show(picture);
     this.#facts.show(picture);
     setText(this.#json, verdictToJson(verdict));
+    this.#replicas.show(picture);
+    this.#reads.show(picture);
+    this.#measures.show(verdict);
     const scenario = scenarioOf(this.#options);
-    this.#player.show(
-      run,
-      scenario?.watchFromSeconds ??
-        FILM_FROM * secondsFromTicks(runEndTick(this.#options)),
-    );
+    this.#player.show(run, {
+      seconds: scenario?.watchFromSeconds ?? this.#filmFrom(picture),
+      speed: scenario?.speed,
+    });
     document.body.dataset.shown = verdict.digest ?? "";
-    if (plannedEvents(this.#options) <= COMPARED_EVENTS_MAX) {
-      this.#runner.ask("compare", this.#options);
-    }
+    this.#ask(this.#comparisons());
+  }
+
+  /** The beginning of a film: shortly before the first fault. */
+  #filmFrom({ faults }: RunPicture): number {
+    const [first] = faults;
+    return first === undefined
+      ? FILM_FROM * secondsFromTicks(runEndTick(this.#options))
+      : Math.max(0, first.fromSeconds - BEFORE_FAULT_SECONDS);
+  }
+
+  /** Comparisons that are made unasked: those that take a moment. */
+  #comparisons(): Comparison[] {
+    const options = this.#options;
+    const events = plannedEvents(options);
+    const setting = quorumSettingOf(options);
+    const isQuick = (runs: number) => runs * events <= COMPARED_EVENTS_MAX;
+    const both: Comparison[] = [
+      ...isQuick(DELIVERIES.length) ? ["compare" as const] : [],
+      ..."run" in setting && isQuick(options.replicas ** 2)
+        ? ["quorums" as const]
+        : [],
+    ];
+    return options.writeTo === "all" ? both.reverse() : both;
+  }
+
+  #ask(comparisons: readonly Comparison[]): void {
+    this.#asked = [...comparisons];
+    const [first] = comparisons;
+    if (first !== undefined) this.#runner.ask(first, this.#options);
   }
 
   #fail(message: string): void {
@@ -278,4 +363,7 @@ function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-new Laboratory();
+if (typeof document === "undefined") answerRequests();
+else if (document.currentScript instanceof HTMLScriptElement) {
+  new Laboratory(workersOf(document.currentScript));
+}

@@ -51,6 +51,10 @@ export class ReplicaTable {
       setText(likes, formatNumber(counted));
       setText(behind, formatNumber(counted === null ? null : most - counted));
     });
+    this.#rows.forEach(([word], replica) => {
+      const row = word?.closest("tr");
+      if (row) row.hidden = replica >= replicas.length;
+    });
     const hidden = (setting.replicas ?? 0) - replicas.length;
     setText(
       this.#note,

@@ -55,8 +55,11 @@ export class ServerTable {
   show(picture: RunPicture): void {
     const { servers, serversHidden, replicas } = picture;
     const [counted] = [...this.root.querySelectorAll("thead th")].slice(-1);
-    if (counted !== undefined && replicas !== undefined) {
-      setText(counted, "at the replicas");
+    if (counted !== undefined) {
+      setText(
+        counted,
+        replicas === undefined ? "at the primary" : "at the replicas",
+      );
     }
     const scale = servers.reduce(
       (max, { gaps }) =>

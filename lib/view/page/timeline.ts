@@ -21,7 +21,14 @@ import {
   UNKNOWN,
 } from "../numbers.ts";
 import type { RunPicture } from "../picture/picture.ts";
-import { type Content, element, onColoursChange, setText } from "./dom.ts";
+import {
+  type Content,
+  element,
+  onColoursChange,
+  setText,
+  svgElement,
+} from "./dom.ts";
+import { type DrawnReads, readsHigh } from "./read_points.ts";
 import {
   AXIS_WIDTH,
   makePanels,
@@ -55,15 +62,20 @@ export class Timeline {
   #panels: Panel[] = [];
   #picture: RunPicture | null = null;
   #data: PanelData | null = null;
-  #hasNegative = false;
-  /** Whether replicas and reads are in the key. */
-  #isExtended = false;
+  #reads: DrawnReads | undefined;
+  /** Everything that the panels depend on but numbers. */
+  #shape = "";
+  /** Replicas and reads that are in the key. */
+  #extended = "";
+  /** Entries of the key that every run has. */
+  readonly #entries: number;
   /** Index of the point at the cursor; -1: the last one. */
   #cursor = -1;
 
   /** An empty timeline. */
   constructor() {
     this.#keys = this.#makeKey();
+    this.#entries = this.#key.length;
     this.root = element(
       "div",
       { class: "timeline" },
@@ -81,13 +93,15 @@ export class Timeline {
    * Shows a run.
    *
    * @param picture The picture of the run.
+   * @param reads Single reads, where they are known.
    */
-  show(picture: RunPicture): void {
+  show(picture: RunPicture, reads?: DrawnReads): void {
     this.#picture = picture;
-    this.#data = panelData(picture);
-    const { hasNegative } = this.#data;
+    this.#reads = reads;
+    this.#data = panelData(picture, reads);
     this.#extendKey(this.#data);
-    if (this.#panels.length === 0 || hasNegative !== this.#hasNegative) {
+    const shape = shapeOf(this.#data);
+    if (this.#panels.length === 0 || shape !== this.#shape) {
       this.#rebuild();
       return;
     }
@@ -129,7 +143,10 @@ export class Timeline {
   #entry(name: string, label: Content, read: KeyEntry["read"]): HTMLElement {
     const value = element("b", {}, UNKNOWN);
     this.#key.push({ value, read });
-    const colour = element("i", { "aria-hidden": "true" });
+    const colour = name.startsWith("replica") ? dashes(name) : element(
+      "i",
+      { "aria-hidden": "true" },
+    );
     return element(
       "span",
       { class: `key ${name}` },
@@ -140,14 +157,20 @@ export class Timeline {
     );
   }
 
-  /** Adds replicas and reads to the key, once a run turns out to have them. */
+  /** Adds replicas and reads to the key, as far as a run has them. */
   #extendKey({ replicas, fresh }: PanelData): void {
-    if (this.#isExtended || (replicas === undefined && fresh === undefined)) {
-      return;
+    const extended = `${replicas?.each.length} ${fresh !== undefined}`;
+    if (extended === this.#extended) return;
+    this.#extended = extended;
+    this.#key.length = this.#entries;
+    for (const entry of [...this.#keys.children].slice(1 + this.#entries)) {
+      entry.remove();
     }
-    this.#isExtended = true;
+    setText(
+      this.#counted,
+      replicas === undefined ? "at the primary" : "together",
+    );
     if (replicas !== undefined) {
-      setText(this.#counted, "together");
       this.#keys.append(
         ...replicas.each.map((_, replica) =>
           this.#entry(
@@ -183,13 +206,13 @@ export class Timeline {
     if (data === null || width === 0) return;
     for (const panel of this.#panels) panel.destroy();
     this.#plots.replaceChildren();
-    this.#hasNegative = data.hasNegative;
+    this.#shape = shapeOf(data);
     this.#panels = makePanels(this.#plots, width, data, (index) => {
       this.#cursor = index;
       this.#writeKey();
     });
     const picture = this.#picture;
-    if (picture !== null) this.show(picture);
+    if (picture !== null) this.show(picture, this.#reads);
   }
 
   #drawLanes(): void {
@@ -256,4 +279,25 @@ export class Timeline {
     for (const panel of this.#panels) panel.look(index);
     this.#writeKey();
   }
+}
+
+/** Everything that panels depend on but numbers. */
+function shapeOf({ hasNegative, replicas, fresh, reads }: PanelData): string {
+  const { reads: single, every } = reads ?? {};
+  return JSON.stringify([
+    ...[hasNegative, replicas?.each.length, fresh === undefined],
+    ...[single === undefined ? null : readsHigh(single), every],
+  ]);
+}
+
+/** A piece of the line of a replica. */
+function dashes(name: string): Element {
+  const svg = svgElement("svg", {
+    class: `dashes ${name.replace("replica ", "")}`,
+    width: "26",
+    height: "6",
+    "aria-hidden": "true",
+  });
+  svg.append(svgElement("path", { d: "M0 3H26" }));
+  return svg;
 }

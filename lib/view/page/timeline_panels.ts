@@ -6,17 +6,22 @@
 /// <reference lib="dom" />
 import uPlot from "uplot";
 import { formatAxisNumber, timeTicks } from "../chart/axis.ts";
-import { extentOf } from "../picture/fault_marks.ts";
 import { behindMost, freshPercent } from "../chart/svg_replicas.ts";
 import { formatNumber } from "../numbers.ts";
 import type { FaultMark, RunPicture } from "../picture/picture.ts";
 import { colour } from "./dom.ts";
+import {
+  drawFaults,
+  drawNames,
+  drawNumbers,
+  drawTitle,
+  type EndName,
+  WIDE,
+} from "./panel_drawing.ts";
+import { type DrawnReads, drawReads, readsHigh } from "./read_points.ts";
 
 /** Width of the axis on the left, in pixels. */
 export const AXIS_WIDTH = 58;
-
-/** A page wider than this has room for names at the ends of lines. */
-const WIDE = 640;
 
 const FONT = "12px system-ui, sans-serif";
 
@@ -38,6 +43,8 @@ export interface PanelData {
   readonly replicas?: ReplicaColumns;
   /** Share of reads that were fresh, in percent, where there are readers. */
   readonly fresh?: (number | null)[];
+  /** Single reads, where they are known. */
+  readonly reads?: DrawnReads;
   /** Whether any gap is below zero. */
   readonly hasNegative: boolean;
   /** The last second of the axis. */
@@ -76,9 +83,13 @@ export interface Panel {
  * Takes the data of the panels out of a picture.
  *
  * @param picture The picture of a run.
+ * @param reads Single reads, where they are known.
  * @returns Columns, the last value of each holding until now.
  */
-export function panelData(picture: RunPicture): PanelData {
+export function panelData(
+  picture: RunPicture,
+  reads?: DrawnReads,
+): PanelData {
   const { series, nowSeconds, setting, faults, verdict } = picture;
   const { gapMin, gapMax, spread } = series;
   const fresh = freshPercent(picture);
@@ -108,6 +119,7 @@ export function panelData(picture: RunPicture): PanelData {
       },
     },
     ...fresh !== undefined && { fresh: held(fresh) },
+    ...reads !== undefined && { reads },
     hasNegative: tooMany.some((gap) => gap !== null && gap < 0),
     endSeconds: Math.max(setting.plannedSeconds ?? 0, nowSeconds, 0.001),
     nowSeconds,
@@ -138,13 +150,14 @@ interface PanelPlan {
   /** The highest value of the axis, where that is fixed. */
   readonly high?: number;
   readonly names?: (data: PanelData) => EndName[];
+  /** Draws what is no line. */
+  readonly draw?: (plot: uPlot, data: PanelData) => void;
 }
 
-/** A name at the end of a line. */
-interface EndName {
-  readonly text: string;
-  readonly value: number | null | undefined;
-  readonly colour: string;
+/** The dashes of a replica's line, by which it is told from others. */
+function dashOf(replica: number): { dash?: number[] } {
+  const dash = colour(`--dash${replica}`).split(" ").map(Number);
+  return dash.every((length) => length > 0) ? { dash } : {};
 }
 
 /**
@@ -194,13 +207,11 @@ function panelPlans(data: PanelData, width: number): PanelPlan[] {
   });
   const isWide = width >= WIDE;
   const { replicas, fresh } = data;
-  const thin = (stroke: string): uPlot.Series => ({
-    ...line(stroke),
-    width: 1.3,
-  });
-  const replicaLines = (replicas?.each ?? []).map((_, replica) =>
-    thin(colour(`--r${replica}`))
-  );
+  const replicaLines = (replicas?.each ?? []).map((_, replica) => ({
+    ...line(colour(`--r${replica}`)),
+    width: 1.5,
+    ...dashOf(replica),
+  }));
   const place = replicas === undefined ? "the primary" : "any replica";
   const isBand = replicas !== undefined && replicaLines.length === 0;
   const unseen: uPlot.Series = { ...line("transparent"), width: 0 };
@@ -258,6 +269,22 @@ function panelPlans(data: PanelData, width: number): PanelPlan[] {
       ],
       valueLabel: formatAxisNumber,
       highMin: 10,
+      draw: (plot: uPlot, { replicas }: PanelData) =>
+        drawNumbers(plot, behindMost(replicas?.each ?? [])),
+    }],
+    ...data.reads === undefined ? [] : [{
+      title: isWide
+        ? "Reads by the seconds they were behind"
+        : "Reads, seconds behind",
+      height: 120,
+      columns: ({ seconds }: PanelData) => [seconds.map(() => null)],
+      series: [unseen],
+      valueLabel: (value: number) => `${formatNumber(value)} s`,
+      highMin: 0.5,
+      high: readsHigh(data.reads.reads),
+      draw: (plot: uPlot, { reads }: PanelData) => {
+        if (reads !== undefined) drawReads(plot, reads);
+      },
     }],
     ...fresh === undefined ? [] : [{
       title: "Fresh reads: share that had all that was acknowledged before",
@@ -359,6 +386,7 @@ function makePanel(
         drawClear: [(plot) => drawFaults(plot, data)],
         draw: [(plot) => {
           drawTitle(plot, plan.title, width);
+          plan.draw?.(plot, data);
           if (plan.names !== undefined && width >= WIDE) {
             drawNames(plot, plan.names(data));
           }
@@ -381,95 +409,4 @@ function makePanel(
     },
     destroy: () => plot.destroy(),
   };
-}
-
-/**
- * Shades the windows of faults behind the lines, and marks kills of likes
- * servers and the present.
- */
-function drawFaults(plot: uPlot, data: PanelData): void {
-  const { ctx, bbox } = plot;
-  ctx.save();
-  for (const mark of data.faults) {
-    const from = plot.valToPos(mark.fromSeconds, "x", true);
-    const until = plot.valToPos(
-      mark.untilSeconds ?? data.endSeconds,
-      "x",
-      true,
-    );
-    const isPlanned = mark.fromSeconds > data.nowSeconds && !data.isOver;
-    const extent = extentOf(mark);
-    ctx.globalAlpha = (isPlanned ? 0.5 : 1) * (extent === "some" ? 0.4 : 1);
-    if (extent === "moment") {
-      ctx.fillStyle = colour("--crash");
-      ctx.fillRect(from, bbox.top, uPlot.pxRatio, bbox.height);
-    } else {
-      ctx.fillStyle = colour(`--${mark.kind}-area`);
-      const width = Math.max(uPlot.pxRatio, until - from);
-      ctx.fillRect(from, bbox.top, width, bbox.height);
-    }
-  }
-  ctx.globalAlpha = 1;
-  if (!data.isOver && data.seconds.length > 0) {
-    const now = plot.valToPos(data.nowSeconds, "x", true);
-    ctx.fillStyle = colour("--quiet");
-    ctx.fillRect(now, bbox.top, uPlot.pxRatio, bbox.height);
-  }
-  ctx.restore();
-}
-
-function drawTitle(
-  { ctx, bbox }: uPlot,
-  title: string,
-  width: number,
-): void {
-  // What stands behind the colon explains, where there is room.
-  const [short = title] = title.split(":");
-  ctx.save();
-  ctx.fillStyle = colour("--ink");
-  ctx.font = scaledFont(600);
-  ctx.textAlign = "left";
-  ctx.textBaseline = "bottom";
-  const text = width >= WIDE ? title : short;
-  ctx.fillText(text, bbox.left, bbox.top - 5 * uPlot.pxRatio);
-  ctx.restore();
-}
-
-/**
- * Writes names beside the ends of lines, pushed apart where they would overlap.
- */
-function drawNames(plot: uPlot, names: readonly EndName[]): void {
-  const { ctx, bbox } = plot;
-  const end = plot.data[0].at(-1);
-  if (end === undefined) return;
-  const apart = 15 * uPlot.pxRatio;
-  const x = plot.valToPos(end, "x", true) + 6 * uPlot.pxRatio;
-  const placed = names
-    .flatMap(({ value, ...name }) =>
-      value === null || value === undefined
-        ? []
-        : [{ ...name, y: plot.valToPos(value, "y", true) }]
-    )
-    .sort((one, other) => one.y - other.y);
-  const [upper, lower] = placed;
-  if (upper !== undefined && lower !== undefined) {
-    lower.y = Math.min(
-      bbox.top + bbox.height,
-      Math.max(lower.y, upper.y + apart),
-    );
-    upper.y = Math.min(upper.y, lower.y - apart);
-  }
-  ctx.save();
-  ctx.font = scaledFont(600);
-  ctx.textAlign = "left";
-  ctx.textBaseline = "middle";
-  for (const { text, colour, y } of placed) {
-    ctx.fillStyle = colour;
-    ctx.fillText(text, x, y);
-  }
-  ctx.restore();
-}
-
-function scaledFont(weight: number): string {
-  return `${weight} ${12 * uPlot.pxRatio}px system-ui, sans-serif`;
 }

@@ -31,8 +31,10 @@ Deno.test("answer() to compare is one run for each mode, in order", () => {
     settingFromHash("servers=100&spawn-interval=0s"),
   );
   assert(last.kind === "compared");
-  assertEquals(last.modes.map(({ delivery }) => delivery), [...DELIVERIES]);
-  for (const { delivery, verdict, picture } of last.modes) {
+  assertEquals(last.compared.modes.map(({ delivery }) => delivery), [
+    ...DELIVERIES,
+  ]);
+  for (const { delivery, verdict, picture } of last.compared.modes) {
     assertEquals(verdict.delivery, delivery);
     assertEquals(picture.verdict?.digest, verdict.digest);
   }

@@ -1,11 +1,11 @@
 /**
- * The five delivery modes side by side.
+ * The delivery modes side by side.
  *
  * @module
  */
 /// <reference lib="dom" />
 import type { Delivery } from "../../../domain/delivery.ts";
-import type { ComparedMode } from "../../lab/requests.ts";
+import type { ComparedMode, ComparedModes } from "../../lab/requests.ts";
 import { formatNumber, formatSeconds, formatShare } from "../../numbers.ts";
 import { svgTimeline } from "../../chart/svg_timeline.ts";
 import { convergenceText } from "../../verdict_words.ts";
@@ -15,7 +15,7 @@ const HEADER = [
   "mode",
   "converged",
   "generated",
-  "at the primary",
+  "counted",
   "lost",
   "counted twice",
   "undelivered",
@@ -30,7 +30,7 @@ const HEADER = [
  */
 const STILL_WIDTH = 240;
 
-/** A table and pictures of all modes. */
+/** The delivery modes: a picture of each, and a table. */
 export class LabCompare {
   /** The root element, to be put into the page. */
   readonly root: HTMLElement;
@@ -44,11 +44,11 @@ export class LabCompare {
    */
   constructor(onCompare: () => void, onChoose: (delivery: Delivery) => void) {
     this.#onChoose = onChoose;
-    this.#button = button("Compare all five modes", onCompare);
+    this.#button = button("Compare the delivery modes", onCompare);
     this.root = element(
       "section",
       { class: "compare" },
-      element("h2", {}, "The five delivery modes, same faults and seed"),
+      element("h2", {}, "Delivery modes, same faults and seed"),
       element("p", { class: "actions" }, this.#button),
       this.#result,
     );
@@ -74,9 +74,9 @@ export class LabCompare {
   /**
    * Shows a comparison.
    *
-   * @param modes The modes.
+   * @param compared The modes.
    */
-  show(modes: readonly ComparedMode[]): void {
+  show({ modes, refused }: ComparedModes): void {
     this.#button.hidden = true;
     this.#result.removeAttribute("aria-busy");
     const likesMax = Math.max(
@@ -114,6 +114,9 @@ export class LabCompare {
     this.#result.replaceChildren(
       element("div", { class: "stills" }, ...stills),
       scrollingTable("Delivery modes", HEADER, tableBody(modes)),
+      ...refused.map(({ delivery, refused }) =>
+        element("p", { class: "note" }, `${delivery}: not possible, ${refused}`)
+      ),
     );
   }
 }

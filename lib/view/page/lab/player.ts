@@ -7,19 +7,20 @@
 import { secondsFromTicks, TICKS_PER_SECOND } from "../../../domain/ticks.ts";
 import { grouped } from "../../../verdict/explain.ts";
 import { describeEvent } from "../../picture/history_events.ts";
-import { Film } from "../../lab/film.ts";
-import type { Frame } from "../../lab/frame.ts";
+import { Film } from "../../lab/film/film.ts";
+import type { Frame } from "../../lab/film/frame.ts";
 import type { Group } from "../../lab/groups.ts";
 import type { LabRun } from "../../lab/lab_run.ts";
-import { seriesAt } from "../../lab/series_at.ts";
+import { seriesAt } from "../../lab/film/series_at.ts";
 import { quantity } from "../../numbers.ts";
 import { button, element, setText } from "../dom.ts";
-import { REPLICA_LINES_MAX } from "../../picture/picture.ts";
+import { faultLabel, isInForce } from "../../picture/fault_marks.ts";
+import { type FaultMark, REPLICA_LINES_MAX } from "../../picture/picture.ts";
 import { LabStage } from "./stage.ts";
 import { StageKey } from "./stage_key.ts";
 
 /** Speeds of a film, in virtual seconds a second. */
-const SPEEDS = [0.1, 0.5, 1, 2, 5, 20, 60];
+const SPEEDS = [0.01, 0.1, 0.5, 1, 2, 5, 20, 60];
 const SPEED = 2;
 
 /**
@@ -34,6 +35,14 @@ const SEEN_VIRTUAL_SECONDS_MAX = 2;
  * reduced motion, in milliseconds.
  */
 const STILL_MS = 500;
+
+/** The beginning of a film. */
+export interface FilmBeginning {
+  /** The moment that is shown first. */
+  readonly seconds: number;
+  /** The speed, in virtual seconds a second. @default {2} */
+  readonly speed?: number | undefined;
+}
 
 /** Plays the film of a run. */
 export class LabPlayer {
@@ -62,12 +71,17 @@ export class LabPlayer {
   });
   readonly #when = element("b", { class: "when" });
   readonly #event = element("span", { class: "event", role: "status" });
+  /** Faults that are in force. */
+  readonly #force = element("b", {});
+  readonly #spread = element("span", {});
   readonly #note = element("p", { class: "note" });
   readonly #onMoment: (seconds: number) => void;
   readonly #stillness = matchMedia("(prefers-reduced-motion: reduce)");
   #film: Film | null = null;
   #run: LabRun | null = null;
   #isPlaying = false;
+  /** The speed of the film's beginning: another one is the user's choice. */
+  #begunWith = SPEED;
   /** Whether messages are shown exactly where they are, as after a step. */
   #isExact = false;
   #lastMs = 0;
@@ -96,6 +110,7 @@ export class LabPlayer {
         " ",
         this.#event,
       ),
+      element("p", { class: "in-force" }, this.#force, " ", this.#spread),
       this.#stage.root,
       this.#key.root,
       this.#note,
@@ -109,9 +124,9 @@ export class LabPlayer {
    * Shows the film of a run.
    *
    * @param run The run.
-   * @param seconds The moment that is shown first.
+   * @param beginning The moment that is shown first, and the speed.
    */
-  show(run: LabRun, seconds: number): void {
+  show(run: LabRun, { seconds, speed = SPEED }: FilmBeginning): void {
     this.#pause();
     const { options, reel } = run;
     this.#run = run;
@@ -121,6 +136,8 @@ export class LabPlayer {
     this.#film = new Film(options, reel);
     this.#scrubber.max = `${secondsFromTicks(reel.keptUntilTick)}`;
     setText(this.#note, noteOf(run));
+    if (speed !== this.#begunWith) this.#speed.value = `${speed}`;
+    this.#begunWith = speed;
     this.seek(seconds);
   }
 
@@ -228,6 +245,8 @@ export class LabPlayer {
     this.#scrubber.value = `${seconds}`;
     this.#scrubber.setAttribute("aria-valuetext", `${seconds.toFixed(2)} s`);
     setText(this.#when, `${seconds.toFixed(this.#isExact ? 4 : 1)} s`);
+    setText(this.#force, inForceText(picture.faults, seconds));
+    setText(this.#spread, spreadText(frame));
     this.#describe(frame, numbers);
     this.#onMoment(seconds);
   }
@@ -261,6 +280,32 @@ export class LabPlayer {
       }`,
     );
   }
+}
+
+/** The faults that are in force, each with a mark. */
+function inForceText(faults: readonly FaultMark[], seconds: number): string {
+  return faults.filter((mark) => isInForce(mark, seconds))
+    .map((mark) => `${FAULT_MARKS[mark.kind]} ${faultLabel(mark)}`)
+    .join(" · ");
+}
+
+const FAULT_MARKS: Readonly<Record<FaultMark["kind"], string>> = {
+  partition: "✂",
+  crash: "✗",
+  pause: "‖",
+};
+
+/** The spread of replicas that are up. */
+function spreadText({ replicas }: Frame): string {
+  if (replicas.length === 1) return "";
+  const totals = replicas.flatMap(({ state, total }) =>
+    state === "crashed" ? [] : [total]
+  );
+  if (totals.length === 0) return "no replica is up";
+  const spread = Math.max(...totals) - Math.min(...totals);
+  return spread === 0
+    ? "= the replicas hold as many likes"
+    : `≠ spread of the replicas: ${quantity(spread, "like")}`;
 }
 
 /** Messages on their way, in words. */

@@ -5,9 +5,10 @@
  */
 /// <reference lib="dom" />
 import type { RunOptions } from "../../../options/run_options.ts";
+import type { QuorumComparison } from "../../terminal/quorums_table.ts";
 import type { LabRun } from "../../lab/lab_run.ts";
 import type {
-  ComparedMode,
+  ComparedModes,
   LabAnswer,
   LabRequest,
 } from "../../lab/requests.ts";
@@ -19,7 +20,9 @@ export interface LabWatcher {
   /** Called with a run that is done. */
   readonly onRun: (run: LabRun) => void;
   /** Called with a comparison that is done. */
-  readonly onCompared: (modes: readonly ComparedMode[]) => void;
+  readonly onCompared: (compared: ComparedModes) => void;
+  /** Called with a comparison of quorums that is done. */
+  readonly onQuorums: (comparison: QuorumComparison) => void;
   /** Called with the reason for which a request cannot be answered. */
   readonly onFailed: (message: string) => void;
 }
@@ -28,22 +31,29 @@ export interface LabWatcher {
 export class LabRunner {
   readonly #watcher: LabWatcher;
   readonly #program: string;
+  readonly #makeWorker: () => Worker;
   #worker: Worker | null = null;
   #isBusy = false;
 
   /**
    * @param watcher The callbacks.
    * @param program The program of command lines.
+   * @param makeWorker Makes a worker that answers requests.
    */
-  constructor(watcher: LabWatcher, program: string) {
+  constructor(
+    watcher: LabWatcher,
+    program: string,
+    makeWorker: () => Worker,
+  ) {
     this.#watcher = watcher;
     this.#program = program;
+    this.#makeWorker = makeWorker;
   }
 
   /**
-   * Asks for a run, or for all modes.
+   * Asks for a run, for all modes or for all quorums.
    *
-   * @param kind `run` for the one, `compare` for the other.
+   * @param kind The request.
    * @param options The run.
    */
   ask(kind: LabRequest["kind"], options: RunOptions): void {
@@ -64,7 +74,7 @@ export class LabRunner {
   }
 
   #start(): Worker {
-    const worker = new Worker("lab_worker.js");
+    const worker = this.#makeWorker();
     worker.addEventListener("message", ({ data }: MessageEvent<LabAnswer>) => {
       // What a worker had said before it was stopped is of no matter.
       if (worker === this.#worker) this.#hear(data);
@@ -77,14 +87,16 @@ export class LabRunner {
   }
 
   #hear(answer: LabAnswer): void {
-    const { onProgress, onRun, onCompared, onFailed } = this.#watcher;
+    const { onProgress, onRun, onCompared, onQuorums, onFailed } =
+      this.#watcher;
     if (answer.kind === "progress") {
       onProgress(answer.share);
       return;
     }
     this.#isBusy = false;
     if (answer.kind === "run") onRun(answer.run);
-    else if (answer.kind === "compared") onCompared(answer.modes);
+    else if (answer.kind === "compared") onCompared(answer.compared);
+    else if (answer.kind === "quorums") onQuorums(answer.comparison);
     else onFailed(answer.message);
   }
 }

@@ -4,16 +4,17 @@
  * @module
  */
 /// <reference lib="dom" />
-import { type Scenario, scenarioOf, SCENARIOS } from "../../lab/scenarios.ts";
+import { type Scenario, SCENARIO_GROUPS } from "../../lab/scenario.ts";
+import { scenarioOf, SCENARIOS } from "../../lab/scenarios.ts";
 import type { RunOptions } from "../../../options/run_options.ts";
 import { button, element } from "../dom.ts";
 
-/** Buttons of all scenarios. */
+/** Buttons of all scenarios, by subject. */
 export class LabScenarios {
   /** The root element, to be put into the page. */
   readonly root: HTMLElement;
   readonly #buttons: ReadonlyMap<Scenario, HTMLButtonElement>;
-  readonly #look = element("p", { class: "look-for", role: "status" });
+  readonly #look = element("div", { class: "look-for", role: "status" });
 
   /** @param onChoose Called with the scenario that is chosen. */
   constructor(onChoose: (scenario: Scenario) => void) {
@@ -22,10 +23,20 @@ export class LabScenarios {
       const onClick = () => onChoose(scenario);
       return [scenario, button(scenario.title, onClick, attributes)];
     }));
+    const groups = SCENARIO_GROUPS.map((group, index) =>
+      element(
+        "div",
+        { class: "chips", role: "group", "aria-labelledby": `chips${index}` },
+        element("b", { id: `chips${index}` }, group),
+        ...[...this.#buttons].flatMap(([scenario, made]) =>
+          scenario.group === group ? [made] : []
+        ),
+      )
+    );
     this.root = element(
       "nav",
       { class: "scenarios", "aria-label": "Scenarios" },
-      element("div", { class: "chips" }, ...this.#buttons.values()),
+      ...groups,
       this.#look,
     );
   }
@@ -46,10 +57,24 @@ export class LabScenarios {
     }
     this.#look.replaceChildren(
       ...chosen === undefined
-        ? ["A setting of your own: the address of this page holds all of it."]
+        ? [element(
+          "p",
+          {},
+          "A setting of your own: the address of this page holds all of it.",
+        )]
         : [
-          element("b", {}, "Look: "),
-          chosen.lookFor.join(" "),
+          element(
+            "p",
+            {},
+            element("b", {}, "Look: "),
+            chosen.lookFor.join(" "),
+          ),
+          element(
+            "p",
+            {},
+            element("b", {}, "Try: "),
+            chosen.question,
+          ),
         ],
     );
   }

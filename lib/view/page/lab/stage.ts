@@ -5,8 +5,8 @@
  */
 /// <reference lib="dom" />
 import { nodeName, readerNode, replicaNode } from "../../../domain/nodes.ts";
-import type { Film } from "../../lab/film.ts";
-import type { Frame } from "../../lab/frame.ts";
+import type { Film } from "../../lab/film/film.ts";
+import type { Frame } from "../../lab/film/frame.ts";
 import type { Group } from "../../lab/groups.ts";
 import {
   type LagScale,
@@ -14,8 +14,8 @@ import {
   replicaWords,
   serverWords,
   STATE_GLYPHS,
-} from "../../lab/node_words.ts";
-import { type StageCast, stageLayout } from "../../lab/stage_layout.ts";
+} from "../../lab/film/node_words.ts";
+import { type StageCast, stageLayout } from "../../lab/film/stage_layout.ts";
 import { element } from "../dom.ts";
 import { StageCanvas } from "./stage_canvas.ts";
 import { StageNodes } from "./stage_nodes.ts";
@@ -30,6 +30,9 @@ export interface StageNumbers extends LagScale {
 
 /** A box of a replica from this width on has room for whole words. */
 const ROOMY = 108;
+
+/** In a box of a replica below this width letters are smaller. */
+const TINY = 84;
 
 /** The stage, which shows one frame of a film after another. */
 export class LabStage {
@@ -133,6 +136,7 @@ export class LabStage {
     const layout = stageLayout(width, cast);
     const [box] = layout.replicas;
     this.#isRoomy = (box?.width ?? 0) >= ROOMY;
+    this.root.classList.toggle("tiny", (box?.width ?? 0) < TINY);
     this.root.style.height = `${layout.height}px`;
     const places = [
       ...layout.servers.map((place, index) => ({
@@ -144,7 +148,14 @@ export class LabStage {
       ...layout.readers.map((place, index) => ({
         ...{ node: readerNode(index), kind: "reader" as const, place },
       })),
-    ].map((one) => ({ ...one, name: nodeName(one.node, replicas.length) }));
+    ].map((one) => {
+      const name = nodeName(one.node, replicas.length);
+      const label = layout.isWide
+        ? name
+        : name.replace("LikesServer", "Server");
+      return { ...one, name, label };
+    });
+    this.root.classList.toggle("narrow", !layout.isWide);
     this.#nodes.place(places);
     this.#nodes.group(this.#groupOf);
     this.#canvas.resize(

@@ -5,10 +5,10 @@
  * @module
  */
 /// <reference lib="dom" />
-import type { Flight } from "../../lab/flight.ts";
-import type { FlightView } from "../../lab/flight_screen.ts";
-import type { LinkFrame } from "../../lab/frame.ts";
-import { edgeOf, type StagePlace } from "../../lab/stage_layout.ts";
+import type { Flight } from "../../lab/film/flight.ts";
+import type { FlightView } from "../../lab/film/flight_screen.ts";
+import type { LinkFrame } from "../../lab/film/frame.ts";
+import { edgeOf, type StagePlace } from "../../lab/film/stage_layout.ts";
 import { colour, element, onColoursChange } from "../dom.ts";
 
 /** Requests are drawn on one side of their link, replies on the other. */
@@ -192,7 +192,7 @@ export class StageCanvas {
     const { from, to, isCopy } = flight;
     const ends = this.#ends(from, to);
     if (ends === null) return;
-    const { start, end } = ends;
+    const { start, end } = withRoom(ends.start, ends.end);
     const dx = end.x - start.x;
     const dy = end.y - start.y;
     const length = Math.hypot(dx, dy) || 1;
@@ -316,6 +316,21 @@ export class StageCanvas {
     ctx.fillStyle = ink;
     ctx.fillText(text, x, y + 0.5);
   }
+}
+
+/** The ends of a way on which a message covers no box. */
+function withRoom(
+  start: { x: number; y: number },
+  end: { x: number; y: number },
+) {
+  const dx = end.x - start.x;
+  const dy = end.y - start.y;
+  const length = Math.hypot(dx, dy) || 1;
+  const share = Math.min(0.4, RADIUS / length);
+  return {
+    start: { x: start.x + dx * share, y: start.y + dy * share },
+    end: { x: end.x - dx * share, y: end.y - dy * share },
+  };
 }
 
 /** The corners of each shape around its centre, in pixels. */

@@ -6,8 +6,8 @@
  */
 /// <reference lib="dom" />
 import type { Group } from "../../lab/groups.ts";
-import type { NodeWords } from "../../lab/node_words.ts";
-import type { StagePlace } from "../../lab/stage_layout.ts";
+import type { NodeWords } from "../../lab/film/node_words.ts";
+import type { StagePlace } from "../../lab/film/stage_layout.ts";
 import { button, element, setText } from "../dom.ts";
 
 /** A key that puts a process into a group, or takes it out. */
@@ -33,6 +33,7 @@ interface Box {
   readonly name: HTMLElement;
   readonly badge: HTMLElement;
   readonly lines: HTMLElement[];
+  fullName: string;
   label: string;
   kind: string;
   look: string;
@@ -65,12 +66,14 @@ export class StageNodes {
   /**
    * Places the processes, and forgets all others.
    *
-   * @param places The place of each node, with its name and kind.
+   * @param places The place of each node, with its kind, its name, and what of
+   * that there is room for.
    */
   place(
     places: readonly {
       readonly node: number;
       readonly name: string;
+      readonly label: string;
       readonly kind: "server" | "replica" | "reader";
       readonly place: StagePlace;
     }[],
@@ -81,10 +84,11 @@ export class StageNodes {
       root.remove();
       this.#boxes.delete(node);
     }
-    for (const { node, name, kind, place } of places) {
+    for (const { node, name, label, kind, place } of places) {
       const box = this.#boxOf(node);
       box.kind = kind;
-      setText(box.name, name);
+      box.fullName = name;
+      setText(box.name, label);
       const { style } = box.root;
       style.left = `${place.x - place.width / 2}px`;
       style.top = `${place.y - place.height / 2}px`;
@@ -133,8 +137,8 @@ export class StageNodes {
 
   /** Tells screen readers of each process what it shows. */
   tell(): void {
-    for (const { root, name, label, group } of this.#boxes.values()) {
-      const text = `${name.textContent}: ${label}${
+    for (const { root, fullName, label, group } of this.#boxes.values()) {
+      const text = `${fullName}: ${label}${
         group === null ? "" : `; group ${group}`
       }`;
       if (root.getAttribute("aria-label") !== text) {
@@ -176,7 +180,7 @@ export class StageNodes {
     });
     root.append(name, badge);
     const box: Box = {
-      ...{ root, name, badge, lines: [], label: "" },
+      ...{ root, name, badge, lines: [], fullName: "", label: "" },
       ...{ kind: "", look: "", group: null },
     };
     this.#boxes.set(node, box);

@@ -5,8 +5,12 @@
  */
 /// <reference lib="dom" />
 import { linearScale } from "../../chart/axis.ts";
-import type { RunPicture } from "../../picture/picture.ts";
-import { element } from "../dom.ts";
+import { secondsFromTicks } from "../../../domain/ticks.ts";
+import type { LabRun } from "../../lab/lab_run.ts";
+import type { LabReads } from "../../lab/film/told_reads.ts";
+import { grouped } from "../../../verdict/explain.ts";
+import type { DrawnReads } from "../read_points.ts";
+import { element, setText } from "../dom.ts";
 import { Timeline } from "../timeline.ts";
 import { AXIS_WIDTH, panelData, rightPadding } from "../timeline_panels.ts";
 
@@ -19,6 +23,7 @@ export class LabTimeline {
   readonly root: HTMLElement;
   readonly #timeline = new Timeline();
   readonly #mark = element("div", { class: "playhead", "aria-hidden": "true" });
+  readonly #note = element("p", { class: "note reads-key" });
   readonly #plots: HTMLElement;
   readonly #onMoment: (seconds: number) => void;
   #endSeconds = 1;
@@ -32,6 +37,7 @@ export class LabTimeline {
       { class: "lab-timeline" },
       this.#timeline.root,
       this.#mark,
+      this.#note,
     );
     const plots = this.#timeline.root.querySelector<HTMLElement>(".plots");
     this.#plots = plots ?? this.#timeline.root;
@@ -43,11 +49,12 @@ export class LabTimeline {
   /**
    * Shows a run.
    *
-   * @param picture The picture of the run.
+   * @param run The run.
    */
-  show(picture: RunPicture): void {
+  show({ picture, reads }: LabRun): void {
     this.#endSeconds = panelData(picture).endSeconds;
-    this.#timeline.show(picture);
+    this.#timeline.show(picture, reads && drawnReads(reads));
+    setText(this.#note, reads === undefined ? "" : noteOf(reads));
     this.#place();
   }
 
@@ -80,4 +87,36 @@ export class LabTimeline {
       Math.max(0, Math.min(this.#endSeconds, seconds(event.clientX - left))),
     );
   }
+}
+
+function drawnReads({ reads, every }: LabReads): DrawnReads {
+  return {
+    every,
+    reads: reads.map(({ endTick, outcome, stale, wentBack }) => ({
+      ...{ seconds: secondsFromTicks(endTick), outcome, wentBack },
+      behindSeconds: secondsFromTicks(stale?.ticks ?? 0),
+    })),
+  };
+}
+
+/** The key of the points, which a canvas cannot tell. */
+function noteOf({ reads, every }: LabReads): string {
+  const count = (outcome: string) =>
+    reads.filter((read) => read.outcome === outcome).length;
+  const back = reads.filter(({ wentBack }) => wentBack).length;
+  return [
+    `Reads: ○ ${grouped(count("fresh"))} fresh`,
+    `▲ ${grouped(count("stale"))} stale, at the seconds that they were behind`,
+    ...back > 0
+      ? [
+        `underlined: ${
+          grouped(back)
+        } older than one that the reader had before`,
+      ]
+      : [],
+    ...count("unanswered") > 0
+      ? [`✗ ${grouped(count("unanswered"))} without an answer`]
+      : [],
+    ...every > 1 ? [`one in ${every} is drawn`] : [],
+  ].join("; ") + ".";
 }

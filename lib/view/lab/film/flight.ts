@@ -4,7 +4,7 @@
  * @module
  */
 
-import { MessageKind } from "../../domain/messages.ts";
+import { MessageKind } from "../../../domain/messages.ts";
 
 /**
  * The fate of a message. `arrived`: it was taken; `lost`: it was lost on its
@@ -80,7 +80,7 @@ export interface Flight {
  * @example Usage
  * ```ts
  * import { messageKindOf } from "./flight.ts";
- * import { MessageKind } from "../../domain/messages.ts";
+ * import { MessageKind } from "../../../domain/messages.ts";
  * import { assertEquals } from "@std/assert";
  *
  * assertEquals(

@@ -4,10 +4,10 @@
  * @module
  */
 
-import { PRIMARY } from "../../domain/nodes.ts";
-import type { Faults } from "../../faults/force.ts";
-import type { RunOptions } from "../../options/run_options.ts";
-import type { HistoryEvent } from "../../verdict/history.ts";
+import { PRIMARY } from "../../../domain/nodes.ts";
+import type { Faults } from "../../../faults/force.ts";
+import type { RunOptions } from "../../../options/run_options.ts";
+import type { HistoryEvent } from "../../../verdict/history.ts";
 import {
   type Fate,
   type Flight,
@@ -34,8 +34,8 @@ type Sent = Omit<Flight, "sentTick" | "arrivalTick" | "fate">;
  * @example Usage
  * ```ts
  * import { FlightRecorder } from "./flights.ts";
- * import { Simulation } from "../../sim/simulation.ts";
- * import { settingFromHash } from "./setting.ts";
+ * import { Simulation } from "../../../sim/simulation.ts";
+ * import { settingFromHash } from "../setting.ts";
  * import { assertEquals } from "@std/assert";
  *
  * const options = settingFromHash("#latency=20ms");

@@ -4,10 +4,10 @@
  * @module
  */
 
-import { readerNode } from "../../domain/nodes.ts";
-import type { ReadChecks, Readers } from "../../sim/replicas/readers.ts";
-import type { HistoryEvent } from "../../verdict/history.ts";
-import { tickOf } from "../../verdict/history.ts";
+import { readerNode } from "../../../domain/nodes.ts";
+import type { ReadChecks, Readers } from "../../../sim/replicas/readers.ts";
+import type { HistoryEvent } from "../../../verdict/history.ts";
+import { tickOf } from "../../../verdict/history.ts";
 import type { Staleness } from "./flight.ts";
 
 /**

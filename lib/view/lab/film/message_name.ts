@@ -4,8 +4,8 @@
  * @module
  */
 
-import { readerNode, replicaNode } from "../../domain/nodes.ts";
-import { type HistoryEvent, tickOf } from "../../verdict/history.ts";
+import { readerNode, replicaNode } from "../../../domain/nodes.ts";
+import { type HistoryEvent, tickOf } from "../../../verdict/history.ts";
 
 /** A message as an event of the history names it, at the time of the event. */
 export interface NamedMessage {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { RunSeries } from "../picture/picture.ts";
+import type { RunSeries } from "../../picture/picture.ts";
 import { countUntil } from "./count_until.ts";
 
 /**

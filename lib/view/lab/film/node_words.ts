@@ -4,8 +4,8 @@
  * @module
  */
 
-import { secondsFromTicks } from "../../domain/ticks.ts";
-import { formatNumber, quantity } from "../numbers.ts";
+import { secondsFromTicks } from "../../../domain/ticks.ts";
+import { formatNumber, quantity } from "../../numbers.ts";
 import type { ReaderFrame, ReplicaFrame, ServerFrame } from "./frame.ts";
 import type { ToldRead } from "./told_reads.ts";
 
@@ -96,8 +96,8 @@ export function replicaWords(
   const ofGenerated = lagText(generated - total);
   return {
     lines: isRoomy
-      ? [likes, `${ofCounted} of counted`, `${ofGenerated} of drawn`]
-      : [likes, `${ofCounted} | ${ofGenerated}`],
+      ? [likes, `counted ${ofCounted}`, `drawn ${ofGenerated}`]
+      : [likes, `${shortly(counted - total)} | ${shortly(generated - total)}`],
     look: counted - total > 0 ? "up behind" : "up",
     told: `${quantity(total, "like")}, behind all replicas together by ${
       formatNumber(counted - total)
@@ -107,10 +107,17 @@ export function replicaWords(
 
 function lagText(lag: number): string {
   return lag === 0
-    ? "✓ all"
+    ? "✓"
     : lag > 0
     ? `−${formatNumber(lag)}`
     : `+${formatNumber(-lag)}`;
+}
+
+/** A lag in the least room: from 1,000 on in thousands. */
+function shortly(lag: number): string {
+  return Math.abs(lag) < 1000
+    ? lagText(lag)
+    : `${lag > 0 ? "−" : "+"}${(Math.abs(lag) / 1000).toFixed(1)}k`;
 }
 
 /**

@@ -29,6 +29,8 @@ export interface StageLayout {
   readonly replicas: readonly StagePlace[];
   /** Readers, by number. */
   readonly readers: readonly StagePlace[];
+  /** Whether there is room for whole names. */
+  readonly isWide: boolean;
 }
 
 /** The number of processes of each kind that the stage shows. */
@@ -46,11 +48,14 @@ const WIDE = 480;
 
 const ROW = 40;
 
+/** The height of a row of readers, which have a line more. */
+const READER_ROW = 56;
+
 /** Boxes of replicas, the roomiest first: width and height, in pixels. */
 const BOXES = [[132, 86], [112, 76], [88, 58], [66, 50], [54, 44]] as const;
 
 /** The least distance between two boxes, in pixels. */
-const APART = 10;
+const APART = 8;
 
 /**
  * Places the processes.
@@ -77,22 +82,32 @@ export function stageLayout(
   { servers, replicas, readers }: StageCast,
 ): StageLayout {
   const isWide = width >= WIDE;
-  const serverWidth = isWide ? 126 : 86;
-  const readerWidth = readers === 0 ? 0 : isWide ? 140 : 84;
-  const rows = Math.max(servers, readers);
-  const heightMin = replicas === 1 ? 150 : replicas <= 4 ? 290 : 400;
-  const height = Math.max(heightMin, rows * ROW);
-  const column = (count: number, x: number, boxWidth: number) => {
-    const row = Math.min(height / Math.max(1, count), 1.5 * ROW);
-    const top = (height - row * count) / 2;
+  const serverWidth = isWide ? 118 : 68;
+  const readerWidth = readers === 0 ? 0 : isWide ? 122 : 76;
+  const heightMin = replicas === 1
+    ? 150
+    : replicas <= 4
+    ? 300
+    : isWide
+    ? 420
+    : 640;
+  const height = Math.max(heightMin, servers * ROW, readers * READER_ROW);
+  const column = (
+    count: number,
+    { x, width, row }: { x: number; width: number; row: number },
+  ) => {
+    const step = Math.min(height / Math.max(1, count), 1.5 * row);
+    const top = (height - step * count) / 2;
     return Array.from({ length: count }, (_, index) => ({
-      ...{ x, y: top + (index + 0.5) * row },
-      ...{ width: boxWidth, height: ROW - 4 },
+      ...{ x, y: top + (index + 0.5) * step },
+      ...{ width, height: row - 4 },
     }));
   };
   return {
-    ...{ width, height },
-    servers: column(servers, serverWidth / 2, serverWidth),
+    ...{ width, height, isWide },
+    servers: column(servers, {
+      ...{ x: serverWidth / 2, width: serverWidth, row: ROW },
+    }),
     replicas: placeReplicas(replicas, {
       left: serverWidth,
       right: width - readerWidth,
@@ -100,7 +115,9 @@ export function stageLayout(
       // Alone at the edge, as there is nobody behind it.
       isAtEdge: readers === 0,
     }),
-    readers: column(readers, width - readerWidth / 2, readerWidth),
+    readers: column(readers, {
+      ...{ x: width - readerWidth / 2, width: readerWidth, row: READER_ROW },
+    }),
   };
 }
 
@@ -121,7 +138,7 @@ function placeReplicas(count: number, middle: Middle): StagePlace[] {
     return [{ x, y: height / 2, width, height: inner }];
   }
   // Room for links on both sides.
-  const margin = Math.min(48, (right - left) * 0.1);
+  const margin = Math.min(40, (right - left) * 0.06);
   const from = left + margin;
   const until = right - (isAtEdge ? 2 : margin);
   for (const [width, boxHeight] of BOXES) {
@@ -131,12 +148,22 @@ function placeReplicas(count: number, middle: Middle): StagePlace[] {
       width: Math.max(0, Math.min(until - from, 2.2 * height) - width),
       height: height - boxHeight - 4,
     }).map((place) => ({ ...place, width, height: boxHeight }));
-    const isSmallest = width === BOXES.at(-1)?.[0];
-    if (isSmallest || until - from >= width && !doOverlap(places)) {
-      return places;
-    }
+    if (until - from >= width && !doOverlap(places)) return places;
   }
-  return [];
+  return inZigzag(count, { left: from, right: until, height });
+}
+
+/** Two columns, where an ellipse would be too narrow. */
+function inZigzag(
+  count: number,
+  { left, right, height: all }: Omit<Middle, "isAtEdge">,
+): StagePlace[] {
+  const [width, height] = BOXES[BOXES.length - 1] as readonly [number, number];
+  return Array.from({ length: count }, (_, index) => ({
+    ...{ width, height },
+    x: index % 2 === 0 ? left + width / 2 : right - width / 2,
+    y: height / 2 + (all - height) * index / (count - 1),
+  }));
 }
 
 /** Points on an ellipse, from the top on, clockwise. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { HistoryEvent } from "../../verdict/history.ts";
+import type { HistoryEvent } from "../../../verdict/history.ts";
 import type { Flight } from "./flight.ts";
 import type { ToldRead } from "./told_reads.ts";
 

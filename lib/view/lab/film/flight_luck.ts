@@ -5,10 +5,10 @@
  * @module
  */
 
-import { replicaOf } from "../../domain/nodes.ts";
-import type { Faults } from "../../faults/force.ts";
-import type { RunOptions } from "../../options/run_options.ts";
-import { repairNumber } from "../../rules/read_repair.ts";
+import { replicaOf } from "../../../domain/nodes.ts";
+import type { Faults } from "../../../faults/force.ts";
+import type { RunOptions } from "../../../options/run_options.ts";
+import { repairNumber } from "../../../rules/read_repair.ts";
 import { type Flight, messageKindOf } from "./flight.ts";
 
 /** Tells the luck of messages, which are given in the order of their sending. */

@@ -1,17 +1,20 @@
-import { MessageKind } from "../../../lib/domain/messages.ts";
-import { PRIMARY } from "../../../lib/domain/nodes.ts";
+import { MessageKind } from "../../../../lib/domain/messages.ts";
+import { PRIMARY } from "../../../../lib/domain/nodes.ts";
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { Faults } from "../../../lib/faults/force.ts";
-import type { FaultPlan } from "../../../lib/faults/plan.ts";
-import type { RunOptions } from "../../../lib/options/run_options.ts";
-import { Simulation } from "../../../lib/sim/simulation.ts";
-import type { HistoryEvent } from "../../../lib/verdict/history.ts";
-import { FlightScreen } from "../../../lib/view/lab/flight_screen.ts";
-import type { Flight, FlightKind } from "../../../lib/view/lab/flight.ts";
-import { runLab } from "../../../lib/view/lab/lab_run.ts";
-import { settingFromHash } from "../../../lib/view/lab/setting.ts";
-import { settings } from "./settings.ts";
+import { Faults } from "../../../../lib/faults/force.ts";
+import type { FaultPlan } from "../../../../lib/faults/plan.ts";
+import type { RunOptions } from "../../../../lib/options/run_options.ts";
+import { Simulation } from "../../../../lib/sim/simulation.ts";
+import type { HistoryEvent } from "../../../../lib/verdict/history.ts";
+import { FlightScreen } from "../../../../lib/view/lab/film/flight_screen.ts";
+import type {
+  Flight,
+  FlightKind,
+} from "../../../../lib/view/lab/film/flight.ts";
+import { runLab } from "../../../../lib/view/lab/lab_run.ts";
+import { settingFromHash } from "../../../../lib/view/lab/setting.ts";
+import { settings } from "../settings.ts";
 
 function flightsOf(hash: string): readonly Flight[] {
   return runLab(settingFromHash(hash)).reel.flights;

@@ -5,12 +5,12 @@
  * @module
  */
 
-import { PRIMARY, readerNode, replicaNode } from "../../domain/nodes.ts";
-import { Faults } from "../../faults/force.ts";
-import { DELIVERY_TRAITS, isStuck } from "../../rules/delivery_traits.ts";
-import type { RunOptions } from "../../options/run_options.ts";
-import { type HistoryEvent, tickOf } from "../../verdict/history.ts";
-import type { ServerState } from "../picture/picture.ts";
+import { PRIMARY, readerNode, replicaNode } from "../../../domain/nodes.ts";
+import { Faults } from "../../../faults/force.ts";
+import { DELIVERY_TRAITS, isStuck } from "../../../rules/delivery_traits.ts";
+import type { RunOptions } from "../../../options/run_options.ts";
+import { type HistoryEvent, tickOf } from "../../../verdict/history.ts";
+import type { ServerState } from "../../picture/picture.ts";
 import { countUntil } from "./count_until.ts";
 import { FlightScreen } from "./flight_screen.ts";
 import type { FilmReel } from "./film_reel.ts";
@@ -54,8 +54,8 @@ interface Reading {
  * @example Usage
  * ```ts
  * import { Film } from "./film.ts";
- * import { runLab } from "./lab_run.ts";
- * import { DEFAULT_SETTING } from "./setting.ts";
+ * import { runLab } from "../lab_run.ts";
+ * import { DEFAULT_SETTING } from "../setting.ts";
  * import { assertEquals } from "@std/assert";
  *
  * const { reel, verdict } = runLab(DEFAULT_SETTING);

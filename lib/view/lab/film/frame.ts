@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { HistoryEvent } from "../../verdict/history.ts";
-import type { ServerState } from "../picture/picture.ts";
+import type { HistoryEvent } from "../../../verdict/history.ts";
+import type { ServerState } from "../../picture/picture.ts";
 import type { FlightView } from "./flight_screen.ts";
 import type { ToldRead } from "./told_reads.ts";
 

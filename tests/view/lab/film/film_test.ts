@@ -1,12 +1,12 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { DELIVERIES } from "../../../lib/domain/delivery.ts";
-import { simulate } from "../../../lib/sim/run.ts";
-import { Film } from "../../../lib/view/lab/film.ts";
-import { type LabRun, runLab } from "../../../lib/view/lab/lab_run.ts";
-import { SCENARIOS } from "../../../lib/view/lab/scenarios.ts";
-import { settingFromHash } from "../../../lib/view/lab/setting.ts";
-import { settings } from "./settings.ts";
+import { DELIVERIES } from "../../../../lib/domain/delivery.ts";
+import { simulate } from "../../../../lib/sim/run.ts";
+import { Film } from "../../../../lib/view/lab/film/film.ts";
+import { type LabRun, runLab } from "../../../../lib/view/lab/lab_run.ts";
+import { SCENARIOS } from "../../../../lib/view/lab/scenarios.ts";
+import { settingFromHash } from "../../../../lib/view/lab/setting.ts";
+import { settings } from "../settings.ts";
 
 function filmOf(hash: string): { film: Film; run: LabRun } {
   const options = settingFromHash(hash);
