@@ -1,6 +1,9 @@
 import { assert, assertEquals } from "@std/assert";
 import { serveLab } from "../../lib/live/pages/lab.ts";
 import { DELIVERIES } from "../../lib/domain/delivery.ts";
+import { simulate } from "../../lib/sim/run.ts";
+import type { ReadsVerdict } from "../../lib/verdict/replica_verdict.ts";
+import { formatPercent } from "../../lib/view/numbers.ts";
 import { SCENARIOS } from "../../lib/view/lab/scenarios.ts";
 import { hashOfSetting } from "../../lib/view/lab/setting.ts";
 import { granted } from "../permissions.ts";
@@ -165,7 +168,7 @@ Deno.test({
   async fn() {
     await withLab("#seed=7", async (page) => {
       const { left, width, top } = await page.evaluate(
-        "(() => { const { left, width, top } = document.querySelector('.ground').getBoundingClientRect(); return { left, width, top } })()",
+        "(() => { document.querySelector('.strip').scrollIntoView({ block: 'center' }); const { left, width, top } = document.querySelector('.ground').getBoundingClientRect(); return { left, width, top } })()",
       ) as { left: number; width: number; top: number };
       // The ground is the planned run: 309 s.
       const at = (seconds: number): [number, number] => [
@@ -287,7 +290,7 @@ Deno.test({
   ignore,
   async fn() {
     await withLab("", async (page) => {
-      for (const width of [400, 1000, 1600]) {
+      for (const width of [360, 800, 1400]) {
         for (const isDark of [false, true]) {
           await page.resize({ width, height: 900, isDark });
           await page.until(`innerWidth >= ${width - 20}`);
@@ -322,5 +325,268 @@ Deno.test({
       `);
       assertEquals(nameless, []);
     });
+  },
+});
+
+/** Three replicas and readers, cut apart for a while. */
+const APART =
+  "#servers=4&lifetime=60s&replicas=3&readers=2&read-from=any&latency=exp:100ms" +
+  "&partition=20s..40s:primary2--primary0-1&seed=7";
+
+/** Winds the film to a moment. */
+function wind(page: ShownPage, seconds: number): Promise<unknown> {
+  return page.evaluate(
+    `{ const moment = document.querySelector('.scrubber'); moment.value = ${seconds}; moment.dispatchEvent(new Event('input')); }`,
+  );
+}
+
+Deno.test({
+  name:
+    "lab shows replicas, readers and what they lack, and marks a stale answer by more than its colour",
+  ignore,
+  async fn() {
+    await withLab(APART, async (page) => {
+      await wind(page, 38);
+      const names = await page.evaluate(
+        "[...document.querySelectorAll('.stage .node')].map((node) => node.getAttribute('aria-label').split(':')[0])",
+      );
+      assertEquals(names, [
+        ...[0, 1, 2, 3].map((id) => `LikesServer${id}`),
+        ...[0, 1, 2].map((id) => `primary${id}`),
+        ...[0, 1].map((id) => `Reader${id}`),
+      ]);
+      assert(
+        (await text(page, ".in-force")).includes(
+          "✂ partition primary2--primary0-1",
+        ),
+      );
+      assert((await text(page, ".in-force")).includes("≠ spread"));
+      const replica = await text(page, ".stage .replica");
+      assert(/−\d/.test(replica), replica);
+      // Some answer of the next moments is stale.
+      for (let seconds = 38; seconds < 40; seconds += 0.1) {
+        await wind(page, seconds);
+        if ((await text(page, ".stage .reader.stale"))?.includes("▲ −")) break;
+      }
+      const stale = await text(page, ".stage .reader.stale");
+      assert(/▲ −\d+, .* of \d+ stale/.test(stale), stale);
+      // The lines have a dash of their own each, the reads a panel.
+      assertEquals(
+        await page.evaluate(
+          "new Set([...document.querySelectorAll('.key .dashes')].map((line) => getComputedStyle(line).strokeDasharray)).size",
+        ),
+        3,
+      );
+      assert((await text(page, ".reads-key")).includes("▲"));
+    });
+  },
+});
+
+Deno.test({
+  name:
+    "lab cuts two groups of processes apart, chosen with the mouse and with keys",
+  ignore,
+  async fn() {
+    const setting = "replicas=3&servers=2&lifetime=60s";
+    await withLab(`#${setting}&seed=7`, async (page) => {
+      const click = (name: string) =>
+        page.evaluate(
+          `[...document.querySelectorAll('.stage .node')].find((node) => node.getAttribute('aria-label').startsWith('${name}')).click()`,
+        );
+      const who = () =>
+        page.evaluate("document.querySelector('.fault-fields .who').value");
+      await click("primary0");
+      await click("LikesServer0");
+      assertEquals(await who(), "primary0,LikesServer0");
+      await click("primary2");
+      await click("primary2");
+      assertEquals(await who(), "primary0,LikesServer0--primary2");
+      assertEquals(await text(page, ".stage .group-b .badge"), "B");
+      // Once more is out of both; and the rest with the keyboard alone.
+      await click("LikesServer0");
+      await click("LikesServer0");
+      assertEquals(await who(), "primary0--primary2");
+      await page.evaluate(
+        "document.querySelector('.stage .node[tabindex=\"0\"]').focus()",
+      );
+      const { keyboard } = page.puppet;
+      // LikesServer0, LikesServer1, primary0, primary1.
+      for (let i = 0; i < 3; i++) await keyboard.press("ArrowDown");
+      await keyboard.press("b");
+      assertEquals(await who(), "primary0--primary1-2");
+      await page.evaluate(
+        "[...document.querySelectorAll('.fault-fields button')].find((one) => one.textContent === 'Add').focus()",
+      );
+      await andRun(page, () => keyboard.press("Enter"));
+      const hash = String(await page.evaluate("location.hash"));
+      assert(hash.includes(":primary0--primary1-2&seed=7"), hash);
+      assertEquals(
+        ((await verdictOf(page)).faults as string[])[0]?.endsWith(
+          ":primary0--primary1-2",
+        ),
+        true,
+      );
+    });
+  },
+});
+
+Deno.test({
+  name:
+    "lab offers each field that has an effect, refuses others as the command line does, and takes a command",
+  ignore,
+  async fn() {
+    await withLab("#seed=7", async (page) => {
+      const type = (name: string, value: string) =>
+        page.evaluate(
+          `{ const field = document.querySelector('[name="${name}"]'); field.value = '${value}'; field.dispatchEvent(new Event('input')); }`,
+        );
+      const isOffered = (name: string) =>
+        page.evaluate(
+          `(() => { const field = document.querySelector('[name="${name}"]'); return !field.matches(':disabled') && field.checkVisibility(); })()`,
+        );
+      assertEquals(await isOffered("gossip"), false);
+      await andRun(page, () => type("replicas", "3"));
+      assertEquals(await isOffered("gossip"), true);
+      assertEquals(await isOffered("read-from"), false);
+      await andRun(page, () => type("readers", "2"));
+      await andRun(page, () => type("read-from", "any"));
+      await type("write-quorum", "2");
+      await page.until("document.querySelector('.error').textContent !== ''");
+      assert(
+        (await text(page, ".error")).startsWith(
+          'Cannot use “Write quorum W” "2" with “Report to” home',
+        ),
+        await text(page, ".error"),
+      );
+      await andRun(page, () => type("write-to", "all"));
+      assertEquals(
+        await page.evaluate("location.hash"),
+        "#replicas=3&write-to=all&write-quorum=2&readers=2&read-from=any&seed=7",
+      );
+      const line = "likes sim --replicas 2 --no-failover --seed 3 --servers 4";
+      await page.evaluate(
+        `{ document.querySelector('.paste input').value = '${line}'; }`,
+      );
+      await andRun(
+        page,
+        () => page.evaluate("document.querySelector('.paste button').click()"),
+      );
+      assertEquals(
+        await page.evaluate("location.hash"),
+        "#servers=4&replicas=2&no-failover=on&seed=3",
+      );
+      const expected = await verdictOfCommand(line.split(" ").slice(1));
+      assertEquals((await verdictOf(page)).digest, expected.digest);
+    });
+  },
+});
+
+Deno.test({
+  name: "lab compares pairs of quorums as compare --quorums --json does",
+  ignore,
+  async fn() {
+    const setting = {
+      servers: "4",
+      lifetime: "30s",
+      replicas: "3",
+      readers: "2",
+      latency: "exp:100ms",
+      seed: "3",
+    };
+    await withLab(`#${new URLSearchParams(setting)}`, async (page) => {
+      await page.until(
+        "document.querySelectorAll('.square td b').length === 9",
+      );
+      const fresh = await page.evaluate(
+        "[...document.querySelectorAll('.square td b')].map((one) => one.textContent)",
+      );
+      const expected = await verdictOfCommand([
+        ...["compare", "--quorums"],
+        ...Object.entries(setting).flatMap(([name, value]) => [
+          `--${name}`,
+          value,
+        ]),
+      ]) as unknown as { read: number; write: number; reads: ReadsVerdict }[];
+      assertEquals(
+        fresh,
+        expected.map(({ read, write, reads }) =>
+          `${formatPercent(reads.fresh ?? NaN)}${read + write > 3 ? " ✓" : ""}`
+        ),
+      );
+      await andRun(
+        page,
+        () =>
+          page.evaluate(
+            "document.querySelectorAll('.square button')[4].click()",
+          ),
+      );
+      const hash = String(await page.evaluate("location.hash"));
+      assert(hash.includes("write-quorum=2"), hash);
+      assert(hash.includes("read-quorum=2"), hash);
+    });
+  },
+});
+
+Deno.test({
+  name:
+    "lab plays every scenario, and shows the verdict that its command line comes to",
+  ignore,
+  async fn() {
+    await withLab("", async (page) => {
+      for (const { id, options, question } of SCENARIOS) {
+        await andRun(
+          page,
+          () =>
+            page.evaluate(
+              `document.querySelector('[data-id="${id}"]').click()`,
+            ),
+        );
+        assertEquals(
+          (await verdictOf(page)).digest,
+          simulate(options).digest,
+          id,
+        );
+        assert((await text(page, ".look-for")).endsWith(question), id);
+        await page.evaluate("document.querySelector('.play').click()");
+        const moment = await page.evaluate(
+          "document.querySelector('.scrubber').value",
+        );
+        await page.until(
+          `document.querySelector('.scrubber').value > ${moment}`,
+        );
+        await page.evaluate("document.querySelector('.play').click()");
+      }
+    });
+  },
+});
+
+Deno.test({
+  name: "lab draws no stage of more than ten replicas, but a band",
+  ignore,
+  async fn() {
+    await withLab(
+      "#replicas=12&lifetime=30s&readers=2&seed=7",
+      async (page) => {
+        assertEquals(
+          await page.evaluate("document.querySelector('.player').hidden"),
+          true,
+        );
+        assertEquals(
+          await page.evaluate(
+            "document.querySelectorAll('.replicas tbody tr').length",
+          ),
+          10,
+        );
+        assert((await text(page, ".measures")).includes("12, that counted"));
+        await andRun(
+          page,
+          () => page.evaluate("location.hash = '#replicas=2&seed=7'"),
+        );
+        assertEquals(
+          await page.evaluate("document.querySelector('.player').hidden"),
+          false,
+        );
+      },
+    );
   },
 });
