@@ -69,7 +69,7 @@ const OPEN_MAX = 1 << 18;
 
 /** A message that is on its way, or may be. */
 interface OpenMessage extends Message {
-  /** Whether that it was sent is only supposed: answers to copies are not. */
+  /** Whether it may have ended, or not even left, without an event. */
   readonly isSupposed: boolean;
 }
 
@@ -213,8 +213,10 @@ export class Messages {
   #copy(event: HistoryEvent): void {
     const original = this.#find(event, ({ isCopy }) => !isCopy);
     if (original === undefined) return;
-    const answer = answerTo(original, event);
-    this.#take({ ...answer, sent: event, isCopy: true, isSupposed: false });
+    const copy = answerTo(original, event);
+    // Of the copy of a question nothing is heard any more, unless it gets lost.
+    const isSupposed = copy.type in ANSWERS;
+    this.#take({ ...copy, sent: event, isCopy: true, isSupposed });
   }
 
   /** A likes server has got a reply, unless an event before told that. */

@@ -134,6 +134,11 @@ Deno.test("Messages.onTheirWay() has what left and did not end, nothing that is 
   messages.add({ t: 1, kind: "send", ...REPORT });
   messages.add({ t: 2, kind: "receive", ...REPORT });
   assertEquals([...messages.onTheirWay()], []);
+  // A replica's answer to the copy of a question goes nowhere.
+  const read = { server: 3, reader: 0, attempt: 1 };
+  messages.add({ t: 2, kind: "read", ...read });
+  messages.add({ t: 2, kind: "copy", ...read });
+  messages.add({ t: 3, kind: "value", ...read, total: 0 });
   messages.add({ t: 3, kind: "send", ...REPORT, attempt: 2 });
   assertEquals(
     [...messages.onTheirWay()].map(({ type, attempt }) => [type, attempt]),
