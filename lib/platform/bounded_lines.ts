@@ -5,7 +5,9 @@
  * @module
  */
 
-const BUFFER_BYTES = 1 << 16;
+/** Buffers begin small, as there may be thousands, and grow as they fill. */
+const BUFFER_BYTES_MIN = 1 << 12;
+const BUFFER_BYTES_MAX = 1 << 16;
 
 /** Listeners to a stream of lines. */
 export interface LinesListener {
@@ -28,6 +30,32 @@ export interface LinesListener {
 const BEGINNING_CHARS = 200;
 
 /**
+ * Reads a stream to its end.
+ *
+ * @param stream The bytes.
+ * @param onBytes Called with each piece, which is overwritten afterwards.
+ * Answers what to wait for before more is read.
+ * @returns Fulfils at the end of the stream.
+ */
+export async function readBytes(
+  stream: ReadableStream<Uint8Array<ArrayBuffer>>,
+  onBytes: (bytes: Uint8Array) => Promise<void> | undefined | void,
+): Promise<void> {
+  const reader = stream.getReader({ mode: "byob" });
+  let buffer = new ArrayBuffer(BUFFER_BYTES_MIN);
+  while (true) {
+    const { value, done } = await reader.read(new Uint8Array(buffer));
+    if (done) return;
+    const gate = onBytes(value);
+    if (gate !== undefined) await gate;
+    const isFull = value.length === value.buffer.byteLength;
+    buffer = isFull && value.length < BUFFER_BYTES_MAX
+      ? new ArrayBuffer(2 * value.length)
+      : value.buffer;
+  }
+}
+
+/**
  * Reads a stream to its end, line by line.
  *
  * @param stream The bytes, UTF-8.
@@ -41,9 +69,7 @@ export async function readBoundedLines(
   charsMax: number,
   listener: LinesListener,
 ): Promise<void> {
-  const reader = stream.getReader({ mode: "byob" });
   const decoder = new TextDecoder();
-  let buffer = new ArrayBuffer(BUFFER_BYTES);
   /** The line that is not yet whole, in pieces. */
   let pieces: string[] = [];
   let chars = 0;
@@ -68,12 +94,8 @@ export async function readBoundedLines(
     chars = 0;
     isSkipping = false;
   };
-  while (true) {
-    const { value, done } = await reader.read(new Uint8Array(buffer));
-    if (value !== undefined) buffer = value.buffer;
-    const text = value === undefined || value.length === 0
-      ? ""
-      : decoder.decode(value, { stream: true });
+  await readBytes(stream, (bytes) => {
+    const text = decoder.decode(bytes, { stream: true });
     let start = 0;
     for (
       let end = text.indexOf("\n");
@@ -85,9 +107,7 @@ export async function readBoundedLines(
       start = end + 1;
     }
     if (start < text.length) take(text.slice(start));
-    if (done) break;
-    const gate = listener.gate?.();
-    if (gate !== undefined) await gate;
-  }
+    return listener.gate?.();
+  });
   if (chars > 0) endLine();
 }

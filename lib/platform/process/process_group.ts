@@ -4,7 +4,7 @@
  * @module
  */
 
-import { readBoundedLines } from "../bounded_lines.ts";
+import { readBoundedLines, readBytes } from "../bounded_lines.ts";
 import { sleep } from "../sleep.ts";
 
 /** The program, its environment and its listener. */
@@ -102,9 +102,10 @@ export class ProcessGroup {
 
   async #readErrors(): Promise<void> {
     try {
-      for await (const bytes of this.#process.stderr) {
-        this.#listener.onErrorBytes(bytes);
-      }
+      await readBytes(
+        this.#process.stderr,
+        (bytes) => this.#listener.onErrorBytes(bytes),
+      );
     } catch {
       // The pipe is gone, and so is what might have been said.
     }
