@@ -9,6 +9,9 @@
 const BUFFER_BYTES_MIN = 1 << 12;
 const BUFFER_BYTES_MAX = 1 << 16;
 
+/** The end of a stream. */
+const END = { value: undefined, done: true } as const;
+
 /** Listeners to a stream of lines. */
 export interface LinesListener {
   /** Called with each line, without its LF. */
@@ -35,7 +38,9 @@ const BEGINNING_CHARS = 200;
  * @param stream The bytes.
  * @param onBytes Called with each piece, which is overwritten afterwards.
  * Answers what to wait for before more is read.
- * @returns Fulfils at the end of the stream.
+ * @returns Fulfils at the end of the stream, also where that is an error of the
+ * stream.
+ * @throws {Error} What `onBytes` throws.
  */
 export async function readBytes(
   stream: ReadableStream<Uint8Array<ArrayBuffer>>,
@@ -44,7 +49,8 @@ export async function readBytes(
   const reader = stream.getReader({ mode: "byob" });
   let buffer = new ArrayBuffer(BUFFER_BYTES_MIN);
   while (true) {
-    const { value, done } = await reader.read(new Uint8Array(buffer));
+    const { value, done } = await reader.read(new Uint8Array(buffer))
+      .catch(() => END);
     if (done) return;
     const gate = onBytes(value);
     if (gate !== undefined) await gate;

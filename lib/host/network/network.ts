@@ -87,6 +87,7 @@ export class Network {
   #cut = 0;
   /** Characters on their way, by sender. */
   readonly #underWay = new Map<number, number>();
+  #allUnderWay = 0;
 
   /** @param options Its faults and its clock. */
   constructor(options: NetworkOptions) {
@@ -113,6 +114,11 @@ export class Network {
    */
   underWay(node: number): number {
     return this.#underWay.get(node) ?? 0;
+  }
+
+  /** Characters that all have sent and that have not arrived. */
+  get allUnderWay(): number {
+    return this.#allUnderWay;
   }
 
   /** Lifts all faults before their time. */
@@ -181,11 +187,16 @@ export class Network {
       return;
     }
     const { from, line } = parcel;
-    this.#underWay.set(from, this.underWay(from) + line.length);
+    this.#addUnderWay(from, line.length);
     this.#options.agenda.at(tick + ticks, () => {
-      this.#underWay.set(from, this.underWay(from) - line.length);
+      this.#addUnderWay(from, -line.length);
       this.#arrive(parcel);
     });
+  }
+
+  #addUnderWay(from: number, chars: number): void {
+    this.#underWay.set(from, this.underWay(from) + chars);
+    this.#allUnderWay += chars;
   }
 
   #arrive(parcel: Parcel): void {

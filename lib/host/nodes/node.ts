@@ -7,6 +7,7 @@
 import { messageOf, StartError } from "../../platform/start_error.ts";
 import { printable } from "../../platform/printable.ts";
 import {
+  type Backlog,
   type ProcessEnd,
   ProcessGroup,
   type ProcessListener,
@@ -19,9 +20,12 @@ import type { ErrorLog } from "./error_log.ts";
 export const LINE_CHARS_MAX = 1 << 23;
 
 /** Characters that may wait for a node to read them; more are lost. */
-const WAITING_CHARS_MAX = 1 << 24;
+const WAITING_CHARS_MAX = 1 << 23;
 
-/** Lines that are no messages after which nothing more is said of them. */
+/** Characters that may wait for all nodes. */
+const BACKLOG_CHARS_MAX = 1 << 25;
+
+/** Characters of what a node printed that are quoted. */
 const QUOTED_CHARS = 200;
 
 /** The program of a node, and its surroundings. */
@@ -36,6 +40,8 @@ export interface NodeOptions {
   readonly env: Readonly<Record<string, string>>;
   /** Ends what it has forked, whatever becomes of this process. */
   readonly watchdog: Watchdog;
+  /** Counts what waits for all nodes of the run. */
+  readonly backlog: Backlog;
   /** Keeps its standard error. */
   readonly errors: ErrorLog;
   /** Takes complaints about it. */
@@ -100,6 +106,7 @@ export class Node {
         args,
         env,
         lineCharsMax: LINE_CHARS_MAX,
+        backlog: this.#options.backlog,
         listener: this.#listener(() =>
           life.group !== null && life.group === this.#group
         ),
@@ -147,9 +154,9 @@ export class Node {
       return true;
     }
     if (this.#group === null) return true;
-    if (this.#group.waitingChars + line.length > WAITING_CHARS_MAX) {
-      return false;
-    }
+    const isFull = this.#group.waitingChars + line.length > WAITING_CHARS_MAX ||
+      this.#options.backlog.chars + line.length > BACKLOG_CHARS_MAX;
+    if (isFull) return false;
     this.#group.write(line);
     return true;
   }

@@ -11,6 +11,7 @@ import { type Faults, indexOf, nameIn, nodeAt } from "../../faults/mod.ts";
 import { messageOf } from "../../platform/start_error.ts";
 import { sleep } from "../../platform/sleep.ts";
 import { environmentWithoutLoader } from "../../platform/process/environment.ts";
+import { Backlog } from "../../platform/process/process_group.ts";
 import { RUN_MARK, Watchdog } from "../../platform/process/watchdog.ts";
 import type { Agenda } from "../network/agenda.ts";
 import { CONTROL_CLIENT, hostNaming, SERVICES } from "../network/naming.ts";
@@ -30,8 +31,9 @@ import { replyBody } from "./clients.ts";
 import { ControlClient } from "./control.ts";
 import type { HostRun } from "./options.ts";
 
-/** Characters of a node's messages that may be on their way. */
+/** Characters that may be on their way: of a node's messages, and of all. */
 const UNDER_WAY_CHARS_MAX = 1 << 23;
+const ALL_UNDER_WAY_CHARS_MAX = 1 << 25;
 
 /** Between two looks whether a node may say more. */
 const GATE_MS = 5;
@@ -138,6 +140,7 @@ export class Cluster {
     const mark = crypto.randomUUID();
     const env = { ...await environmentWithoutLoader(), [RUN_MARK]: mark };
     const watchdog = this.#watchdog = new Watchdog(mark);
+    const backlog = new Backlog();
     this.#nodes = this.names.map((name, index) => {
       const path = `${logDir}/${name}.log`;
       const onFailure = (error: unknown) =>
@@ -148,6 +151,7 @@ export class Cluster {
         args: run.args,
         env,
         watchdog,
+        backlog,
         errors: new ErrorLog(path, onFailure),
         complaints: this.complaints,
         onLine: (line) => this.#take(index, line),
@@ -218,6 +222,24 @@ export class Cluster {
 
   /** Takes a line that a node printed. */
   #take(index: number, line: string): void {
+    try {
+      this.#takeLine(index, line);
+    } catch (error) {
+      // The stack of the JSON parser has an end.
+      if (!(error instanceof RangeError)) throw error;
+      this.#complain(
+        index,
+        "no message",
+        `${
+          this.names[index]
+        } printed a line that is no message, as it is nested too deeply: ${
+          quoted(line)
+        }`,
+      );
+    }
+  }
+
+  #takeLine(index: number, line: string): void {
     if (line === "" || line === "\r") return;
     const message = parseMessage(line);
     if (typeof message === "string") {
@@ -293,7 +315,10 @@ export class Cluster {
   /** A node of which too much is on its way has to wait. */
   #gate(index: number): Promise<void> | undefined {
     const node = nodeAt("replicas", index);
-    const isAhead = () => this.network.underWay(node) > UNDER_WAY_CHARS_MAX;
+    const { network } = this;
+    const isAhead = () =>
+      network.underWay(node) > UNDER_WAY_CHARS_MAX ||
+      network.allUnderWay > ALL_UNDER_WAY_CHARS_MAX;
     if (!isAhead()) return undefined;
     const { signal } = this.#over;
     return (async () => {

@@ -344,6 +344,7 @@ class HostedRun {
     const { reading } = this.#workload;
     if (reading === null) {
       await this.#idle(kill);
+      await this.#askLast(kill);
       return;
     }
     const endTick = this.#now + this.#run.drainTicks;
@@ -362,13 +363,15 @@ class HostedRun {
     next(0, this.#now + everyTicks);
     await sleep((endTick - this.#now) / TICKS_PER_MS, kill);
     await this.#idle(kill);
-    await this.#readLast(kill);
+    await this.#askLast(kill);
   }
 
-  /** Reads each node; one that refuses is asked again for a while. */
-  async #readLast(kill: AbortSignal): Promise<void> {
+  /**
+   * Reads each node, or asks it for something else where there are no reads; one
+   * that refuses is asked again for a while.
+   */
+  async #askLast(kill: AbortSignal): Promise<void> {
     const { reading } = this.#workload;
-    if (reading === null) return;
     const missing = () =>
       this.#cluster.names.flatMap((name, index) =>
         this.#cluster.isUp(index) && !this.#answered.has(name) ? [index] : []
@@ -376,7 +379,8 @@ class HostedRun {
     const endTick = this.#now + this.#run.timeoutTicks;
     do {
       for (const index of missing()) {
-        this.#clients.invoke(index, reading, "last");
+        const request = reading ?? this.#workload.writing(this.#next++);
+        this.#clients.invoke(index, request, "last");
       }
       await this.#idle(kill);
       if (missing().length > 0) await sleep(LAST_READ_PAUSE_MS, kill);
@@ -385,7 +389,9 @@ class HostedRun {
       this.#cluster.complain(
         index,
         "silent",
-        `${this.#cluster.names[index]} did not answer its last read`,
+        `${
+          this.#cluster.names[index]
+        } did not answer when it was asked for the last time`,
       );
     }
   }

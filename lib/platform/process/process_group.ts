@@ -19,6 +19,14 @@ export interface ProcessGroupOptions {
   readonly lineCharsMax: number;
   /** Is told what it prints, and of its end. */
   readonly listener: ProcessListener;
+  /** Counts what waits for processes that share it. */
+  readonly backlog: Backlog;
+}
+
+/** Text that waits for processes to read it. */
+export class Backlog {
+  /** Characters that wait, as far as this process knows. */
+  chars = 0;
 }
 
 /** A listener to a process. */
@@ -59,10 +67,11 @@ export class ProcessGroup {
   /** Fulfils when nothing is read any more. */
   readonly #streams: Promise<unknown>;
   #waiting: string[] = [];
+  readonly #backlog: Backlog;
   #waitingChars = 0;
   #isWriting = false;
   #isInputClosed = false;
-  #isEnded = false;
+  readonly #death = new AbortController();
 
   /**
    * Starts a program.
@@ -84,31 +93,28 @@ export class ProcessGroup {
     }).spawn();
     this.#process = process;
     this.#listener = listener;
+    this.#backlog = options.backlog;
     this.pid = process.pid;
     this.#writer = process.stdin.getWriter();
     // The reason is told where something is written.
     this.#writer.closed.catch(() => {});
-    const output = readBoundedLines(process.stdout, lineCharsMax, listener)
-      .catch(() => {})
-      .then(() => {
-        if (!this.#isEnded) listener.onOutputClosed();
-      });
-    this.#streams = Promise.all([output, this.#readErrors()]);
     this.ended = process.status.then(({ code, signal }) => {
-      this.#isEnded = true;
+      this.#death.abort();
       return { code, signal };
     });
+    const output = readBoundedLines(process.stdout, lineCharsMax, listener);
+    output.then(() => this.#tellIfAlive(() => listener.onOutputClosed()));
+    const errors = readBytes(
+      process.stderr,
+      (bytes) => listener.onErrorBytes(bytes),
+    );
+    this.#streams = Promise.all([output, errors]);
   }
 
-  async #readErrors(): Promise<void> {
-    try {
-      await readBytes(
-        this.#process.stderr,
-        (bytes) => this.#listener.onErrorBytes(bytes),
-      );
-    } catch {
-      // The pipe is gone, and so is what might have been said.
-    }
+  /** A pipe closes as well because the process ends, which is told later. */
+  async #tellIfAlive(tell: () => void): Promise<void> {
+    await sleep(DYING_MS, this.#death.signal);
+    if (!this.#death.signal.aborted) tell();
   }
 
   /** Characters that it has not read yet, as far as this process knows. */
@@ -125,7 +131,7 @@ export class ProcessGroup {
   write(line: string): void {
     if (this.#isInputClosed) return;
     this.#waiting.push(line);
-    this.#waitingChars += line.length;
+    this.#wait(line.length);
     if (this.#isWriting) return;
     this.#isWriting = true;
     // What else is written in this turn goes with it.
@@ -138,15 +144,24 @@ export class ProcessGroup {
         const text = this.#waiting.join("");
         this.#waiting = [];
         await this.#writer.write(encoder.encode(text));
-        this.#waitingChars -= text.length;
+        if (!this.#isInputClosed) this.#wait(-text.length);
       }
     } catch {
-      this.#isInputClosed = true;
-      this.#waiting = [];
-      this.#waitingChars = 0;
-      if (!this.#isEnded) this.#listener.onInputClosed();
+      this.#closeInput();
+      this.#tellIfAlive(() => this.#listener.onInputClosed());
     }
     this.#isWriting = false;
+  }
+
+  #wait(chars: number): void {
+    this.#waitingChars += chars;
+    this.#backlog.chars += chars;
+  }
+
+  #closeInput(): void {
+    this.#isInputClosed = true;
+    this.#waiting = [];
+    this.#wait(-this.#waitingChars);
   }
 
   /**
@@ -175,11 +190,14 @@ export class ProcessGroup {
     const over = new AbortController();
     const read = this.#streams.then(() => over.abort());
     await Promise.race([read, sleep(LAST_WORDS_MS, over.signal)]);
-    this.#isInputClosed = true;
+    this.#closeInput();
     await this.#writer.abort().catch(() => {});
     return end;
   }
 }
+
+/** The most time between the closing of a pipe and the end of its process. */
+const DYING_MS = 500;
 
 /** Time for what a process has printed to be read when it has been killed. */
 const LAST_WORDS_MS = 200;
