@@ -1,11 +1,12 @@
 /**
  * The cost of a live run: the time from `start` to the first report, the memory
- * of a primary and of a likes server.
+ * of a primary and of a likes server; and how near its reads are to theory.
  *
  * @module
  */
 
 import { type BenchContext, measureRows, type RowPlan } from "./context.ts";
+import { measureFresh } from "./live_fresh.ts";
 import { residentMb, ROOT, Server } from "./process.ts";
 import { type Row, sampleOf, Skipped, type Table } from "./results.ts";
 
@@ -51,6 +52,10 @@ export async function run(context: BenchContext): Promise<Table[]> {
       name: "memory of a likes server",
       measure: async () =>
         memoryRow((await measured()).map(({ likesServerMb }) => likesServerMb)),
+    },
+    {
+      name: "fresh reads of three replicas, points off what predict says",
+      measure: () => measureFresh(context),
     },
   ];
   return [await measureRows(context, "live", plans)];

@@ -14,6 +14,7 @@ export type Unit =
   | "bytes"
   | "s"
   | "ms"
+  | "points"
   | "times";
 
 /** One thing measured several times. */

@@ -143,6 +143,7 @@ function scaled(value: number, unit: Unit): string {
     case "s":
       return value.toFixed(value < 0.1 ? 3 : 2);
     case "ms":
+    case "points":
     case "times":
       return value.toFixed(2);
     case "MB":
