@@ -9,8 +9,11 @@ import { TICKS_PER_SECOND } from "../domain/ticks.ts";
 
 /** Measures of an {@linkcode AcknowledgementMeter}. */
 export interface AcknowledgementMeasures {
-  /** From a draw to its acknowledgement, over draws that have one. */
-  readonly acknowledgementSeconds: Distribution;
+  /**
+   * From a draw to its acknowledgement, over draws that have one; left out
+   * where none has.
+   */
+  readonly acknowledgementSeconds?: Distribution;
   /**
    * The share of draws that had none as long as a report waits for its reply,
    * from 0 to 1.
@@ -76,7 +79,9 @@ export class AcknowledgementMeter {
   measures(): AcknowledgementMeasures {
     const draws = this.#draws;
     return {
-      acknowledgementSeconds: this.#latency.summary(TICKS_PER_SECOND),
+      ...this.#latency.weight() > 0 && {
+        acknowledgementSeconds: this.#latency.summary(TICKS_PER_SECOND),
+      },
       writesUnserved: draws === 0 ? 0 : 1 - this.#inTime / draws,
     };
   }

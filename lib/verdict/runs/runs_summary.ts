@@ -52,10 +52,13 @@ export interface ReplicasOfRuns {
 
 /** Waits of the draws of many runs for their acknowledgement. */
 export interface AcknowledgementsOfRuns {
-  /** Over the runs: the median over draws of each. */
-  readonly acknowledgementSecondsP50: Distribution;
-  /** Over the runs: the 99th percentile over draws of each. */
-  readonly acknowledgementSecondsP99: Distribution;
+  /**
+   * Over the runs in which a draw was acknowledged: the median over draws of
+   * each; left out where there is none, as is the next one.
+   */
+  readonly acknowledgementSecondsP50?: Distribution;
+  /** Over these runs: the 99th percentile over draws of each. */
+  readonly acknowledgementSecondsP99?: Distribution;
   /**
    * Over the runs: the share of draws that had to wait longer than
    * `--ack-timeout`.
@@ -343,17 +346,22 @@ class AcknowledgementsSummary {
 
   add(run: RunFigures): void {
     const { acknowledgementSecondsP50, acknowledgementSecondsP99 } = run;
-    if (acknowledgementSecondsP50 === undefined) return;
-    this.#p50.add(acknowledgementSecondsP50);
-    this.#p99.add(acknowledgementSecondsP99 ?? 0);
-    this.#unserved.add(run.writesUnserved ?? 0);
+    if (acknowledgementSecondsP50 !== undefined) {
+      this.#p50.add(acknowledgementSecondsP50);
+      this.#p99.add(acknowledgementSecondsP99 ?? 0);
+    }
+    if (run.writesUnserved !== undefined) {
+      this.#unserved.add(run.writesUnserved);
+    }
   }
 
   part(): Partial<AcknowledgementsOfRuns> {
     if (this.#unserved.size === 0) return {};
     return {
-      acknowledgementSecondsP50: this.#p50.distribution(),
-      acknowledgementSecondsP99: this.#p99.distribution(),
+      ...this.#p50.size > 0 && {
+        acknowledgementSecondsP50: this.#p50.distribution(),
+        acknowledgementSecondsP99: this.#p99.distribution(),
+      },
       writesUnserved: this.#unserved.distribution(),
     };
   }

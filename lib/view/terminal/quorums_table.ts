@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Distribution } from "../../verdict/histogram.ts";
 import type { QuorumPrediction } from "../../verdict/prediction.ts";
 import type { FreshAfter } from "../../verdict/read_meter.ts";
 import type { Verdict } from "../../verdict/verdict.ts";
@@ -88,8 +89,8 @@ const READ_COLUMNS: readonly Column[] = [
       reads && shareOf(reads.unanswered, reads.count + reads.unanswered),
     formatPercent,
   ),
-  measured("read p50", ({ reads }) => reads?.seconds.p50, formatMs),
-  measured("read p99", ({ reads }) => reads?.seconds.p99, formatMs),
+  measured("read p50", (verdict) => latencyOf(verdict)?.p50, formatMs),
+  measured("read p99", (verdict) => latencyOf(verdict)?.p99, formatMs),
 ];
 
 const WRITE_COLUMNS: readonly Column[] = [
@@ -191,6 +192,11 @@ export function quorumsTable(comparison: QuorumComparison): string {
     `reproduce  ${comparison.command}`,
   ];
   return lines.map((line) => `${line}\n`).join("");
+}
+
+/** Latency of reads, if any is answered. */
+function latencyOf({ reads }: Verdict): Distribution | undefined {
+  return reads?.count ? reads.seconds : undefined;
 }
 
 function shareOf(

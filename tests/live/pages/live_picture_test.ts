@@ -167,7 +167,7 @@ Deno.test("LivePicture tells what each replica holds, which is down or stands st
   assertEquals([readMeasures?.count, readMeasures?.fresh], [1, 0]);
   assertEquals(readMeasures?.behindSeconds?.max, 0.005);
   assertEquals(readMeasures?.freshAfter?.length, 20);
-  assertEquals(acknowledgements?.acknowledgementSeconds.max, 0.01);
+  assertEquals(acknowledgements?.acknowledgementSeconds?.max, 0.01);
   assertEquals(acknowledgements?.writesUnserved, 0);
   assertEquals(picture.setting.readTheory, { without: ["gossip"] });
   assertEquals(

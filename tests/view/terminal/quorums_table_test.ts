@@ -92,3 +92,16 @@ Deno.test("quorumCells() leaves out columns of which nothing is known", () => {
     ...["read p50", "read p99"],
   ]);
 });
+
+Deno.test("quorumsTable() tells no latency where nothing was answered or acknowledged", () => {
+  const verdicts = [judge({
+    ...{ delivery: "crdt", seed: 7, writesUnserved: 1 },
+    reads: { count: 0, unanswered: 3, seconds: NONE },
+  }, [])];
+  const [heads = "", cells = ""] = quorumsTable(comparisonOf({ verdicts }))
+    .split("\n");
+  assertEquals(heads.split(/ {2,}/), [
+    ...["R", "W", "reads unserved", "writes unserved"],
+  ]);
+  assertEquals(cells.trim().split(/ {2,}/), ["1", "2", "100 %", "100 %"]);
+});
