@@ -1,14 +1,9 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import type { RunOptions } from "../../../lib/options/run_options.ts";
-import type { EntryBatch } from "../../../lib/rules/entry_batch.ts";
 import { LikesServer } from "../../../lib/rules/likes_server.ts";
 import { QuorumRead } from "../../../lib/rules/read_quorum.ts";
-import type { Action, Draws } from "../../../lib/rules/report_sender.ts";
+import type { Action } from "../../../lib/rules/report_sender.ts";
 import { WriteQuorum } from "../../../lib/rules/write_quorum.ts";
-import {
-  ReplicaSet,
-  type ReplicaSetOptions,
-} from "../../../lib/sim/replicas/replica_set.ts";
 import { InvariantViolation, simulate } from "../../../lib/sim/run.ts";
 import { RULES, type Rules } from "../../../lib/sim/rules.ts";
 import { Simulation } from "../../../lib/sim/simulation.ts";
@@ -295,28 +290,34 @@ class ForgetfulLikesServer extends LikesServer {
   }
 }
 
-/** Is told the entry before the one that a reader has seen. */
-class OlderReplicaSet extends ReplicaSet {
-  readonly draws: Draws;
+/** Repairs with the oldest entry that it was told, not the newest. */
+class OlderRead extends QuorumRead {
+  #seq = Infinity;
+  #total = 0;
 
-  constructor(options: ReplicaSetOptions) {
-    super(options);
-    this.draws = options.draws;
+  override begin(places: number, asked: number): void {
+    super.begin(places, asked);
+    this.#seq = Infinity;
   }
 
-  override merge(
-    replica: number,
-    tick: number,
-    batch: EntryBatch,
-    source: number,
-  ): number {
-    const { rows, seqs, reports, totals } = batch;
-    const [server = 0, seq = 0, total = 0] = [rows[0], seqs[0], totals[0]];
-    if (seq < 2) return 0;
-    const likes = this.draws.likes(server, seq);
-    batch.clear();
-    batch.add(server, seq - 1, reports[0]!, total - likes);
-    return super.merge(replica, tick, batch, source);
+  override hear(
+    place: number,
+    entry: number,
+    seq: number,
+    total: number,
+  ): void {
+    super.hear(place, entry, seq, total);
+    if (seq >= this.#seq) return;
+    this.#seq = seq;
+    this.#total = total;
+  }
+
+  override repairSeqOf(): number {
+    return this.#seq;
+  }
+
+  override repairTotalOf(): number {
+    return this.#total;
   }
 }
 
@@ -351,7 +352,7 @@ Deno.test("Invariants find likes servers that forget the other replicas after W"
 
 Deno.test("Invariants find readers that repair with the older entry", () => {
   assertFound(
-    { makeReplicas: (options) => new OlderReplicaSet(options) },
+    { makeQuorumRead: (options) => new OlderRead(options) },
     /is answered with draw \d+, an earlier one with \d+$/,
   );
 });
