@@ -5,6 +5,7 @@ import { Ledger } from "../../../lib/rules/ledger.ts";
 import { LikesServer } from "../../../lib/rules/likes_server.ts";
 import type { Action } from "../../../lib/rules/report_sender.ts";
 import { ReplicaSet } from "../../../lib/sim/replicas/replica_set.ts";
+import { simulate } from "../../../lib/sim/run.ts";
 import { RULES, type Rules } from "../../../lib/sim/rules.ts";
 import { VirtualPrimary } from "../../../lib/sim/virtual_primary.ts";
 import { formatMermaid } from "../../../lib/view/diagram/mermaid.ts";
@@ -201,6 +202,22 @@ Deno.test("failureStory() tells of every kind of failing run in as many messages
     }
   }
   assert(stories > 20, `${stories}`);
+});
+
+Deno.test("failureStory() tells of likes counted twice where there are some, and of what was never sent last", async () => {
+  const faults = { loss: "1/10" };
+  const conclusions: string[] = [];
+  for (let seed = 0; seed < 8; seed++) {
+    const run = runOf({ delivery: "original", faults, seed });
+    const { countedTwice = 0, undelivered } = simulate(run);
+    const story = await failureStory(run, "sim", {});
+    assert(typeof story !== "string" && undelivered > 0);
+    const conclusion = conclusionOf(story);
+    assertEquals(/is counted twice/.test(conclusion), countedTwice > 0);
+    assertEquals(/never sent/.test(conclusion), false, conclusion);
+    conclusions.push(conclusion.replaceAll(/\d+/g, "N"));
+  }
+  assert(new Set(conclusions).size > 1, `${conclusions}`);
 });
 
 Deno.test("failureStory() has nothing to tell of a run that converges", async () => {
