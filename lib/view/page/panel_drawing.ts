@@ -175,10 +175,7 @@ export function drawNumbers(
   ctx.lineWidth = 3 * ratio;
   ctx.strokeStyle = colour("--page");
   for (const { x, y, replicas } of peaks) {
-    const [first = 0] = replicas;
-    ctx.fillStyle = replicas.length > 1
-      ? colour("--ink")
-      : colour(`--r${first}`);
+    ctx.fillStyle = colour("--ink");
     const text = rangesText(replicas);
     const isAtEnd = x > bbox.left + 0.8 * bbox.width;
     ctx.textAlign = isAtEnd ? "right" : "left";

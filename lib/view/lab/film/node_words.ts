@@ -67,19 +67,28 @@ export interface LagScale {
   readonly counted: number;
 }
 
+/** Circumstances of a replica's words. */
+export interface ReplicaRoom {
+  /** Whether there is room for whole words. */
+  readonly isRoomy: boolean;
+  /** Whether it is a primary alone. */
+  readonly isAlone: boolean;
+}
+
 /**
  * Describes a replica.
  *
  * @param replica The replica.
  * @param scale What was generated, and what all replicas hold together.
- * @param isRoomy Whether there is room for whole words.
+ * @param room Whether there is room for whole words, and whether the replica is
+ * a primary alone, of which there is nothing else to be behind of.
  * @returns Words: its total, what it lacks of the likes that are counted, and
  * of those that were generated.
  */
 export function replicaWords(
   { state, total }: ReplicaFrame,
   { generated, counted }: LagScale,
-  isRoomy: boolean,
+  { isRoomy, isAlone }: ReplicaRoom,
 ): NodeWords {
   const likes = formatNumber(total);
   if (state !== "up") {
@@ -92,12 +101,17 @@ export function replicaWords(
       }`,
     };
   }
-  const ofCounted = lagText(counted - total);
-  const ofGenerated = lagText(generated - total);
+  const lags = [
+    ...isAlone ? [] : [[counted - total, "counted"] as const],
+    [generated - total, "drawn"] as const,
+  ];
   return {
-    lines: isRoomy
-      ? [likes, `counted ${ofCounted}`, `drawn ${ofGenerated}`]
-      : [likes, `${shortly(counted - total)} | ${shortly(generated - total)}`],
+    lines: [
+      likes,
+      ...isRoomy
+        ? lags.map(([lag, of]) => lagText(lag, of))
+        : [lags.map(([lag]) => shortly(lag)).join(" | ")],
+    ],
     look: counted - total > 0 ? "up behind" : "up",
     told: `${quantity(total, "like")}, behind all replicas together by ${
       formatNumber(counted - total)
@@ -105,19 +119,15 @@ export function replicaWords(
   };
 }
 
-function lagText(lag: number): string {
-  return lag === 0
-    ? "✓"
-    : lag > 0
-    ? `−${formatNumber(lag)}`
-    : `+${formatNumber(-lag)}`;
+function lagText(lag: number, of: string): string {
+  return lag === 0 ? `✓ all ${of}` : `${shortly(lag)} of ${of}`;
 }
 
 /** A lag in the least room: from 1,000 on in thousands. */
 function shortly(lag: number): string {
-  return Math.abs(lag) < 1000
-    ? lagText(lag)
-    : `${lag > 0 ? "−" : "+"}${(Math.abs(lag) / 1000).toFixed(1)}k`;
+  const likes = Math.abs(lag);
+  const text = likes < 1000 ? `${likes}` : `${(likes / 1000).toFixed(1)}k`;
+  return lag === 0 ? "✓" : `${lag > 0 ? "−" : "+"}${text}`;
 }
 
 /**

@@ -82,11 +82,15 @@ export class LabStage {
       this.#nodes.show(server.id, serverWords(server), glyph);
     }
     const { generated, most, totals } = numbers;
+    const room = {
+      isRoomy: this.#isRoomy,
+      isAlone: frame.replicas.length === 1,
+    };
     frame.replicas.forEach((replica, number) => {
       const node = replicaNode(number);
       const total = totals?.[number] ?? replica.total;
       const shown = { ...replica, total };
-      this.#nodes.show(node, replicaWords(shown, numbers, this.#isRoomy));
+      this.#nodes.show(node, replicaWords(shown, numbers, room));
       const share = (likes: number) => Math.min(1, likes / Math.max(1, most));
       this.#nodes.level(node, share(total), share(generated));
     });

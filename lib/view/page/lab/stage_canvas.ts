@@ -29,7 +29,7 @@ const SCISSORS_MAX = 16;
 /** Colours of the style that are drawn with. */
 const NAMES = [
   ...["page", "ink", "counted", "good", "bad", "gap", "twice", "crash"],
-  ...["edge", "peer", "read", "stale"],
+  ...["field", "peer", "read", "stale"],
 ] as const;
 type ColourName = typeof NAMES[number];
 
@@ -100,8 +100,8 @@ export class StageCanvas {
     this.#clear(ctx);
     const cut = used.filter(({ isCutTo, isCutFrom }) => isCutTo || isCutFrom);
     // Where everything is tied to everything, lines are fainter.
-    ctx.globalAlpha = used.length > 60 ? 0.45 : 1;
-    ctx.strokeStyle = this.#colours.edge;
+    ctx.globalAlpha = used.length > 60 ? 0.3 : 0.75;
+    ctx.strokeStyle = this.#colours.field;
     ctx.lineWidth = 1.2;
     ctx.beginPath();
     for (const link of used) {
