@@ -144,10 +144,12 @@ Deno.test({
     for (const key of shown) {
       assert(named.has(`--${flagName(key)}`), `--${flagName(key)} is missing`);
     }
-    // Those of Deno itself, and of the benchmarks.
+    // Flags of Deno itself, of the benchmarks and of the recipes' engines.
     const others = new Set([
       "--no-prompt",
       "--help",
+      "--quiet",
+      "--array",
       "--only",
       "--row",
       "--long",

@@ -248,13 +248,15 @@ class StreamSink implements Sink {
 
 /** Creates a file, or opens the one that is there; no other process has it. */
 async function openLocked(path: string): Promise<Deno.FsFile> {
+  let isOwn: boolean;
   let file: Deno.FsFile;
   try {
     file = createOrOpen(path);
+    isOwn = await lockFile(file);
   } catch (error) {
     throw startError(path, error);
   }
-  if (await lockFile(file)) return file;
+  if (isOwn) return file;
   throw startError(path, "another process is writing it");
 }
 
