@@ -7,7 +7,13 @@ import { Search } from "../../lib/explore/checker/search.ts";
 import { type Bounds, drawsOf } from "../../lib/explore/model/bounds.ts";
 import { Flag, Header, Server } from "../../lib/explore/model/layout.ts";
 import { LikesModel } from "../../lib/explore/model/likes_model.ts";
-import { Answer, Message, Messages } from "../../lib/explore/model/messages.ts";
+import {
+  Answer,
+  isAwaitedKind,
+  isReplyKind,
+  Message,
+  Messages,
+} from "../../lib/explore/model/messages.ts";
 import { SavedRow, wideAt } from "../../lib/explore/model/saved_row.ts";
 import { isMarked } from "../../lib/rules/delivery_traits.ts";
 import { makeRows } from "../../lib/rules/rows.ts";
@@ -64,10 +70,11 @@ class RecordingModel extends LikesModel {
     messages.open(bytes, this.layout.messages(server));
     return Array.from({ length: messages.count }, (_, i) => {
       const kind = messages.kindOf(i);
-      const isReply = kind === Message.REPLY;
+      const isReply = isReplyKind(kind);
       const [first, second] = [messages.firstOf(i), messages.secondOf(i)];
       return {
-        ...{ server, isReply, awaited: kind !== Message.STALE },
+        ...{ server, isReply, awaited: isAwaitedKind(kind) },
+        isCopy: kind === Message.COPY,
         text: !isReply
           ? [second, first, messages.totalOf(i)]
           : first === Answer.ACK

@@ -40,6 +40,7 @@ export interface Letter {
   readonly server: number;
   readonly isReply: boolean;
   readonly awaited: boolean;
+  readonly isCopy: boolean;
   readonly text: readonly (number | string)[];
 }
 
@@ -232,7 +233,9 @@ export class NaiveWorld {
       }
       if (losses > 0) next.push({ ...state, ...spend(0), letters: without });
       if (copies > 0) {
-        const copy = letter.isReply ? letter : { ...letter, awaited: false };
+        const copy = letter.isReply
+          ? letter
+          : { ...letter, awaited: false, isCopy: true };
         next.push({
           ...state,
           ...spend(1),
@@ -268,18 +271,20 @@ export class NaiveWorld {
   }
 
   #deliver(state: State, letter: Letter): State {
-    const { server, isReply, awaited, text } = letter;
+    const { server, isReply, awaited, isCopy, text } = letter;
     if (isReply) {
+      if (state.down[server]) return state;
       const [answer, value] = text;
+      const back = awaited ? 0 : 1;
       return this.#decide(
         state,
         server,
         (s) =>
           answer === "ACK"
-            ? s.acknowledge(0, s.attempt)
+            ? s.acknowledge(0, s.attempt - back)
             : answer === "GAP"
-            ? s.gap(0, s.attempt, Number(value), 0)
-            : s.refuse(0, s.attempt, false, 0),
+            ? s.gap(0, s.attempt - back, Number(value), 0)
+            : s.refuse(0, s.attempt - back, false, 0),
       );
     }
     if (state.primaryDown) return state;
@@ -300,9 +305,11 @@ export class NaiveWorld {
       : newly === -GAP
       ? ["GAP", held[0]! + 1]
       : ["NO", -newly];
-    const letters = awaited
-      ? [...state.letters, { server, isReply: true, awaited, text: reply }]
-      : state.letters;
+    // The network keeps what is answered to the copies that it made.
+    const letters = isCopy ? state.letters : [
+      ...state.letters,
+      { server, isReply: true, awaited, isCopy, text: reply },
+    ];
     return {
       ...state,
       letters,
@@ -322,21 +329,18 @@ export class NaiveWorld {
     const { attempt } = s;
     const action = decide(s);
     const isAwaited = s.inFlight && s.attempt === attempt;
-    // A reply that nobody waits for changes nothing: it is as good as lost.
     let letters = isAwaited
       ? state.letters
-      : state.letters.flatMap((letter) =>
-        letter.server !== server || !letter.awaited
-          ? [letter]
-          : letter.isReply
-          ? []
-          : [{ ...letter, awaited: false }]
+      : state.letters.map((letter) =>
+        letter.server === server ? { ...letter, awaited: false } : letter
       );
     if (action === SEND) {
       const isMarked = this.#bounds.delivery === "dedup" ||
         this.#bounds.delivery === "crdt";
       const text = [s.reportLikes, isMarked ? s.reportSeq : 0, s.reportTotal];
-      letters = [...letters, { server, isReply: false, awaited: true, text }];
+      letters = [...letters, {
+        ...{ server, isReply: false, awaited: true, isCopy: false, text },
+      }];
     }
     return { ...state, letters, rows: state.rows.with(server, [...ints]) };
   }
@@ -359,8 +363,8 @@ export function keyOf(state: State, delivery: Delivery): string {
         state.ledger[server],
         state.down[server],
       ]),
-      state.letters.map(({ server, isReply, awaited, text }) =>
-        JSON.stringify([nameOf(server), isReply, awaited, text])
+      state.letters.map(({ server, isReply, awaited, isCopy, text }) =>
+        JSON.stringify([nameOf(server), isReply, awaited, isCopy, text])
       ).toSorted(),
       state.primaryDown,
       state.left,

@@ -31,7 +31,13 @@ import type { WriteQuorum } from "../../rules/write_quorum.ts";
 import { HOLDS } from "../checker/model.ts";
 import { type Bounds, drawsOf } from "./bounds.ts";
 import { Header, type Layout, Server } from "./layout.ts";
-import { Answer, Message, Messages } from "./messages.ts";
+import {
+  Answer,
+  isAwaitedKind,
+  isReplyKind,
+  Message,
+  Messages,
+} from "./messages.ts";
 import { Property } from "./property.ts";
 import type { Rules } from "./rules.ts";
 import {
@@ -39,6 +45,7 @@ import {
   DRAW_TICK,
   DUE_TICK,
   isDrawing,
+  PAST_ATTEMPT,
   SavedRow,
   setWide,
   wideAt,
@@ -253,7 +260,7 @@ export class Deliveries {
     const kind = messages.kindOf(message);
     const replica = messages.replicaOf(message);
     let code: number = HOLDS;
-    if (kind === Message.REPLY) this.#hear(bytes, server, message);
+    if (isReplyKind(kind)) this.#hear(bytes, server, message);
     else if (bytes[Header.REPLICAS + replica] !== 0) messages.remove(message);
     else code = this.#receive(bytes, server, message, kind, replica);
     messages.close(bytes, at);
@@ -294,9 +301,10 @@ export class Deliveries {
       : newly === -GAP
       ? Answer.GAP
       : Answer.REFUSAL;
-    if (kind === Message.REPORT) {
+    if (kind !== Message.COPY) {
+      const reply = kind === Message.REPORT ? Message.REPLY : Message.LATE;
       const value = isCounted ? 0 : newly === -GAP ? lastSeq + 1 : -newly;
-      messages.add(Message.REPLY, replica, this.answer, value, -1);
+      messages.add(reply, replica, this.answer, value, -1);
     }
     return code;
   }
@@ -358,19 +366,25 @@ export class Deliveries {
     const answer = messages.firstOf(message);
     const value = messages.secondOf(message);
     const row = this.#rowOf(replica);
+    const isAwaited = isAwaitedKind(messages.kindOf(message));
     messages.remove(message);
     this.answer = answer;
-    this.#choose(bytes, server, (choice) => choice.answered(server));
+    const isDown = bytes[this.#layout.server(server) + Server.DOWN] !== 0;
+    if (isDown) return;
+    if (isAwaited) {
+      this.#choose(bytes, server, (choice) => choice.answered(server));
+    }
+    const attempt = isAwaited ? ATTEMPT : PAST_ATTEMPT;
     this.#row.load(bytes, this.#layout.row(server, row));
     const likesServer = this.#likesServer;
     let action: Action;
     if (answer === Answer.ACK) {
-      action = likesServer.acknowledge(0, ATTEMPT);
+      action = likesServer.acknowledge(0, attempt);
       this.#reachQuorum(bytes, server, row);
     } else {
       action = answer === Answer.GAP
-        ? likesServer.gap(0, ATTEMPT, value, 0)
-        : likesServer.refuse(0, ATTEMPT, false, 0);
+        ? likesServer.gap(0, attempt, value, 0)
+        : likesServer.refuse(0, attempt, false, 0);
     }
     this.#act(bytes, server, row, action);
   }

@@ -16,7 +16,7 @@ import { Deliveries } from "./deliveries.ts";
 import { Kind, kindOf, toOf, whichOf, whoOf, withoutTarget } from "./events.ts";
 import { Flag, Header, Layout, MESSAGE_BYTES, SYNC_BYTES } from "./layout.ts";
 import { Gossip } from "./gossip.ts";
-import { Message } from "./messages.ts";
+import { isAwaitedKind } from "./messages.ts";
 import { Properties } from "./properties.ts";
 import { PossibleEvents } from "./possible_events.ts";
 import { Reads } from "./reads.ts";
@@ -253,7 +253,7 @@ export class LikesModel implements Model {
     const from = layout.messages(server);
     const end = from + layout.messagesMax * MESSAGE_BYTES;
     for (let at = from; at < end && bytes[at] !== 0; at += MESSAGE_BYTES) {
-      if (bytes[at]! >> 4 === Message.STALE) continue;
+      if (!isAwaitedKind(bytes[at]! >> 4)) continue;
       if (layout.rows === 1 || (bytes[at]! & 15) === row) return true;
     }
     return false;

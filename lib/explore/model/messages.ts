@@ -4,9 +4,8 @@
  *
  * A report or reply that its likes server waits for is *awaited*: it belongs to
  * the attempt that is not given up. Attempts have numbers that only grow, so
- * that is all that is kept of them. A report that nobody waits for any more can
- * still be counted; a reply that nobody waits for changes nothing, and is not
- * kept at all.
+ * that is all that is kept of them: whether it is the one that is awaited, or
+ * one before.
  *
  * @module
  */
@@ -15,13 +14,27 @@ import { type Layout, MESSAGE_BYTES } from "./layout.ts";
 
 /** Kinds of messages; a higher one stands first. */
 export const Message = {
+  /** A reply that nobody waits for any more. */
+  LATE: 1,
+  /** A copy of a report that the network made: its reply goes nowhere. */
+  COPY: 2,
   /** A report that nobody waits for any more. */
-  STALE: 1,
-  /** A reply, which is awaited. */
-  REPLY: 2,
+  STALE: 3,
+  /** A reply that is awaited. */
+  REPLY: 4,
   /** A report whose reply is awaited. */
-  REPORT: 3,
+  REPORT: 5,
 } as const;
+
+/** Whether somebody waits for a message of a kind, or for its reply. */
+export function isAwaitedKind(kind: number): boolean {
+  return kind >= Message.REPLY;
+}
+
+/** Whether a message of a kind is a reply. */
+export function isReplyKind(kind: number): boolean {
+  return kind === Message.REPLY || kind === Message.LATE;
+}
 
 /** Answers of a reply. */
 export const Answer = { ACK: 1, GAP: 2, REFUSAL: 3 } as const;
@@ -149,11 +162,9 @@ export class Messages {
     this.#lows[this.count++] = second << 16 | total + 1;
   }
 
-  /** Adds message i once more, as one that nobody waits for if it is a report. */
+  /** Adds message i once more. */
   addCopy(i: number): void {
-    const kind = this.kindOf(i) === Message.REPLY
-      ? Message.REPLY
-      : Message.STALE;
+    const kind = isReplyKind(this.kindOf(i)) ? this.kindOf(i) : Message.COPY;
     this.#highs[this.count] = kind << 12 | this.#highs[i]! & 0xfff;
     this.#lows[this.count] = this.#lows[i] as number;
     this.count++;
@@ -175,8 +186,9 @@ export class Messages {
     for (let i = this.count - 1; i >= 0; i--) {
       if (replica >= 0 && this.replicaOf(i) !== replica) continue;
       const kind = this.kindOf(i);
-      if (kind === Message.REPLY) this.remove(i);
-      else this.#highs[i] = Message.STALE << 12 | this.#highs[i]! & 0xfff;
+      if (!isAwaitedKind(kind)) continue;
+      const past = kind === Message.REPLY ? Message.LATE : Message.STALE;
+      this.#highs[i] = past << 12 | this.#highs[i]! & 0xfff;
     }
   }
 }

@@ -9,7 +9,7 @@ import type { Deliveries } from "./deliveries.ts";
 import { Kind, packEvent } from "./events.ts";
 import type { Gossip } from "./gossip.ts";
 import { Flag, Header, type Layout, MESSAGE_BYTES, Server } from "./layout.ts";
-import { Message } from "./messages.ts";
+import { isAwaitedKind, Message } from "./messages.ts";
 import { ReadMessage, type Reads } from "./reads.ts";
 import { isActing, isDrawing, isInFlight, seqAt } from "./saved_row.ts";
 
@@ -219,7 +219,7 @@ export class PossibleEvents implements EventParts {
     ) {
       const kind = bytes[at]! >> 4;
       const replica = bytes[at]! & 15;
-      if (kind !== Message.STALE) {
+      if (isAwaitedKind(kind)) {
         rowsOnTheWay |= 1 << (layout.rows > 1 ? replica : 0);
       }
       if (number > 0 && isAsBefore(bytes, at)) continue;

@@ -23,6 +23,9 @@ export const DRAW_TICK = 2 ** 30;
 /** The attempt whose answer is awaited: which one it is makes no difference. */
 export const ATTEMPT = 1;
 
+/** Any attempt before it. */
+export const PAST_ATTEMPT = 0;
+
 /**
  * A second cursor over the one row that the rules work on, which puts into it
  * what a state says, and takes out what is possible: whether a report is in

@@ -10,7 +10,13 @@ import { HOLDS, IMPOSSIBLE, StateBuffer } from "../checker/model.ts";
 import { formatEvents, Kind, kindOf, whichOf, whoOf } from "../model/events.ts";
 import { Header } from "../model/layout.ts";
 import type { LikesModel } from "../model/likes_model.ts";
-import { Answer, Message, Messages } from "../model/messages.ts";
+import {
+  Answer,
+  isAwaitedKind,
+  isReplyKind,
+  Message,
+  Messages,
+} from "../model/messages.ts";
 import {
   acknowledgedAt,
   acknowledgedSeqAt,
@@ -110,14 +116,13 @@ class Teller {
     }
     this.violated = code !== HOLDS ? code : this.#violatedNow();
     const happening = this.#tell(event);
-    const late = this.#lateReplies(happening.arrivals ?? []);
     const sent = this.#sent(event);
     const { words, arrivals = [], ...others } = happening;
     return {
       event: formatEvents([event]),
       words: [words, ...sent.map(sentWords)].join("; "),
       ...others,
-      arrivals: [...arrivals, ...late],
+      arrivals,
       sent,
       processes: processesOf(model, this.bytes),
     };
@@ -277,6 +282,14 @@ class Teller {
     const value = this.#messages.secondOf(message);
     const answer = this.#messages.firstOf(message);
     const name = this.#serverName(server);
+    if (kind === Message.LATE) {
+      const arrival = this.#ending(server, message, "late");
+      return {
+        words:
+          `${name} hears ${arrival.text} from ${arrival.from} too late, and takes no notice`,
+        arrivals: [arrival],
+      };
+    }
     if (kind === Message.REPLY) {
       const arrival = this.#ending(server, message, "arrives");
       return {
@@ -343,7 +356,7 @@ class Teller {
     const first = messages.firstOf(message);
     const second = messages.secondOf(message);
     const total = messages.totalOf(message);
-    if (messages.kindOf(message) === Message.REPLY) {
+    if (isReplyKind(messages.kindOf(message))) {
       const text = first === Answer.ACK
         ? "ACK"
         : first === Answer.GAP
@@ -365,39 +378,8 @@ class Teller {
     outcome: "arrives" | "lost" | "late",
   ): ToldArrival {
     const told = this.#messageOf(server, message);
-    const isAwaited = this.#messages.kindOf(message) !== Message.STALE;
+    const isAwaited = isAwaitedKind(this.#messages.kindOf(message));
     return this.#inFlight.end(told, outcome, isAwaited);
-  }
-
-  /** Replies that nobody waits for any more, though they are on their way. */
-  #lateReplies(arrivals: readonly ToldArrival[]): ToldArrival[] {
-    const late: ToldArrival[] = [];
-    const ended = [...arrivals];
-    const { servers } = this.#model.bounds;
-    for (let server = 0; server < servers; server++) {
-      const replies = this.#repliesIn(this.#after, server);
-      for (const reply of this.#repliesIn(this.#before, server)) {
-        const isIt = (other: UntoldMessage) => isAlike(other, reply);
-        const at = replies.findIndex(isIt);
-        const endedAt = ended.findIndex(isIt);
-        if (endedAt >= 0) ended.splice(endedAt, 1);
-        else if (at >= 0) replies.splice(at, 1);
-        else late.push(this.#inFlight.end(reply, "late", true));
-      }
-    }
-    return late;
-  }
-
-  #repliesIn(state: StateBuffer, server: number): UntoldMessage[] {
-    const messages = this.#messages;
-    messages.open(state.bytes, this.#model.layout.messages(server));
-    const replies: UntoldMessage[] = [];
-    for (let i = 0; i < messages.count; i++) {
-      if (messages.kindOf(i) === Message.REPLY) {
-        replies.push(this.#read(server, i));
-      }
-    }
-    return replies;
   }
 
   /** The messages that an event has made somebody send. */
@@ -451,7 +433,9 @@ class Teller {
     messages.open(state.bytes, this.#model.layout.messages(server));
     const awaited: UntoldMessage[] = [];
     for (let i = 0; i < messages.count; i++) {
-      if (messages.kindOf(i) !== Message.STALE) {
+      if (
+        isAwaitedKind(messages.kindOf(i)) || isReplyKind(messages.kindOf(i))
+      ) {
         awaited.push(this.#read(server, i));
       }
     }
