@@ -24,7 +24,7 @@ import {
   REPORT_UNKNOWN,
 } from "../../rules/ledger.ts";
 import type { LikesServer } from "../../rules/likes_server.ts";
-import { type Action, SEND } from "../../rules/report_sender.ts";
+import { type Action, NOTHING, SEND } from "../../rules/report_sender.ts";
 import { makeRows } from "../../rules/rows.ts";
 import { NEVER } from "../../domain/ticks.ts";
 import type { WriteQuorum } from "../../rules/write_quorum.ts";
@@ -186,14 +186,12 @@ export class Deliveries {
     const own = this.#layout.server(server);
     bytes[own + Server.DOWN] = 1;
     this.#messages.open(bytes, this.#layout.messages(server));
-    this.#messages.giveUp(-1);
-    this.#messages.close(bytes, this.#layout.messages(server));
     for (let row = 0; row < rows; row++) {
-      const at = this.#layout.row(server, row);
-      this.#row.load(bytes, at);
+      this.#row.load(bytes, this.#layout.row(server, row));
       this.#likesServer.crash();
-      this.#row.save(bytes, at);
+      this.#act(bytes, server, row, NOTHING);
     }
+    this.#messages.close(bytes, this.#layout.messages(server));
     return HOLDS;
   }
 

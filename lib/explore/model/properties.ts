@@ -4,15 +4,12 @@
  * @module
  */
 
-import {
-  DELIVERY_TRAITS,
-  type DeliveryTraits,
-  isStuck,
-} from "../../rules/delivery_traits.ts";
+import { LIKES_MAX } from "../../protocol/validator.ts";
 import { HOLDS } from "../checker/model.ts";
 import { type Bounds, countsMax } from "./bounds.ts";
 import { Counted, NO_DRAWS, timesOf } from "./counted.ts";
 import { Flag, Header, type Layout, Server } from "./layout.ts";
+import { type Promised, PROMISES } from "./promises.ts";
 import { Property } from "./property.ts";
 import {
   acknowledgedAt,
@@ -28,7 +25,7 @@ import {
 export class Properties {
   readonly #bounds: Bounds;
   readonly #layout: Layout;
-  readonly #traits: DeliveryTraits;
+  readonly #promised: Promised;
   readonly #isMarked: boolean;
   /** Whether exactness is asked for, promised or not. */
   readonly #isExact: boolean;
@@ -51,7 +48,7 @@ export class Properties {
   ) {
     this.#bounds = bounds;
     this.#layout = layout;
-    this.#traits = DELIVERY_TRAITS[bounds.delivery];
+    this.#promised = PROMISES[bounds.delivery];
     this.#isMarked = layout.isMarked;
     this.#isExact = layout.isMarked || bounds.isExact;
     const firsts = draws.map(([likes = 0]) => likes);
@@ -117,7 +114,7 @@ export class Properties {
   }
 
   #checkUnmarked(bytes: Uint8Array, server: number): number {
-    const { mayLose, carries } = this.#traits;
+    const { lost } = this.#promised;
     const layout = this.#layout;
     const { replicas } = this.#bounds;
     const row = layout.row(server, 0);
@@ -140,12 +137,11 @@ export class Properties {
     if (code !== HOLDS) return code;
     const acknowledged = acknowledgedSeqAt(bytes, row);
     // A draw that was forgotten may lie before one that is acknowledged.
-    const isLossy = mayLose && carries !== "sum";
-    const first = isLossy ? acknowledged : 1;
+    const first = lost === "always" ? acknowledged : 1;
     for (let s = Math.max(1, first); s <= acknowledged; s++) {
       if (timesOf(counts, s) === 0) return Property.ACKNOWLEDGED;
     }
-    if (mayLose) return HOLDS;
+    if (lost !== "never") return HOLDS;
     const settled = settledSeqAt(bytes, row);
     for (let s = 1; s <= settled; s++) {
       if (timesOf(counts, s) === 0) return Property.SETTLED;
@@ -164,8 +160,9 @@ export class Properties {
   /** Whether a draw may be counted twice by now. */
   #mayCountTwice(bytes: Uint8Array): boolean {
     if (this.#isExact) return false;
-    if (this.#traits.silence !== "forget") return true;
-    return (bytes[Header.FLAGS]! & Flag.COPIED) !== 0;
+    const { twice } = this.#promised;
+    return twice === "always" ||
+      twice !== "never" && (bytes[Header.FLAGS]! & Flag.COPIED) !== 0;
   }
 
   /** Likes of a likes server that a replica holds. */
@@ -224,11 +221,11 @@ export class Properties {
 
   /** Whether a mode without a mark may end with likes counted like that. */
   #isAllowed(bytes: Uint8Array, server: number, value: number): boolean {
-    const { carries, mayLose } = this.#traits;
-    if (mayLose && carries !== "sum") return true;
+    const { lost } = this.#promised;
+    if (lost === "always") return true;
     const row = this.#layout.row(server, 0);
     const pending = totalAt(bytes, row) - settledAt(bytes, row);
-    if (isStuck(this.#bounds.delivery, pending)) return true;
+    if (lost === "above 42" && pending > LIKES_MAX) return true;
     const counts = this.countsOf(bytes, server, value);
     for (let seq = 1; seq <= seqAt(bytes, row); seq++) {
       if (timesOf(counts, seq) === 0) return false;
