@@ -10,6 +10,7 @@ export type Unit =
   | "entries/s"
   | "trials/s"
   | "reads/s"
+  | "states/s"
   | "MB"
   | "bytes"
   | "s"

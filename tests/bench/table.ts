@@ -137,6 +137,7 @@ function scaled(value: number, unit: Unit): string {
     case "entries/s":
     case "trials/s":
     case "reads/s":
+    case "states/s":
       return value >= 1e6
         ? `${(value / 1e6).toFixed(2)} M`
         : `${(value / 1e3).toFixed(1)} k`;
@@ -154,7 +155,7 @@ function scaled(value: number, unit: Unit): string {
 
 function withUnit(value: number, unit: Unit): string {
   const text = scaled(value, unit);
-  if (unit === "reports/s" || unit === "trials/s" || unit === "reads/s") {
+  if (unit.endsWith("/s") && unit !== "entries/s") {
     return `${text}/s`;
   }
   return unit === "times" ? text : `${text} ${unit}`;

@@ -113,7 +113,7 @@ export class PossibleEvents implements EventParts {
     const isWaiting = reads.isWaiting(bytes);
     for (let item = 0; item < servers; item++) {
       count = this.#readMessagesOf(bytes, item, into, count);
-      if (isWaiting || bytes[Header.READS] === 0) continue;
+      if (isWaiting || !reads.canRead(bytes, item)) continue;
       for (let choice = 0; choice < reads.choices; choice++) {
         into[count++] = packEvent(Kind.READ, item, choice);
       }

@@ -109,6 +109,21 @@ export class Reads {
       bytes[this.#layout.read(item) + Read.PHASE] === Phase.WAITING;
   }
 
+  /**
+   * Whether a read of an item can begin. The last one does not where nothing
+   * can be wrong with it: where nothing of the item is acknowledged, nor was
+   * read before, and it tells no replica anything.
+   */
+  canRead(bytes: Uint8Array, item: number): boolean {
+    const left = bytes[Header.READS] as number;
+    if (left !== 1 || this.#bounds.readRepair !== "off") return left > 0;
+    if (this.#acknowledged(bytes, item) > 0) return true;
+    const from = this.#layout.read(item) + Read.FLOOR;
+    const end = this.#layout.heard(item);
+    for (let at = from; at < end; at++) if (bytes[at] !== 0) return true;
+    return false;
+  }
+
   /** A read begins. */
   begin(bytes: Uint8Array, item: number, choice: number): number {
     const { replicas, readFrom } = this.#bounds;

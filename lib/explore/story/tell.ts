@@ -57,6 +57,7 @@ export function tellStory(
   const { servers, replicas } = model.bounds;
   const teller = new Teller(model);
   const steps = events.map((event, number) => teller.step(event, number));
+  const round = roundFrom ?? teller.roundFrom;
   const violated = property ?? teller.violated;
   return {
     participants: [
@@ -70,11 +71,15 @@ export function tellStory(
     steps,
     ...violated !== HOLDS &&
       { violation: violationWords(model, teller.bytes, violated) },
-    ...roundFrom !== undefined && { roundFrom },
+    ...round !== undefined && violated !== HOLDS && { roundFrom: round },
   };
 }
 
 class Teller {
+  /** The step after which the last state was reached before, if it was. */
+  roundFrom: number | undefined;
+  /** Settling states so far, and how many steps led to each. */
+  readonly #settled = new Map<string, number>();
   /** The property that the last step violates. */
   violated: number = HOLDS;
   readonly #model: LikesModel;
@@ -114,7 +119,7 @@ class Teller {
         }, is not possible there: possible are ${this.#possible()}`,
       );
     }
-    this.violated = code !== HOLDS ? code : this.#violatedNow();
+    this.violated = code !== HOLDS ? code : this.#violatedNow(number);
     const happening = this.#tell(event);
     const sent = this.#sent(event);
     const { words, arrivals = [], ...others } = happening;
@@ -128,12 +133,17 @@ class Teller {
     };
   }
 
-  #violatedNow(): number {
+  #violatedNow(number: number): number {
     const model = this.#model;
     const code = model.check(this.#after);
     if (code !== HOLDS || !model.isSettling(this.#after)) return code;
-    const isLast = model.events(this.#after, this.#events) === 0;
-    return isLast ? model.checkEnd(this.#after) : HOLDS;
+    const key = this.#after.words.join();
+    this.roundFrom = this.#settled.get(key);
+    this.#settled.set(key, this.roundFrom ?? number + 1);
+    // A run can stay where nothing more happens, and where it goes round.
+    const stays = this.roundFrom !== undefined ||
+      model.events(this.#after, this.#events) === 0;
+    return stays ? model.checkEnd(this.#after) : HOLDS;
   }
 
   #possible(): string {
