@@ -33,7 +33,10 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     ...["domain", "faults", "options", "platform", "protocol", "rules"],
     ...["verdict", "view"],
   ],
-  host: ["domain", "faults", "platform", "protocol", "rules", "verdict"],
+  host: [
+    ...["domain", "faults", "platform", "protocol", "rules", "verdict"],
+    "view",
+  ],
   cli: [
     ...["domain", "explore", "faults", "host", "live", "options"],
     "platform",

@@ -329,7 +329,10 @@ export const COMMANDS = {
       flags: FAULTS_OF_HOST,
     }, {
       title: "What is told",
-      flags: ["logDir", "history", "json"],
+      flags: [
+        ...["dashboard", "pagePort", "report", "history", "json"] as const,
+        "logDir",
+      ],
     }],
     flags: HOST_FLAGS_OF_OTHERS,
     refused: {

@@ -74,8 +74,8 @@ export function hostOptions(
   const faults = asUsage(() =>
     parseFaultPlan(values, faultRunOf(shape), readSamples)
   );
-  checkNamedFiles({ history: values.history, report: undefined });
-  const { history } = values;
+  const { history, report, dashboard, pagePort } = values;
+  checkNamedFiles({ history, report });
   return {
     hosted: {
       ...shape,
@@ -95,6 +95,8 @@ export function hostOptions(
     json: values.json,
     command: `${reproduce(seed)} -- ${words.map(shellWord).join(" ")}`,
     ...history !== undefined && { history },
+    ...report !== undefined && { report },
+    ...dashboard && { dashboardPort: pagePort },
   };
 }
 

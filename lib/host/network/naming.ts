@@ -6,7 +6,7 @@
  * @module
  */
 
-import type { Naming } from "../../faults/naming.ts";
+import { nameIn, type Naming, nodeAt } from "../../faults/naming.ts";
 
 /** The services that nodes can send requests to, in the order of their nodes. */
 export const SERVICES = ["lin-kv", "seq-kv"] as const;
@@ -53,4 +53,20 @@ export function hostNaming(firstNode: number): Naming {
     processes: ["replicas"],
     victims: "replicas",
   };
+}
+
+/**
+ * The names of the nodes of a run.
+ *
+ * @param run How many there are, and the number of the first.
+ * @returns The names, in order.
+ */
+export function nodeNamesOf(
+  { nodes, firstNode }: { readonly nodes: number; readonly firstNode: number },
+): string[] {
+  const naming = hostNaming(firstNode);
+  return Array.from(
+    { length: nodes },
+    (_, index) => nameIn(nodeAt("replicas", index), nodes, naming),
+  );
 }

@@ -14,7 +14,12 @@ import { environmentWithoutLoader } from "../../platform/process/environment.ts"
 import { Backlog } from "../../platform/process/process_group.ts";
 import { RUN_MARK, Watchdog } from "../../platform/process/watchdog.ts";
 import type { Agenda } from "../network/agenda.ts";
-import { CONTROL_CLIENT, hostNaming, SERVICES } from "../network/naming.ts";
+import {
+  CONTROL_CLIENT,
+  hostNaming,
+  nodeNamesOf,
+  SERVICES,
+} from "../network/naming.ts";
 import {
   Network,
   type NetworkObserver,
@@ -107,10 +112,7 @@ export class Cluster {
         this.#places.set(nameIn(place, run.nodes, naming), place);
       }
     }
-    this.names = Array.from(
-      { length: run.nodes },
-      (_, index) => nameIn(nodeAt("replicas", index), run.nodes, naming),
-    );
+    this.names = nodeNamesOf(run);
     this.#neighbours = options.hasTopology
       ? neighboursOf(run.topology, this.names)
       : null;

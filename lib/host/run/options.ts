@@ -51,6 +51,8 @@ export interface HostOptions {
   readonly history?: string;
   /** Path of a report. */
   readonly report?: string;
+  /** The first port to try for a page that shows the run while it goes on. */
+  readonly dashboardPort?: number;
   /** Whether stdout is for one JSON document. */
   readonly json: boolean;
   /** The command line that does the same again, for a shell. */

@@ -21,6 +21,7 @@ import { describePicture } from "../picture/describe.ts";
 import { escapeMarkup, px, textSvg, TICK_BELOW, TICK_LEFT } from "./markup.ts";
 import { drawReplicas, drawSpread, freshPercent } from "./svg_replicas.ts";
 import type { RunPicture, RunSeries } from "../picture/picture.ts";
+import { type RunWords, wordsOf } from "../picture/words.ts";
 import {
   areaSvg,
   lineSvg,
@@ -106,7 +107,8 @@ export function svgTimeline(
   const { width = 900, isWhole = true } = options;
   const { nowSeconds, setting, faults } = picture;
   const isWide = width >= WIDE;
-  const right = width - (isWhole && isWide ? endRoom(picture.series) : 12);
+  const right = width -
+    (isWhole && isWide ? endRoom(picture.series, wordsOf(setting)) : 12);
   const end = Math.max(
     options.secondsMax ?? setting.plannedSeconds ?? 0,
     nowSeconds,
@@ -159,8 +161,9 @@ function panelsOf(
 ): Panel[] {
   const { series } = picture;
   const isWide = width >= WIDE;
+  const words = wordsOf(picture.setting);
   const likes: Panel = {
-    title: "Likes",
+    title: words.title,
     height: isWhole ? 220 : 130,
     low: 0,
     high: Math.max(
@@ -172,7 +175,9 @@ function panelsOf(
     ),
     draw: (paths) =>
       drawLikes(series, paths) + drawReplicas(series, paths) +
-      (isWhole && isWide ? endLabels(series, paths.y, right + END_GAP) : ""),
+      (isWhole && isWide
+        ? endLabels(series, words, paths.y, right + END_GAP)
+        : ""),
   };
   if (!isWhole) return [likes];
   const low = Math.min(0, lowest(series.gapMin));
@@ -182,7 +187,7 @@ function panelsOf(
     likes,
     ...spread === undefined ? [] : [{
       title: isWide
-        ? "Spread: likes by which each replica is behind the one with the most"
+        ? `Spread: ${words.many} by which each ${words.holder} is behind the one with the most`
         : "Spread",
       height: 70,
       low: 0,
@@ -200,26 +205,24 @@ function panelsOf(
     }],
     {
       title: isWide
-        ? `Gap: likes generated and not at ${
-          spread === undefined ? "the primary" : "any replica"
-        }`
+        ? `Gap: ${words.many} ${words.generated} and not at ${words.place}`
         : "Gap",
       height: 90,
       low,
       high: Math.max(highest(series.gapMax), low < 0 ? 0 : 1),
       draw: (paths) => drawGap(series, paths),
     },
-    {
+    ...picture.setting.world === "hosted" ? [] : [{
       title: isWide
         ? "Staleness: age of the oldest like not yet counted, in seconds"
         : "Staleness, in seconds",
       height: 70,
       low: 0,
       high: Math.max(highest(series.staleness), 0.1),
-      draw: (paths) =>
+      draw: (paths: StepPathOptions) =>
         areaSvg("stale", series.staleness, null, paths) +
         lineSvg("missing", series.staleness, paths),
-    },
+    }],
   ];
 }
 
@@ -260,15 +263,20 @@ function drawGap(
 /** Labels for the ends of the two lines: class, text, last value. */
 function endTexts(
   { generated, counted, highest }: RunSeries,
+  words: RunWords,
 ): [name: string, text: string, value: number][] {
   const upper = lastOf(generated);
   const lower = lastOf(counted);
   const texts: [string, string, number][] = [];
   if (upper !== null) {
-    texts.push(["generated", `generated ${formatAxisNumber(upper)}`, upper]);
+    texts.push([
+      "generated",
+      `${words.generated} ${formatAxisNumber(upper)}`,
+      upper,
+    ]);
   }
   if (lower !== null) {
-    const where = highest === undefined ? "at primary" : "together";
+    const where = highest === undefined ? "at primary" : words.held;
     texts.push(["counted", `${where} ${formatAxisNumber(lower)}`, lower]);
   }
   return texts;
@@ -278,8 +286,8 @@ function endTexts(
  * Room for these labels to the right of the lines, in pixels: letters cannot be
  * measured without a browser.
  */
-function endRoom(series: RunSeries): number {
-  const letters = endTexts(series).map(([, text]) => text.length);
+function endRoom(series: RunSeries, words: RunWords): number {
+  const letters = endTexts(series, words).map(([, text]) => text.length);
   return END_GAP + END_LETTER_WIDTH * Math.max(END_LETTERS_MIN, ...letters);
 }
 
@@ -287,8 +295,13 @@ function endRoom(series: RunSeries): number {
  * Names and last values at the ends of the two lines, pushed apart where they
  * would overlap.
  */
-function endLabels(series: RunSeries, y: Scale, x: number): string {
-  const labels = endTexts(series);
+function endLabels(
+  series: RunSeries,
+  words: RunWords,
+  y: Scale,
+  x: number,
+): string {
+  const labels = endTexts(series, words);
   for (const label of labels) label[2] = y(label[2]);
   labels.sort((one, other) => one[2] - other[2]);
   const [first, second] = labels;

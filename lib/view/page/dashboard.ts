@@ -5,7 +5,8 @@
  */
 /// <reference lib="dom" />
 import { quantity } from "../numbers.ts";
-import type { RunPicture } from "../picture/picture.ts";
+import { isOver, type RunPicture } from "../picture/picture.ts";
+import { wordsOf } from "../picture/words.ts";
 import { TITLES } from "../report/headline.ts";
 import { element, setText } from "./dom.ts";
 import { EventList } from "./event_list.ts";
@@ -51,7 +52,7 @@ function start(): void {
     isDrawing = false;
     if (picture === null) return;
     const { world } = picture.setting;
-    const word = picture.verdict === undefined ? "" : `${headlineWord()} · `;
+    const word = isOver(picture) ? `${headlineWord()} · ` : "";
     document.title = `${word}${TITLES[world]} · likes`;
     setText(title, TITLES[world]);
     document.body.classList.toggle("primary", world === "primary");
@@ -88,20 +89,24 @@ function start(): void {
 }
 
 function describeProgress(picture: RunPicture): string {
-  const { setting, nowSeconds, alive, verdict } = picture;
-  const { delivery, servers, plannedSeconds, replicas, readers } = setting;
+  const { setting, nowSeconds, alive } = picture;
+  const { workload, delivery, servers, plannedSeconds, replicas, readers } =
+    setting;
   const at = Math.floor(nowSeconds);
   const parts = [
-    plannedSeconds === undefined || verdict !== undefined
+    plannedSeconds === undefined || isOver(picture)
       ? `${at} s`
       : `${at} of ${Math.ceil(plannedSeconds)} s`,
     ...servers === undefined
       ? []
-      : alive === undefined || verdict !== undefined
+      : alive === undefined || isOver(picture)
       ? [quantity(servers, "likes server")]
       : [`${alive} of ${quantity(servers, "likes server")} alive`],
-    ...replicas === undefined ? [] : [quantity(replicas, "replica")],
+    ...replicas === undefined
+      ? []
+      : [quantity(replicas, wordsOf(setting).holder)],
     ...readers === undefined ? [] : [quantity(readers, "reader")],
+    ...workload === undefined ? [] : [`workload ${workload}`],
     ...delivery === undefined ? [] : [`delivery ${delivery}`],
   ];
   return parts.join(" · ");

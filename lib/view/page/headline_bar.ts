@@ -12,7 +12,8 @@ import {
   formatShare,
   UNKNOWN,
 } from "../numbers.ts";
-import type { RunPicture } from "../picture/picture.ts";
+import { isOver, type RunPicture } from "../picture/picture.ts";
+import { wordsOf } from "../picture/words.ts";
 import { element, setText } from "./dom.ts";
 
 /** The headline of a run, and its likes, gap and staleness as numbers. */
@@ -24,7 +25,10 @@ export class HeadlineBar {
   readonly #text = element("span");
   readonly #numbers = new Map<string, HTMLElement>();
   readonly #cells: HTMLElement;
+  readonly #generated = element("dt", {}, "generated");
   readonly #counted = element("dt", {}, "at the primary");
+  /** The units of numbers of likes, or of what else is counted. */
+  readonly #units: HTMLElement[] = [];
   readonly #readsNote = element("small");
   readonly #note = element("small");
   /**
@@ -45,10 +49,10 @@ export class HeadlineBar {
     this.#cells = element(
       "dl",
       { class: "numbers" },
-      this.#number("generated", element("dt", {}, "generated"), "likes"),
-      this.#number("counted", this.#counted, "likes"),
-      this.#number("gap", element("dt", {}, "gap"), "likes"),
-      this.#number("stale", element("dt", {}, "staleness now"), "", this.#note),
+      this.#number("generated", this.#generated, this.#unit()),
+      this.#number("counted", this.#counted, this.#unit()),
+      this.#number("gap", element("dt", {}, "gap"), this.#unit()),
+      this.#number("stale", element("dt", {}, "staleness now"), this.#note),
     );
     this.root = element(
       "div",
@@ -59,12 +63,14 @@ export class HeadlineBar {
     );
   }
 
-  #number(
-    name: string,
-    label: HTMLElement,
-    unit: string,
-    note: HTMLElement = element("small", {}, unit),
-  ): HTMLElement {
+  /** The unit of a number, whichever words a run has for it. */
+  #unit(): HTMLElement {
+    const unit = element("small", {}, "likes");
+    this.#units.push(unit);
+    return unit;
+  }
+
+  #number(name: string, label: HTMLElement, note: HTMLElement): HTMLElement {
     const value = element("b", {}, UNKNOWN);
     this.#numbers.set(name, value);
     return element(
@@ -87,8 +93,14 @@ export class HeadlineBar {
     setText(this.#text, text);
     setText(
       this.#said,
-      picture.verdict === undefined ? title : `${title}. ${text}`,
+      isOver(picture) ? `${title}. ${text}` : title,
     );
+    const words = wordsOf(picture.setting);
+    setText(this.#generated, words.generated);
+    setText(this.#counted, words.heldLong);
+    for (const unit of this.#units) setText(unit, words.many);
+    const stale = this.#numbers.get("stale")?.closest("div");
+    if (stale) stale.hidden = picture.setting.world === "hosted";
     const { generated, counted, stalenessSeconds, stalenessSoFar } = picture;
     const gap = generated === null || counted === null
       ? null
@@ -117,13 +129,9 @@ export class HeadlineBar {
 
   /** Shows spread and reads, where there are several replicas, or readers. */
   #showReplicas({ replicas, spread, reads }: RunPicture): void {
-    setText(
-      this.#counted,
-      replicas === undefined ? "at the primary" : "at the replicas",
-    );
     this.#offer("spread", replicas !== undefined, () => [
       "spread now",
-      element("small", {}, "likes"),
+      this.#unit(),
     ]);
     this.#set("spread", formatNumber(spread));
     this.#offer(
@@ -153,7 +161,7 @@ export class HeadlineBar {
     if (isShown && !this.#numbers.has(name)) {
       const [label, note] = make();
       const dt = element("dt", {}, label);
-      this.#cells.append(this.#number(name, dt, "", note));
+      this.#cells.append(this.#number(name, dt, note));
     }
     const cell = this.#numbers.get(name)?.closest("div");
     if (cell) cell.hidden = !isShown;

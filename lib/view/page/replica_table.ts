@@ -6,6 +6,7 @@
 /// <reference lib="dom" />
 import { formatNumber, quantity } from "../numbers.ts";
 import type { RunPicture } from "../picture/picture.ts";
+import { wordsOf } from "../picture/words.ts";
 import { element, scrollingTable, setText } from "./dom.ts";
 
 /** A table with a row for each replica; hidden where there is one. */
@@ -15,13 +16,14 @@ export class ReplicaTable {
   readonly #body = element("tbody");
   readonly #note = element("p", { class: "note" });
   readonly #rows: (readonly HTMLElement[])[] = [];
+  readonly #title = element("h2", {}, "Replicas");
 
   /** An empty table. */
   constructor() {
     this.root = element(
       "section",
       { class: "replicas", hidden: "" },
-      element("h2", {}, "Replicas"),
+      this.#title,
       scrollingTable(
         "Replicas",
         ["replica", "state", "likes", "behind the one with the most"],
@@ -39,12 +41,19 @@ export class ReplicaTable {
   show({ replicas, setting }: RunPicture): void {
     this.root.hidden = replicas === undefined;
     if (replicas === undefined) return;
+    const words = wordsOf(setting);
+    const [holder, , many] = this.root.querySelectorAll("thead th");
+    setText(this.#title, words.holder === "node" ? "Nodes" : "Replicas");
+    if (holder) setText(holder, words.holder);
+    if (many) setText(many, words.many);
     const most = replicas.reduce(
       (max, { counted }) => Math.max(max, counted ?? 0),
       0,
     );
     replicas.forEach(({ state, counted }, replica) => {
-      const [word, likes, behind] = this.#rows[replica] ??= this.#row(replica);
+      const [word, likes, behind] = this.#rows[replica] ??= this.#row(
+        words.nameOf(replica),
+      );
       if (!word || !likes || !behind) return;
       setText(word, state);
       word.className = `state ${state}`;
@@ -64,14 +73,14 @@ export class ReplicaTable {
     );
   }
 
-  #row(replica: number): HTMLElement[] {
+  #row(name: string): HTMLElement[] {
     const state = element("span", { class: "state" });
     const numbers = [0, 1].map(() => element("td", { class: "number" }));
     this.#body.append(
       element(
         "tr",
         {},
-        element("th", { scope: "row" }, `primary${replica}`),
+        element("th", { scope: "row" }, name),
         element("td", {}, state),
         ...numbers,
       ),

@@ -54,6 +54,7 @@ export class ServerTable {
    */
   show(picture: RunPicture): void {
     const { servers, serversHidden, replicas } = picture;
+    this.root.hidden = picture.setting.world === "hosted";
     const [counted] = [...this.root.querySelectorAll("thead th")].slice(-1);
     if (counted !== undefined) {
       setText(

@@ -58,6 +58,7 @@ export class Timeline {
   readonly #key: KeyEntry[] = [];
   readonly #when = element("span", { class: "when" });
   readonly #keys: HTMLElement;
+  readonly #generated = element("span", {}, "generated");
   readonly #counted = element("span", {}, "at the primary");
   #panels: Panel[] = [];
   #picture: RunPicture | null = null;
@@ -118,7 +119,7 @@ export class Timeline {
       this.#when,
       this.#entry(
         "generated",
-        "generated",
+        this.#generated,
         ({ generated }, at) => formatNumber(generated[at]),
       ),
       this.#entry(
@@ -126,11 +127,11 @@ export class Timeline {
         this.#counted,
         ({ counted }, at) => formatNumber(counted[at]),
       ),
-      this.#entry("gap", "gap", ({ generated, counted }, at) => {
+      this.#entry("gap", "gap", ({ generated, counted, words }, at) => {
         const [one, other] = [generated[at] ?? null, counted[at] ?? null];
         return one === null || other === null
           ? UNKNOWN
-          : quantity(one - other, "like");
+          : quantity(one - other, words.one);
       }),
       this.#entry(
         "stale",
@@ -158,30 +159,32 @@ export class Timeline {
   }
 
   /** Adds replicas and reads to the key, as far as a run has them. */
-  #extendKey({ replicas, fresh }: PanelData): void {
-    const extended = `${replicas?.each.length} ${fresh !== undefined}`;
+  #extendKey({ replicas, fresh, words, hasStaleness }: PanelData): void {
+    const extended = `${replicas?.each.length} ${
+      fresh !== undefined
+    } ${words.title}`;
     if (extended === this.#extended) return;
     this.#extended = extended;
+    const stale = this.#keys.querySelector<HTMLElement>(".stale");
+    if (stale !== null) stale.hidden = !hasStaleness;
+    setText(this.#generated, words.generated);
     this.#key.length = this.#entries;
     for (const entry of [...this.#keys.children].slice(1 + this.#entries)) {
       entry.remove();
     }
-    setText(
-      this.#counted,
-      replicas === undefined ? "at the primary" : "together",
-    );
+    setText(this.#counted, words.held);
     if (replicas !== undefined) {
       this.#keys.append(
         ...replicas.each.map((_, replica) =>
           this.#entry(
             `replica r${replica}`,
-            `primary${replica}`,
+            words.nameOf(replica),
             ({ replicas }, at) => formatNumber(replicas?.each[replica]?.[at]),
           )
         ),
         this.#entry("spread", "spread", ({ replicas }, at) => {
           const likes = replicas?.spread[at] ?? null;
-          return likes === null ? UNKNOWN : quantity(likes, "like");
+          return likes === null ? UNKNOWN : quantity(likes, words.one);
         }),
       );
     }

@@ -8,7 +8,8 @@ import uPlot from "uplot";
 import { formatAxisNumber, timeTicks } from "../chart/axis.ts";
 import { behindMost, freshPercent } from "../chart/svg_replicas.ts";
 import { formatNumber } from "../numbers.ts";
-import type { FaultMark, RunPicture } from "../picture/picture.ts";
+import { type FaultMark, isOver, type RunPicture } from "../picture/picture.ts";
+import { type RunWords, wordsOf } from "../picture/words.ts";
 import { colour } from "./dom.ts";
 import {
   drawFaults,
@@ -45,6 +46,10 @@ export interface PanelData {
   readonly fresh?: (number | null)[];
   /** Single reads, where they are known. */
   readonly reads?: DrawnReads;
+  /** The words for what is shown. */
+  readonly words: RunWords;
+  /** Whether the age of what is missing is known. */
+  readonly hasStaleness: boolean;
   /** Whether any gap is below zero. */
   readonly hasNegative: boolean;
   /** The last second of the axis. */
@@ -90,7 +95,7 @@ export function panelData(
   picture: RunPicture,
   reads?: DrawnReads,
 ): PanelData {
-  const { series, nowSeconds, setting, faults, verdict } = picture;
+  const { series, nowSeconds, setting, faults } = picture;
   const { gapMin, gapMax, spread } = series;
   const fresh = freshPercent(picture);
   const tooMany = gapMin.map((gap) => gap === null ? null : Math.min(0, gap));
@@ -120,10 +125,12 @@ export function panelData(
     },
     ...fresh !== undefined && { fresh: held(fresh) },
     ...reads !== undefined && { reads },
+    words: wordsOf(setting),
+    hasStaleness: setting.world !== "hosted",
     hasNegative: tooMany.some((gap) => gap !== null && gap < 0),
     endSeconds: Math.max(setting.plannedSeconds ?? 0, nowSeconds, 0.001),
     nowSeconds,
-    isOver: verdict !== undefined,
+    isOver: isOver(picture),
     faults,
   };
 }
@@ -206,18 +213,17 @@ function panelPlans(data: PanelData, width: number): PanelPlan[] {
     ...fill !== undefined && { fill },
   });
   const isWide = width >= WIDE;
-  const { replicas, fresh } = data;
+  const { replicas, fresh, words } = data;
   const replicaLines = (replicas?.each ?? []).map((_, replica) => ({
     ...line(colour(`--r${replica}`)),
     width: 1.5,
     ...dashOf(replica),
   }));
-  const place = replicas === undefined ? "the primary" : "any replica";
   const isBand = replicas !== undefined && replicaLines.length === 0;
   const unseen: uPlot.Series = { ...line("transparent"), width: 0 };
   return [
     {
-      title: "Likes",
+      title: words.title,
       height: isWide ? 280 : 220,
       columns: ({ generated, counted, replicas }) => [
         generated,
@@ -245,9 +251,9 @@ function panelPlans(data: PanelData, width: number): PanelPlan[] {
       valueLabel: formatAxisNumber,
       highMin: 10,
       names: ({ generated, counted }) => [
-        { text: "generated", value: generated.at(-1), colour: ink },
+        { text: words.generated, value: generated.at(-1), colour: ink },
         {
-          text: replicas === undefined ? "at the primary" : "together",
+          text: words.held,
           value: counted.at(-1),
           colour: blue,
         },
@@ -255,7 +261,7 @@ function panelPlans(data: PanelData, width: number): PanelPlan[] {
     },
     ...replicas === undefined ? [] : [{
       title:
-        "Spread: likes by which each replica is behind the one with the most",
+        `Spread: ${words.many} by which each ${words.holder} is behind the one with the most`,
       height: 110,
       columns: ({ replicas }: PanelData) => [
         replicas?.spread ?? [],
@@ -297,8 +303,8 @@ function panelPlans(data: PanelData, width: number): PanelPlan[] {
     }],
     {
       title: data.hasNegative
-        ? `Gap: likes generated and not at ${place}; below zero: counted twice`
-        : `Gap: likes generated and not at ${place}`,
+        ? `Gap: ${words.many} ${words.generated} and not at ${words.place}; below zero: counted twice`
+        : `Gap: ${words.many} ${words.generated} and not at ${words.place}`,
       height: 110,
       columns: ({ missing, tooMany }) => [missing, tooMany],
       series: [
@@ -311,14 +317,14 @@ function panelPlans(data: PanelData, width: number): PanelPlan[] {
       valueLabel: formatAxisNumber,
       highMin: 10,
     },
-    {
+    ...!data.hasStaleness ? [] : [{
       title: "Staleness: age of the oldest like not yet counted",
       height: 116,
-      columns: ({ staleness }) => [staleness],
+      columns: ({ staleness }: PanelData) => [staleness],
       series: [line(colour("--stale"), colour("--stale-area"))],
-      valueLabel: (value) => `${formatNumber(value)} s`,
+      valueLabel: (value: number) => `${formatNumber(value)} s`,
       highMin: 0.5,
-    },
+    }],
   ];
 }
 

@@ -7,6 +7,7 @@ import { grouped } from "../../verdict/explain.ts";
 import { describeFault } from "./fault_marks.ts";
 import { formatSeconds, quantity } from "../numbers.ts";
 import type { RunPicture } from "./picture.ts";
+import { wordsOf } from "./words.ts";
 
 /** The most faults that are described one by one. */
 const FAULTS_DESCRIBED_MAX = 5;
@@ -20,7 +21,7 @@ const FAULTS_DESCRIBED_MAX = 5;
 export function describePicture(picture: RunPicture): string {
   const { nowSeconds, generated, counted, faults, series } = picture;
   const { spread } = series;
-  const place = spread === undefined ? "the primary" : "the replicas";
+  const words = wordsOf(picture.setting);
   const apart = spread?.reduce<number>(
     (max, likes) => Math.max(max, likes ?? 0),
     0,
@@ -36,19 +37,19 @@ export function describePicture(picture: RunPicture): string {
   const told = faults.slice(0, FAULTS_DESCRIBED_MAX).map(describeFault);
   const more = faults.length - told.length;
   return [
-    `Likes over ${formatSeconds(nowSeconds)}:`,
-    generated === null ? "" : `${grouped(generated)} generated,`,
+    `${words.title} over ${formatSeconds(nowSeconds)}:`,
+    generated === null ? "" : `${grouped(generated)} ${words.generated},`,
     counted === null
-      ? `those at ${place} are not known.`
-      : `${grouped(counted)} at ${place}.`,
+      ? `those at ${words.where} are not known.`
+      : `${grouped(counted)} at ${words.where}.`,
     generated === null || counted === null
       ? ""
-      : `Largest gap ${quantity(largest, "like")}, highest staleness ${
+      : `Largest gap ${quantity(largest, words.one)}, highest staleness ${
         formatSeconds(stalest)
       }.`,
     apart === undefined
       ? ""
-      : `Largest spread of the replicas ${quantity(apart, "like")}.`,
+      : `Largest spread of the ${words.holder}s ${quantity(apart, words.one)}.`,
     told.length === 0
       ? "No faults at planned times."
       : `Faults: ${told.join("; ")}${more > 0 ? `; and ${more} more` : ""}.`,

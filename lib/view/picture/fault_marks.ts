@@ -5,6 +5,7 @@
  */
 import type { FaultSchedule } from "../../faults/plan.ts";
 import { scopeOf, together } from "../../faults/format.ts";
+import type { Naming } from "../../faults/naming.ts";
 import { NEVER, secondsFromTicks } from "../../domain/ticks.ts";
 import { formatNumber } from "../numbers.ts";
 import type { FaultMark } from "./picture.ts";
@@ -12,7 +13,8 @@ import type { FaultMark } from "./picture.ts";
 /**
  * The faults of a run that have a time.
  *
- * @param plan The schedule.
+ * @param schedule The schedule.
+ * @param naming The names of its nodes, if they are others than ours.
  * @returns In the order of their beginnings. Partitions stand as they were
  * given, overlapping or not; what would begin after the end of the run is left
  * out, what would last longer ends with it.
@@ -32,7 +34,10 @@ import type { FaultMark } from "./picture.ts";
  * ]);
  * ```
  */
-export function faultMarks(schedule: FaultSchedule): FaultMark[] {
+export function faultMarks(
+  schedule: FaultSchedule,
+  naming?: Naming,
+): FaultMark[] {
   const { endTick, replicas } = schedule;
   const end = (tick: number) => secondsFromTicks(Math.min(tick, endTick));
   const marks: FaultMark[] = [
@@ -40,9 +45,9 @@ export function faultMarks(schedule: FaultSchedule): FaultMark[] {
       kind: "partition" as const,
       fromSeconds: secondsFromTicks(partition.fromTick),
       untilSeconds: end(partition.untilTick),
-      ...scopeOf(partition, replicas),
+      ...scopeOf(partition, replicas, naming),
     })),
-    ...together(schedule.crashes, replicas).map((
+    ...together(schedule.crashes, replicas, naming).map((
       [who, { atTick, downTicks }],
     ) => ({
       kind: "crash" as const,
@@ -50,7 +55,7 @@ export function faultMarks(schedule: FaultSchedule): FaultMark[] {
       untilSeconds: downTicks === NEVER ? null : end(atTick + downTicks),
       who,
     })),
-    ...together(schedule.pauses, replicas).map((
+    ...together(schedule.pauses, replicas, naming).map((
       [who, { atTick, pausedTicks }],
     ) => ({
       kind: "pause" as const,

@@ -13,9 +13,14 @@ import type { Verdict } from "../../verdict/verdict.ts";
 export interface RunSetting {
   /**
    * `live`: real processes; `virtual`: simulated time; `primary`: a primary
-   * alone, which does not know what is generated.
+   * alone, which does not know what is generated; `hosted`: real processes of
+   * other people's programs.
    */
-  readonly world: "live" | "virtual" | "primary";
+  readonly world: "live" | "virtual" | "primary" | "hosted";
+  /** The workload of other people's programs. */
+  readonly workload?: string;
+  /** The names of their nodes, the first of them. */
+  readonly nodes?: readonly string[];
   /** Delivery mode. */
   readonly delivery?: string;
   /** The root of all randomness. */
@@ -242,4 +247,26 @@ export interface RunPicture {
   readonly events: readonly RunEvent[];
   /** The verdict, once it is there; without its list of likes servers. */
   readonly verdict?: Verdict;
+  /** The verdict on other people's programs, once it is there. */
+  readonly conclusion?: Conclusion;
+}
+
+/** A verdict in words. */
+export interface Conclusion {
+  /** Whether it passed. */
+  readonly passed: boolean;
+  /** A word or two. */
+  readonly word: string;
+  /** Sentences. */
+  readonly text: string;
+}
+
+/**
+ * Whether a run is over.
+ *
+ * @param picture The picture of the run.
+ * @returns `true` once there is a verdict.
+ */
+export function isOver({ verdict, conclusion }: RunPicture): boolean {
+  return verdict !== undefined || conclusion !== undefined;
 }

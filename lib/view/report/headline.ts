@@ -7,6 +7,7 @@ import { explain, grouped } from "../../verdict/explain.ts";
 import { faultLabel, isInForce } from "../picture/fault_marks.ts";
 import { formatSeconds, quantity } from "../numbers.ts";
 import type { FaultMark, RunPicture } from "../picture/picture.ts";
+import { wordsOf } from "../picture/words.ts";
 import { verdictWord } from "../verdict_words.ts";
 
 /** The titles of pages about a run. */
@@ -14,6 +15,7 @@ export const TITLES = {
   live: "Live run",
   virtual: "Virtual run",
   primary: "Primary",
+  hosted: "Hosted run",
 } as const;
 
 /** A headline. */
@@ -54,6 +56,12 @@ export function headline(picture: RunPicture): Headline {
       text: explain(verdict).join(" "),
     };
   }
+  const { conclusion } = picture;
+  if (conclusion !== undefined) {
+    const { passed, word, text } = conclusion;
+    return { tone: passed ? "good" : "bad", title: word, text };
+  }
+  if (setting.world === "hosted") return hostedGoingOn(picture);
   if (setting.world === "primary") {
     const { counted, note = "" } = picture;
     return {
@@ -104,6 +112,19 @@ function goingOn(picture: RunPicture): Headline {
     text: `${have} ${
       isOne ? "" : "together "
     }what was generated, but for what is on its way.${apart}${why}`,
+  };
+}
+
+function hostedGoingOn(picture: RunPicture): Headline {
+  const { setting, generated, counted, faults, nowSeconds } = picture;
+  const { generated: state, held, one } = wordsOf(setting);
+  const why = inForce(faults, nowSeconds);
+  const known = counted === null ? "" : `, ${grouped(counted)} ${held}`;
+  const isBehind = counted !== null && generated !== counted;
+  return {
+    tone: isBehind ? "busy" : "good",
+    title: isBehind ? "APART" : "IN STEP",
+    text: `${quantity(generated ?? 0, one)} ${state}${known}.${why}`,
   };
 }
 

@@ -20,6 +20,7 @@ import {
   verdictRows,
 } from "../verdict_words.ts";
 import type { RunPicture } from "../picture/picture.ts";
+import { wordsOf } from "../picture/words.ts";
 import { replicaFactRows } from "../replica_words.ts";
 import { readsSection } from "./report_reads.ts";
 import { type SettingPicture, settingRows } from "./setting_rows.ts";
@@ -74,7 +75,8 @@ export function runSections({ picture, verdict }: ReportRun): string {
 }
 
 /** Key of the lines and areas. */
-function linesKey({ series }: RunPicture): string {
+function linesKey(picture: RunPicture): string {
+  const { series } = picture;
   const generated = "Black (on a dark screen white): likes generated.";
   const { replicas, highest } = series;
   if (highest === undefined) {
@@ -82,10 +84,23 @@ function linesKey({ series }: RunPicture): string {
   }
   const each = replicas === undefined
     ? "Light blue: from the fewest likes that a replica holds to the most. "
-    : replicas.map((_, replica) =>
-      `<span class="key replica"><i class="r${replica}"></i>primary${replica}</span> `
-    ).join("");
+    : replicaKeys(picture);
   return `${generated} Blue: likes that the replicas hold together. Orange: the gap between them. ${each}`;
+}
+
+/**
+ * Writes the key of the lines of replicas, or of nodes.
+ *
+ * @param picture The picture of the run.
+ * @returns Markup; empty where they have no lines of their own.
+ */
+export function replicaKeys({ series, setting }: RunPicture): string {
+  const { nameOf } = wordsOf(setting);
+  return (series.replicas ?? []).map((_, replica) =>
+    `<span class="key replica"><i class="r${replica}"></i>${
+      escapeMarkup(nameOf(replica))
+    }</span> `
+  ).join("");
 }
 
 /**
@@ -261,7 +276,13 @@ function measuresSection(picture: RunPicture, verdict: Verdict): string {
   }</figure></section>`;
 }
 
-function eventsSection({ events }: RunPicture): string {
+/**
+ * Writes the last events of a run.
+ *
+ * @param picture The picture of the run.
+ * @returns Markup; empty where there were none.
+ */
+export function eventsSection({ events }: RunPicture): string {
   if (events.length === 0) return "";
   return `<section><h2>Last events</h2><ol class="events">${
     events.slice(0, EVENTS_MAX).map(({ seconds, who, text, tone }) =>

@@ -7,6 +7,7 @@ import { grouped } from "../../verdict/explain.ts";
 import { describeFault } from "../picture/fault_marks.ts";
 import { formatSeconds } from "../numbers.ts";
 import type { QuorumSetting, RunPicture } from "../picture/picture.ts";
+import { wordsOf } from "../picture/words.ts";
 import { describeCost, describeStop } from "../verdict_words.ts";
 
 /** A name, its value, and whether that belongs on a command line. */
@@ -26,6 +27,7 @@ const WORLDS = {
   live: "live: real processes and real TCP",
   virtual: "virtual: the same rules in simulated time",
   primary: "a primary alone",
+  hosted: "hosted: other people's programs as the nodes",
 } as const;
 
 /**
@@ -40,16 +42,20 @@ export function settingRows(
   const { world, delivery, seed, servers, plannedSeconds } = setting;
   const rows: SettingRow[] = [["world", WORLDS[world]]];
   if (delivery !== undefined) rows.push(["delivery", delivery]);
+  if (setting.workload !== undefined) {
+    rows.push(["workload", setting.workload]);
+  }
   if (servers !== undefined) rows.push(["likes servers", grouped(servers)]);
   if (setting.replicas !== undefined) {
-    rows.push(["replicas", grouped(setting.replicas)]);
+    rows.push([`${wordsOf(setting).holder}s`, grouped(setting.replicas)]);
   }
   if (setting.readers !== undefined) {
     rows.push(["readers", grouped(setting.readers)]);
   }
   if (setting.quorums !== undefined) rows.push(...quorumRows(setting.quorums));
   if (plannedSeconds !== undefined) {
-    rows.push(["lifetimes end at", formatSeconds(plannedSeconds)]);
+    const what = world === "hosted" ? "planned end" : "lifetimes end at";
+    rows.push([what, formatSeconds(plannedSeconds)]);
   }
   if (seed !== undefined) rows.push(["seed", String(seed)]);
   const { faultFlags = [], command } = setting;

@@ -1,0 +1,149 @@
+/**
+ * A report of a run of other people's programs.
+ *
+ * @module
+ */
+import type { OperationVerdict } from "../../verdict/operations/verdict.ts";
+import { escapeMarkup } from "../chart/markup.ts";
+import { svgTimeline } from "../chart/svg_timeline.ts";
+import { formatCount, formatNumber, formatSeconds } from "../numbers.ts";
+import {
+  OPERATION_HEADINGS,
+  operationFactRows,
+  operationRows,
+} from "../operation_words.ts";
+import type { RunPicture } from "../picture/picture.ts";
+import { wordsOf } from "../picture/words.ts";
+import { TITLES } from "./headline.ts";
+import { pageHtml } from "./report.ts";
+import {
+  banner,
+  eventsSection,
+  replicaKeys,
+  settingSection,
+} from "./report_run.ts";
+import { tableOf, wideAndNarrow } from "./tables.ts";
+
+/** Nodes whose last values are listed. */
+const ROWS_MAX = 200;
+
+/**
+ * Writes a report.
+ *
+ * @param verdict The verdict.
+ * @param picture The picture of the run.
+ * @returns One HTML document, as `reportHtml()` writes them.
+ */
+export async function operationsReportHtml(
+  verdict: OperationVerdict,
+  picture: RunPicture,
+): Promise<string> {
+  const sections = [
+    banner(picture),
+    numbers(verdict, picture),
+    `<figure>${
+      wideAndNarrow((width) => svgTimeline(picture, { width }))
+    }<figcaption>${caption(picture)}</figcaption></figure>`,
+    settingSection(picture),
+    `<section><h2>Operations</h2>${
+      tableOf(OPERATION_HEADINGS, operationRows(verdict))
+    }${facts(verdict)}</section>`,
+    nodesSection(picture),
+    complaintsSection(verdict),
+    eventsSection(picture),
+  ].join("\n");
+  return await pageHtml(
+    TITLES.hosted,
+    sections,
+    "The command above does the same again, as far as a seed can fix it.",
+  );
+}
+
+function caption(picture: RunPicture): string {
+  const { setting, faults } = picture;
+  const { many, generated, held } = wordsOf(setting);
+  return `Black (on a dark screen white): ${many} ${generated}. Blue: ${many} ${held}, as far as reads have shown. Orange: the gap between them. ${
+    replicaKeys(picture)
+  }${
+    faults.length === 0 ? "" : "Shaded: faults in force. "
+  }Time counts from the start of the load.`;
+}
+
+function numbers(
+  { operations, messages, convergenceSeconds }: OperationVerdict,
+  { setting, generated }: RunPicture,
+): string {
+  const { many, generated: state } = wordsOf(setting);
+  const cells: [string, string, string, string][] = [
+    ["generated", state, formatCount(generated), many],
+    [
+      "counted",
+      "succeeded",
+      formatCount(operations.ok),
+      `of ${formatCount(operations.invoked)} operations`,
+    ],
+  ];
+  if (convergenceSeconds !== undefined) {
+    cells.push([
+      "gap",
+      "converged in",
+      convergenceSeconds === null ? "never" : formatSeconds(convergenceSeconds),
+      convergenceSeconds === null ? "" : "after the last write and fault",
+    ]);
+  }
+  cells.push([
+    "stale",
+    "messages",
+    messages.perOperation === null ? "–" : formatNumber(messages.perOperation),
+    "between nodes for each operation",
+  ]);
+  return `<dl class="numbers">${
+    cells.map(([name, label, value, unit]) =>
+      `<div class="${name}"><dt>${label}</dt><dd><b>${value}</b> <small>${unit}</small></dd></div>`
+    ).join("")
+  }</dl>`;
+}
+
+function facts(verdict: OperationVerdict): string {
+  const rows = operationFactRows(verdict).filter(([name]) =>
+    !["workload", "faults", "reproduce"].includes(name)
+  );
+  return `<dl class="setting">${
+    rows.map(([name, text]) =>
+      `<dt>${escapeMarkup(name)}</dt><dd>${escapeMarkup(text)}</dd>`
+    ).join("")
+  }</dl>`;
+}
+
+function nodesSection({ setting, replicas }: RunPicture): string {
+  if (replicas === undefined) return "";
+  const words = wordsOf(setting);
+  const rows = replicas.slice(0, ROWS_MAX).map(({ state, counted }, index) => [
+    words.nameOf(index),
+    state,
+    formatCount(counted),
+  ]);
+  const hidden = (setting.replicas ?? 0) - rows.length;
+  return `<section><h2>Nodes in the end</h2>${
+    tableOf(["node", "state", words.many], rows)
+  }${
+    hidden > 0
+      ? `<p class="note">Not listed: ${formatCount(hidden)} more.</p>`
+      : ""
+  }</section>`;
+}
+
+function complaintsSection({ complaints }: OperationVerdict): string {
+  if (complaints.length === 0) return "";
+  return `<section><h2>Complaints about nodes</h2>${
+    complaints.slice(0, ROWS_MAX).map(({ text, count, lastLines }) =>
+      `<p>${escapeMarkup(text)}${
+        count > 1 ? `, ${formatCount(count)} times` : ""
+      }.</p>${
+        lastLines.length === 0
+          ? ""
+          : `<pre>${lastLines.map(escapeMarkup).join("\n")}</pre>`
+      }`
+    ).join("")
+  }</section>`;
+}
