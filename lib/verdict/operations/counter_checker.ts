@@ -183,8 +183,8 @@ export class CounterChecker implements OperationChecker {
   ): string {
     const far = Math.max(...wrong.map(([, value]) => Math.abs(value - bound)));
     const cause = this.#isGrowOnly
-      ? `up to ${grouped(far)} ${what}`
-      : `up to ${
+      ? `Up to ${grouped(far)} ${what}`
+      : `Up to ${
         grouped(far)
       } ${where} what is possible, lost or counted twice (with numbers below zero among them one cannot tell which)`;
     return `${cause}: ${told(wrong)}, where ${grouped(bound)} is the ${

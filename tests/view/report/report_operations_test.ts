@@ -74,14 +74,14 @@ Deno.test("operationsTable() tells complaints of a kind together, with last word
   assertStringIncludes(text, "n1 last printed on standard error:\n  oops\n");
   assertStringIncludes(
     text,
-    "NOT CONVERGED: N1 exited with code 1 (likewise n2, n3).",
+    "NOT CONVERGED: n1 exited with code 1 (likewise n2, n3).",
   );
 });
 
 Deno.test("operationSentences() are sentences", () => {
   for (const verdict of [verdictWith(), verdictWith([complaintOf("n1")])]) {
     for (const sentence of operationSentences(verdict)) {
-      assert(/^[A-Z].*[^.]\.$/.test(sentence), sentence);
+      assert(/^[A-Zn].*[^.]\.$/.test(sentence), sentence);
     }
   }
 });
