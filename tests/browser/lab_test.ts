@@ -369,7 +369,7 @@ Deno.test({
         if ((await text(page, ".stage .reader.stale"))?.includes("▲ −")) break;
       }
       const stale = await text(page, ".stage .reader.stale");
-      assert(/▲ −\d+, .* of \d+ stale/.test(stale), stale);
+      assert(/▲ −\d+, .*\/\d+ stale/.test(stale), stale);
       // The lines have a dash of their own each, the reads a panel.
       assertEquals(
         await page.evaluate(
@@ -575,7 +575,7 @@ Deno.test({
           await page.evaluate(
             "document.querySelectorAll('.replicas tbody tr').length",
           ),
-          10,
+          12,
         );
         assert((await text(page, ".measures")).includes("12, that counted"));
         await andRun(

@@ -104,7 +104,7 @@ class Laboratory {
   /** Comparisons that are still to be asked for; the first is under way. */
   #asked: Comparison[] = [];
   readonly #facts = new SettingList();
-  readonly #json = element("pre", {});
+  readonly #json = element("pre", { tabindex: "0" });
   readonly #story = element("div", { class: "story" });
   readonly #runner: LabRunner;
   #options: RunOptions = DEFAULT_SETTING;

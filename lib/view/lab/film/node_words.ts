@@ -139,7 +139,7 @@ function shortly(lag: number): string {
 export function readerWords(
   { read, isWaiting, stale, over }: ReaderFrame,
 ): NodeWords {
-  const count = over === 0 ? "" : `${stale} of ${over} stale`;
+  const count = over === 0 ? "" : `${stale}/${over} stale`;
   if (read === null) {
     return {
       lines: [isWaiting ? "asks …" : "–", count],
@@ -199,7 +199,7 @@ export function readText({ outcome, stale, wentBack }: ToldRead): string {
 
 function shortSeconds(ticks: number): string {
   const seconds = secondsFromTicks(ticks);
-  return seconds < 1
+  return seconds < 0.1
     ? `${formatNumber(1000 * seconds)} ms`
     : `${seconds < 10 ? seconds.toFixed(1) : Math.round(seconds)} s`;
 }

@@ -195,8 +195,12 @@ function doOverlap(places: readonly StagePlace[]): boolean {
   );
 }
 
+/** A box so many times as high as it is wide is left at any height. */
+const TALL = 1.2;
+
 /**
- * The point at which a line to somewhere else leaves a box.
+ * The point at which a line to somewhere else leaves a box: towards the centre
+ * of it, or, of a tall one, at the height of the other end.
  *
  * @param box The box.
  * @param to Somewhere else.
@@ -208,6 +212,13 @@ export function edgeOf(
 ): { x: number; y: number } {
   const dx = to.x - box.x;
   const dy = to.y - box.y;
+  if (box.height > TALL * box.width && Math.abs(dx) > box.width / 2) {
+    const most = Math.max(0, box.height / 2 - ROW / 2);
+    return {
+      x: box.x + Math.sign(dx) * box.width / 2,
+      y: box.y + Math.max(-most, Math.min(most, dy)),
+    };
+  }
   const scale = Math.min(
     dx === 0 ? Infinity : box.width / 2 / Math.abs(dx),
     dy === 0 ? Infinity : box.height / 2 / Math.abs(dy),

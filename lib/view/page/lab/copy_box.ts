@@ -24,7 +24,7 @@ export class CopyBox {
     this.root = element(
       "section",
       { class: "copy", "aria-label": label },
-      element("p", { class: "copy-text" }, this.#code),
+      element("p", { class: "copy-text", tabindex: "0" }, this.#code),
       element(
         "p",
         { class: "actions" },

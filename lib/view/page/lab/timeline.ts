@@ -34,9 +34,13 @@ export class LabTimeline {
     this.#onMoment = onMoment;
     this.root = element(
       "div",
-      { class: "lab-timeline" },
-      this.#timeline.root,
-      this.#mark,
+      {},
+      element(
+        "div",
+        { class: "lab-timeline" },
+        this.#timeline.root,
+        this.#mark,
+      ),
       this.#note,
     );
     const plots = this.#timeline.root.querySelector<HTMLElement>(".plots");

@@ -48,11 +48,11 @@ Deno.test("readerWords() marks a stale answer with its versions and seconds, and
     ...reader,
     ...{ read: READ, over: 12, stale: 5 },
   });
-  assertEquals(lines, ["▲ −3, 4.2 s ↶", "5 of 12 stale"]);
+  assertEquals(lines, ["▲ −3, 4.2 s ↶", "5/12 stale"]);
   assertEquals(look, "stale back");
   assertEquals(
     told,
-    "last answer, about LikesServer3: stale: 3 versions and 4.2 s behind, older than one that it had before; 5 of 12 stale",
+    "last answer, about LikesServer3: stale: 3 versions and 4.2 s behind, older than one that it had before; 5/12 stale",
   );
   const none = readerWords({
     ...reader,

@@ -45,4 +45,7 @@ Deno.test("edgeOf() is on the edge of the box, on the way to the other end", () 
   assertEquals(edgeOf(box, { x: 100, y: 0 }), { x: 100, y: 90 });
   assertEquals(edgeOf(box, { x: 0, y: 0 }), { x: 90, y: 90 });
   assertEquals(edgeOf(box, box), { x: 100, y: 100 });
+  const tall = { x: 100, y: 100, width: 40, height: 160 };
+  assertEquals(edgeOf(tall, { x: 0, y: 130 }), { x: 80, y: 130 });
+  assertEquals(edgeOf(tall, { x: 200, y: 0 }), { x: 120, y: 40 });
 });
