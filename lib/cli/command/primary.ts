@@ -53,7 +53,7 @@ async function openDashboard(
 ): Promise<AsyncDisposable | undefined> {
   if (!dashboard) return undefined;
   const { PrimaryDashboard } = await import(
-    "../live/pages/primary_dashboard.ts"
+    "../../live/pages/primary_dashboard.ts"
   );
   try {
     const page = new PrimaryDashboard(port, pagePort);
