@@ -124,15 +124,17 @@ export function refusalBytes(code: number): number {
   return "NAK ".length + reasonOf(code).length + 1;
 }
 
-/** The digits of the numbers below 10,000, most numbers of a report. */
-const FEW_DIGITS = Uint8Array.from(
-  { length: 10_000 },
-  (_, n) => String(n).length,
-);
+/** The numbers of which most numbers of a report are, and their digits. */
+const FEW = 10_000;
+const FEW_DIGITS = Uint8Array.from({ length: FEW }, (_, n) => String(n).length);
 
 /** Decimal digits of a whole number from 0 on. */
 function digits(n: number): number {
-  return n < 10_000
-    ? FEW_DIGITS[n] as number
-    : 4 + digits(Math.floor(n / 10_000));
+  return n < FEW ? FEW_DIGITS[n] as number : manyDigits(n);
+}
+
+function manyDigits(n: number): number {
+  let digits = 5;
+  for (let end = 10 * FEW; n >= end; end *= 10) digits++;
+  return digits;
 }

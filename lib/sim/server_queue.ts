@@ -25,10 +25,11 @@ const NEXT = QUEUE_COLUMN; // the server behind it in the near wheel; means noth
 const QUEUED_AT = QUEUE_COLUMN + 1; // for when it is filed, NEVER when it is not
 
 /**
- * Servers to a bucket of the far wheel, more or less: then a bucket's rows fit
- * in the processor's first caches.
+ * Servers to a bucket of the far wheel, more or less: a bucket's rows, a
+ * quarter of a megabyte, are still in the processor's second cache when they
+ * are served.
  */
-const BUCKET_SERVERS = 500;
+const BUCKET_SERVERS = 2000;
 /**
  * A bucket is no longer than this, in powers of two of ticks, because the near
  * wheel has a slot for each of its ticks.
@@ -103,7 +104,7 @@ export interface ServerFetcher {
  * two wheels (the idea is that of R. Brown's calendar queue, Communications of
  * the ACM 31(10), 1988, and of G. Varghese's and T. Lauck's hierarchical timing
  * wheels, SOSP 1987):
- * - the *far wheel* has buckets of about 500 servers, kept as numbers in chunks
+ * - the *far wheel* has buckets of about 2,000 servers, kept as numbers in chunks
  *   of one cache line. Half a turn of it is as long as servers are commonly
  *   filed ahead; what is later still waits in a list for each half turn. When a
  *   half turn begins, the list of the next one is dealt out, before anything
