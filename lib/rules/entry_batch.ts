@@ -7,18 +7,22 @@
 
 import { VALID } from "../protocol/validator.ts";
 import type { Feeds } from "./feed.ts";
-import type { Ledger } from "./ledger.ts";
+import type { EntryColumns, Ledger } from "./ledger.ts";
 
 const FIRST_LENGTH = 16;
 
 /** Entries merged after their rows were fetched: they fit into a cache. */
 const PORTION = 256;
+// Of the portion that is being merged: the numbers of the entries that are more
+// than what is held, and their rows.
+const more = new Int32Array(PORTION);
+const rowsOfMore = new Int32Array(PORTION);
 
 /**
  * Copies of entries, in columns: what a message holds while it is on its way,
  * whatever becomes of the ledger meanwhile. 17 bytes each.
  */
-export class EntryBatch {
+export class EntryBatch implements EntryColumns {
   /** Rows. */
   rows: Int32Array<ArrayBuffer> = new Int32Array(FIRST_LENGTH);
   /** Highest seqs. */
@@ -158,37 +162,29 @@ export function mergeBatch(
   let raised = 0;
   for (let from = 0; from < length; from += PORTION) {
     const to = Math.min(length, from + PORTION);
-    if (to - from > 1) {
-      batch.fetched = ledger.fetch(batch.rows, from, to);
-      watcher?.fetch?.(batch.rows, from, to);
-    }
-    raised += mergePortion(
-      ledger,
-      feeds,
-      replica,
-      batch,
-      from,
-      to,
-      source,
-      watcher,
-    );
+    if (to - from > 1) batch.fetched = ledger.fetch(batch.rows, from, to);
+    const count = ledger.findMore(batch, from, to, more);
+    for (let m = 0; m < count; m++) rowsOfMore[m] = batch.rows[more[m]!]!;
+    if (count > 1) watcher?.fetch?.(rowsOfMore, 0, count);
+    raised += mergeMore(ledger, feeds, replica, batch, count, source, watcher);
   }
   return raised;
 }
 
-function mergePortion(
+/** Merges the entries of a portion that are more than what is held. */
+function mergeMore(
   ledger: Ledger,
   feeds: Feeds,
   replica: number,
   batch: EntryBatch,
-  from: number,
-  to: number,
+  count: number,
   source: number,
   watcher: MergeWatcher | null,
 ): number {
   const { rows, seqs, reports, totals } = batch;
   let raised = 0;
-  for (let i = from; i < to; i++) {
+  for (let m = 0; m < count; m++) {
+    const i = more[m] as number;
     const row = rows[i] as number;
     const seq = seqs[i] as number;
     const total = totals[i] as number;

@@ -15,24 +15,19 @@ import {
   validateSuccession,
 } from "../protocol/validator.ts";
 import {
+  type EntryColumns,
+  HAS_TOTALS,
   LEDGER_COLUMNS,
   type LedgerStorage,
   makeLedgerStorage,
+  packReport,
+  rankOf,
+  REPORT_UNKNOWN,
 } from "./ledger_storage.ts";
 
+export { HAS_TOTALS, packReport, REPORT_UNKNOWN };
 export { LEDGER_COLUMNS, type LedgerStorage, makeLedgerStorage };
-
-/**
- * The session's reports carry totals: stands beside the likes of the last
- * report, above the 42 that they can be.
- */
-export const HAS_TOTALS = 64;
-
-/**
- * Stands in place of the last report's likes where a row was told without them,
- * by a repair: neither they are known, nor whether the session has totals.
- */
-export const REPORT_UNKNOWN = 128;
+export type { EntryColumns };
 
 const LAST_SEQ = 0; // highest seq counted; in a row without marks the number of reports counted
 const LAST_REPORT = 1; // likes of that report, with HAS_TOTALS; or REPORT_UNKNOWN
@@ -318,17 +313,11 @@ export class Ledger {
    */
   merge(row: number, seq: number, report: number, total: number): number {
     const cell = this.#cell(row, 0);
+    if (!this.#isLess(cell, seq, report, total)) return DUPLICATE;
     const ints = this.#ints;
     const lastSeq = ints[cell | LAST_SEQ] as number;
-    if (seq < lastSeq) return DUPLICATE;
     const lastReport = ints[cell | LAST_REPORT] as number;
     const counted = this.#floats[(cell | TOTAL) >> 1] as number;
-    if (seq === lastSeq) {
-      if (total < counted) return DUPLICATE;
-      if (total === counted && rankOf(report) <= rankOf(lastReport)) {
-        return DUPLICATE;
-      }
-    }
     const newly = total - counted;
     if (validateAddition(this.#sum, newly) !== VALID) return REFUSED_OVERFLOW;
     if (this.#lastRemembered !== NOTHING && row !== this.#lastRemembered) {
@@ -339,6 +328,42 @@ export class Ledger {
     ints[cell | LAST_REPORT] = report;
     this.#floats[(cell | TOTAL) >> 1] = total;
     return VALID;
+  }
+
+  /** Whether a row is less than an entry. */
+  #isLess(cell: number, seq: number, report: number, total: number): boolean {
+    const lastSeq = this.#ints[cell | LAST_SEQ] as number;
+    if (seq !== lastSeq) return seq > lastSeq;
+    const counted = this.#floats[(cell | TOTAL) >> 1] as number;
+    const lastReport = this.#ints[cell | LAST_REPORT] as number;
+    return total > counted ||
+      total === counted && rankOf(report) > rankOf(lastReport);
+  }
+
+  /**
+   * Finds the entries of a message that are more than what is held of their
+   * rows, as {@linkcode merge} would.
+   *
+   * @param entries The entries, in columns.
+   * @param from The first of them.
+   * @param to Behind the last.
+   * @param found Where to put the numbers of those that are.
+   * @returns How many they are.
+   */
+  findMore(
+    entries: EntryColumns,
+    from: number,
+    to: number,
+    found: Int32Array,
+  ): number {
+    const { rows, seqs, reports, totals } = entries;
+    let count = 0;
+    for (let i = from; i < to; i++) {
+      const cell = this.#cell(rows[i]!, 0);
+      found[count] = i;
+      if (this.#isLess(cell, seqs[i]!, reports[i]!, totals[i]!)) count++;
+    }
+    return count;
   }
 
   /**
@@ -469,25 +494,4 @@ export class Ledger {
   #cell(row: number, column: number): number {
     return row << this.#rowBits | this.#firstColumn | column;
   }
-}
-
-/**
- * Packs what a ledger keeps of a report.
- *
- * @param likes Its likes, 0 to 42; below 0 if they are unknown.
- * @param hasTotals Whether its session has totals.
- * @returns As {@linkcode Ledger.lastReportOf} tells it.
- */
-export function packReport(likes: number, hasTotals: boolean): number {
-  if (likes < 0) return REPORT_UNKNOWN;
-  return hasTotals ? likes | HAS_TOTALS : likes;
-}
-
-/**
- * Order of what is known of two reports of the same seq: unknown is least, then
- * the likes decide, then having totals.
- */
-function rankOf(report: number): number {
-  if (report === REPORT_UNKNOWN) return -1;
-  return 2 * (report & ~HAS_TOTALS) + (report & HAS_TOTALS ? 1 : 0);
 }

@@ -1,5 +1,5 @@
 /**
- * The memory of a ledger.
+ * The memory of a ledger, and what it keeps there of a report.
  *
  * @module
  */
@@ -8,6 +8,18 @@
 export const LEDGER_COLUMNS = 4;
 
 const ROWS_MAX = 2 ** 27;
+
+/**
+ * The session's reports carry totals: stands beside the likes of the last
+ * report, above the 42 that they can be.
+ */
+export const HAS_TOTALS = 64;
+
+/**
+ * Stands in place of the last report's likes where a row was told without them,
+ * by a repair: neither they are known, nor whether the session has totals.
+ */
+export const REPORT_UNKNOWN = 128;
 
 /**
  * The memory of a ledger: its own block, or some columns of a block that
@@ -22,6 +34,18 @@ export interface LedgerStorage {
   readonly columns: number;
   /** The ledger's first column in a row, a multiple of 4. */
   readonly firstColumn: number;
+}
+
+/** Entries in columns: entry i is at i in each. */
+export interface EntryColumns {
+  /** Rows. */
+  readonly rows: Int32Array;
+  /** Highest seqs. */
+  readonly seqs: Int32Array;
+  /** Last reports, packed: see `Ledger.lastReportOf`. */
+  readonly reports: Uint8Array;
+  /** Totals. */
+  readonly totals: Float64Array;
 }
 
 /**
@@ -47,4 +71,28 @@ export function makeLedgerStorage(rows: number): LedgerStorage {
     columns: LEDGER_COLUMNS,
     firstColumn: 0,
   };
+}
+
+/**
+ * Packs what a ledger keeps of a report.
+ *
+ * @param likes Its likes, 0 to 42; below 0 if they are unknown.
+ * @param hasTotals Whether its session has totals.
+ * @returns As `Ledger.lastReportOf` tells it.
+ */
+export function packReport(likes: number, hasTotals: boolean): number {
+  if (likes < 0) return REPORT_UNKNOWN;
+  return hasTotals ? likes | HAS_TOTALS : likes;
+}
+
+/**
+ * Order of what is known of two reports of the same seq: unknown is least, then
+ * the likes decide, then having totals.
+ *
+ * @param report As {@linkcode packReport} packs it.
+ * @returns A whole number from -1 on.
+ */
+export function rankOf(report: number): number {
+  if (report === REPORT_UNKNOWN) return -1;
+  return 2 * (report & ~HAS_TOTALS) + (report & HAS_TOTALS ? 1 : 0);
 }

@@ -243,10 +243,11 @@ export class ReplicaMeter {
    * @param to Behind the last.
    */
   fetch(rows: Int32Array, from: number, to: number): void {
-    const { table } = this.#levels;
+    const { table, rows: known } = this.#levels;
     let checksum = 0;
     for (let i = from; i < to; i++) {
-      checksum ^= table[(rows[i] as number) << COLUMN_BITS] ?? 0;
+      const row = rows[i] as number;
+      if (row < known) checksum ^= table[row << COLUMN_BITS] as number;
     }
     this.fetchedChecksum = checksum;
   }
@@ -262,14 +263,14 @@ export class ReplicaMeter {
   }
 
   /**
-   * Every draw of a row up to this one is acknowledged now.
+   * Every draw of a row up to this one is acknowledged.
    *
-   * @param tick When.
+   * @param tick When: also later than the next events, if until then no replica
+   * goes up or down and nothing else is acknowledged of that row.
    * @param row The row.
    * @param seq The draw; one as low as before changes nothing.
    */
   acknowledged(tick: number, row: number, seq: number): void {
-    if (tick > this.#now) this.#elapse(tick);
     this.#levels.know(row);
     const { table } = this.#levels;
     const at = row << COLUMN_BITS;
@@ -278,7 +279,7 @@ export class ReplicaMeter {
     this.#draws += seq - before;
     if (table[at | DONE]! < before) this.#putOff(at, before);
     table[at | ACKNOWLEDGED] = seq;
-    table[at | TICK] = this.#now;
+    table[at | TICK] = Math.max(tick, this.#now);
     this.#propagate(row);
   }
 
@@ -385,7 +386,7 @@ export class ReplicaMeter {
    * now.
    */
   #propagated(tick: number, draws: number): void {
-    this.#propagation.add(this.#now - tick, draws);
+    this.#propagation.add(Math.max(0, this.#now - tick), draws);
     this.#propagatedDraws += draws;
   }
 }
