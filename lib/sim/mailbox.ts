@@ -61,6 +61,17 @@ export type Due = typeof Due[keyof typeof Due];
 
 const { REPORT, REPORT_COPY, WAKE } = Due;
 
+/**
+ * Whether a report is due, or a copy of one, held or not.
+ *
+ * @param due The kind of what is due.
+ * @returns False for a reply, and a wake.
+ */
+export function isReport(due: number): boolean {
+  const kind = unheld(due);
+  return kind === REPORT || kind === REPORT_COPY;
+}
+
 /** The kind of a message that may be held. */
 function unheld(due: number): Due {
   return (due & ~HELD) as Due;

@@ -18,7 +18,7 @@ import type { LikesServer } from "../rules/likes_server.ts";
 import { type Action, SEND } from "../rules/report_sender.ts";
 import type { Meter } from "../verdict/meter.ts";
 import { ACK_BYTES, gapBytes, refusalBytes, ReportBytes } from "./bytes.ts";
-import { Due, HELD, type Mailbox } from "./mailbox.ts";
+import { Due, HELD, isReport, type Mailbox } from "./mailbox.ts";
 import { DrawEvents } from "./draw_events.ts";
 import type { Outages } from "./outages.ts";
 import type { RunParts } from "./parts.ts";
@@ -28,7 +28,7 @@ import type { ReplicaWorld } from "./replicas/world.ts";
 import type { ReportReceiver } from "./virtual_primary.ts";
 
 const { REPORT: REPORTED, REPLY: REPLIED } = MessageKind;
-const { REPORT, REPORT_COPY, ACK, GAP, REFUSAL, WAKE } = Due;
+const { REPORT_COPY, ACK, GAP, REFUSAL, WAKE } = Due;
 const { BACKOFF } = Family;
 const { REPORT: ON_REPORT, REPLY: ON_REPLY } = EventDirection;
 
@@ -89,8 +89,10 @@ export class Traffic {
     this.#outages = parts.outages;
     this.#draws = new DrawEvents(parts, this);
     this.#reportBytes = new ReportBytes(parts.options.delivery);
-    // Readers and replicas must not learn of an ACK before its time.
-    this.#foresightEnd = parts.replicas === null ? parts.deadlineTick : 0;
+    // Readers, and likes servers that report to all, must not learn of an ACK
+    // before its time.
+    const areReaders = (parts.replicas?.readers ?? null) !== null;
+    this.#foresightEnd = this.#areToAll || areReaders ? 0 : parts.deadlineTick;
   }
 
   /** From now on no ACK is foreseen, as the run is cut short. */
@@ -333,15 +335,8 @@ export class Traffic {
     const { replica, fromSeq } = mailbox;
     this.#recorder.at(replica).receive(now, server, seq, likes, total, attempt);
     const receiver = this.#receiver;
-    const newly = receiver.receive(
-      replica,
-      now,
-      server,
-      likes,
-      fromSeq,
-      seq,
-      total,
-    );
+    const newly = receiver
+      .receive(replica, now, server, likes, fromSeq, seq, total);
     if (newly >= 0 || newly === -DUPLICATE) {
       if (newly >= 0) this.#meter.counted(now, server, seq, receiver.growth);
       const counted = newly > 0 ? newly : 0;
@@ -414,40 +409,52 @@ export class Traffic {
       this.#recorder.receiveLate(now, server, attempt);
       return;
     }
-    this.#replicas?.targets.answered(row);
     mailbox.spill(likesServer, row);
-    if (kind !== ACK) {
-      this.#hearRefusal(row, now, likesServer);
-      return;
-    }
-    const { replica } = mailbox;
-    const { reportSeq } = likesServer;
-    const action = this.#acknowledge(row, now, attempt);
-    const seq = likesServer.acknowledgedSeq;
-    this.#replicas?.set.onAcknowledged?.(replica, server, reportSeq);
-    if (!this.#areToAll) {
-      this.#replicas?.acknowledged(now, server, seq, replica);
-    } else if (this.#serverRows.acknowledgedBy(server, replica, seq)) {
-      const { acknowledgedSeq, acknowledged } = this.#serverRows.at(server);
-      likesServer.at(row);
-      this.#recorder.ack(now, server, acknowledgedSeq, acknowledged, attempt);
-      this.#replicas!.acknowledged(now, server, acknowledgedSeq, replica);
-    }
-    this.act(row, now, likesServer, action);
+    if (kind === ACK) {
+      this.act(row, now, likesServer, this.#acknowledge(row, now, attempt));
+    } else this.#hearRefusal(row, now, likesServer);
   }
 
-  #acknowledge(row: number, now: number, attempt: number): Action {
+  /** The open ACK is where the likes server is, now or soon. */
+  #acknowledge(row: number, tick: number, attempt: number): Action {
     const likesServer = this.#likesServers;
-    const action = likesServer.acknowledge(now, attempt);
-    const server = this.#serverRows.serverOf(row);
-    if (this.#areToAll) {
-      const replica = this.#serverRows.replicaOf(row);
-      this.#recorder.at(replica).receiveLate(now, server, attempt);
-      return action;
+    const { reportSeq } = likesServer;
+    const action = likesServer.acknowledge(tick, attempt);
+    if (!this.#areToAll) {
+      const server = this.#serverRows.serverOf(row);
+      const { acknowledgedSeq, acknowledged } = likesServer;
+      this.#recorder.ack(tick, server, acknowledgedSeq, acknowledged, attempt);
     }
-    const { acknowledgedSeq, acknowledged } = likesServer;
-    this.#recorder.ack(now, server, acknowledgedSeq, acknowledged, attempt);
+    const replicas = this.#replicas;
+    if (replicas !== null) this.#note(replicas, row, tick, attempt, reportSeq);
     return action;
+  }
+
+  /** Takes note of the open ACK, where there are replicas or readers. */
+  #note(
+    replicas: ReplicaWorld,
+    row: number,
+    tick: number,
+    attempt: number,
+    reportSeq: number,
+  ): void {
+    const { replica } = this.#mailbox;
+    const likesServer = this.#likesServers;
+    const server = this.#serverRows.serverOf(row);
+    const seq = likesServer.acknowledgedSeq;
+    replicas.targets.answered(row);
+    if (!this.#areToAll) {
+      replicas.set.onAcknowledged?.(replica, server, reportSeq);
+      replicas.acknowledged(tick, server, seq, replica);
+      return;
+    }
+    this.#recorder.at(replica).receiveLate(tick, server, attempt);
+    replicas.set.onAcknowledged?.(replica, server, reportSeq);
+    if (!this.#serverRows.acknowledgedBy(server, replica, seq)) return;
+    const { acknowledgedSeq, acknowledged } = this.#serverRows.at(server);
+    likesServer.at(row);
+    this.#recorder.ack(tick, server, acknowledgedSeq, acknowledged, attempt);
+    replicas.acknowledged(tick, server, acknowledgedSeq, replica);
   }
 
   /** Whether the likes server stands still or is down. */
@@ -475,6 +482,7 @@ export class Traffic {
   #hearRefusal(row: number, now: number, likesServer: LikesServer): void {
     const server = this.#serverRows.serverOf(row);
     const { attempt, kind, value } = this.#mailbox;
+    this.#replicas?.targets.answered(row);
     const reason = kind === GAP ? `gap ${value}` : reasonOf(value);
     this.#recorder.nak(now, server, attempt, reason);
     const settledSeq = likesServer.settledSeq;
@@ -485,10 +493,4 @@ export class Traffic {
     this.giveUp(server, now, likesServer, settledSeq);
     this.act(row, now, likesServer, action);
   }
-}
-
-/** Whether a report is due, copied, held or neither. */
-function isReport(due: number): boolean {
-  const kind = due & ~HELD;
-  return kind === REPORT || kind === REPORT_COPY;
 }

@@ -123,6 +123,38 @@ Deno.test("ReplicaMeter measures what the definitions say, whatever happens", ()
   );
 });
 
+Deno.test("ReplicaMeter takes note of an acknowledgement before its time as at its time", () => {
+  const measuresOf = (isEarly: boolean, heardAt: number) => {
+    const seqs = [[0], [0]];
+    const meter = new ReplicaMeter(2, {
+      seqOf: (replica, row) => seqs[replica]![row]!,
+    });
+    meter.allUp(0);
+    const events: (readonly [number, () => void])[] = [
+      [100, () => {
+        seqs[0]![0] = 1;
+        meter.entryChanged(100, 0, 0, 0, 1, 14);
+        if (isEarly) meter.acknowledged(300, 0, 1);
+      }],
+      [heardAt, () => {
+        seqs[1]![0] = 1;
+        meter.entryChanged(heardAt, 1, 0, 0, 1, 14);
+      }],
+      [300, () => {
+        if (!isEarly) meter.acknowledged(300, 0, 1);
+      }],
+    ];
+    for (const [, happen] of events.sort(([a], [b]) => a - b)) happen();
+    meter.end(900);
+    return meter.measures();
+  };
+  for (const heardAt of [200, 500]) {
+    assertEquals(measuresOf(true, heardAt), measuresOf(false, heardAt));
+  }
+  assertEquals(measuresOf(true, 200).propagationSeconds.max, 0);
+  assertEquals(measuresOf(true, 500).propagationSeconds.max, 0.02);
+});
+
 Deno.test("ReplicaMeter takes agreement from the lifting of the faults, where that comes last", () => {
   const meter = meterOf([
     { kind: "up", tick: 0, replica: 0, seqs: [0, 0, 0] },
