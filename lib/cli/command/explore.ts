@@ -12,6 +12,7 @@ import {
 import { LikesModel } from "../../explore/model/likes_model.ts";
 import { tellStory } from "../../explore/story/tell.ts";
 import type { ToldStory } from "../../explore/story/told.ts";
+import { shellWord } from "../../faults/notation.ts";
 import { UsageError } from "../../options/usage_error.ts";
 import { yieldToEventLoop } from "../../platform/event_loop.ts";
 import { Interruption } from "../../platform/interruption.ts";
@@ -150,11 +151,7 @@ function textOf(
     } MiB for states; two of them are taken for one with a chance of ${
       result.collisionChance.toExponential(0)
     }`,
-    `reproduce    ${
-      events === undefined
-        ? options.command
-        : `${options.command} --replay ${events}`
-    }`,
+    `reproduce    ${commandOf(options, events)}`,
     "",
     story === undefined ? held : `VIOLATED: ${sentence(story)}`,
     "",
@@ -190,10 +187,11 @@ function sentence({ violation = "", steps }: ToldStory): string {
 }
 
 function documentOf(
-  { bounds, command }: ExploreCommandOptions,
+  options: ExploreCommandOptions,
   result: ExplorationResult,
   seconds: number,
 ): unknown {
+  const { bounds } = options;
   const { story, events, ...numbers } = result;
   const { delivery, ...others } = bounds;
   return {
@@ -208,6 +206,16 @@ function documentOf(
       witness: story.steps,
       ...story.roundFrom !== undefined && { roundFrom: story.roundFrom },
     },
-    command: events === undefined ? command : `${command} --replay ${events}`,
+    command: commandOf(options, events),
   };
+}
+
+/** The command that tells the story again, or explores again without one. */
+function commandOf(
+  { command }: ExploreCommandOptions,
+  events: string | undefined,
+): string {
+  return events === undefined
+    ? command
+    : `${command} --replay ${shellWord(events)}`;
 }

@@ -10,9 +10,9 @@ import type { Delivery } from "../../domain/delivery.ts";
 
 /** The promise of a delivery mode. */
 export interface Promised {
-  /** When a draw may be counted twice. */
+  /** The cases in which a draw may be counted twice. */
   readonly twice: "never" | "if the network repeats a message" | "always";
-  /** When a draw may be lost, or stay undelivered for ever. */
+  /** The cases in which a draw may be lost, or stay undelivered for ever. */
   readonly lost: "never" | "above 42" | "always";
 }
 

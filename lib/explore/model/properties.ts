@@ -204,8 +204,10 @@ export class Properties {
    */
   checkEnd(bytes: Uint8Array): number {
     const { servers, replicas } = this.#bounds;
-    const isExact = this.#isExact ||
-      (bytes[Header.FLAGS]! & Flag.FAULTY) === 0;
+    // Where nothing went wrong all is as it must be, but for sums above 42:
+    // draws that had to wait can be too many as well.
+    const isExact = this.#isExact || this.#promised.lost !== "above 42" &&
+        (bytes[Header.FLAGS]! & Flag.FAULTY) === 0;
     for (let server = 0; server < servers; server++) {
       const row = this.#layout.row(server, 0);
       const generated = totalAt(bytes, row);

@@ -71,7 +71,9 @@ function serverWords(
   const total = totalAt(bytes, row);
   const drawn = seqAt(bytes, row);
   const words = [
-    `drew ${total} likes in ${drawn} ${drawn === 1 ? "draw" : "draws"}`,
+    `drew ${total === 1 ? "1 like" : `${total} likes`} in ${drawn} ${
+      drawn === 1 ? "draw" : "draws"
+    }`,
   ];
   if (layout.rows > 1) {
     words.push(
@@ -100,7 +102,7 @@ function serverWords(
 
 function rowWords(bytes: Uint8Array, row: number): string {
   if (isInFlight(bytes, row)) {
-    return `waits for the answer to ${bytes[row + 4]} likes`;
+    return `waits for the answer to a report of ${bytes[row + 4]}`;
   }
   return isActing(bytes, row) ? "waits to try again" : "waits for nothing";
 }

@@ -125,7 +125,7 @@ class Teller {
     const { words, arrivals = [], ...others } = happening;
     return {
       event: formatEvents([event]),
-      words: [words, ...sent.map(sentWords)].join("; "),
+      words: withSent(words, others.who, sent),
       ...others,
       arrivals,
       sent,
@@ -264,7 +264,7 @@ class Teller {
       ? ""
       : `: its sum of ${pending} is more than a report may carry, and is refused`;
     return {
-      words: `${name} draws ${likes} likes (draw ${seq})${waits}`,
+      words: `${name} draws ${likesOf(likes)} (draw ${seq})${waits}`,
       who: name,
       note: `draws ${likes}${
         waits.startsWith(":") ? `\nits sum of ${pending} is refused` : ""
@@ -347,7 +347,7 @@ class Teller {
     if (answer === Answer.REFUSAL) return "the report is refused for good";
     return this.#model.layout.isMarked
       ? `all up to draw ${acknowledgedSeqAt(this.bytes, at)} is acknowledged`
-      : `${acknowledgedAt(this.bytes, at)} likes are acknowledged in all`;
+      : `${likesOf(acknowledgedAt(this.bytes, at))} acknowledged in all`;
   }
 
   // --- messages
@@ -375,7 +375,7 @@ class Teller {
       return { from: replica, to: client, text, isReply: true };
     }
     const text = [
-      `${second} likes`,
+      likesOf(second),
       ...first > 0 ? [`seq ${first}`] : [],
       ...total >= 0 ? [`total ${total}`] : [],
     ].join(", ");
@@ -457,9 +457,26 @@ function nameOf({ isReply }: Pick<ToldMessage, "isReply">): string {
   return isReply ? "answer" : "report";
 }
 
-function sentWords({ from, to, text, isReply }: ToldMessage): string {
-  if (isReply) return `${from} answers ${text}`;
-  return from.startsWith("LikesServer")
-    ? `${from} reports ${text} to ${to}`
-    : `${from} sends ${text} to ${to}`;
+/** What happens, together with what it makes somebody send. */
+function withSent(
+  words: string,
+  who: string | undefined,
+  sent: readonly ToldMessage[],
+): string {
+  return [
+    words,
+    ...sent.map(({ from, to, text, isReply }) => {
+      const verb = isReply
+        ? `answers ${text}`
+        : from.startsWith("LikesServer")
+        ? `reports ${text} to ${to}`
+        : `sends ${text} to ${to}`;
+      return from === who ? `, and ${verb}` : `; ${from} ${verb}`;
+    }),
+  ].join("");
+}
+
+/** A number of likes in words. */
+function likesOf(likes: number): string {
+  return likes === 1 ? "1 like" : `${likes} likes`;
 }
