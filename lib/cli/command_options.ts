@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { LabOptions } from "../live/pages/lab.ts";
 import type { RunCommandOptions } from "../options/run_options.ts";
 import type { Bounds } from "../explore/model/bounds.ts";
 import type { PredictOptions } from "../sim/predict/wars.ts";
@@ -108,4 +109,10 @@ export interface StormCommandOptions {
   readonly json: boolean;
   /** The words before a command: `deno task` or `likes`. */
   readonly program: string;
+}
+
+/** `lab`: the laboratory, served or written to a file. */
+export interface LabCommandOptions extends LabOptions {
+  /** Path of the file, where it is not served. */
+  readonly export?: string;
 }

@@ -8,7 +8,7 @@ import type { Command, Section } from "../options/command.ts";
 import { FAULT_KEYS } from "../options/flags.ts";
 import { EXPLORE_FLAGS } from "../options/flags_of_exploration.ts";
 import { HOST_FLAGS_OF_OTHERS } from "../options/host_flags.ts";
-import { PREDICT_FLAGS } from "../options/flags_of_worlds.ts";
+import { LAB_FLAGS, PREDICT_FLAGS } from "../options/flags_of_worlds.ts";
 
 const DRAWS = [
   "servers",
@@ -343,9 +343,11 @@ export const COMMANDS = {
     },
   },
   lab: {
-    summary: "Serve a page in which the virtual run can be tried out",
+    summary:
+      "Serve a page in which the virtual run can be tried out, or write it to a file",
     operands: [],
-    sections: [{ title: "Flags", flags: ["pagePort"] }],
+    sections: [{ title: "Flags", flags: ["pagePort", "export"] }],
+    flags: LAB_FLAGS,
   },
 } as const satisfies Record<string, Command>;
 

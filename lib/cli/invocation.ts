@@ -6,13 +6,13 @@
 
 import { quote } from "../faults/notation.ts";
 import type { HostOptions } from "../host/run/options.ts";
-import type { LabOptions } from "../live/pages/lab.ts";
 import type { LiveRunOptions } from "../live/run/options.ts";
 import type { PrimaryCommandOptions } from "../options/primary_options.ts";
 import type { RunCommandOptions } from "../options/run_options.ts";
 import type {
   CompareCommandOptions,
   ExploreCommandOptions,
+  LabCommandOptions,
   MergeCommandOptions,
   PredictCommandOptions,
   ReadOptions,
@@ -39,6 +39,7 @@ import {
   simOptions,
 } from "./read_options.ts";
 import { exploreOptions } from "./explore_options.ts";
+import { labOptions } from "./lab_options.ts";
 import { parseCommand, suggestion } from "../options/parse.ts";
 import { reproduction } from "./reproduction.ts";
 import { UsageError } from "../options/usage_error.ts";
@@ -58,7 +59,7 @@ export type Invocation =
   | { readonly command: "shrink"; readonly options: RunCommandOptions }
   | { readonly command: "storm"; readonly options: StormCommandOptions }
   | { readonly command: "host"; readonly options: HostOptions }
-  | { readonly command: "lab"; readonly options: LabOptions };
+  | { readonly command: "lab"; readonly options: LabCommandOptions };
 
 /** Names and chance that a command line is read with. */
 export interface InvocationContext {
@@ -183,8 +184,8 @@ function invocationOf(
       };
     }
     case "lab": {
-      const { pagePort } = parseCommand(name, COMMANDS[name], args).values;
-      return { command: name, options: { pagePort, program } };
+      const { values } = parseCommand(name, COMMANDS[name], args);
+      return { command: name, options: labOptions(values, program) };
     }
     case "storm": {
       const { values } = parseCommand(name, COMMANDS[name], args);

@@ -8,6 +8,12 @@ import { checkPlace } from "../platform/check_place.ts";
 import { LogFile } from "../platform/log_file.ts";
 import { messageOf, StartError } from "../platform/start_error.ts";
 
+/** Articles of what files hold, by the flag that names the file. */
+const ARTICLES = { report: "a", diagram: "a", export: "an" } as const;
+
+/** The name of a flag that names a file, which is what the file holds. */
+type FileFlag = keyof typeof ARTICLES;
+
 /**
  * A file that will be written. It is created when it is whole: what stands there
  * survives a run that does not come to its end.
@@ -15,7 +21,7 @@ import { messageOf, StartError } from "../platform/start_error.ts";
 export class WholeFile {
   /** The place of the file. */
   readonly path: string;
-  readonly #what: string;
+  readonly #what: FileFlag;
   readonly #complain: (message: string) => void;
 
   /**
@@ -29,7 +35,7 @@ export class WholeFile {
    */
   constructor(
     path: string,
-    what: "report" | "diagram",
+    what: FileFlag,
     complain: (message: string) => void,
   ) {
     this.path = path;
@@ -40,7 +46,7 @@ export class WholeFile {
       tryToCreate(path);
     } catch (error) {
       throw new StartError(
-        `Cannot write a ${what} to ${path}: ${
+        `Cannot write ${ARTICLES[what]} ${what} to ${path}: ${
           error instanceof Deno.errors.NotFound
             ? "its folder does not exist"
             : messageOf(error)
@@ -83,7 +89,28 @@ function tryToCreate(path: string): void {
   Deno.removeSync(path);
 }
 
+/**
+ * Replaces a file only when its text has been written once beside it: where that
+ * does not fit, what is there stays. (To put the new file in its place at one
+ * stroke would need permission to read.)
+ */
 function writeAnew(path: string, bytes: Uint8Array): void {
+  const folder = path.slice(0, path.lastIndexOf("/") + 1);
+  const spare = `${folder}.likes-${crypto.randomUUID()}`;
+  if (isWritable(spare)) {
+    writeNew(spare, bytes);
+    Deno.removeSync(spare);
+  }
+  writeNew(path, bytes);
+}
+
+/** Whether more may be written than the one file. */
+function isWritable(path: string): boolean {
+  const { state } = Deno.permissions.querySync({ name: "write", path });
+  return state === "granted";
+}
+
+function writeNew(path: string, bytes: Uint8Array): void {
   using file = LogFile.createAnew(path);
   try {
     file.append(bytes);

@@ -74,7 +74,16 @@ export const READERS_TEXT: FlagText = {
 /** Default number of readers. */
 export const READERS_DEFAULT = `${DEFAULT_RUN.readers}`;
 
-const PORT_MAX = 65_535;
+/** Placeholder and help of the port of a page. */
+export const PAGE_PORT_TEXT: FlagText = {
+  placeholder: "PORT",
+  help: "First port to try for the page",
+};
+/** Default port of a page. */
+export const PAGE_PORT_DEFAULT = "8080";
+
+/** The highest port. */
+export const PORT_MAX = 65_535;
 
 /** The most seeds of one command. */
 const RUNS_MAX = 1_000_000_000;
@@ -226,11 +235,7 @@ export const FLAGS = {
     integer(0, PORT_MAX),
     `${PRIMARY_DEFAULTS.port}`,
   ),
-  pagePort: value(
-    { placeholder: "PORT", help: "First port to try for the page" },
-    "8080",
-    integer(0, PORT_MAX),
-  ),
+  pagePort: value(PAGE_PORT_TEXT, PAGE_PORT_DEFAULT, integer(0, PORT_MAX)),
   searchPort: toggle("Take the first free port from --port on", {
     hidden: true,
   }),
@@ -406,6 +411,10 @@ export const FLAGS = {
   report: optional({
     placeholder: "FILE",
     help: "Write a report with pictures, one HTML file",
+  }, nonEmpty),
+  export: optional({
+    placeholder: "FILE",
+    help: "Write the page as one HTML file instead of serving it",
   }, nonEmpty),
   check: toggle("Check the invariants after every event"),
   quorums: toggle(

@@ -1,5 +1,5 @@
 /**
- * Flags that are others in a live run, or where nothing runs.
+ * Flags that are others in a live run, where nothing runs, or in the laboratory.
  *
  * @module
  */
@@ -21,6 +21,9 @@ import {
 } from "./flag.ts";
 import {
   type FlagKey,
+  PAGE_PORT_DEFAULT,
+  PAGE_PORT_TEXT,
+  PORT_MAX,
   READERS_DEFAULT,
   READERS_TEXT,
   REPLICAS_DEFAULT,
@@ -84,6 +87,11 @@ export const PREDICT_FLAGS = {
     help:
       "How many replicas must acknowledge a report (each number when absent)",
   }, integer(1, PREDICT_REPLICAS_MAX)),
+} satisfies Partial<Record<FlagKey, Flag<unknown>>>;
+
+/** Flags of the laboratory, which a port is given only where it is served. */
+export const LAB_FLAGS = {
+  pagePort: optional(PAGE_PORT_TEXT, integer(0, PORT_MAX), PAGE_PORT_DEFAULT),
 } satisfies Partial<Record<FlagKey, Flag<unknown>>>;
 
 /** A reader whose errors say that it is a live run that allows no more. */

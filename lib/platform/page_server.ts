@@ -13,6 +13,9 @@ const PORTS_TRIED = 100;
 /** Time for answers on their way when the server stops, in milliseconds. */
 const STOP_MS = 2_000;
 
+/** No other page may show one of these in a frame of its own. */
+const UNFRAMED = "frame-ancestors 'none'";
+
 /**
  * A page may load its own files, ask its own server, and nothing else.
  */
@@ -24,12 +27,11 @@ const SECURITY_POLICY = [
   "connect-src 'self'",
   "base-uri 'none'",
   "form-action 'none'",
-  "frame-ancestors 'none'",
 ].join("; ");
 
 const HEADERS: Readonly<Record<string, string>> = {
   "cache-control": "no-store",
-  "content-security-policy": SECURITY_POLICY,
+  "content-security-policy": `${SECURITY_POLICY}; ${UNFRAMED}`,
   "cross-origin-opener-policy": "same-origin",
   "cross-origin-resource-policy": "same-origin",
   "referrer-policy": "no-referrer",
@@ -42,6 +44,11 @@ export interface PageFile {
   readonly type: string;
   /** A text, or a stream that is made for each reader. */
   readonly body: string | (() => ReadableStream<Uint8Array<ArrayBuffer>>);
+  /**
+   * The security policy of a page that is one file; left out: the page may load
+   * the other files of its server.
+   */
+  readonly policy?: string;
 }
 
 /** Options of a {@linkcode PageServer}. */
@@ -116,9 +123,17 @@ function answer(
   }
   const file = files.get(new URL(url).pathname);
   if (file === undefined) return refusal(404, "There is no such page");
-  const init = { headers: { ...HEADERS, "content-type": file.type } };
+  const { type, body, policy } = file;
+  const init = {
+    headers: {
+      ...HEADERS,
+      "content-type": type,
+      ...policy !== undefined && {
+        "content-security-policy": `${policy}; ${UNFRAMED}`,
+      },
+    },
+  };
   if (method === "HEAD") return new Response(null, init);
-  const { body } = file;
   return new Response(typeof body === "string" ? body : body(), init);
 }
 

@@ -26,7 +26,7 @@ async function withLab(
   act: (page: ShownPage, link: string) => Promise<void>,
   options: PageOptions = {},
 ): Promise<void> {
-  const server = serveLab({ pagePort: 0, program: "deno task" });
+  const server = await serveLab({ pagePort: 0, program: "deno task" });
   try {
     await using browser = await Chromium.start();
     await using page = await browser.open(`${server.link}${hash}`, options);

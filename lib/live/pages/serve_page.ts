@@ -5,10 +5,7 @@
  */
 
 import { type PageFile, PageServer } from "../../platform/page_server.ts";
-
-/** The icon: two lines that part and meet again. */
-const ICON =
-  `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><path d="M1 14L7 5L15 2V2L11 9L9 11Z" fill="#e69f00" opacity=".6"/><path d="M1 14L7 5L15 2" fill="none" stroke="#777" stroke-width="2"/><path d="M1 14L9 11L15 2" fill="none" stroke="#0072b2" stroke-width="2"/></svg>`;
+import { ICON_SVG } from "../../view/icon.ts";
 
 const TYPES = {
   html: "text/html; charset=utf-8",
@@ -45,7 +42,7 @@ export function servePage(
     portFlag: "--page-port",
     files: new Map([
       ...Object.entries(files),
-      ["/icon.svg", { type: "image/svg+xml", body: ICON }],
+      ["/icon.svg", { type: "image/svg+xml", body: ICON_SVG }],
     ]),
   });
 }

@@ -68,6 +68,7 @@ type Comparison = "compare" | "quorums";
 
 class Laboratory {
   readonly #program = document.body.dataset.program ?? "deno task";
+  readonly #version = document.body.dataset.version ?? "";
   readonly #status = element("p", { role: "status", class: "progress" });
   readonly #form = new LabForm(() => this.#onForm(), () => this.#run());
   readonly #scenarios = new LabScenarios((scenario) => this.#choose(scenario));
@@ -155,6 +156,11 @@ class Laboratory {
         this.#form.error,
         this.#settingPanel(),
         this.#fillStory(),
+      ),
+      element(
+        "footer",
+        {},
+        `Version ${this.#version} of the eventual consistency simulator. This page is one file that asks nobody for anything: save it, send it.`,
       ),
     );
   }

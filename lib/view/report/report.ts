@@ -5,6 +5,7 @@
  * @module
  */
 import reportStyle from "../built/report.css" with { type: "text" };
+import { wholePage } from "../whole_page.ts";
 import { TITLES } from "./headline.ts";
 import { compareSections } from "./report_compare.ts";
 import { type ReportRun, runSections } from "./report_run.ts";
@@ -61,31 +62,14 @@ export async function pageHtml(
   sections: string,
   note: string,
 ): Promise<string> {
-  const policy =
-    `default-src 'none'; style-src 'sha256-${await hashOf(reportStyle)}'; ` +
-    "base-uri 'none'; form-action 'none'";
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="content-security-policy" content="${policy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${title} · likes</title>
-<style>${reportStyle}</style>
-</head>
-<body>
-<header><h1>${title}</h1></header>
+  const { html } = await wholePage({
+    title,
+    style: reportStyle,
+    body: `<header><h1>${title}</h1></header>
 <main>
 ${sections}
 <footer>Written by the eventual consistency simulator. ${note}</footer>
-</main>
-</body>
-</html>
-`;
-}
-
-async function hashOf(text: string): Promise<string> {
-  const bytes = new TextEncoder().encode(text);
-  const digest = await crypto.subtle.digest("SHA-256", bytes);
-  return btoa(String.fromCharCode(...new Uint8Array(digest)));
+</main>`,
+  });
+  return html;
 }

@@ -20,12 +20,10 @@ export function answerRequests(): void {
 /**
  * Prepares workers that run the script of the page.
  *
- * @param script The script that is running; its text, where it has no address.
+ * @param script The script that is running, which stands in the page.
  * @returns Makes a worker.
  */
-export function workersOf(script: HTMLScriptElement): () => Worker {
-  const { src, text } = script;
-  if (src !== "") return () => new Worker(src);
+export function workersOf({ text }: HTMLScriptElement): () => Worker {
   const blob = new Blob([text], { type: "text/javascript" });
   const address = URL.createObjectURL(blob);
   return () => new Worker(address);

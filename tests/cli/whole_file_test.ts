@@ -1,0 +1,52 @@
+import { assertEquals } from "@std/assert";
+import { WholeFile } from "../../lib/cli/whole_file.ts";
+import { granted } from "../permissions.ts";
+
+const ignore = !granted({ read: ["/tmp"], write: ["/tmp"] });
+
+/** Does something while no file takes more than some bytes in all. */
+function withRoomFor(bytes: number, act: () => void): void {
+  const { writeSync } = Deno.FsFile.prototype;
+  let left = bytes;
+  Deno.FsFile.prototype.writeSync = function (part) {
+    if (left === 0) throw new Error("No space left on device");
+    const fitting = part.subarray(0, left);
+    left -= fitting.length;
+    return writeSync.call(this, fitting);
+  };
+  try {
+    act();
+  } finally {
+    Deno.FsFile.prototype.writeSync = writeSync;
+  }
+}
+
+Deno.test({
+  name:
+    "WholeFile.write() leaves what is there, and nothing beside it, where the disk is full",
+  ignore,
+  fn() {
+    const folder = Deno.makeTempDirSync({ dir: "/tmp", prefix: "likes-" });
+    try {
+      const path = `${folder}/lab.html`;
+      Deno.writeTextFileSync(path, "an earlier page");
+      const complaints: string[] = [];
+      const file = new WholeFile(
+        path,
+        "export",
+        (text) => complaints.push(text),
+      );
+      withRoomFor(5, () => assertEquals(file.write("a new page"), false));
+      assertEquals(complaints, [
+        `error: Cannot write the export to ${path}: No space left on device`,
+      ]);
+      assertEquals([...Deno.readDirSync(folder)].length, 1);
+      assertEquals(Deno.readTextFileSync(path), "an earlier page");
+      assertEquals(file.write("a new page"), true);
+      assertEquals(Deno.readTextFileSync(path), "a new page");
+      assertEquals([...Deno.readDirSync(folder)].length, 1);
+    } finally {
+      Deno.removeSync(folder, { recursive: true });
+    }
+  },
+});
