@@ -205,7 +205,7 @@ const MUTANTS: readonly Mutant[] = [
     name: "crdt: a replica adds up what others tell",
     bounds: PAIR,
     rules: { makeLedger: (storage) => new AddingLedger(storage) },
-    story: 6,
+    story: 8,
   },
   {
     name: "crdt: a replica takes nothing of what it has something of",

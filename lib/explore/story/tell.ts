@@ -457,7 +457,7 @@ function nameOf({ isReply }: Pick<ToldMessage, "isReply">): string {
   return isReply ? "answer" : "report";
 }
 
-/** What happens, together with what it makes somebody send. */
+/** An event in words, together with what it makes somebody send. */
 function withSent(
   words: string,
   who: string | undefined,
