@@ -46,6 +46,7 @@ const PARTS: Readonly<Record<string, () => Promise<{ run: Part }>>> = {
   predict: () => import("./predict_bench.ts"),
   primary: () => import("./primary_bench.ts"),
   sim: () => import("./sim_bench.ts"),
+  sweep: () => import("./sweep_bench.ts"),
   replicas: () => import("./replica_bench.ts"),
 };
 

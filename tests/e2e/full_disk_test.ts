@@ -219,3 +219,43 @@ for (
     },
   });
 }
+
+const READS = ["--allow-read=/tmp"];
+
+Deno.test({
+  name:
+    "sim --runs-file on a disk that becomes full exits 3 with whole lines, from which the same command goes on",
+  ignore: !CAN_MOUNT,
+  async fn() {
+    using folder = new LogFolder();
+    assert(await mount(folder.path));
+    try {
+      const path = `${folder.path}/runs.jsonl`;
+      const sweep = [
+        ...["sim", "--servers", "2", "--lifetime", "10s", "--seed", "1"],
+        ...["--runs", "400", "--workers", "1"],
+      ];
+      const file = ["--runs-file", path];
+      await using full = new Program([...sweep, ...file], READS);
+      const { code, stderr } = await full.ended;
+      assertEquals(code, 3, stderr);
+      assertMatch(
+        stderr,
+        /error: Cannot write runs to .*runs\.jsonl: No space left on device \(os error 28\); the same command goes on with .*runs\.jsonl\n$/,
+      );
+      const text = Deno.readTextFileSync(path);
+      assert(text.endsWith("}\n"));
+      assertGreater(text.split("\n").length, 100);
+      assert(
+        await succeeds("mount", "-o", "remount,size=1m", folder.path),
+      );
+      await using more = new Program([...sweep, ...file], READS);
+      await using whole = new Program(sweep, READS);
+      const [again, one] = await Promise.all([more.ended, whole.ended]);
+      assertEquals([again.code, again.stdout], [one.code, one.stdout]);
+      assert(Deno.readTextFileSync(path).startsWith(text));
+    } finally {
+      assert(await succeeds("umount", folder.path));
+    }
+  },
+});

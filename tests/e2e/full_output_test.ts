@@ -99,3 +99,19 @@ for (const command of SERVERS) {
     },
   });
 }
+
+Deno.test({
+  name:
+    "sim --runs-file - says that its runs could not be written, stops, and exits 3",
+  ignore: !CAN_RUN || Deno.build.os !== "linux",
+  async fn() {
+    // It would take days.
+    const runs = ["--runs", "100000000", "--seed", "1", "--runs-file", "-"];
+    const { code, stderr } = await intoFullDevice(["sim", ...runs]);
+    assertEquals(code, 3, stderr);
+    assertEquals(
+      stderr.trimEnd().split("\n").at(-1),
+      "error: Cannot write runs to standard output: not all were taken",
+    );
+  },
+});

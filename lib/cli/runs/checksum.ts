@@ -25,7 +25,7 @@ const TAIL_LENGTH = KEY.length + DIGITS + 2;
  * import { assert } from "@std/assert";
  *
  * const line = sealed('{"seed":7');
- * assert(line === '{"seed":7,"crc32":"b50b8d74"}', line);
+ * assert(line === '{"seed":7,"crc32":"e95e0943"}', line);
  * assert(isSealed(line) && !isSealed(line.replace("7", "8")));
  * ```
  */

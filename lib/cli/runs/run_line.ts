@@ -79,6 +79,8 @@ const CHECKS: Readonly<Record<keyof RunLine, Check>> = {
   command: isText,
 };
 
+const CHECK_OF: ReadonlyMap<string, Check> = new Map(Object.entries(CHECKS));
+
 /**
  * Writes a run.
  *
@@ -122,11 +124,8 @@ function isRun(run: unknown): run is RunFigures {
   const { seed, delivery } = run as Partial<RunFigures>;
   if (seed === undefined || delivery === undefined) return false;
   const fields = run as Record<string, unknown>;
-  for (const key in CHECKS) {
-    const value = fields[key];
-    if (value !== undefined && !CHECKS[key as keyof RunLine](value)) {
-      return false;
-    }
+  for (const key in fields) {
+    if (CHECK_OF.get(key)?.(fields[key]) === false) return false;
   }
   return true;
 }

@@ -231,7 +231,7 @@ class StreamSink implements Sink {
     this.#last = stdout.deliver(lines).then((fate) => {
       this.#waitingChars -= lines.length;
       if (fate === "unread") this.#error = new Error("nobody reads it");
-      else if (fate === "failed") this.#error = new Error("it is closed");
+      else if (fate === "failed") this.#error = new Error("not all were taken");
     });
   }
 
@@ -315,14 +315,16 @@ function reasonOf(line: string, header: RunsHeader): string {
 }
 
 function startError(path: string, error: unknown): StartError {
-  return new StartError(
-    `Cannot write runs to ${quote(path)}: ${
+  const [reason, remedy] = error instanceof Deno.errors.NotCapable
+    ? [messageOf(error), `start with --allow-read and --allow-write=${path}`]
+    : [
       error instanceof Deno.errors.NotFound
         ? "its folder does not exist"
-        : error instanceof Deno.errors.NotCapable
-        ? `${messageOf(error)} (start with --allow-read and --allow-write)`
-        : messageOf(error)
-    } (name another file with --runs-file)`,
+        : messageOf(error),
+      "name another file with --runs-file",
+    ];
+  return new StartError(
+    `Cannot write runs to ${quote(path)}: ${reason} (${remedy})`,
     { cause: error },
   );
 }
