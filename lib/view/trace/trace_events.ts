@@ -16,6 +16,9 @@ import {
 import { TICKS_PER_MS } from "../../domain/ticks.ts";
 import { type HistoryEvent, tickOf } from "../../verdict/history.ts";
 import { type Message, Messages } from "../../verdict/messages.ts";
+import { type Row, type TraceEvent, TraceRows } from "./trace_rows.ts";
+
+export type { TraceEvent } from "./trace_rows.ts";
 
 /** Microseconds of a tick. */
 const TICK_US = 1000 / TICKS_PER_MS;
@@ -28,9 +31,6 @@ const SLOT_US = 4;
 
 /** Slices of one tick that are told apart; later ones are at the last place. */
 const SLOTS = Math.floor((TICK_US - FIRST_SLOT_US) / SLOT_US);
-
-/** The length of a slice, in microseconds. */
-const SLICE_US = 3;
 
 /** The groups of rows, which the format calls processes. */
 const GROUPS = ["network", "primaries", "likes servers", "readers"] as const;
@@ -55,42 +55,6 @@ export interface TraceOptions {
   readonly isToAll: boolean;
   /** The command line that gives the same run. */
   readonly command: string;
-}
-
-/** One event of the Trace Event Format. */
-export interface TraceEvent {
-  /** The name that is shown. */
-  readonly name: string;
-  /**
-   * The phase: `M` metadata, `X` a slice, `B` and `E` the beginning and the end
-   * of a span, `i` an instant, `s` and `f` the two ends of an arrow, `C` a
-   * counter.
-   */
-  readonly ph: "M" | "X" | "B" | "E" | "i" | "s" | "f" | "C";
-  /** Microseconds since the first likes server started. */
-  readonly ts?: number;
-  /** Microseconds that a slice takes. */
-  readonly dur?: number;
-  /** A group of rows. */
-  readonly pid: number;
-  /** A row. */
-  readonly tid?: number;
-  /** A category to filter by: `message`, `event` or `fault`. */
-  readonly cat?: string;
-  /** The number of an arrow, the same at both of its ends. */
-  readonly id?: number;
-  /** The end of an arrow is at the slice that is around it. */
-  readonly bp?: "e";
-  /** The scope of an instant: its row. */
-  readonly s?: "t";
-  /** More about it. */
-  readonly args?: Readonly<Record<string, unknown>>;
-}
-
-/** A row of the trace. */
-interface Row {
-  readonly pid: number;
-  readonly tid: number;
 }
 
 /**
@@ -130,15 +94,12 @@ interface Row {
 export class TraceEvents {
   readonly #options: TraceOptions;
   readonly #messages: Messages;
-  readonly #rows = new Map<string, Row>();
+  readonly #rows: TraceRows;
   /** The times at which slices begin, by the event that tells of them. */
   readonly #leftUs = new WeakMap<HistoryEvent, number>();
-  /** Spans that have begun on each row, by their names. */
-  readonly #spans = new Map<Row, string>();
   readonly #cuts = new Map<string, Row>();
   /** Likes that each replica holds, where there are several. */
   readonly #held: number[] = [];
-  #arrows = 0;
   #tick = 0;
   /** Slots that are taken in the present tick. */
   #slots = 0;
@@ -153,13 +114,11 @@ export class TraceEvents {
   constructor(options: TraceOptions) {
     this.#options = options;
     this.#messages = new Messages(options);
-    for (const [i, name] of GROUPS.entries()) {
-      const pid = i + 1;
-      this.#tell("process_name", { pid }, { name });
-      this.#tell("process_sort_index", { pid }, { sort_index: pid });
-    }
-    const row = this.#row("run", NETWORK, "run", 0);
-    this.#instant("run begins", row, 0, "event", { command: options.command });
+    this.#rows = new TraceRows(GROUPS, options.write);
+    const row = this.#rows.row("run", NETWORK, "run", 0);
+    this.#rows.instant("run begins", row, 0, "event", {
+      command: options.command,
+    });
   }
 
   /**
@@ -191,10 +150,9 @@ export class TraceEvents {
     for (const message of this.#messages.onTheirWay()) {
       this.#leave(message);
       const row = this.#rowOf(message.from);
-      this.#instant(`${message.type} on its way`, row, us, "message");
+      this.#rows.instant(`${message.type} on its way`, row, us, "message");
     }
-    for (const [row, name] of this.#spans) this.#endSpan(row, name, tick);
-    this.#spans.clear();
+    this.#rows.endAll(tick * TICK_US);
   }
 
   // --- messages
@@ -210,7 +168,13 @@ export class TraceEvents {
     if (isLost) {
       const leftUs = this.#leave(message);
       const row = this.#rowOf(from);
-      this.#instant(`${type} lost`, row, Math.max(us, leftUs), "message", args);
+      this.#rows.instant(
+        `${type} lost`,
+        row,
+        Math.max(us, leftUs),
+        "message",
+        args,
+      );
       return;
     }
     if (type === "answer" || type === "repaired") {
@@ -218,8 +182,8 @@ export class TraceEvents {
       return;
     }
     const leftUs = this.#leave(message);
-    this.#slice(type, this.#rowOf(to), us, args);
-    this.#arrow(type, this.#rowOf(from), leftUs, this.#rowOf(to), us);
+    this.#rows.slice(type, this.#rowOf(to), us, args);
+    this.#rows.arrow(type, this.#rowOf(from), leftUs, this.#rowOf(to), us);
   }
 
   /** A question and its answer, of which the turn is not told. */
@@ -236,14 +200,16 @@ export class TraceEvents {
     // The last place of a tick is for any number of slices.
     const turnUs = Math.max(leftUs, usOf(tick, SLOTS - 1));
     if (!answer.isCopy) {
-      this.#slice(question, client, leftUs, argumentsOf(answer.sent));
+      this.#rows.slice(question, client, leftUs, argumentsOf(answer.sent));
     }
-    this.#slice(question, replica, turnUs, {
+    this.#rows.slice(question, replica, turnUs, {
       "time": "halfway: when it arrived is not known",
     });
-    this.#slice(answer.type, client, us, args);
-    if (!answer.isCopy) this.#arrow(question, client, leftUs, replica, turnUs);
-    this.#arrow(answer.type, replica, turnUs, client, us);
+    this.#rows.slice(answer.type, client, us, args);
+    if (!answer.isCopy) {
+      this.#rows.arrow(question, client, leftUs, replica, turnUs);
+    }
+    this.#rows.arrow(answer.type, replica, turnUs, client, us);
   }
 
   /** The slice of a message at its sender. Returns its time. */
@@ -252,22 +218,8 @@ export class TraceEvents {
     // What is answered at once is a slice already.
     if (sent.kind === "receive") return us;
     const name = isCopy ? `${type} repeated` : type;
-    this.#slice(name, this.#rowOf(from), us, argumentsOf(sent));
+    this.#rows.slice(name, this.#rowOf(from), us, argumentsOf(sent));
     return us;
-  }
-
-  #arrow(
-    name: string,
-    from: Row,
-    fromUs: number,
-    to: Row,
-    toUs: number,
-  ): void {
-    const id = ++this.#arrows;
-    const both = { name, cat: "message", id };
-    const { write } = this.#options;
-    write({ ...both, ph: "s", ts: fromUs, ...from });
-    write({ ...both, ph: "f", bp: "e", ts: Math.max(fromUs, toUs), ...to });
   }
 
   // --- everything else
@@ -302,39 +254,24 @@ export class TraceEvents {
         const name = kind === "lose"
           ? event.reader === undefined ? "gives up" : "unanswered"
           : kind;
-        this.#instant(name, row, us, "event", argumentsOf(event));
+        this.#rows.instant(name, row, us, "event", argumentsOf(event));
       }
     }
   }
 
   #begin(row: Row, name: string, event: HistoryEvent): void {
-    // What is killed stands still no longer.
-    this.#close(row, event);
-    this.#spans.set(row, name);
-    this.#options.write({
-      ...{ name, ph: "B", cat: "fault", ts: tickOf(event) * TICK_US, ...row },
-      args: argumentsOf(event),
-    });
+    const ts = tickOf(event) * TICK_US;
+    // What is killed stands still no longer: its span ends.
+    this.#rows.begin(row, name, ts, argumentsOf(event));
   }
 
-  #close(row: Row, event: HistoryEvent): void {
-    const name = this.#spans.get(row);
-    if (name === undefined) return;
-    this.#spans.delete(row);
-    this.#endSpan(row, name, tickOf(event));
-  }
-
-  #endSpan(row: Row, name: string, tick: number): void {
-    const ts = tick * TICK_US;
-    this.#options.write({ name, ph: "E", cat: "fault", ts, ...row });
+  #close(row: Row, event: HistoryEvent): boolean {
+    return this.#rows.end(row, tickOf(event) * TICK_US);
   }
 
   #heal(event: HistoryEvent): void {
     const row = this.#cuts.get(linkName(event));
-    if (row !== undefined && this.#spans.has(row)) {
-      this.#close(row, event);
-      return;
-    }
+    if (row !== undefined && this.#close(row, event)) return;
     // At the end of a run all that is left is lifted at once.
     const { server, reader, replica } = event;
     if (server ?? reader ?? replica !== undefined) return;
@@ -343,7 +280,7 @@ export class TraceEvents {
 
   #cutOf(event: HistoryEvent): Row {
     const name = linkName(event);
-    const row = this.#row(`cut ${name}`, NETWORK, `cut: ${name}`, 1);
+    const row = this.#rows.row(`cut ${name}`, NETWORK, `cut: ${name}`, 1);
     this.#cuts.set(name, row);
     return row;
   }
@@ -385,31 +322,10 @@ export class TraceEvents {
   }
 
   #counter(name: string, ts: number, likes: number): void {
-    const { write } = this.#options;
-    write({ name, ph: "C", ts, pid: NETWORK, args: { likes } });
+    this.#rows.counter(name, NETWORK, ts, { likes });
   }
 
-  // --- rows and slices
-
-  #slice(
-    name: string,
-    row: Row,
-    ts: number,
-    args: Readonly<Record<string, unknown>>,
-  ): void {
-    const { write } = this.#options;
-    write({ name, ph: "X", cat: "message", ts, dur: SLICE_US, ...row, args });
-  }
-
-  #instant(
-    name: string,
-    row: Row,
-    ts: number,
-    cat: string,
-    args: Readonly<Record<string, unknown>> = {},
-  ): void {
-    this.#options.write({ name, ph: "i", s: "t", cat, ts, ...row, args });
-  }
+  // --- rows
 
   #rowOf(node: number): Row {
     const name = nodeName(node, this.#options.replicas);
@@ -418,25 +334,7 @@ export class TraceEvents {
       : isReader(node)
       ? READERS
       : SERVERS;
-    return this.#row(name, pid, name, node);
-  }
-
-  #row(key: string, pid: number, name: string, order: number): Row {
-    const known = this.#rows.get(key);
-    if (known !== undefined) return known;
-    const row = { pid, tid: this.#rows.size + 1 };
-    this.#rows.set(key, row);
-    this.#tell("thread_name", row, { name });
-    this.#tell("thread_sort_index", row, { sort_index: Math.abs(order) });
-    return row;
-  }
-
-  #tell(
-    name: string,
-    row: { readonly pid: number; readonly tid?: number },
-    args: Readonly<Record<string, unknown>>,
-  ): void {
-    this.#options.write({ name, ph: "M", ...row, args });
+    return this.#rows.row(name, pid, name, node);
   }
 
   /** The time of the next slice in a tick. */
