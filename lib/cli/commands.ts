@@ -330,8 +330,8 @@ export const COMMANDS = {
     }, {
       title: "What is told",
       flags: [
-        ...["dashboard", "pagePort", "report", "history", "json"] as const,
-        "logDir",
+        ...["dashboard", "pagePort", "report", "history", "trace"] as const,
+        ...["diagram", "logDir", "json"] as const,
       ],
     }],
     flags: HOST_FLAGS_OF_OTHERS,

@@ -12,7 +12,11 @@ import type { HostOptions } from "../host/run/options.ts";
 import type { FlagValues } from "../options/flags.ts";
 import { readSamples } from "../options/read_samples.ts";
 import { asUsage, UsageError } from "../options/usage_error.ts";
-import { NODES_MAX, WORKLOADS } from "../domain/workloads.ts";
+import {
+  NODES_MAX,
+  type WorkloadName,
+  WORKLOADS,
+} from "../domain/workloads.ts";
 import type { FlagKeyOf } from "./commands.ts";
 import type { CommandLine } from "./read_options.ts";
 import { checkNamedFiles } from "./named_files.ts";
@@ -74,8 +78,13 @@ export function hostOptions(
   const faults = asUsage(() =>
     parseFaultPlan(values, faultRunOf(shape), readSamples)
   );
-  const { history, report, dashboard, pagePort } = values;
-  checkNamedFiles({ history, report });
+  const { history, trace, diagram, report, dashboard, pagePort } = values;
+  checkNamedFiles({ history, trace, diagram, report });
+  if (diagram !== undefined && !hasElements(workload)) {
+    throw new UsageError(
+      `Cannot use --diagram with --workload ${workload}: it tells of an element that was lost, which broadcast and g-set have`,
+    );
+  }
   return {
     hosted: {
       ...shape,
@@ -95,9 +104,15 @@ export function hostOptions(
     json: values.json,
     command: `${reproduce(seed)} -- ${words.map(shellWord).join(" ")}`,
     ...history !== undefined && { history },
+    ...trace !== undefined && { trace },
+    ...diagram !== undefined && { diagram },
     ...report !== undefined && { report },
     ...dashboard && { dashboardPort: pagePort },
   };
+}
+
+function hasElements(workload: WorkloadName): boolean {
+  return workload === "broadcast" || workload === "g-set";
 }
 
 /** The number of clients that wait if no answer ever comes; equal at all nodes. */

@@ -49,6 +49,10 @@ export interface HostOptions {
   readonly logDir: string;
   /** Path of the history. */
   readonly history?: string;
+  /** Path of a trace. */
+  readonly trace?: string;
+  /** Path of a diagram of the first element lost. */
+  readonly diagram?: string;
   /** Path of a report. */
   readonly report?: string;
   /** The first port to try for a page that shows the run while it goes on. */

@@ -8,6 +8,7 @@ import { STATUS_LOG } from "../../domain/log_files.ts";
 import { createLineFile } from "../../options/named_line_file.ts";
 import { checkLogPlace } from "../../options/log_place.ts";
 import type { RunCommandOptions } from "../../options/run_options.ts";
+import { JsonArrayFile } from "../../platform/json_array_file.ts";
 import type { LineFile } from "../../platform/line_file.ts";
 import { formatEvent, type HistoryEvent } from "../../verdict/history.ts";
 import type { LiveRunOptions } from "./options.ts";
@@ -121,26 +122,22 @@ class HistoryFile implements EventFile {
 }
 
 /**
- * A JSON array of trace events, one a line. By its definition the array may lack
- * its end, so that the file can be opened however the run ends.
+ * A JSON array of trace events. By its definition the array may lack its end, so
+ * that the file can be opened however the run ends.
  */
 class TraceFile implements EventFile {
   readonly lines: LineFile;
+  readonly #array: JsonArrayFile;
   readonly #events: TraceEvents;
-  /** The last event: a comma follows it only if another one does. */
-  #last = "";
 
   constructor(
     lines: LineFile,
     { run, command }: Pick<RunCommandOptions, "run" | "command">,
   ) {
     this.lines = lines;
-    lines.add("[");
+    this.#array = new JsonArrayFile(lines);
     this.#events = new TraceEvents({
-      write: (event) => {
-        if (this.#last !== "") lines.add(`${this.#last},`);
-        this.#last = JSON.stringify(event);
-      },
+      write: (event) => this.#array.add(event),
       replicas: run.replicas,
       isToAll: run.writeTo === "all",
       command,
@@ -153,8 +150,7 @@ class TraceFile implements EventFile {
 
   end(seconds: number): void {
     this.#events.end(seconds);
-    this.lines.add(this.#last);
-    this.lines.add("]");
+    this.#array.end();
   }
 }
 

@@ -5,7 +5,11 @@
  */
 
 import { secondsFromTicks } from "../../domain/ticks.ts";
-import type { CheckResult, OperationFinding } from "./operation.ts";
+import type {
+  CheckResult,
+  LostElement,
+  OperationFinding,
+} from "./operation.ts";
 import type { OperationCounts } from "./tally.ts";
 
 /** A complaint about a node itself. */
@@ -114,6 +118,8 @@ export interface OperationVerdict {
   readonly findings: readonly OperationFinding[];
   /** The praise of a run in which nothing is wrong. */
   readonly praise: string;
+  /** The first element that was lost, if any. */
+  readonly lostElement?: LostElement;
   /** Complaints about nodes. */
   readonly complaints: readonly NodeComplaint[];
   readonly seed: number;
@@ -169,6 +175,7 @@ export function judgeOperations(run: OperationRun): OperationVerdict {
     measures: check.measures,
     findings,
     praise: check.praise,
+    ...check.lostElement !== undefined && { lostElement: check.lostElement },
     complaints,
     seed: run.seed,
     faults: run.faults,
@@ -203,7 +210,8 @@ function failures(
 export function operationVerdictRecord(
   verdict: OperationVerdict,
 ): Record<string, unknown> {
-  const { measures, praise: _praise, findings, complaints, ...rest } = verdict;
+  const { measures, findings, complaints, ...others } = verdict;
+  const { praise: _praise, lostElement: _lostElement, ...rest } = others;
   const { seed, faults, command, wallSeconds, stoppedAfterSeconds, ...first } =
     rest;
   return {

@@ -195,6 +195,33 @@ Deno.test({
 });
 
 Deno.test({
+  name:
+    "host writes history, trace, report and a diagram of the first element lost",
+  ignore,
+  async fn() {
+    using folder = new LogFolder();
+    const flags = ["history", "trace", "report", "diagram"];
+    const told = await hosted([
+      ...["--workload", "g-set", ...SHORT],
+      ...flags.flatMap((flag) => [`--${flag}`, `${folder.path}/${flag}`]),
+    ], [`${NODES}silent_set.py`]);
+    assertEquals(told.code, 1);
+    const [history = "", trace = "", report = "", diagram = ""] = flags.map(
+      (flag) => Deno.readTextFileSync(`${folder.path}/${flag}`),
+    );
+    const events = history.trimEnd().split("\n").map((line) =>
+      JSON.parse(line)
+    );
+    const ends = events.filter(({ kind }) => kind !== "invoke");
+    assertEquals(events.length, 2 * ends.length);
+    assert(JSON.parse(trace).length > 200);
+    assertStringIncludes(report, "NOT CONVERGED");
+    assertStringIncludes(diagram, "add 0");
+    assertStringIncludes(diagram, "lacks 0");
+  },
+});
+
+Deno.test({
   name: "host says what is missing on its command line, and starts nothing",
   ignore,
   async fn() {
@@ -203,6 +230,10 @@ Deno.test({
       [["--", "true"], "Missing --workload"],
       [["--workload", "kafka", "--", "true"], "must be one of echo"],
       [["--workload", "echo", "--", "./nosuch"], "there is no such program"],
+      [
+        ["--workload", "echo", "--diagram", "/tmp/d", "--", "true"],
+        "Cannot use --diagram with --workload echo",
+      ],
       [
         ["--workload", "echo", "--crash", "c1@1s", "--", "true"],
         "a crash is written n1@10s+2s",
