@@ -19,6 +19,8 @@
  * @module
  */
 
+import { makeAlignedBuffer } from "../domain/aligned_buffer.ts";
+
 /**
  * A row has 2^ROW_BITS columns, 4 bytes each: column c of row r is at
  * `r << ROW_BITS | c`.
@@ -54,10 +56,6 @@ export interface Rows {
   readonly floats: Float64Array;
 }
 
-/** From this many rows on it pays to place them well. */
-const PLACED_ROWS_MIN = 256;
-const WASM_PAGE_BYTES = 65_536;
-
 /**
  * Makes a block of rows, all zero.
  *
@@ -73,21 +71,9 @@ export function makeRows(count: number): Rows {
     );
   }
   const bytes = count * ROW_COLUMNS * Int32Array.BYTES_PER_ELEMENT;
-  const buffer = count < PLACED_ROWS_MIN
-    ? new ArrayBuffer(bytes)
-    : placedBuffer(bytes);
+  const buffer = makeAlignedBuffer(bytes);
   return {
     ints: new Int32Array(buffer, 0, bytes / Int32Array.BYTES_PER_ELEMENT),
     floats: new Float64Array(buffer, 0, bytes / Float64Array.BYTES_PER_ELEMENT),
   };
-}
-
-/**
- * Memory that begins at a page, so that a row is two cache lines. A plain
- * `ArrayBuffer` of this size begins 16 bytes behind one, where a row has parts
- * of three: a fifth slower from 100,000 rows on.
- */
-function placedBuffer(bytes: number): ArrayBufferLike {
-  const initial = Math.ceil(bytes / WASM_PAGE_BYTES);
-  return new WebAssembly.Memory({ initial, maximum: initial }).buffer;
 }

@@ -122,10 +122,12 @@ export class ReplicaMeter {
    *
    * @param replicas Number of replicas, from 1 on.
    * @param seqs What each holds: changed before the meter is told.
+   * @param rows Rows that are expected; more are accepted, at the price of a
+   * growing array.
    */
-  constructor(replicas: number, seqs: ReplicaSeqs) {
+  constructor(replicas: number, seqs: ReplicaSeqs, rows?: number) {
     this.#isUp = new Uint8Array(replicas);
-    this.#levels = new RowLevels(this.#isUp, seqs);
+    this.#levels = new RowLevels(this.#isUp, seqs, rows);
     this.#totals = new Float64Array(replicas);
     this.#extremes = new Extremes(replicas);
     this.#changed = new Int32Array(replicas);

@@ -5,6 +5,8 @@
  * @module
  */
 
+import { makeAlignedBuffer } from "../domain/aligned_buffer.ts";
+
 // What is known of a row:
 const HIGHEST = 0; // the highest seq of those that are up
 const COUNTS = 1; // how many of them hold it, and how many the lowest
@@ -49,7 +51,7 @@ export class RowLevels {
   readonly #isUp: Uint8Array;
   readonly #seqs: ReplicaSeqs;
   /** Column c of row r is at `r << COLUMN_BITS | c`. */
-  table: Int32Array<ArrayBuffer> = new Int32Array(FIRST_ROWS << COLUMN_BITS);
+  table: Int32Array;
   #rows = 0;
   #up = 0;
   #apartRows = 0;
@@ -60,9 +62,12 @@ export class RowLevels {
    * @param isUp 1 for each replica that is up, else 0; {@linkcode survey} is to
    * be called after each change of it.
    * @param seqs What each replica holds.
+   * @param rows Rows that there is place for at first.
    * @throws {RangeError} If they are more than 16,383.
+   *
+   * @default rows {64}
    */
-  constructor(isUp: Uint8Array, seqs: ReplicaSeqs) {
+  constructor(isUp: Uint8Array, seqs: ReplicaSeqs, rows = FIRST_ROWS) {
     if (isUp.length > REPLICAS_MAX) {
       throw new RangeError(
         `Cannot follow the rows of ${isUp.length} replicas: at most ${REPLICAS_MAX} are allowed`,
@@ -70,6 +75,7 @@ export class RowLevels {
     }
     this.#isUp = isUp;
     this.#seqs = seqs;
+    this.table = makeTable(rows << COLUMN_BITS);
   }
 
   /** Rows known so far: those up to the highest that was told of. */
@@ -175,7 +181,7 @@ export class RowLevels {
     if (rows << COLUMN_BITS > this.table.length) {
       let length = this.table.length;
       while (length < rows << COLUMN_BITS) length *= 2;
-      const table = new Int32Array(length);
+      const table = makeTable(length);
       table.set(this.table);
       this.table = table;
     }
@@ -210,4 +216,9 @@ export class RowLevels {
     table[at | COUNTS] = holders << HOLDER_BITS | laggards;
     table[at | LOWEST] = lowest;
   }
+}
+
+function makeTable(length: number): Int32Array {
+  const buffer = makeAlignedBuffer(length * Int32Array.BYTES_PER_ELEMENT);
+  return new Int32Array(buffer, 0, length);
 }

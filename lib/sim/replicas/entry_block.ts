@@ -4,6 +4,7 @@
  * @module
  */
 
+import { makeAlignedBuffer } from "../../domain/aligned_buffer.ts";
 import type { FeedColumn } from "../../rules/feed.ts";
 import { LEDGER_COLUMNS, type LedgerStorage } from "../../rules/ledger.ts";
 
@@ -26,7 +27,7 @@ export class EntryBlock {
    */
   constructor(replicas: number, sessions: number) {
     const columns = 1 << ENTRY_BITS;
-    const buffer = new ArrayBuffer(
+    const buffer = makeAlignedBuffer(
       replicas * sessions * columns * Int32Array.BYTES_PER_ELEMENT,
     );
     const ints = new Int32Array(buffer);

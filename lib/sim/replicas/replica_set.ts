@@ -155,7 +155,7 @@ export class ReplicaSet implements CountedLikes, ReportReceiver {
       sessions: isMarked ? options.storage : null,
     });
     this.#isGone = new Uint8Array(replicas);
-    this.meter = new ReplicaMeter(replicas, this);
+    this.meter = new ReplicaMeter(replicas, this, rows);
     for (let replica = 0; replica < replicas; replica++) {
       this.exchanges.start(replica, ++this.#epochs);
     }
