@@ -420,12 +420,12 @@ Deno.test({
       await andRun(page, () => keyboard.press("Enter"));
       const hash = String(await page.evaluate("location.hash"));
       assert(hash.includes(":primary0--primary1-2&seed=7"), hash);
-      assertEquals(
-        ((await verdictOf(page)).faults as string[])[0]?.endsWith(
-          ":primary0--primary1-2",
-        ),
-        true,
-      );
+      const fault = async () =>
+        ((await verdictOf(page)).faults as string[])[0]?.split(":")[1];
+      assertEquals(await fault(), "primary0--primary1-2");
+      // It is selected now, so that the stage changes it.
+      await andRun(page, () => click("LikesServer1"));
+      assertEquals(await fault(), "primary0,LikesServer1--primary1-2");
     });
   },
 });

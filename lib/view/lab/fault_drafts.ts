@@ -76,6 +76,27 @@ export function draftsOf(options: RunOptions): FaultDraft[] {
 }
 
 /**
+ * Finds a fault among those of a plan, which may name its processes otherwise.
+ *
+ * @param draft The fault; `undefined`: none.
+ * @param drafts The faults of the plan.
+ * @returns The index of the fault, -1 if there is none of its kind at its time.
+ */
+export function indexOfDraft(
+  draft: FaultDraft | undefined,
+  drafts: readonly FaultDraft[],
+): number {
+  const alike = drafts.flatMap((one, index) =>
+    one.kind === draft?.kind && one.fromTick === draft.fromTick &&
+      one.untilTick === draft.untilTick
+      ? [index]
+      : []
+  );
+  return alike.find((index) => drafts[index]?.who === draft?.who) ??
+    alike[0] ?? -1;
+}
+
+/**
  * A setting with other faults on its time line.
  *
  * @param options The run.

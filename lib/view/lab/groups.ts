@@ -4,11 +4,12 @@
  * @module
  */
 
-import { byNode } from "../../domain/nodes.ts";
-import { namesOf } from "../../faults/format.ts";
+import { byNode, nodeName } from "../../domain/nodes.ts";
+import { type Cut, namesOf } from "../../faults/format.ts";
 import { parseFaultPlan } from "../../faults/parse.ts";
 import type { NodeRange, Side } from "../../faults/plan.ts";
 import type { RunOptions } from "../../options/run_options.ts";
+import type { FaultDraft } from "./fault_drafts.ts";
 
 /** The group of a process in a partition; null: neither. */
 export type Group = "A" | "B" | null;
@@ -114,6 +115,88 @@ export function groupsOf(who: string, run: RunOptions): Groups {
   } catch {
     return NO_GROUPS;
   }
+}
+
+/** The arrow between two groups for each direction that is cut. */
+export const ARROWS: Readonly<Record<Cut, string>> = {
+  both: "--",
+  reports: "->",
+  replies: "<-",
+};
+
+/** Two groups with an arrow between them. */
+const GROUPS_REGEXP = /^(.+?)(--|->|<-)(.+)$/;
+
+/**
+ * The direction in which a fault cuts, wherever it is written.
+ *
+ * @param fault Whom it hits, and the messages to and from every replica that it
+ * cuts.
+ * @returns `reports` from the first group to the second, `replies` back.
+ */
+export function directionOf(
+  { who, cut }: Pick<FaultDraft, "who" | "cut">,
+): Cut {
+  const [, , arrow] = GROUPS_REGEXP.exec(who) ?? [];
+  return (Object.keys(ARROWS) as Cut[]).find((one) => ARROWS[one] === arrow) ??
+    cut;
+}
+
+/**
+ * A partition that cuts in a direction.
+ *
+ * @param who Whom it hits: two groups with any arrow between them, or one side.
+ * @param cut The direction.
+ * @returns Whom it hits and what it cuts, as a fault plan writes it: between two
+ * groups by the arrow, else beside them.
+ *
+ * @example Usage
+ * ```ts
+ * import { directed } from "./groups.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(directed("primary0--primary1", "reports"), {
+ *   who: "primary0->primary1",
+ *   cut: "both",
+ * });
+ * assertEquals(directed("LikesServer0", "reports").cut, "reports");
+ * ```
+ */
+export function directed(
+  who: string,
+  cut: Cut,
+): Pick<FaultDraft, "who" | "cut"> {
+  const [, left, arrow, right] = GROUPS_REGEXP.exec(who) ?? [];
+  return arrow === undefined
+    ? { who, cut }
+    : { who: `${left}${ARROWS[cut]}${right}`, cut: "both" };
+}
+
+/**
+ * A fault with another process in its groups, or as the one that it hits.
+ *
+ * @param draft The fault.
+ * @param node The process.
+ * @param group The group of it in a partition; null: neither.
+ * @param run The run.
+ * @returns The fault, changed; a crash or a pause hits the process, unless it is
+ * taken out.
+ */
+export function withProcess(
+  draft: FaultDraft,
+  node: number,
+  group: Group,
+  run: RunOptions,
+): FaultDraft {
+  const { replicas } = run;
+  if (draft.kind !== "partition") {
+    return group === null ? draft : { ...draft, who: nodeName(node, replicas) };
+  }
+  const groups = regroup(groupsOf(draft.who, run), node, group);
+  return {
+    ...draft,
+    ...directed(whoOfGroups(groups, replicas), directionOf(draft)),
+  };
 }
 
 function membersOf(

@@ -10,6 +10,7 @@ import {
   DRAFT_TICKS_MIN,
   draftsOf,
   type FaultDraft,
+  indexOfDraft,
   markOfDraft,
   moveDraft,
   snapTicks,
@@ -139,4 +140,19 @@ Deno.test("snapTicks() is finer in short runs", () => {
     ),
     [0.5, 1, 10, 60],
   );
+});
+
+Deno.test("indexOfDraft() finds a fault in a plan that has another order and other words", () => {
+  const crash: FaultDraft = {
+    ...PARTITION,
+    ...{ kind: "crash", who: "primary1", untilTick: NEVER },
+  };
+  const partition = { ...PARTITION, who: "primary0,primary1--primary2" };
+  const run = { ...DEFAULT_SETTING, replicas: 3 };
+  const drafts = draftsOf(withDrafts(run, [crash, partition]));
+  assertEquals(drafts.map(({ kind }) => kind), ["partition", "crash"]);
+  assertEquals(indexOfDraft(partition, drafts), 0);
+  assertEquals(indexOfDraft(crash, drafts), 1);
+  assertEquals(indexOfDraft({ ...crash, kind: "pause" }, drafts), -1);
+  assertEquals(indexOfDraft(undefined, drafts), -1);
 });

@@ -26,7 +26,7 @@ const LANES_MAX = 8;
 
 /** The keys of a bar, for screen readers. */
 const KEYS =
-  "Arrow keys move it, with Shift its end, with Ctrl its beginning; Delete removes it";
+  "Arrow keys move it, with Shift its end, with Ctrl its beginning; Delete removes it, Escape lets go of it";
 
 /**
  * Makes a bar for each fault.

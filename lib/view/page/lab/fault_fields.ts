@@ -15,6 +15,8 @@ import {
 } from "../../../domain/ticks.ts";
 import type { DraftKind, FaultDraft } from "../../lab/fault_drafts.ts";
 import {
+  directed,
+  directionOf,
   type Group,
   type Groups,
   groupsOf,
@@ -36,16 +38,6 @@ const CUTS: readonly (readonly [Cut, string])[] = [
   ["reports", "one way: A to B, reports"],
   ["replies", "one way: B to A, replies"],
 ];
-
-/** The arrow between two groups for each way that is cut. */
-const ARROWS: Readonly<Record<Cut, string>> = {
-  both: "--",
-  reports: "->",
-  replies: "<-",
-};
-
-/** Two groups with an arrow between them. */
-const GROUPS_REGEXP = /^(.+?)(--|->|<-)(.+)$/;
 
 /** Processes of each kind that are offered by name. */
 const NAMED_MAX = 20;
@@ -94,23 +86,18 @@ class KindFields {
     this.#replicas = replicas;
   }
 
-  show({ kind, who, cut }: FaultDraft): void {
-    this.#kind.value = kind;
-    this.#who.value = who;
-    const [, , arrow] = GROUPS_REGEXP.exec(who) ?? [];
-    this.#cut.value = CUTS.find(([one]) => ARROWS[one] === arrow)?.[0] ?? cut;
+  show(draft: FaultDraft): void {
+    this.#kind.value = draft.kind;
+    this.#who.value = draft.who;
+    this.#cut.value = directionOf(draft);
     this.#fit();
   }
 
   read(): Pick<FaultDraft, "kind" | "who" | "cut"> {
     const kind = this.#kind.value as DraftKind;
-    const who = this.who;
-    if (kind !== "partition") return { kind, who, cut: "both" };
-    const cut = this.#cut.value as Cut;
-    const [, left, arrow, right] = GROUPS_REGEXP.exec(who) ?? [];
-    return arrow === undefined
-      ? { kind, who, cut }
-      : { kind, who: `${left}${ARROWS[cut]}${right}`, cut: "both" };
+    return kind === "partition"
+      ? { kind, ...directed(this.who, this.#cut.value as Cut) }
+      : { kind, who: this.who, cut: "both" };
   }
 
   /** Offers what fits: a partition cuts links, other faults hit a process. */
@@ -134,15 +121,15 @@ export class FaultTool {
   readonly addButton: HTMLButtonElement;
   readonly #kindFields = new KindFields(() => this.#readGroups());
   readonly #names = element("datalist", { id: "processes" });
-  readonly #onGroups: (groups: Groups) => void;
+  readonly #onGroups: () => void;
   #options: RunOptions = DEFAULT_SETTING;
   #groups: Groups = NO_GROUPS;
 
   /**
    * @param onAdd Called when a fault is to be added.
-   * @param onGroups Called with the groups of the partition when they change.
+   * @param onGroups Called when the groups of the partition have changed.
    */
-  constructor(onAdd: () => void, onGroups: (groups: Groups) => void) {
+  constructor(onAdd: () => void, onGroups: () => void) {
     this.#onGroups = onGroups;
     this.addButton = button("Add", onAdd);
     this.root = element(
@@ -155,9 +142,14 @@ export class FaultTool {
       element(
         "small",
         {},
-        "or drag on the line below. Click processes on the stage to cut group A from group B.",
+        "or drag on the line below. Click processes on the stage to put them into group A, twice into group B; Escape lets go of a fault.",
       ),
     );
+  }
+
+  /** The groups of the partition that is drawn next. */
+  get groups(): Groups {
+    return this.#groups;
   }
 
   /**
@@ -185,7 +177,7 @@ export class FaultTool {
       this.#groups = new Map([[node, "A"]]);
       this.#kindFields.who = nodeName(node, replicas);
     }
-    this.#onGroups(this.#groups);
+    this.#onGroups();
   }
 
   /**
@@ -214,7 +206,7 @@ export class FaultTool {
   #readGroups(): void {
     const { who, isPartition } = this.#kindFields;
     this.#groups = isPartition ? groupsOf(who, this.#options) : NO_GROUPS;
-    this.#onGroups(this.#groups);
+    this.#onGroups();
   }
 }
 

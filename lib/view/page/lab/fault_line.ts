@@ -11,11 +11,19 @@ import {
 } from "../../../domain/ticks.ts";
 import { runEndTick } from "../../../faults/plan.ts";
 import type { RunOptions } from "../../../options/run_options.ts";
-import type { Group, Groups } from "../../lab/groups.ts";
+import {
+  type Group,
+  type Groups,
+  groupsOf,
+  NO_GROUPS,
+  withProcess,
+} from "../../lab/groups.ts";
+import { DEFAULT_SETTING } from "../../lab/setting.ts";
 import { linearScale } from "../../chart/axis.ts";
 import { LANE_HEIGHT } from "../../chart/fault_lanes.ts";
 import {
   type FaultDraft,
+  indexOfDraft,
   moveDraft,
   snapTicks,
 } from "../../lab/fault_drafts.ts";
@@ -56,8 +64,10 @@ export class FaultLine {
   readonly #ground = element("div", { class: "ground" });
   readonly #tool: FaultTool;
   readonly #editor: FaultEditor;
+  readonly #onGroups: (groups: Groups) => void;
   readonly #onChange: (drafts: readonly FaultDraft[]) => void;
   #drafts: readonly FaultDraft[] = [];
+  #options: RunOptions = DEFAULT_SETTING;
   #endTick = TICKS_PER_SECOND;
   /**
    * The last tick of the axis: a run goes on a little after its planned end.
@@ -68,7 +78,8 @@ export class FaultLine {
 
   /**
    * @param onChange Called with all faults when one has changed.
-   * @param onGroups Called with the groups of the partition to draw.
+   * @param onGroups Called with the groups of the partition that is selected,
+   * else of that to draw.
    */
   constructor(
     onChange: (drafts: readonly FaultDraft[]) => void,
@@ -80,9 +91,10 @@ export class FaultLine {
       role: "group",
       "aria-label": "Faults on the time line",
     });
+    this.#onGroups = onGroups;
     this.#tool = new FaultTool(
       () => this.#add(ADDED.from, ADDED.until),
-      onGroups,
+      () => this.#showGroups(),
     );
     this.#editor = new FaultEditor(
       (draft) => this.#replace(this.#selected, draft),
@@ -109,22 +121,41 @@ export class FaultLine {
    */
   show(drafts: readonly FaultDraft[], options: RunOptions): void {
     const endTick = runEndTick(options);
+    this.#options = options;
+    // The plan has an order of its own, and perhaps other words.
+    this.#selected = indexOfDraft(this.#drafts[this.#selected], drafts);
     this.#drafts = drafts;
     this.#endTick = endTick;
     this.#axisTick = Math.max(this.#axisTick, endTick);
-    this.#selected = Math.min(this.#selected, drafts.length - 1);
     this.#tool.setRun(options);
     this.#draw();
   }
 
   /**
-   * Chooses a process for the fault to draw.
+   * Chooses a process for the fault that is selected, else for that to draw.
    *
    * @param node The process.
    * @param group Its group in a partition.
    */
   choose(node: number, group: Group): void {
-    this.#tool.choose(node, group);
+    const draft = this.#drafts[this.#selected];
+    if (draft === undefined) this.#tool.choose(node, group);
+    else {
+      const changed = withProcess(draft, node, group, this.#options);
+      this.#replace(this.#selected, changed);
+    }
+  }
+
+  /** Shows the groups of the fault that is selected, else of that to draw. */
+  #showGroups(): void {
+    const { kind, who } = this.#drafts[this.#selected] ?? {};
+    this.#onGroups(
+      who === undefined
+        ? this.#tool.groups
+        : kind === "partition"
+        ? groupsOf(who, this.#options)
+        : NO_GROUPS,
+    );
   }
 
   /**
@@ -165,6 +196,7 @@ export class FaultLine {
     this.#strip.replaceChildren(this.#ground, ...bars);
     if (focused >= 0) this.#buttonOf(focused)?.focus();
     this.#editor.show(this.#drafts[this.#selected] ?? null);
+    this.#showGroups();
   }
 
   #focusedIndex(): number {
@@ -247,6 +279,7 @@ export class FaultLine {
       button.setAttribute("aria-pressed", `${isIt}`);
     });
     this.#editor.show(this.#drafts[index] ?? null);
+    this.#showGroups();
   }
 
   #onDown(event: PointerEvent): void {
@@ -328,6 +361,12 @@ export class FaultLine {
     const draft = this.#drafts[index];
     if (draft === undefined) return;
     const { key, shiftKey, ctrlKey } = event;
+    if (key === "Escape") {
+      this.#selected = -1;
+      this.#draw();
+      this.#tool.addButton.focus();
+      return;
+    }
     if (key === "Delete" || key === "Backspace") {
       event.preventDefault();
       this.#remove(index);
