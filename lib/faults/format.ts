@@ -166,11 +166,11 @@ export interface Scope {
  * const left = [{ first: 0, last: 4 }];
  * const right = [{ first: -1, last: -1 }];
  * assertEquals(
- *   scopeOf({ ...window, left, way: "->", right }, 1),
+ *   scopeOf({ ...window, left, direction: "->", right }, 1),
  *   { who: "LikesServer0-4", cut: "reports" },
  * );
  * assertEquals(
- *   scopeOf({ ...window, left, way: "->", right }, 3),
+ *   scopeOf({ ...window, left, direction: "->", right }, 3),
  *   { who: "LikesServer0-4->primary0", cut: "both" },
  * );
  * ```

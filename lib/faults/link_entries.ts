@@ -54,7 +54,7 @@ export interface LinkEntry {
  * const left = [{ first: 0, last: 1 }];
  * const change = { tick: 0, kind: "heal", links: "clients", left } as const;
  * assertEquals(
- *   [...linkEntries({ ...change, way: "->", right: "all" }, 1)],
+ *   [...linkEntries({ ...change, direction: "->", right: "all" }, 1)],
  *   [{ server: 0, reply: false }, { server: 1, reply: false }],
  * );
  * ```

@@ -68,7 +68,7 @@ import { byTime, scheduleFaults } from "./schedule.ts";
  *   fromTick: 200_000,
  *   untilTick: 400_000,
  *   left: [{ first: 0, last: 4 }],
- *   way: "->",
+ *   direction: "->",
  *   right: [{ first: PRIMARY, last: PRIMARY }],
  * }]);
  * ```

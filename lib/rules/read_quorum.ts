@@ -22,7 +22,7 @@ export interface ReadQuorumOptions {
 }
 
 /** The answer of {@linkcode QuorumRead.nextRepair}: nobody is to be told. */
-export const NOBODY = -1;
+export const NOBODY: number = -1;
 
 /**
  * A read. The newest of the first R answers, entry by entry, is the result;

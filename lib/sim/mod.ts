@@ -21,6 +21,7 @@
  */
 
 export { InvariantViolation } from "./invariants.ts";
+export type { ViolationSubject } from "./violation_subject.ts";
 export {
   type ManyRuns,
   type ManyRunsHooks,
