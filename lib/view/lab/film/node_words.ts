@@ -69,8 +69,11 @@ export interface LagScale {
 
 /** Circumstances of a replica's words. */
 export interface ReplicaRoom {
-  /** Whether there is room for whole words. */
-  readonly isRoomy: boolean;
+  /**
+   * The room for its lags: whole words, both numbers, or one: what it lacks of
+   * the likes that are counted.
+   */
+  readonly room: "words" | "numbers" | "number";
   /** Whether it is a primary alone. */
   readonly isAlone: boolean;
 }
@@ -80,15 +83,15 @@ export interface ReplicaRoom {
  *
  * @param replica The replica.
  * @param scale What was generated, and what all replicas hold together.
- * @param room Whether there is room for whole words, and whether the replica is
- * a primary alone, of which there is nothing else to be behind of.
+ * @param circumstances The room for its words, and whether it is a primary
+ * alone, which has no others to be behind of.
  * @returns Words: its total, what it lacks of the likes that are counted, and
  * of those that were generated.
  */
 export function replicaWords(
   { state, total }: ReplicaFrame,
   { generated, counted }: LagScale,
-  { isRoomy, isAlone }: ReplicaRoom,
+  { room, isAlone }: ReplicaRoom,
 ): NodeWords {
   const likes = formatNumber(total);
   if (state !== "up") {
@@ -108,9 +111,10 @@ export function replicaWords(
   return {
     lines: [
       likes,
-      ...isRoomy
-        ? lags.map(([lag, of]) => lagText(lag, of))
-        : [lags.map(([lag]) => shortly(lag)).join(" | ")],
+      ...room === "words" ? lags.map(([lag, of]) => lagText(lag, of)) : [
+        lags.slice(0, room === "numbers" ? 2 : 1)
+          .map(([lag]) => shortly(lag)).join(" | "),
+      ],
     ],
     look: counted - total > 0 ? "up behind" : "up",
     told: `${quantity(total, "like")}, behind all replicas together by ${

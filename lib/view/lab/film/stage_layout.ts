@@ -199,6 +199,16 @@ function doOverlap(places: readonly StagePlace[]): boolean {
 const TALL = 1.2;
 
 /**
+ * Whether a box is tall, as that of a primary alone is.
+ *
+ * @param box The box.
+ * @returns `true` if it is higher than wide by a fifth.
+ */
+export function isTall({ width, height }: StagePlace): boolean {
+  return height > TALL * width;
+}
+
+/**
  * The point at which a line to somewhere else leaves a box: towards the centre
  * of it, or, of a tall one, at the height of the other end.
  *
@@ -212,7 +222,7 @@ export function edgeOf(
 ): { x: number; y: number } {
   const dx = to.x - box.x;
   const dy = to.y - box.y;
-  if (box.height > TALL * box.width && Math.abs(dx) > box.width / 2) {
+  if (isTall(box) && Math.abs(dx) > box.width / 2) {
     const most = Math.max(0, box.height / 2 - ROW / 2);
     return {
       x: box.x + Math.sign(dx) * box.width / 2,

@@ -11,11 +11,16 @@ import type { Group } from "../../lab/groups.ts";
 import {
   type LagScale,
   readerWords,
+  type ReplicaRoom,
   replicaWords,
   serverWords,
   STATE_GLYPHS,
 } from "../../lab/film/node_words.ts";
-import { type StageCast, stageLayout } from "../../lab/film/stage_layout.ts";
+import {
+  isTall,
+  type StageCast,
+  stageLayout,
+} from "../../lab/film/stage_layout.ts";
 import { element } from "../dom.ts";
 import { StageCanvas } from "./stage_canvas.ts";
 import { StageNodes } from "./stage_nodes.ts";
@@ -46,7 +51,7 @@ export class LabStage {
   #numbers: StageNumbers = { generated: 0, counted: 0, most: 1 };
   #groupOf: (node: number) => Group = () => null;
   #shape = "";
-  #isRoomy = false;
+  #room: ReplicaRoom["room"] = "words";
 
   /** @param onGroup Called when a process is put into a group. */
   constructor(onGroup: (node: number, group: Group) => void) {
@@ -55,9 +60,9 @@ export class LabStage {
     this.root = element(
       "div",
       { class: "stage" },
-      ...this.#canvas.roots.slice(0, 1),
+      // What passes behind a process hides none of its numbers.
+      ...this.#canvas.roots,
       this.#nodes.root,
-      ...this.#canvas.roots.slice(1),
       this.#said,
     );
     new ResizeObserver(() => this.#again()).observe(this.root);
@@ -83,7 +88,7 @@ export class LabStage {
     }
     const { generated, most, totals } = numbers;
     const room = {
-      isRoomy: this.#isRoomy,
+      room: this.#room,
       isAlone: frame.replicas.length === 1,
     };
     frame.replicas.forEach((replica, number) => {
@@ -139,15 +144,21 @@ export class LabStage {
     this.#shape = shape;
     const layout = stageLayout(width, cast);
     const [box] = layout.replicas;
-    this.#isRoomy = (box?.width ?? 0) >= ROOMY;
-    this.root.classList.toggle("tiny", (box?.width ?? 0) < TINY);
+    const boxWidth = box?.width ?? 0;
+    this.#room = boxWidth >= ROOMY
+      ? "words"
+      : boxWidth >= TINY
+      ? "numbers"
+      : "number";
+    this.root.classList.toggle("tiny", boxWidth < TINY);
     this.root.style.height = `${layout.height}px`;
     const places = [
       ...layout.servers.map((place, index) => ({
         ...{ node: servers[index]?.id ?? 0, kind: "server" as const, place },
       })),
       ...layout.replicas.map((place, number) => ({
-        ...{ node: replicaNode(number), kind: "replica" as const, place },
+        ...{ node: replicaNode(number), place },
+        kind: isTall(place) ? "replica tall" as const : "replica" as const,
       })),
       ...layout.readers.map((place, index) => ({
         ...{ node: readerNode(index), kind: "reader" as const, place },

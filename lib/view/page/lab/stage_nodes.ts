@@ -74,7 +74,7 @@ export class StageNodes {
       readonly node: number;
       readonly name: string;
       readonly label: string;
-      readonly kind: "server" | "replica" | "reader";
+      readonly kind: "server" | "replica" | "replica tall" | "reader";
       readonly place: StagePlace;
     }[],
   ): void {

@@ -14,7 +14,7 @@ const READ: ToldRead = {
 
 Deno.test("replicaWords() says what a replica lacks of the counted and of the drawn likes", () => {
   const scale = { generated: 1500, counted: 1400 };
-  const roomy = { isRoomy: true, isAlone: false };
+  const roomy = { room: "words", isAlone: false } as const;
   assertEquals(
     replicaWords({ state: "up", total: 1365 }, scale, roomy).lines,
     ["1,365", "−35 of counted", "−135 of drawn"],
@@ -26,14 +26,21 @@ Deno.test("replicaWords() says what a replica lacks of the counted and of the dr
   assertEquals(
     replicaWords({ state: "up", total: 100 }, scale, {
       ...roomy,
-      isRoomy: false,
+      room: "numbers",
     }).lines,
     ["100", "−1.3k | −1.4k"],
+  );
+  assertEquals(
+    replicaWords({ state: "up", total: 1390 }, scale, {
+      ...roomy,
+      room: "number",
+    }).lines,
+    ["1,390", "−10"],
   );
   // Likes counted twice are more than were drawn.
   assertEquals(
     replicaWords({ state: "up", total: 1520 }, scale, {
-      isRoomy: true,
+      room: "words",
       isAlone: true,
     }).lines,
     ["1,520", "+20 of drawn"],
