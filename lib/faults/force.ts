@@ -6,13 +6,15 @@
  */
 
 import { isRequest, MessageKind } from "../domain/messages.ts";
-import { Family, nextBits, Streams } from "../domain/random.ts";
-import { NEVER, TICKS_PER_MS } from "../domain/ticks.ts";
+import { Family, Streams } from "../domain/random.ts";
 import { Cuts, cutStretches } from "./cuts.ts";
 import { LatencySampler } from "./latency_sampler.ts";
+import { LIFTED_LATENCY_TICKS_MAX, MessageChance } from "./message_chance.ts";
 import type { FaultSchedule } from "./plan.ts";
 import { type FaultyRun, scheduleFaults } from "./schedule.ts";
 import { type Transition, transitionsOf } from "./transitions.ts";
+
+export { LIFTED_LATENCY_TICKS_MAX };
 
 const { REPORT, REPLY, PEER_REQUEST, PEER_REPLY } = MessageKind;
 
@@ -27,18 +29,6 @@ const FAMILIES = Uint8Array.of(
   Family.REPAIR,
   Family.REPAIR_REPLY,
 );
-
-/**
- * The longest latency of a message once the faults are lifted: 10 ms.
- *
- * Latency itself goes on, as a network has it always; but it is a fault of the
- * plan and has to end like one, or nothing could be proved about what happens
- * afterwards. In mode `dedup` the draws of a long partition are delivered one
- * after the other: at 20 ms there and back, a hundred of them take 2 of the 10
- * s that are left, which with a report given up (2 s) and the longest wait (5
- * s) before is enough.
- */
-export const LIFTED_LATENCY_TICKS_MAX = 10 * TICKS_PER_MS;
 
 /** First and last tick of each time a process is away: flat pairs, in order. */
 type Spans = readonly number[];
@@ -97,26 +87,8 @@ export class Faults {
    */
   readonly liftedTick: number;
 
-  readonly #streams: Streams;
-  /** Whether the network copies messages at all. */
-  readonly #areCopied: boolean;
-  // Single fields: where the kind is known, nothing is looked up.
-  readonly #reportLatency: LatencySampler;
-  readonly #replyLatency: LatencySampler;
-  readonly #peerLatency: LatencySampler;
-  readonly #readLatency: LatencySampler;
-  /**
-   * A message is lost if its luck, taken without a sign, is below: 2^32 loses
-   * all.
-   */
-  readonly #requestLossBelow: number;
-  readonly #replyLossBelow: number;
-  /**
-   * A message is copied if its luck is at least this: from the other end, so
-   * that more loss makes no other copies.
-   */
-  readonly #requestCopyFrom: number;
-  readonly #replyCopyFrom: number;
+  /** Loss, copies and latency, by the kind of the message. */
+  readonly #chances: readonly MessageChance[];
   readonly #cuts: Cuts;
   readonly #transitions: readonly Transition[];
   readonly #crashed: ReadonlyMap<number, Spans>;
@@ -133,21 +105,26 @@ export class Faults {
     const schedule = scheduleFaults(run, streams);
     this.schedule = schedule;
     this.endTick = schedule.endTick;
-    this.#streams = streams;
     const { latency, ackLatency, peerLatency, readLatency } = schedule;
-    this.#reportLatency = new LatencySampler(latency);
-    this.#replyLatency = new LatencySampler(ackLatency ?? latency);
-    this.#peerLatency = new LatencySampler(peerLatency ?? latency);
-    this.#readLatency = new LatencySampler(readLatency ?? latency);
-    const { reportLoss, ackLoss, duplicate } = schedule;
-    this.#requestLossBelow = reportLoss.value * 2 ** 32;
-    this.#replyLossBelow = ackLoss.value * 2 ** 32;
-    this.#areCopied = duplicate.value > 0;
-    // A share of what is not lost.
-    this.#requestCopyFrom = 2 ** 32 -
-      duplicate.value * (2 ** 32 - this.#requestLossBelow);
-    this.#replyCopyFrom = 2 ** 32 -
-      duplicate.value * (2 ** 32 - this.#replyLossBelow);
+    const { reportLoss, ackLoss, duplicate, endTick } = schedule;
+    const reports = new LatencySampler(latency);
+    const replies = new LatencySampler(ackLatency ?? latency);
+    const peers = new LatencySampler(peerLatency ?? latency);
+    const reads = new LatencySampler(readLatency ?? latency);
+    this.#chances = Object.values(MessageKind).map((kind) =>
+      new MessageChance({
+        ...{ streams, endTick, duplicate: duplicate.value },
+        family: FAMILIES[kind] as Family,
+        loss: (isRequest(kind) ? reportLoss : ackLoss).value,
+        latency: kind === REPORT
+          ? reports
+          : kind === REPLY
+          ? replies
+          : kind === PEER_REQUEST || kind === PEER_REPLY
+          ? peers
+          : reads,
+      })
+    );
     this.#cuts = new Cuts(cutStretches(schedule), schedule);
     this.#transitions = transitionsOf(schedule);
     this.#crashed = spansOf(this.#transitions, "crash", "restart");
@@ -167,7 +144,7 @@ export class Faults {
    * @returns A whole number from -2^31 to 2^31 - 1.
    */
   luck(kind: MessageKind, node: number, n: number): number {
-    return this.#streams.bits(FAMILIES[kind] as Family, node, n);
+    return this.chanceOf(kind).luck(node, n);
   }
 
   /**
@@ -179,10 +156,7 @@ export class Faults {
    * @returns Whether it never arrives, nor a copy of it.
    */
   lost(kind: MessageKind, luck: number, tick: number): boolean {
-    const below = isRequest(kind)
-      ? this.#requestLossBelow
-      : this.#replyLossBelow;
-    return (luck >>> 0) < below && tick < this.endTick;
+    return this.chanceOf(kind).lost(luck, tick);
   }
 
   /**
@@ -194,8 +168,7 @@ export class Faults {
    * @returns Whether there is a copy.
    */
   copied(kind: MessageKind, luck: number, tick: number): boolean {
-    const from = isRequest(kind) ? this.#requestCopyFrom : this.#replyCopyFrom;
-    return (luck >>> 0) >= from && tick < this.endTick;
+    return this.chanceOf(kind).copied(luck, tick);
   }
 
   /**
@@ -214,66 +187,40 @@ export class Faults {
     copy: boolean,
     tick: number,
   ): number {
-    const ticksMax = tick < this.endTick
-      ? this.endTick - tick + LIFTED_LATENCY_TICKS_MAX
-      : LIFTED_LATENCY_TICKS_MAX;
-    const bits = nextBits(luck);
-    return this.#latencyOf(kind).ticks(
-      copy ? nextBits(bits) : bits,
-      ticksMax,
-    );
+    const chance = this.chanceOf(kind);
+    return copy
+      ? chance.copyLatencyTicks(luck, tick)
+      : chance.latencyTicks(luck, tick);
   }
 
   /**
-   * The tick at which a message would arrive, partitions and crashes aside.
+   * All that chance does to the messages of a kind, for a run that sends many.
    *
-   * @param kind The kind of the message.
-   * @param node Who asks, see {@linkcode Faults.luck}.
-   * @param n The number of its request, from 1.
-   * @param tick When it is sent.
-   * @returns The tick, NEVER if it is lost.
+   * @param kind Their kind.
+   * @returns Their chance.
    */
+  chanceOf(kind: MessageKind): MessageChance {
+    return this.#chances[kind] as MessageChance;
+  }
+
+  /** Tells {@linkcode MessageChance.arrivalTick} of a kind of messages. */
   arrivalTick(
     kind: MessageKind,
     node: number,
     n: number,
     tick: number,
   ): number {
-    const luck = this.luck(kind, node, n);
-    return this.lost(kind, luck, tick)
-      ? NEVER
-      : tick + this.latencyTicks(kind, luck, false, tick);
+    return this.chanceOf(kind).arrivalTick(node, n, tick);
   }
 
-  /**
-   * The tick at which the network's copy of a message would arrive that is not
-   * lost, likewise.
-   *
-   * @param kind The kind of the message.
-   * @param node Who asks.
-   * @param n The number of its request.
-   * @param tick When it is sent.
-   * @returns The tick, NEVER if there is no copy.
-   */
+  /** Tells {@linkcode MessageChance.copyArrivalTick} of a kind of messages. */
   copyArrivalTick(
     kind: MessageKind,
     node: number,
     n: number,
     tick: number,
   ): number {
-    if (!this.#areCopied) return NEVER;
-    const luck = this.luck(kind, node, n);
-    return this.copied(kind, luck, tick)
-      ? tick + this.latencyTicks(kind, luck, true, tick)
-      : NEVER;
-  }
-
-  #latencyOf(kind: MessageKind): LatencySampler {
-    if (kind === REPORT) return this.#reportLatency;
-    if (kind === REPLY) return this.#replyLatency;
-    return kind === PEER_REQUEST || kind === PEER_REPLY
-      ? this.#peerLatency
-      : this.#readLatency;
+    return this.chanceOf(kind).copyArrivalTick(node, n, tick);
   }
 
   /**

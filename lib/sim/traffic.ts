@@ -9,6 +9,7 @@ import { replicaNode } from "../domain/nodes.ts";
 import { NEVER } from "../domain/ticks.ts";
 import { Family, type Streams } from "../domain/random.ts";
 import type { Faults } from "../faults/force.ts";
+import type { MessageChance } from "../faults/message_chance.ts";
 import {
   DUPLICATE,
   GAP as REFUSED_GAP,
@@ -49,6 +50,8 @@ export class Traffic {
   readonly #deadlineTick: number;
   readonly #streams: Streams;
   readonly #faults: Faults;
+  readonly #reports: MessageChance;
+  readonly #replies: MessageChance;
   readonly #likesServers: LikesServer;
   readonly #draws: DrawEvents;
   readonly #serverRows: ServerRows;
@@ -78,6 +81,8 @@ export class Traffic {
     this.#deadlineTick = parts.deadlineTick;
     this.#streams = parts.streams;
     this.#faults = parts.faults;
+    this.#reports = parts.faults.chanceOf(REPORTED);
+    this.#replies = parts.faults.chanceOf(REPLIED);
     this.#likesServers = parts.likesServers;
     this.#serverRows = parts.serverRows;
     this.#areToAll = parts.serverRows.areToAll;
@@ -89,8 +94,7 @@ export class Traffic {
     this.#outages = parts.outages;
     this.#draws = new DrawEvents(parts, this);
     this.#reportBytes = new ReportBytes(parts.options.delivery);
-    // Readers, and likes servers that report to all, must not learn of an ACK
-    // before its time.
+    // Readers, and those who report to all, must not learn of an ACK early.
     const areReaders = (parts.replicas?.readers ?? null) !== null;
     this.#foresightEnd = this.#areToAll || areReaders ? 0 : parts.deadlineTick;
   }
@@ -227,7 +231,7 @@ export class Traffic {
    * @param likesServer The cursor on it.
    */
   send(row: number, now: number, likesServer: LikesServer): void {
-    const faults = this.#faults;
+    const reports = this.#reports;
     const server = this.#serverRows.serverOf(row);
     const attempt = likesServer.attempt;
     const likes = likesServer.reportLikes;
@@ -240,13 +244,13 @@ export class Traffic {
       ? 0
       : this.#replicas.targets.of(row, attempt);
     this.#recorder.at(replica).send(now, server, seq, likes, total, attempt);
-    const arrival = faults.arrivalTick(REPORTED, row, attempt, now);
+    const arrival = reports.arrivalTick(row, attempt, now);
     if (arrival === NEVER) {
       this.#recorder.at(replica).lose(now, server, attempt, ON_REPORT);
       return;
     }
     this.#mailbox.sendReport(row, replica, arrival);
-    const copy = faults.copyArrivalTick(REPORTED, row, attempt, now);
+    const copy = reports.copyArrivalTick(row, attempt, now);
     if (copy === NEVER) return;
     this.messages++;
     this.bytes += bytes;
@@ -264,18 +268,18 @@ export class Traffic {
   ): void {
     this.messages++;
     this.bytes += bytes;
-    const faults = this.#faults;
+    const replies = this.#replies;
     const mailbox = this.#mailbox;
     // As in a live run, an answer to the network's copy goes nowhere.
     if (mailbox.kind === REPORT_COPY) return;
     const attempt = mailbox.attempt;
     const server = this.#serverRows.serverOf(row);
-    const arrival = faults.arrivalTick(REPLIED, row, attempt, now);
+    const arrival = replies.arrivalTick(row, attempt, now);
     if (arrival === NEVER) {
       this.#recorder.at(mailbox.replica).lose(now, server, attempt, ON_REPLY);
       return;
     }
-    const copy = faults.copyArrivalTick(REPLIED, row, attempt, now);
+    const copy = replies.copyArrivalTick(row, attempt, now);
     const isCopied = copy !== NEVER;
     if (kind === ACK && !isCopied && this.#foresees(row, arrival)) {
       if (arrival > this.foreseenTick) this.foreseenTick = arrival;
