@@ -5,6 +5,23 @@
  */
 
 import { shellWord } from "../faults/notation.ts";
+import { type FlagKey, flagName } from "../options/flags.ts";
+
+/**
+ * Flags that name files which a run writes: who does it again writes none of
+ * them anew, and with a runs file it would have been done already.
+ */
+const WRITTEN = [
+  "history",
+  "trace",
+  "diagram",
+  "report",
+  "runsFile",
+] as const satisfies readonly FlagKey[];
+
+const WRITTEN_REGEXP = new RegExp(
+  `^--(?:${WRITTEN.map(flagName).join("|")})(=|$)`,
+);
 
 /**
  * Writes the command line that reproduces a run.
@@ -13,7 +30,7 @@ import { shellWord } from "../faults/notation.ts";
  * @param command The command.
  * @param args The words that were given after it.
  * @param seed The seed of the run, which is added if it was not given.
- * @returns A line for a POSIX shell.
+ * @returns A line for a POSIX shell, which writes no file that the run wrote.
  *
  * @example Usage
  * ```ts
@@ -32,16 +49,20 @@ export function reproduction(
   args: readonly string[],
   seed: number,
 ): string {
-  const hasSeed = args.some((arg) => /^--seed(=|$)/.test(arg));
-  const words = withoutRunsFile(
-    hasSeed ? args : [...args, "--seed", `${seed}`],
-  );
+  const words = withoutFiles(args);
+  if (!words.some((word) => /^--seed(=|$)/.test(word))) {
+    words.push("--seed", `${seed}`);
+  }
   return [program, command, ...words.map(shellWord)].join(" ");
 }
 
-/** With the file that they are in, the runs would be done already. */
-function withoutRunsFile(args: readonly string[]): readonly string[] {
-  return args.filter((arg, i) =>
-    !/^--runs-file(=|$)/.test(arg) && args[i - 1] !== "--runs-file"
-  );
+function withoutFiles(args: readonly string[]): string[] {
+  const words: string[] = [];
+  for (let i = 0; i < args.length; i++) {
+    const word = args[i] ?? "";
+    const [flag, equals] = WRITTEN_REGEXP.exec(word) ?? [];
+    if (flag === undefined) words.push(word);
+    else if (equals === "") i++;
+  }
+  return words;
 }

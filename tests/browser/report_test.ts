@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { granted } from "../permissions.ts";
 import { parseInvocation } from "../../lib/cli/invocation.ts";
 import { reportRunOf } from "../../lib/cli/virtual_report.ts";
 import { reportHtml } from "../../lib/view/report/report.ts";
@@ -60,3 +61,57 @@ Deno.test({
     });
   },
 });
+
+const REPLICAS = [
+  ...["--replicas", "3", "--readers", "3", "--seed", "7"],
+  ...["--lifetime", "20s", "--latency", "exp:50ms"],
+];
+
+/** Commands whose reports have the widest tables. */
+const WIDE: readonly (readonly string[])[] = [
+  ["sim", ...REPLICAS],
+  ["compare", ...REPLICAS],
+  ["compare", ...REPLICAS, "--runs", "3", "--workers", "1"],
+  ["compare", ...REPLICAS, "--quorums"],
+];
+
+/** Tables that are cut, in the page or on paper, and the width of the page. */
+const CUT = `[
+  ...[...document.querySelectorAll('.scroll')]
+    .filter((one) => one.scrollWidth > one.clientWidth + 1 || one.getBoundingClientRect().right > innerWidth)
+    .map((one) => one.getAttribute('aria-label') + ' ' + one.scrollWidth),
+  ...document.documentElement.scrollWidth > innerWidth ? ['page'] : [],
+]`;
+
+for (const words of WIDE) {
+  Deno.test({
+    name: `the report of ${
+      words.filter((word) => !REPLICAS.includes(word)).join(" ")
+    } shows all columns at 1,200 pixels, on a phone and on paper`,
+    ignore: !CAN_BROWSE || !granted({ read: ["."], run: [Deno.execPath()] }),
+    async fn() {
+      const path = Deno.makeTempFileSync({ dir: "/tmp", suffix: ".html" });
+      try {
+        const { success, stderr } = await new Deno.Command(Deno.execPath(), {
+          args: [
+            ...["run", "--no-prompt", "--allow-read=.", "--allow-write=/tmp"],
+            ...["main.ts", ...words, "--report", path],
+          ],
+        }).output();
+        assertEquals(success, true, new TextDecoder().decode(stderr));
+        await using browser = await Chromium.start();
+        await using page = await browser.open(`file://${path}`);
+        for (const width of [1200, 360]) {
+          await page.resize({ width, height: 900 });
+          assertEquals(await page.evaluate(CUT), [], `${width} pixels`);
+        }
+        // The width of A4 between margins of a centimetre.
+        await page.resize({ width: 718, height: 900 });
+        await page.puppet.emulateMediaType("print");
+        assertEquals(await page.evaluate(CUT), [], "paper");
+      } finally {
+        Deno.removeSync(path);
+      }
+    },
+  });
+}

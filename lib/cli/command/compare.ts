@@ -13,14 +13,17 @@ import { simulateMany } from "../../sim/runs/many.ts";
 import { verdictRecord } from "../../verdict/json.ts";
 import { ComparedRuns } from "../../verdict/runs/compared_runs.ts";
 import type { Verdict } from "../../verdict/verdict.ts";
-import { comparisonTable } from "../../view/terminal/comparison.ts";
+import { comparisonSection } from "../../view/report/report_comparison.ts";
+import {
+  type Comparison,
+  comparisonTable,
+} from "../../view/terminal/comparison.ts";
 import type { CompareCommandOptions } from "../command_options.ts";
 import { CommandOutput, jsonText } from "../command_output.ts";
 import { modesOf } from "../../options/compared_runs.ts";
 import { ReportFile } from "../report_file.ts";
 import { runSweep } from "../runs/run_sweep.ts";
 import { SweepRuns } from "../runs/sweep.ts";
-import { tableMarkup } from "../runs/sweep_result.ts";
 import { reportRunOf } from "../virtual_report.ts";
 
 /**
@@ -77,20 +80,19 @@ async function runOnce(options: CompareCommandOptions): Promise<number> {
     },
   });
   const isHealed = endsHealed(run.faults);
-  const table = (isColoured: boolean) =>
-    comparisonTable({
-      rows: modes.map((delivery, i) =>
-        ComparedRuns.of(delivery, [verdicts[i] ?? []].flat(), isHealed)
-      ),
-      ...{ faults: run.faults, refused, command },
-    }, isColoured);
+  const comparison: Comparison = {
+    rows: modes.map((delivery, i) =>
+      ComparedRuns.of(delivery, [verdicts[i] ?? []].flat(), isHealed)
+    ),
+    ...{ faults: run.faults, refused, command },
+  };
   // Of no runs there is nothing to tell.
   const text = done === 0 && !options.json ? "" : options.json
     ? jsonText([
       ...verdicts.flatMap((verdict) => verdict ? verdictRecord(verdict) : []),
       ...refused,
     ])
-    : table(output.isColoured);
+    : comparisonTable(comparison, output.isColoured);
   output.tell(text);
   if (done < count) {
     output.note(
@@ -100,7 +102,7 @@ async function runOnce(options: CompareCommandOptions): Promise<number> {
   }
   const isReportWhole = await report?.write(
     modes.map((delivery) => reportRunOf({ ...run, delivery }, command)),
-    tableMarkup("Theory and practice", table(false)),
+    comparisonSection(comparison),
   );
   return isReportWhole === false ? Exit.UNWRITTEN : Exit.DONE;
 }

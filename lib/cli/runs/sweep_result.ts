@@ -19,12 +19,21 @@ import {
   type ReadsOfRuns,
   RunsSummary,
 } from "../../verdict/runs/runs_summary.ts";
-import { escapeMarkup } from "../../view/chart/markup.ts";
 import { quantity } from "../../view/numbers.ts";
 import type { ReportRun } from "../../view/report/report.ts";
 import type { ComparedReads } from "../../view/report/report_reads.ts";
-import { comparisonTable } from "../../view/terminal/comparison.ts";
-import { runsTable } from "../../view/terminal/runs_table.ts";
+import {
+  type Comparison,
+  comparisonTable,
+} from "../../view/terminal/comparison.ts";
+import {
+  FAILURES,
+  runsCells,
+  runsNotes,
+  runsTable,
+} from "../../view/terminal/runs_table.ts";
+import { comparisonSection } from "../../view/report/report_comparison.ts";
+import { tableSection } from "../../view/report/tables.ts";
 import { modesOf } from "../../options/compared_runs.ts";
 import { reportRunOf } from "../virtual_report.ts";
 import { type Sweep, SweepRuns } from "./sweep.ts";
@@ -141,8 +150,21 @@ class SimResult implements SweepResult {
     return {
       curves: curvesOf(run, quantity(runs, "run"), reads),
       shown: [reportRunOf(run, facts.command)],
-      markup: tableMarkup("All runs", this.table(facts, false)),
+      markup: this.#tableSection(),
     };
+  }
+
+  #tableSection(): string {
+    const report = this.#summary.report();
+    const [summary, word] = runsNotes(report, this.#planned);
+    return tableSection("All runs", runsCells(report), [
+      ...summary,
+      word,
+      ...report.failures.length > 0 ? [FAILURES] : [],
+      ...report.failures.map(({ seed, reason, command }) =>
+        `seed ${seed}: ${reason}: ${command}`
+      ),
+    ]);
   }
 }
 
@@ -193,14 +215,18 @@ class CompareResult implements SweepResult {
     mode.compared.add(run);
   }
 
-  table({ command }: SweepFacts, isColoured: boolean): string {
+  table(facts: SweepFacts, isColoured: boolean): string {
+    return comparisonTable(this.#comparison(facts), isColoured);
+  }
+
+  #comparison({ command }: SweepFacts): Comparison {
     const { run } = this.#sweep;
-    return comparisonTable({
+    return {
       rows: [...this.#modes.values()].map(({ compared }) => compared),
       faults: run.faults,
       refused: modesOf(run).refused,
       command,
-    }, isColoured);
+    };
   }
 
   json(): unknown {
@@ -230,7 +256,7 @@ class CompareResult implements SweepResult {
       shown: [...this.#modes.values()].map(({ delivery }) =>
         reportRunOf({ ...run, delivery }, facts.command)
       ),
-      markup: tableMarkup("Theory and practice", this.table(facts, false)),
+      markup: comparisonSection(this.#comparison(facts)),
     };
   }
 }
@@ -249,17 +275,4 @@ function curvesOf(
 
 function shardPart({ shard }: Sweep): { shard?: string } {
   return shard.count === 1 ? {} : { shard: formatShard(shard) };
-}
-
-/**
- * A table as it stands on a terminal, as a section of a report.
- *
- * @param title Its heading.
- * @param table The table.
- * @returns The markup.
- */
-export function tableMarkup(title: string, table: string): string {
-  return `<section><h2>${escapeMarkup(title)}</h2><div class="scroll"><pre>${
-    escapeMarkup(table)
-  }</pre></div></section>`;
 }

@@ -41,7 +41,11 @@ export async function predictionHtml(prediction: Prediction): Promise<string> {
   const sections = [
     curves,
     `<section><h2>Each pair of quorums</h2>${
-      tableOf(PREDICTION_HEADINGS, quorums.map(predictionCells))
+      tableOf(
+        "Each pair of quorums",
+        PREDICTION_HEADINGS,
+        quorums.map(predictionCells),
+      )
     }${
       PREDICTION_NOTES.map((note) =>
         `<p class="note">${escapeMarkup(note)}</p>`
@@ -50,7 +54,9 @@ export async function predictionHtml(prediction: Prediction): Promise<string> {
     }</section>`,
     rows.length === 0
       ? ""
-      : `<section><h2>Fresh by time</h2>${tableOf(headings, rows)}</section>`,
+      : `<section><h2>Fresh by time</h2>${
+        tableOf("Fresh by time", headings, rows)
+      }</section>`,
     settingSection(prediction),
   ];
   return await pageHtml(

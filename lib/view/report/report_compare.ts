@@ -16,7 +16,7 @@ import {
 import type { RunPicture } from "../picture/picture.ts";
 import { type ReportRun, settingSection } from "./report_run.ts";
 import { freshCurvesSection } from "./report_reads.ts";
-import { dataCells, rowHead, tableHead, tableOf } from "./tables.ts";
+import { dataCells, rowHead, scrolling, tableHead, tableOf } from "./tables.ts";
 import { svgTimeline } from "../chart/svg_timeline.ts";
 import {
   convergenceText,
@@ -136,7 +136,11 @@ function comparedReads(runs: readonly ReportRun[]): string {
     rows.map(([name, ...numbers]) => [verdict.delivery, name, ...numbers])
   );
   const table = `<section><h2>Reads and acknowledgements</h2>${
-    tableOf(["delivery", "each weighing the same", ...MEASURE_HEADINGS], cells)
+    tableOf("Reads and acknowledgements", [
+      "delivery",
+      "each weighing the same",
+      ...MEASURE_HEADINGS,
+    ], cells)
   }</section>`;
   return table + freshCurvesSection(runs.map(({ picture, verdict }) => ({
     name: verdict.delivery,
@@ -158,16 +162,22 @@ function tableSection(runs: readonly ReportRun[]): string {
   const columns = columnsOf(runs);
   const rows = runs.map(({ verdict }) => {
     const isGood = verdict.converged === true;
-    return `<tr>${rowHead(verdict.delivery)}<td class="${
+    return `<tr>${rowHead(verdict.delivery)}<td data-head="converged" class="${
       isGood ? "yes" : "no"
     }">${mark(verdict)} ${isGood ? "yes" : "no"}</td>${
-      dataCells(columns.map(([, cell]) => cell(verdict)))
+      dataCells(
+        columns.map(([heading]) => heading),
+        columns.map(([, cell]) => cell(verdict)),
+      )
     }</tr>`;
   }).join("");
   const head = ["delivery", "converged", ...columns.map(([name]) => name)];
-  return `<section><div class="scroll"><table>${
-    tableHead(head)
-  }<tbody>${rows}</tbody></table></div></section>`;
+  return `<section>${
+    scrolling(
+      "Delivery modes",
+      `<table>${tableHead(head)}<tbody>${rows}</tbody></table>`,
+    )
+  }</section>`;
 }
 
 function mark({ converged }: Verdict): string {

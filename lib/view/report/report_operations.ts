@@ -46,7 +46,7 @@ export async function operationsReportHtml(
     }<figcaption>${caption(picture)}</figcaption></figure>`,
     settingSection(picture),
     `<section><h2>Operations</h2>${
-      tableOf(OPERATION_HEADINGS, operationRows(verdict))
+      tableOf("Operations", OPERATION_HEADINGS, operationRows(verdict))
     }${facts(verdict)}</section>`,
     nodesSection(picture),
     complaintsSection(verdict),
@@ -125,7 +125,7 @@ function nodesSection({ setting, replicas }: RunPicture): string {
   ]);
   const hidden = (setting.replicas ?? 0) - rows.length;
   return `<section><h2>Nodes in the end</h2>${
-    tableOf(["node", "state", words.many], rows)
+    tableOf("Nodes in the end", ["node", "state", words.many], rows)
   }${
     hidden > 0
       ? `<p class="note">Not listed: ${formatCount(hidden)} more.</p>`

@@ -32,7 +32,9 @@ export async function quorumsHtml(
   const hasTheory = comparison.rows.some(({ theory }) => theory !== undefined);
   const table = (title: string, columns: QuorumColumns) => {
     const [headings = [], ...cells] = quorumCells(comparison, [columns]);
-    return `<section><h2>${title}</h2>${tableOf(headings, cells)}</section>`;
+    return `<section><h2>${title}</h2>${
+      tableOf(title, headings, cells)
+    }</section>`;
   };
   const sections = [
     table("Reads", "reads"),

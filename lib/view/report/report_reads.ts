@@ -36,7 +36,10 @@ function quantilesSection(verdict: Verdict): string {
     ? "Acknowledgements"
     : "Reads and acknowledgements";
   return `<section><h2>${title}</h2>${
-    tableOf(["each weighing the same", ...MEASURE_HEADINGS], rows)
+    tableOf(title, [
+      "each weighing the same",
+      ...MEASURE_HEADINGS,
+    ], rows)
   }</section>`;
 }
 

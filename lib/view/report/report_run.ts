@@ -24,7 +24,14 @@ import { wordsOf } from "../picture/words.ts";
 import { replicaFactRows } from "../replica_words.ts";
 import { readsSection } from "./report_reads.ts";
 import { type SettingPicture, settingRows } from "./setting_rows.ts";
-import { dataCells, rowHead, tableHead, wideAndNarrow } from "./tables.ts";
+import {
+  dataCells,
+  rowHead,
+  scrolling,
+  tableHead,
+  tableOf,
+  wideAndNarrow,
+} from "./tables.ts";
 import { exceedance, svgDistribution } from "../chart/svg_distribution.ts";
 import { sparklineSvg } from "../chart/svg_sparkline.ts";
 import { svgTimeline } from "../chart/svg_timeline.ts";
@@ -224,18 +231,26 @@ function serversSection(picture: RunPicture, verdict: Verdict): string {
   );
   const scale = [...gaps.values()].flat()
     .reduce((max, gap) => Math.max(max, Math.abs(gap)), 1);
+  const overTime = "gap over time";
   const rows = servers.map(({ name, cells, isWrong }) => {
     const line = gaps.get(name);
-    return `<tr${isWrong ? ' class="wrong"' : ""}>${rowHead(name)}<td>${
+    return `<tr${isWrong ? ' class="wrong"' : ""}>${
+      rowHead(name)
+    }<td data-head="${overTime}">${
       line === undefined ? "" : sparklineSvg(line, scale)
-    }</td>${dataCells(cells)}</tr>`;
+    }</td>${dataCells(headings, cells)}</tr>`;
   }).join("");
-  const head = ["likes server", "gap over time", ...headings];
-  return `<section><h2>Verdict</h2><div class="scroll"><table class="verdict">${
-    tableHead(head)
-  }<tbody>${rows}</tbody><tfoot><tr>${rowHead("total")}<td></td>${
-    dataCells(totals)
-  }</tr></tfoot></table></div>${
+  const head = ["likes server", overTime, ...headings];
+  return `<section><h2>Verdict</h2>${
+    scrolling(
+      "Verdict",
+      `<table class="verdict">${
+        tableHead(head)
+      }<tbody>${rows}</tbody><tfoot><tr>${rowHead("total")}<td></td>${
+        dataCells(headings, totals)
+      }</tr></tfoot></table>`,
+    )
+  }${
     unlisted === "" ? "" : `<p class="note">Not listed: ${unlisted}.</p>`
   }</section>`;
 }
@@ -255,13 +270,13 @@ function measuresSection(picture: RunPicture, verdict: Verdict): string {
   const rows = timeMeasureRows(verdict);
   if (stalenessSeconds === undefined || rows.length === 0) return "";
   const { series, nowSeconds } = picture;
-  return `<section><h2>Over time</h2><div class="scroll"><table>${
-    tableHead(["each moment weighing the same", ...MEASURE_HEADINGS])
-  }<tbody>${
-    rows.map(([name, ...cells]) =>
-      `<tr>${rowHead(name)}${dataCells(cells)}</tr>`
-    ).join("")
-  }</tbody></table></div><figure>${
+  return `<section><h2>Over time</h2>${
+    tableOf(
+      "Over time",
+      ["each moment weighing the same", ...MEASURE_HEADINGS],
+      rows,
+    )
+  }<figure>${
     wideAndNarrow((width) =>
       svgDistribution(
         exceedance(series.seconds, series.staleness, nowSeconds),
@@ -284,7 +299,7 @@ function measuresSection(picture: RunPicture, verdict: Verdict): string {
  */
 export function eventsSection({ events }: RunPicture): string {
   if (events.length === 0) return "";
-  return `<section><h2>Last events</h2><ol class="events">${
+  return `<section><h2 id="last-events">Last events</h2><ol class="events" tabindex="0" aria-labelledby="last-events">${
     events.slice(0, EVENTS_MAX).map(({ seconds, who, text, tone }) =>
       `<li class="${tone}"><time>${seconds.toFixed(2)} s</time> <b>${
         escapeMarkup(who)

@@ -28,25 +28,75 @@ export function rowHead(text: string): string {
   return `<th scope="row">${escapeMarkup(text)}</th>`;
 }
 
-/** The other cells of a row. */
-export function dataCells(cells: readonly string[]): string {
-  return cells.map((text) => `<td>${escapeMarkup(text)}</td>`).join("");
+/**
+ * The other cells of a row. Each carries its heading for phones, where the cells
+ * of a row stand below each other.
+ */
+export function dataCells(
+  headings: readonly string[],
+  cells: readonly string[],
+): string {
+  return cells.map((text, i) =>
+    `<td data-head="${escapeMarkup(headings[i] ?? "")}">${
+      escapeMarkup(text.replace(UNIT_REGEXP, "\u00a0"))
+    }</td>`
+  ).join("");
+}
+
+/** The space between a number and its unit, at which no line ends. */
+const UNIT_REGEXP = /(?<=\d) (?=[^\d(])/g;
+
+/**
+ * Puts a table where it can be scrolled, also with the keyboard.
+ *
+ * @param label The name of the table, for screen readers.
+ * @param table Its markup.
+ * @returns Markup.
+ */
+export function scrolling(label: string, table: string): string {
+  return `<div class="scroll" tabindex="0" role="region" aria-label="${
+    escapeMarkup(label)
+  }">${table}</div>`;
 }
 
 /**
  * Writes a table whose first column names its rows.
  *
+ * @param label The name of the table, for screen readers.
  * @param headings The headings.
  * @param rows Cells, as many in each row.
  * @returns Markup.
  */
 export function tableOf(
+  label: string,
   headings: readonly string[],
   rows: readonly (readonly string[])[],
 ): string {
-  return `<div class="scroll"><table>${tableHead(headings)}<tbody>${
-    rows.map(([first = "", ...others]) =>
-      `<tr>${rowHead(first)}${dataCells(others)}</tr>`
-    ).join("")
-  }</tbody></table></div>`;
+  const body = rows.map(([first = "", ...others]) =>
+    `<tr>${rowHead(first)}${dataCells(headings.slice(1), others)}</tr>`
+  ).join("");
+  return scrolling(
+    label,
+    `<table>${tableHead(headings)}<tbody>${body}</tbody></table>`,
+  );
+}
+
+/**
+ * A table of a terminal as a section.
+ *
+ * @param title Its heading.
+ * @param cells Its headings, then its rows.
+ * @param notes Lines that stand under it.
+ * @returns Markup.
+ */
+export function tableSection(
+  title: string,
+  [headings = [], ...rows]: readonly (readonly string[])[],
+  notes: readonly string[],
+): string {
+  return `<section><h2>${escapeMarkup(title)}</h2>${
+    tableOf(title, headings, rows)
+  }${
+    notes.map((note) => `<p class="note">${escapeMarkup(note)}</p>`).join("")
+  }</section>`;
 }

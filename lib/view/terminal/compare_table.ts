@@ -99,6 +99,27 @@ export function compareTable(
   options: CompareTableOptions = {},
 ): string {
   const { messageFaults, isColoured = false } = options;
+  const cells = compareCells(rows, messageFaults);
+  return alignColumns(cells, 2).map((line, index) => {
+    const row = rows[index - 1];
+    const hasFailed = row !== undefined &&
+      (row.within < row.runs || row.converged < row.known);
+    return `${hasFailed ? toned(line, "bad", isColoured) : line}\n`;
+  }).join("");
+}
+
+/**
+ * The cells of {@linkcode compareTable}.
+ *
+ * @param rows One for each mode.
+ * @param messageFaults Facts that predictions depend on.
+ * @returns The headings, then a row for each mode.
+ * @throws {RangeError} If a mode is unknown.
+ */
+export function compareCells(
+  rows: readonly ComparedRuns[],
+  messageFaults?: MessageFaults,
+): string[][] {
   const optional = OPTIONAL.filter(({ isShown }) => rows.some(isShown));
   const cells = [
     [...HEADER, ...optional.map(({ heading }) => heading), "as theory"],
@@ -112,12 +133,7 @@ export function compareTable(
       asTheory(row),
     ]);
   }
-  return alignColumns(cells, 2).map((line, index) => {
-    const row = rows[index - 1];
-    const hasFailed = row !== undefined &&
-      (row.within < row.runs || row.converged < row.known);
-    return `${hasFailed ? toned(line, "bad", isColoured) : line}\n`;
-  }).join("");
+  return cells;
 }
 
 function predicted({ text, countedPerLike }: Prediction): string {

@@ -6,7 +6,8 @@
 
 import type { FaultPlan } from "../../faults/plan.ts";
 import type { ComparedRuns } from "../../verdict/runs/compared_runs.ts";
-import { compareTable } from "./compare_table.ts";
+import type { MessageFaults } from "../../verdict/theory.ts";
+import { compareCells, compareTable } from "./compare_table.ts";
 import { QUANTILES_NOTE } from "./runs_table.ts";
 
 /** A comparison of delivery modes. */
@@ -33,29 +34,66 @@ export interface Comparison {
  * @returns Several lines, each with its line feed.
  */
 export function comparisonTable(
-  { rows, faults, refused = [], command }: Comparison,
+  comparison: Comparison,
   isColoured: boolean,
 ): string {
+  const messageFaults = messageFaultsOf(comparison);
   const table = compareTable(
-    rows.filter(({ runs }) => runs > 0),
-    {
-      isColoured,
-      ...hasMessageFaultsOnly(faults) && {
-        messageFaults: {
-          reportLoss: faults.reportLoss.value,
-          ackLoss: faults.ackLoss.value,
-          duplicate: faults.duplicate.value,
-        },
-      },
-    },
+    rowsOf(comparison),
+    { isColoured, ...messageFaults && { messageFaults } },
   );
+  const [refused, gaps, legend] = comparisonNotes(comparison);
+  const lines = [
+    ...refused,
+    ...gaps.length > 0 ? ["", ...gaps] : [],
+    "",
+    ...legend,
+    "",
+    `reproduce  ${comparison.command}`,
+  ];
+  return table + lines.map((line) => `${line}\n`).join("");
+}
+
+/**
+ * The cells of the table of {@linkcode comparisonTable}.
+ *
+ * @param comparison What it is of.
+ * @returns The headings, then a row for each mode.
+ */
+export function comparisonCells(comparison: Comparison): string[][] {
+  return compareCells(rowsOf(comparison), messageFaultsOf(comparison));
+}
+
+/** The modes that were run. */
+function rowsOf({ rows }: Comparison): ComparedRuns[] {
+  return rows.filter(({ runs }) => runs > 0);
+}
+
+/** The chances of messages, where nothing else can fail. */
+function messageFaultsOf({ faults }: Comparison): MessageFaults | undefined {
+  return hasMessageFaultsOnly(faults)
+    ? {
+      reportLoss: faults.reportLoss.value,
+      ackLoss: faults.ackLoss.value,
+      duplicate: faults.duplicate.value,
+    }
+    : undefined;
+}
+
+/**
+ * Says what stands under the table of a comparison.
+ *
+ * @param comparison What it is of.
+ * @returns Lines on the modes that are refused, on runs that did not take place,
+ * and on how the table is read.
+ */
+export function comparisonNotes(
+  { rows, refused = [] }: Comparison,
+): [refused: string[], gaps: string[], legend: string[]] {
   const runs = Math.max(...rows.map((row) => row.runs));
   const gaps = rows.flatMap(gapLines);
   const areMany = rows.some(({ apartSeconds }) => apartSeconds.size > 0);
-  const lines = [
-    ...refused.map((row) => `${row.delivery}  refused: ${row.refused}`),
-    ...gaps.length > 0 ? ["", ...gaps] : [],
-    "",
+  const legend = [
     LEGEND,
     `stale p99: for 99 % of the time no like that ${
       areMany ? "no replica had" : "the primary had not"
@@ -68,10 +106,12 @@ export function comparisonTable(
       ]
       : [],
     ...rows.every(({ isExact }) => isExact) ? [] : [QUANTILES_NOTE],
-    "",
-    `reproduce  ${command}`,
   ];
-  return table + lines.map((line) => `${line}\n`).join("");
+  return [
+    refused.map((row) => `${row.delivery}  refused: ${row.refused}`),
+    gaps,
+    legend,
+  ];
 }
 
 /**

@@ -102,8 +102,33 @@ export function runsTable(
   options: { isColoured?: boolean; planned?: number } = {},
 ): string {
   const { isColoured = false, planned = report.runs } = options;
-  const { runs, converged, delivery, failures } = report;
-  const lines = alignColumns([
+  const { runs, converged, failures } = report;
+  const [summary, word] = runsNotes(report, planned);
+  const lines = [
+    ...alignColumns(runsCells(report)),
+    "",
+    ...summary,
+    "",
+    toned(word, converged === runs ? "good" : "bad", isColoured),
+  ];
+  if (failures.length > 0) lines.push("", FAILURES);
+  for (const { seed, reason, command } of failures) {
+    lines.push(`  seed ${seed}: ${reason}`, `    ${command}`);
+  }
+  return lines.map((line) => `${line}\n`).join("");
+}
+
+/** Title of the list of failures. */
+export const FAILURES = "The first that failed:";
+
+/**
+ * The cells of {@linkcode runsTable}.
+ *
+ * @param report The results.
+ * @returns The headings, then a row for each measure.
+ */
+export function runsCells(report: RunsTableInput): string[][] {
+  return [
     ["over the runs", "mean", "median", "95 %", "99 %", "maximum"],
     row("converges in", report.convergenceSeconds, formatSeconds),
     row(
@@ -115,29 +140,34 @@ export function runsTable(
     row("likes counted twice", report.countedTwice, formatNumber),
     row("likes undelivered", report.undelivered, formatNumber),
     ...replicaRows(report),
-  ]);
+  ];
+}
+
+/**
+ * Says what stands under the table of many runs.
+ *
+ * @param report The results.
+ * @param planned The number of runs that there were to be.
+ * @returns Lines on the runs, and how many converged.
+ */
+export function runsNotes(
+  report: RunsTableInput,
+  planned: number,
+): [summary: string[], word: string] {
+  const { runs, converged, delivery } = report;
   const word = converged === runs ? "CONVERGED" : "NOT CONVERGED";
-  lines.push(
-    "",
-    `${seedsOf(report, planned)}, delivery ${delivery}, ${
-      quantity(report.generated, "like")
-    } generated, digest ${report.digest}`,
-    ...sumLines(report),
-    ...report.quantileError === undefined ? [] : [QUANTILES_NOTE],
-    "",
-    toned(
-      `${word}: ${grouped(converged)} of ${quantity(runs, "run")} (${
-        formatPercent(runs === 0 ? 0 : converged / runs)
-      })`,
-      converged === runs ? "good" : "bad",
-      isColoured,
-    ),
-  );
-  if (failures.length > 0) lines.push("", "The first that failed:");
-  for (const { seed, reason, command } of failures) {
-    lines.push(`  seed ${seed}: ${reason}`, `    ${command}`);
-  }
-  return lines.map((line) => `${line}\n`).join("");
+  return [
+    [
+      `${seedsOf(report, planned)}, delivery ${delivery}, ${
+        quantity(report.generated, "like")
+      } generated, digest ${report.digest}`,
+      ...sumLines(report),
+      ...report.quantileError === undefined ? [] : [QUANTILES_NOTE],
+    ],
+    `${word}: ${grouped(converged)} of ${quantity(runs, "run")} (${
+      formatPercent(runs === 0 ? 0 : converged / runs)
+    })`,
+  ];
 }
 
 function replicaRows(report: RunsTableInput): string[][] {
