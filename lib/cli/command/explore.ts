@@ -39,6 +39,8 @@ const MEBIBYTE = 2 ** 20;
 export async function runExplore(
   options: ExploreCommandOptions,
 ): Promise<number> {
+  using interruption = new Interruption();
+  const { stop } = interruption;
   const output = new CommandOutput();
   const diagram = DiagramFile.at(
     options.diagram,
@@ -47,8 +49,6 @@ export async function runExplore(
   if (options.replay !== undefined) {
     return replay(options, options.replay, output, diagram);
   }
-  using interruption = new Interruption();
-  const { stop } = interruption;
   const exploration = new Exploration(options.bounds, options.statesMax);
   const { search } = exploration;
   while (!stop.aborted && !exploration.advance(SLICE_STATES)) {

@@ -149,14 +149,19 @@ export function formatEvents(events: readonly number[]): string {
  */
 export function parseEvents(text: string): number[] {
   return text.split(",").map((word) => {
-    const [, name, who, which = "0", to = "0"] = EVENT_REGEXP.exec(word) ?? [];
+    const [, name, who = "", which = "0", to = "0"] = EVENT_REGEXP.exec(word) ??
+      [];
     const kind = Object.entries(WORDS).find(([, known]) => known === name)?.[0];
     const parts = [Number(who), Number(which), Number(to)];
-    if (kind === undefined || parts.some((part) => part > PART_MAX)) {
+    const isOfAll = Number(kind) === Kind.END;
+    if (
+      kind === undefined || isOfAll !== (who === "") ||
+      parts.some((part) => part > PART_MAX)
+    ) {
       throw new SyntaxError(
         `"${word}" is no event: allowed are ${
           Object.values(WORDS).join(", ")
-        }, with numbers up to ${PART_MAX} behind them, such as deliver0 or deliver0.1`,
+        }, all but end with numbers up to ${PART_MAX} behind them, such as deliver0 or deliver0.1`,
       );
     }
     return packEvent(Number(kind), ...parts);

@@ -1,0 +1,229 @@
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertStringIncludes,
+  assertThrows,
+} from "@std/assert";
+import type { ExploreCommandOptions } from "../../../lib/cli/command_options.ts";
+import { parseInvocation } from "../../../lib/cli/invocation.ts";
+import { UsageError } from "../../../lib/options/usage_error.ts";
+import { LogFolder } from "../../e2e/program.ts";
+import { granted } from "../../permissions.ts";
+
+const ROOT = new URL("../../../", import.meta.url).pathname;
+const ignore = !granted({
+  run: [Deno.execPath()],
+  read: ["/tmp"],
+  write: ["/tmp"],
+});
+
+function started(words: readonly string[]): Deno.ChildProcess {
+  return new Deno.Command(Deno.execPath(), {
+    args: [
+      ...["run", "--quiet", "--no-prompt", "--no-check", "--allow-write=/tmp"],
+      ...[`${ROOT}main.ts`, "explore", ...words],
+    ],
+    stdin: "null",
+    stdout: "piped",
+    stderr: "piped",
+    env: { NO_COLOR: "1" },
+  }).spawn();
+}
+
+async function endOf(
+  process: Deno.ChildProcess,
+): Promise<{ code: number; stdout: string; stderr: string }> {
+  const { code, stdout, stderr } = await process.output();
+  const decoder = new TextDecoder();
+  return {
+    code,
+    stdout: decoder.decode(stdout),
+    stderr: decoder.decode(stderr),
+  };
+}
+
+function run(...words: string[]) {
+  return endOf(started(words));
+}
+
+function optionsOf(...args: string[]): ExploreCommandOptions {
+  const invocation = parseInvocation(["explore", ...args], {
+    program: "likes",
+    drawSeed: () => 7,
+  });
+  assert(invocation.command === "explore");
+  return invocation.options;
+}
+
+Deno.test("exploreOptions() lets fewer faults happen where a mode is held to more than it promises", () => {
+  const { bounds } = optionsOf("--delivery", "original", "--exact");
+  const { losses, copies, crashes, late, reads } = bounds;
+  assertEquals([losses, copies, crashes, late, reads], [1, 0, 0, 0, 0]);
+  const given = optionsOf("--delivery", "original", "--exact", "--late", "2");
+  assertEquals(given.bounds.late, 2);
+  const crdt = optionsOf("--exact").bounds;
+  assertEquals([crdt.copies, crdt.reads, crdt.isExact], [1, 1, true]);
+});
+
+Deno.test("exploreOptions() writes the command that does the same again, without what is told", () => {
+  const { command } = optionsOf(
+    ...["--delivery", "dedup", "--replicas", "2", "--write-to", "any"],
+    ...["--states-max", "10", "--json", "--diagram", "/tmp/x"],
+  );
+  assertEquals(
+    command,
+    "likes explore --delivery dedup --replicas 2 --write-to any",
+  );
+  assertEquals(optionsOf().command, "likes explore");
+});
+
+Deno.test("exploreOptions() refuses what cannot be, and says what is allowed", () => {
+  const refused: [string, RegExp][] = [
+    ["--servers 7", /--servers "7".* 1 to 6/],
+    ["--draws 0", /--draws "0".* 1 to 6/],
+    ["--losses 10", /--losses "10".* 0 to 9/],
+    ["--replicas 5", /--replicas "5".* 1 to 4/],
+    ["--states-max 0", /--states-max "0"/],
+    ["--exchanges 1", /--exchanges with one replica/],
+    ["--write-to any", /--write-to with one replica/],
+    [
+      "--replicas 2 --write-to any --no-failover",
+      /--no-failover with --write-/,
+    ],
+    [
+      "--replicas 2 --write-quorum 2",
+      /--write-quorum "2" with --write-to home/,
+    ],
+    ["--replicas 2 --write-to all --write-quorum 3", /at most 2/],
+    [
+      "--replicas 2 --write-to all --delivery original",
+      /--write-to all with --delivery original/,
+    ],
+    ["--replicas 2 --reads 0 --read-from any", /--read-from without --reads/],
+    ["--delivery original --reads 1", /--reads "1" with --delivery original/],
+    ["--delivery original --draws 6", /--draws "6".*allowed are fewer/],
+    ["--replay draw", /--replay.*"draw" is no event/],
+    ["--replay end0", /"end0" is no event/],
+    ["--replay drawn0", /"drawn0" is no event.*draw, deliver/],
+    ["--replay draw0 --states-max 5", /--states-max with --replay/],
+    ["--loss 0.1", /--loss with explore: .*--losses/],
+    ["--latency 5ms", /--latency with explore: no time passes/],
+    ["--seed 7", /--seed with explore: nothing is drawn/],
+  ];
+  for (const [words, message] of refused) {
+    const error = assertThrows(
+      () => optionsOf(...words.split(" ")),
+      UsageError,
+    );
+    assertMatch(error.message, message);
+  }
+});
+
+Deno.test({
+  name: "explore ends with 0 where everything holds in all states",
+  ignore,
+  async fn() {
+    const { code, stdout, stderr } = await run(
+      "--servers",
+      "1",
+      "--draws",
+      "1",
+    );
+    assertEquals([code, stderr], [0, ""]);
+    assertMatch(stdout, /\nHOLDS: It holds in all [\d,]+ states\.\n$/);
+    assertStringIncludes(stdout, "reproduce    deno task explore --servers 1 ");
+  },
+});
+
+Deno.test({
+  name:
+    "explore ends with 1 and a story where something does not hold, and a diagram of it",
+  ignore,
+  async fn() {
+    using folder = new LogFolder();
+    const diagram = `${folder.path}/story.mmd`;
+    const words = ["--delivery", "at-least-once", "--exact"];
+    const { code, stdout } = await run(...words, "--diagram", diagram);
+    assertEquals(code, 1);
+    assertMatch(stdout, /^1\. LikesServer0 draws 14 likes/);
+    assertMatch(stdout, /VIOLATED: A draw is counted twice: .* after 6 events/);
+    assertMatch(
+      Deno.readTextFileSync(diagram),
+      /^sequenceDiagram\n {2}participant p0 as LikesServer0\n/,
+    );
+    // The command that it gives tells the same story, step by step.
+    const [, replay = ""] = /^reproduce {4}deno task explore (.*)$/m
+      .exec(stdout) ?? [];
+    const told = await run(...replay.split(" "));
+    assertEquals(told.code, 1);
+    assertStringIncludes(told.stdout, "primary holds LikesServer0 28");
+    assertStringIncludes(told.stdout, "So a draw is counted twice");
+  },
+});
+
+Deno.test({
+  name: "explore --json puts one document on standard output",
+  ignore,
+  async fn() {
+    const { code, stdout } = await run(
+      ...["--delivery", "original", "--exact", "--json"],
+    );
+    assertEquals(code, 1);
+    const { holds, complete, states, depth, delivery, witness, violation } =
+      JSON.parse(stdout);
+    assertEquals([holds, complete, delivery], [false, true, "original"]);
+    assert(states > 100 && depth === 5);
+    assertMatch(violation, /^a draw is counted twice/);
+    assertEquals(
+      witness.map(({ event }: { event: string }) => event),
+      ["draw0", "deliver0", "lose0", "timeout0", "draw0", "deliver0"],
+    );
+    assertEquals(witness[0].processes[0].name, "LikesServer0");
+    const cut = JSON.parse((await run("--states-max", "500", "--json")).stdout);
+    assertEquals([cut.holds, cut.complete], [true, false]);
+  },
+});
+
+Deno.test({
+  name: "explore refuses an event that is not possible, and says which are",
+  ignore,
+  async fn() {
+    const { code, stderr, stdout } = await run("--replay", "draw0,retry0");
+    assertEquals([code, stdout], [2, ""]);
+    assertMatch(
+      stderr,
+      /Event 2, retry0, is not possible there: possible are draw0,deliver0,/,
+    );
+  },
+});
+
+Deno.test({
+  name:
+    "explore tells how far it came when it is interrupted, and ends with 130",
+  ignore,
+  async fn() {
+    using folder = new LogFolder();
+    // It looks whether the file can be written once it hears signals.
+    const looked = firstRemovalIn(folder.path);
+    const process = started([
+      ...["--draws", "6", "--losses", "9", "--json"],
+      ...["--diagram", `${folder.path}/story.mmd`],
+    ]);
+    await looked;
+    process.kill("SIGINT");
+    const result = await endOf(process);
+    assertEquals(result.code, 130);
+    const { complete, states } = JSON.parse(result.stdout);
+    assertEquals(complete, false);
+    assert(states > 0);
+    assertMatch(result.stderr, /Stopped after [\d,]+ states/);
+  },
+});
+
+/** Waits until a file in a folder has been removed. */
+async function firstRemovalIn(folder: string): Promise<void> {
+  for await (const { kind } of Deno.watchFs(folder)) {
+    if (kind === "remove") return;
+  }
+}
