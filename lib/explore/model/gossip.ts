@@ -277,14 +277,23 @@ export class Gossip {
 
   /** Ranks of all that is a version of a replica's feed, wherever it is kept. */
   #rank(bytes: Uint8Array, replica: number): void {
-    const ranks = this.#ranks.fill(0);
-    this.#eachVersion(bytes, replica, (at) => ranks[bytes[at]!] = 1);
-    ranks[0] = 0;
+    const ranks = this.#ranks;
+    let most = 0;
+    this.#eachVersion(bytes, replica, (at) => {
+      const version = bytes[at] as number;
+      ranks[version] = 1;
+      if (version > most) most = version;
+    });
     let rank = 0;
-    for (let version = 1; version <= VERSION_MAX; version++) {
+    ranks[0] = 0;
+    for (let version = 1; version <= most; version++) {
       if (ranks[version] === 1) ranks[version] = ++rank;
     }
-    this.#eachVersion(bytes, replica, (at) => bytes[at] = ranks[bytes[at]!]!);
+    // Most often there is no gap.
+    if (rank < most) {
+      this.#eachVersion(bytes, replica, (at) => bytes[at] = ranks[bytes[at]!]!);
+    }
+    ranks.fill(0, 0, most + 1);
   }
 
   #eachVersion(
