@@ -33,6 +33,9 @@ const PROOFS: readonly Proof[] = [
       "--replicas 2 --servers 1 --exchanges 1 --copies 0 --late 0 --reads 0",
   },
   {
+    flags: "--replicas 2 --draws 1 --exchanges 1 --copies 0 --late 0 --reads 0",
+  },
+  {
     flags:
       "--replicas 2 --servers 1 --write-to any --exchanges 1 --losses 0 --copies 0 --late 0 --reads 0",
   },
@@ -43,7 +46,7 @@ const PROOFS: readonly Proof[] = [
   },
   {
     flags:
-      "--replicas 3 --servers 1 --draws 1 --write-to all --write-quorum 2 --read-from any --read-quorum 2 --reads 2 --read-repair before --losses 0 --copies 0 --late 0 --crashes 0",
+      "--replicas 3 --servers 1 --draws 1 --write-to all --write-quorum 2 --read-from any --read-quorum 2 --reads 2 --read-repair before --copies 0 --late 0 --crashes 0",
     isMarkedOnly: true,
   },
 ];

@@ -121,7 +121,9 @@ export class Deliveries {
   /** Writes a likes server that has drawn nothing yet. */
   start(bytes: Uint8Array, server: number): void {
     const own = this.#layout.server(server);
-    bytes[own + Server.TARGET] = server % this.#bounds.replicas;
+    const { replicas, writeTo } = this.#bounds;
+    // Without homes all begin alike.
+    bytes[own + Server.TARGET] = writeTo === "home" ? server % replicas : 0;
     for (let row = 0; row < this.#layout.rows; row++) {
       const at = this.#layout.row(server, row);
       this.#row.load(bytes, at);

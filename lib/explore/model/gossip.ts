@@ -65,7 +65,8 @@ export class Gossip {
   readonly #bounds: Bounds;
   readonly #layout: Layout;
   readonly #rows: number;
-  readonly #syncs: Syncs;
+  /** The messages between replicas. */
+  readonly syncs: Syncs;
   readonly #feeds: Feeds;
   readonly #pairs: Pairs;
   readonly #exchanges: Exchanges;
@@ -92,7 +93,7 @@ export class Gossip {
     this.#bounds = bounds;
     this.#layout = layout;
     this.#rows = layout.isMarked ? servers : servers * replicas;
-    this.#syncs = new Syncs(bounds, layout);
+    this.syncs = new Syncs(bounds, layout);
     this.#feeds = new Feeds(replicas, this.#rows);
     this.#pairs = new Pairs(replicas, replicas);
     this.#exchanges = rules.makeExchanges(this.#feeds, {
@@ -129,7 +130,7 @@ export class Gossip {
       const at = this.#layout.pair(replica, peer);
       bytes.fill(0, at, at + KEPT_PROGRESS + 1);
     }
-    this.#syncs.dropExchanges(bytes, replica);
+    this.syncs.dropExchanges(bytes, replica);
     this.#feeds.clear(replica);
     for (let row = 0; row < this.#rows; row++) {
       const at = this.#layout.entryOfRow(replica, row);
@@ -153,7 +154,7 @@ export class Gossip {
 
   /** Whether a message of an exchange that a replica began is on its way. */
   isExchanging(bytes: Uint8Array, replica: number): boolean {
-    return this.#syncs.awaitedOf(bytes, replica) >= 0;
+    return this.syncs.awaitedOf(bytes, replica) >= 0;
   }
 
   /** A replica begins an exchange with another. */
@@ -167,18 +168,18 @@ export class Gossip {
   }
 
   #request(bytes: Uint8Array, replica: number, peer: number): void {
-    this.#syncs.dropExchanges(bytes, replica);
+    this.syncs.dropExchanges(bytes, replica);
     this.#told.length = 0;
     const header = this.#answer;
     this.#exchanges.request(replica, peer, NEXT_REQUEST, header, this.#sink);
-    this.#syncs.send(bytes, header, replica, peer, this.#told, AWAITED);
+    this.syncs.send(bytes, header, replica, peer, this.#told, AWAITED);
   }
 
   /** A whole exchange happens, and nothing in between. */
   exchange(bytes: Uint8Array, replica: number, peer: number): number {
     let code = this.begin(bytes, replica, peer);
     for (let message = 0; code === HOLDS && message < MESSAGES_MAX; message++) {
-      const number = this.#syncs.awaitedOf(bytes, replica);
+      const number = this.syncs.awaitedOf(bytes, replica);
       if (number < 0) return HOLDS;
       code = this.deliver(bytes, number);
     }
@@ -187,14 +188,14 @@ export class Gossip {
 
   /** The message of an exchange that is lost. */
   lose(bytes: Uint8Array, number: number): number {
-    this.#syncs.remove(bytes, number);
+    this.syncs.remove(bytes, number);
     this.tidy(bytes);
     return HOLDS;
   }
 
   /** The network repeats a message of an exchange. */
   copy(bytes: Uint8Array, number: number): number {
-    this.#syncs.copy(bytes, number);
+    this.syncs.copy(bytes, number);
     this.tidy(bytes);
     return HOLDS;
   }
@@ -205,9 +206,9 @@ export class Gossip {
     const flags = bytes[at] as number;
     const to = bytes[at + ENDS]! & 15;
     const header = this.#header;
-    this.#syncs.readHeader(bytes, at, header);
-    this.#syncs.readEntries(bytes, number, to, this.#batch);
-    this.#syncs.remove(bytes, number);
+    this.syncs.readHeader(bytes, at, header);
+    this.syncs.readEntries(bytes, number, to, this.#batch);
+    this.syncs.remove(bytes, number);
     if (bytes[Header.REPLICAS + to] !== 0) {
       this.tidy(bytes);
       return HOLDS;
@@ -224,7 +225,7 @@ export class Gossip {
       this.#told.length = 0;
       exchanges.reply(to, header, this.#answer, this.#sink);
       if ((flags & COPY) === 0) {
-        this.#syncs.send(
+        this.syncs.send(
           bytes,
           this.#answer,
           to,
@@ -269,43 +270,49 @@ export class Gossip {
 
   /** Puts messages in order, and ranks in place of versions. */
   tidy(bytes: Uint8Array): void {
-    this.#syncs.sort(bytes);
+    this.syncs.sort(bytes);
     for (let replica = 0; replica < this.#bounds.replicas; replica++) {
       this.#rank(bytes, replica);
     }
   }
 
-  /** Ranks of all that is a version of a replica's feed, wherever it is kept. */
+  /**
+   * Ranks in place of versions of a replica's feed, wherever they are kept.
+   * Rules ask of the version of a row only whether it is above a position: of
+   * rows between the same two positions it makes no difference which changed
+   * first. Position i of those that are kept becomes 2 i, rows below it and
+   * above the one before become 2 i - 1.
+   */
   #rank(bytes: Uint8Array, replica: number): void {
     const ranks = this.#ranks;
     let most = 0;
-    this.#eachVersion(bytes, replica, (at) => {
-      const version = bytes[at] as number;
-      ranks[version] = 1;
-      if (version > most) most = version;
+    this.#eachPosition(bytes, replica, (at) => {
+      const position = bytes[at] as number;
+      ranks[position] = 1;
+      if (position > most) most = position;
     });
     let rank = 0;
     ranks[0] = 0;
     for (let version = 1; version <= most; version++) {
-      if (ranks[version] === 1) ranks[version] = ++rank;
+      if (ranks[version] === 1) ranks[version] = rank += 2;
+      else ranks[version] = rank + 1;
     }
-    // Most often there is no gap.
-    if (rank < most) {
-      this.#eachVersion(bytes, replica, (at) => bytes[at] = ranks[bytes[at]!]!);
+    for (let row = 0; row < this.#rows; row++) {
+      const at = this.#layout.entryOfRow(replica, row) + ENTRY_BYTES;
+      const version = bytes[at] as number;
+      if (version > 0) bytes[at] = ranks[version]! - 1 | 1;
     }
+    this.#eachPosition(bytes, replica, (at) => bytes[at] = ranks[bytes[at]!]!);
     ranks.fill(0, 0, most + 1);
   }
 
-  #eachVersion(
+  #eachPosition(
     bytes: Uint8Array,
     replica: number,
     visit: (at: number) => void,
   ): void {
     const layout = this.#layout;
     visit(layout.life(replica) + 1);
-    for (let row = 0; row < this.#rows; row++) {
-      visit(layout.entryOfRow(replica, row) + ENTRY_BYTES);
-    }
     for (let peer = 0; peer < this.#bounds.replicas; peer++) {
       if (peer === replica) continue;
       visit(layout.pair(peer, replica) + KEPT.indexOf(GOT));

@@ -20,6 +20,7 @@ import { isAwaitedKind } from "./messages.ts";
 import { Properties } from "./properties.ts";
 import { PossibleEvents } from "./possible_events.ts";
 import { Reads } from "./reads.ts";
+import { Renaming } from "./renaming.ts";
 import { RULES, type Rules } from "./rules.ts";
 
 /** A run of some bounds. */
@@ -39,6 +40,7 @@ export class LikesModel implements Model {
   readonly words: number;
   readonly eventsMax: number;
   readonly #possible: PossibleEvents;
+  readonly #renaming: Renaming;
 
   /**
    * Prepares a run.
@@ -71,6 +73,7 @@ export class LikesModel implements Model {
       : null;
     this.words = this.layout.bytes / Int32Array.BYTES_PER_ELEMENT;
     this.#possible = new PossibleEvents(this);
+    this.#renaming = new Renaming(bounds, this.layout, gossip?.syncs ?? null);
     this.eventsMax = this.#possible.most;
   }
 
@@ -262,36 +265,7 @@ export class LikesModel implements Model {
   // --- what is the same
 
   represent({ bytes }: StateBuffer): void {
-    const { servers, replicas, writeTo } = this.bounds;
-    const step = writeTo === "home" ? replicas : 1;
-    for (let server = step; server < servers; server++) {
-      for (let at = server; at >= step; at -= step) {
-        if (!this.#isBefore(bytes, at, at - step)) break;
-        this.#swap(bytes, at, at - step);
-      }
-    }
-  }
-
-  #isBefore(bytes: Uint8Array, server: number, other: number): boolean {
-    const { blockBytes } = this.layout;
-    const a = this.layout.block(server);
-    const b = this.layout.block(other);
-    for (let i = 0; i < blockBytes; i++) {
-      const difference = bytes[a + i]! - bytes[b + i]!;
-      if (difference !== 0) return difference > 0;
-    }
-    return false;
-  }
-
-  #swap(bytes: Uint8Array, server: number, other: number): void {
-    const { blockBytes } = this.layout;
-    const a = this.layout.block(server);
-    const b = this.layout.block(other);
-    for (let i = 0; i < blockBytes; i++) {
-      const byte = bytes[a + i] as number;
-      bytes[a + i] = bytes[b + i] as number;
-      bytes[b + i] = byte;
-    }
+    this.#renaming.represent(bytes);
   }
 
   // --- what must hold
