@@ -90,6 +90,10 @@ async function run(invocation: Invocation): Promise<number> {
       return (await import("./lib/cli/command/host.ts")).runHostCommand(
         invocation.options,
       );
+    case "node":
+      return (await import("./lib/cli/command/node.ts")).runNode(
+        invocation.options,
+      );
     case "lab":
       return (await import("./lib/cli/command/lab.ts")).runLab(
         invocation.options,

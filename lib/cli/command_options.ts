@@ -4,6 +4,8 @@
  * @module
  */
 
+import type { GossipStyle } from "../domain/replicas.ts";
+import type { GossipInterval } from "../rules/choice.ts";
 import type { LabOptions } from "../live/pages/lab.ts";
 import type { RunCommandOptions } from "../options/run_options.ts";
 import type { Bounds } from "../explore/model/bounds.ts";
@@ -95,6 +97,16 @@ export interface ReadOptions {
   readonly name?: number | undefined;
   /** Whether the answer is printed at every change. */
   readonly watch: boolean;
+}
+
+/** `node`: our own replica as a node. */
+export interface NodeCommandOptions {
+  /** Wait from the start of an exchange to the next; null: none are begun. */
+  readonly gossip: GossipInterval | null;
+  /** The style of the exchanges that it begins. */
+  readonly gossipStyle: GossipStyle;
+  /** Partners and waits come from it. */
+  readonly seed: number;
 }
 
 /** `storm`: live runs in which every process is killed at random moments. */

@@ -342,6 +342,14 @@ export const COMMANDS = {
       replicas: "nodes are counted by --nodes",
     },
   },
+  node: {
+    summary: "Be a node of host: our own replica, on standard input and output",
+    operands: [],
+    sections: [{
+      title: "Flags",
+      flags: ["gossip", "gossipStyle", "seed"],
+    }],
+  },
   lab: {
     summary:
       "Serve a page in which the virtual run can be tried out, or write it to a file",

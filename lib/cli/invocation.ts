@@ -8,12 +8,13 @@ import { quote } from "../faults/notation.ts";
 import type { HostOptions } from "../host/run/options.ts";
 import type { LiveRunOptions } from "../live/run/options.ts";
 import type { PrimaryCommandOptions } from "../options/primary_options.ts";
-import type { RunCommandOptions } from "../options/run_options.ts";
+import { DEFAULT_RUN, type RunCommandOptions } from "../options/run_options.ts";
 import type {
   CompareCommandOptions,
   ExploreCommandOptions,
   LabCommandOptions,
   MergeCommandOptions,
+  NodeCommandOptions,
   PredictCommandOptions,
   ReadOptions,
   SimCommandOptions,
@@ -59,6 +60,7 @@ export type Invocation =
   | { readonly command: "shrink"; readonly options: RunCommandOptions }
   | { readonly command: "storm"; readonly options: StormCommandOptions }
   | { readonly command: "host"; readonly options: HostOptions }
+  | { readonly command: "node"; readonly options: NodeCommandOptions }
   | { readonly command: "lab"; readonly options: LabCommandOptions };
 
 /** Names and chance that a command line is read with. */
@@ -182,6 +184,12 @@ function invocationOf(
           reproduce: (seed) => reproduction(line.program, name, flags, seed),
         }),
       };
+    }
+    case "node": {
+      const { values } = parseCommand(name, COMMANDS[name], args);
+      const { gossip = DEFAULT_RUN.gossip, seed = drawSeed() } = values;
+      const { gossipStyle = DEFAULT_RUN.gossipStyle } = values;
+      return { command: name, options: { gossip, gossipStyle, seed } };
     }
     case "lab": {
       const { values } = parseCommand(name, COMMANDS[name], args);

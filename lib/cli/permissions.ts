@@ -62,6 +62,7 @@ function needsOf(invocation: Invocation): readonly Need[] {
     case "help":
     case "lab":
     case "merge":
+    case "node":
     case "predict":
     case "primary":
     case "shrink":

@@ -16,6 +16,8 @@ export const ErrorCode = {
   NOT_SUPPORTED: 10,
   /** The request cannot be followed as it is. */
   MALFORMED_REQUEST: 12,
+  /** The operation did not happen, for whatever reason. */
+  ABORT: 14,
   /** No such key exists. */
   KEY_DOES_NOT_EXIST: 20,
   /** The key is there already. */
