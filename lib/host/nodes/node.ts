@@ -13,6 +13,7 @@ import {
   type ProcessListener,
 } from "../../platform/process/process_group.ts";
 import type { Watchdog } from "../../platform/process/watchdog.ts";
+import { isObject, parseMessage } from "../protocol/message.ts";
 import type { Complaints } from "./complaints.ts";
 import type { ErrorLog } from "./error_log.ts";
 
@@ -61,8 +62,9 @@ export class Node {
   #isPaused = false;
   #life = 0;
   #death = new AbortController();
-  /** Messages that arrived before its first life. */
-  #early: string[] | null = [];
+  /** Messages to it as long as it has not answered `init`; then null. */
+  #held: string[] | null = [];
+  #heldChars = 0;
   readonly #ending = new Set<Promise<unknown>>();
 
   /** @param options The program. */
@@ -117,13 +119,13 @@ export class Node {
     const group = this.#group;
     this.#life++;
     this.#death = new AbortController();
+    this.#held ??= [];
     watchdog.add(group.pid);
     group.write(first);
-    for (const line of this.#early ?? []) group.write(line);
-    this.#early = null;
     group.ended.then((end) => {
       if (this.#group !== group) return;
       this.#group = null;
+      this.#forgetHeld();
       this.#death.abort();
       const complaining = this.#bury(group).then(() =>
         this.#complain("died", `${this.name} ${described(end)}`)
@@ -143,21 +145,40 @@ export class Node {
   }
 
   /**
-   * Takes a message. One to a node that is down is lost.
+   * This life has answered `init`: it gets what has been held back for it.
+   *
+   * @param next The message that it gets before that, with its LF, if any.
+   */
+  initialized(next?: string): void {
+    const lines = this.#held ?? [];
+    this.#forgetHeld();
+    if (next !== undefined) this.#group?.write(next);
+    for (const line of lines) this.#group?.write(line);
+  }
+
+  /**
+   * Takes a message. One to a node that is down is lost; one to a node that has
+   * not answered `init` is held back until then, as many programs do not know
+   * their own name before. Answers are not: to answer `init` it may need them.
    *
    * @param line The message, with its LF.
    * @returns `false` if it was lost because the node does not read.
    */
   receive(line: string): boolean {
-    if (this.#early !== null) {
-      this.#early.push(line);
-      return true;
-    }
-    if (this.#group === null) return true;
-    const isFull = this.#group.waitingChars + line.length > WAITING_CHARS_MAX ||
-      this.#options.backlog.chars + line.length > BACKLOG_CHARS_MAX;
+    const group = this.#group;
+    const isHeld = this.#held !== null &&
+      (group === null || !isAnswer(line));
+    if (group === null && !isHeld) return true;
+    const waiting = this.#heldChars + (group?.waitingChars ?? 0);
+    const { backlog } = this.#options;
+    const isFull = waiting + line.length > WAITING_CHARS_MAX ||
+      backlog.chars + line.length > BACKLOG_CHARS_MAX;
     if (isFull) return false;
-    this.#group.write(line);
+    if (isHeld) {
+      this.#held!.push(line);
+      this.#heldChars += line.length;
+      backlog.chars += line.length;
+    } else group!.write(line);
     return true;
   }
 
@@ -166,8 +187,15 @@ export class Node {
     const group = this.#group;
     this.#group = null;
     this.#isPaused = false;
+    this.#forgetHeld();
     this.#death.abort();
     if (group !== null) this.#bury(group);
+  }
+
+  #forgetHeld(): void {
+    this.#held = null;
+    this.#options.backlog.chars -= this.#heldChars;
+    this.#heldChars = 0;
   }
 
   /**
@@ -265,6 +293,12 @@ export class Node {
  */
 export function quoted(text: string): string {
   return `«${printable(text, QUOTED_CHARS)}»`;
+}
+
+function isAnswer(line: string): boolean {
+  const message = parseMessage(line);
+  return typeof message !== "string" && isObject(message.body) &&
+    message.body["in_reply_to"] !== undefined;
 }
 
 function described({ code, signal }: ProcessEnd): string {

@@ -198,12 +198,15 @@ export class Cluster {
       );
       return false;
     }
-    if (this.#neighbours === null) return true;
+    if (this.#neighbours === null) {
+      node.initialized();
+      return true;
+    }
     const topology = this.#control.request(name, {
       type: "topology",
       topology: this.#neighbours,
     });
-    node.receive(topology.line);
+    node.initialized(topology.line);
     const reply = await topology.answer(
       INIT_TICKS,
       AbortSignal.any([signal, died]),

@@ -1,0 +1,53 @@
+import { assertEquals } from "@std/assert";
+import { hosted, ignore } from "../hosted.ts";
+
+/**
+ * The node n1 greets n2 as soon as it has answered `init`. The node n2 takes its
+ * time to answer, for which it needs `lin-kv`, and ends with code 3 if it hears
+ * from n1 meanwhile.
+ */
+const SCRIPT = `
+import json, os, select, sys, time
+
+def take():
+    lines = os.read(0, 65536).decode().splitlines()
+    if len(lines) != 1:
+        sys.exit(3)
+    return json.loads(lines[0])
+
+def send(dest, body):
+    print(json.dumps({"src": me, "dest": dest, "body": body}), flush=True)
+
+init = take()
+me = init["body"]["node_id"]
+if me == "n2":
+    send("lin-kv", {"type": "read", "key": 0, "msg_id": 1})
+    if take()["src"] != "lin-kv" or select.select([0], [], [], 0.3)[0]:
+        sys.exit(3)
+send(init["src"], {"type": "init_ok", "in_reply_to": init["body"]["msg_id"]})
+if me == "n1":
+    send("n2", {"type": "hello"})
+else:
+    hello = json.loads(sys.stdin.readline())
+    if hello["body"]["type"] != "hello":
+        sys.exit(4)
+for line in sys.stdin:
+    message = json.loads(line)
+    body = dict(message["body"], type="echo_ok")
+    body["in_reply_to"] = body.pop("msg_id")
+    send(message["src"], body)
+`;
+
+Deno.test({
+  name:
+    "host holds back what others send to a node until it has answered init, but no answers",
+  ignore,
+  async fn() {
+    const told = await hosted(
+      ["--workload", "echo", "--lifetime", "0.3s", "--nodes", "2"],
+      ["python3", "-c", SCRIPT],
+    );
+    assertEquals(told.complaints, []);
+    assertEquals(told.code, 0);
+  },
+});
