@@ -5,6 +5,14 @@
  * @module
  */
 
+import { yieldToSockets } from "./event_loop.ts";
+
+/**
+ * Work on one stream, in milliseconds, after which everything else has its turn:
+ * a stream that always has more to read would keep it for whole megabytes.
+ */
+const TURN_MS = 8;
+
 /** Buffers begin small, as there may be thousands, and grow as they fill. */
 const BUFFER_BYTES_MIN = 1 << 12;
 const BUFFER_BYTES_MAX = 1 << 16;
@@ -36,8 +44,8 @@ const BEGINNING_CHARS = 200;
  * Reads a stream to its end.
  *
  * @param stream The bytes.
- * @param onBytes Called with each piece, which is overwritten afterwards.
- * Answers what to wait for before more is read.
+ * @param onBytes Called with each piece, which is overwritten afterwards;
+ * answers what to wait for before more is read.
  * @returns Fulfils at the end of the stream, also where that is an error of the
  * stream.
  * @throws {Error} What `onBytes` throws.
@@ -48,11 +56,18 @@ export async function readBytes(
 ): Promise<void> {
   const reader = stream.getReader({ mode: "byob" });
   let buffer = new ArrayBuffer(BUFFER_BYTES_MIN);
+  let workedMs = 0;
   while (true) {
     const { value, done } = await reader.read(new Uint8Array(buffer))
       .catch(() => END);
     if (done) return;
+    const startedMs = performance.now();
     const gate = onBytes(value);
+    workedMs += performance.now() - startedMs;
+    if (workedMs > TURN_MS) {
+      await yieldToSockets();
+      workedMs = 0;
+    }
     if (gate !== undefined) await gate;
     const isFull = value.length === value.buffer.byteLength;
     buffer = isFull && value.length < BUFFER_BYTES_MAX

@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { readBoundedLines } from "../../lib/platform/bounded_lines.ts";
 import { printable } from "../../lib/platform/printable.ts";
 
@@ -90,4 +90,29 @@ Deno.test("printable() leaves nothing that a terminal would obey, and other lang
     "\\u001b[31m\\u0000\\u007f\\u009b\\u202e\\ud800 grün 日本 🎉 .",
   );
   assertEquals(printable("abcdef", 3), "abc…");
+});
+
+Deno.test("readBoundedLines() lets everything else have its turn in a stream that always has more", async () => {
+  let isOver = false;
+  const timer = setTimeout(() => isOver = true, 0);
+  const line = new TextEncoder().encode("x\n");
+  let lines = 0;
+  const endless = new ReadableStream({
+    type: "bytes",
+    pull(controller) {
+      if (!isOver && lines < 1000) return controller.enqueue(line.slice());
+      controller.close();
+      controller.byobRequest?.respond(0);
+    },
+  });
+  await readBoundedLines(endless, 10, {
+    onLine() {
+      lines++;
+      const startMs = performance.now();
+      while (performance.now() - startMs < 1);
+    },
+    onTooLong() {},
+  });
+  clearTimeout(timer);
+  assert(isOver, `${lines} lines were read in one turn`);
 });

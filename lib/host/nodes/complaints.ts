@@ -13,6 +13,7 @@ export type ComplaintKind =
   | "no message"
   | "long line"
   | "no such node"
+  | "another's name"
   | "wrong answer"
   | "input closed"
   | "output closed"
@@ -20,7 +21,11 @@ export type ComplaintKind =
   | "silent";
 
 /** Kinds that leave the run without a fault: they are told, and no more. */
-const HARMLESS: ReadonlySet<ComplaintKind> = new Set(["no such node", "flood"]);
+const HARMLESS: ReadonlySet<ComplaintKind> = new Set([
+  "no such node",
+  "another's name",
+  "flood",
+]);
 
 /** A complaint about one node, however often it was made. */
 export interface Complaint {
@@ -53,13 +58,14 @@ export class Complaints {
    *
    * @param node The name of the node.
    * @param kind What is wrong.
-   * @param text The same in a sentence.
+   * @param text The same in a sentence; asked for the first time only, as there
+   * may be millions.
    * @param lastLines What it last printed on standard error.
    */
   add(
     node: string,
     kind: ComplaintKind,
-    text: string,
+    text: () => string,
     lastLines: () => readonly string[],
   ): void {
     const key = `${node} ${kind}`;
@@ -72,7 +78,7 @@ export class Complaints {
     const complaint = {
       node,
       kind,
-      text,
+      text: text(),
       count: 1,
       isFatal,
       lastLines: lastLines(),

@@ -145,7 +145,7 @@ export class Node {
   }
 
   /**
-   * This life has answered `init`: it gets what has been held back for it.
+   * Gives a life that has answered `init` what has been held back for it.
    *
    * @param next The message that it gets before that, with its LF, if any.
    */
@@ -279,7 +279,7 @@ export class Node {
     this.#options.complaints.add(
       this.name,
       kind,
-      text,
+      () => text,
       () => this.#options.errors.lastLines,
     );
   }

@@ -14,6 +14,8 @@ export const ErrorCode = {
   NODE_NOT_FOUND: 1,
   /** The request is none that the service knows. */
   NOT_SUPPORTED: 10,
+  /** The request may succeed later. */
+  TEMPORARILY_UNAVAILABLE: 11,
   /** The request cannot be followed as it is. */
   MALFORMED_REQUEST: 12,
   /** The operation did not happen, for whatever reason. */

@@ -192,9 +192,12 @@ export class Cluster {
       this.#complain(
         index,
         "no init",
-        answer === null
-          ? `${name} did not answer "init" within ${ticks / TICKS_PER_SECOND} s`
-          : `${name} answered "init" with ${quoted(JSON.stringify(answer))}`,
+        () =>
+          answer === null
+            ? `${name} did not answer "init" within ${
+              ticks / TICKS_PER_SECOND
+            } s`
+            : `${name} answered "init" with ${quoted(JSON.stringify(answer))}`,
       );
       return false;
     }
@@ -216,11 +219,12 @@ export class Cluster {
     this.#complain(
       index,
       "no topology",
-      reply === null
-        ? `${name} did not answer "topology" within ${
-          INIT_TICKS / TICKS_PER_SECOND
-        } s`
-        : `${name} answered "topology" with ${quoted(JSON.stringify(reply))}`,
+      () =>
+        reply === null
+          ? `${name} did not answer "topology" within ${
+            INIT_TICKS / TICKS_PER_SECOND
+          } s`
+          : `${name} answered "topology" with ${quoted(JSON.stringify(reply))}`,
     );
     return false;
   }
@@ -235,25 +239,28 @@ export class Cluster {
       this.#complain(
         index,
         "no message",
-        `${
-          this.names[index]
-        } printed a line that is no message, as it is nested too deeply: ${
-          quoted(line)
-        }`,
+        () =>
+          `${
+            this.names[index]
+          } printed a line that is no message, as it is nested too deeply: ${
+            quoted(line)
+          }`,
       );
     }
   }
 
   #takeLine(index: number, line: string): void {
     if (line === "" || line === "\r") return;
+    const name = this.names[index]!;
     const message = parseMessage(line);
     if (typeof message === "string") {
       this.#complain(
         index,
         "no message",
-        `${
-          this.names[index]
-        } printed a line that is no message, as ${message}: ${quoted(line)}`,
+        () =>
+          `${name} printed a line that is no message, as ${message}: ${
+            quoted(line)
+          }`,
       );
       return;
     }
@@ -262,11 +269,22 @@ export class Cluster {
       this.#complain(
         index,
         "no message",
-        `${this.names[index]} sent a message from ${
-          quoted(src)
-        }, whom nobody knows: ${quoted(line)}`,
+        () =>
+          `${name} sent a message from ${quoted(src)}, whom nobody knows: ${
+            quoted(line)
+          }`,
       );
       return;
+    }
+    if (src !== name) {
+      this.#complain(
+        index,
+        "another's name",
+        () =>
+          `${name} sent a message that says it is from ${quoted(src)}: ${
+            quoted(line)
+          }`,
+      );
     }
     if (dest === CONTROL_CLIENT) {
       this.#control.receive(body);
@@ -277,9 +295,10 @@ export class Cluster {
       this.#complain(
         index,
         "no such node",
-        `${this.names[index]} sent a message to ${
-          quoted(dest)
-        }, whom nobody knows (services are ${SERVICES.join(" and ")})`,
+        () =>
+          `${name} sent a message to ${quoted(dest)}, whom nobody knows (${
+            this.#hintAt(dest)
+          })`,
       );
       return;
     }
@@ -291,6 +310,14 @@ export class Cluster {
     );
   }
 
+  /** Programs that were written for Maelstrom may count on a node n0. */
+  #hintAt(dest: string): string {
+    const { nodes, firstNode } = this.#options.run;
+    return dest === "n0" && firstNode === 1
+      ? `--first-node 0 names the nodes n0 to n${nodes - 1}`
+      : `services are ${SERVICES.join(" and ")}`;
+  }
+
   #deliver({ from, to, line, body }: Parcel): void {
     if (isReplica(to)) {
       if (this.#nodes[indexOf(to)]!.receive(line)) return;
@@ -299,9 +326,10 @@ export class Cluster {
       this.#complain(
         indexOf(from),
         "flood",
-        `${sender} sends more than ${
-          this.names[indexOf(to)]
-        } reads: messages are lost`,
+        () =>
+          `${sender} sends more than ${
+            this.names[indexOf(to)]
+          } reads: messages are lost`,
       );
       return;
     }
@@ -353,7 +381,7 @@ export class Cluster {
     if (node.isUp || this.#over.signal.aborted) return;
     this.#options.onLife("restart", node.name);
     const prepared = this.#begin(index, this.#over.signal).catch((error) =>
-      this.#complain(index, "not started", messageOf(error))
+      this.#complain(index, "not started", () => messageOf(error))
     ).finally(() => this.#preparing.delete(prepared));
     this.#preparing.add(prepared);
   }
@@ -388,10 +416,10 @@ export class Cluster {
    * @param text The same in a sentence.
    */
   complain(index: number, kind: ComplaintKind, text: string): void {
-    this.#complain(index, kind, text);
+    this.#complain(index, kind, () => text);
   }
 
-  #complain(index: number, kind: ComplaintKind, text: string): void {
+  #complain(index: number, kind: ComplaintKind, text: () => string): void {
     this.complaints.add(
       this.names[index]!,
       kind,

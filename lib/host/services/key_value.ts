@@ -14,6 +14,9 @@ import { canonical, type JsonObject } from "../protocol/message.ts";
 /** Past states that a sequential store may answer from. */
 const PAST_STATES = 32;
 
+/** Characters that a store holds, in all states; what is more is refused. */
+const CHARS_MAX = 1 << 25;
+
 /** A service that nodes send requests to. */
 export interface Service {
   /**
@@ -30,12 +33,16 @@ export interface Service {
 interface Version {
   readonly state: number;
   readonly value: unknown;
+  /** Characters of key and value. */
+  readonly chars: number;
 }
 
 /** A request that would change the store, and to what. */
 interface Change {
   readonly key: string;
   readonly value: unknown;
+  /** Characters of both. */
+  readonly chars: number;
 }
 
 /** The outcome of a request at one state: a reply and perhaps a change. */
@@ -52,6 +59,7 @@ export class KeyValueStore implements Service {
   readonly #versions = new Map<string, Version[]>();
   /** The number of changes so far. */
   #state = 0;
+  #chars = 0;
   /** By client: the newest state that it has seen. */
   readonly #seen = new Map<string, number>();
   readonly #back: (span: number) => number;
@@ -93,7 +101,10 @@ export class KeyValueStore implements Service {
       return past.reply;
     }
     const { reply, change } = this.#tryAt(this.#state, body);
-    if (change !== undefined) this.#apply(change);
+    if (change !== undefined) {
+      if (this.#chars + change.chars > CHARS_MAX) return FULL;
+      this.#apply(change);
+    }
     this.#seen.set(client, this.#state);
     return reply;
   }
@@ -145,15 +156,16 @@ export class KeyValueStore implements Service {
     return this.#versions.get(key)?.findLast((one) => one.state <= state);
   }
 
-  #apply({ key, value }: Change): void {
+  #apply({ key, value, chars }: Change): void {
     this.#state++;
     const versions = this.#versions.get(key) ?? [];
     // The newest that a past state can still see, and all after it.
     const oldest = this.#state - PAST_STATES + 1;
     while (versions[1] !== undefined && versions[1].state <= oldest) {
-      versions.shift();
+      this.#chars -= versions.shift()!.chars;
     }
-    versions.push({ state: this.#state, value });
+    versions.push({ state: this.#state, value, chars });
+    this.#chars += chars;
     this.#versions.set(key, versions);
   }
 }
@@ -166,10 +178,18 @@ function setting(
   type: string,
 ): Outcome {
   const reply = { type };
-  const isSame = held !== undefined &&
-    canonical(held.value) === canonical(value);
-  return isSame ? { reply } : { reply, change: { key, value } };
+  const text = canonical(value);
+  const isSame = held !== undefined && canonical(held.value) === text;
+  return isSame
+    ? { reply }
+    : { reply, change: { key, value, chars: key.length + text.length } };
 }
+
+const FULL: JsonObject = {
+  type: "error",
+  code: ErrorCode.TEMPORARILY_UNAVAILABLE,
+  text: `the store is full: it holds ${CHARS_MAX} characters`,
+};
 
 function unknownKey(key: string): Outcome {
   return {

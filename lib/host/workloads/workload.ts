@@ -73,25 +73,31 @@ export interface WorkloadOptions {
   readonly likesMax: number;
 }
 
-const isInteger = (value: unknown): value is number =>
-  Number.isSafeInteger(value);
+const asInteger = (value: unknown): unknown =>
+  Number.isSafeInteger(value) ? value : undefined;
+
+/** A list; null, as some languages write none, is one, as it is for Maelstrom. */
+const asList = (value: unknown): unknown =>
+  Array.isArray(value) ? value : value === null ? [] : undefined;
 
 function acknowledgement(): readonly [undefined] {
   return [undefined];
 }
 
-/** A read whose answer has a list, or a number, under a key. */
+/** A read whose answer has a list, or a number, under a key; undefined: it has not. */
 function reading(
   key: string,
-  isRight: (value: unknown) => boolean,
+  read: (value: unknown) => unknown,
   expected: string,
 ): Request {
   return {
     f: "read",
     isRead: true,
     body: { type: "read" },
-    read: (body) =>
-      isRight(body[key]) ? [body[key]] : `expected "${key}": ${expected}`,
+    read: (body) => {
+      const value = read(body[key]);
+      return value === undefined ? `expected "${key}": ${expected}` : [value];
+    },
   };
 }
 
@@ -105,7 +111,7 @@ function setWorkload(
   return {
     name,
     hasTopology: name === "broadcast",
-    reading: reading(listKey, Array.isArray, "a list"),
+    reading: reading(listKey, asList, "a list"),
     writing: (n) => ({
       f,
       isRead: false,
@@ -125,7 +131,7 @@ function counterWorkload(
   return {
     name,
     hasTopology: false,
-    reading: reading("value", isInteger, "a whole number"),
+    reading: reading("value", asInteger, "a whole number"),
     writing: (n) => {
       const bits = streams.bits(Family.DRAW, 0, n);
       const likes = withinRange(bits, likesMin, likesMax);

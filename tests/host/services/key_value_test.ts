@@ -87,3 +87,19 @@ Deno.test("KeyValueStore.sequential() draws from the seed alone", () => {
   assertEquals(answers[0], answers[1]);
   assert(answers[0] !== answers[2]);
 });
+
+Deno.test("KeyValueStore refuses what does not fit in memory, and forgets what no state shows any more", () => {
+  const store = new KeyValueStore();
+  const value = "v".repeat(700_000);
+  const write = (key: string, n: number) =>
+    store.answer("n1", { type: "write", key, value: `${n}${value}` });
+  for (let n = 0; n < 100; n++) {
+    assertEquals(write("same", n), { type: "write_ok" });
+  }
+  const full = new KeyValueStore();
+  const codes = Array.from(
+    { length: 60 },
+    (_, n) => full.answer("n1", { type: "write", key: `k${n}`, value })["code"],
+  );
+  assertEquals([codes[0], codes[59]], [undefined, 11]);
+});

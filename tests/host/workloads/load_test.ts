@@ -116,6 +116,16 @@ Deno.test("workloadNamed() takes the answers that the protocol has, and says wha
   }
 });
 
+Deno.test("workloadNamed() takes null for a list of nothing, but not for a number", () => {
+  const reads = [["broadcast", "messages"], ["g-set", "value"]] as const;
+  for (const [name, key] of reads) {
+    const { reading } = workloadNamed(name, OPTIONS);
+    assertEquals(reading?.read({ [key]: null }), [[]]);
+  }
+  const { reading } = workloadNamed("g-counter", OPTIONS);
+  assertEquals(typeof reading?.read({ value: null }), "string");
+});
+
 Deno.test("workloadNamed() adds likes to a counter, below zero as well where it may", () => {
   for (
     const [name, isGrowOnly] of [["g-counter", true], [
