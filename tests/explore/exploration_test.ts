@@ -36,8 +36,7 @@ Deno.test("Exploration finds the story of the original that textbooks tell: coun
   );
 });
 
-Deno.test("Exploration finds that the original's sum is refused for ever where nothing can be counted twice", () => {
-  // A report is lost, no ACK: what is counted is counted once.
+Deno.test("Exploration finds that at-most-once never counts a report that was lost", () => {
   const { events } = explore(
     onlyOf({ delivery: "at-most-once", losses: 1, isExact: true }),
   );

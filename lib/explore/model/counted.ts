@@ -7,8 +7,9 @@
 /** No draws add up to that many likes. */
 export const NO_DRAWS: number = -1;
 
+/** Bits of how often a draw was counted: up to `COUNTS_MAX` of `likes.ts`. */
 const COUNT_BITS = 4;
-const COUNT_MASK = 15;
+const COUNT_MASK = (1 << COUNT_BITS) - 1;
 
 /**
  * Tells how often each draw of a likes server was counted, from the likes that
@@ -25,7 +26,7 @@ export class Counted {
    * @throws {RangeError} If some likes are the sum of different draws.
    */
   constructor(likes: readonly number[], countsMax: number) {
-    const most = Math.min(countsMax, COUNT_MASK);
+    const most = countsMax;
     const sum = likes.reduce((all, more) => all + more, 0);
     this.#table = new Int32Array(sum * most + 1).fill(NO_DRAWS);
     const add = (draw: number, total: number, counts: number) => {

@@ -9,6 +9,9 @@ import { LIKES_MAX } from "../../protocol/validator.ts";
 /** The likes of a first draw, and of a second that makes more than 42 of it. */
 const FIRST = 14;
 const SECOND = 29;
+/** The most times that a draw can be counted so that it can be told. */
+export const COUNTS_MAX = 15;
+
 /** A second draw that a sum can carry together with the first. */
 const SECOND_IN_SUM = 5;
 
@@ -40,6 +43,11 @@ export function likesOfDraws(
   countsMax: number,
   isSum: boolean,
 ): readonly (readonly number[])[] {
+  if (countsMax > COUNTS_MAX) {
+    throw new RangeError(
+      `Cannot tell how often a draw was counted that can be counted ${countsMax} times: allowed are ${COUNTS_MAX}`,
+    );
+  }
   if (draws === 1) return [[FIRST]];
   // 5 times 14 is 14 times 5, 29 times 14 is 14 times 29, and no less is.
   if (draws === 2 && countsMax < FIRST) {
