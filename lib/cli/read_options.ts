@@ -287,10 +287,6 @@ export function compareOptions(
     );
   }
   if (live) refuseParts(values, "live", "it is for virtual runs");
-  if (quorums) {
-    const ofPairs = { ...values, workers: undefined };
-    refuseParts(ofPairs, "quorums", "it is for runs in each delivery mode");
-  }
   const parts = readParts(values);
   checkNamedFiles({ ...values, history: undefined });
   const options = runCommandOptions(

@@ -141,6 +141,7 @@ function writeRuns(path: string, runs: number): void {
   const run = { ...DEFAULT_RUN, seed: 1 };
   const sweep: Sweep = {
     command: "sim",
+    quorums: false,
     run,
     check: false,
     runs,

@@ -101,8 +101,14 @@ function comparable(text: string): string {
     .replaceAll(/[\d.]+(?= s for | s of real time)/g, "");
 }
 
-for (const args of [SIM, COMPARE]) {
-  const name = args[0];
+const QUORUMS = [
+  ...["compare", "--quorums", "--replicas", "2", "--servers", "3"],
+  ...["--lifetime", "20s", "--latency", "exp:20ms", "--seed", "7"],
+  ...["--runs", "20"],
+];
+
+for (const args of [SIM, COMPARE, QUORUMS]) {
+  const name = args.includes("--quorums") ? "compare --quorums" : args[0];
   sweepTest(
     `${name} in shards, merged, is what one process says`,
     async (folder) => {

@@ -36,6 +36,7 @@ import { reportRunOf } from "../virtual_report.ts";
 export async function runCompare(
   options: CompareCommandOptions,
 ): Promise<number> {
+  if (options.runs > 1) return await runSweep("compare", options);
   if (options.quorums) {
     const { runCompareQuorums } = await import("./compare_quorums.ts");
     return runCompareQuorums(options);
@@ -44,9 +45,7 @@ export async function runCompare(
     const { runCompareLive } = await import("./compare_live.ts");
     return runCompareLive(options);
   }
-  return options.runs > 1
-    ? await runSweep("compare", options)
-    : await runOnce(options);
+  return await runOnce(options);
 }
 
 async function runOnce(options: CompareCommandOptions): Promise<number> {
@@ -56,9 +55,10 @@ async function runOnce(options: CompareCommandOptions): Promise<number> {
   const { run, program, command } = options;
   const { refused } = modesOf(run);
   const runs = new SweepRuns({
-    ...{ command: "compare", run, check: false, runs: 1, shard: WHOLE },
+    ...{ command: "compare", run, quorums: false, check: false },
+    ...{ runs: 1, shard: WHOLE },
   });
-  const { count, modes } = runs;
+  const { count, variants } = runs;
   const verdicts: (Verdict | undefined)[] = [];
   const done = await simulateMany({
     count,
@@ -81,7 +81,7 @@ async function runOnce(options: CompareCommandOptions): Promise<number> {
   });
   const isHealed = endsHealed(run.faults);
   const comparison: Comparison = {
-    rows: modes.map((delivery, i) =>
+    rows: variants.map(({ delivery }, i) =>
       ComparedRuns.of(delivery, [verdicts[i] ?? []].flat(), isHealed)
     ),
     ...{ faults: run.faults, refused, command },
@@ -101,7 +101,7 @@ async function runOnce(options: CompareCommandOptions): Promise<number> {
     return Exit.INTERRUPTED;
   }
   const isReportWhole = await report?.write(
-    modes.map((delivery) => reportRunOf({ ...run, delivery }, command)),
+    variants.map((run) => reportRunOf(run, command)),
     comparisonSection(comparison),
   );
   return isReportWhole === false ? Exit.UNWRITTEN : Exit.DONE;

@@ -1,5 +1,5 @@
 /**
- * `compare --quorums`: the same faults and seeds with each pair of read and
+ * `compare --quorums`: the same faults and seed with each pair of read and
  * write quorums, beside what theory says without faults.
  *
  * @module
@@ -14,8 +14,6 @@ import {
   unmodelledStore,
 } from "../../sim/predict/read_theory.ts";
 import { simulateMany } from "../../sim/runs/many.ts";
-import { figuresOf } from "../../verdict/runs/figures.ts";
-import { RunsSummary } from "../../verdict/runs/runs_summary.ts";
 import { grouped } from "../../verdict/explain.ts";
 import { verdictRecord } from "../../verdict/json.ts";
 import type { Verdict } from "../../verdict/verdict.ts";
@@ -29,10 +27,9 @@ import { CommandOutput, jsonText } from "../command_output.ts";
 import { type QuorumRun, quorumRunsOf } from "../../options/compared_runs.ts";
 import { ReportFile } from "../report_file.ts";
 
-/** A pair of quorums, its runs so far and their summary. */
+/** A pair of quorums, and the verdict on its run once there is one. */
 interface Row extends QuorumRun {
-  readonly verdicts: Verdict[];
-  readonly summary: RunsSummary;
+  verdict?: Verdict;
 }
 
 /** Surroundings of the runs. */
@@ -55,17 +52,9 @@ export async function runCompareQuorums(
   using interruption = new Interruption();
   const output = new CommandOutput();
   const report = ReportFile.at(options.report, (text) => output.note(text));
-  const { run, runs, program, live } = options;
-  const rows = quorumRunsOf(run).map((row): Row => ({
-    ...row,
-    verdicts: [],
-    summary: new RunsSummary(
-      run.delivery,
-      run.seed,
-      (seed) => runCommand(program, "sim", { ...row.run, seed }),
-    ),
-  }));
-  const count = runs * rows.length;
+  const { run, live } = options;
+  const rows: Row[] = quorumRunsOf(run);
+  const count = rows.length;
   const context = { interruption, output };
   const done = live
     ? await runLive(options, rows, context)
@@ -73,7 +62,7 @@ export async function runCompareQuorums(
   const comparison = comparisonOf(options, rows);
   output.tell(
     options.json
-      ? jsonText(jsonRows(comparison.rows, rows))
+      ? jsonText(jsonRows(comparison.rows))
       : done === 0
       ? ""
       : quorumsTable(comparison),
@@ -99,17 +88,13 @@ export async function runCompareQuorums(
   return report.writeHtml(html) ? Exit.DONE : Exit.UNWRITTEN;
 }
 
-/** One seed after the other with all pairs: a stop half way leaves all. */
 async function runVirtual(
-  { program, run, runs, workers }: CompareCommandOptions,
+  { program, workers }: CompareCommandOptions,
   rows: readonly Row[],
   { interruption, output }: Context,
 ): Promise<number> {
-  const count = runs * rows.length;
-  const optionsAt = (i: number) => ({
-    ...rows[i % rows.length]!.run,
-    seed: run.seed + Math.floor(i / rows.length),
-  });
+  const count = rows.length;
+  const optionsAt = (i: number) => rows[i]!.run;
   return await simulateMany({ count, optionsAt, check: false }, {
     signal: interruption.stop,
     workers,
@@ -118,13 +103,10 @@ async function runVirtual(
         done / count,
         () => `${grouped(Math.floor(done))} of ${grouped(count)} runs`,
       ),
-    onOutcome: (outcome, i) => {
-      const row = rows[i % rows.length]!;
-      const { seed, delivery } = optionsAt(i);
-      row.summary.add(figuresOf(seed, delivery, outcome));
-      if (outcome.verdict === undefined) return;
+    onOutcome: ({ verdict }, i) => {
+      if (verdict === undefined) return;
       const command = runCommand(program, "sim", optionsAt(i));
-      row.verdicts.push({ ...outcome.verdict, command });
+      rows[i]!.verdict = { ...verdict, command };
     },
   });
 }
@@ -144,10 +126,8 @@ async function runLive(
     hasPictures: false,
   });
   for (const { index, verdict } of done) {
-    rows[index]?.verdicts.push(verdict);
-    rows[index]?.summary.add(
-      figuresOf(verdict.seed, verdict.delivery, { verdict }),
-    );
+    const row = rows[index];
+    if (row !== undefined) row.verdict = verdict;
   }
   return done.length;
 }
@@ -163,12 +143,12 @@ function comparisonOf(
     writeQuorum: null,
   });
   return {
-    rows: rows.flatMap(({ read, write, verdicts, summary }, i) => {
-      if (verdicts.length === 0) return [];
+    rows: rows.flatMap(({ read, write, verdict }, i) => {
+      if (verdict === undefined) return [];
       const theory = predictions[i];
-      const { freshAfter = [] } = summary.report().reads ?? {};
+      const { freshAfter = [] } = verdict.reads ?? {};
       return [{
-        ...{ read, write, verdicts, freshAfter },
+        ...{ read, write, verdicts: [verdict], freshAfter },
         ...theory !== undefined && { theory },
       }];
     }),
@@ -177,18 +157,11 @@ function comparisonOf(
   };
 }
 
-/** A document for each pair: of one run its verdict, of several the summary. */
-function jsonRows(compared: readonly ComparedQuorum[], rows: readonly Row[]) {
-  return compared.map(({ read, write, verdicts, theory }) => {
-    const [first] = verdicts;
-    const summary = rows.find((row) => row.read === read && row.write === write)
-      ?.summary.report();
-    return {
-      ...{ read, write },
-      ...summary !== undefined && summary.runs > 1
-        ? summary
-        : first && verdictRecord(first),
-      ...theory && { theory },
-    };
-  });
+/** A document for each pair: the verdict on its run, beside theory. */
+function jsonRows(compared: readonly ComparedQuorum[]) {
+  return compared.map(({ read, write, verdicts: [verdict], theory }) => ({
+    ...{ read, write },
+    ...verdict && verdictRecord(verdict),
+    ...theory && { theory },
+  }));
 }

@@ -26,7 +26,8 @@ import {
   sweepCommand,
   sweepOf,
 } from "../runs/runs_header.ts";
-import { resultOf, type SweepResult } from "../runs/sweep_result.ts";
+import type { SweepResult } from "../runs/result.ts";
+import { resultOf } from "../runs/sweep_result.ts";
 
 /** Bytes that are read at once. */
 const CHUNK_BYTES = 1 << 20;
@@ -97,8 +98,7 @@ async function tell(
       : result.table(facts, output.isColoured),
   );
   if (report !== null) {
-    const { shown, markup, curves } = result.report(facts);
-    if (!await report.write(shown, markup, curves)) return Exit.UNWRITTEN;
+    if (!await result.report(report, facts)) return Exit.UNWRITTEN;
   }
   return result.exitCode;
 }

@@ -84,14 +84,14 @@ export class RunsMerger {
     const all = this.#all;
     if (all === null) throw new StartError("Cannot merge no runs at all");
     if (this.#done.size === all.count) return;
-    const modes = all.modes.length;
+    const variants = all.variants.length;
     const gaps: string[] = [];
     let count = 0;
     let last = -1;
     for (const [from, to] of this.#done.missing()) {
-      const first = Math.max(last + 1, Math.floor(from / modes));
-      last = Math.floor(to / modes);
-      if (first > last) continue; // another mode of a seed that was told
+      const first = Math.max(last + 1, Math.floor(from / variants));
+      last = Math.floor(to / variants);
+      if (first > last) continue; // another run of a seed that was told
       count += last - first + 1;
       if (gaps.length <= GAPS_NAMED_MAX) gaps.push(this.#describe(first, last));
     }
@@ -146,19 +146,19 @@ export class RunsMerger {
   }
 
   #add(section: Section, run: RunFigures): string | undefined {
-    if (section.runs.indexOf(run.seed, run.delivery) < 0) {
+    if (section.runs.indexOf(run) < 0) {
       return `seed ${run.seed} is not one of shard ${
         formatShard(section.header.shard)
       }`;
     }
-    const i = this.#all!.indexOf(run.seed, run.delivery);
+    const i = this.#all!.indexOf(run);
     if (this.#done.add(i)) {
       this.#onRun(run);
       return undefined;
     }
     const other =
       this.#sections.find((other) =>
-        other !== section && other.runs.indexOf(run.seed, run.delivery) >= 0
+        other !== section && other.runs.indexOf(run) >= 0
       ) ?? section;
     return `seed ${run.seed} is there twice, also in ${other.file}`;
   }

@@ -37,6 +37,8 @@ const areAges: Check = (value) =>
 const CHECKS: Readonly<Record<keyof RunLine, Check>> = {
   seed: isCount,
   delivery: isText,
+  readQuorum: isCount,
+  writeQuorum: isCount,
   converged: isBoolean,
   draws: isCount,
   generated: isCount,

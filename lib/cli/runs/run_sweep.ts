@@ -13,13 +13,13 @@ import { Interruption } from "../../platform/interruption.ts";
 import { messageOf } from "../../platform/start_error.ts";
 import { simulateMany } from "../../sim/runs/many.ts";
 import { grouped } from "../../verdict/explain.ts";
-import { figuresOf } from "../../verdict/runs/figures.ts";
 import { describeRate } from "../../view/terminal/rate.ts";
 import { CommandOutput, jsonText } from "../command_output.ts";
 import { ReportFile } from "../report_file.ts";
 import { RunsFile, STANDARD_STREAM } from "./runs_file.ts";
 import { type Sweep, type SweepCommand, SweepRuns } from "./sweep.ts";
-import { resultOf, type SweepResult } from "./sweep_result.ts";
+import type { SweepResult } from "./result.ts";
+import { resultOf } from "./sweep_result.ts";
 
 /** Extent of many runs, and the file that they go to. */
 export interface ManyRunsOptions {
@@ -37,6 +37,8 @@ export interface ManyRunsOptions {
 export interface SweepOptions extends RunCommandOptions, ManyRunsOptions {
   /** Whether the invariants are checked after every event. */
   readonly check?: boolean;
+  /** Whether pairs of quorums are compared, not delivery modes. */
+  readonly quorums?: boolean;
   /** Path of a report. */
   readonly report?: string;
 }
@@ -59,20 +61,18 @@ export async function runSweep(
     isStdoutTaken: runsFile === STANDARD_STREAM,
   });
   const report = ReportFile.at(reportPath, (text) => output.note(text));
-  const { run, runs, check = false, program } = options;
-  const sweep: Sweep = { command, run, check, runs, shard };
+  const { run, runs, check = false, quorums = false, program } = options;
+  const sweep: Sweep = { command, run, quorums, check, runs, shard };
+  const all = new SweepRuns(sweep);
   const result = resultOf(sweep, program);
   const file = runsFile === undefined
     ? null
     : await RunsFile.open(runsFile, sweep, {
       onRun: (figures) => result.add(figures),
-      commandOf: ({ seed, delivery }) =>
-        runCommand(program, "sim", {
-          ...run,
-          ...{ seed, delivery: delivery as typeof run.delivery },
-        }),
+      commandOf: (figures) =>
+        runCommand(program, "sim", all.at(all.indexOf(figures))),
     });
-  const count = await simulate(options, sweep, result, file, {
+  const count = await simulate(options, all, result, file, {
     output,
     stop: interruption.stop,
   });
@@ -104,8 +104,7 @@ export async function runSweep(
     return Exit.INTERRUPTED;
   }
   if (report !== null && result.runs > 0) {
-    const { shown, markup, curves } = result.report(facts);
-    if (!await report.write(shown, markup, curves)) return Exit.UNWRITTEN;
+    if (!await result.report(report, facts)) return Exit.UNWRITTEN;
   }
   // Who schedules shards repeats those that failed: a finding is no failure.
   return shard.count > 1 ? Exit.DONE : result.exitCode;
@@ -113,13 +112,12 @@ export async function runSweep(
 
 /** Does what is missing; answers with the number of all runs. */
 async function simulate(
-  { workers }: ManyRunsOptions,
-  sweep: Sweep,
+  { workers, check = false }: SweepOptions,
+  runs: SweepRuns,
   result: SweepResult,
   file: RunsFile | null,
   { output, stop }: { output: CommandOutput; stop: AbortSignal },
 ): Promise<number> {
-  const runs = new SweepRuns(sweep);
   const { count } = runs;
   const before = result.runs;
   const beganMs = output.elapsedMs;
@@ -139,7 +137,7 @@ async function simulate(
   await simulateMany({
     count,
     optionsAt: (i) => runs.at(i),
-    check: sweep.check,
+    check,
     ...file !== null && { isDone: (i) => file.has(i) },
   }, {
     signal: file === null ? stop : AbortSignal.any([stop, file.failure]),
@@ -147,8 +145,7 @@ async function simulate(
     caughtUp: file === null ? undefined : () => file.caughtUp(),
     onProgress: (done) => show(before + done),
     onOutcome: (outcome, i) => {
-      const { seed, delivery } = runs.at(i);
-      const figures = figuresOf(seed, delivery, outcome);
+      const figures = runs.figuresAt(i, outcome);
       result.add(figures);
       file?.add(i, figures);
       show(result.runs);

@@ -110,7 +110,7 @@ export class RunsFile {
     const file = await openLocked(path);
     try {
       const length = await readRuns(path, file, header, (run) => {
-        const i = runs.indexOf(run.seed, run.delivery);
+        const i = runs.indexOf(run);
         if (i < 0) return "is of a run that is not in this shard";
         if (!done.add(i)) return "is of a run that is there already";
         onRun(run);

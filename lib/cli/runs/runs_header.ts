@@ -54,11 +54,15 @@ export interface RunsHeader {
  * @returns What its first line tells.
  */
 export function headerOf(sweep: Sweep): RunsHeader {
-  const { command, run, runs, check, shard } = sweep;
+  const { command, run, quorums, runs, check, shard } = sweep;
   const what = {
     version: VERSION,
     command,
-    flags: [...runWords(run), ...check ? ["--check"] : []],
+    flags: [
+      ...runWords(run),
+      ...quorums ? ["--quorums"] : [],
+      ...check ? ["--check"] : [],
+    ],
     samples: samplesOf(run.faults),
     firstSeed: run.seed,
     runs,
@@ -179,11 +183,13 @@ export function sweepOf(
   if (command === "sim") {
     const { values } = parseCommand(command, COMMANDS[command], flags);
     const run = readRun(values, seed, readSamples);
-    return { command, run, check: values.check, runs, shard };
+    const { check } = values;
+    return { command, run, quorums: false, check, runs, shard };
   }
   const { values } = parseCommand(command, COMMANDS[command], flags);
   const run = readRun(values, seed, readSamples);
-  return { command, run, check: false, runs, shard };
+  const { quorums } = values;
+  return { command, run, quorums, check: false, runs, shard };
 }
 
 /**

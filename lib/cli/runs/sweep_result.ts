@@ -10,7 +10,6 @@ import { Exit } from "../../domain/exit_codes.ts";
 import { endsHealed } from "../../faults/plan.ts";
 import { runCommand } from "../../options/format_run.ts";
 import type { RunOptions } from "../../options/run_options.ts";
-import { formatShard } from "../../options/shard.ts";
 import { readTheoryOf } from "../../sim/predict/read_theory.ts";
 import { grouped } from "../../verdict/explain.ts";
 import { ComparedRuns } from "../../verdict/runs/compared_runs.ts";
@@ -20,7 +19,6 @@ import {
   RunsSummary,
 } from "../../verdict/runs/runs_summary.ts";
 import { quantity } from "../../view/numbers.ts";
-import type { ReportRun } from "../../view/report/report.ts";
 import type { ComparedReads } from "../../view/report/report_reads.ts";
 import {
   type Comparison,
@@ -36,47 +34,10 @@ import { comparisonSection } from "../../view/report/report_comparison.ts";
 import { tableSection } from "../../view/report/tables.ts";
 import { modesOf } from "../../options/compared_runs.ts";
 import { reportRunOf } from "../virtual_report.ts";
+import type { ReportFile } from "../report_file.ts";
+import { QuorumResult } from "./quorum_result.ts";
+import { shardPart, type SweepFacts, type SweepResult } from "./result.ts";
 import { type Sweep, SweepRuns } from "./sweep.ts";
-
-/** Facts on how many runs were done, which differ from one time to another. */
-export interface SweepFacts {
-  /** The command that does them again. */
-  readonly command: string;
-  /** Seconds that it took. */
-  readonly wallSeconds: number;
-}
-
-/** Content of a report on many runs. */
-export interface ReportOfRuns {
-  /** Runs that are shown. */
-  readonly shown: ReportRun[];
-  /** A section on all of them. */
-  readonly markup: string;
-  /** The reads of all of them. */
-  readonly curves: ComparedReads[];
-}
-
-/** Sums up the runs of a sweep's part, in any order. */
-export interface SweepResult {
-  /** Runs so far. */
-  readonly runs: number;
-  /** Progress in words, beside the number of runs; may be empty. */
-  readonly soFar: string;
-  /** The exit code of all. */
-  readonly exitCode: number;
-  /**
-   * Takes a run.
-   *
-   * @param run Its figures.
-   */
-  add(run: RunFigures): void;
-  /** The results as a table. */
-  table(facts: SweepFacts, isColoured: boolean): string;
-  /** The results for `--json`. */
-  json(facts: SweepFacts): unknown;
-  /** Content of a report. */
-  report(facts: SweepFacts): ReportOfRuns;
-}
 
 /**
  * An empty result.
@@ -88,6 +49,8 @@ export interface SweepResult {
 export function resultOf(sweep: Sweep, program: string): SweepResult {
   return sweep.command === "sim"
     ? new SimResult(sweep, program)
+    : sweep.quorums
+    ? new QuorumResult(sweep, program)
     : new CompareResult(sweep, program);
 }
 
@@ -144,14 +107,14 @@ class SimResult implements SweepResult {
   }
 
   /** Shows the first run that failed; if none did, the first one. */
-  report(facts: SweepFacts): ReportOfRuns {
+  report(file: ReportFile, facts: SweepFacts): Promise<boolean> {
     const { seed, failures, reads, runs } = this.#summary.report();
     const run = { ...this.#sweep.run, seed: failures[0]?.seed ?? seed };
-    return {
-      curves: curvesOf(run, quantity(runs, "run"), reads),
-      shown: [reportRunOf(run, facts.command)],
-      markup: this.#tableSection(),
-    };
+    return file.write(
+      [reportRunOf(run, facts.command)],
+      this.#tableSection(),
+      curvesOf(run, quantity(runs, "run"), reads),
+    );
   }
 
   #tableSection(): string {
@@ -181,11 +144,11 @@ class CompareResult implements SweepResult {
 
   constructor(sweep: Sweep, program: string) {
     const { run } = sweep;
-    const { modes, firstSeed, part } = new SweepRuns(sweep);
+    const { variants, firstSeed, part } = new SweepRuns(sweep);
     this.#sweep = sweep;
     this.#firstSeed = firstSeed;
     this.#planned = part.runs;
-    this.#modes = new Map(modes.map((delivery) => [delivery, {
+    this.#modes = new Map(variants.map(({ delivery }) => [delivery, {
       delivery,
       summary: new RunsSummary(
         delivery,
@@ -247,17 +210,18 @@ class CompareResult implements SweepResult {
   }
 
   /** Shows what the first seed looks like; the table tells of all. */
-  report(facts: SweepFacts): ReportOfRuns {
+  report(file: ReportFile, facts: SweepFacts): Promise<boolean> {
     const run = { ...this.#sweep.run, seed: this.#firstSeed };
-    return {
-      curves: [...this.#modes.values()].flatMap(({ delivery, summary }) =>
-        curvesOf(run, delivery, summary.report().reads)
-      ),
-      shown: [...this.#modes.values()].map(({ delivery }) =>
+    const modes = [...this.#modes.values()];
+    return file.write(
+      modes.map(({ delivery }) =>
         reportRunOf({ ...run, delivery }, facts.command)
       ),
-      markup: comparisonSection(this.#comparison(facts)),
-    };
+      comparisonSection(this.#comparison(facts)),
+      modes.flatMap(({ delivery, summary }) =>
+        curvesOf(run, delivery, summary.report().reads)
+      ),
+    );
   }
 }
 
@@ -271,8 +235,4 @@ function curvesOf(
   return freshAfter === undefined
     ? []
     : [{ name, freshAfter, theory: readTheoryOf(run).predicted }];
-}
-
-function shardPart({ shard }: Sweep): { shard?: string } {
-  return shard.count === 1 ? {} : { shard: formatShard(shard) };
 }

@@ -27,6 +27,10 @@ export interface RunFigures {
   readonly seed: number;
   /** The delivery mode. */
   readonly delivery: string;
+  /** The read quorum, where pairs of quorums are compared. */
+  readonly readQuorum?: number;
+  /** The write quorum, likewise. */
+  readonly writeQuorum?: number;
   /** Whether it converged; left out if that is not known. */
   readonly converged?: boolean;
   /** Draws made. */

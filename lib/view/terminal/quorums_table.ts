@@ -4,14 +4,17 @@
  * @module
  */
 
-import type { Distribution } from "../../verdict/histogram.ts";
 import type { QuorumPrediction } from "../../verdict/prediction.ts";
 import type { FreshAfter } from "../../verdict/read_meter.ts";
 import type { Verdict } from "../../verdict/verdict.ts";
 import { formatMs, formatPercent, quantity, UNKNOWN } from "../numbers.ts";
-import { Sample } from "../../verdict/runs/sample.ts";
+import {
+  type QuorumNumber,
+  QuorumRuns,
+} from "../../verdict/runs/quorum_runs.ts";
 import { alignColumns } from "./columns.ts";
 import { across } from "./compare_table.ts";
+import { QUANTILES_NOTE } from "./runs_table.ts";
 
 /** Runs with a pair of quorums. */
 export interface ComparedQuorum {
@@ -19,8 +22,10 @@ export interface ComparedQuorum {
   readonly read: number;
   /** W. */
   readonly write: number;
-  /** The verdict on each run, at least one. */
+  /** The verdict on each run; none where `runs` has their sum. */
   readonly verdicts: readonly Verdict[];
+  /** The sum of the runs; left out: that of the verdicts. */
+  readonly runs?: QuorumRuns;
   /** The reads of all runs: the share fresh by the age of the item. */
   readonly freshAfter: readonly FreshAfter[];
   /** Theory of it without faults, where there is one. */
@@ -50,21 +55,15 @@ type Column = readonly [
 /** A number of each run, as its median and 99th percentile where they differ. */
 function measured(
   heading: string,
-  valueOf: (verdict: Verdict) => number | undefined,
+  name: QuorumNumber,
   format: (value: number) => string,
 ): Column {
-  return [heading, ({ verdicts }) => {
-    const sample = new Sample(UNITS);
-    for (const verdict of verdicts) {
-      const value = valueOf(verdict);
-      if (value !== undefined) sample.add(value);
-    }
-    return across(sample, format);
-  }];
+  return [
+    heading,
+    ({ runs, verdicts }) =>
+      across((runs ?? QuorumRuns.of(verdicts)).sample(name), format),
+  ];
 }
-
-/** Units of a number of a run, in which it is told exactly. */
-const UNITS = 1_000_000_000;
 
 const PAIR_COLUMNS: readonly Column[] = [
   ["R", ({ read }) => `${read}`],
@@ -72,43 +71,18 @@ const PAIR_COLUMNS: readonly Column[] = [
 ];
 
 const READ_COLUMNS: readonly Column[] = [
-  measured("fresh", ({ reads }) => reads?.fresh, formatPercent),
-  measured(
-    "own missed",
-    ({ reads }) => shareOf(reads?.ownMissed, reads?.ownReads),
-    formatPercent,
-  ),
-  measured(
-    "went back",
-    ({ reads }) => shareOf(reads?.monotonicViolations, reads?.monotonicPairs),
-    formatPercent,
-  ),
-  measured(
-    "reads unserved",
-    ({ reads }) =>
-      reads && shareOf(reads.unanswered, reads.count + reads.unanswered),
-    formatPercent,
-  ),
-  measured("read p50", (verdict) => latencyOf(verdict)?.p50, formatMs),
-  measured("read p99", (verdict) => latencyOf(verdict)?.p99, formatMs),
+  measured("fresh", "fresh", formatPercent),
+  measured("own missed", "ownMissed", formatPercent),
+  measured("went back", "wentBack", formatPercent),
+  measured("reads unserved", "readsUnserved", formatPercent),
+  measured("read p50", "readSecondsP50", formatMs),
+  measured("read p99", "readSecondsP99", formatMs),
 ];
 
 const WRITE_COLUMNS: readonly Column[] = [
-  measured(
-    "writes unserved",
-    (verdict) => verdict.writesUnserved,
-    formatPercent,
-  ),
-  measured(
-    "write p50",
-    (verdict) => verdict.acknowledgementSeconds?.p50,
-    formatMs,
-  ),
-  measured(
-    "write p99",
-    (verdict) => verdict.acknowledgementSeconds?.p99,
-    formatMs,
-  ),
+  measured("writes unserved", "writesUnserved", formatPercent),
+  measured("write p50", "writeSecondsP50", formatMs),
+  measured("write p99", "writeSecondsP99", formatMs),
 ];
 
 const THEORY_COLUMNS: readonly Column[] = [
@@ -174,6 +148,7 @@ export function quorumNotes(
         } a pair: the median and, in brackets, the 99th percentile`,
       ]
       : [],
+    ...rows.every((row) => row.runs?.isExact !== false) ? [] : [QUANTILES_NOTE],
   ];
 }
 
@@ -192,18 +167,6 @@ export function quorumsTable(comparison: QuorumComparison): string {
     `reproduce  ${comparison.command}`,
   ];
   return lines.map((line) => `${line}\n`).join("");
-}
-
-/** Latency of reads, if any is answered. */
-function latencyOf({ reads }: Verdict): Distribution | undefined {
-  return reads?.count ? reads.seconds : undefined;
-}
-
-function shareOf(
-  part: number | undefined,
-  whole: number | undefined,
-): number | undefined {
-  return part === undefined || !whole ? undefined : part / whole;
 }
 
 function of(

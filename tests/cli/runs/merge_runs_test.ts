@@ -3,10 +3,9 @@ import fc from "fast-check";
 import { RunsMerger } from "../../../lib/cli/runs/merge_runs.ts";
 import { sweepOf } from "../../../lib/cli/runs/runs_header.ts";
 import { type Sweep, SweepRuns } from "../../../lib/cli/runs/sweep.ts";
-import {
-  resultOf,
-  type SweepResult,
-} from "../../../lib/cli/runs/sweep_result.ts";
+import type { SweepResult } from "../../../lib/cli/runs/result.ts";
+import { resultOf } from "../../../lib/cli/runs/sweep_result.ts";
+import type { RunOptions } from "../../../lib/options/run_options.ts";
 import { WHOLE } from "../../../lib/options/shard.ts";
 import { StartError } from "../../../lib/platform/start_error.ts";
 import { runOf } from "../../sim/runs_of_tests.ts";
@@ -28,11 +27,18 @@ function alone(sweep: Sweep): string[] {
   const result = resultOf(sweep, "likes");
   const runs = new SweepRuns(sweep);
   for (let i = 0; i < runs.count; i++) {
-    const { seed, delivery } = runs.at(i);
-    result.add(figuresFor(seed, delivery));
+    result.add(figuresFor(runs, i));
   }
   return told(result);
 }
+
+/** Settings of runs whose quorums are compared; gossip would have no theory. */
+const QUORUMS: Partial<RunOptions> = {
+  gossip: null,
+  writeTo: "all",
+  readFrom: "all",
+  readAfterTicks: 0,
+};
 
 /** Merges files, given as their texts by their names. */
 function merge(files: Record<string, string>, chunk = Infinity): string[] {
@@ -71,38 +77,52 @@ function refuses(files: Record<string, string>, ...parts: string[]): void {
   for (const part of parts) assert(message.includes(part), message);
 }
 
-for (const command of ["sim", "compare"] as const) {
-  Deno.test(`RunsMerger comes to what one process says of ${command}, to the byte, for any split, order and chunks`, () => {
-    const sweep = fc.record({
-      runs: fc.integer({ min: 1, max: 40 }),
-      count: fc.integer({ min: 1, max: 50 }),
-      replicas: fc.constantFrom(1, 3),
-      seed: fc.nat(1000),
-      chunk: fc.integer({ min: 1, max: 5000 }),
-      areJoined: fc.boolean(),
-    });
-    fc.assert(
-      fc.property(sweep, fc.infiniteStream(fc.nat()), (given, chance) => {
-        const { runs, count, replicas, seed, chunk, areJoined } = given;
-        const whole = sweepFor({
-          ...{ command, runs },
-          run: runOf({ seed, replicas }),
-        });
-        const shuffle = <T>(all: T[]): T[] =>
-          all.map((one) => ({ one, key: chance.next().value ?? 0 }))
-            .sort((a, b) => a.key - b.key).map(({ one }) => one);
-        const texts = shuffle(Array.from({ length: count }, (_, index) => {
-          const [first, ...lines] = linesOf(whole, { index, count });
-          return [first, ...shuffle(lines)].join("");
-        }));
-        const files = areJoined
-          ? { "-": texts.join("") }
-          : Object.fromEntries(texts.entries());
-        assertEquals(merge(files, chunk), alone(whole));
-      }),
-      { numRuns: 60 },
-    );
-  });
+for (
+  const [command, quorums] of [
+    ["sim", false],
+    ["compare", false],
+    ["compare", true],
+  ] as const
+) {
+  Deno.test(
+    `RunsMerger comes to what one process says of ${command}${
+      quorums ? " --quorums" : ""
+    }, to the byte, for any split, order and chunks`,
+    () => {
+      const sweep = fc.record({
+        runs: fc.integer({ min: 1, max: 40 }),
+        count: fc.integer({ min: 1, max: 50 }),
+        replicas: fc.constantFrom(quorums ? 2 : 1, 3),
+        seed: fc.nat(1000),
+        chunk: fc.integer({ min: 1, max: 5000 }),
+        areJoined: fc.boolean(),
+      });
+      fc.assert(
+        fc.property(sweep, fc.infiniteStream(fc.nat()), (given, chance) => {
+          const { runs, count, replicas, seed, chunk, areJoined } = given;
+          const whole = sweepFor({
+            ...{ command, quorums, runs },
+            run: runOf({
+              ...{ seed, replicas },
+              ...quorums && QUORUMS,
+            }),
+          });
+          const shuffle = <T>(all: T[]): T[] =>
+            all.map((one) => ({ one, key: chance.next().value ?? 0 }))
+              .sort((a, b) => a.key - b.key).map(({ one }) => one);
+          const texts = shuffle(Array.from({ length: count }, (_, index) => {
+            const [first, ...lines] = linesOf(whole, { index, count });
+            return [first, ...shuffle(lines)].join("");
+          }));
+          const files = areJoined
+            ? { "-": texts.join("") }
+            : Object.fromEntries(texts.entries());
+          assertEquals(merge(files, chunk), alone(whole));
+        }),
+        { numRuns: 60 },
+      );
+    },
+  );
 }
 
 Deno.test("RunsMerger names the seeds that are missing, and where they should be", () => {

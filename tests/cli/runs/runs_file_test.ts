@@ -45,8 +45,7 @@ async function finish(path: string, sweep: Sweep): Promise<number[]> {
   const runs = new SweepRuns(sweep);
   for (let i = 0; i < runs.count; i++) {
     if (file.has(i)) continue;
-    const { seed, delivery } = runs.at(i);
-    file.add(i, figuresFor(seed, delivery));
+    file.add(i, figuresFor(runs, i));
   }
   await file.end();
   assert(!file.failure.aborted);
@@ -168,10 +167,10 @@ fileTest(
   async (path) => {
     const { file } = await open(path, SWEEP);
     const runs = new SweepRuns(SWEEP);
-    file.add(0, figuresFor(runs.at(0).seed, runs.at(0).delivery));
+    file.add(0, figuresFor(runs, 0));
     await file.end();
     // Closed: what comes now finds no file.
-    file.add(1, figuresFor(runs.at(1).seed, runs.at(1).delivery));
+    file.add(1, figuresFor(runs, 1));
     await Promise.resolve();
     assert(file.failure.aborted);
     assertEquals(await Deno.readTextFile(path), LINES.slice(0, 2).join(""));

@@ -18,6 +18,7 @@ export function sweepFor(changes: Partial<Sweep> = {}): Sweep {
   return {
     command: "sim",
     run: runOf({ seed: 100, faults: { loss: "1/10" } }),
+    quorums: false,
     check: false,
     runs: 10,
     shard: { index: 0, count: 1 },
@@ -26,19 +27,23 @@ export function sweepFor(changes: Partial<Sweep> = {}): Sweep {
 }
 
 /**
- * Made-up figures of a run, all of which depend on its seed.
+ * Made-up figures of a run, all of which depend on which run it is.
  *
- * @param seed The seed.
- * @param delivery The mode.
+ * @param runs The runs of a part.
+ * @param i The number of the run in it.
  * @returns The figures.
  */
-export function figuresFor(seed: number, delivery: string): RunFigures {
-  const bits = Math.imul(seed + delivery.length, 0x9e3779b1) >>> 0;
+export function figuresFor(runs: SweepRuns, i: number): RunFigures {
+  const { seed, delivery, readQuorum, writeQuorum } = runs.at(i);
+  // Whatever came of it, these tell it from all others.
+  const { reason: _, ...which } = runs.figuresAt(i, { violation: "none" });
+  const key = seed + delivery.length + 100 * readQuorum + 1000 * writeQuorum;
+  const bits = Math.imul(key, 0x9e3779b1) >>> 0;
   const lost = bits % 5 === 0 ? bits % 7 : 0;
   const converged = lost === 0;
   const seconds = (bits % 100_003) / 10_000;
   return {
-    ...{ seed, delivery, converged, draws: 100 },
+    ...{ ...which, converged, draws: 100 },
     ...{ generated: 2_000 + bits % 997, acknowledged: 2_000 },
     ...{ counted: 1_900 + bits % 97, undelivered: 0, lost, countedTwice: 0 },
     convergenceSeconds: converged ? seconds : null,
@@ -71,9 +76,9 @@ export function linesOf(sweep: Sweep, shard: Shard): string[] {
   return [
     `${formatHeader(header)}\n`,
     ...Array.from({ length: runs.count }, (_, i) => {
-      const { seed, delivery } = runs.at(i);
-      const run = figuresFor(seed, delivery);
-      return formatRunLine(run, header.sweep, () => `likes sim --seed ${seed}`);
+      const run = figuresFor(runs, i);
+      const command = `likes sim --seed ${run.seed}`;
+      return formatRunLine(run, header.sweep, () => command);
     }),
   ];
 }
