@@ -42,6 +42,7 @@ type Part = (context: BenchContext) => Promise<Table[]>;
 /** The parts, each loaded when it is wanted. */
 const PARTS: Readonly<Record<string, () => Promise<{ run: Part }>>> = {
   explore: () => import("./explore_bench.ts"),
+  host: () => import("./host_bench.ts"),
   live: () => import("./live_bench.ts"),
   predict: () => import("./predict_bench.ts"),
   primary: () => import("./primary_bench.ts"),

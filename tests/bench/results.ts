@@ -11,6 +11,7 @@ export type Unit =
   | "trials/s"
   | "reads/s"
   | "states/s"
+  | "messages/s"
   | "MB"
   | "bytes"
   | "s"

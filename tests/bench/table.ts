@@ -138,6 +138,7 @@ function scaled(value: number, unit: Unit): string {
     case "trials/s":
     case "reads/s":
     case "states/s":
+    case "messages/s":
       return value >= 1e6
         ? `${(value / 1e6).toFixed(2)} M`
         : `${(value / 1e3).toFixed(1)} k`;

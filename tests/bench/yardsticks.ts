@@ -11,6 +11,7 @@ import { Skipped } from "./results.ts";
 /** Names of the programs. */
 export type Yardstick =
   | "accept_loop"
+  | "node_echo"
   | "one_shot_load"
   | "paced_load"
   | "pipelined_load"
