@@ -50,6 +50,8 @@ export class LabStage {
   #frame: Frame | null = null;
   #numbers: StageNumbers = { generated: 0, counted: 0, most: 1 };
   #groupOf: (node: number) => Group = () => null;
+  /** Width in pixels; measured when it changes, not with every frame. */
+  #width = 0;
   #shape = "";
   #room: ReplicaRoom["room"] = "words";
 
@@ -65,7 +67,10 @@ export class LabStage {
       this.#nodes.root,
       this.#said,
     );
-    new ResizeObserver(() => this.#again()).observe(this.root);
+    new ResizeObserver(() => {
+      this.#width = Math.floor(this.root.clientWidth);
+      this.#again();
+    }).observe(this.root);
   }
 
   /**
@@ -79,7 +84,7 @@ export class LabStage {
     this.#film = film;
     this.#frame = frame;
     this.#numbers = numbers;
-    const width = Math.floor(this.root.clientWidth);
+    const width = this.#width;
     if (width === 0) return;
     this.#place(width, frame);
     for (const server of frame.servers) {

@@ -34,6 +34,7 @@ interface Box {
   readonly badge: HTMLElement;
   readonly lines: HTMLElement[];
   fullName: string;
+  levels: string;
   label: string;
   kind: string;
   look: string;
@@ -130,9 +131,16 @@ export class StageNodes {
    * @param generated The share that was generated.
    */
   level(node: number, held: number, generated: number): void {
-    const style = this.#boxes.get(node)?.root.style;
-    style?.setProperty("--held", `${(100 * held).toFixed(1)}%`);
-    style?.setProperty("--drawn", `${(100 * generated).toFixed(1)}%`);
+    const box = this.#boxes.get(node);
+    if (box === undefined) return;
+    const levels = [held, generated].map((share) =>
+      Math.round(200 * share) / 2
+    );
+    const shown = levels.join();
+    if (shown === box.levels) return;
+    box.levels = shown;
+    box.root.style.setProperty("--held", `${levels[0]}%`);
+    box.root.style.setProperty("--drawn", `${levels[1]}%`);
   }
 
   /** Tells screen readers of each process what it shows. */
@@ -181,6 +189,7 @@ export class StageNodes {
     root.append(name, badge);
     const box: Box = {
       ...{ root, name, badge, lines: [], fullName: "", label: "" },
+      levels: "",
       ...{ kind: "", look: "", group: null },
     };
     this.#boxes.set(node, box);

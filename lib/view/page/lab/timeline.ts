@@ -27,6 +27,8 @@ export class LabTimeline {
   readonly #plots: HTMLElement;
   readonly #onMoment: (seconds: number) => void;
   #endSeconds = 1;
+  /** The place of a moment, in pixels. */
+  #x: (seconds: number) => number = () => 0;
   #seconds = 0;
 
   /** @param onMoment Called when a moment is pointed at. */
@@ -69,7 +71,7 @@ export class LabTimeline {
    */
   mark(seconds: number): void {
     this.#seconds = seconds;
-    this.#place();
+    this.#move();
   }
 
   #range(): [number, number] {
@@ -77,10 +79,17 @@ export class LabTimeline {
     return [AXIS_WIDTH, width - rightPadding(width)];
   }
 
+  /** Measures the lines: not while a film plays, as it would lay out the page. */
   #place(): void {
     const x = linearScale([0, this.#endSeconds], this.#range());
     this.#mark.style.top = `${this.#plots.offsetTop + PANEL_TOP}px`;
-    this.#mark.style.left = `${x(this.#seconds)}px`;
+    this.#x = (seconds) => x(seconds);
+    this.#move();
+  }
+
+  #move(): void {
+    const x = this.#x(this.#seconds);
+    this.#mark.style.transform = `translateX(${x.toFixed(1)}px)`;
   }
 
   #point(event: PointerEvent): void {
