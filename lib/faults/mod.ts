@@ -6,6 +6,7 @@
  */
 
 export { Faults, LIFTED_LATENCY_TICKS_MAX } from "./force.ts";
+export { MessageChance, type MessageChanceOptions } from "./message_chance.ts";
 export {
   type Cut,
   faultFlagsOf,
