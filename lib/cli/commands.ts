@@ -101,6 +101,7 @@ const PARTS = {
 
 const NO_LOSS = "no formula covers it, sim runs it";
 const NO_GOSSIP = "it models a store without gossip, sim runs one with it";
+const ONE_READ = "each trial is one write and one read";
 
 /** Flags that the model of `predict` leaves out. */
 const NOT_PREDICTED = {
@@ -115,7 +116,12 @@ const NOT_PREDICTED = {
   peerLatency: NO_GOSSIP,
   writeTo: "its writes go to all replicas",
   readFrom: "its reads go to all replicas",
-  readers: "each trial is one write and one read",
+  readRepair: "it models a store without read repair, sim runs one with it",
+  ackTimeout: "it waits for every answer and sends nothing again, sim does",
+  interval: ONE_READ,
+  readers: ONE_READ,
+  readInterval: ONE_READ,
+  readAfter: `${ONE_READ}, --at says how long after`,
 } as const satisfies Command["refused"];
 
 const NO_SHARE =

@@ -27,9 +27,9 @@ export interface SentRepair {
 }
 
 /**
- * The wait before a repair that is not acknowledged is sent again: an eighth of the time that the read may take, none where it was refused, and
- * then the backoff of a report after as many failures
- * ({@linkcode backoffTicks}).
+ * The wait before a repair that is not acknowledged is sent again: an eighth of
+ * the time that the read may take, none where it was refused, and then the
+ * backoff of a report after as many failures ({@linkcode backoffTicks}).
  *
  * @param repair What was sent.
  * @param randomBits 32 random bits.
