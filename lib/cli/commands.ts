@@ -329,6 +329,7 @@ export const COMMANDS = {
         "likes",
         "seed",
         "firstNode",
+        "shrink",
       ],
     }, {
       title: "Faults (times count from the start of the load)",

@@ -47,7 +47,7 @@ export function splitProgram(
 export function hostOptions(
   values: FlagValues<FlagKeyOf<"host">>,
   words: readonly string[],
-  { drawSeed, reproduce }: CommandLine,
+  { drawSeed, reproduce, program: prefix }: CommandLine,
 ): HostOptions {
   const [program = "", ...args] = words;
   if (program === "") {
@@ -85,6 +85,7 @@ export function hostOptions(
       `Cannot use --diagram with --workload ${workload}: it tells of an element that was lost, which broadcast and g-set have`,
     );
   }
+  if (values.shrink) refuseViews(values);
   return {
     hosted: {
       ...shape,
@@ -107,8 +108,20 @@ export function hostOptions(
     ...trace !== undefined && { trace },
     ...diagram !== undefined && { diagram },
     ...report !== undefined && { report },
+    ...values.shrink && { shrink: prefix },
     ...dashboard && { dashboardPort: pagePort },
   };
+}
+
+/** Refuses views with --shrink: each shows one run. */
+function refuseViews(values: FlagValues<FlagKeyOf<"host">>): void {
+  const views = ["history", "trace", "diagram", "report", "dashboard"] as const;
+  for (const view of views) {
+    if (values[view] === undefined || values[view] === false) continue;
+    throw new UsageError(
+      `Cannot use --${view} with --shrink: it shows one run, and --shrink makes many`,
+    );
+  }
 }
 
 function hasElements(workload: WorkloadName): boolean {

@@ -15,6 +15,7 @@ import {
   oneOf,
   optional,
   type Reader,
+  toggle,
   value,
 } from "./flag.ts";
 
@@ -67,6 +68,9 @@ export const HOST_FLAGS = {
     },
     "grid",
     oneOf(TOPOLOGIES),
+  ),
+  shrink: toggle(
+    "Of a run that fails, look for fewer faults, nodes and operations with which it still does",
   ),
 } satisfies Record<string, Flag<unknown>>;
 

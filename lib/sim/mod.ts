@@ -42,7 +42,8 @@ export {
   type Outcome,
   type RunFigures,
 } from "../verdict/runs/figures.ts";
-export { shrink, type ShrinkHooks, type Shrunk } from "./runs/shrink.ts";
+export { shrink } from "./runs/shrink.ts";
+export type { ShrinkHooks, Shrunk } from "../faults/shrink/shrink.ts";
 export { type SimHooks, Simulation } from "./simulation.ts";
 export { ServerRows } from "./server_rows.ts";
 export { READ_REPAIRS, type ReadRepair } from "../domain/replicas.ts";

@@ -157,6 +157,8 @@ Deno.test({
       // Maelstrom's, beside ours.
       ...["--bin", "--node-count", "--time-limit", "--concurrency"],
       ...["--latency-dist", "--nemesis", "--log-stderr", "--availability"],
+      ...["--log-net-send", "--log-net-recv", "--key-count", "--global"],
+      "--nemesis-interval",
     ]);
     const known = new Set(keys.map((key) => `--${flagName(key)}`));
     for (const flag of named) {

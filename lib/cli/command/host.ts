@@ -28,6 +28,10 @@ const FRAME_MS = 200;
  * whole, 130 stopped.
  */
 export async function runHostCommand(options: HostOptions): Promise<number> {
+  if (options.shrink !== undefined) {
+    const { runHostShrink } = await import("./host_shrink.ts");
+    return await runHostShrink(options, options.shrink);
+  }
   using interruption = new Interruption();
   const output = new CommandOutput();
   const onNote = (text: string) => output.note(text);

@@ -89,7 +89,7 @@ export interface HostState {
  */
 export async function runHost(
   options: HostOptions,
-  interruption: Interruption,
+  interruption: Pick<Interruption, "stop" | "kill">,
   listener: HostListener,
 ): Promise<OperationVerdict> {
   using _suspension = ignoreSuspension(() =>
@@ -109,7 +109,7 @@ export async function runHost(
 class HostedRun {
   readonly #options: HostOptions;
   readonly #run: HostRun;
-  readonly #interruption: Interruption;
+  readonly #interruption: Pick<Interruption, "stop" | "kill">;
   readonly #listener: HostListener;
   readonly #faults: Faults;
   readonly #workload: Workload;
@@ -140,7 +140,7 @@ class HostedRun {
 
   constructor(
     options: HostOptions,
-    interruption: Interruption,
+    interruption: Pick<Interruption, "stop" | "kill">,
     listener: HostListener,
   ) {
     this.#options = options;

@@ -59,6 +59,8 @@ export interface HostOptions {
   readonly dashboardPort?: number;
   /** Whether stdout is for one JSON document. */
   readonly json: boolean;
+  /** The words before a command, `deno task` or `likes`, if it is to shrink. */
+  readonly shrink?: string;
   /** The command line that does the same again, for a shell. */
   readonly command: string;
 }

@@ -4,19 +4,9 @@
  * @module
  */
 
-import {
-  isReader,
-  isReplica,
-  readerNode,
-  replicaNode,
-  replicaOf,
-} from "../../domain/nodes.ts";
-import type {
-  FaultPlan,
-  NodeRange,
-  Partition,
-  Side,
-} from "../../faults/plan.ts";
+import { isReplica, replicaNode, replicaOf } from "../../domain/nodes.ts";
+import type { Partition, Side } from "../../faults/plan.ts";
+import { fewer, planOf } from "../../faults/shrink/fewer_nodes.ts";
 import { DEFAULT_RUN, type RunOptions } from "../../options/run_options.ts";
 
 /** Settings that say nothing where there is one replica. */
@@ -85,34 +75,6 @@ function runWith(run: RunOptions): RunOptions {
   };
 }
 
-/** The least number, half of a number, one less. */
-function fewer(count: number, least: number): number[] {
-  const candidates = [least, count >> 1, count - 1];
-  return [...new Set(candidates)].filter((one) => one >= least && one < count)
-    .sort((a, b) => a - b);
-}
-
-/** Number of the processes of each kind that come and go. */
-type Nodes = Pick<RunOptions, "replicas" | "readers">;
-
-/** Plan cut down to the processes that there are. */
-function planOf(plan: FaultPlan, nodes: Nodes): FaultPlan {
-  const exists = ({ process }: { readonly process: number }) =>
-    rangeOf({ first: process, last: process }, nodes).length > 0;
-  return {
-    ...plan,
-    crashes: plan.crashes.filter(exists),
-    pauses: plan.pauses.filter(exists),
-    partitions: plan.partitions.flatMap((partition) => {
-      const left = sideOf(partition.left, nodes);
-      const right = sideOf(partition.right, nodes);
-      return left.length === 0 || right.length === 0
-        ? []
-        : [{ ...partition, left, right }];
-    }),
-  };
-}
-
 /**
  * A partition from clients of replicas beyond a number, as one of replica i for
  * each replica i + n: so a likes server's home moves, too, if n divides the
@@ -133,24 +95,4 @@ function movedPartition(partition: Partition, replicas: number): Partition {
 
 function isOfReplicas(side: Side): boolean {
   return side !== "others" && side.every(({ last }) => isReplica(last));
-}
-
-function sideOf(side: Side, nodes: Nodes): Side {
-  return side === "others"
-    ? side
-    : side.flatMap((range) => rangeOf(range, nodes));
-}
-
-/** Nodes of a range that there are: replicas count downwards. */
-function rangeOf(
-  { first, last }: NodeRange,
-  { replicas, readers }: Nodes,
-): NodeRange[] {
-  const lowest = isReplica(first)
-    ? Math.max(first, replicaNode(replicas - 1))
-    : first;
-  const highest = isReader(last)
-    ? Math.min(last, readerNode(readers - 1))
-    : last;
-  return lowest <= highest ? [{ first: lowest, last: highest }] : [];
 }
