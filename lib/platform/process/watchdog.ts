@@ -8,7 +8,8 @@
  * Keeps a list of process groups, from lines `+PID` and `-PID`. When its
  * standard input closes, because this process has ended in whichever way, it
  * kills them all. Then it looks, where the system tells it, for processes that
- * have left their group but still have the mark in their environment.
+ * have left their group but still have the mark in their environment, until
+ * there are none: one that is killed takes a moment to end.
  */
 const SCRIPT = `
 trap '' INT TERM HUP TSTP
@@ -21,9 +22,16 @@ while read -r line; do
   esac
 done
 for pid in $groups; do kill -9 "-$pid" 2>/dev/null; done
-for file in $(grep -l -a -s "LIKES_RUN=$1" /proc/[0-9]*/environ 2>/dev/null); do
-  pid=\${file#/proc/}
-  kill -9 "\${pid%/environ}" 2>/dev/null
+rounds=0
+while [ $rounds -lt 50 ]; do
+  files=$(grep -l -a -s "LIKES_RUN=$1" /proc/[0-9]*/environ 2>/dev/null)
+  [ -n "$files" ] || break
+  for file in $files; do
+    pid=\${file#/proc/}
+    kill -9 "\${pid%/environ}" 2>/dev/null
+  done
+  rounds=$((rounds + 1))
+  sleep 0.05
 done
 exit 0
 `;

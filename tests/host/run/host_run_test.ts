@@ -13,77 +13,17 @@ function kindsOf(told: Told): string[] {
 
 Deno.test({
   name:
-    "host passes a broadcast that retries, under loss, repeats, a partition and a crash",
-  ignore,
-  async fn() {
-    const told = await hosted([
-      ...["--workload", "broadcast", ...LOAD, "--drain", "3s"],
-      ...["--loss", "0.1", "--duplicate", "0.1", "--crash", "n1@0.5s+0.2s"],
-      ...["--nodes", "3"],
-      ...["--partition", "0.2s..0.6s:n1--n2-3", "--timeout", "1s"],
-    ], [`${NODES}broadcast.py`]);
-    assertEquals(told.findings, []);
-    assertEquals(told.complaints, []);
-    assertEquals([told.passed, told.converged, told.code], [true, true, 0]);
-  },
-});
-
-Deno.test({
-  name:
     "host finds what a broadcast without retries loses, and counts its messages as graph theory does",
   ignore,
   async fn() {
     const words = ["--workload", "broadcast", ...SHORT, "--topology", "line"];
-    const calm = await hosted(words, [`${NODES}flood.py`]);
+    const calm = await hosted(words, [`${NODES}impatient_broadcast.ts`]);
     assertEquals([calm.passed, calm.messages.perOperation], [true, 1]);
     const lossy = await hosted(
       [...words, "--peer-latency", "1ms", "--partition", "0.3s..0.7s:n1--n2-3"],
-      [`${NODES}flood.py`],
+      [`${NODES}impatient_broadcast.ts`],
     );
     assertEquals([kindsOf(lossy), lossy.code], [["lost"], 1]);
-  },
-});
-
-Deno.test({
-  name:
-    "host finds what a naive counter counts twice, and passes one that merges",
-  ignore,
-  async fn() {
-    const words = ["--workload", "g-counter", ...SHORT, "--duplicate", "0.2"];
-    const naive = await hosted(words, [`${NODES}naive_counter.py`]);
-    assertEquals([kindsOf(naive), naive.code], [["counted twice"], 1]);
-    const right = await hosted(words, [`${NODES}counter.py`]);
-    assertEquals([kindsOf(right), right.code], [[], 0]);
-  },
-});
-
-Deno.test({
-  name: "host finds a counter that reads seq-kv naively",
-  ignore,
-  async fn() {
-    const told = await hosted(
-      ["--workload", "g-counter", ...LOAD, "--drain", "0.1s"],
-      [`${NODES}stale_counter.py`],
-    );
-    assertEquals([kindsOf(told), told.code], [["lost"], 1]);
-  },
-});
-
-Deno.test({
-  name:
-    "host finds ids that are given again after a restart, and a set that never gossips",
-  ignore,
-  async fn() {
-    const ids = await hosted(
-      ["--workload", "unique-ids", ...SHORT, "--crash", "n1@0.5s+0.1s"],
-      [`${NODES}forgetful_ids.py`],
-    );
-    assertEquals([kindsOf(ids), ids.code], [["repeated"], 1]);
-    const set = await hosted(
-      ["--workload", "g-set", ...SHORT],
-      [`${NODES}silent_set.py`],
-    );
-    assertEquals([kindsOf(set), set.code], [["lost"], 1]);
   },
 });
 
@@ -144,6 +84,40 @@ Deno.test({
     );
     assertEquals([code, stderr, left], [0, "", []]);
     assertEquals(folder.lines("n1.log"), ["0"]);
+  },
+});
+
+Deno.test({
+  name:
+    "host that is killed takes its nodes, and what they have forked, with it",
+  ignore,
+  async fn() {
+    using folder = new LogFolder();
+    // What is no message is told: here the ids of processes.
+    const script = "setsid sleep 98764 & sleep 98764 & " +
+      "trap '' TERM HUP INT; echo $$; wait";
+    await using host = new Program([
+      ...["host", "--workload", "echo", "--nodes", "1"],
+      ...["--log-dir", folder.path, "--", "sh", "-c", script],
+    ], ["--allow-run"]);
+    await host.line(/no JSON object: «\d+»/);
+    host.kill("SIGKILL");
+    await host.ended;
+    const left = await outside(`
+      const count = async () => {
+        const { stdout } = await new Deno.Command("ps", {
+          args: ["-e", "-o", "args="],
+        }).output();
+        return new TextDecoder().decode(stdout).split("\\n")
+          .filter((line) => line === "sleep 98764").length;
+      };
+      const endMs = Date.now() + 20_000;
+      while (await count() > 0 && Date.now() < endMs) {
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+      console.log(await count());
+    `);
+    assertEquals(left, "0");
   },
 });
 
