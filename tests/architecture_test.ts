@@ -28,7 +28,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "verdict",
   ],
   view: ["domain", "faults", "protocol", "rules", "verdict"],
-  explore: ["domain", "protocol", "rules"],
+  explore: ["domain", "faults", "options", "protocol", "rules"],
   live: [
     ...["domain", "faults", "options", "platform", "protocol", "rules"],
     ...["verdict", "view"],
@@ -49,7 +49,7 @@ const LABORATORY = /^lib\/view\/(lab\/|page\/lab)/;
 const ROOMS_OF_LABORATORY = ["explore", "options", "sim"];
 
 /** The modules that run in a browser. */
-const PAGES = ["dashboard.ts", "lab.ts"]
+const PAGES = ["dashboard.ts", "lab.ts", "lab_worker.ts"]
   .map((name) => `lib/view/page/${name}`);
 
 /** An import, an export from elsewhere or a dynamic import, of types as well. */

@@ -8,7 +8,6 @@ import type { GossipStyle } from "../domain/replicas.ts";
 import type { GossipInterval } from "../rules/choice.ts";
 import type { LabOptions } from "../live/pages/lab.ts";
 import type { RunCommandOptions } from "../options/run_options.ts";
-import type { Bounds } from "../explore/model/bounds.ts";
 import type { PredictOptions } from "../sim/predict/wars.ts";
 import type { ManyRunsOptions } from "./runs/run_sweep.ts";
 
@@ -70,22 +69,6 @@ export interface PredictCommandOptions extends PredictOptions {
   /** Whether stdout is for one JSON document. */
   readonly json: boolean;
   /** The command line that reproduces it, with its seed, for a shell. */
-  readonly command: string;
-}
-
-/** `explore`: every order of events of a small run. */
-export interface ExploreCommandOptions {
-  /** The model to explore. */
-  readonly bounds: Bounds;
-  /** The most states to see. */
-  readonly statesMax: number;
-  /** Path of the diagram. */
-  readonly diagram?: string;
-  /** Events of a story that is told instead. */
-  readonly replay?: readonly number[];
-  /** Whether stdout is for one JSON document. */
-  readonly json: boolean;
-  /** The command line, without `--replay`. */
   readonly command: string;
 }
 

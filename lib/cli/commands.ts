@@ -6,7 +6,7 @@
 
 import type { Command, Section } from "../options/command.ts";
 import { FAULT_KEYS } from "../options/flags.ts";
-import { EXPLORE_FLAGS } from "../options/flags_of_exploration.ts";
+import { EXPLORE_COMMAND } from "../options/explore_command.ts";
 import { HOST_FLAGS_OF_OTHERS } from "../options/host_flags.ts";
 import { LAB_FLAGS, PREDICT_FLAGS } from "../options/flags_of_worlds.ts";
 
@@ -124,23 +124,6 @@ const NOT_PREDICTED = {
   readAfter: `${ONE_READ}, --at says how long after`,
 } as const satisfies Command["refused"];
 
-const NO_SHARE =
-  "it tries every order of events, --losses and the like say how many";
-const NO_TIME = "no time passes in it, only the order of events counts";
-
-/** Flags of runs that mean nothing in an exploration. */
-const NOT_EXPLORED = {
-  seed: "nothing is drawn, it tries everything",
-  loss: NO_SHARE,
-  ackLoss: NO_SHARE,
-  duplicate: NO_SHARE,
-  crash: NO_SHARE,
-  partition: NO_SHARE,
-  latency: NO_TIME,
-  lifetime: NO_TIME,
-  interval: NO_TIME,
-  readers: "one reader reads, --reads says how often",
-} as const satisfies Command["refused"];
 /** Reads are operations like others where nodes are other people's programs. */
 const FAULTS_OF_HOST = [
   "latency",
@@ -266,35 +249,7 @@ export const COMMANDS = {
     operands: ["FILE…"],
     sections: [{ title: "What is told", flags: ["report", "json"] }],
   },
-  explore: {
-    summary:
-      "Every order of events of a small run: it holds in all, or the shortest story that goes wrong",
-    operands: [],
-    sections: [{
-      title: "What is explored",
-      flags: ["delivery", "servers", "draws", "exact"],
-    }, {
-      title: "What may happen, at most so often",
-      flags: ["losses", "copies", "crashes", "late"],
-    }, {
-      title: "Replicas of the primary",
-      flags: [
-        "replicas",
-        "exchanges",
-        "writeTo",
-        "writeQuorum",
-        "noFailover",
-      ],
-    }, {
-      title: "Reads",
-      flags: ["reads", "readFrom", "readQuorum", "readRepair"],
-    }, {
-      title: "What is told",
-      flags: ["statesMax", "diagram", "replay", "json"],
-    }],
-    flags: EXPLORE_FLAGS,
-    refused: NOT_EXPLORED,
-  },
+  explore: EXPLORE_COMMAND,
   shrink: {
     summary: "The smallest fault plan with which a failing seed still fails",
     operands: ["SEED"],

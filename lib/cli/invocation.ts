@@ -11,7 +11,6 @@ import type { PrimaryCommandOptions } from "../options/primary_options.ts";
 import { DEFAULT_RUN, type RunCommandOptions } from "../options/run_options.ts";
 import type {
   CompareCommandOptions,
-  ExploreCommandOptions,
   LabCommandOptions,
   MergeCommandOptions,
   NodeCommandOptions,
@@ -39,7 +38,10 @@ import {
   shrinkOptions,
   simOptions,
 } from "./read_options.ts";
-import { exploreOptions } from "./explore_options.ts";
+import {
+  type ExploreOptions,
+  exploreOptions,
+} from "../explore/explore_options.ts";
 import { labOptions } from "./lab_options.ts";
 import { parseCommand, suggestion } from "../options/parse.ts";
 import { reproduction } from "./reproduction.ts";
@@ -56,7 +58,7 @@ export type Invocation =
   | { readonly command: "compare"; readonly options: CompareCommandOptions }
   | { readonly command: "merge"; readonly options: MergeCommandOptions }
   | { readonly command: "predict"; readonly options: PredictCommandOptions }
-  | { readonly command: "explore"; readonly options: ExploreCommandOptions }
+  | { readonly command: "explore"; readonly options: ExploreOptions }
   | { readonly command: "shrink"; readonly options: RunCommandOptions }
   | { readonly command: "storm"; readonly options: StormCommandOptions }
   | { readonly command: "host"; readonly options: HostOptions }

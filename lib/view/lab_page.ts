@@ -7,6 +7,7 @@
 import { VERSION } from "../domain/version.ts";
 import labStyle from "./built/lab.css" with { type: "text" };
 import labScript from "./built/lab.js" with { type: "text" };
+import labWorker from "./built/lab_worker.txt" with { type: "text" };
 import { escapeMarkup } from "./chart/markup.ts";
 import { ICON_SVG } from "./icon.ts";
 import { type WholePage, wholePage } from "./whole_page.ts";
@@ -23,8 +24,10 @@ export function labPage(program: string): Promise<WholePage> {
   return wholePage({
     title: "Laboratory",
     style: labStyle,
+    // A block of data: no browser runs it, and no policy has to allow it.
     body:
-      "<noscript>The laboratory runs in the browser and needs JavaScript; the command sim does not.</noscript>",
+      `<noscript>The laboratory runs in the browser and needs JavaScript; the command sim does not.</noscript>
+<script type="text/plain" id="worker">${labWorker}</script>`,
     bodyAttributes: ` data-program="${
       escapeMarkup(program)
     }" data-version="${VERSION}"`,

@@ -14,7 +14,7 @@ Deno.test({
     for await (const { path, name } of walk(BUILT, { includeDirs: false })) {
       const { size } = await Deno.stat(path);
       assert(size > 1000, `${name}: ${size} bytes`);
-      if (name.startsWith("lab.")) lab += size;
+      if (name.startsWith("lab")) lab += size;
       else assert(size < 250_000, `${name}: ${size} bytes`);
       files.push(name);
     }
@@ -24,6 +24,7 @@ Deno.test({
       "dashboard.js",
       "lab.css",
       "lab.js",
+      "lab_worker.txt",
       "report.css",
     ]);
   },

@@ -18,7 +18,7 @@ import { yieldToEventLoop } from "../../platform/event_loop.ts";
 import { Interruption } from "../../platform/interruption.ts";
 import { grouped } from "../../verdict/explain.ts";
 import { quantity } from "../../view/numbers.ts";
-import type { ExploreCommandOptions } from "../command_options.ts";
+import type { ExploreOptions } from "../../explore/explore_options.ts";
 import { CommandOutput, jsonText } from "../command_output.ts";
 import { DiagramFile } from "../diagram/diagram_file.ts";
 import { diagramOf } from "../diagram/told_diagram.ts";
@@ -37,7 +37,7 @@ const MEBIBYTE = 2 ** 20;
  * everything was seen, with what was found so far.
  */
 export async function runExplore(
-  options: ExploreCommandOptions,
+  options: ExploreOptions,
 ): Promise<number> {
   using interruption = new Interruption();
   const { stop } = interruption;
@@ -87,7 +87,7 @@ export async function runExplore(
 
 /** Tells what each process knows at each step of a story. */
 function replay(
-  options: ExploreCommandOptions,
+  options: ExploreOptions,
   events: readonly number[],
   output: CommandOutput,
   diagram: DiagramFile | null,
@@ -103,7 +103,7 @@ function replay(
 }
 
 function storyOf(
-  { bounds }: ExploreCommandOptions,
+  { bounds }: ExploreOptions,
   events: readonly number[],
 ): ToldStory {
   try {
@@ -119,7 +119,7 @@ function written(diagram: DiagramFile | null, story: ToldStory): boolean {
 }
 
 function textOf(
-  options: ExploreCommandOptions,
+  options: ExploreOptions,
   result: ExplorationResult,
   seconds: number,
 ): string {
@@ -152,6 +152,9 @@ function textOf(
       result.collisionChance.toExponential(0)
     }`,
     `reproduce    ${commandOf(options, events)}`,
+    ...story === undefined ? [] : [
+      `play         that line, pasted into the page of ${options.program} lab`,
+    ],
     "",
     story === undefined ? held : `VIOLATED: ${sentence(story)}`,
     "",
@@ -187,7 +190,7 @@ function sentence({ violation = "", steps }: ToldStory): string {
 }
 
 function documentOf(
-  options: ExploreCommandOptions,
+  options: ExploreOptions,
   result: ExplorationResult,
   seconds: number,
 ): unknown {
@@ -212,7 +215,7 @@ function documentOf(
 
 /** The command that tells the story again, or explores again without one. */
 function commandOf(
-  { command }: ExploreCommandOptions,
+  { command }: ExploreOptions,
   events: string | undefined,
 ): string {
   return events === undefined

@@ -3,12 +3,17 @@
  *
  * @module
  */
-// @ts-types="@types/d3-scale"
-import { type ScaleContinuousNumeric, scaleLinear } from "d3-scale";
+// @ts-types="@types/d3-array"
+import { ticks } from "d3-array";
 import { formatNumber } from "../numbers.ts";
 
 /** From a value to a place on paper, with ticks at round values. */
-export type Scale = ScaleContinuousNumeric<number, number>;
+export interface Scale {
+  /** Places a value, also one outside of the domain. */
+  (value: number): number;
+  /** Round values in the domain, about as many as are wanted. */
+  ticks(count: number): number[];
+}
 
 /**
  * A linear scale.
@@ -32,7 +37,14 @@ export function linearScale(
   domain: readonly [number, number],
   range: readonly [number, number],
 ): Scale {
-  return scaleLinear(domain, range);
+  const [low, high] = domain;
+  const [start, end] = range;
+  const place = low === high
+    ? () => (start + end) / 2
+    : (value: number) => start + (end - start) * (value - low) / (high - low);
+  return Object.assign(place, {
+    ticks: (count: number) => ticks(low, high, count),
+  });
 }
 
 /** Units of a time axis and the time from which on each is used, in seconds. */
@@ -76,7 +88,7 @@ export function timeTicks(endSeconds: number, count: number): TimeTick[] {
   const unit =
     TIME_UNITS.find(({ fromSeconds }) => endSeconds >= fromSeconds) ??
       TIME_UNITS[2];
-  return scaleLinear([0, endSeconds / unit.seconds], [0, 1]).ticks(count)
+  return ticks(0, endSeconds / unit.seconds, count)
     .map((tick) => ({
       seconds: tick * unit.seconds,
       label: `${formatNumber(tick)} ${unit.name}`,

@@ -132,7 +132,7 @@ export function svgTimeline(
     plots.push([top, bottom]);
     const y = linearScale([panel.low, panel.high * 1.02], [bottom, top]);
     const paths = { seconds: picture.series.seconds, end: nowSeconds, x, y };
-    body.push(panelSvg(panel, paths, right));
+    body.push(panelSvg(panel, paths, [right, top]));
     bottom += 6;
   }
   const height = bottom + AXIS_HEIGHT;
@@ -316,10 +316,9 @@ function endLabels(
 function panelSvg(
   { low, height, title, draw }: Panel,
   paths: StepPathOptions,
-  right: number,
+  [right, top]: readonly [right: number, top: number],
 ): string {
   const { y } = paths;
-  const [, top = 0] = y.range();
   const grid = y.ticks(height > 100 ? 4 : low < 0 ? 3 : 2).map((tick) =>
     `<path class="grid" d="M${LEFT} ${px(y(tick))}H${px(right)}"/>` +
     textSvg(formatAxisNumber(tick), LEFT - 6, y(tick) + 4, TICK_LEFT)

@@ -6,8 +6,14 @@
 
 import { modesOf } from "../../options/compared_runs.ts";
 import { compareQuorums } from "./compare_quorums.ts";
+import { explore } from "./exploration.ts";
 import { type LabRun, runLab } from "./lab_run.ts";
-import type { ComparedModes, LabAnswer, LabRequest } from "./requests.ts";
+import type {
+  ComparedModes,
+  LabAnswer,
+  LabRequest,
+  RunRequest,
+} from "./requests.ts";
 
 /**
  * Answers a request of the page.
@@ -33,12 +39,15 @@ export function answer(
   tell: (answer: LabAnswer) => void,
   clock: () => number,
 ): LabAnswer {
+  const onProgress = (share: number) => tell({ kind: "progress", share });
   try {
+    if (request.kind === "explore") {
+      return { kind: "explored", explored: explore(request.words, onProgress) };
+    }
     if (request.kind === "compare") {
       return { kind: "compared", compared: compare(request, tell) };
     }
     const { options, program } = request;
-    const onProgress = (share: number) => tell({ kind: "progress", share });
     if (request.kind === "quorums") {
       const comparison = compareQuorums(options, program, onProgress);
       return { kind: "quorums", comparison };
@@ -54,7 +63,7 @@ export function answer(
 }
 
 function compare(
-  { options, program }: LabRequest,
+  { options, program }: RunRequest,
   tell: (answer: LabAnswer) => void,
 ): ComparedModes {
   const { allowed, refused } = modesOf(options);

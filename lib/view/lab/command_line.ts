@@ -47,7 +47,7 @@ export function settingFromCommand(line: string): RunOptions {
   if (command !== undefined && !COMMANDS.has(command)) {
     throw new SyntaxError(
       `Cannot read the command "${command}": allowed are ${
-        [...COMMANDS].join(", ")
+        [...COMMANDS, "explore"].join(", ")
       }`,
     );
   }
@@ -70,6 +70,43 @@ export function settingFromCommand(line: string): RunOptions {
     fields.append(name, value);
   }
   return readSetting(fields);
+}
+
+/**
+ * Reads the words of an exploration off a command line.
+ *
+ * @param line Such as `deno task explore --exact --replay draw0,deliver0`.
+ * @returns The words behind `explore`; null if it is another command.
+ * @throws {SyntaxError} If it cannot be taken apart.
+ */
+export function explorationFromCommand(line: string): string[] | null {
+  const words = wordsOf(line);
+  const at = words.indexOf("explore");
+  const isFirst = at >= 0 &&
+    words.slice(0, at).every((word) => !word.startsWith("--"));
+  return isFirst ? words.slice(at + 1) : null;
+}
+
+/**
+ * Writes the address of an exploration.
+ *
+ * @param flags The flags behind `explore`, as they are typed.
+ * @returns The part of an address from `#` on.
+ */
+export function hashOfExploration(flags: string): string {
+  return `#${new URLSearchParams({ explore: flags })}`;
+}
+
+/**
+ * Reads the address of an exploration.
+ *
+ * @param hash The part of an address from `#` on.
+ * @returns The words behind `explore`; null if it is another address.
+ * @throws {SyntaxError} If they cannot be taken apart.
+ */
+export function explorationFromHash(hash: string): string[] | null {
+  const flags = new URLSearchParams(hash.replace(/^#/, "")).get("explore");
+  return flags === null ? null : wordsOf(flags);
 }
 
 /** Takes a line apart as a POSIX shell does, as far as quotes go. */

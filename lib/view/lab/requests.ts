@@ -10,10 +10,11 @@ import type { RunOptions } from "../../options/run_options.ts";
 import type { Verdict } from "../../verdict/verdict.ts";
 import type { RunPicture } from "../picture/picture.ts";
 import type { QuorumComparison } from "../terminal/quorums_table.ts";
+import type { Explored } from "./exploration.ts";
 import type { LabRun } from "./lab_run.ts";
 
-/** A request of the page. */
-export interface LabRequest {
+/** A request of the page for runs. */
+export interface RunRequest {
   /**
    * `run`: one run; `compare`: the same run under all delivery modes;
    * `quorums`: with all pairs of quorums.
@@ -24,6 +25,17 @@ export interface LabRequest {
   /** The program of command lines: `deno task` or `likes`. */
   readonly program: string;
 }
+
+/** A request of the page for an exploration. */
+export interface ExploreRequest {
+  /** The kind of the request. */
+  readonly kind: "explore";
+  /** The words of a command line behind `explore`. */
+  readonly words: readonly string[];
+}
+
+/** A request of the page. */
+export type LabRequest = RunRequest | ExploreRequest;
 
 /** A run under one delivery mode. */
 export interface ComparedMode {
@@ -44,12 +56,12 @@ export interface ComparedModes {
 }
 
 /**
- * An answer of the worker. A request ends with `run`, `compared`, `quorums` or
- * `failed`.
+ * An answer of the worker. A request ends with any but `progress`.
  */
 export type LabAnswer =
   | { readonly kind: "progress"; readonly share: number }
   | { readonly kind: "run"; readonly run: LabRun }
   | { readonly kind: "compared"; readonly compared: ComparedModes }
   | { readonly kind: "quorums"; readonly comparison: QuorumComparison }
+  | { readonly kind: "explored"; readonly explored: Explored }
   | { readonly kind: "failed"; readonly message: string };

@@ -13,6 +13,8 @@ import type { RunOptions } from "../../options/run_options.ts";
 import { grouped } from "../../verdict/explain.ts";
 import { verdictToJson } from "../../verdict/json.ts";
 import { draftsOf, type FaultDraft, withDrafts } from "../lab/fault_drafts.ts";
+import { explorationFromHash, hashOfExploration } from "../lab/command_line.ts";
+import type { Explored } from "../lab/exploration.ts";
 import type { LabRun } from "../lab/lab_run.ts";
 import { quorumSettingOf } from "../lab/quorum_setting.ts";
 import type { RunPicture } from "../picture/picture.ts";
@@ -33,12 +35,13 @@ import { CommandBox } from "./lab/command_box.ts";
 import { CopyBox } from "./lab/copy_box.ts";
 import { FaultLine } from "./lab/fault_line.ts";
 import { LabForm } from "./lab/form.ts";
+import { StoryPlayer } from "./lab/story_player.ts";
 import { LabMeasures } from "./lab/measures.ts";
 import { LabPlayer } from "./lab/player.ts";
 import { LabQuorums } from "./lab/quorums.ts";
 import { LabRunner } from "./lab/runner.ts";
 import { LabScenarios } from "./lab/scenarios.ts";
-import { answerRequests, workersOf } from "./lab/worker.ts";
+import { workersOf } from "./lab/workers.ts";
 import { LabTimeline } from "./lab/timeline.ts";
 import { ReadPanel } from "./read_panel.ts";
 import { ReplicaTable } from "./replica_table.ts";
@@ -74,7 +77,12 @@ class Laboratory {
   readonly #scenarios = new LabScenarios((scenario) => this.#choose(scenario));
   readonly #command = new CommandBox(
     (options) => this.#set(options),
+    (words) => this.#explore(words),
     (message) => this.#fail(message),
+  );
+  readonly #explored = new StoryPlayer(
+    this.#program,
+    (flags) => this.#explore(explorationFromHash(hashOfExploration(flags))),
   );
   readonly #address = new CopyBox(
     "Address that holds this setting",
@@ -126,6 +134,7 @@ class Laboratory {
           this.#quorums.show(comparison);
           this.#ask(this.#asked.slice(1));
         },
+        onExplored: (explored) => this.#onExplored(explored),
         onFailed: (message) => this.#fail(message),
       },
       this.#program,
@@ -153,9 +162,11 @@ class Laboratory {
         "main",
         { class: "lab" },
         this.#scenarios.root,
+        this.#explored.examples,
         this.#form.error,
         this.#settingPanel(),
         this.#fillStory(),
+        this.#explored.root,
       ),
       element(
         "footer",
@@ -225,7 +236,11 @@ class Laboratory {
     const first = SCENARIOS.find(({ id }) => id === FIRST_SCENARIO);
     const beginning = first?.options ?? DEFAULT_SETTING;
     try {
-      this.#set(hash.length <= 1 ? beginning : settingFromHash(hash));
+      const words = explorationFromHash(hash);
+      if (words !== null) {
+        if (this.#shown === null) this.#show(beginning);
+        this.#explore(words);
+      } else this.#set(hash.length <= 1 ? beginning : settingFromHash(hash));
     } catch (error) {
       if (this.#shown === null) this.#set(beginning);
       this.#fail(messageOf(error));
@@ -263,22 +278,52 @@ class Laboratory {
   }
 
   #set(options: RunOptions): void {
-    this.#options = options;
+    this.#explored.hide();
+    document.body.classList.remove("exploring");
     const hash = hashOfSetting(options);
     if (location.hash !== hash) history.replaceState(null, "", hash);
-    this.#form.show(options);
-    this.#scenarios.show(options);
-    this.#command.show(runCommand(this.#program, "sim", options));
+    this.#show(options);
     this.#address.show(location.href);
-    this.#showFaults();
     this.#compare.clear();
     this.#quorums.clear(options);
     this.#run();
   }
 
+  /** Shows a setting, and runs nothing. */
+  #show(options: RunOptions): void {
+    this.#options = options;
+    this.#form.show(options);
+    this.#scenarios.show(options);
+    this.#command.show(runCommand(this.#program, "sim", options));
+    this.#showFaults();
+  }
+
   #showFaults(): void {
     const options = this.#options;
     this.#faults.show(draftsOf(options), options);
+  }
+
+  // --- explorations
+
+  #explore(words: readonly string[] | null): void {
+    this.#asked = [];
+    this.#form.fail("");
+    setText(this.#status, "Exploring …");
+    document.body.classList.add("exploring");
+    this.#runner.explore(words ?? []);
+  }
+
+  #onExplored(explored: Explored): void {
+    const hash = hashOfExploration(explored.flags);
+    if (location.hash !== hash) history.replaceState(null, "", hash);
+    this.#address.show(location.href);
+    setText(this.#status, "Explored here, every order of events");
+    this.#explored.show(explored);
+    const { story } = explored;
+    document.title = `${
+      story?.violation === undefined ? "✓" : "✗"
+    } Laboratory · likes`;
+    document.body.dataset.shown = explored.flags;
   }
 
   // --- runs
@@ -369,7 +414,5 @@ function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-if (typeof document === "undefined") answerRequests();
-else if (document.currentScript instanceof HTMLScriptElement) {
-  new Laboratory(workersOf(document.currentScript));
-}
+const packed = document.querySelector("#worker")?.textContent ?? "";
+workersOf(packed).then((makeWorker) => new Laboratory(makeWorker));

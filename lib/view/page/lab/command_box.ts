@@ -5,7 +5,10 @@
  */
 /// <reference lib="dom" />
 import type { RunOptions } from "../../../options/run_options.ts";
-import { settingFromCommand } from "../../lab/command_line.ts";
+import {
+  explorationFromCommand,
+  settingFromCommand,
+} from "../../lab/command_line.ts";
 import { element } from "../dom.ts";
 import { CopyBox } from "./copy_box.ts";
 
@@ -26,10 +29,12 @@ export class CommandBox {
 
   /**
    * @param onSetting Called with the setting of a command line that was typed.
+   * @param onExploration Called with the words of an exploration.
    * @param onFailed Called with the reason for which one cannot be read.
    */
   constructor(
     onSetting: (options: RunOptions) => void,
+    onExploration: (words: readonly string[]) => void,
     onFailed: (message: string) => void,
   ) {
     const form = element(
@@ -42,7 +47,10 @@ export class CommandBox {
       event.preventDefault();
       if (this.#pasted.value.trim() === "") return;
       try {
-        onSetting(settingFromCommand(this.#pasted.value));
+        const { value } = this.#pasted;
+        const words = explorationFromCommand(value);
+        if (words === null) onSetting(settingFromCommand(value));
+        else onExploration(words);
         this.#pasted.value = "";
       } catch (error) {
         onFailed(error instanceof Error ? error.message : String(error));

@@ -6,11 +6,13 @@
 /// <reference lib="dom" />
 import type { RunOptions } from "../../../options/run_options.ts";
 import type { QuorumComparison } from "../../terminal/quorums_table.ts";
+import type { Explored } from "../../lab/exploration.ts";
 import type { LabRun } from "../../lab/lab_run.ts";
 import type {
   ComparedModes,
   LabAnswer,
   LabRequest,
+  RunRequest,
 } from "../../lab/requests.ts";
 
 /** Callbacks of a request. */
@@ -23,6 +25,8 @@ export interface LabWatcher {
   readonly onCompared: (compared: ComparedModes) => void;
   /** Called with a comparison of quorums that is done. */
   readonly onQuorums: (comparison: QuorumComparison) => void;
+  /** Called with an exploration that is done. */
+  readonly onExplored: (explored: Explored) => void;
   /** Called with the reason for which a request cannot be answered. */
   readonly onFailed: (message: string) => void;
 }
@@ -56,13 +60,25 @@ export class LabRunner {
    * @param kind The request.
    * @param options The run.
    */
-  ask(kind: LabRequest["kind"], options: RunOptions): void {
+  ask(kind: RunRequest["kind"], options: RunOptions): void {
+    this.#post({ kind, options, program: this.#program });
+  }
+
+  /**
+   * Asks for an exploration.
+   *
+   * @param words The words of a command line behind `explore`.
+   */
+  explore(words: readonly string[]): void {
+    this.#post({ kind: "explore", words });
+  }
+
+  #post(request: LabRequest): void {
     // A worker that runs does not listen: only its end stops it.
     if (this.#isBusy) this.stop();
     const worker = this.#worker ?? this.#start();
     this.#worker = worker;
     this.#isBusy = true;
-    const request: LabRequest = { kind, options, program: this.#program };
     worker.postMessage(request);
   }
 
@@ -87,7 +103,7 @@ export class LabRunner {
   }
 
   #hear(answer: LabAnswer): void {
-    const { onProgress, onRun, onCompared, onQuorums, onFailed } =
+    const { onProgress, onRun, onCompared, onQuorums, onExplored, onFailed } =
       this.#watcher;
     if (answer.kind === "progress") {
       onProgress(answer.share);
@@ -97,6 +113,7 @@ export class LabRunner {
     if (answer.kind === "run") onRun(answer.run);
     else if (answer.kind === "compared") onCompared(answer.compared);
     else if (answer.kind === "quorums") onQuorums(answer.comparison);
+    else if (answer.kind === "explored") onExplored(answer.explored);
     else onFailed(answer.message);
   }
 }

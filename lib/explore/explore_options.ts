@@ -8,18 +8,35 @@ import {
   EXPLORATION_DEFAULT,
   type ExplorationSizes,
 } from "../domain/exploration.ts";
-import { DEFAULT_BOUNDS, drawsOf } from "../explore/model/bounds.ts";
-import type { Bounds } from "../explore/model/bounds.ts";
-import { parseEvents } from "../explore/model/events.ts";
+import { DEFAULT_BOUNDS, drawsOf } from "./model/bounds.ts";
+import type { Bounds } from "./model/bounds.ts";
+import { parseEvents } from "./model/events.ts";
 import { shellWord } from "../faults/notation.ts";
+import type { ExploreFlagKey } from "../options/explore_command.ts";
 import { type FlagKey, flagName, type FlagValues } from "../options/flags.ts";
 import { checkQuorums, refuseGiven } from "../options/read_run.ts";
 import { UsageError } from "../options/usage_error.ts";
 import { isMarked } from "../rules/delivery_traits.ts";
-import type { ExploreCommandOptions } from "./command_options.ts";
-import type { FlagKeyOf } from "./commands.ts";
 
-type Values = FlagValues<FlagKeyOf<"explore">>;
+type Values = FlagValues<ExploreFlagKey>;
+
+/** `explore`: every order of events of a small run. */
+export interface ExploreOptions {
+  /** The model to explore. */
+  readonly bounds: Bounds;
+  /** The most states to see. */
+  readonly statesMax: number;
+  /** Path of the diagram. */
+  readonly diagram?: string;
+  /** Events of a story that is told instead. */
+  readonly replay?: readonly number[];
+  /** Whether stdout is for one JSON document. */
+  readonly json: boolean;
+  /** The command line, without `--replay`. */
+  readonly command: string;
+  /** The words before the command: `deno task` or `likes`. */
+  readonly program: string;
+}
 
 /**
  * Checks what `explore` is told.
@@ -33,7 +50,7 @@ type Values = FlagValues<FlagKeyOf<"explore">>;
 export function exploreOptions(
   values: Values,
   program: string,
-): ExploreCommandOptions {
+): ExploreOptions {
   const bounds = boundsOf(values);
   checkFlags(values, bounds);
   const { statesMax = Infinity, diagram, replay, json } = values;
@@ -45,6 +62,7 @@ export function exploreOptions(
     statesMax,
     json,
     command: `${program} explore${flagsOf(values)}`,
+    program,
     ...diagram !== undefined && { diagram },
     ...replay !== undefined && { replay: eventsOf(replay) },
   };
