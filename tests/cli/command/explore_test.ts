@@ -5,7 +5,7 @@ import {
   assertStringIncludes,
   assertThrows,
 } from "@std/assert";
-import type { ExploreCommandOptions } from "../../../lib/cli/command_options.ts";
+import type { ExploreOptions } from "../../../lib/explore/explore_options.ts";
 import { parseInvocation } from "../../../lib/cli/invocation.ts";
 import { UsageError } from "../../../lib/options/usage_error.ts";
 import { LogFolder } from "../../e2e/program.ts";
@@ -47,7 +47,7 @@ function run(...words: string[]) {
   return endOf(started(words));
 }
 
-function optionsOf(...args: string[]): ExploreCommandOptions {
+function optionsOf(...args: string[]): ExploreOptions {
   const invocation = parseInvocation(["explore", ...args], {
     program: "likes",
     drawSeed: () => 7,
