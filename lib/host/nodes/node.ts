@@ -312,9 +312,19 @@ function startError(program: string, error: unknown): StartError {
     ? "there is no such program (a program of this folder is written ./program)"
     : error instanceof Deno.errors.PermissionDenied
     ? "it may not be run: is it executable (chmod +x)?"
-    : messageOf(error);
+    : `${messageOf(error)}${limitHint(messageOf(error))}`;
   return new StartError(
     `Cannot start ${printable(program)}: ${reason}`,
     { cause: error },
   );
+}
+
+/** Limits of the system that many nodes meet, by the number of its error. */
+function limitHint(message: string): string {
+  if (message.includes("os error 24")) {
+    return ": ulimit -n allows fewer files than so many nodes need, three each";
+  }
+  return message.includes("os error 11")
+    ? ": ulimit -u allows fewer processes than so many nodes need"
+    : "";
 }

@@ -161,8 +161,12 @@ export class Cluster {
       });
     });
     const ready: Promise<boolean>[] = [];
+    let hasFailed = false;
     for (const [index] of this.#nodes.entries()) {
-      ready.push(this.#begin(index, signal));
+      const begun = this.#begin(index, signal);
+      begun.catch(() => hasFailed = true);
+      ready.push(begun);
+      if (hasFailed) break;
       if (index % STARTED_AT_ONCE === STARTED_AT_ONCE - 1) {
         await new Promise((resolve) => setTimeout(resolve));
       }

@@ -1,0 +1,98 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { outside } from "../../e2e/program.ts";
+import { hosted, ignore, NODES, type Told } from "../hosted.ts";
+
+/** Runs nodes of which each has a vice, and gives what is told. */
+function hostile(...vices: string[]): ReturnType<typeof hosted> {
+  return hosted(
+    [
+      ...["--workload", "echo", "--nodes", `${vices.length}`],
+      ...["--lifetime", "1s", "--timeout", "1s", "--rate", "50"],
+    ],
+    [`${NODES}hostile.py`, ...vices],
+  );
+}
+
+/** Complaints, each as node and kind, in the order of the nodes. */
+function complaintsOf({ complaints }: Told): string[] {
+  return complaints.map(({ node, kind }) => `${node} ${kind}`).sort();
+}
+
+Deno.test({
+  name:
+    "host names nodes that flood each stream, ends in time and lets others answer",
+  ignore,
+  async fn() {
+    const told = await hostile("garbage", "flood", "long", "errors", "good");
+    assertEquals(told.code, 1);
+    const found = complaintsOf(told);
+    const expected = ["n1 no message", "n3 long line", "n4 silent"];
+    for (const one of expected) assert(found.includes(one), `${found}`);
+    assert(!found.some((one) => one.startsWith("n5")), `${found}`);
+    const errors = told.complaints.find(({ node }) => node === "n4");
+    assert(errors?.lastLines.every((line) => /^e+…?$/.test(line)));
+    // The file of standard error is bounded.
+    assert(told.logs.length < (1 << 24) + 1000, `${told.logs.length}`);
+  },
+});
+
+Deno.test({
+  name:
+    "host names nodes that hang, close a stream or die, and ends those that ignore signals",
+  ignore,
+  async fn() {
+    const told = await hostile("hang", "deaf", "mute", "dies", "stubborn");
+    assertEquals(told.code, 1);
+    const found = complaintsOf(told);
+    const expected = [
+      ...["n1 silent", "n2 input closed", "n3 output closed", "n4 died"],
+    ];
+    for (const one of expected) assert(found.includes(one), `${found}`);
+    assert(!found.some((one) => one.startsWith("n5")), `${found}`);
+    const dead = told.complaints.find(({ kind }) => kind === "died");
+    assertEquals(dead?.lastLines, ["last words"]);
+  },
+});
+
+Deno.test({
+  name:
+    "host tells what is no message of what is harmless, and shows no control characters",
+  ignore,
+  async fn() {
+    const told = await hostile(
+      ...["painter", "types", "deep", "numbers", "twice", "nobody", "another"],
+    );
+    assertEquals(told.code, 1);
+    assertEquals(complaintsOf(told), [
+      ...["n1 no message", "n2 no message", "n3 no message"],
+      ...["n6 no such node", "n7 another's name"],
+    ]);
+    const shown = told.stderr + JSON.stringify(told.complaints);
+    // deno-lint-ignore no-control-regex
+    assertEquals(/[\x00-\x09\x0b-\x1f\x7f-\x9f]/.test(shown), false);
+    assertStringIncludes(shown, "\\u001b[2J");
+    assertEquals(told.findings, []);
+  },
+});
+
+Deno.test({
+  name: "host says once which limit of the system so many nodes meet",
+  ignore,
+  async fn() {
+    const root = new URL("../../../", import.meta.url).pathname;
+    const words = "run --no-prompt --quiet --allow-write=/tmp --allow-run " +
+      "main.ts host --workload echo --nodes 50 --log-dir /tmp -- cat";
+    const [code, stderr] = JSON.parse(
+      await outside(`
+        const { code, stderr } = await new Deno.Command("sh", {
+          args: ["-c", "ulimit -n 60; exec \\"$0\\" ${words}", Deno.execPath()],
+          cwd: ${JSON.stringify(root)},
+        }).output();
+        console.log(JSON.stringify([code, new TextDecoder().decode(stderr)]));
+      `),
+    );
+    assertEquals(code, 2, stderr);
+    assertStringIncludes(stderr, "ulimit -n allows fewer files");
+    assertEquals(stderr.trim().split("\n").length, 1, stderr);
+  },
+});
