@@ -36,6 +36,7 @@ const PYTHON: readonly Example[] = [
     ["counted twice"],
   ],
   ["stale_counter.py", "--workload g-counter --nodes 5", ["lost"]],
+  ["fresh_counter.py", "--workload g-counter --nodes 5", []],
   ["silent_set.py", "--workload g-set", ["lost"]],
   ["forgetful_ids.py", `--workload unique-ids ${CRASH}`, ["repeated"]],
   ["forgetful_counter.py", "--workload g-counter", []],
@@ -112,3 +113,28 @@ async function check([program, flags, findings]: Example): Promise<void> {
     `${program} ${flags}\n${JSON.stringify(told.findings)}`,
   );
 }
+
+Deno.test({
+  name:
+    "host counts the messages of a flood of 25 nodes as graph theory does, with half of the operations reads",
+  ignore: ignore || !hasPython,
+  async fn() {
+    // 2E - V + 1 messages a broadcast.
+    const expected = { grid: 28, line: 12, tree4: 12, total: 288 };
+    for (const [topology, perOperation] of Object.entries(expected)) {
+      const told = await hosted(
+        [
+          ...["--workload", "broadcast", "--nodes", "25", "--rate", "40"],
+          ...["--lifetime", "0.5s", "--drain", "0.5s", "--topology", topology],
+        ],
+        [`${NODES}flood.py`],
+      );
+      const { messages, code } = told;
+      assertEquals([topology, messages.perOperation, code], [
+        topology,
+        perOperation,
+        0,
+      ]);
+    }
+  },
+});
