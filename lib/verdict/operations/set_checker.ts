@@ -34,7 +34,7 @@ interface Element {
   /** The number of the read that showed it last, and how often. */
   stamp: number;
   times: number;
-  /** The nodes whose last read lacks it. */
+  /** The nodes whose last read lacks it, which is no loss unless it is known. */
   missingAt: string[];
 }
 
@@ -115,14 +115,15 @@ export class SetChecker implements OperationChecker {
       element.wasRead = true;
       this.#know(element, completedTick);
     }
-    const isLast = phase === "last";
-    if (isLast) this.#lastReads++;
     for (const element of this.#known) {
-      if (element.stamp === stamp) continue;
-      if (element.knownTick <= invokedTick) {
-        element.absentTick = Math.max(element.absentTick, invokedTick);
-      }
-      if (isLast) element.missingAt.push(node);
+      if (element.stamp === stamp || element.knownTick > invokedTick) continue;
+      element.absentTick = Math.max(element.absentTick, invokedTick);
+    }
+    if (phase !== "last") return;
+    this.#lastReads++;
+    // Another node may show for the first time what this one lacks.
+    for (const element of this.#elements.values()) {
+      if (element.stamp !== stamp) element.missingAt.push(node);
     }
   }
 
@@ -131,7 +132,9 @@ export class SetChecker implements OperationChecker {
     const elements = [...this.#elements.values()];
     const counts = { ok: 0, fail: 0, info: 0 };
     for (const { outcome } of elements) counts[outcome ?? "info"]++;
-    const lost = elements.filter(({ missingAt }) => missingAt.length > 0);
+    const lost = elements.filter(({ missingAt, knownTick }) =>
+      missingAt.length > 0 && knownTick < Infinity
+    );
     const kept = this.#known.filter(({ missingAt }) => missingAt.length === 0);
     const neverRead = elements.filter(({ outcome, wasRead }) =>
       outcome === "ok" && !wasRead

@@ -95,3 +95,39 @@ Deno.test("possibleSums() are the sums of all choices", () => {
     assertEquals([...found].sort(), [...sums].sort());
   }));
 });
+
+Deno.test("CounterChecker judges any mixture of outcomes and final reads as the sums of all choices do", () => {
+  const outcome = fc.constantFrom("ok", "fail", "info");
+  const adds = fc.array(
+    fc.record({ value: fc.integer({ min: -9, max: 9 }), outcome }),
+    { maxLength: 7 },
+  );
+  const reads = fc.array(fc.integer({ min: -30, max: 30 }), { maxLength: 3 });
+  fc.assert(fc.property(adds, reads, (adds, reads) => {
+    const sumOf = (some: readonly { value: number }[]) =>
+      some.reduce((sum, { value }) => sum + value, 0);
+    const acknowledged = sumOf(adds.filter((one) => one.outcome === "ok"));
+    const possible = adds.filter((one) => one.outcome === "info");
+    const sums = Array.from(
+      { length: 2 ** possible.length },
+      (_, choice) =>
+        acknowledged + sumOf(possible.filter((_, i) => choice >> i & 1)),
+    );
+    const expected = new Set<string>(
+      reads.filter((value) => !sums.includes(value)).map((value) =>
+        value < Math.min(...sums)
+          ? "lost"
+          : value > Math.max(...sums)
+          ? "counted twice"
+          : "not possible"
+      ),
+    );
+    if (expected.size === 0 && new Set(reads).size > 1) expected.add("apart");
+    const found = checked(
+      false,
+      ...adds.map(({ value, outcome }) => add(value, outcome)),
+      ...reads.map((value, i) => last(`n${i + 1}`, value)),
+    ).findings.map(({ kind }) => kind);
+    assertEquals(new Set(found), expected);
+  }));
+});

@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import fc from "fast-check";
 import type { Operation } from "../../../lib/verdict/operations/operation.ts";
 import { SetChecker } from "../../../lib/verdict/operations/set_checker.ts";
 
@@ -123,4 +124,36 @@ Deno.test("SetChecker measures until when reads lacked what was known", () => {
     "1": 4,
   });
   assertEquals(story.checker.check().settledTick, 50_000);
+});
+
+Deno.test("SetChecker judges any mixture of outcomes and reads, in whatever order nodes are read last", () => {
+  const outcome = fc.constantFrom("ok", "fail", "info");
+  const elements = [0, 1, 2, 3];
+  const outcomes = fc.tuple(outcome, outcome, outcome, outcome);
+  const read = fc.subarray(elements);
+  const reads = fc.array(read, { maxLength: 3 });
+  const lastReads = fc.array(read, { minLength: 1, maxLength: 3 });
+  fc.assert(fc.property(outcomes, reads, lastReads, (outcomes, reads, last) => {
+    const story = new Story();
+    elements.forEach((one) => story.add(one, outcomes[one]!, 100 + one));
+    reads.forEach((shown, i) => story.read(shown, 200 + 10 * i));
+    last.forEach((shown, i) => story.read(shown, 300, "last", `n${i + 1}`));
+    const isShown = (one: number) =>
+      [...reads, ...last].some((shown) => shown.includes(one));
+    const isLost = (one: number) =>
+      (outcomes[one] === "ok" || isShown(one)) &&
+      last.some((shown) => !shown.includes(one));
+    const expected = [
+      ...elements.some(isLost) ? ["lost"] : [],
+      ...elements.some((one) => outcomes[one] === "fail" && isShown(one))
+        ? ["refused, but there"]
+        : [],
+    ];
+    assertEquals(story.kinds, expected);
+    assertEquals(story.elements["lost"], elements.filter(isLost).length);
+    assertEquals(
+      story.elements["neverRead"],
+      elements.filter((one) => outcomes[one] === "ok" && !isShown(one)).length,
+    );
+  }));
 });
