@@ -5,11 +5,12 @@
  */
 
 import { grouped } from "../explain.ts";
-import type {
-  CheckResult,
-  Operation,
-  OperationChecker,
-  OperationFinding,
+import {
+  type CheckResult,
+  NOBODY_READ,
+  type Operation,
+  type OperationChecker,
+  type OperationFinding,
 } from "./operation.ts";
 
 /** Whole numbers from one to another, both included. */
@@ -120,6 +121,8 @@ export class CounterChecker implements OperationChecker {
       value >= least && value <= most
     );
     const findings: OperationFinding[] = [];
+    const { ok, fail, info } = this.#counts;
+    if (ok + fail + info > 0 && values.length === 0) findings.push(NOBODY_READ);
     if (low.length > 0) {
       findings.push({
         kind: "lost",

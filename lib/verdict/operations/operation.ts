@@ -89,3 +89,9 @@ export interface OperationChecker {
    */
   check(): CheckResult;
 }
+
+/** The finding where nodes had been written to and none was left to be read. */
+export const NOBODY_READ: OperationFinding = {
+  kind: "never read",
+  text: "No node was left to be read in the end",
+};

@@ -6,12 +6,13 @@
 
 import { secondsFromTicks } from "../../domain/ticks.ts";
 import { grouped } from "../explain.ts";
-import type {
-  CheckResult,
-  LostElement,
-  Operation,
-  OperationChecker,
-  OperationFinding,
+import {
+  type CheckResult,
+  type LostElement,
+  NOBODY_READ,
+  type Operation,
+  type OperationChecker,
+  type OperationFinding,
 } from "./operation.ts";
 import { quantilesOf } from "./quantiles.ts";
 
@@ -150,6 +151,9 @@ export class SetChecker implements OperationChecker {
       ),
     );
     const findings: OperationFinding[] = [];
+    if (elements.length > 0 && this.#lastReads === 0) {
+      findings.push(NOBODY_READ);
+    }
     if (lost.length > 0) findings.push(lostFinding(lost, neverRead.length));
     if (refused.length > 0) {
       findings.push({

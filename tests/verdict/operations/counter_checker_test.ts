@@ -52,6 +52,11 @@ Deno.test("CounterChecker tells lost, counted twice and what no choice adds up t
   assertEquals(kinds(add(3), add(4, "info"), last("n1", 5)), ["not possible"]);
 });
 
+Deno.test("CounterChecker praises no counter that no node was left to show", () => {
+  assertEquals(kinds(add(3)), ["never read"]);
+  assertEquals(kinds(), []);
+});
+
 Deno.test("CounterChecker tells by how much", () => {
   const { measures } = checked(
     true,
@@ -102,7 +107,10 @@ Deno.test("CounterChecker judges any mixture of outcomes and final reads as the 
     fc.record({ value: fc.integer({ min: -9, max: 9 }), outcome }),
     { maxLength: 7 },
   );
-  const reads = fc.array(fc.integer({ min: -30, max: 30 }), { maxLength: 3 });
+  const reads = fc.array(fc.integer({ min: -30, max: 30 }), {
+    minLength: 1,
+    maxLength: 3,
+  });
   fc.assert(fc.property(adds, reads, (adds, reads) => {
     const sumOf = (some: readonly { value: number }[]) =>
       some.reduce((sum, { value }) => sum + value, 0);

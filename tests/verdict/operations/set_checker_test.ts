@@ -104,6 +104,12 @@ Deno.test("SetChecker finds what is there although it was refused for good, and 
   assertEquals(story.elements["unexpected"], 3);
 });
 
+Deno.test("SetChecker praises no set that no node was left to show", () => {
+  const story = new Story().add(0, "ok", 100).read([0], 200);
+  assertEquals(story.kinds, ["never read"]);
+  assertEquals(new Story().kinds, []);
+});
+
 Deno.test("SetChecker finds what one read shows more than once", () => {
   const story = new Story().add(0, "ok", 100).read([0, 0], 300, "last");
   assertEquals(story.kinds, ["repeated"]);
