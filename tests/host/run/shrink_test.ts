@@ -63,7 +63,7 @@ Deno.test("shrinkHostRun() finds the fault, the nodes and the operations that ar
   );
   const { run, failed, attempts } = kept.at(-1)!;
   assertEquals(kept[0]!.run.nodes, 5);
-  assertEquals([run.nodes, run.lifetimeTicks, run.rate], [2, 15_000, 12]);
+  assertEquals([run.nodes, run.lifetimeTicks, run.rate], [2, 12_000, 12]);
   const { crashes, randomCrashes, partitions, pauses, reportLoss } = run.faults;
   assertEquals(
     crashes.map((
