@@ -113,9 +113,9 @@ Deno.test({
   async fn() {
     const told = await hosted(
       [
-        ...["--shrink", "--workload", "g-set", "--nodes", "3", "--rate", "20"],
-        ...["--lifetime", "0.6s", "--drain", "0s", "--timeout", "0.5s"],
-        ...["--crash", "n3@0.2s+0.1s"],
+        ...["--shrink", "--workload", "g-set", "--nodes", "2", "--rate", "8"],
+        ...["--lifetime", "0.5s", "--drain", "0s", "--timeout", "0.5s"],
+        ...["--crash", "n2@0.2s+0.1s"],
       ],
       [`${NODES}silent_set.py`],
     );
