@@ -8,6 +8,7 @@ import { isReader, isReplica } from "../../domain/nodes.ts";
 import { Streams } from "../../domain/random.ts";
 import { TICKS_PER_SECOND } from "../../domain/ticks.ts";
 import { type Faults, indexOf, nameIn, nodeAt } from "../../faults/mod.ts";
+import type { FaultTarget } from "../../faults/processes/process_faults.ts";
 import { messageOf } from "../../platform/start_error.ts";
 import { sleep } from "../../platform/sleep.ts";
 import { environmentWithoutLoader } from "../../platform/process/environment.ts";
@@ -364,23 +365,27 @@ export class Cluster {
   }
 
   /**
-   * Kills a node.
+   * A node as something that faults happen to.
    *
    * @param index Its place.
+   * @returns The node.
    */
-  crash(index: number): void {
+  target(index: number): FaultTarget {
     const node = this.#nodes[index]!;
-    if (!node.isUp) return;
-    node.crash();
-    this.#options.onLife("crash", node.name);
+    return {
+      crash: () => {
+        if (!node.isUp) return;
+        node.crash();
+        this.#options.onLife("crash", node.name);
+      },
+      restart: () => this.#restart(index),
+      pause: () => node.pause(),
+      resume: () => node.resume(),
+    };
   }
 
-  /**
-   * Starts a node again that is down: it knows nothing and is told anew.
-   *
-   * @param index Its place.
-   */
-  restart(index: number): void {
+  /** Starts a node again that is down: it knows nothing and is told anew. */
+  #restart(index: number): void {
     const node = this.#nodes[index]!;
     if (node.isUp || this.#over.signal.aborted) return;
     this.#options.onLife("restart", node.name);
@@ -388,18 +393,6 @@ export class Cluster {
       this.#complain(index, "not started", () => messageOf(error))
     ).finally(() => this.#preparing.delete(prepared));
     this.#preparing.add(prepared);
-  }
-
-  /**
-   * Stops a node where it stands, or lets it go on.
-   *
-   * @param index Its place.
-   * @param isToRun Whether it goes on.
-   * @returns Whether there was a process to stop, or one that stood still.
-   */
-  pause(index: number, isToRun: boolean): boolean {
-    const node = this.#nodes[index]!;
-    return isToRun ? node.resume() : node.pause();
   }
 
   /**

@@ -17,6 +17,7 @@ import {
   namesOf,
   type Transition,
 } from "../../faults/mod.ts";
+import { ProcessFaults } from "../../faults/processes/process_faults.ts";
 import {
   ignoreSuspension,
   InterruptedError,
@@ -132,10 +133,9 @@ class HostedRun {
   #lastWriteTick = 0;
   #liftedTick: number;
   #stoppedTick: number | undefined;
-  /** Nodes that stand still. */
-  readonly #paused = new Set<number>();
-  /** Nodes that are down and planned to come back. */
-  readonly #down = new Set<number>();
+  readonly #processFaults: ProcessFaults;
+  /** Links on which nothing passes. */
+  readonly #cuts = new Set<string>();
   readonly #answered = new Set<string>();
 
   constructor(
@@ -169,6 +169,16 @@ class HostedRun {
       onLife: (kind, node) =>
         this.#tell({ t: secondsFromTicks(this.#now), kind, node }),
       ...observer !== undefined && { observer },
+    });
+    this.#processFaults = new ProcessFaults({
+      transitions: this.#faults.transitions(),
+      target: (process) => cluster.target(replicaOf(process)),
+      onPause: (kind, process) =>
+        this.#tell({
+          t: secondsFromTicks(this.#now),
+          kind,
+          node: cluster.names[replicaOf(process)]!,
+        }),
     });
     this.#clients = new Clients({
       count: run.clients,
@@ -231,12 +241,12 @@ class HostedRun {
 
   /** Plans all faults, and the first operation. */
   #plan(): void {
-    const transitions = this.#faults.transitions();
-    for (const [index, transition] of transitions.entries()) {
-      this.#agenda.at(
-        transition.tick,
-        () => this.#apply(transition, transitions.slice(index + 1)),
-      );
+    for (const [i, transition] of this.#faults.transitions().entries()) {
+      this.#agenda.at(transition.tick, () => {
+        if (this.#loadOver.signal.aborted) return;
+        if ("process" in transition) this.#processFaults.apply(transition, i);
+        else this.#tellOfLinks(transition);
+      });
     }
     this.#invokeDue();
   }
@@ -263,59 +273,17 @@ class HostedRun {
     }
   }
 
-  #apply(transition: Transition, later: readonly Transition[]): void {
-    if (this.#loadOver.signal.aborted) return;
-    const t = secondsFromTicks(this.#now);
-    if (!("process" in transition)) {
-      this.#tellOfLinks(transition, t);
-      return;
-    }
-    const { kind, process } = transition;
-    const index = replicaOf(process);
-    const node = this.#cluster.names[index]!;
-    switch (kind) {
-      case "crash": {
-        const next = later.find((one) =>
-          "process" in one && one.process === process
-        );
-        if (next?.kind === "restart") this.#down.add(index);
-        this.#cluster.crash(index);
-        break;
-      }
-      case "restart":
-        this.#down.delete(index);
-        this.#cluster.restart(index);
-        break;
-      case "pause":
-        if (!this.#cluster.pause(index, false)) break;
-        this.#paused.add(index);
-        this.#tell({ t, kind, node });
-        break;
-      case "resume":
-        this.#resume(index);
-        break;
-    }
-  }
-
-  #resume(index: number): void {
-    this.#paused.delete(index);
-    if (!this.#cluster.pause(index, true)) return;
-    const node = this.#cluster.names[index]!;
-    this.#tell({ t: secondsFromTicks(this.#now), kind: "resume", node });
-  }
-
+  /** The network asks the plan itself what is cut. */
   #tellOfLinks(
     { kind, left, direction, right }: Extract<Transition, { left: unknown }>,
-    t: number,
   ): void {
     const naming = hostNaming(this.#run.firstNode);
     const nameOf = (side: typeof left) =>
       side === "all" ? "all" : namesOf(side, this.#run.nodes, naming);
-    this.#tell({
-      t,
-      kind,
-      links: `${nameOf(left)}${direction}${nameOf(right)}`,
-    });
+    const links = `${nameOf(left)}${direction}${nameOf(right)}`;
+    if (kind === "partition") this.#cuts.add(links);
+    else this.#cuts.delete(links);
+    this.#tell({ t: secondsFromTicks(this.#now), kind, links });
   }
 
   /** Ends the load before its time. */
@@ -329,9 +297,10 @@ class HostedRun {
     this.#loadOver.abort();
     this.#liftedTick = Math.min(this.#liftedTick, this.#now);
     this.#cluster.network.lift();
-    for (const index of this.#paused) this.#resume(index);
-    for (const index of this.#down) this.#cluster.restart(index);
-    this.#down.clear();
+    this.#processFaults.lift();
+    const t = secondsFromTicks(this.#now);
+    for (const links of this.#cuts) this.#tell({ t, kind: "heal", links });
+    this.#cuts.clear();
   }
 
   /**

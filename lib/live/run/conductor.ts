@@ -12,44 +12,15 @@ import {
   replicaOf,
 } from "../../domain/nodes.ts";
 import type { NodeRange } from "../../faults/plan.ts";
+import {
+  type FaultTarget,
+  ProcessFaults,
+} from "../../faults/processes/process_faults.ts";
 import { linkEntries } from "../../faults/link_entries.ts";
-import type {
-  LinkTransition,
-  ProcessTransition,
-  Transition,
-} from "../../faults/transitions.ts";
+import type { LinkTransition, Transition } from "../../faults/transitions.ts";
 import { TICKS_PER_MS } from "../../domain/ticks.ts";
 import type { HistoryEntry } from "./live_history.ts";
 import { sleep } from "../../platform/sleep.ts";
-
-/**
- * A likes server or a primary, as something that faults happen to, whichever
- * process it lives in at the moment. Its crashes and restarts are its own to
- * tell: others can kill it, too.
- */
-export interface FaultTarget {
-  /**
-   * Kills the process, and starts no other until
-   * {@linkcode FaultTarget.restart} is called.
-   *
-   * @param isForGood Whether that is never.
-   */
-  crash(isForGood: boolean): void;
-  /** Starts a process again. Does nothing if none is down, or for good. */
-  restart(): void;
-  /**
-   * Stops the process where it stands (SIGSTOP).
-   *
-   * @returns Whether there was a process to stop.
-   */
-  pause(): boolean;
-  /**
-   * Continues the process (SIGCONT).
-   *
-   * @returns Whether there was a process to continue.
-   */
-  resume(): boolean;
-}
 
 /** The plan of a conductor, its clock and its processes. */
 export interface ConductorOptions {
@@ -74,10 +45,7 @@ export interface ConductorOptions {
 /** Walks a plan: does what it says, and undoes it at the end of the run. */
 export class Conductor {
   readonly #options: ConductorOptions;
-  /** Processes that are stopped. */
-  readonly #paused = new Set<number>();
-  /** Processes that are down. */
-  readonly #down = new Set<number>();
+  readonly #processes: ProcessFaults;
   /** Links on which nothing passes: nodes and direction, `3 -> -1`. */
   readonly #cutLinks = new Set<string>();
   #isLifted = false;
@@ -85,6 +53,12 @@ export class Conductor {
   /** @param options The plan, the clock and the processes. */
   constructor(options: ConductorOptions) {
     this.#options = options;
+    const { transitions, target, onEntry } = options;
+    this.#processes = new ProcessFaults({
+      transitions,
+      target,
+      onPause: (kind, process) => onEntry({ kind, ...this.#nameOf(process) }),
+    });
   }
 
   /**
@@ -98,7 +72,7 @@ export class Conductor {
     for (const [index, transition] of transitions.entries()) {
       await sleep((transition.tick - now()) / TICKS_PER_MS, signal);
       if (signal.aborted || this.#isLifted) return;
-      if ("process" in transition) this.#applyToProcess(transition, index);
+      if ("process" in transition) this.#processes.apply(transition, index);
       else this.#tellOfLinks(transition);
     }
   }
@@ -110,45 +84,8 @@ export class Conductor {
   lift(): void {
     if (this.#isLifted) return;
     this.#isLifted = true;
-    for (const process of this.#paused) this.#resume(process);
-    for (const process of this.#down) this.#options.target(process)?.restart();
+    this.#processes.lift();
     if (this.#cutLinks.size > 0) this.#options.onEntry({ kind: "heal" });
-  }
-
-  #applyToProcess({ kind, process }: ProcessTransition, index: number): void {
-    switch (kind) {
-      case "crash": {
-        const isForGood = !this.#isFollowedByRestart(process, index);
-        if (!isForGood) this.#down.add(process);
-        this.#options.target(process)?.crash(isForGood);
-        break;
-      }
-      case "restart":
-        this.#down.delete(process);
-        this.#options.target(process)?.restart();
-        break;
-      case "pause":
-        if (this.#options.target(process)?.pause() !== true) break;
-        this.#paused.add(process);
-        this.#options.onEntry({ kind, ...this.#nameOf(process) });
-        break;
-      case "resume":
-        if (this.#paused.has(process)) this.#resume(process);
-        break;
-    }
-  }
-
-  #resume(process: number): void {
-    this.#paused.delete(process);
-    if (this.#options.target(process)?.resume() !== true) return;
-    this.#options.onEntry({ kind: "resume", ...this.#nameOf(process) });
-  }
-
-  #isFollowedByRestart(process: number, index: number): boolean {
-    const next = this.#options.transitions.slice(index + 1).find((one) =>
-      "process" in one && one.process === process
-    );
-    return next?.kind === "restart";
   }
 
   /**

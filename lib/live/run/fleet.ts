@@ -10,7 +10,7 @@ import { TICKS_PER_MS } from "../../domain/ticks.ts";
 import { runEndTick } from "../../faults/plan.ts";
 import type { RunOptions } from "../../options/run_options.ts";
 import { Child, type ChildEnd } from "./child.ts";
-import type { FaultTarget } from "./conductor.ts";
+import type { FaultTarget } from "../../faults/processes/process_faults.ts";
 import { Outage } from "./outage.ts";
 import type { ServerRecord } from "./server_record.ts";
 import { sleep, sleepAwake } from "../../platform/sleep.ts";

@@ -13,7 +13,7 @@ import { formatGossip } from "../../options/gossip.ts";
 import type { RunOptions } from "../../options/run_options.ts";
 import type { LiveRunOptions } from "./options.ts";
 import { Child, type ChildEnd, type ChildOptions } from "./child.ts";
-import type { FaultTarget } from "./conductor.ts";
+import type { FaultTarget } from "../../faults/processes/process_faults.ts";
 import { Outage } from "./outage.ts";
 import { primaryLog } from "../../domain/log_files.ts";
 import { sleep, sleepAwake } from "../../platform/sleep.ts";
