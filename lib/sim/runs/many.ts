@@ -71,6 +71,13 @@ export interface ManyRunsHooks {
  * the cores end together.
  */
 const PORTION_RUNS_MAX = 64;
+/**
+ * Messages of short runs, some milliseconds of them, that are as good as one: to
+ * tell each of these runs by itself, or to give way after each, would cost more
+ * than some of them do; and nothing that took long may be lost where the program
+ * is killed.
+ */
+export const MESSAGES_TOLD_TOGETHER = 10_000;
 /** Events between two turns of the event loop: some milliseconds. */
 const SLICE_EVENTS = 20_000;
 
@@ -145,12 +152,25 @@ function outcomeFromError(error: unknown): Outcome {
   return { violation: error.message };
 }
 
+/**
+ * The messages of a run, as a measure of how long it took.
+ *
+ * @param outcome What came of it.
+ * @returns Their number; of a run that was not finished a large one.
+ */
+export function messagesOf({ verdict }: Outcome): number {
+  if (verdict === undefined) return MESSAGES_TOLD_TOGETHER;
+  const { messages = 0, gossip, reads } = verdict;
+  return messages + (gossip?.messages ?? 0) + (reads?.count ?? 0);
+}
+
 async function simulateHere(
   runs: ManyRuns,
   { onOutcome, onProgress, caughtUp, signal }: ManyRunsHooks,
 ): Promise<number> {
   const { optionsAt, check } = runs;
   let told = 0;
+  let messages = 0;
   for (const i of indicesOf(runs)) {
     if (signal?.aborted) break;
     const done = told;
@@ -162,6 +182,9 @@ async function simulateHere(
     onOutcome(outcome, i);
     told++;
     await caughtUp?.();
+    messages += messagesOf(outcome);
+    if (messages < MESSAGES_TOLD_TOGETHER) continue;
+    messages = 0;
     await yieldToEventLoop();
   }
   return told;
