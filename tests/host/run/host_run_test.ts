@@ -179,3 +179,27 @@ Deno.test({
     assert(cases.length > 0);
   },
 });
+
+Deno.test({
+  name:
+    "host lets what was begun end with the first signal, gives its verdict, and ends with 130",
+  ignore,
+  async fn() {
+    using folder = new LogFolder();
+    // What is no message is told, so the test knows when there is load.
+    const script =
+      `read -r init; echo '{"src":"n1","dest":"c0","body":{"type":"init_ok","in_reply_to":1}}'; ` +
+      "read -r first; echo begun; cat >/dev/null";
+    await using host = new Program([
+      ...["host", "--workload", "echo", "--nodes", "1", "--lifetime", "10m"],
+      ...["--timeout", "0.2s", "--log-dir", folder.path],
+      ...["--", "sh", "-c", script],
+    ], ["--allow-run"]);
+    await host.line(/«begun»/);
+    host.kill("SIGINT");
+    const { code, stdout } = await host.ended;
+    assertEquals(code, 130);
+    assertStringIncludes(stdout, "stopped");
+    assertStringIncludes(stdout, "None of");
+  },
+});
