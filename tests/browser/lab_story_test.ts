@@ -44,7 +44,7 @@ Deno.test({
       await keyboard.press("ArrowRight");
       assertEquals(await shown(), "2 of 6 steps");
       await page.evaluate(
-        "document.querySelector('[aria-label=\"One step on\"]').click()",
+        "document.querySelector('[aria-label=\"Step on\"]').click()",
       );
       assertEquals(await shown(), "3 of 6 steps");
       assert((await text(".on-way")).endsWith("ACK: ✗ lost"));

@@ -240,13 +240,13 @@ Deno.test({
         );
       await click("To the beginning");
       assertEquals(await text(page, ".moment .when"), "0.0 s");
-      await click("One event on");
+      await click("Step on, one event");
       assert((await text(page, ".moment .event")).includes("draws"));
-      await click("One event on");
+      await click("Step on, one event");
       assert((await text(page, ".moment .event")).includes("sends"));
       const said = () => text(page, ".stage [role=status]");
       assert((await said()).endsWith("On their way: 1 report."), await said());
-      await click("One event back");
+      await click("Step back, one event");
       assert((await text(page, ".moment .event")).includes("draws"));
       // The ACK of LikesServer1, lost at 31.2 s, is seen to fall off a little
       // later.
@@ -316,7 +316,7 @@ Deno.test({
     await withLab("", async (page) => {
       const nameless = await page.evaluate(`
         [...document.querySelectorAll("button, input, select, [role=img], [tabindex]")]
-          .filter((one) => !(
+          .filter((one) => !one.closest("[hidden]") && !(
             one.getAttribute("aria-label") || one.closest("label")?.textContent.trim() ||
             one.textContent.trim()
           ))
@@ -347,7 +347,7 @@ Deno.test({
     await withLab(APART, async (page) => {
       await wind(page, 38);
       const names = await page.evaluate(
-        "[...document.querySelectorAll('.stage .node')].map((node) => node.getAttribute('aria-label').split(':')[0])",
+        "[...document.querySelectorAll('.stage .node')].map((node) => node.querySelector('.unseen').textContent.split(':')[0])",
       );
       assertEquals(names, [
         ...[0, 1, 2, 3].map((id) => `LikesServer${id}`),
@@ -390,7 +390,7 @@ Deno.test({
     await withLab(`#${setting}&seed=7`, async (page) => {
       const click = (name: string) =>
         page.evaluate(
-          `[...document.querySelectorAll('.stage .node')].find((node) => node.getAttribute('aria-label').startsWith('${name}')).click()`,
+          `[...document.querySelectorAll('.stage .node')].find((node) => node.querySelector('.unseen').textContent.startsWith('${name}')).click()`,
         );
       const who = () =>
         page.evaluate("document.querySelector('.fault-fields .who').value");

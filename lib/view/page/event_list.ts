@@ -11,7 +11,11 @@ import { element } from "./dom.ts";
 export class EventList {
   /** The root element, to be put into the page. */
   readonly root: HTMLElement;
-  readonly #list = element("ol", { class: "events" });
+  readonly #list = element("ol", {
+    class: "events",
+    tabindex: "0",
+    "aria-label": "Last events",
+  });
   #shown = "";
 
   /** An empty list. */

@@ -96,7 +96,7 @@ export class LabCompare {
         secondsMax,
       });
       const choose = button("Look at it", () => this.#onChoose(delivery), {
-        "aria-label": `Look at ${delivery}`,
+        "aria-label": `Look at it: ${delivery}`,
       });
       return element(
         "figure",

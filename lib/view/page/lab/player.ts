@@ -171,9 +171,9 @@ export class LabPlayer {
       "div",
       { class: "controls", role: "group", "aria-label": "Film" },
       button("|◀", () => this.#seek(0), named("To the beginning")),
-      button("◀ Step", () => this.#step(-1), named("One event back")),
+      button("◀ Step", () => this.#step(-1), named("Step back, one event")),
       this.#play,
-      button("Step ▶", () => this.#step(1), named("One event on")),
+      button("Step ▶", () => this.#step(1), named("Step on, one event")),
       element("label", {}, "speed ", this.#speed),
     );
   }

@@ -30,6 +30,8 @@ const STEPS: Readonly<Record<string, number>> = {
 /** The elements of a process. */
 interface Box {
   readonly root: HTMLButtonElement;
+  /** All of it in words, for screen readers; what is seen is hidden from them. */
+  readonly told: HTMLElement;
   readonly name: HTMLElement;
   readonly badge: HTMLElement;
   readonly lines: HTMLElement[];
@@ -111,7 +113,7 @@ export class StageNodes {
     const box = this.#boxes.get(node);
     if (box === undefined) return;
     while (box.lines.length < lines.length) {
-      const line = element("small", {});
+      const line = element("small", { "aria-hidden": "true" });
       box.lines.push(line);
       box.root.append(line);
     }
@@ -145,13 +147,11 @@ export class StageNodes {
 
   /** Tells screen readers of each process what it shows. */
   tell(): void {
-    for (const { root, fullName, label, group } of this.#boxes.values()) {
-      const text = `${fullName}: ${label}${
-        group === null ? "" : `; group ${group}`
-      }`;
-      if (root.getAttribute("aria-label") !== text) {
-        root.setAttribute("aria-label", text);
-      }
+    for (const { told, fullName, label, group } of this.#boxes.values()) {
+      setText(
+        told,
+        `${fullName}: ${label}${group === null ? "" : `; group ${group}`}`,
+      );
     }
   }
 
@@ -180,15 +180,16 @@ export class StageNodes {
   #boxOf(node: number): Box {
     const known = this.#boxes.get(node);
     if (known !== undefined) return known;
-    const name = element("b", {});
+    const told = element("span", { class: "unseen" });
+    const name = element("b", { "aria-hidden": "true" });
     const badge = element("i", { class: "badge", "aria-hidden": "true" });
     const root = button("", () => this.#cycle(node), {
       "data-node": `${node}`,
       tabindex: "-1",
     });
-    root.append(name, badge);
+    root.append(told, name, badge);
     const box: Box = {
-      ...{ root, name, badge, lines: [], fullName: "", label: "" },
+      ...{ root, told, name, badge, lines: [], fullName: "", label: "" },
       levels: "",
       ...{ kind: "", look: "", group: null },
     };
