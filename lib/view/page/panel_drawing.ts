@@ -148,10 +148,12 @@ export function scaledFont(weight: number): string {
  *
  * @param plot The panel.
  * @param lines The line of each replica.
+ * @param first The number of the first replica.
  */
 export function drawNumbers(
   plot: uPlot,
   lines: readonly (readonly (number | null)[])[],
+  first: number,
 ): void {
   const { ctx, bbox } = plot;
   const ratio = uPlot.pxRatio;
@@ -166,8 +168,9 @@ export function drawNumbers(
     const peak = peaks.find((other) =>
       Math.abs(other.x - x) < near && Math.abs(other.y - y) < near
     );
-    if (peak === undefined) peaks.push({ x, y, replicas: [replica] });
-    else peak.replicas.push(replica);
+    const number = first + replica;
+    if (peak === undefined) peaks.push({ x, y, replicas: [number] });
+    else peak.replicas.push(number);
   });
   ctx.save();
   ctx.font = scaledFont(700);

@@ -276,7 +276,11 @@ function panelPlans(data: PanelData, width: number): PanelPlan[] {
       valueLabel: formatAxisNumber,
       highMin: 10,
       draw: (plot: uPlot, { replicas }: PanelData) =>
-        drawNumbers(plot, behindMost(replicas?.each ?? [])),
+        drawNumbers(
+          plot,
+          behindMost(replicas?.each ?? []),
+          words.firstNumber,
+        ),
     }],
     ...data.reads === undefined ? [] : [{
       title: isWide

@@ -26,6 +26,8 @@ export interface RunWords {
   readonly where: string;
   /** One of several that hold them. */
   readonly holder: string;
+  /** The number in the name of the first of these. */
+  readonly firstNumber: number;
   /**
    * The name of one of several that hold them.
    *
@@ -63,6 +65,7 @@ export function wordsOf(setting: RunSetting): RunWords {
     place: isOne ? "the primary" : "any replica",
     where: isOne ? "the primary" : "the replicas",
     holder: "replica",
+    firstNumber: 0,
     nameOf: (index) => `primary${index}`,
   };
 }
@@ -74,6 +77,7 @@ function hostedWords({ workload, nodes = [] }: RunSetting): RunWords {
     place: "every node",
     where: "every node",
     holder: "node",
+    firstNumber: Number(/\d+$/.exec(nodes[0] ?? "")?.[0] ?? 0),
     nameOf: (index: number) => nodes[index] ?? `node ${index}`,
   };
   switch (workload) {
