@@ -113,7 +113,7 @@ Deno.test({
   async fn() {
     const told = await hosted(
       [
-        ...["--shrink", "--workload", "g-set", "--nodes", "2", "--rate", "8"],
+        ...["--shrink", "--workload", "g-set", "--nodes", "2", "--rate", "4"],
         ...["--lifetime", "0.5s", "--drain", "0s", "--timeout", "0.5s"],
         ...["--crash", "n2@0.2s+0.1s"],
       ],
