@@ -16,8 +16,11 @@ import type { ToldStory } from "./story/told.ts";
 
 /** The outcome of an exploration. */
 export interface ExplorationResult {
-  /** Whether everything holds in all states that were seen. */
-  readonly holds: boolean;
+  /**
+   * Whether everything holds in all states; null while that is not decided:
+   * nothing is wrong in those that were seen, but there are more.
+   */
+  readonly holds: boolean | null;
   /** Whether all states were seen, or a violation was found. */
   readonly isWhole: boolean;
   /** States seen. */
@@ -36,12 +39,26 @@ export interface ExplorationResult {
   readonly events?: string;
 }
 
+/**
+ * Tells a story that is known by its events.
+ *
+ * @param bounds The bounds of its run.
+ * @param events The events, from `parseEvents()`.
+ * @returns What happens step by step, and what is violated by it, if anything.
+ * @throws {RangeError} If the bounds cannot be, or an event is not possible
+ * where it is to happen.
+ */
+export function replayed(
+  bounds: Bounds,
+  events: readonly number[],
+): ToldStory {
+  return tellStory(new LikesModel(bounds), events);
+}
+
 /** Explores all orders of events within some bounds. */
 export class Exploration {
-  /** The model that is explored. */
-  readonly model: LikesModel;
-  /** The search. */
-  readonly search: Search;
+  readonly #model: LikesModel;
+  readonly #search: Search;
 
   /**
    * Begins.
@@ -52,8 +69,23 @@ export class Exploration {
    * @throws {RangeError} If the bounds cannot be.
    */
   constructor(bounds: Bounds, statesMax = Infinity, rules: Rules = RULES) {
-    this.model = new LikesModel(bounds, rules);
-    this.search = new Search(this.model, { statesMax });
+    this.#model = new LikesModel(bounds, rules);
+    this.#search = new Search(this.#model, { statesMax });
+  }
+
+  /** States seen so far. */
+  get states(): number {
+    return this.#search.states;
+  }
+
+  /** States seen that are still to be looked at. */
+  get waiting(): number {
+    return this.#search.waiting;
+  }
+
+  /** Events that lead to the states that are looked at. */
+  get depth(): number {
+    return this.#search.depth;
   }
 
   /**
@@ -63,7 +95,7 @@ export class Exploration {
    * @returns Whether it is over.
    */
   advance(states: number): boolean {
-    return this.search.advance(states);
+    return this.#search.advance(states);
   }
 
   /**
@@ -73,17 +105,18 @@ export class Exploration {
    * @returns The result.
    */
   result(): ExplorationResult {
-    const { search, model } = this;
+    const search = this.#search;
     const witness = this.#witness();
+    const isWhole = witness !== null || search.waiting === 0;
     const story = witness === null ? null : tellStory(
-      model,
+      this.#model,
       [...witness.events, ...witness.round],
       witness.property,
       witness.round.length > 0 ? witness.events.length : undefined,
     );
     return {
-      holds: witness === null,
-      isWhole: witness !== null || search.waiting === 0,
+      holds: witness !== null ? false : isWhole ? true : null,
+      isWhole,
       states: search.states,
       transitions: search.transitions,
       depth: search.depth,
@@ -97,7 +130,8 @@ export class Exploration {
   }
 
   #witness(): Witness | null {
-    const { search, model } = this;
+    const search = this.#search;
+    const model = this.#model;
     const found: Found | null = search.violation ?? search.endViolation;
     if (found !== null) return witnessOf(model, search, found);
     if (search.waiting > 0) return null;

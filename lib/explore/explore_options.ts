@@ -7,6 +7,8 @@
 import {
   EXPLORATION_DEFAULT,
   type ExplorationSizes,
+  STATES_MAX_DEFAULT,
+  usualSizes,
 } from "../domain/exploration.ts";
 import { DEFAULT_BOUNDS, drawsOf } from "./model/bounds.ts";
 import type { Bounds } from "./model/bounds.ts";
@@ -18,7 +20,10 @@ import { checkQuorums, refuseGiven } from "../options/read_run.ts";
 import { UsageError } from "../options/usage_error.ts";
 import { isMarked } from "../rules/delivery_traits.ts";
 
-type Values = FlagValues<ExploreFlagKey>;
+/** The values of its flags, the likes servers if they were given. */
+type Values = Omit<FlagValues<ExploreFlagKey>, "servers"> & {
+  readonly servers: number | undefined;
+};
 
 /** `explore`: every order of events of a small run. */
 export interface ExploreOptions {
@@ -53,7 +58,7 @@ export function exploreOptions(
 ): ExploreOptions {
   const bounds = boundsOf(values);
   checkFlags(values, bounds);
-  const { statesMax = Infinity, diagram, replay, json } = values;
+  const { statesMax = STATES_MAX_DEFAULT, diagram, replay, json } = values;
   if (replay !== undefined) {
     refuseGiven(values, ["statesMax"], "with --replay: it explores nothing");
   }
@@ -78,24 +83,25 @@ function eventsOf(text: string): number[] {
 }
 
 function boundsOf(values: Values): Bounds {
-  const { delivery, exact, writeTo, reads } = values;
+  const { delivery, exact, writeTo } = values;
   // Where a mode is held to more than it promises, the loss of one message is
   // enough, and its story the one to learn from.
   const isLossEnough = exact && !isMarked(delivery);
-  const size = (key: keyof ExplorationSizes, isNone: boolean): number =>
-    values[key] ?? (isNone ? 0 : EXPLORATION_DEFAULT[key]);
   const { replicas } = values;
+  const usual = usualSizes(replicas, writeTo ?? DEFAULT_BOUNDS.writeTo);
+  const size = (key: keyof ExplorationSizes, isNone = false): number =>
+    values[key] ?? (isNone ? 0 : usual[key]);
   return {
     delivery,
-    servers: values.servers,
-    draws: size("draws", false),
-    losses: size("losses", false),
+    servers: size("servers"),
+    draws: size("draws"),
+    losses: size("losses"),
     copies: size("copies", isLossEnough),
     crashes: size("crashes", isLossEnough),
     late: size("late", isLossEnough),
     replicas,
     exchanges: size("exchanges", replicas === 1 || writeTo === "all"),
-    reads: reads ?? (isMarked(delivery) ? EXPLORATION_DEFAULT.reads : 0),
+    reads: size("reads", !isMarked(delivery)),
     writeTo: writeTo ?? DEFAULT_BOUNDS.writeTo,
     writeQuorum: values.writeQuorum ?? DEFAULT_BOUNDS.writeQuorum,
     failover: !values.noFailover,
@@ -132,7 +138,7 @@ function checkFlags(values: Values, bounds: Bounds): void {
   if (reads === 0) {
     refuseGiven(values, ofReads, "without --reads: there is none to read");
   }
-  checkQuorums(values);
+  checkQuorums({ ...values, servers: bounds.servers });
   try {
     drawsOf(bounds);
   } catch (error) {
@@ -151,9 +157,7 @@ function flagsOf(values: Values): string {
     if (isTold || value === undefined || value === false) return "";
     const isDefault = key === "delivery"
       ? value === DEFAULT_BOUNDS.delivery
-      : key === "servers" || key === "replicas"
-      ? value === EXPLORATION_DEFAULT[key]
-      : false;
+      : key === "replicas" && value === EXPLORATION_DEFAULT.replicas;
     if (isDefault) return "";
     const name = ` --${flagName(key as FlagKey)}`;
     return value === true ? name : `${name} ${shellWord(`${value}`)}`;

@@ -20,11 +20,11 @@
  *
  * @example A story step by step, for a page that plays it
  * ```ts
- * import { DEFAULT_BOUNDS, LikesModel, parseEvents, tellStory } from "./mod.ts";
+ * import { DEFAULT_BOUNDS, parseEvents, replayed } from "./mod.ts";
  * import { assertEquals } from "@std/assert";
  *
- * const model = new LikesModel({ ...DEFAULT_BOUNDS, reads: 0 });
- * const { steps } = tellStory(model, parseEvents("draw0,deliver0"));
+ * const bounds = { ...DEFAULT_BOUNDS, reads: 0 };
+ * const { steps } = replayed(bounds, parseEvents("draw0,deliver0"));
  * assertEquals(steps[1]?.processes.at(-1), {
  *   name: "primary",
  *   words: "holds LikesServer0 14 up to seq 1, LikesServer1 0",
@@ -34,11 +34,21 @@
  * @module
  */
 
-export { Exploration, type ExplorationResult } from "./exploration.ts";
+export type { Delivery } from "../domain/delivery.ts";
+export type { ExplorationSizes } from "../domain/exploration.ts";
+export {
+  READ_REPAIRS,
+  type ReadRepair,
+  REPLICA_CHOICES,
+  type ReplicaChoice,
+} from "../domain/replicas.ts";
+export {
+  Exploration,
+  type ExplorationResult,
+  replayed,
+} from "./exploration.ts";
 export { type Bounds, DEFAULT_BOUNDS } from "./model/bounds.ts";
 export { formatEvents, parseEvents } from "./model/events.ts";
-export { LikesModel } from "./model/likes_model.ts";
-export { tellStory } from "./story/tell.ts";
 export type {
   ToldArrival,
   ToldMessage,

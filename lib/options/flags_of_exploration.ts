@@ -8,6 +8,7 @@ import {
   EXPLORATION_DEFAULT,
   EXPLORATION_MAX,
   type ExplorationSizes,
+  STATES_MAX_DEFAULT,
 } from "../domain/exploration.ts";
 import {
   type Flag,
@@ -36,12 +37,16 @@ const LOSS_ENOUGH = "; 0 with --exact in a mode without a mark";
 
 /** Flags that only an exploration takes. */
 export const EXPLORATION_FLAGS = {
-  draws: size("draws", 1, "Draws that each likes server can make"),
+  draws: size(
+    "draws",
+    1,
+    "Draws that each likes server can make (when absent: 1 with several replicas)",
+  ),
   losses: size("losses", 0, "Messages that the network may lose"),
   copies: size(
     "copies",
     0,
-    `Messages that the network may repeat${LOSS_ENOUGH}`,
+    `Messages that the network may repeat${LOSS_ENOUGH}, or with several replicas`,
   ),
   crashes: size(
     "crashes",
@@ -51,12 +56,12 @@ export const EXPLORATION_FLAGS = {
   late: size(
     "late",
     0,
-    `Waits for an answer that may end though the report, or its answer, is still on its way${LOSS_ENOUGH}`,
+    `Waits for an answer that may end though the report, or its answer, is still on its way${LOSS_ENOUGH}, or with several replicas`,
   ),
   exchanges: size(
     "exchanges",
     0,
-    "Exchanges that replicas may begin before the lifetimes end (when absent: 0 with --write-to all)",
+    "Exchanges that replicas may begin before the lifetimes end (when absent: 1, or 0 with --write-to all)",
   ),
   reads: size(
     "reads",
@@ -66,10 +71,15 @@ export const EXPLORATION_FLAGS = {
   exact: toggle(
     "Hold the mode to exactness, whatever it promises: each draw counted once",
   ),
-  statesMax: optional({
-    placeholder: "N",
-    help: "Stop after that many states",
-  }, integer(1, 1_000_000_000)),
+  statesMax: optional(
+    {
+      placeholder: "N",
+      help:
+        "Stop after that many states, at some 100 bytes each: nothing is proved then",
+    },
+    integer(1, 1_000_000_000),
+    `${STATES_MAX_DEFAULT}`,
+  ),
   replay: optional({
     placeholder: "EVENTS",
     help:
@@ -79,10 +89,10 @@ export const EXPLORATION_FLAGS = {
 
 /** Flags of other commands that have other bounds in an exploration. */
 export const EXPLORE_FLAGS = {
-  servers: value(
-    { placeholder: "N", help: "How many likes servers" },
-    `${EXPLORATION_DEFAULT.servers}`,
-    integer(1, EXPLORATION_MAX.servers),
+  servers: size(
+    "servers",
+    1,
+    "How many likes servers (when absent: 1 with --write-to all or three replicas)",
   ),
   replicas: value(
     { placeholder: "N", help: "How many replicas" },

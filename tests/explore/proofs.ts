@@ -29,24 +29,23 @@ const PROOFS: readonly Proof[] = [
   { flags: "--servers 1 --draws 3 --losses 2 --copies 0" },
   { flags: "--servers 3 --draws 1 --copies 0 --reads 0" },
   {
-    flags:
-      "--replicas 2 --servers 1 --exchanges 1 --copies 0 --late 0 --reads 0",
+    flags: "--replicas 2 --servers 1 --draws 2 --reads 0",
   },
   {
-    flags: "--replicas 2 --draws 1 --exchanges 1 --copies 0 --late 0 --reads 0",
-  },
-  {
-    flags:
-      "--replicas 2 --servers 1 --write-to any --exchanges 1 --losses 0 --copies 0 --late 0 --reads 0",
+    flags: "--replicas 2",
   },
   {
     flags:
-      "--replicas 3 --servers 1 --draws 1 --write-to all --write-quorum 2 --read-from all --read-quorum 2 --copies 0 --late 0",
+      "--replicas 2 --write-to any --servers 1 --draws 2 --losses 0 --reads 0",
+  },
+  {
+    flags:
+      "--replicas 3 --write-to all --write-quorum 2 --read-from all --read-quorum 2",
     isMarkedOnly: true,
   },
   {
     flags:
-      "--replicas 3 --servers 1 --draws 1 --write-to all --write-quorum 2 --read-from any --read-quorum 2 --reads 2 --read-repair before --copies 0 --late 0 --crashes 0",
+      "--replicas 3 --write-to all --write-quorum 2 --read-from any --read-quorum 2 --reads 2 --read-repair before --crashes 0",
     isMarkedOnly: true,
   },
 ];

@@ -8,9 +8,9 @@ import { Exit } from "../../domain/exit_codes.ts";
 import {
   Exploration,
   type ExplorationResult,
+  replayed,
 } from "../../explore/exploration.ts";
-import { LikesModel } from "../../explore/model/likes_model.ts";
-import { tellStory } from "../../explore/story/tell.ts";
+import type { Bounds } from "../../explore/model/bounds.ts";
 import type { ToldStory } from "../../explore/story/told.ts";
 import { shellWord } from "../../faults/notation.ts";
 import { UsageError } from "../../options/usage_error.ts";
@@ -18,6 +18,7 @@ import { yieldToEventLoop } from "../../platform/event_loop.ts";
 import { Interruption } from "../../platform/interruption.ts";
 import { grouped } from "../../verdict/explain.ts";
 import { quantity } from "../../view/numbers.ts";
+
 import type { ExploreOptions } from "../../explore/explore_options.ts";
 import { CommandOutput, jsonText } from "../command_output.ts";
 import { DiagramFile } from "../diagram/diagram_file.ts";
@@ -32,9 +33,10 @@ const MEBIBYTE = 2 ** 20;
  * Explores, or tells the story of some events.
  *
  * @param options What.
- * @returns The exit code: 0 everything holds in all states that were seen; 1
- * something does not; 3 the diagram could not be written; 130 stopped before
- * everything was seen, with what was found so far.
+ * @returns The exit code: 0 everything holds in all states; 1 something does
+ * not, or there are more states than may be seen, so that nothing is proved; 3
+ * the diagram could not be written; 130 interrupted before everything was seen,
+ * with what was found so far.
  */
 export async function runExplore(
   options: ExploreOptions,
@@ -50,14 +52,13 @@ export async function runExplore(
     return replay(options, options.replay, output, diagram);
   }
   const exploration = new Exploration(options.bounds, options.statesMax);
-  const { search } = exploration;
   while (!stop.aborted && !exploration.advance(SLICE_STATES)) {
     output.show(
-      1 - search.waiting / search.states,
+      1 - exploration.waiting / exploration.states,
       () =>
-        `${grouped(search.states)} states, ${
-          grouped(search.waiting)
-        } of them to be looked at, ${search.depth} events deep`,
+        `${grouped(exploration.states)} states, ${
+          grouped(exploration.waiting)
+        } of them to be looked at, ${exploration.depth} events deep`,
     );
     await yieldToEventLoop();
   }
@@ -71,7 +72,7 @@ export async function runExplore(
   if (stop.aborted) {
     output.note(
       `Stopped after ${grouped(result.states)} states: ${
-        grouped(search.waiting)
+        grouped(exploration.waiting)
       } of them were still to be looked at`,
     );
     return Exit.INTERRUPTED;
@@ -80,7 +81,7 @@ export async function runExplore(
     if (diagram !== null) {
       output.note("There is no story to draw: no diagram is written");
     }
-    return Exit.DONE;
+    return result.holds === null ? Exit.FAILED : Exit.DONE;
   }
   return written(diagram, result.story) ? Exit.FAILED : Exit.UNWRITTEN;
 }
@@ -107,7 +108,7 @@ function storyOf(
   events: readonly number[],
 ): ToldStory {
   try {
-    return tellStory(new LikesModel(bounds), events);
+    return replayed(bounds, events);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     throw new UsageError(`Cannot use --replay: ${error.message}`);
@@ -133,14 +134,15 @@ function textOf(
   ];
   const held = result.isWhole
     ? `HOLDS: It holds in all ${quantity(states, "state")}.`
-    : `It holds in the first ${
+    : `NOT DECIDED: Stopped at ${
       quantity(states, "state")
-    }; there are more, of which nothing is known.`;
+    }, nothing wrong so far; there are more, of which nothing is known. Fewer draws, faults, exchanges or reads have fewer, or --states-max allows more.`;
   return [
     ...lines,
     `delivery     ${options.bounds.delivery}${
       options.bounds.isExact ? ", held to exactness" : ""
     }`,
+    `bounds       ${boundsText(options.bounds)}`,
     `explored     ${quantity(states, "state")}, ${
       quantity(result.transitions, "transition")
     }, ${quantity(result.depth, "event")} deep`,
@@ -159,6 +161,24 @@ function textOf(
     story === undefined ? held : `VIOLATED: ${sentence(story)}`,
     "",
   ].join("\n");
+}
+
+/** The bounds in words, in the order of the help. */
+function boundsText(bounds: Bounds): string {
+  const { servers, draws, losses, copies, crashes, late } = bounds;
+  const { replicas, exchanges, reads } = bounds;
+  return [
+    quantity(servers, "likes server"),
+    `${quantity(draws, "draw")} of each`,
+    `at most ${quantity(losses, "loss", "losses")}`,
+    quantity(copies, "copy", "copies"),
+    quantity(crashes, "crash", "crashes"),
+    quantity(late, "late wait"),
+    ...replicas === 1
+      ? []
+      : [quantity(replicas, "replica"), quantity(exchanges, "exchange")],
+    quantity(reads, "read"),
+  ].join(", ");
 }
 
 function storyLines({ steps, roundFrom }: ToldStory, all: boolean): string[] {

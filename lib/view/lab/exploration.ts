@@ -9,8 +9,7 @@ import { exploreOptions } from "../../explore/explore_options.ts";
 import {
   Exploration,
   formatEvents,
-  LikesModel,
-  tellStory,
+  replayed,
   type ToldStory,
 } from "../../explore/mod.ts";
 import { EXPLORE_COMMAND } from "../../options/explore_command.ts";
@@ -55,7 +54,7 @@ export function explore(
   const replaying = (events: string) => `${flags} --replay ${events}`.trim();
   if (replay !== undefined) {
     return {
-      story: tellStory(new LikesModel(bounds), replay),
+      story: replayed(bounds, replay),
       isWhole: true,
       flags: replaying(formatEvents(replay)),
     };
@@ -64,9 +63,8 @@ export function explore(
     bounds,
     Math.min(options.statesMax, STATES_MAX),
   );
-  const { search } = exploration;
   while (!exploration.advance(SLICE_STATES)) {
-    onProgress(1 - search.waiting / search.states);
+    onProgress(1 - exploration.waiting / exploration.states);
   }
   const { story, events, states, isWhole } = exploration.result();
   return {

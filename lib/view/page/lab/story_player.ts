@@ -230,8 +230,8 @@ function bannerOf({ story, states, isWhole }: Explored): (Node | string)[] {
     return isWhole
       ? [element("strong", {}, "HOLDS"), ` It holds in all${seen}`]
       : [
-        element("strong", {}, "HOLDS SO FAR"),
-        ` It holds in the first${seen} There are more, of which nothing is known: a terminal takes more.`,
+        element("strong", {}, "NOT DECIDED"),
+        ` It stopped at${seen} Nothing is wrong so far, but there are more, of which nothing is known: a terminal takes more.`,
       ];
   }
   const { violation, steps } = story;
