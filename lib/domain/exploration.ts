@@ -70,10 +70,10 @@ export function usualSizes(
 }
 
 /**
- * The most states that are seen unless another number is given: up to some
+ * The most states that are seen unless another number is given: at most some
  * 2 GiB of them.
  */
-export const STATES_MAX_DEFAULT = 20_000_000;
+export const STATES_MAX_DEFAULT = 10_000_000;
 
 /** The largest sizes: what the few bits hold that a state has for each. */
 export const EXPLORATION_MAX: ExplorationSizes = {

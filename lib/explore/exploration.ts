@@ -6,7 +6,12 @@
 
 import type { Found } from "./checker/search.ts";
 import { Search } from "./checker/search.ts";
-import { fairRoundOf, type Witness, witnessOf } from "./checker/witness.ts";
+import {
+  AsymmetryError,
+  fairRoundOf,
+  type Witness,
+  witnessOf,
+} from "./checker/witness.ts";
 import type { Bounds } from "./model/bounds.ts";
 import { formatEvents } from "./model/events.ts";
 import { LikesModel } from "./model/likes_model.ts";
@@ -58,7 +63,8 @@ export function replayed(
 /** Explores all orders of events within some bounds. */
 export class Exploration {
   readonly #model: LikesModel;
-  readonly #search: Search;
+  readonly #statesMax: number;
+  #search: Search;
 
   /**
    * Begins.
@@ -70,6 +76,7 @@ export class Exploration {
    */
   constructor(bounds: Bounds, statesMax = Infinity, rules: Rules = RULES) {
     this.#model = new LikesModel(bounds, rules);
+    this.#statesMax = statesMax;
     this.#search = new Search(this.#model, { statesMax });
   }
 
@@ -105,8 +112,8 @@ export class Exploration {
    * @returns The result.
    */
   result(): ExplorationResult {
+    const witness = this.#witnessOrAgain();
     const search = this.#search;
-    const witness = this.#witness();
     const isWhole = witness !== null || search.waiting === 0;
     const story = witness === null ? null : tellStory(
       this.#model,
@@ -127,6 +134,24 @@ export class Exploration {
         events: formatEvents([...witness.events, ...witness.round]),
       },
     };
+  }
+
+  /**
+   * Searches once more without taking states for one where that was wrong:
+   * where rules, broken ones, treat some name differently.
+   */
+  #witnessOrAgain(): Witness | null {
+    try {
+      return this.#witness();
+    } catch (error) {
+      if (!(error instanceof AsymmetryError)) throw error;
+    }
+    this.#search = new Search(this.#model, {
+      statesMax: this.#statesMax,
+      isReduced: false,
+    });
+    this.#search.advance(Infinity);
+    return this.#witness();
   }
 
   #witness(): Witness | null {

@@ -75,7 +75,7 @@ export const EXPLORATION_FLAGS = {
     {
       placeholder: "N",
       help:
-        "Stop after that many states, at some 100 bytes each: nothing is proved then",
+        "Stop after that many states, at most some 200 bytes each: nothing is proved then",
     },
     integer(1, 1_000_000_000),
     `${STATES_MAX_DEFAULT}`,

@@ -1,5 +1,6 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { DELIVERIES } from "../../lib/domain/delivery.ts";
+import { Exchanges } from "../../lib/rules/exchange.ts";
 import { boundsOf, explore, onlyOf } from "./bounds_of_tests.ts";
 
 for (const delivery of DELIVERIES) {
@@ -48,6 +49,23 @@ Deno.test("Exploration finds every mode exact without faults", () => {
     const result = explore(onlyOf({ delivery, isExact: true }));
     assert(result.holds, `${delivery}: ${result.story?.violation}`);
   }
+});
+
+Deno.test("Exploration finds what is wrong by rules that treat a replica by its name", () => {
+  const sizes = { servers: 2, draws: 1, replicas: 2 };
+  const bounds = onlyOf({ ...sizes, exchanges: 1, reads: 1 });
+  const { holds, events = "", story } = explore(bounds, {
+    makeExchanges: (feeds, ...others) => {
+      const touch = feeds.touch.bind(feeds);
+      // What nobody told is taken to be what replica 0 told.
+      feeds.touch = (replica, row, source) =>
+        touch(replica, row, Math.max(0, source));
+      return new Exchanges(feeds, ...others);
+    },
+  });
+  assertEquals(holds, false);
+  assertStringIncludes(events, "end");
+  assert(story?.violation !== undefined);
 });
 
 Deno.test("Exploration stops at the most states that it may see, and knows that it has not seen all", async () => {

@@ -84,6 +84,12 @@ interface RoundNode {
   readonly steps: { event: number; label: string; to: number }[];
 }
 
+/**
+ * States that were taken for one differ in more than a symmetry: a model that
+ * is wrong about its symmetries, or rules that treat names differently.
+ */
+export class AsymmetryError extends Error {}
+
 /** A way through states that are not reduced. */
 class Walk {
   readonly #model: Model;
@@ -122,7 +128,9 @@ class Walk {
       [this.#state, this.#next] = [this.#next, this.#state];
       return event;
     }
-    throw new Error("A state is not reached again by the way it was found");
+    throw new AsymmetryError(
+      "A state is not reached again by the way it was found",
+    );
   }
 
   #numberOf(state: StateBuffer): number {

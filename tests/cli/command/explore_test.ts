@@ -81,7 +81,7 @@ Deno.test("exploreOptions() takes smaller bounds with several replicas, and alwa
   assertEquals(sizes(...given), [2, 2, 1, 0, 0, 1, 1, 1]);
   // The command says again what is no default there.
   assertStringIncludes(optionsOf(...given).command, "--servers 2 --draws 2");
-  assertEquals(optionsOf().statesMax, 20_000_000);
+  assertEquals(optionsOf().statesMax, 10_000_000);
 });
 
 Deno.test("exploreOptions() writes the command that does the same again, without what is told", () => {
