@@ -43,6 +43,7 @@ type Part = (context: BenchContext) => Promise<Table[]>;
 const PARTS: Readonly<Record<string, () => Promise<{ run: Part }>>> = {
   explore: () => import("./explore_bench.ts"),
   host: () => import("./host_bench.ts"),
+  lab: () => import("./lab_bench.ts"),
   live: () => import("./live_bench.ts"),
   predict: () => import("./predict_bench.ts"),
   primary: () => import("./primary_bench.ts"),

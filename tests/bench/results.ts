@@ -17,6 +17,7 @@ export type Unit =
   | "s"
   | "ms"
   | "points"
+  | "fps"
   | "times";
 
 /** One thing measured several times. */

@@ -148,6 +148,8 @@ function scaled(value: number, unit: Unit): string {
     case "points":
     case "times":
       return value.toFixed(2);
+    case "fps":
+      return value.toFixed(1);
     case "MB":
     case "bytes":
       return value.toFixed(0);

@@ -89,3 +89,34 @@ Deno.test({
     });
   },
 });
+
+Deno.test({
+  name:
+    "lab lays its page out at most once a frame while ten replicas and ten likes servers play",
+  ignore,
+  async fn() {
+    const hash =
+      "#replicas=10&servers=10&readers=5&lifetime=60s&read-from=any&latency=exp:100ms&seed=7";
+    await withFile(hash, async (page) => {
+      // The comparison is made in the background, and laid out when it is there.
+      await page.until("document.querySelectorAll('.stills svg').length > 0");
+      await page.puppet.bringToFront();
+      const layouts = async () => (await page.puppet.metrics()).LayoutCount;
+      await page.evaluate(`{
+        globalThis.frames = 0;
+        const count = () => { frames++; requestAnimationFrame(count); };
+        requestAnimationFrame(count);
+        document.querySelector('.play').click();
+      }`);
+      const before = [
+        Number(await page.evaluate("frames")),
+        await layouts() ?? NaN,
+      ] as const;
+      await page.until(`frames > ${before[0]} + 60`);
+      const laidOut = (await layouts() ?? NaN) - before[1];
+      const frames = Number(await page.evaluate("frames")) - before[0];
+      // What a frame reads after it has written would lay it out again.
+      assert(laidOut <= frames + 2, `${laidOut} layouts in ${frames} frames`);
+    });
+  },
+});

@@ -74,7 +74,6 @@ class Laboratory {
   readonly #version = document.body.dataset.version ?? "";
   readonly #status = element("p", { role: "status", class: "progress" });
   readonly #form = new LabForm(() => this.#onForm(), () => this.#run());
-  readonly #scenarios = new LabScenarios((scenario) => this.#choose(scenario));
   readonly #command = new CommandBox(
     (options) => this.#set(options),
     (words) => this.#explore(words),
@@ -83,6 +82,10 @@ class Laboratory {
   readonly #explored = new StoryPlayer(
     this.#program,
     (flags) => this.#explore(explorationFromHash(hashOfExploration(flags))),
+  );
+  readonly #scenarios = new LabScenarios(
+    (scenario) => this.#choose(scenario),
+    this.#explored.examples,
   );
   readonly #address = new CopyBox(
     "Address that holds this setting",
@@ -162,7 +165,6 @@ class Laboratory {
         "main",
         { class: "lab" },
         this.#scenarios.root,
-        this.#explored.examples,
         this.#form.error,
         this.#settingPanel(),
         this.#fillStory(),

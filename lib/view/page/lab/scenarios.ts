@@ -16,8 +16,14 @@ export class LabScenarios {
   readonly #buttons: ReadonlyMap<Scenario, HTMLButtonElement>;
   readonly #look = element("div", { class: "look-for", role: "status" });
 
-  /** @param onChoose Called with the scenario that is chosen. */
-  constructor(onChoose: (scenario: Scenario) => void) {
+  /**
+   * @param onChoose Called with a scenario that is chosen.
+   * @param explorations Buttons of explorations, which stand below the scenarios.
+   */
+  constructor(
+    onChoose: (scenario: Scenario) => void,
+    explorations: HTMLElement,
+  ) {
     this.#buttons = new Map(SCENARIOS.map((scenario) => {
       const attributes = { "aria-pressed": "false", "data-id": scenario.id };
       const onClick = () => onChoose(scenario);
@@ -37,6 +43,7 @@ export class LabScenarios {
       "nav",
       { class: "scenarios", "aria-label": "Scenarios" },
       ...groups,
+      explorations,
       this.#look,
     );
   }
