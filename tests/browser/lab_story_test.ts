@@ -85,7 +85,26 @@ Deno.test({
         ),
         false,
       );
-      assertEquals([...page.complaints, ...other.complaints], []);
+      // What cannot be explored is said, and the page is there nevertheless.
+      await using wrong = await browser.open(
+        `file://${path}#explore=--replay+read0`,
+      );
+      await wrong.until("document.body.dataset.shown !== undefined");
+      assert(
+        String(
+          await wrong.evaluate("document.querySelector('.error').textContent"),
+        ).includes("Event 1, read0, is not possible there"),
+      );
+      assertEquals(
+        await wrong.evaluate(
+          "document.querySelector('.story').checkVisibility()",
+        ),
+        true,
+      );
+      assertEquals(
+        [...page.complaints, ...other.complaints, ...wrong.complaints],
+        [],
+      );
     } finally {
       Deno.removeSync(path);
     }

@@ -76,8 +76,9 @@ export function storyFrame(story: ToldStory, at: number): StoryFrame {
         name,
         words,
         isDown: down.has(name),
-        hasChanged: step !== undefined &&
-          words !== wordsOf(before?.processes, name),
+        hasChanged: before === undefined
+          ? step !== undefined && step.who === name
+          : words !== wordsOf(before.processes, name),
         ...step?.note !== undefined && step.who === name &&
           { note: step.note },
       };

@@ -138,7 +138,7 @@ class Laboratory {
           this.#ask(this.#asked.slice(1));
         },
         onExplored: (explored) => this.#onExplored(explored),
-        onFailed: (message) => this.#fail(message),
+        onFailed: (message) => this.#onFailed(message),
       },
       this.#program,
       makeWorker,
@@ -312,6 +312,7 @@ class Laboratory {
     this.#form.fail("");
     setText(this.#status, "Exploring …");
     document.body.classList.add("exploring");
+    this.#scenarios.show(null);
     this.#runner.explore(words ?? []);
   }
 
@@ -404,6 +405,17 @@ class Laboratory {
     this.#asked = [...comparisons];
     const [first] = comparisons;
     if (first !== undefined) this.#runner.ask(first, this.#options);
+  }
+
+  #onFailed(message: string): void {
+    // What cannot be explored leaves the page as it was, or as it begins.
+    const isExploring = document.body.classList.contains("exploring");
+    if (isExploring && !this.#explored.isShown) {
+      document.body.classList.remove("exploring");
+      if (this.#shown === null) this.#set(this.#options);
+      else this.#scenarios.show(this.#options);
+    }
+    this.#fail(message);
   }
 
   #fail(message: string): void {

@@ -68,9 +68,11 @@ Deno.test("storyFrame() has each message from its sending to its end, and marks 
     ["3 sent"],
     ["3 arrives", "4 sent"],
   ]);
-  const changed = storyFrame(story, 1).processes
-    .filter(({ hasChanged }) => hasChanged).map(({ name }) => name);
-  assertEquals(changed, ["primary"]);
+  const changed = [0, 1].map((at) =>
+    storyFrame(story, at).processes
+      .filter(({ hasChanged }) => hasChanged).map(({ name }) => name)
+  );
+  assertEquals(changed, [["LikesServer0"], ["primary"]]);
   const begin = storyFrame(story, -1);
   assertEquals([begin.messages, begin.processes.length], [[], 3]);
   assertThrows(() => storyFrame(story, 6), RangeError, "-1 to 5");

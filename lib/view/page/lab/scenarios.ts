@@ -51,10 +51,10 @@ export class LabScenarios {
   /**
    * Marks the scenario that a setting is.
    *
-   * @param options The run.
+   * @param options The run; null where none is shown.
    */
-  show(options: RunOptions): void {
-    const chosen = scenarioOf(options);
+  show(options: RunOptions | null): void {
+    const chosen = options === null ? undefined : scenarioOf(options);
     for (const [scenario, made] of this.#buttons) {
       made.setAttribute("aria-pressed", `${scenario === chosen}`);
       // On a phone the buttons are a line that is longer than the screen.

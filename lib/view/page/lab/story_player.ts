@@ -110,6 +110,11 @@ export class StoryPlayer {
     document.addEventListener("keydown", (event) => this.#onKey(event));
   }
 
+  /** Whether the outcome of an exploration is shown. */
+  get isShown(): boolean {
+    return this.#explored !== null;
+  }
+
   /**
    * Shows the outcome of an exploration.
    *

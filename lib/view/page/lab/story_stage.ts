@@ -11,7 +11,9 @@ import type {
 } from "../../lab/story_frame.ts";
 import { element, svgElement } from "../dom.ts";
 
+/** The width of a process, and where there is little room. */
 const BOX_WIDTH = 136;
+const SMALL_BOX_WIDTH = 92;
 const BOX_HEIGHT = 40;
 /** Between two processes that stand below each other, in pixels. */
 const GAP = 34;
@@ -19,12 +21,19 @@ const GAP = 34;
 const LANE = 17;
 /** Widths from which on messages carry their text, in pixels. */
 const TEXT_FROM = 640;
+/** Letters of a note that fit into a process, for each pixel of it. */
+const LETTERS = 0.145;
 /** The shares of a way that a message has come that waits, or is lost. */
 const REACH = { waits: 0.55, sent: 0.3, lost: 0.62 };
 
-interface Place {
+interface Point {
   readonly x: number;
   readonly y: number;
+}
+
+/** The middle of a process, and its width. */
+interface Place extends Point {
+  readonly box: number;
 }
 
 /** Marks of messages, so that no state is told by colour alone. */
@@ -111,36 +120,43 @@ function placesOf(
   const rows = Math.max(...columns.map(({ length }) => length));
   const height = rows * (BOX_HEIGHT + GAP);
   const places = new Map<string, Place>();
+  const box = width < TEXT_FROM ? SMALL_BOX_WIDTH : BOX_WIDTH;
   for (const [side, column] of columns.entries()) {
     // Replicas that talk to each other need room between them.
-    const indent = side === 1 && column.length > 2 ? BOX_WIDTH / 2 : 0;
+    const indent = side === 1 && column.length > 2 ? box / 2 : 0;
     for (const [index, { name }] of column.entries()) {
       places.set(name, {
         x: side === 0
-          ? BOX_WIDTH / 2 + 2
-          : width - BOX_WIDTH / 2 - 2 - (index % 2) * indent,
+          ? box / 2 + 2
+          : width - box / 2 - 2 - (index % 2) * indent,
         y: height * (index + 0.5) / column.length + 4,
+        box,
       });
     }
   }
   return places;
 }
 
-function boxSvg(process: StoryProcess, { x, y }: Place): SVGElement {
+function boxSvg(process: StoryProcess, { x, y, box }: Place): SVGElement {
   const { name, isDown, note = "", hasChanged } = process;
   const group = svgElement("g", {
     class: `process${isDown ? " down" : ""}${hasChanged ? " changed" : ""}`,
   });
   group.append(
     svgElement("rect", {
-      x: `${x - BOX_WIDTH / 2}`,
+      x: `${x - box / 2}`,
       y: `${y - BOX_HEIGHT / 2}`,
-      width: `${BOX_WIDTH}`,
+      width: `${box}`,
       height: `${BOX_HEIGHT}`,
       rx: "6",
     }),
     textOf(`${isDown ? "✗ " : ""}${name}`, x, y - 3, "name"),
-    textOf(isDown ? "down" : short(note, 20), x, y + 13, "note"),
+    textOf(
+      isDown ? "down" : short(note, Math.floor(box * LETTERS)),
+      x,
+      y + 13,
+      "note",
+    ),
   );
   return group;
 }
@@ -155,15 +171,15 @@ interface Way {
 function messageSvg(message: StoryMessage, way: Way): SVGElement[] {
   const { state, text, id } = message;
   const shift = way.lane * LANE;
-  const isUpright = Math.abs(way.from.x - way.to.x) < BOX_WIDTH;
+  const isUpright = Math.abs(way.from.x - way.to.x) < way.from.box;
   const side = Math.sign(way.to.x - way.from.x);
   const start = isUpright ? { x: way.from.x - shift, y: way.from.y } : {
-    x: way.from.x + side * BOX_WIDTH / 2,
+    x: way.from.x + side * way.from.box / 2,
     y: way.from.y + shift - LANE / 2,
   };
   const target = isUpright
     ? { x: way.to.x - shift, y: way.to.y }
-    : { x: way.to.x - side * BOX_WIDTH / 2, y: way.to.y + shift - LANE / 2 };
+    : { x: way.to.x - side * way.to.box / 2, y: way.to.y + shift - LANE / 2 };
   const share = state in REACH ? REACH[state as keyof typeof REACH] : 1;
   const end = between(start, target, share);
   const line = svgElement("line", {
@@ -202,7 +218,7 @@ function textOf(
   return made;
 }
 
-function between(from: Place, to: Place, share: number): Place {
+function between(from: Point, to: Point, share: number): Point {
   return {
     x: from.x + (to.x - from.x) * share,
     y: from.y + (to.y - from.y) * share,
