@@ -136,9 +136,15 @@ Deno.test({
       await page.puppet.bringToFront();
       // Folded parts and processes other than the one in turn are reached from
       // their heading, and by arrow keys.
+      await page.evaluate(
+        "document.querySelectorAll('details').forEach((one) => { one.open = true; })",
+      );
+      // What the new size has moved is drawn again with the next frame.
+      await page.evaluate(
+        "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))",
+      );
       const expected = Number(
         await page.evaluate(`(() => {
-          document.querySelectorAll('details').forEach((one) => { one.open = true; });
           globalThis.reached = new Set();
           globalThis.controls = [...document.querySelectorAll('button, input, select, summary, a[href], [tabindex="0"]')]
             .filter((one) => one.checkVisibility() && !one.matches(':disabled') && one.tabIndex >= 0);
