@@ -4,7 +4,7 @@
  * @module
  */
 
-import { crc32 } from "node:zlib";
+import CRC32 from "crc-32";
 
 /** The end of a line of a runs file: its checksum, eight hexadecimal digits. */
 const KEY = ',"crc32":"';
@@ -30,7 +30,7 @@ const TAIL_LENGTH = KEY.length + DIGITS + 2;
  * ```
  */
 export function sealed(open: string, before = 0): string {
-  return `${open}${KEY}${hex(crc32(open, before))}"}`;
+  return `${open}${tailOf(open, before)}`;
 }
 
 /**
@@ -46,7 +46,7 @@ export function isSealed(line: string, before = 0): boolean {
 }
 
 function tailOf(open: string, before: number): string {
-  return `${KEY}${hex(crc32(open, before))}"}`;
+  return `${KEY}${hex(CRC32.str(open, before) >>> 0)}"}`;
 }
 
 /**
@@ -66,5 +66,5 @@ export function hex(checksum: number): string {
  * @returns 0 to 2^32 - 1.
  */
 export function checksumOf(data: string | Uint8Array): number {
-  return crc32(data);
+  return (typeof data === "string" ? CRC32.str(data) : CRC32.buf(data)) >>> 0;
 }
