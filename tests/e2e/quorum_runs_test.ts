@@ -107,7 +107,7 @@ Deno.test({
       const verdict = await verdictOf([
         ...["--write-quorum", "2", "--read-from", "all", "--read-quorum", "2"],
         ...["--partition", "0s..2500ms:LikesServer0-3->primary2"],
-        ...["--latency", "2ms", "--ack-timeout", "200ms"],
+        ...["--latency", "2ms", "--ack-timeout", "1s"],
         ...["--read-repair", repair],
       ], (folder) => {
         const merged = mergedLines(folder);
