@@ -180,7 +180,7 @@ for (const signal of ["SIGKILL", "SIGINT"] as const) {
         const path = `${folder}/runs.jsonl`;
         // Runs of some milliseconds, so that it cannot be over at the signal.
         const args = [
-          ...["sim", "--servers", "20", "--lifetime", "300s", "--seed", "7"],
+          ...["sim", "--servers", "100", "--lifetime", "300s", "--seed", "7"],
           ...["--runs", "120", "--runs-file", path, "--workers", workers],
         ];
         await Deno.writeTextFile(path, "");
