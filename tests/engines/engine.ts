@@ -108,17 +108,22 @@ cd '${ROOT}' && exec '${Deno.execPath()}' run --quiet --no-check --no-prompt \\
   /**
    * Ends the process of a shard when it has written some runs.
    *
-   * @param file Where they arrive.
+   * @param file Where they arrive; null: as soon as the process is there, as
+   * what comes over a network may come all at once.
    * @param shard The shard, `K/N`.
    * @param end How it is ended; left out: SIGKILL.
    */
   async killOnce(
-    file: string,
+    file: string | null,
     shard: string,
     end: (pid: number) => unknown = (pid) => Deno.kill(pid, "SIGKILL"),
   ): Promise<void> {
-    while (linesIn(file) < 3) await pause();
-    const pid = await processOf(["--shard", shard], SEED);
+    while (file !== null && linesIn(file) < 3) await pause();
+    let pid = await processOf(["--shard", shard], SEED);
+    while (file === null && pid === undefined) {
+      await pause();
+      pid = await processOf(["--shard", shard], SEED);
+    }
     if (pid === undefined) throw new Error(`No process runs shard ${shard}`);
     await end(pid);
   }

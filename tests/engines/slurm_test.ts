@@ -6,7 +6,7 @@ const ignore = !await works("sinfo", "--noheader");
 
 const SHARDS = 8;
 const SWEEP = [
-  ...["sim", "--servers", "100", "--lifetime", "60s", ...SEED],
+  ...["sim", "--servers", "300", "--lifetime", "60s", ...SEED],
   ...["--runs", "800", "--loss", "0.05", "--delivery", "at-least-once"],
 ];
 
