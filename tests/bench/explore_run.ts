@@ -45,7 +45,8 @@ function measure({ bounds, statesMax }: ExploreRunRequest): ExploreRunResult {
     rssBytes = Math.max(rssBytes, Deno.memoryUsage().rss);
   }
   const { states, holds } = exploration.result();
-  if (!holds) throw new Error("Something does not hold");
+  // Null where it was stopped with nothing wrong so far.
+  if (holds === false) throw new Error("Something does not hold");
   rssBytes = Math.max(rssBytes, Deno.memoryUsage().rss);
   const seconds = (performance.now() - beganMs) / 1000;
   return { states, seconds, rssBytes };
