@@ -41,9 +41,6 @@ function numbers(rows: readonly Row[], column: string): number[] {
 Deno.test({
   name: "README.md of the recipes asks DuckDB three questions that it answers",
   ignore,
-  // The addon has threads of its own.
-  sanitizeOps: false,
-  sanitizeResources: false,
   async fn() {
     using folder = new EngineFolder();
     const sweep = [
