@@ -2,35 +2,21 @@
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { granted } from "../permissions.ts";
+import {
+  type Ended,
+  endOf,
+  startMain,
+  VIRTUAL_PERMISSIONS,
+} from "./main_process.ts";
 
-const ROOT = new URL("../../", import.meta.url).pathname;
 const ignore = !granted({
   run: [Deno.execPath()],
   read: [".", "/tmp"],
   write: ["/tmp"],
 });
 
-interface Ended {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-const decoder = new TextDecoder();
-
-function spawn(args: readonly string[]): Deno.ChildProcess {
-  return new Deno.Command(Deno.execPath(), {
-    args: [
-      ...["run", "--quiet", "--no-prompt", "--no-check"],
-      ...[`--allow-read=${ROOT},/tmp`, "--allow-write=/tmp"],
-      ...[`${ROOT}main.ts`, ...args],
-    ],
-    cwd: ROOT,
-    stdin: "piped",
-    stdout: "piped",
-    stderr: "piped",
-    env: { NO_COLOR: "1" },
-  }).spawn();
+function spawn(words: readonly string[]): Deno.ChildProcess {
+  return startMain(words, VIRTUAL_PERMISSIONS, "piped");
 }
 
 async function run(args: readonly string[], input = ""): Promise<Ended> {
@@ -39,12 +25,7 @@ async function run(args: readonly string[], input = ""): Promise<Ended> {
   // It may end without having read everything.
   await writer.write(new TextEncoder().encode(input)).catch(() => {});
   await writer.close().catch(() => {});
-  const { code, stdout, stderr } = await child.output();
-  return {
-    code,
-    stdout: decoder.decode(stdout),
-    stderr: decoder.decode(stderr),
-  };
+  return await endOf(child);
 }
 
 function sweepTest(name: string, fn: (folder: string) => Promise<void>): void {
@@ -191,18 +172,18 @@ for (const signal of ["SIGKILL", "SIGINT"] as const) {
           if (Deno.readTextFileSync(path).split("\n").length > 12) break;
         }
         child.kill(signal);
-        const ended = await child.output();
+        const ended = await endOf(child);
         const text = Deno.readTextFileSync(path);
         const done = text.split("\n").length - 2;
         assert(done >= 11 && done < 120, `${done}`);
         if (signal === "SIGINT") {
           assertEquals(ended.code, 130);
           assertStringIncludes(
-            decoder.decode(ended.stderr),
+            ended.stderr,
             `Stopped after ${done} of 120 runs`,
           );
           assertStringIncludes(
-            decoder.decode(ended.stdout),
+            ended.stdout,
             `${done} of the seeds 7 to 126`,
           );
         }

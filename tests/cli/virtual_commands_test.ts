@@ -7,40 +7,26 @@ import {
 import { HistoryDigest } from "../../lib/verdict/digest.ts";
 import { parseEvent } from "../../lib/verdict/history.ts";
 import { granted } from "../permissions.ts";
+import {
+  type Ended,
+  endOf,
+  startMain,
+  VIRTUAL_PERMISSIONS,
+} from "./main_process.ts";
 
-const ROOT = new URL("../../", import.meta.url).pathname;
 const ignore = !granted({
   run: [Deno.execPath()],
   read: ["."],
   write: ["/tmp"],
 });
 
-/** The program as the tasks start it. */
-function command(...args: string[]): Deno.Command {
-  return new Deno.Command(Deno.execPath(), {
-    args: [
-      ...["run", "--quiet", "--no-prompt", "--no-check"],
-      ...[`--allow-read=${ROOT},/tmp`, "--allow-write=/tmp"],
-      ...[`${ROOT}main.ts`, ...args],
-    ],
-    cwd: ROOT,
-    stdin: "null",
-    stdout: "piped",
-    stderr: "piped",
-    env: { NO_COLOR: "1" },
-  });
+/** Starts the program as the tasks do. */
+function started(words: readonly string[]): Deno.ChildProcess {
+  return startMain(words, VIRTUAL_PERMISSIONS);
 }
 
-async function run(
-  ...args: string[]
-): Promise<{ code: number; stdout: string; stderr: string }> {
-  const { code, stdout, stderr } = await command(...args).output();
-  const decoder = new TextDecoder();
-  return {
-    code,
-    stdout: decoder.decode(stdout),
-    stderr: decoder.decode(stderr),
-  };
+function run(...words: string[]): Promise<Ended> {
+  return endOf(started(words));
 }
 
 /** The words of a command line that has no quotes. */
@@ -175,22 +161,16 @@ for (const signal of ["SIGINT", "SIGHUP"] as const) {
       try {
         // Long enough that it cannot be over: hours of real time.
         const written = firstWriteIn(folder);
-        const child = command(
+        const child = started([
           ...["sim", "--servers", "1000", "--lifetime", "50h", "--json"],
           ...["--interval", "1ms..2ms", "--history", `${folder}/history.jsonl`],
-        ).spawn();
+        ]);
         await written;
         child.kill(signal);
-        const { code, stdout, stderr } = await child.output();
-        const decoder = new TextDecoder();
+        const { code, stdout, stderr } = await endOf(child);
         assertEquals(code, 130);
-        assertMatch(
-          decoder.decode(stderr),
-          /^Stopped after [\d.]+ virtual seconds: /,
-        );
-        const { delivery, stopped, virtualSeconds } = JSON.parse(
-          decoder.decode(stdout),
-        );
+        assertMatch(stderr, /^Stopped after [\d.]+ virtual seconds: /);
+        const { delivery, stopped, virtualSeconds } = JSON.parse(stdout);
         assertEquals(delivery, "crdt");
         assertEquals(stopped, {
           afterSeconds: virtualSeconds,

@@ -8,10 +8,10 @@ import {
 import type { ExploreOptions } from "../../../lib/explore/explore_options.ts";
 import { parseInvocation } from "../../../lib/cli/invocation.ts";
 import { UsageError } from "../../../lib/options/usage_error.ts";
+import { endOf, startMain } from "../main_process.ts";
 import { LogFolder } from "../../e2e/program.ts";
 import { granted } from "../../permissions.ts";
 
-const ROOT = new URL("../../../", import.meta.url).pathname;
 const ignore = !granted({
   run: [Deno.execPath()],
   read: ["/tmp"],
@@ -19,28 +19,7 @@ const ignore = !granted({
 });
 
 function started(words: readonly string[]): Deno.ChildProcess {
-  return new Deno.Command(Deno.execPath(), {
-    args: [
-      ...["run", "--quiet", "--no-prompt", "--no-check", "--allow-write=/tmp"],
-      ...[`${ROOT}main.ts`, "explore", ...words],
-    ],
-    stdin: "null",
-    stdout: "piped",
-    stderr: "piped",
-    env: { NO_COLOR: "1" },
-  }).spawn();
-}
-
-async function endOf(
-  process: Deno.ChildProcess,
-): Promise<{ code: number; stdout: string; stderr: string }> {
-  const { code, stdout, stderr } = await process.output();
-  const decoder = new TextDecoder();
-  return {
-    code,
-    stdout: decoder.decode(stdout),
-    stderr: decoder.decode(stderr),
-  };
+  return startMain(["explore", ...words], ["--allow-write=/tmp"]);
 }
 
 function run(...words: string[]) {

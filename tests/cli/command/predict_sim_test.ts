@@ -7,9 +7,9 @@ import type {
   QuorumPrediction,
 } from "../../../lib/verdict/prediction.ts";
 import type { Verdict } from "../../../lib/verdict/verdict.ts";
+import { type Ended, endOf, startMain } from "../main_process.ts";
 import { granted } from "../../permissions.ts";
 
-const ROOT = new URL("../../../", import.meta.url).pathname;
 const ignore = !granted({ run: [Deno.execPath()] });
 
 /** Times of runs are so many times those of predictions. */
@@ -22,22 +22,14 @@ const TRIALS = 1_000_000;
  */
 const Z = 4;
 
-async function run(...words: string[]): Promise<Deno.CommandOutput> {
-  return await new Deno.Command(Deno.execPath(), {
-    args: [
-      ...["run", "--quiet", "--no-prompt", "--no-check", "--allow-read=/tmp"],
-      ...[`${ROOT}main.ts`, ...words],
-    ],
-    stdin: "null",
-    env: { NO_COLOR: "1" },
-  }).output();
+function run(...words: string[]): Promise<Ended> {
+  return endOf(startMain(words, ["--allow-read=/tmp"]));
 }
 
 async function json<T>(...words: string[]): Promise<T> {
   const { stdout, stderr } = await run(...words, "--json");
-  const decoder = new TextDecoder();
-  assert(stdout.length > 0, decoder.decode(stderr));
-  return JSON.parse(decoder.decode(stdout));
+  assert(stdout.length > 0, stderr);
+  return JSON.parse(stdout);
 }
 
 /** The latencies, a hundred times as long, that `sim` names in its refusal. */
@@ -45,7 +37,7 @@ async function scaledFlags(setting: string): Promise<string[]> {
   const { code, stderr } = await run("sim", "--latency", setting);
   assertEquals(code, 2);
   const [, flags = ""] = /it is (--latency mix:.*)\n/.exec(
-    new TextDecoder().decode(stderr),
+    stderr,
   ) ?? [];
   return flags.split(" ");
 }

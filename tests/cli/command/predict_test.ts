@@ -11,10 +11,15 @@ import type { PredictCommandOptions } from "../../../lib/cli/command_options.ts"
 import { latencySettingOf } from "../../../lib/faults/latency_settings.ts";
 import { UsageError } from "../../../lib/options/usage_error.ts";
 import type { Prediction } from "../../../lib/verdict/prediction.ts";
+import {
+  type Ended,
+  endOf,
+  startMain,
+  VIRTUAL_PERMISSIONS,
+} from "../main_process.ts";
 import { LogFolder } from "../../e2e/program.ts";
 import { granted } from "../../permissions.ts";
 
-const ROOT = new URL("../../../", import.meta.url).pathname;
 const ignore = !granted({
   run: [Deno.execPath()],
   read: ["/tmp"],
@@ -24,24 +29,11 @@ const ignore = !granted({
 /** What the task may do. */
 const PERMISSIONS = ["--allow-read=/tmp", "--allow-write=/tmp"];
 
-async function run(
+function run(
   words: readonly string[],
   permissions = PERMISSIONS,
-): Promise<{ code: number; stdout: string; stderr: string }> {
-  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: [
-      ...["run", "--quiet", "--no-prompt", "--no-check", ...permissions],
-      ...[`${ROOT}main.ts`, ...words],
-    ],
-    stdin: "null",
-    env: { NO_COLOR: "1" },
-  }).output();
-  const decoder = new TextDecoder();
-  return {
-    code,
-    stdout: decoder.decode(stdout),
-    stderr: decoder.decode(stderr),
-  };
+): Promise<Ended> {
+  return endOf(startMain(words, permissions));
 }
 
 function optionsOf(...args: string[]): PredictCommandOptions {
@@ -252,17 +244,16 @@ Deno.test({
       ...["sim", "--servers", "2", "--lifetime", "20s", "--seed", "7"],
       ...["--latency", `samples:${path}`, "--json"],
     ];
-    const read = `--allow-read=${ROOT},/tmp`;
-    const one = await run(words, [read]);
+    const one = await run(words, VIRTUAL_PERMISSIONS);
     assertEquals([one.code, one.stderr], [0, ""]);
     const verdict = JSON.parse(one.stdout);
     assertEquals(verdict.faults, [`--latency samples:${path}`]);
     assertAlmostEquals(verdict.stalenessSeconds.max, 0.3, 0.02);
     assertEquals(
-      (await run(words, [read])).stdout.includes(verdict.digest),
+      (await run(words, VIRTUAL_PERMISSIONS)).stdout.includes(verdict.digest),
       true,
     );
-    const many = await run([...words, "--runs", "16"], [read]);
+    const many = await run([...words, "--runs", "16"], VIRTUAL_PERMISSIONS);
     assertEquals([many.code, many.stderr], [0, ""]);
   },
 });

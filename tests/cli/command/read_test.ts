@@ -1,7 +1,7 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { endOf, startMain } from "../main_process.ts";
 import { granted } from "../../permissions.ts";
 
-const MAIN = new URL("../../../main.ts", import.meta.url).pathname;
 const ignore = !granted({ net: ["127.0.0.1"], run: [Deno.execPath()] });
 
 /** Starts `read` as the task does. */
@@ -9,29 +9,8 @@ function read(
   ports: number | number[],
   ...flags: string[]
 ): Deno.ChildProcess {
-  return new Deno.Command(Deno.execPath(), {
-    args: [
-      ...["run", "--quiet", "--no-prompt", "--no-check"],
-      ...["--allow-net=127.0.0.1", MAIN, "read", ...flags],
-      ...[ports].flat().map((port) => `--port=${port}`),
-    ],
-    stdin: "null",
-    stdout: "piped",
-    stderr: "piped",
-    env: { NO_COLOR: "1" },
-  }).spawn();
-}
-
-async function ended(
-  reader: Deno.ChildProcess,
-): Promise<{ code: number; stdout: string; stderr: string }> {
-  const { code, stdout, stderr } = await reader.output();
-  const decoder = new TextDecoder();
-  return {
-    code,
-    stdout: decoder.decode(stdout),
-    stderr: decoder.decode(stderr),
-  };
+  const words = [ports].flat().map((port) => `--port=${port}`);
+  return startMain(["read", ...flags, ...words], ["--allow-net=127.0.0.1"]);
 }
 
 function listen(): [Deno.TcpListener, number] {
@@ -61,7 +40,7 @@ Deno.test({
     const [listener, port] = listen();
     const reader = read(port);
     await answer(listener, "TOTAL 1412\n");
-    assertEquals(await ended(reader), {
+    assertEquals(await endOf(reader), {
       code: 0,
       stdout: "1412\n",
       stderr: "",
@@ -81,7 +60,7 @@ for (const signal of ["SIGINT", "SIGHUP"] as const) {
       const [zero, five] = ["TOTAL 0\n", "TOTAL 5\n"];
       await answer(listener, zero, zero, null, null, five, five);
       reader.kill(signal);
-      const { code, stdout, stderr } = await ended(reader);
+      const { code, stdout, stderr } = await endOf(reader);
       assertEquals(stdout, "0\n5\n");
       assertEquals(stderr.match(/error: /g)?.length, 1, stderr);
       assertEquals(code, 0);
@@ -121,7 +100,7 @@ Deno.test({
   async fn() {
     const [listener, port] = listen();
     listener.close();
-    const { code, stdout, stderr } = await ended(read(port));
+    const { code, stdout, stderr } = await endOf(read(port));
     assertEquals(code, 4);
     assertEquals(stdout, "");
     assertStringIncludes(stderr, `127.0.0.1:${port}`);
@@ -142,7 +121,7 @@ Deno.test({
     for (const [text, expected, told] of answers) {
       const reader = read(port);
       await answer(listener, text);
-      const { code, stdout, stderr } = await ended(reader);
+      const { code, stdout, stderr } = await endOf(reader);
       assertEquals([code, stdout], [expected, ""]);
       assertStringIncludes(stderr, told);
     }
@@ -162,7 +141,7 @@ Deno.test({
     await assertRejects(async () => {
       while (true) await connection.write(piece);
     });
-    const { code, stdout, stderr } = await ended(reader);
+    const { code, stdout, stderr } = await endOf(reader);
     assertEquals([code, stdout], [4, ""]);
     assertStringIncludes(stderr, 'it answers "xxx');
   },
@@ -178,7 +157,7 @@ Deno.test({
     // It has asked, and waits.
     await connection.read(new Uint8Array(16));
     reader.kill("SIGINT");
-    assertEquals(await ended(reader), { code: 130, stdout: "", stderr: "" });
+    assertEquals(await endOf(reader), { code: 130, stdout: "", stderr: "" });
     connection.close();
     listener.close();
   },
@@ -198,7 +177,7 @@ Deno.test({
     ]);
     const column = (text: unknown) => String(text).padStart(9);
     const heading = `${column(onePort)}${column(otherPort)}\n`;
-    assertEquals(await ended(both), {
+    assertEquals(await endOf(both), {
       code: 0,
       stdout: `${heading}${column(1412)}${column(98)}\n`,
       stderr: "",
@@ -206,7 +185,7 @@ Deno.test({
     other.close();
     const half = read([onePort, otherPort]);
     await answer(one, "TOTAL 1412\n");
-    const { code, stdout, stderr } = await ended(half);
+    const { code, stdout, stderr } = await endOf(half);
     assertEquals(code, 4);
     assertEquals(stdout, `${heading}${column(1412)}${column("–")}\n`);
     assertStringIncludes(stderr, `127.0.0.1:${otherPort}`);
@@ -230,7 +209,7 @@ Deno.test({
     // The line of these answers is printed when the next question comes.
     (await one.accept()).close();
     reader.kill("SIGINT");
-    const { code, stdout } = await ended(reader);
+    const { code, stdout } = await endOf(reader);
     assertEquals(
       stdout.split("\n").slice(1, 4).map((line) => line.trim().split(/ +/)),
       [["5", "5"], ["5", "7"], ["9", "7"]],
@@ -258,7 +237,7 @@ Deno.test({
       new TextEncoder().encode("VALUE LikesServer3 98 0123456789abcdef#7=98\n"),
     );
     connection.close();
-    assertEquals(await ended(reader), { code: 0, stdout: "98\n", stderr: "" });
+    assertEquals(await endOf(reader), { code: 0, stdout: "98\n", stderr: "" });
     listener.close();
   },
 });
