@@ -10,9 +10,9 @@ import { Ledger } from "../../../lib/rules/ledger.ts";
 import { LikesServer } from "../../../lib/rules/likes_server.ts";
 import type { Action } from "../../../lib/rules/report_sender.ts";
 import { ReplicaSet } from "../../../lib/sim/replicas/replica_set.ts";
-import { InvariantViolation, simulate } from "../../../lib/sim/run.ts";
-import { RULES, type Rules } from "../../../lib/sim/rules.ts";
-import { type RunChanges, runOf } from "../runs_of_tests.ts";
+import type { Rules } from "../../../lib/sim/rules.ts";
+import { firstViolation } from "./broken_rules.ts";
+import type { RunChanges } from "../runs_of_tests.ts";
 
 const STORM: RunChanges = {
   replicas: 3,
@@ -25,26 +25,6 @@ const STORM: RunChanges = {
   },
 };
 
-/** The violation with the first seed that has one, null if none has. */
-function firstViolation(
-  seedsMax: number,
-  rules: Partial<Rules>,
-  changes: RunChanges,
-): string | null {
-  for (let seed = 0; seed < seedsMax; seed++) {
-    try {
-      simulate(runOf({ ...STORM, ...changes, seed }), {
-        check: true,
-        rules: { ...RULES, ...rules },
-      });
-    } catch (error) {
-      if (!(error instanceof InvariantViolation)) throw error;
-      return error.invariant;
-    }
-  }
-  return null;
-}
-
 function assertFound(
   seedsMax: number,
   rules: Partial<Rules>,
@@ -52,11 +32,11 @@ function assertFound(
   invariant: RegExp,
 ): void {
   assertEquals(
-    firstViolation(10, {}, changes),
+    firstViolation(10, {}, { ...STORM, ...changes }),
     null,
     "the right rules are taken for wrong",
   );
-  const violation = firstViolation(seedsMax, rules, changes);
+  const violation = firstViolation(seedsMax, rules, { ...STORM, ...changes });
   assert(violation !== null, `not found within ${seedsMax} seeds`);
   assert(invariant.test(violation), violation);
 }
