@@ -7,4 +7,5 @@ export class BinaryHeap<T> {
   peek(): T | undefined;
   pop(): T | undefined;
   push(...values: T[]): number;
+  clear(): void;
 }

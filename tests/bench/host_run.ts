@@ -70,9 +70,9 @@ if (import.meta.main) {
       onComplaint: ({ text }) => console.error(text),
       onBegin: (state) => {
         readyMs = performance.now();
-        before = state.betweenNodes;
+        before = state().betweenNodes;
         setTimeout(
-          () => messages = state.betweenNodes - before,
+          () => messages = state().betweenNodes - before,
           1000 * lifetimeSeconds,
         );
       },

@@ -70,12 +70,12 @@ class HostProgress implements Disposable {
     this.#output = output;
   }
 
-  show(state: HostState): void {
-    this.#timer = setInterval(() =>
-      this.#output.show(
-        Math.min(1, state.seconds * TICKS_PER_SECOND / this.#plannedTicks),
-        () => describe(state),
-      ), FRAME_MS);
+  show(state: () => HostState): void {
+    this.#timer = setInterval(() => {
+      const now = state();
+      const share = now.seconds * TICKS_PER_SECOND / this.#plannedTicks;
+      this.#output.show(Math.min(1, share), () => describe(now));
+    }, FRAME_MS);
   }
 
   [Symbol.dispose](): void {

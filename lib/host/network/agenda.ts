@@ -4,6 +4,7 @@
  * @module
  */
 
+import { BinaryHeap } from "@std/data-structures";
 import { TICKS_PER_MS } from "../../domain/ticks.ts";
 
 /** The longest wait that a timer takes, in milliseconds. */
@@ -21,7 +22,9 @@ interface Entry {
  */
 export class Agenda {
   readonly #now: () => number;
-  readonly #heap: Entry[] = [];
+  readonly #heap = new BinaryHeap<Entry>((one, other) =>
+    one.tick - other.tick || one.order - other.order
+  );
   #order = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
   /** The tick that the timer is set for. */
@@ -42,29 +45,19 @@ export class Agenda {
    */
   at(tick: number, act: () => void): void {
     if (this.#isClosed) return;
-    const heap = this.#heap;
-    let place = heap.length;
-    const entry = { tick, order: this.#order++, act };
-    heap.push(entry);
-    while (place > 0) {
-      const parent = (place - 1) >> 1;
-      if (!isBefore(entry, heap[parent]!)) break;
-      heap[place] = heap[parent]!;
-      place = parent;
-    }
-    heap[place] = entry;
+    this.#heap.push({ tick, order: this.#order++, act });
     if (tick < this.#timerTick) this.#setTimer();
   }
 
   /** Forgets what is planned, and takes no more. */
   close(): void {
     this.#isClosed = true;
-    this.#heap.length = 0;
+    this.#heap.clear();
     clearTimeout(this.#timer);
   }
 
   #setTimer(): void {
-    const [next] = this.#heap;
+    const next = this.#heap.peek();
     clearTimeout(this.#timer);
     this.#timerTick = next?.tick ?? Infinity;
     if (next === undefined) return;
@@ -82,37 +75,13 @@ export class Agenda {
     const tick = this.#now();
     this.#timerTick = -Infinity;
     for (
-      let next = this.#heap[0];
+      let next = this.#heap.peek();
       next !== undefined && next.tick <= tick && next.order < order;
-      next = this.#heap[0]
+      next = this.#heap.peek()
     ) {
-      this.#removeFirst();
+      this.#heap.pop();
       next.act();
     }
     this.#setTimer();
   }
-
-  #removeFirst(): void {
-    const heap = this.#heap;
-    const last = heap.pop()!;
-    const { length } = heap;
-    if (length === 0) return;
-    let place = 0;
-    while (true) {
-      let child = 2 * place + 1;
-      if (child >= length) break;
-      if (child + 1 < length && isBefore(heap[child + 1]!, heap[child]!)) {
-        child++;
-      }
-      if (!isBefore(heap[child]!, last)) break;
-      heap[place] = heap[child]!;
-      place = child;
-    }
-    heap[place] = last;
-  }
-}
-
-function isBefore(one: Entry, other: Entry): boolean {
-  return one.tick < other.tick ||
-    one.tick === other.tick && one.order < other.order;
 }

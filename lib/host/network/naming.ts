@@ -55,18 +55,35 @@ export function hostNaming(firstNode: number): Naming {
   };
 }
 
+/** The nodes of a run as far as their names go. */
+interface NamedNodes {
+  readonly nodes: number;
+  readonly firstNode: number;
+}
+
 /**
  * The names of the nodes of a run.
  *
  * @param run How many there are, and the number of the first.
  * @returns The names, in order.
  */
-export function nodeNamesOf(
-  { nodes, firstNode }: { readonly nodes: number; readonly firstNode: number },
-): string[] {
-  const naming = hostNaming(firstNode);
+export function nodeNamesOf(run: NamedNodes): string[] {
+  const nameOf = placeNames(run);
   return Array.from(
-    { length: nodes },
-    (_, index) => nameIn(nodeAt("replicas", index), nodes, naming),
+    { length: run.nodes },
+    (_, index) => nameOf(nodeAt("replicas", index)),
   );
+}
+
+/**
+ * The names of nodes, clients and services.
+ *
+ * @param run How many nodes there are, and the number of the first.
+ * @returns The name of a place, such as `n1`.
+ */
+export function placeNames(
+  { nodes, firstNode }: NamedNodes,
+): (place: number) => string {
+  const naming = hostNaming(firstNode);
+  return (place) => nameIn(place, nodes, naming);
 }

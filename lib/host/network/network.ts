@@ -79,12 +79,10 @@ export class Network {
   readonly #counts = new Map<number, number>();
   #id = 0;
   #isLifted = false;
-  #betweenNodes = 0;
-  #withServices = 0;
-  #withClients = 0;
-  #lost = 0;
-  #copied = 0;
-  #cut = 0;
+  readonly #traffic = {
+    ...{ betweenNodes: 0, withServices: 0, withClients: 0 },
+    ...{ lost: 0, copied: 0, cut: 0 },
+  };
   /** Characters on their way, by sender. */
   readonly #underWay = new Map<number, number>();
   #allUnderWay = 0;
@@ -96,14 +94,7 @@ export class Network {
 
   /** Counts of messages so far. */
   get traffic(): Traffic {
-    return {
-      betweenNodes: this.#betweenNodes,
-      withServices: this.#withServices,
-      withClients: this.#withClients,
-      lost: this.#lost,
-      copied: this.#copied,
-      cut: this.#cut,
-    };
+    return { ...this.#traffic };
   }
 
   /**
@@ -150,7 +141,7 @@ export class Network {
     this.#counts.set(link, n);
     const luck = faults.luck(kind, link, n);
     if (faults.lost(kind, luck, faultTick)) {
-      this.#lost++;
+      this.#traffic.lost++;
       observer?.lost(tick, parcel);
       return;
     }
@@ -160,7 +151,7 @@ export class Network {
       parcel,
     );
     if (!faults.copied(kind, luck, faultTick)) return;
-    this.#copied++;
+    this.#traffic.copied++;
     this.#deliverIn(
       faults.latencyTicks(kind, luck, true, faultTick),
       tick,
@@ -170,14 +161,14 @@ export class Network {
 
   #count(from: number, to: number): MessageKind {
     if (isReplica(from) && isReplica(to)) {
-      this.#betweenNodes++;
+      this.#traffic.betweenNodes++;
       return PEER_REQUEST;
     }
     if (isReader(from) || isReader(to)) {
-      this.#withServices++;
+      this.#traffic.withServices++;
       return PEER_REQUEST;
     }
-    this.#withClients++;
+    this.#traffic.withClients++;
     return isReplica(to) ? REPORT : REPLY;
   }
 
@@ -204,7 +195,7 @@ export class Network {
     const { from, to } = parcel;
     const tick = now();
     if (tick >= 0 && faults.cut(from, to, this.#faultTick(tick))) {
-      this.#cut++;
+      this.#traffic.cut++;
       observer?.lost(tick, parcel);
       return;
     }

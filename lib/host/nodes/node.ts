@@ -244,6 +244,11 @@ export class Node {
 
   #listener(isAlive: () => boolean): ProcessListener {
     const { onLine, errors, gate } = this.#options;
+    const onClosed = (stream: "input" | "output") => () => {
+      if (!isAlive()) return;
+      const text = `${this.name} closed its standard ${stream}`;
+      this.#complain(`${stream} closed`, text);
+    };
     return {
       onLine: (line) => {
         if (isAlive()) onLine(line);
@@ -257,20 +262,8 @@ export class Node {
         );
       },
       onErrorBytes: (bytes) => errors.add(bytes),
-      onInputClosed: () => {
-        if (!isAlive()) return;
-        this.#complain(
-          "input closed",
-          `${this.name} closed its standard input`,
-        );
-      },
-      onOutputClosed: () => {
-        if (!isAlive()) return;
-        this.#complain(
-          "output closed",
-          `${this.name} closed its standard output`,
-        );
-      },
+      onInputClosed: onClosed("input"),
+      onOutputClosed: onClosed("output"),
       gate,
     };
   }

@@ -18,11 +18,12 @@ import { formatSession } from "../../protocol/report.ts";
 import { LIKES_MAX, ReportFields, VALID } from "../../protocol/validator.ts";
 import { type EntrySink, Exchanges } from "../../rules/exchange.ts";
 import { ReplicaRules } from "../../rules/replica_rules.ts";
-import { ErrorCode } from "../protocol/errors.ts";
+import { errorBody, ErrorCode } from "../protocol/errors.ts";
 import {
   isObject,
   type JsonObject,
   type Message,
+  replyBody,
 } from "../protocol/message.ts";
 
 /** The most nodes, two likes servers for each of which there is room. */
@@ -138,7 +139,7 @@ export class ReplicaNode {
     // Answers to nobody's question.
     if (body["in_reply_to"] !== undefined) return;
     const answer = this.#answer(src, body);
-    this.#send(src, id === undefined ? answer : { ...answer, in_reply_to: id });
+    this.#send(src, replyBody(answer, id));
   }
 
   #answer(src: string, body: JsonObject): JsonObject {
@@ -159,7 +160,7 @@ export class ReplicaNode {
       case "read":
         return { type: "read_ok", value: this.value };
       default:
-        return error(
+        return errorBody(
           ErrorCode.NOT_SUPPORTED,
           `${JSON.stringify(type)} is nothing that a replica does: it counts`,
         );
@@ -168,10 +169,13 @@ export class ReplicaNode {
 
   #init({ node_id: id, node_ids: ids }: JsonObject): JsonObject {
     if (typeof id !== "string" || !Array.isArray(ids) || !ids.includes(id)) {
-      return error(ErrorCode.MALFORMED_REQUEST, "node_id is not in node_ids");
+      return errorBody(
+        ErrorCode.MALFORMED_REQUEST,
+        "node_id is not in node_ids",
+      );
     }
     if (ids.length > NODES_MAX) {
-      return error(
+      return errorBody(
         ErrorCode.NOT_SUPPORTED,
         `at most ${NODES_MAX} nodes are possible`,
       );
@@ -201,7 +205,7 @@ export class ReplicaNode {
     const isRight = Number.isInteger(delta) &&
       Math.abs(delta as number) <= DELTA_MAX;
     if (!isRight || this.#signs === null) {
-      return error(
+      return errorBody(
         ErrorCode.MALFORMED_REQUEST,
         `delta must be a whole number from -${DELTA_MAX} to ${DELTA_MAX}, after init`,
       );
@@ -239,7 +243,7 @@ export class ReplicaNode {
       rules.rollback();
       fields.seq = seq;
       fields.total = total;
-      return error(ErrorCode.ABORT, "the count has no room for that");
+      return errorBody(ErrorCode.ABORT, "the count has no room for that");
     }
     rules.commit();
     return null;
@@ -313,8 +317,4 @@ class EntryLines implements EntrySink {
     const end = encodeEntry(this.#entry, this.#bytes, 0);
     this.lines.push(decoder.decode(this.#bytes.subarray(0, end)));
   }
-}
-
-function error(code: number, text: string): JsonObject {
-  return { type: "error", code, text };
 }

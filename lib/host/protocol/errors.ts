@@ -5,8 +5,9 @@
  *
  * @module
  */
+import type { JsonObject } from "./message.ts";
 
-/** The codes that this program itself answers with. */
+/** The codes that the protocol defines. */
 export const ErrorCode = {
   /** No answer in time. */
   TIMEOUT: 0,
@@ -18,6 +19,8 @@ export const ErrorCode = {
   TEMPORARILY_UNAVAILABLE: 11,
   /** The request cannot be followed as it is. */
   MALFORMED_REQUEST: 12,
+  /** The node or the service has failed in an unforeseen way. */
+  CRASH: 13,
   /** The operation did not happen, for whatever reason. */
   ABORT: 14,
   /** No such key exists. */
@@ -26,34 +29,22 @@ export const ErrorCode = {
   KEY_ALREADY_EXISTS: 21,
   /** The value is another than was expected. */
   PRECONDITION_FAILED: 22,
+  /** Another transaction was in the way. */
+  TRANSACTION_CONFLICT: 30,
 } as const;
 
-/** Codes that say: the operation did not happen, and never will. */
-const DEFINITE: ReadonlySet<number> = new Set([
-  1,
-  10,
-  11,
-  12,
-  14,
-  20,
-  21,
-  22,
-  30,
-]);
-
 /** Names of the codes, for people. */
-const NAMES: ReadonlyMap<number, string> = new Map([
-  [0, "timeout"],
-  [1, "node not found"],
-  [10, "not supported"],
-  [11, "temporarily unavailable"],
-  [12, "malformed request"],
-  [13, "crash"],
-  [14, "abort"],
-  [20, "key does not exist"],
-  [21, "key already exists"],
-  [22, "precondition failed"],
-  [30, "transaction conflict"],
+const NAMES: ReadonlyMap<unknown, string> = new Map(
+  Object.entries(ErrorCode).map(([name, code]) => [
+    code,
+    name.toLowerCase().replaceAll("_", " "),
+  ]),
+);
+
+/** Codes of operations that may have happened, or may happen yet. */
+const INDEFINITE: ReadonlySet<unknown> = new Set([
+  ErrorCode.TIMEOUT,
+  ErrorCode.CRASH,
 ]);
 
 /**
@@ -64,7 +55,7 @@ const NAMES: ReadonlyMap<number, string> = new Map([
  * @returns `false`: it may have happened, or may happen yet.
  */
 export function isDefinite(code: unknown): boolean {
-  return typeof code === "number" && DEFINITE.has(code);
+  return NAMES.has(code) && !INDEFINITE.has(code);
 }
 
 /**
@@ -74,8 +65,19 @@ export function isDefinite(code: unknown): boolean {
  * @returns Such as `error 11, temporarily unavailable`.
  */
 export function errorName(code: unknown): string {
-  const name = typeof code === "number" ? NAMES.get(code) : undefined;
+  const name = NAMES.get(code);
   return `error ${JSON.stringify(code)}${
     name === undefined ? "" : `, ${name}`
   }`;
+}
+
+/**
+ * The body of an answer that refuses a request.
+ *
+ * @param code The code.
+ * @param text The reason, for people.
+ * @returns The body, without what it replies to.
+ */
+export function errorBody(code: number, text: string): JsonObject {
+  return { type: "error", code, text };
 }

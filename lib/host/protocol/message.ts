@@ -138,3 +138,8 @@ export function formatMessage(
 ): string {
   return `${JSON.stringify({ src, dest, body })}\n`;
 }
+
+/** A reply to a request. */
+export function replyBody(body: JsonObject, messageId: unknown): JsonObject {
+  return messageId === undefined ? body : { ...body, in_reply_to: messageId };
+}

@@ -13,11 +13,7 @@ import type {
 } from "../../verdict/operations/operation.ts";
 import type { Agenda } from "../network/agenda.ts";
 import { errorName, isDefinite } from "../protocol/errors.ts";
-import {
-  formatMessage,
-  isObject,
-  type JsonObject,
-} from "../protocol/message.ts";
+import { formatMessage, isObject } from "../protocol/message.ts";
 import type { Request } from "../workloads/workload.ts";
 import { quoted } from "../nodes/node.ts";
 
@@ -246,9 +242,4 @@ export class Clients {
 /** The outcome of an operation without an answer. */
 function unanswered({ isRead }: Request): Outcome {
   return isRead ? "fail" : "info";
-}
-
-/** A reply to a request. */
-export function replyBody(body: JsonObject, messageId: unknown): JsonObject {
-  return messageId === undefined ? body : { ...body, in_reply_to: messageId };
 }

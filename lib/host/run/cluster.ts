@@ -7,7 +7,7 @@
 import { isReader, isReplica } from "../../domain/nodes.ts";
 import { Streams } from "../../domain/random.ts";
 import { TICKS_PER_SECOND } from "../../domain/ticks.ts";
-import { type Faults, indexOf, nameIn, nodeAt } from "../../faults/mod.ts";
+import { type Faults, indexOf, nodeAt } from "../../faults/mod.ts";
 import type { FaultTarget } from "../../faults/processes/process_faults.ts";
 import { messageOf } from "../../platform/start_error.ts";
 import { sleep } from "../../platform/sleep.ts";
@@ -17,8 +17,8 @@ import { RUN_MARK, Watchdog } from "../../platform/process/watchdog.ts";
 import type { Agenda } from "../network/agenda.ts";
 import {
   CONTROL_CLIENT,
-  hostNaming,
   nodeNamesOf,
+  placeNames,
   SERVICES,
 } from "../network/naming.ts";
 import {
@@ -26,15 +26,22 @@ import {
   type NetworkObserver,
   type Parcel,
 } from "../network/network.ts";
-import { type ComplaintKind, Complaints } from "../nodes/complaints.ts";
-import type { Complaint } from "../nodes/complaints.ts";
+import {
+  type Complaint,
+  type ComplaintKind,
+  Complaints,
+} from "../nodes/complaints.ts";
 import { ErrorLog } from "../nodes/error_log.ts";
 import { Node, quoted } from "../nodes/node.ts";
-import { formatMessage, isObject, parseMessage } from "../protocol/message.ts";
+import {
+  formatMessage,
+  isObject,
+  parseMessage,
+  replyBody,
+} from "../protocol/message.ts";
 import { KeyValueStore, type Service } from "../services/key_value.ts";
 import { type Neighbours, neighboursOf } from "../workloads/topology.ts";
-import { replyBody } from "./clients.ts";
-import { ControlClient } from "./control.ts";
+import { ControlClient, type ControlRequest } from "./control.ts";
 import type { HostRun } from "./options.ts";
 
 /** Characters that may be on their way: of a node's messages, and of all. */
@@ -101,7 +108,7 @@ export class Cluster {
   constructor(options: ClusterOptions) {
     this.#options = options;
     const { run, faults, now, agenda, observer } = options;
-    const naming = hostNaming(run.firstNode);
+    const nameOf = placeNames(run);
     const populations = [
       ["replicas", run.nodes],
       ["servers", run.clients],
@@ -110,7 +117,7 @@ export class Cluster {
     for (const [kind, count] of populations) {
       for (let index = 0; index < count; index++) {
         const place = nodeAt(kind, index);
-        this.#places.set(nameIn(place, run.nodes, naming), place);
+        this.#places.set(nameOf(place), place);
       }
     }
     this.names = nodeNamesOf(run);
@@ -186,26 +193,31 @@ export class Cluster {
     });
     node.start(init.line);
     const { life, died } = node;
-    const ticks = INIT_TICKS + this.#nodes.length * INIT_TICKS_EACH;
-    const isOver = () => signal.aborted || died.aborted || node.life !== life;
-    const answer = await init.answer(
-      ticks,
-      AbortSignal.any([signal, died]),
-    );
-    if (isOver()) return false;
-    if (answer?.["type"] !== "init_ok") {
-      this.#complain(
+    const given = AbortSignal.any([signal, died]);
+    const isDone = async (
+      type: "init" | "topology",
+      { answer }: ControlRequest,
+      ticks: number,
+    ): Promise<boolean> => {
+      const reply = await answer(ticks, given);
+      if (given.aborted || node.life !== life) return false;
+      if (reply?.["type"] === `${type}_ok`) return true;
+      this.complain(
         index,
-        "no init",
+        `no ${type}`,
         () =>
-          answer === null
-            ? `${name} did not answer "init" within ${
+          reply === null
+            ? `${name} did not answer "${type}" within ${
               ticks / TICKS_PER_SECOND
             } s`
-            : `${name} answered "init" with ${quoted(JSON.stringify(answer))}`,
+            : `${name} answered "${type}" with ${
+              quoted(JSON.stringify(reply))
+            }`,
       );
       return false;
-    }
+    };
+    const ticks = INIT_TICKS + this.#nodes.length * INIT_TICKS_EACH;
+    if (!await isDone("init", init, ticks)) return false;
     if (this.#neighbours === null) {
       node.initialized();
       return true;
@@ -215,23 +227,7 @@ export class Cluster {
       topology: this.#neighbours,
     });
     node.initialized(topology.line);
-    const reply = await topology.answer(
-      INIT_TICKS,
-      AbortSignal.any([signal, died]),
-    );
-    if (isOver()) return false;
-    if (reply?.["type"] === "topology_ok") return true;
-    this.#complain(
-      index,
-      "no topology",
-      () =>
-        reply === null
-          ? `${name} did not answer "topology" within ${
-            INIT_TICKS / TICKS_PER_SECOND
-          } s`
-          : `${name} answered "topology" with ${quoted(JSON.stringify(reply))}`,
-    );
-    return false;
+    return await isDone("topology", topology, INIT_TICKS);
   }
 
   /** Takes a line that a node printed. */
@@ -241,7 +237,7 @@ export class Cluster {
     } catch (error) {
       // The stack of the JSON parser has an end.
       if (!(error instanceof RangeError)) throw error;
-      this.#complain(
+      this.complain(
         index,
         "no message",
         () =>
@@ -259,7 +255,7 @@ export class Cluster {
     const name = this.names[index]!;
     const message = parseMessage(line);
     if (typeof message === "string") {
-      this.#complain(
+      this.complain(
         index,
         "no message",
         () =>
@@ -271,7 +267,7 @@ export class Cluster {
     }
     const { src, dest, body } = message;
     if (!this.#places.has(src)) {
-      this.#complain(
+      this.complain(
         index,
         "no message",
         () =>
@@ -282,7 +278,7 @@ export class Cluster {
       return;
     }
     if (src !== name) {
-      this.#complain(
+      this.complain(
         index,
         "another's name",
         () =>
@@ -297,7 +293,7 @@ export class Cluster {
     }
     const to = this.#places.get(dest);
     if (to === undefined) {
-      this.#complain(
+      this.complain(
         index,
         "no such node",
         () =>
@@ -328,7 +324,7 @@ export class Cluster {
       if (this.#nodes[indexOf(to)]!.receive(line)) return;
       const sender = isReplica(from) ? this.names[indexOf(from)]! : "";
       if (sender === "") return;
-      this.#complain(
+      this.complain(
         indexOf(from),
         "flood",
         () =>
@@ -390,7 +386,7 @@ export class Cluster {
     if (node.isUp || this.#over.signal.aborted) return;
     this.#options.onLife("restart", node.name);
     const prepared = this.#begin(index, this.#over.signal).catch((error) =>
-      this.#complain(index, "not started", () => messageOf(error))
+      this.complain(index, "not started", () => messageOf(error))
     ).finally(() => this.#preparing.delete(prepared));
     this.#preparing.add(prepared);
   }
@@ -410,13 +406,9 @@ export class Cluster {
    *
    * @param index Its place.
    * @param kind What is wrong.
-   * @param text The same in a sentence.
+   * @param text The same in a sentence; asked for the first time only.
    */
-  complain(index: number, kind: ComplaintKind, text: string): void {
-    this.#complain(index, kind, () => text);
-  }
-
-  #complain(index: number, kind: ComplaintKind, text: () => string): void {
+  complain(index: number, kind: ComplaintKind, text: () => string): void {
     this.complaints.add(
       this.names[index]!,
       kind,

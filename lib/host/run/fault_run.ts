@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { FaultyRun } from "../../faults/mod.ts";
+import type { FaultRun } from "../../faults/mod.ts";
 import { hostNaming, SERVICES } from "../network/naming.ts";
 import type { HostRun } from "./options.ts";
 
@@ -15,9 +15,9 @@ import type { HostRun } from "./options.ts";
  * @param run The run, without its faults.
  * @returns What a fault plan is read for.
  */
-export function faultRunOf<
-  T extends Pick<HostRun, "nodes" | "clients" | "firstNode" | "lifetimeTicks">,
->(run: T): Omit<FaultyRun, "seed" | "faults"> {
+export function faultRunOf(
+  run: Pick<HostRun, "nodes" | "clients" | "firstNode" | "lifetimeTicks">,
+): FaultRun & Pick<Required<FaultRun>, "replicas" | "readers"> {
   return {
     servers: run.clients,
     replicas: run.nodes,

@@ -56,7 +56,7 @@ export interface HostListener {
   /** The first complaint of each node and kind. */
   onComplaint(complaint: Complaint): void;
   /** The load begins: from now on the numbers change. */
-  onBegin?(state: HostState): void;
+  onBegin?(state: () => HostState): void;
   /** An event of the history, in order. */
   onEvent?(event: OperationEvent): void;
   /** Is told what becomes of messages, if anybody wants to know. */
@@ -194,7 +194,7 @@ class HostedRun {
         cluster.complain(
           node,
           "wrong answer",
-          `${cluster.names[node]} ${text}`,
+          () => `${cluster.names[node]} ${text}`,
         ),
     });
     this.#load = {
@@ -220,7 +220,7 @@ class HostedRun {
     if (stop.aborted) throw new InterruptedError("Stopped before it began");
     if (isReady) {
       this.#beganMs = performance.now();
-      this.#listener.onBegin?.(this.#state());
+      this.#listener.onBegin?.(() => this.#state());
       const onStop = () => this.#stop();
       stop.addEventListener("abort", onStop);
       this.#plan();
@@ -358,9 +358,10 @@ class HostedRun {
       this.#cluster.complain(
         index,
         "silent",
-        `${
-          this.#cluster.names[index]
-        } did not answer when it was asked for the last time`,
+        () =>
+          `${
+            this.#cluster.names[index]
+          } did not answer when it was asked for the last time`,
       );
     }
   }
@@ -399,25 +400,11 @@ class HostedRun {
   }
 
   #state(): HostState {
-    const seconds = () => secondsFromTicks(this.#now);
-    const counts = () => ({ done: this.#done, ok: this.#ok });
-    const cluster = this.#cluster;
+    const { names, network } = this.#cluster;
     return {
-      get seconds() {
-        return seconds();
-      },
-      get done() {
-        return counts().done;
-      },
-      get ok() {
-        return counts().ok;
-      },
-      get betweenNodes() {
-        return cluster.network.traffic.betweenNodes;
-      },
-      get up() {
-        return cluster.names.filter((_, index) => cluster.isUp(index)).length;
-      },
+      ...{ seconds: secondsFromTicks(this.#now), done: this.#done },
+      ...{ ok: this.#ok, betweenNodes: network.traffic.betweenNodes },
+      up: names.filter((_, index) => this.#cluster.isUp(index)).length,
     };
   }
 

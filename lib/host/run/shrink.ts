@@ -10,7 +10,6 @@ import { type FaultyRun, spellOutFaults } from "../../faults/schedule.ts";
 import { fewer, planOf } from "../../faults/shrink/fewer_nodes.ts";
 import { shrinkRun, type Shrunk } from "../../faults/shrink/shrink.ts";
 import type { OperationVerdict } from "../../verdict/operations/verdict.ts";
-import { SERVICES } from "../network/naming.ts";
 import { faultRunOf } from "./fault_run.ts";
 import type { HostRun } from "./options.ts";
 
@@ -136,13 +135,7 @@ function shrinkable(run: HostRun): ShrinkableRun {
 }
 
 function withFaultRun(run: HostRun): ShrinkableRun {
-  const { nodes } = run;
-  return {
-    ...run,
-    ...faultRunOf(run),
-    replicas: nodes,
-    readers: SERVICES.length,
-  };
+  return { ...run, ...faultRunOf(run) };
 }
 
 /** Ways in which a run failed. */

@@ -8,7 +8,7 @@
  */
 
 import { Family, type Streams, withinRange } from "../../domain/random.ts";
-import { ErrorCode } from "../protocol/errors.ts";
+import { errorBody, ErrorCode } from "../protocol/errors.ts";
 import { canonical, type JsonObject } from "../protocol/message.ts";
 
 /** Past states that a sequential store may answer from. */
@@ -102,7 +102,12 @@ export class KeyValueStore implements Service {
     }
     const { reply, change } = this.#tryAt(this.#state, body);
     if (change !== undefined) {
-      if (this.#chars + change.chars > CHARS_MAX) return FULL;
+      if (this.#chars + change.chars > CHARS_MAX) {
+        return errorBody(
+          ErrorCode.TEMPORARILY_UNAVAILABLE,
+          `the store is full: it holds ${CHARS_MAX} characters`,
+        );
+      }
       this.#apply(change);
     }
     this.#seen.set(client, this.#state);
@@ -130,25 +135,17 @@ export class KeyValueStore implements Service {
             : unknownKey(name);
         }
         if (canonical(held.value) !== canonical(from)) {
-          return {
-            reply: {
-              type: "error",
-              code: ErrorCode.PRECONDITION_FAILED,
-              text: `expected ${canonical(from)}, but had ${
-                canonical(held.value)
-              }`,
-            },
-          };
+          return refused(
+            `expected ${canonical(from)}, but had ${canonical(held.value)}`,
+            ErrorCode.PRECONDITION_FAILED,
+          );
         }
         return setting(name, held, to, "cas_ok");
       default:
-        return {
-          reply: {
-            type: "error",
-            code: ErrorCode.NOT_SUPPORTED,
-            text: `${JSON.stringify(type)} is none of read, write, cas`,
-          },
-        };
+        return refused(
+          `${JSON.stringify(type)} is none of read, write, cas`,
+          ErrorCode.NOT_SUPPORTED,
+        );
     }
   }
 
@@ -185,22 +182,13 @@ function setting(
     : { reply, change: { key, value, chars: key.length + text.length } };
 }
 
-const FULL: JsonObject = {
-  type: "error",
-  code: ErrorCode.TEMPORARILY_UNAVAILABLE,
-  text: `the store is full: it holds ${CHARS_MAX} characters`,
-};
-
 function unknownKey(key: string): Outcome {
-  return {
-    reply: {
-      type: "error",
-      code: ErrorCode.KEY_DOES_NOT_EXIST,
-      text: `there is no key ${key}`,
-    },
-  };
+  return refused(`there is no key ${key}`, ErrorCode.KEY_DOES_NOT_EXIST);
 }
 
-function refused(text: string): Outcome {
-  return { reply: { type: "error", code: ErrorCode.MALFORMED_REQUEST, text } };
+function refused(
+  text: string,
+  code: number = ErrorCode.MALFORMED_REQUEST,
+): Outcome {
+  return { reply: errorBody(code, text) };
 }

@@ -4,6 +4,8 @@
  * @module
  */
 
+// @ts-types="@types/d3-array"
+import { extent } from "d3-array";
 import { secondsFromTicks, TICKS_PER_SECOND } from "../../domain/ticks.ts";
 import { formatFaultPlan, scheduleFaults } from "../../faults/mod.ts";
 import { printable } from "../../platform/printable.ts";
@@ -172,15 +174,9 @@ export class HostPicture {
       this.#recorder.sample(seconds, { generated, counted: this.#counted });
       return;
     }
-    const up = [...this.#nodes.values()].filter(({ state, counted }) =>
-      state !== "down" && counted !== null
-    ).map(({ counted }) => counted ?? 0);
-    const lowest = up.length === 0
-      ? undefined
-      : up.reduce((least, one) => Math.min(least, one));
-    const highest = up.length === 0
-      ? undefined
-      : up.reduce((most, one) => Math.max(most, one));
+    const up = [...this.#nodes.values()]
+      .filter(({ state }) => state !== "down");
+    const [lowest, highest] = extent(up, ({ counted }) => counted);
     // More than was acknowledged is counted twice, or not acknowledged yet.
     const counted = (highest ?? 0) > generated ? highest : lowest;
     this.#recorder.sample(seconds, {

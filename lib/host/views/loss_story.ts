@@ -11,12 +11,17 @@ import type { LostElement } from "../../verdict/operations/operation.ts";
 import {
   type Story,
   STORY_MESSAGES_MAX,
+  type StoryFault,
   type StoryStep,
 } from "../../view/diagram/story.ts";
 import type { HostRun } from "../run/options.ts";
 import { isObject } from "../protocol/message.ts";
-import type { JournalEntry, MessageJournal } from "./message_views.ts";
-import { PlaceNames, typeOf } from "./message_views.ts";
+import { placeNames } from "../network/naming.ts";
+import {
+  type JournalEntry,
+  type MessageJournal,
+  typeOf,
+} from "./message_views.ts";
 
 /** Keys of a body whose numbers are no elements. */
 const NO_ELEMENTS = new Set(["msg_id", "in_reply_to", "type"]);
@@ -38,46 +43,32 @@ export function lossStory(
   journal: MessageJournal,
   run: HostRun,
 ): Story {
-  const names = new PlaceNames(run);
+  const nameOf = placeNames(run);
   const { value } = lost;
   const missingAt = new Set(lost.missingAt);
   const carrying = messagesWith(value, journal.entries);
   const { chosen, others } = choose(carrying, (one) => {
-    const to = names.of(one.parcel.to);
-    return missingAt.has(to);
+    return missingAt.has(nameOf(one.parcel.to));
   });
-  const first = chosen[0]?.tick ?? 0;
+  const firstSeconds = secondsFromTicks(chosen[0]?.tick ?? 0);
   const participants = new Set<string>();
   for (const { parcel } of chosen) {
-    participants.add(names.of(parcel.from)).add(names.of(parcel.to));
+    participants.add(nameOf(parcel.from)).add(nameOf(parcel.to));
   }
   const shownMissing = lost.missingAt.slice(0, MISSING_MAX);
   for (const name of shownMissing) participants.add(name);
-  const steps: { tick: number; step: StoryStep }[] = chosen.map((entry) => ({
-    tick: entry.tick,
-    step: stepOf(entry, names, value),
-  }));
-  for (const fault of journal.faults) {
-    const tick = Math.round(fault.t * 10_000);
-    const { kind, node, links } = fault;
+  const steps = chosen.map((entry) => stepOf(entry, nameOf, value));
+  for (const { t: seconds, kind: told, node, links } of journal.faults) {
+    const kind = told as StoryFault["kind"]; // Operations are not kept.
     if (node !== undefined && participants.has(node)) {
-      if (tick < first && kind !== "crash") continue;
-      steps.push({
-        tick,
-        step: { kind: faultKind(kind), over: [node], seconds: fault.t },
-      });
+      if (seconds < firstSeconds && kind !== "crash") continue;
+      steps.push({ kind, over: [node], seconds });
     } else if (links !== undefined) {
       const over = [...participants].filter((name) => name.startsWith("n"));
-      if (over.length === 0) continue;
-      steps.push({
-        tick,
-        step: {
-          ...{ kind: faultKind(kind), over, seconds: fault.t, text: links },
-        },
-      });
+      if (over.length > 0) steps.push({ kind, over, seconds, text: links });
     }
   }
-  steps.sort((a, b) => a.tick - b.tick);
+  steps.sort((a, b) => (a.seconds ?? 0) - (b.seconds ?? 0));
   const more = others > 0
     ? `\n${others} more messages with it are not shown`
     : "";
@@ -90,7 +81,7 @@ export function lossStory(
     title: `How ${String(value)} got lost`,
     participants: inOrder(participants),
     steps: [
-      ...steps.map(({ step }) => step),
+      ...steps,
       {
         kind: "note",
         over: shownMissing,
@@ -100,17 +91,6 @@ export function lossStory(
       },
     ],
   };
-}
-
-/** Events of operations are none of these. */
-function faultKind(kind: string) {
-  return kind as
-    | "crash"
-    | "restart"
-    | "pause"
-    | "resume"
-    | "partition"
-    | "heal";
 }
 
 /** The ends of messages in which a number stands as an element. */
@@ -186,14 +166,14 @@ function choose(
 
 function stepOf(
   { kind, tick, parcel }: JournalEntry,
-  names: PlaceNames,
+  nameOf: (place: number) => string,
   value: unknown,
 ): StoryStep {
   const type = typeOf(parcel.line);
   return {
     kind: "message",
-    from: names.of(parcel.from),
-    to: names.of(parcel.to),
+    from: nameOf(parcel.from),
+    to: nameOf(parcel.to),
     text: `${type} ${String(value)}`,
     isReply: !isReplica(parcel.to) && isReplica(parcel.from),
     outcome: kind === "lost" ? "lost" : "arrives",

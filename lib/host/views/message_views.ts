@@ -5,7 +5,6 @@
  * @module
  */
 
-import { nameIn } from "../../faults/mod.ts";
 import { TICKS_PER_MS } from "../../domain/ticks.ts";
 import type { OperationEvent } from "../../verdict/operations/history.ts";
 import {
@@ -13,7 +12,7 @@ import {
   type OperationTraceOptions,
   type TracedMessage,
 } from "../../view/trace/operation_trace.ts";
-import { hostNaming, nodeNamesOf, SERVICES } from "../network/naming.ts";
+import { nodeNamesOf, placeNames, SERVICES } from "../network/naming.ts";
 import type { NetworkObserver, Parcel } from "../network/network.ts";
 import type { HostRun } from "../run/options.ts";
 
@@ -35,32 +34,10 @@ export function typeOf(line: string): string {
   return TYPE_REGEXP.exec(line.slice(0, 4 * SHOWN_CHARS))?.[1] ?? "message";
 }
 
-/** The names of nodes, clients and services. */
-export class PlaceNames {
-  readonly #run: HostRun;
-  readonly #naming: ReturnType<typeof hostNaming>;
-
-  /** @param run The run. */
-  constructor(run: HostRun) {
-    this.#run = run;
-    this.#naming = hostNaming(run.firstNode);
-  }
-
-  /**
-   * The name of a place.
-   *
-   * @param place The number of a node, client or service.
-   * @returns Such as `n1`.
-   */
-  of(place: number): string {
-    return nameIn(place, this.#run.nodes, this.#naming);
-  }
-}
-
 /** Passes what becomes of messages to a trace. */
 export class MessageTrace implements NetworkObserver {
   readonly #trace: OperationTrace;
-  readonly #names: PlaceNames;
+  readonly #nameOf: (place: number) => string;
   /** The beginnings of slices of messages that are on their way. */
   readonly #sentUs = new WeakMap<Parcel, number>();
 
@@ -72,7 +49,7 @@ export class MessageTrace implements NetworkObserver {
     run: HostRun,
     options: Pick<OperationTraceOptions, "write" | "command">,
   ) {
-    this.#names = new PlaceNames(run);
+    this.#nameOf = placeNames(run);
     this.#trace = new OperationTrace({
       ...options,
       nodes: nodeNamesOf(run),
@@ -101,8 +78,8 @@ export class MessageTrace implements NetworkObserver {
 
   #traced({ from, to, line }: Parcel): TracedMessage {
     return {
-      from: this.#names.of(from),
-      to: this.#names.of(to),
+      from: this.#nameOf(from),
+      to: this.#nameOf(to),
       type: typeOf(line),
       args: { message: line.slice(0, SHOWN_CHARS).trimEnd() },
     };
@@ -142,25 +119,13 @@ const JOURNAL_CHARS_MAX = 1 << 25;
 
 /** Keeps what became of messages, for a story, as far as there is room. */
 export class MessageJournal implements NetworkObserver {
-  readonly #entries: JournalEntry[] = [];
-  readonly #events: OperationEvent[] = [];
-  #chars = 0;
-  #isFull = false;
-
   /** The moments that are kept, in order. */
-  get entries(): readonly JournalEntry[] {
-    return this.#entries;
-  }
-
+  readonly entries: JournalEntry[] = [];
   /** Faults, in order. */
-  get faults(): readonly OperationEvent[] {
-    return this.#events;
-  }
-
+  readonly faults: OperationEvent[] = [];
   /** Whether there was more than is kept. */
-  get isFull(): boolean {
-    return this.#isFull;
-  }
+  isFull = false;
+  #chars = 0;
 
   /** @inheritdoc */
   sent(tick: number, parcel: Parcel): void {
@@ -180,8 +145,8 @@ export class MessageJournal implements NetworkObserver {
 
   #add(kind: JournalEntry["kind"], tick: number, parcel: Parcel): void {
     if (tick < 0) return;
-    if (this.#chars > JOURNAL_CHARS_MAX) this.#isFull = true;
-    if (!this.#isFull) this.#entries.push({ tick, kind, parcel });
+    if (this.#chars > JOURNAL_CHARS_MAX) this.isFull = true;
+    if (!this.isFull) this.entries.push({ tick, kind, parcel });
   }
 
   /**
@@ -190,6 +155,6 @@ export class MessageJournal implements NetworkObserver {
    * @param event The event.
    */
   event(event: OperationEvent): void {
-    if (event.op === undefined) this.#events.push(event);
+    if (event.op === undefined) this.faults.push(event);
   }
 }
