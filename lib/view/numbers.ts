@@ -5,6 +5,16 @@
  */
 import { grouped } from "../verdict/explain.ts";
 
+/**
+ * The highest of numbers.
+ *
+ * @param values The numbers; null where one is not known.
+ * @returns The highest, at least 0.
+ */
+export function highestOf(values: readonly (number | null)[]): number {
+  return values.reduce<number>((max, value) => Math.max(max, value ?? 0), 0);
+}
+
 /** The text for a number that is not known. */
 export const UNKNOWN = "–";
 

@@ -3,6 +3,8 @@
  *
  * @module
  */
+// @ts-types="@types/d3-array"
+import { extent } from "d3-array";
 import { grouped } from "../verdict/explain.ts";
 import type { ReadTheory } from "../verdict/prediction.ts";
 import type { FreshAfter } from "../verdict/read_meter.ts";
@@ -107,8 +109,7 @@ function replicasText(replicas: NonNullable<Verdict["replicas"]>): string {
     ).join(", ");
   }
   const counts = replicas.map(({ counted }) => counted);
-  const least = counts.reduce((a, b) => Math.min(a, b));
-  const most = counts.reduce((a, b) => Math.max(a, b));
+  const [least = 0, most = 0] = extent(counts);
   return `${grouped(replicas.length)}, that counted ${grouped(least)} to ${
     grouped(most)
   } likes`;

@@ -6,6 +6,7 @@
 import type { Scale } from "./axis.ts";
 import { describeFault, faultLabel } from "../picture/fault_marks.ts";
 import { escapeMarkup, px, textSvg } from "./markup.ts";
+import { highestOf } from "../numbers.ts";
 import type { FaultMark } from "../picture/picture.ts";
 
 /** Options of {@linkcode faultLanes}. */
@@ -134,5 +135,5 @@ export function faultLanesSvg(
  * @returns 0 for none.
  */
 export function laneCount(bars: readonly FaultBar[]): number {
-  return bars.reduce((lanes, { lane }) => Math.max(lanes, lane + 1), 0);
+  return highestOf(bars.map(({ lane }) => lane + 1));
 }

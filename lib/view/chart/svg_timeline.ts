@@ -20,6 +20,7 @@ import { extentOf } from "../picture/fault_marks.ts";
 import { describePicture } from "../picture/describe.ts";
 import { escapeMarkup, px, textSvg, TICK_BELOW, TICK_LEFT } from "./markup.ts";
 import { drawReplicas, drawSpread, freshPercent } from "./svg_replicas.ts";
+import { highestOf } from "../numbers.ts";
 import type { RunPicture, RunSeries } from "../picture/picture.ts";
 import { type RunWords, wordsOf } from "../picture/words.ts";
 import {
@@ -168,9 +169,9 @@ function panelsOf(
     low: 0,
     high: Math.max(
       likesMax ?? 0,
-      highest(series.generated),
-      highest(series.counted),
-      highest(series.highest ?? []),
+      highestOf(series.generated),
+      highestOf(series.counted),
+      highestOf(series.highest ?? []),
       1,
     ),
     draw: (paths) =>
@@ -191,7 +192,7 @@ function panelsOf(
         : "Spread",
       height: 70,
       low: 0,
-      high: Math.max(highest(spread), 1),
+      high: Math.max(highestOf(spread), 1),
       draw: (paths: StepPathOptions) => drawSpread(series, paths),
     }],
     ...fresh === undefined ? [] : [{
@@ -209,7 +210,7 @@ function panelsOf(
         : "Gap",
       height: 90,
       low,
-      high: Math.max(highest(series.gapMax), low < 0 ? 0 : 1),
+      high: Math.max(highestOf(series.gapMax), low < 0 ? 0 : 1),
       draw: (paths) => drawGap(series, paths),
     },
     ...picture.setting.world === "hosted" ? [] : [{
@@ -218,7 +219,7 @@ function panelsOf(
         : "Staleness, in seconds",
       height: 70,
       low: 0,
-      high: Math.max(highest(series.staleness), 0.1),
+      high: Math.max(highestOf(series.staleness), 0.1),
       draw: (paths: StepPathOptions) =>
         areaSvg("stale", series.staleness, null, paths) +
         lineSvg("missing", series.staleness, paths),
@@ -334,13 +335,6 @@ function timeAxis(x: Scale, end: number, right: number, y: number): string {
 
 function minOf(one: number | null, other: number | null): number | null {
   return one === null || other === null ? null : Math.min(one, other);
-}
-
-function highest(values: Values): number {
-  return values.reduce<number>(
-    (max, value) => value !== null && value > max ? value : max,
-    0,
-  );
 }
 
 function lowest(values: Values): number {

@@ -7,6 +7,7 @@
 /// <reference lib="dom" />
 import uPlot from "uplot";
 import { extentOf } from "../picture/fault_marks.ts";
+import { highestOf } from "../numbers.ts";
 import type { FaultMark } from "../picture/picture.ts";
 import { colour } from "./dom.ts";
 
@@ -160,7 +161,7 @@ export function drawNumbers(
   const near = 22 * ratio;
   const peaks: { x: number; y: number; replicas: number[] }[] = [];
   lines.forEach((line, replica) => {
-    const most = line.reduce<number>((max, one) => Math.max(max, one ?? 0), 0);
+    const most = highestOf(line);
     const seconds = plot.data[0][line.indexOf(most)];
     if (most === 0 || seconds === undefined) return;
     const x = plot.valToPos(seconds, "x", true);

@@ -6,6 +6,7 @@
  */
 /// <reference lib="dom" />
 import uPlot from "uplot";
+import { highestOf } from "../numbers.ts";
 import { colour } from "./dom.ts";
 
 /** A read that is drawn. */
@@ -38,10 +39,8 @@ const HIGH_MIN = 0.1;
  * @returns Seconds.
  */
 export function readsHigh(reads: readonly DrawnRead[]): number {
-  return 1.15 * reads.reduce(
-    (high, { behindSeconds }) => Math.max(high, behindSeconds),
-    HIGH_MIN,
-  );
+  const behind = reads.map(({ behindSeconds }) => behindSeconds);
+  return 1.15 * Math.max(HIGH_MIN, highestOf(behind));
 }
 
 /**

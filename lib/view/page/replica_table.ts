@@ -4,7 +4,7 @@
  * @module
  */
 /// <reference lib="dom" />
-import { formatNumber, quantity } from "../numbers.ts";
+import { formatNumber, highestOf, quantity } from "../numbers.ts";
 import type { RunPicture } from "../picture/picture.ts";
 import { wordsOf } from "../picture/words.ts";
 import { element, scrollingTable, setText } from "./dom.ts";
@@ -46,10 +46,7 @@ export class ReplicaTable {
     setText(this.#title, words.holder === "node" ? "Nodes" : "Replicas");
     if (holder) setText(holder, words.holder);
     if (many) setText(many, words.many);
-    const most = replicas.reduce(
-      (max, { counted }) => Math.max(max, counted ?? 0),
-      0,
-    );
+    const most = highestOf(replicas.map(({ counted }) => counted));
     replicas.forEach(({ state, counted }, replica) => {
       const [word, likes, behind] = this.#rows[replica] ??= this.#row(
         words.nameOf(replica),

@@ -4,7 +4,7 @@
  * @module
  */
 /// <reference lib="dom" />
-import { formatNumber, quantity } from "../numbers.ts";
+import { formatNumber, highestOf, quantity } from "../numbers.ts";
 import type { RunPicture, ServerRow } from "../picture/picture.ts";
 import { sparklineSvg } from "../chart/svg_sparkline.ts";
 import { element, scrollingTable, setText } from "./dom.ts";
@@ -62,11 +62,8 @@ export class ServerTable {
         replicas === undefined ? "at the primary" : "at the replicas",
       );
     }
-    const scale = servers.reduce(
-      (max, { gaps }) =>
-        gaps.reduce((highest, gap) => Math.max(highest, Math.abs(gap)), max),
-      1,
-    );
+    const gaps = servers.flatMap(({ gaps }) => gaps);
+    const scale = Math.max(1, highestOf(gaps.map(Math.abs)));
     const ids = new Set(servers.map(({ id }) => id));
     for (const [id, { root }] of this.#rows) {
       if (ids.has(id)) continue;

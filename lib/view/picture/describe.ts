@@ -5,7 +5,7 @@
  */
 import { grouped } from "../../verdict/explain.ts";
 import { describeFault } from "./fault_marks.ts";
-import { formatSeconds, quantity } from "../numbers.ts";
+import { formatSeconds, highestOf, quantity } from "../numbers.ts";
 import type { RunPicture } from "./picture.ts";
 import { wordsOf } from "./words.ts";
 
@@ -22,18 +22,6 @@ export function describePicture(picture: RunPicture): string {
   const { nowSeconds, generated, counted, faults, series } = picture;
   const { spread } = series;
   const words = wordsOf(picture.setting);
-  const apart = spread?.reduce<number>(
-    (max, likes) => Math.max(max, likes ?? 0),
-    0,
-  );
-  const largest = series.gapMax.reduce<number>(
-    (max, gap) => Math.max(max, gap ?? 0),
-    0,
-  );
-  const stalest = series.staleness.reduce<number>(
-    (max, age) => Math.max(max, age ?? 0),
-    0,
-  );
   const told = faults.slice(0, FAULTS_DESCRIBED_MAX).map(describeFault);
   const more = faults.length - told.length;
   return [
@@ -44,12 +32,14 @@ export function describePicture(picture: RunPicture): string {
       : `${grouped(counted)} at ${words.where}.`,
     generated === null || counted === null
       ? ""
-      : `Largest gap ${quantity(largest, words.one)}, highest staleness ${
-        formatSeconds(stalest)
-      }.`,
-    apart === undefined
+      : `Largest gap ${
+        quantity(highestOf(series.gapMax), words.one)
+      }, highest staleness ${formatSeconds(highestOf(series.staleness))}.`,
+    spread === undefined
       ? ""
-      : `Largest spread of the ${words.holder}s ${quantity(apart, words.one)}.`,
+      : `Largest spread of the ${words.holder}s ${
+        quantity(highestOf(spread), words.one)
+      }.`,
     told.length === 0
       ? "No faults at planned times."
       : `Faults: ${told.join("; ")}${more > 0 ? `; and ${more} more` : ""}.`,

@@ -3,6 +3,8 @@
  *
  * @module
  */
+// @ts-types="@types/d3-array"
+import { extent } from "d3-array";
 import type { Verdict } from "../../verdict/verdict.ts";
 import { Buckets } from "./buckets.ts";
 import {
@@ -300,19 +302,13 @@ function ended(sample: ReplicaSample, verdict: Verdict): ReplicaSample {
   const { replicas = [] } = verdict;
   if (replicas.length === 0) return sample;
   const living = replicas.filter(({ dead }) => !dead);
+  const [lowest, highest] = extent(living, ({ counted }) => counted);
   return {
     rows: replicas.slice(0, REPLICAS_LISTED_MAX).map((one) => ({
       state: one.dead ? "down" : "up",
       counted: one.counted,
     })),
-    lowest: living.reduce<number | undefined>(
-      (least, { counted }) => Math.min(least ?? counted, counted),
-      undefined,
-    ),
-    highest: living.reduce<number | undefined>(
-      (most, { counted }) => Math.max(most ?? counted, counted),
-      undefined,
-    ),
+    ...{ lowest, highest },
   };
 }
 
