@@ -5,47 +5,29 @@
  * @module
  */
 
+// @ts-types="@types/d3-array"
+import { bisectRight } from "d3-array";
 import { PRIMARY, readerNode, replicaNode } from "../../../domain/nodes.ts";
 import { Faults } from "../../../faults/force.ts";
 import { DELIVERY_TRAITS, isStuck } from "../../../rules/delivery_traits.ts";
 import type { RunOptions } from "../../../options/run_options.ts";
 import { type HistoryEvent, tickOf } from "../../../verdict/history.ts";
 import type { ServerState } from "../../picture/picture.ts";
-import { countUntil } from "./count_until.ts";
 import { FlightScreen } from "./flight_screen.ts";
 import type { FilmReel } from "./film_reel.ts";
 import type {
   Frame,
   LinkFrame,
+  Mutable,
   ReaderFrame,
   ReplicaFrame,
   ServerFrame,
 } from "./frame.ts";
-import type { ToldRead } from "./told_reads.ts";
 
-/** The likes of a likes server, by its events. */
-interface Account {
-  readonly id: number;
-  generated: number;
-  acknowledged: number;
-  counted: number;
-  /** The replica that it reported to last. */
-  replica: number;
-  /** The last read of its own item. */
-  read: ToldRead | null;
-}
-
-/** A reader, by its events. */
-interface Reading {
-  readonly id: number;
-  /** The replica that it asked last. */
-  replica: number;
-  /** Whether it waits for an answer. */
-  isWaiting: boolean;
-  read: ToldRead | null;
-  over: number;
-  stale: number;
-}
+/** The likes of a likes server and its reads, by its events. */
+type Account = Mutable<
+  Omit<ServerFrame, "state" | "isCutTo" | "isCutFrom">
+>;
 
 /**
  * Plays a reel. A moment is a tick and a number of events: several events can
@@ -74,9 +56,9 @@ export class Film {
   readonly #faults: Faults;
   readonly #ticks: Float64Array;
   readonly #screen: FlightScreen;
-  readonly #accounts: Account[];
-  readonly #places: ReadonlyMap<number, Account>;
-  readonly #readers: Reading[];
+  /** By id. */
+  #accounts: ReadonlyMap<number, Account> = new Map();
+  #readers: readonly Mutable<ReaderFrame>[] = [];
   readonly #totals: Float64Array;
   #counted = 0;
   /** The number of events up to the moment. */
@@ -90,22 +72,13 @@ export class Film {
    * @param reel Its events and messages.
    */
   constructor(options: RunOptions, reel: FilmReel) {
-    const { replicas } = options;
     this.reel = reel;
     this.#options = options;
     this.#faults = new Faults(options);
     this.#ticks = Float64Array.from(reel.events, tickOf);
     this.#screen = new FlightScreen(reel.flights);
-    this.#accounts = reel.servers.map((id) => ({
-      ...{ id, generated: 0, acknowledged: 0, counted: 0 },
-      ...{ replica: id % replicas, read: null },
-    }));
-    this.#places = new Map(this.#accounts.map((one) => [one.id, one]));
-    this.#readers = Array.from({ length: reel.readers }, (_, id) => ({
-      ...{ id, replica: id % replicas, isWaiting: false, read: null },
-      ...{ over: 0, stale: 0 },
-    }));
-    this.#totals = new Float64Array(replicas);
+    this.#totals = new Float64Array(options.replicas);
+    this.#rewind();
   }
 
   /** The moment, in ticks. */
@@ -125,7 +98,7 @@ export class Film {
    */
   seek(tick: number): void {
     this.#tick = Math.max(0, Math.min(this.reel.keptUntilTick, tick));
-    this.#goTo(countUntil(this.#ticks, (at) => at > this.#tick));
+    this.#goTo(bisectRight(this.#ticks, this.#tick));
   }
 
   /**
@@ -152,7 +125,10 @@ export class Film {
    * @returns All processes and messages.
    */
   frame(slowness = 0): Frame {
-    const servers = this.#accounts.map((account) => this.#server(account));
+    const servers = Array.from(
+      this.#accounts.values(),
+      (account) => this.#server(account),
+    );
     return {
       tick: this.#tick,
       generated: servers.reduce((sum, { generated }) => sum + generated, 0),
@@ -187,7 +163,7 @@ export class Film {
       readFrom !== "home";
     for (let replica = 0; replica < replicas; replica++) {
       const node = replicaNode(replica);
-      for (const { id, replica: target } of this.#accounts) {
+      for (const { id, replica: target } of this.#accounts.values()) {
         const isUsed = writeTo !== "home" || ofReads || target === replica;
         add(id, node, isUsed);
       }
@@ -256,17 +232,14 @@ export class Film {
     this.#reads = 0;
     this.#counted = 0;
     this.#totals.fill(0);
-    for (const account of this.#accounts) {
-      account.generated = account.acknowledged = account.counted = 0;
-      account.replica = account.id % replicas;
-      account.read = null;
-    }
-    for (const reader of this.#readers) {
-      reader.replica = reader.id % replicas;
-      reader.isWaiting = false;
-      reader.read = null;
-      reader.over = reader.stale = 0;
-    }
+    this.#accounts = new Map(this.reel.servers.map((id) => [id, {
+      ...{ id, generated: 0, acknowledged: 0, counted: 0 },
+      ...{ replica: id % replicas, read: null },
+    }]));
+    this.#readers = Array.from({ length: this.reel.readers }, (_, id) => ({
+      ...{ id, replica: id % replicas, isWaiting: false, read: null },
+      ...{ over: 0, stale: 0 },
+    }));
   }
 
   #apply(index: number): void {
@@ -286,7 +259,7 @@ export class Film {
     }
     const account = server === undefined || reader !== undefined
       ? undefined
-      : this.#places.get(server);
+      : this.#accounts.get(server);
     if (account === undefined || total === undefined) return;
     if (kind === "draw") account.generated = total;
     else if (kind === "count") account.counted = sums?.ofServer ?? total;
@@ -318,7 +291,7 @@ export class Film {
       if (read.outcome === "stale") reading.stale++;
       return;
     }
-    const account = this.#places.get(client ?? PRIMARY);
+    const account = this.#accounts.get(client ?? PRIMARY);
     if (account !== undefined) account.read = read;
   }
 }

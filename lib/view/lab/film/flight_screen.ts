@@ -4,7 +4,9 @@
  * @module
  */
 
-import { countUntil } from "./count_until.ts";
+// @ts-types="@types/d3-array"
+import { bisector } from "d3-array";
+import { highestOf } from "../../numbers.ts";
 import type { Flight } from "./flight.ts";
 
 /** A message to be seen. */
@@ -57,11 +59,7 @@ export class FlightScreen {
   /** @param flights All messages, in the order in which they were sent. */
   constructor(flights: readonly Flight[]) {
     this.#flights = flights;
-    this.#longest = flights.reduce(
-      (longest, { sentTick, arrivalTick }) =>
-        Math.max(longest, arrivalTick - sentTick),
-      0,
-    );
+    this.#longest = highestOf(flights.map((flight) => lengthOf(flight, 0)));
   }
 
   /**
@@ -77,10 +75,7 @@ export class FlightScreen {
     // A reply can be seen as late as its report and itself together.
     const reach = 2 * Math.max(this.#longest, slowness) + fallTicks;
     const views: FlightView[] = [];
-    const first = countUntil(
-      this.#flights,
-      ({ sentTick }) => sentTick >= tick - reach,
-    );
+    const first = bySentTick.left(this.#flights, tick - reach);
     for (let i = first; i < this.#flights.length; i++) {
       const flight = this.#flights[i] as Flight;
       if (flight.sentTick > tick) break;
@@ -123,6 +118,8 @@ export class FlightScreen {
 }
 
 /** The time that a message is seen on its way, in ticks. */
+const bySentTick = bisector(({ sentTick }: Flight) => sentTick);
+
 function lengthOf({ sentTick, arrivalTick }: Flight, slowness: number): number {
   return Math.max(arrivalTick - sentTick, slowness);
 }

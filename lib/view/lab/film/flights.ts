@@ -16,12 +16,11 @@ import {
   type Staleness,
 } from "./flight.ts";
 import { FlightLuck } from "./flight_luck.ts";
+import type { Mutable } from "./frame.ts";
 import { messageOf, type NamedMessage as Named } from "./message_name.ts";
 
 /** A message while its fate is open. */
-type OpenFlight = {
-  -readonly [K in keyof Flight]: Flight[K];
-};
+type OpenFlight = Mutable<Flight>;
 
 /** All of a message but its times and its fate. */
 type Sent = Omit<Flight, "sentTick" | "arrivalTick" | "fate">;

@@ -9,6 +9,9 @@ import type { ServerState } from "../../picture/picture.ts";
 import type { FlightView } from "./flight_screen.ts";
 import type { ToldRead } from "./told_reads.ts";
 
+/** A record that goes on from moment to moment. */
+export type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
 /** A likes server at a moment. */
 export interface ServerFrame {
   /** Id of the likes server. */

@@ -4,8 +4,9 @@
  * @module
  */
 
+// @ts-types="@types/d3-array"
+import { bisectRight } from "d3-array";
 import type { RunSeries } from "../../picture/picture.ts";
-import { countUntil } from "./count_until.ts";
 
 /**
  * The values that hold at a moment.
@@ -36,7 +37,7 @@ export function seriesAt(
   counted: number;
   replicas?: (number | null)[] | undefined;
 } {
-  const last = countUntil(series.seconds, (at) => at > seconds) - 1;
+  const last = bisectRight(series.seconds, seconds) - 1;
   return {
     generated: series.generated[last] ?? 0,
     counted: series.counted[last] ?? 0,
