@@ -48,28 +48,10 @@ export function button(
 }
 
 /**
- * Makes an element of a drawing.
- *
- * @param tag The name of the element.
- * @param attributes Its attributes.
- * @returns The element.
- */
-export function svgElement<K extends keyof SVGElementTagNameMap>(
-  tag: K,
-  attributes: Readonly<Record<string, string>> = {},
-): SVGElementTagNameMap[K] {
-  const made = document.createElementNS("http://www.w3.org/2000/svg", tag);
-  for (const [name, value] of Object.entries(attributes)) {
-    made.setAttribute(name, value);
-  }
-  return made;
-}
-
-/**
  * Makes a table that scrolls where it is wider than the page.
  *
  * @param label The name of the table, for screen readers.
- * @param headings The headings of its columns.
+ * @param headings The headings of its columns; empty: the corner.
  * @param body The body of the table.
  * @returns The element around the table.
  */
@@ -81,7 +63,9 @@ export function scrollingTable(
   const head = element(
     "tr",
     {},
-    ...headings.map((text) => element("th", { scope: "col" }, text)),
+    ...headings.map((text) =>
+      text === "" ? element("td") : element("th", { scope: "col" }, text)
+    ),
   );
   return element(
     "div",

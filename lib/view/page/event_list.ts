@@ -5,6 +5,7 @@
  */
 /// <reference lib="dom" />
 import type { RunPicture } from "../picture/picture.ts";
+import { eventItems } from "../report/tables.ts";
 import { element } from "./dom.ts";
 
 /** A list of events, the latest first. */
@@ -34,20 +35,9 @@ export class EventList {
    * @param picture The picture of the run.
    */
   show({ events }: RunPicture): void {
-    const text = JSON.stringify(events);
-    if (text === this.#shown) return;
-    this.#shown = text;
-    this.#list.replaceChildren(
-      ...events.map(({ seconds, who, text, tone }) =>
-        element(
-          "li",
-          { class: tone },
-          element("time", {}, `${seconds.toFixed(2)} s`),
-          " ",
-          element("b", {}, who),
-          ` ${text}`,
-        )
-      ),
-    );
+    const items = eventItems(events);
+    if (items === this.#shown) return;
+    this.#shown = items;
+    this.#list.innerHTML = items;
   }
 }

@@ -16,9 +16,9 @@ import { draftsOf, type FaultDraft, withDrafts } from "../lab/fault_drafts.ts";
 import { explorationFromHash, hashOfExploration } from "../lab/command_line.ts";
 import type { Explored } from "../lab/exploration.ts";
 import type { LabRun } from "../lab/lab_run.ts";
+import type { LabAnswer } from "../lab/requests.ts";
 import { quorumSettingOf } from "../lab/quorum_setting.ts";
 import type { RunPicture } from "../picture/picture.ts";
-import type { Scenario } from "../lab/scenario.ts";
 import { scenarioOf, SCENARIOS } from "../lab/scenarios.ts";
 import {
   DEFAULT_SETTING,
@@ -84,7 +84,7 @@ class Laboratory {
     (flags) => this.#explore(explorationFromHash(hashOfExploration(flags))),
   );
   readonly #scenarios = new LabScenarios(
-    (scenario) => this.#choose(scenario),
+    ({ options }) => this.#set(options),
     this.#explored.examples,
   );
   readonly #address = new CopyBox(
@@ -126,20 +126,7 @@ class Laboratory {
   /** @param makeWorker Makes a worker that does runs. */
   constructor(makeWorker: () => Worker) {
     this.#runner = new LabRunner(
-      {
-        onProgress: (share) => this.#onProgress(share),
-        onRun: (run) => this.#onRun(run),
-        onCompared: (compared) => {
-          this.#compare.show(compared);
-          this.#ask(this.#asked.slice(1));
-        },
-        onQuorums: (comparison) => {
-          this.#quorums.show(comparison);
-          this.#ask(this.#asked.slice(1));
-        },
-        onExplored: (explored) => this.#onExplored(explored),
-        onFailed: (message) => this.#onFailed(message),
-      },
+      (answer) => this.#hear(answer),
       this.#program,
       makeWorker,
     );
@@ -275,10 +262,6 @@ class Laboratory {
     }
   }
 
-  #choose(scenario: Scenario): void {
-    this.#set(scenario.options);
-  }
-
   #set(options: RunOptions): void {
     this.#explored.hide();
     document.body.classList.remove("exploring");
@@ -335,6 +318,25 @@ class Laboratory {
     this.#asked = [];
     setText(this.#status, "Running …");
     this.#runner.ask("run", this.#options);
+  }
+
+  #hear(answer: LabAnswer): void {
+    switch (answer.kind) {
+      case "progress":
+        return this.#onProgress(answer.share);
+      case "run":
+        return this.#onRun(answer.run);
+      case "compared":
+        this.#compare.show(answer.compared);
+        return this.#ask(this.#asked.slice(1));
+      case "quorums":
+        this.#quorums.show(answer.comparison);
+        return this.#ask(this.#asked.slice(1));
+      case "explored":
+        return this.#onExplored(answer.explored);
+      case "failed":
+        return this.#onFailed(answer.message);
+    }
   }
 
   #onProgress(share: number): void {

@@ -6,24 +6,14 @@
 /// <reference lib="dom" />
 import { settingRows } from "../report/setting_rows.ts";
 import type { RunPicture } from "../picture/picture.ts";
+import { definitions } from "../report/tables.ts";
 import { element } from "./dom.ts";
 
 /** Lists mode, seed, faults and command. */
 export class SettingList {
   /** The root element, to be put into the page. */
-  readonly root: HTMLElement;
-  readonly #list = element("dl", { class: "setting" });
+  readonly root = element("section", { class: "told" });
   #shown = "";
-
-  /** An empty list. */
-  constructor() {
-    this.root = element(
-      "section",
-      { class: "told" },
-      element("h2", {}, "The run"),
-      this.#list,
-    );
-  }
 
   /**
    * Shows a run.
@@ -31,13 +21,9 @@ export class SettingList {
    * @param picture The picture of the run.
    */
   show(picture: RunPicture): void {
-    const rows = settingRows(picture);
-    const text = JSON.stringify(rows);
-    if (text === this.#shown) return;
-    this.#shown = text;
-    this.#list.replaceChildren(...rows.flatMap(([name, value, isCode]) => [
-      element("dt", {}, name),
-      element("dd", {}, isCode ? element("code", {}, value) : value),
-    ]));
+    const rows = definitions(settingRows(picture));
+    if (rows === this.#shown) return;
+    this.#shown = rows;
+    this.root.innerHTML = `<h2>The run</h2>${rows}`;
   }
 }

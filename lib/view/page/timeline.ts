@@ -21,13 +21,7 @@ import {
   UNKNOWN,
 } from "../numbers.ts";
 import type { RunPicture } from "../picture/picture.ts";
-import {
-  type Content,
-  element,
-  onColoursChange,
-  setText,
-  svgElement,
-} from "./dom.ts";
+import { type Content, element, onColoursChange, setText } from "./dom.ts";
 import { type DrawnReads, readsHigh } from "./read_points.ts";
 import {
   AXIS_WIDTH,
@@ -144,18 +138,12 @@ export class Timeline {
   #entry(name: string, label: Content, read: KeyEntry["read"]): HTMLElement {
     const value = element("b", {}, UNKNOWN);
     this.#key.push({ value, read });
-    const colour = name.startsWith("replica") ? dashes(name) : element(
-      "i",
-      { "aria-hidden": "true" },
-    );
-    return element(
-      "span",
-      { class: `key ${name}` },
-      colour,
-      label,
-      " ",
-      value,
-    );
+    const entry = element("span", { class: `key ${name}` });
+    entry.innerHTML = name.startsWith("replica")
+      ? dashes(name)
+      : '<i aria-hidden="true"></i>';
+    entry.append(label, " ", value);
+    return entry;
   }
 
   /** Adds replicas and reads to the key, as far as a run has them. */
@@ -294,13 +282,7 @@ function shapeOf({ hasNegative, replicas, fresh, reads }: PanelData): string {
 }
 
 /** A piece of the line of a replica. */
-function dashes(name: string): Element {
-  const svg = svgElement("svg", {
-    class: `dashes ${name.replace("replica ", "")}`,
-    width: "26",
-    height: "6",
-    "aria-hidden": "true",
-  });
-  svg.append(svgElement("path", { d: "M0 3H26" }));
-  return svg;
+function dashes(name: string): string {
+  const which = name.replace("replica ", "");
+  return `<svg class="dashes ${which}" width="26" height="6" aria-hidden="true"><path d="M0 3H26"/></svg>`;
 }

@@ -5,7 +5,6 @@
  */
 import { grouped } from "../../verdict/explain.ts";
 import type { Prediction } from "../../verdict/prediction.ts";
-import { escapeMarkup } from "../chart/markup.ts";
 import { CURVES_MAX, svgFreshCurves } from "../chart/svg_fresh_curves.ts";
 import {
   freshAfterRows,
@@ -14,7 +13,7 @@ import {
   predictionCells,
 } from "../terminal/prediction_table.ts";
 import { pageHtml } from "./report.ts";
-import { tableOf, wideAndNarrow } from "./tables.ts";
+import { definitions, section, tableSection, wideAndNarrow } from "./tables.ts";
 
 /**
  * Writes the report.
@@ -37,26 +36,14 @@ export async function predictionHtml(prediction: Prediction): Promise<string> {
         ? "Pairs of quorums that are not drawn are always fresh. "
         : ""
     }</figcaption></figure>`;
-  const [headings = [], ...rows] = freshAfterRows(prediction);
+  const rows = freshAfterRows(prediction);
   const sections = [
     curves,
-    `<section><h2>Each pair of quorums</h2>${
-      tableOf(
-        "Each pair of quorums",
-        PREDICTION_HEADINGS,
-        quorums.map(predictionCells),
-      )
-    }${
-      PREDICTION_NOTES.map((note) =>
-        `<p class="note">${escapeMarkup(note)}</p>`
-      )
-        .join("")
-    }</section>`,
-    rows.length === 0
-      ? ""
-      : `<section><h2>Fresh by time</h2>${
-        tableOf("Fresh by time", headings, rows)
-      }</section>`,
+    tableSection("Each pair of quorums", [
+      PREDICTION_HEADINGS,
+      ...quorums.map(predictionCells),
+    ], PREDICTION_NOTES),
+    rows.length === 0 ? "" : tableSection("Fresh by time", rows),
     settingSection(prediction),
   ];
   return await pageHtml(
@@ -69,20 +56,12 @@ export async function predictionHtml(prediction: Prediction): Promise<string> {
 function settingSection(
   { replicas, latencies, trials, seed, command }: Prediction,
 ): string {
-  const rows: [name: string, value: string][] = [
+  const rows = definitions([
     ["replicas", `${replicas}`],
-    ["latencies", latencies.join(" ")],
+    ["latencies", latencies.join(" "), true],
     ["trials", grouped(trials)],
     ["seed", `${seed}`],
-    ["command", command],
-  ];
-  return `<section><h2>The prediction</h2><dl class="setting">${
-    rows.map(([name, value]) => {
-      const text = escapeMarkup(value);
-      const isCode = name === "command" || name === "latencies";
-      return `<dt>${name}</dt><dd>${
-        isCode ? `<code>${text}</code>` : text
-      }</dd>`;
-    }).join("")
-  }</dl></section>`;
+    ["command", command, true],
+  ]);
+  return section("The prediction", rows);
 }

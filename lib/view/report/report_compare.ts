@@ -11,12 +11,19 @@ import {
   formatNumber,
   formatSeconds,
   formatShare,
+  highestOf,
   UNKNOWN,
 } from "../numbers.ts";
 import type { RunPicture } from "../picture/picture.ts";
 import { type ReportRun, settingSection } from "./report_run.ts";
 import { freshCurvesSection } from "./report_reads.ts";
-import { dataCells, rowHead, scrolling, tableHead, tableOf } from "./tables.ts";
+import {
+  dataCells,
+  rowHead,
+  scrolling,
+  tableHead,
+  tableSection,
+} from "./tables.ts";
 import { svgTimeline } from "../chart/svg_timeline.ts";
 import {
   convergenceText,
@@ -86,11 +93,9 @@ function columnsOf(runs: readonly ReportRun[]): readonly Column[] {
  * @returns Markup.
  */
 export function compareSections(runs: readonly ReportRun[]): string {
-  const highest = (values: readonly (number | null)[]) =>
-    values.reduce<number>((max, value) => Math.max(max, value ?? 0), 0);
   const likesMax = Math.max(
     ...runs.map(({ picture: { series } }) =>
-      Math.max(highest(series.generated), highest(series.counted))
+      Math.max(highestOf(series.generated), highestOf(series.counted))
     ),
   );
   const secondsMax = Math.max(
@@ -113,7 +118,7 @@ export function compareSections(runs: readonly ReportRun[]): string {
   }).join("");
   const [first] = runs;
   return [
-    tableSection(runs),
+    modesSection(runs),
     `<div class="modes">${pictures}</div>`,
     `<p class="note">Black (on a dark screen white): likes generated. Blue: likes at the ${
       runs.some(({ verdict }) => verdict.replicas)
@@ -135,13 +140,10 @@ function comparedReads(runs: readonly ReportRun[]): string {
   const cells = measured.flatMap(({ verdict, rows }) =>
     rows.map(([name, ...numbers]) => [verdict.delivery, name, ...numbers])
   );
-  const table = `<section><h2>Reads and acknowledgements</h2>${
-    tableOf("Reads and acknowledgements", [
-      "delivery",
-      "each weighing the same",
-      ...MEASURE_HEADINGS,
-    ], cells)
-  }</section>`;
+  const table = tableSection("Reads and acknowledgements", [
+    ["delivery", "each weighing the same", ...MEASURE_HEADINGS],
+    ...cells,
+  ]);
   return table + freshCurvesSection(runs.map(({ picture, verdict }) => ({
     name: verdict.delivery,
     freshAfter: verdict.reads?.freshAfter ?? [],
@@ -158,7 +160,7 @@ function commonSetting({ verdict: _own, ...picture }: RunPicture): string {
   return settingSection({ ...picture, setting });
 }
 
-function tableSection(runs: readonly ReportRun[]): string {
+function modesSection(runs: readonly ReportRun[]): string {
   const columns = columnsOf(runs);
   const rows = runs.map(({ verdict }) => {
     const isGood = verdict.converged === true;

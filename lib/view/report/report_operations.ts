@@ -22,7 +22,15 @@ import {
   replicaKeys,
   settingSection,
 } from "./report_run.ts";
-import { tableOf, wideAndNarrow } from "./tables.ts";
+import {
+  definitions,
+  type LargeNumber,
+  largeNumbers,
+  section,
+  tableOf,
+  tableSection,
+  wideAndNarrow,
+} from "./tables.ts";
 
 /** Nodes whose last values are listed. */
 const ROWS_MAX = 200;
@@ -45,9 +53,11 @@ export async function operationsReportHtml(
       wideAndNarrow((width) => svgTimeline(picture, { width }))
     }<figcaption>${caption(picture)}</figcaption></figure>`,
     settingSection(picture),
-    `<section><h2>Operations</h2>${
-      tableOf("Operations", OPERATION_HEADINGS, operationRows(verdict))
-    }${facts(verdict)}</section>`,
+    section(
+      "Operations",
+      tableOf("Operations", OPERATION_HEADINGS, operationRows(verdict)) +
+        facts(verdict),
+    ),
     nodesSection(picture),
     complaintsSection(verdict),
     eventsSection(picture),
@@ -74,7 +84,7 @@ function numbers(
   { setting, generated }: RunPicture,
 ): string {
   const { many, generated: state } = wordsOf(setting);
-  const cells: [string, string, string, string][] = [
+  const cells: LargeNumber[] = [
     ["generated", state, formatCount(generated), many],
     [
       "counted",
@@ -97,22 +107,14 @@ function numbers(
     messages.perOperation === null ? "–" : formatNumber(messages.perOperation),
     "between nodes for each operation",
   ]);
-  return `<dl class="numbers">${
-    cells.map(([name, label, value, unit]) =>
-      `<div class="${name}"><dt>${label}</dt><dd><b>${value}</b> <small>${unit}</small></dd></div>`
-    ).join("")
-  }</dl>`;
+  return largeNumbers(cells);
 }
 
 function facts(verdict: OperationVerdict): string {
   const rows = operationFactRows(verdict).filter(([name]) =>
     !["workload", "faults", "reproduce"].includes(name)
   );
-  return `<dl class="setting">${
-    rows.map(([name, text]) =>
-      `<dt>${escapeMarkup(name)}</dt><dd>${escapeMarkup(text)}</dd>`
-    ).join("")
-  }</dl>`;
+  return definitions(rows);
 }
 
 function nodesSection({ setting, replicas }: RunPicture): string {
@@ -124,26 +126,20 @@ function nodesSection({ setting, replicas }: RunPicture): string {
     formatCount(counted),
   ]);
   const hidden = (setting.replicas ?? 0) - rows.length;
-  return `<section><h2>Nodes in the end</h2>${
-    tableOf("Nodes in the end", ["node", "state", words.many], rows)
-  }${
-    hidden > 0
-      ? `<p class="note">Not listed: ${formatCount(hidden)} more.</p>`
-      : ""
-  }</section>`;
+  const notes = hidden > 0 ? [`Not listed: ${formatCount(hidden)} more.`] : [];
+  const head = ["node", "state", words.many];
+  return tableSection("Nodes in the end", [head, ...rows], notes);
 }
 
 function complaintsSection({ complaints }: OperationVerdict): string {
   if (complaints.length === 0) return "";
-  return `<section><h2>Complaints about nodes</h2>${
-    complaints.slice(0, ROWS_MAX).map(({ text, count, lastLines }) =>
-      `<p>${escapeMarkup(text)}${
-        count > 1 ? `, ${formatCount(count)} times` : ""
-      }.</p>${
-        lastLines.length === 0
-          ? ""
-          : `<pre>${lastLines.map(escapeMarkup).join("\n")}</pre>`
-      }`
-    ).join("")
-  }</section>`;
+  const told = complaints.slice(0, ROWS_MAX)
+    .map(({ text, count, lastLines }) => {
+      const times = count > 1 ? `, ${formatCount(count)} times` : "";
+      const last = lastLines.length === 0
+        ? ""
+        : `<pre>${lastLines.map(escapeMarkup).join("\n")}</pre>`;
+      return `<p>${escapeMarkup(text)}${times}.</p>${last}`;
+    });
+  return section("Complaints about nodes", told.join(""));
 }

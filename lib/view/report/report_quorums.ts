@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { escapeMarkup } from "../chart/markup.ts";
 import type { FaultMark, RunSetting } from "../picture/picture.ts";
 import {
   quorumCells,
@@ -14,7 +13,7 @@ import {
 import { pageHtml } from "./report.ts";
 import { freshCurvesSection } from "./report_reads.ts";
 import { settingSection } from "./report_run.ts";
-import { tableOf } from "./tables.ts";
+import { remarks, tableSection } from "./tables.ts";
 
 /**
  * Writes the report.
@@ -30,21 +29,13 @@ export async function quorumsHtml(
   faults: readonly FaultMark[],
 ): Promise<string> {
   const hasTheory = comparison.rows.some(({ theory }) => theory !== undefined);
-  const table = (title: string, columns: QuorumColumns) => {
-    const [headings = [], ...cells] = quorumCells(comparison, [columns]);
-    return `<section><h2>${title}</h2>${
-      tableOf(title, headings, cells)
-    }</section>`;
-  };
+  const table = (title: string, columns: QuorumColumns) =>
+    tableSection(title, quorumCells(comparison, [columns]));
   const sections = [
     table("Reads", "reads"),
     table("Writes", "writes"),
     hasTheory ? table("Theory", "theory") : "",
-    `<section>${
-      quorumNotes(comparison).map((note) =>
-        `<p class="note">${escapeMarkup(note)}</p>`
-      ).join("")
-    }</section>`,
+    `<section>${remarks(quorumNotes(comparison))}</section>`,
     freshCurvesSection(
       comparison.rows.map(({ read, write, freshAfter, theory }) => ({
         name: `R = ${read}, W = ${write}`,

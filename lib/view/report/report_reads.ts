@@ -10,7 +10,7 @@ import { escapeMarkup } from "../chart/markup.ts";
 import { svgFreshAfter } from "../chart/svg_fresh.ts";
 import { theoryText } from "../replica_words.ts";
 import { MEASURE_HEADINGS, readMeasureRows } from "../verdict_words.ts";
-import { tableOf, wideAndNarrow } from "./tables.ts";
+import { tableSection, wideAndNarrow } from "./tables.ts";
 
 /** The caption of a curve of fresh reads, without its theory. */
 export const FRESH_CAPTION =
@@ -35,12 +35,8 @@ function quantilesSection(verdict: Verdict): string {
   const title = verdict.reads === undefined
     ? "Acknowledgements"
     : "Reads and acknowledgements";
-  return `<section><h2>${title}</h2>${
-    tableOf(title, [
-      "each weighing the same",
-      ...MEASURE_HEADINGS,
-    ], rows)
-  }</section>`;
+  const head = ["each weighing the same", ...MEASURE_HEADINGS];
+  return tableSection(title, [head, ...rows]);
 }
 
 function freshSection(
@@ -90,14 +86,12 @@ export function freshCurvesSection(
   if (stale.length === 0) {
     return `<section>${title}<p>Every read had all that was acknowledged before it began.</p></section>`;
   }
-  const pictures = stale.map(({ name, freshAfter, theory }) =>
-    `<section><h3>${escapeMarkup(name)}</h3>${
-      svgFreshAfter(freshAfter, {
-        width: 480,
-        theory: theory?.freshAfter ?? [],
-      })
-    }</section>`
-  ).join("");
+  const pictures = stale.map(({ name, freshAfter, theory }) => {
+    const shares = theory?.freshAfter ?? [];
+    return `<section><h3>${escapeMarkup(name)}</h3>${
+      svgFreshAfter(freshAfter, { width: 480, theory: shares })
+    }</section>`;
+  }).join("");
   const hasTheory = stale.some(({ theory }) => theory !== undefined);
   return `<section>${title}<div class="modes">${pictures}</div><p class="note">${FRESH_CAPTION}${
     hasTheory

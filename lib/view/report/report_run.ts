@@ -11,6 +11,7 @@ import {
   formatNumber,
   formatSeconds,
   formatShare,
+  highestOf,
   quantity,
 } from "../numbers.ts";
 import {
@@ -26,8 +27,14 @@ import { readsSection } from "./report_reads.ts";
 import { type SettingPicture, settingRows } from "./setting_rows.ts";
 import {
   dataCells,
+  definitions,
+  eventItems,
+  type LargeNumber,
+  largeNumbers,
+  remarks,
   rowHead,
   scrolling,
+  section,
   tableHead,
   tableOf,
   wideAndNarrow,
@@ -125,7 +132,7 @@ export function banner(picture: RunPicture): string {
 
 function numbers(verdict: Verdict): string {
   const { generated, counted, convergenceSeconds, stalenessSeconds } = verdict;
-  const cells: [string, string, string, string][] = [
+  const cells: LargeNumber[] = [
     ["generated", "generated", formatCount(generated), "likes"],
     [
       "counted",
@@ -146,19 +153,14 @@ function numbers(verdict: Verdict): string {
       `max ${formatSeconds(stalenessSeconds?.max)}`,
     ],
   ];
-  cells.push(...replicaNumbers(verdict));
-  return `<dl class="numbers">${
-    cells.map(([name, label, value, unit]) =>
-      `<div class="${name}"><dt>${label}</dt><dd><b>${value}</b> <small>${unit}</small></dd></div>`
-    ).join("")
-  }</dl>`;
+  return largeNumbers([...cells, ...replicaNumbers(verdict)]);
 }
 
 /** The numbers of replicas and of reads, where there are any. */
 function replicaNumbers(
   { agreementSeconds, apartSeconds, spread, reads, writesUnserved }: Verdict,
-): [name: string, label: string, value: string, unit: string][] {
-  const cells: [string, string, string, string][] = [];
+): LargeNumber[] {
+  const cells: LargeNumber[] = [];
   if (spread !== undefined) {
     cells.push([
       "spread",
@@ -211,14 +213,7 @@ function replicaNumbers(
  * @returns Markup.
  */
 export function settingSection(picture: SettingPicture): string {
-  return `<section><h2>The run</h2><dl class="setting">${
-    settingRows(picture).map(([name, value, isCode]) => {
-      const text = escapeMarkup(value);
-      return `<dt>${escapeMarkup(name)}</dt><dd>${
-        isCode ? `<code>${text}</code>` : text
-      }</dd>`;
-    }).join("")
-  }</dl></section>`;
+  return section("The run", definitions(settingRows(picture)));
 }
 
 function serversSection(picture: RunPicture, verdict: Verdict): string {
@@ -229,8 +224,8 @@ function serversSection(picture: RunPicture, verdict: Verdict): string {
   const gaps = new Map(
     picture.servers.map((row) => [`LikesServer${row.id}`, row.gaps]),
   );
-  const scale = [...gaps.values()].flat()
-    .reduce((max, gap) => Math.max(max, Math.abs(gap)), 1);
+  const heights = [...gaps.values()].flat().map(Math.abs);
+  const scale = Math.max(1, highestOf(heights));
   const overTime = "gap over time";
   const rows = servers.map(({ name, cells, isWrong }) => {
     const line = gaps.get(name);
@@ -241,28 +236,20 @@ function serversSection(picture: RunPicture, verdict: Verdict): string {
     }</td>${dataCells(headings, cells)}</tr>`;
   }).join("");
   const head = ["likes server", overTime, ...headings];
-  return `<section><h2>Verdict</h2>${
-    scrolling(
-      "Verdict",
-      `<table class="verdict">${
-        tableHead(head)
-      }<tbody>${rows}</tbody><tfoot><tr>${rowHead("total")}<td></td>${
-        dataCells(headings, totals)
-      }</tr></tfoot></table>`,
-    )
-  }${
-    unlisted === "" ? "" : `<p class="note">Not listed: ${unlisted}.</p>`
-  }</section>`;
+  const table = `<table class="verdict">${
+    tableHead(head)
+  }<tbody>${rows}</tbody><tfoot><tr>${rowHead("total")}<td></td>${
+    dataCells(headings, totals)
+  }</tr></tfoot></table>`;
+  const notes = unlisted === "" ? [] : [`Not listed: ${unlisted}.`];
+  return section("Verdict", scrolling("Verdict", table) + remarks(notes));
 }
 
 function replicasSection(verdict: Verdict): string {
   const rows = replicaFactRows(verdict);
-  if (rows.length === 0) return "";
-  return `<section><h2>Replicas and reads</h2><dl class="setting">${
-    rows.map(([name, text]) =>
-      `<dt>${escapeMarkup(name)}</dt><dd>${escapeMarkup(text)}</dd>`
-    ).join("")
-  }</dl></section>`;
+  return rows.length === 0
+    ? ""
+    : section("Replicas and reads", definitions(rows));
 }
 
 function measuresSection(picture: RunPicture, verdict: Verdict): string {
@@ -270,25 +257,19 @@ function measuresSection(picture: RunPicture, verdict: Verdict): string {
   const rows = timeMeasureRows(verdict);
   if (stalenessSeconds === undefined || rows.length === 0) return "";
   const { series, nowSeconds } = picture;
-  return `<section><h2>Over time</h2>${
-    tableOf(
-      "Over time",
-      ["each moment weighing the same", ...MEASURE_HEADINGS],
-      rows,
-    )
-  }<figure>${
-    wideAndNarrow((width) =>
-      svgDistribution(
-        exceedance(series.seconds, series.staleness, nowSeconds),
-        {
-          name: "staleness, in seconds",
-          unit: "s",
-          quantiles: stalenessSeconds,
-          width,
-        },
-      )
-    )
-  }</figure></section>`;
+  const exceeded = exceedance(series.seconds, series.staleness, nowSeconds);
+  const draw = (width: number) =>
+    svgDistribution(exceeded, {
+      ...{ name: "staleness, in seconds", unit: "s" },
+      ...{ quantiles: stalenessSeconds, width },
+    });
+  const head = ["each moment weighing the same", ...MEASURE_HEADINGS];
+  return section(
+    "Over time",
+    `${tableOf("Over time", head, rows)}<figure>${
+      wideAndNarrow(draw)
+    }</figure>`,
+  );
 }
 
 /**
@@ -300,10 +281,6 @@ function measuresSection(picture: RunPicture, verdict: Verdict): string {
 export function eventsSection({ events }: RunPicture): string {
   if (events.length === 0) return "";
   return `<section><h2 id="last-events">Last events</h2><ol class="events" tabindex="0" aria-labelledby="last-events">${
-    events.slice(0, EVENTS_MAX).map(({ seconds, who, text, tone }) =>
-      `<li class="${tone}"><time>${seconds.toFixed(2)} s</time> <b>${
-        escapeMarkup(who)
-      }</b> ${escapeMarkup(text)}</li>`
-    ).join("")
+    eventItems(events.slice(0, EVENTS_MAX))
   }</ol></section>`;
 }

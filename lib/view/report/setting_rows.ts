@@ -9,13 +9,7 @@ import { formatSeconds } from "../numbers.ts";
 import type { QuorumSetting, RunPicture } from "../picture/picture.ts";
 import { wordsOf } from "../picture/words.ts";
 import { describeCost, describeStop } from "../verdict_words.ts";
-
-/** A name, its value, and whether that belongs on a command line. */
-export type SettingRow = readonly [
-  name: string,
-  value: string,
-  isCode?: boolean,
-];
+import type { SettingRow } from "./tables.ts";
 
 /** The part of a picture that tells of its setting. */
 export type SettingPicture = Pick<RunPicture, "setting" | "faults" | "verdict">;

@@ -4,6 +4,7 @@
  * @module
  */
 import { escapeMarkup } from "../chart/markup.ts";
+import type { RunEvent } from "../picture/picture.ts";
 
 /**
  * A picture for screens and paper and one for phones, on which the other's
@@ -82,7 +83,18 @@ export function tableOf(
 }
 
 /**
- * A table of a terminal as a section.
+ * A section with a heading.
+ *
+ * @param title The heading.
+ * @param content Markup.
+ * @returns Markup.
+ */
+export function section(title: string, content: string): string {
+  return `<section><h2>${escapeMarkup(title)}</h2>${content}</section>`;
+}
+
+/**
+ * A table as a section.
  *
  * @param title Its heading.
  * @param cells Its headings, then its rows.
@@ -92,11 +104,55 @@ export function tableOf(
 export function tableSection(
   title: string,
   [headings = [], ...rows]: readonly (readonly string[])[],
-  notes: readonly string[],
+  notes: readonly string[] = [],
 ): string {
-  return `<section><h2>${escapeMarkup(title)}</h2>${
-    tableOf(title, headings, rows)
-  }${
-    notes.map((note) => `<p class="note">${escapeMarkup(note)}</p>`).join("")
-  }</section>`;
+  return section(title, tableOf(title, headings, rows) + remarks(notes));
+}
+
+/** Lines under a table or a picture. */
+export function remarks(notes: readonly string[]): string {
+  return notes.map((note) => `<p class="note">${escapeMarkup(note)}</p>`)
+    .join("");
+}
+
+/** A name, its value, and whether that belongs on a command line. */
+export type SettingRow = readonly [
+  name: string,
+  value: string,
+  isCode?: boolean,
+];
+
+/** A list of names and values. */
+export function definitions(rows: readonly SettingRow[]): string {
+  const items = rows.map(([name, value, isCode]) => {
+    const text = escapeMarkup(value);
+    const shown = isCode ? `<code>${text}</code>` : text;
+    return `<dt>${escapeMarkup(name)}</dt><dd>${shown}</dd>`;
+  });
+  return `<dl class="setting">${items.join("")}</dl>`;
+}
+
+/** A large number: its class, its label, the number and what stands beside. */
+export type LargeNumber = readonly [
+  name: string,
+  label: string,
+  value: string,
+  unit: string,
+];
+
+/** The numbers at the top of a report. */
+export function largeNumbers(cells: readonly LargeNumber[]): string {
+  const items = cells.map(([name, label, value, unit]) =>
+    `<div class="${name}"><dt>${label}</dt><dd><b>${value}</b> <small>${unit}</small></dd></div>`
+  );
+  return `<dl class="numbers">${items.join("")}</dl>`;
+}
+
+/** Events as items of a list. */
+export function eventItems(events: readonly RunEvent[]): string {
+  return events.map(({ seconds, who, text, tone }) =>
+    `<li class="${tone}"><time>${seconds.toFixed(2)} s</time> <b>${
+      escapeMarkup(who)
+    }</b> ${escapeMarkup(text)}</li>`
+  ).join("");
 }

@@ -110,7 +110,7 @@ const GROUPS: Readonly<Record<QuorumColumns, readonly Column[]>> = {
  */
 export function quorumCells(
   { rows }: QuorumComparison,
-  groups: readonly QuorumColumns[],
+  groups: readonly QuorumColumns[] = ["reads", "writes", "theory"],
 ): string[][] {
   const columns = [
     ...PAIR_COLUMNS,
@@ -160,7 +160,7 @@ export function quorumNotes(
  */
 export function quorumsTable(comparison: QuorumComparison): string {
   const lines = [
-    ...alignColumns(quorumCells(comparison, ["reads", "writes", "theory"]), 0),
+    ...alignColumns(quorumCells(comparison), 0),
     "",
     ...quorumNotes(comparison),
     "",

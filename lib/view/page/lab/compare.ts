@@ -9,7 +9,8 @@ import type { ComparedMode, ComparedModes } from "../../lab/requests.ts";
 import { formatNumber, formatSeconds, formatShare } from "../../numbers.ts";
 import { svgTimeline } from "../../chart/svg_timeline.ts";
 import { convergenceText } from "../../verdict_words.ts";
-import { button, element, scrollingTable } from "../dom.ts";
+import { remarks, tableOf } from "../../report/tables.ts";
+import { button, element } from "../dom.ts";
 
 const HEADER = [
   "mode",
@@ -111,12 +112,16 @@ export class LabCompare {
         still,
       );
     });
+    const numbers = element("div");
+    numbers.innerHTML = tableOf("Delivery modes", HEADER, modes.map(cellsOf)) +
+      remarks(
+        refused.map(({ delivery, refused }) =>
+          `${delivery}: not possible, ${refused}`
+        ),
+      );
     this.#result.replaceChildren(
       element("div", { class: "stills" }, ...stills),
-      scrollingTable("Delivery modes", HEADER, tableBody(modes)),
-      ...refused.map(({ delivery, refused }) =>
-        element("p", { class: "note" }, `${delivery}: not possible, ${refused}`)
-      ),
+      numbers,
     );
   }
 }
@@ -138,26 +143,17 @@ function shortly(
   return wrong.length === 0 ? "each like once" : wrong.join(", ");
 }
 
-function tableBody(
-  modes: readonly ComparedMode[],
-): HTMLTableSectionElement {
-  const rows = modes.map(({ delivery, verdict }) =>
-    element(
-      "tr",
-      {},
-      element("th", { scope: "row" }, delivery),
-      ...[
-        verdict.converged ? "✓ yes" : "✗ no",
-        formatNumber(verdict.generated),
-        formatNumber(verdict.counted),
-        formatNumber(verdict.lost),
-        formatNumber(verdict.countedTwice),
-        formatNumber(verdict.undelivered),
-        convergenceText(verdict),
-        formatSeconds(verdict.stalenessSeconds?.p99),
-        formatNumber(verdict.messages),
-      ].map((text) => element("td", {}, text)),
-    )
-  );
-  return element("tbody", {}, ...rows);
+function cellsOf({ delivery, verdict }: ComparedMode): string[] {
+  return [
+    delivery,
+    verdict.converged ? "✓ yes" : "✗ no",
+    formatNumber(verdict.generated),
+    formatNumber(verdict.counted),
+    formatNumber(verdict.lost),
+    formatNumber(verdict.countedTwice),
+    formatNumber(verdict.undelivered),
+    convergenceText(verdict),
+    formatSeconds(verdict.stalenessSeconds?.p99),
+    formatNumber(verdict.messages),
+  ];
 }

@@ -7,7 +7,8 @@
 import type { Verdict } from "../../../verdict/verdict.ts";
 import { replicaFactRows } from "../../replica_words.ts";
 import { MEASURE_HEADINGS, timeMeasureRows } from "../../verdict_words.ts";
-import { element, scrollingTable } from "../dom.ts";
+import { definitions, tableOf } from "../../report/tables.ts";
+import { element } from "../dom.ts";
 
 /** Facts and quantiles of a run; hidden where there is one primary. */
 export class LabMeasures {
@@ -25,29 +26,9 @@ export class LabMeasures {
   show(verdict: Verdict): void {
     const facts = replicaFactRows(verdict);
     this.root.hidden = facts.length === 0;
-    const body = element(
-      "tbody",
-      {},
-      ...timeMeasureRows(verdict).map(([name, ...cells]) =>
-        element(
-          "tr",
-          {},
-          element("th", { scope: "row" }, name),
-          ...cells.map((text) => element("td", { class: "number" }, text)),
-        )
-      ),
-    );
-    this.root.replaceChildren(
-      element("h2", {}, "Measured"),
-      element(
-        "dl",
-        { class: "setting" },
-        ...facts.flatMap(([name, text]) => [
-          element("dt", {}, name),
-          element("dd", {}, text),
-        ]),
-      ),
-      scrollingTable("Measured", ["over the run", ...MEASURE_HEADINGS], body),
-    );
+    const head = ["over the run", ...MEASURE_HEADINGS];
+    this.root.innerHTML = `<h2>Measured</h2>${definitions(facts)}${
+      tableOf("Measured", head, timeMeasureRows(verdict))
+    }`;
   }
 }

@@ -14,6 +14,7 @@ import {
   type QuorumComparison,
   quorumNotes,
 } from "../../terminal/quorums_table.ts";
+import { remarks, tableOf } from "../../report/tables.ts";
 import { button, element, scrollingTable, setText } from "../dom.ts";
 
 /** The pairs of quorums of a run: a square of them, and a table. */
@@ -82,44 +83,18 @@ export class LabQuorums {
   show(comparison: QuorumComparison): void {
     this.#button.hidden = true;
     this.#result.removeAttribute("aria-busy");
-    const [headings = [], ...cells] = quorumCells(comparison, [
-      ...["reads", "writes", "theory"] as const,
-    ]);
-    const body = element(
-      "tbody",
-      {},
-      ...cells.map(([first = "", ...others]) =>
-        element(
-          "tr",
-          {},
-          element("th", { scope: "row" }, first),
-          ...others.map((text) => element("td", {}, text)),
-        )
-      ),
-    );
-    this.#result.replaceChildren(
-      this.#square(comparison.rows),
-      element(
-        "p",
-        { class: "note" },
-        "✓ marks R + W > N: any R replicas have one in common with any W.",
-      ),
-      scrollingTable("Quorums in numbers", headings, body),
-      ...quorumNotes(comparison).map((note) =>
-        element("p", { class: "note" }, inWordsOfPage(note))
-      ),
-    );
+    const [headings = [], ...cells] = quorumCells(comparison);
+    const numbers = element("div");
+    numbers.innerHTML = remarks([
+      "✓ marks R + W > N: any R replicas have one in common with any W.",
+    ]) + tableOf("Quorums in numbers", headings, cells) +
+      remarks(quorumNotes(comparison).map(inWordsOfPage));
+    this.#result.replaceChildren(this.#square(comparison.rows), numbers);
   }
 
   /** A square of all pairs: a row for each R, a column for each W. */
   #square(rows: readonly ComparedQuorum[]): HTMLElement {
     const sizes = [...new Set(rows.map(({ read }) => read))];
-    const head = element(
-      "tr",
-      {},
-      element("td", {}),
-      ...sizes.map((write) => element("th", { scope: "col" }, `W = ${write}`)),
-    );
     const lines = sizes.map((read) =>
       element(
         "tr",
@@ -129,21 +104,13 @@ export class LabQuorums {
           .map((row) => this.#pair(row, sizes.length)),
       )
     );
-    return element(
-      "div",
-      {
-        class: "scroll",
-        tabindex: "0",
-        role: "region",
-        "aria-label": "Quorums",
-      },
-      element(
-        "table",
-        { class: "square" },
-        element("thead", {}, head),
-        element("tbody", {}, ...lines),
-      ),
+    const square = scrollingTable(
+      "Quorums",
+      ["", ...sizes.map((write) => `W = ${write}`)],
+      element("tbody", {}, ...lines),
     );
+    square.classList.add("square");
+    return square;
   }
 
   #pair(

@@ -9,7 +9,8 @@ import type {
   StoryMessage,
   StoryProcess,
 } from "../../lab/story_frame.ts";
-import { element, svgElement } from "../dom.ts";
+import { px, textSvg } from "../../chart/markup.ts";
+import { element } from "../dom.ts";
 
 /** The width of a process, and where there is little room. */
 const BOX_WIDTH = 136;
@@ -82,13 +83,7 @@ export class StoryStage {
     const places = placesOf(frame.processes, width);
     const height = Math.max(...[...places.values()].map(({ y }) => y)) +
       BOX_HEIGHT / 2 + 6;
-    const svg = svgElement("svg", {
-      viewBox: `0 0 ${width} ${height}`,
-      width: `${width}`,
-      height: `${height}`,
-      // The lists beside it say the same in words.
-      "aria-hidden": "true",
-    });
+    const drawn: string[] = [];
     const lanes = new Map<string, number>();
     for (const message of frame.messages) {
       const from = places.get(message.from);
@@ -97,13 +92,17 @@ export class StoryStage {
       const ends = [message.from, message.to].sort().join();
       const lane = lanes.get(ends) ?? 0;
       lanes.set(ends, lane + 1);
-      svg.append(...messageSvg(message, { from, to, lane, width }));
+      drawn.push(messageSvg(message, { from, to, lane, width }));
     }
     for (const process of frame.processes) {
       const place = places.get(process.name);
-      if (place !== undefined) svg.append(boxSvg(process, place));
+      if (place !== undefined) drawn.push(boxSvg(process, place));
     }
-    this.root.replaceChildren(svg);
+    // The lists beside it say the same in words.
+    this.root.innerHTML =
+      `<svg viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" aria-hidden="true">${
+        drawn.join("")
+      }</svg>`;
   }
 }
 
@@ -137,28 +136,16 @@ function placesOf(
   return places;
 }
 
-function boxSvg(process: StoryProcess, { x, y, box }: Place): SVGElement {
+function boxSvg(process: StoryProcess, { x, y, box }: Place): string {
   const { name, isDown, note = "", hasChanged } = process;
-  const group = svgElement("g", {
-    class: `process${isDown ? " down" : ""}${hasChanged ? " changed" : ""}`,
-  });
-  group.append(
-    svgElement("rect", {
-      x: `${x - box / 2}`,
-      y: `${y - BOX_HEIGHT / 2}`,
-      width: `${box}`,
-      height: `${BOX_HEIGHT}`,
-      rx: "6",
-    }),
-    textOf(`${isDown ? "✗ " : ""}${name}`, x, y - 3, "name"),
-    textOf(
-      isDown ? "down" : short(note, Math.floor(box * LETTERS)),
-      x,
-      y + 13,
-      "note",
-    ),
-  );
-  return group;
+  const below = isDown ? "down" : short(note, Math.floor(box * LETTERS));
+  return `<g class="process${isDown ? " down" : ""}${
+    hasChanged ? " changed" : ""
+  }"><rect x="${px(x - box / 2)}" y="${
+    px(y - BOX_HEIGHT / 2)
+  }" width="${box}" height="${BOX_HEIGHT}" rx="6"/>${
+    textSvg(`${isDown ? "✗ " : ""}${name}`, x, y - 3, 'class="name"')
+  }${textSvg(below, x, y + 13, 'class="note"')}</g>`;
 }
 
 interface Way {
@@ -168,7 +155,7 @@ interface Way {
   readonly width: number;
 }
 
-function messageSvg(message: StoryMessage, way: Way): SVGElement[] {
+function messageSvg(message: StoryMessage, way: Way): string {
   const { state, text, id } = message;
   const shift = way.lane * LANE;
   const isUpright = Math.abs(way.from.x - way.to.x) < way.from.box;
@@ -182,40 +169,16 @@ function messageSvg(message: StoryMessage, way: Way): SVGElement[] {
     : { x: way.to.x - side * way.to.box / 2, y: way.to.y + shift - LANE / 2 };
   const share = state in REACH ? REACH[state as keyof typeof REACH] : 1;
   const end = between(start, target, share);
-  const line = svgElement("line", {
-    class: `way ${state}`,
-    x1: px(start.x),
-    y1: px(start.y),
-    x2: px(end.x),
-    y2: px(end.y),
-  });
   const angle = Math.atan2(target.y - start.y, target.x - start.x);
-  const head = svgElement("path", {
-    class: `head ${state}`,
-    d: state === "lost" ? "M-5 -5L5 5M-5 5L5 -5" : "M0 0L-9 -4.5V4.5Z",
-    transform: `translate(${px(end.x)} ${px(end.y)}) rotate(${
-      px(angle * 180 / Math.PI)
-    })`,
-  });
   const label = way.width < TEXT_FROM ? `${id}` : `${id}: ${short(text, 34)}`;
   const at = between(start, target, Math.min(share, 0.5) * 0.96);
-  return [line, head, textOf(label, at.x, at.y - 5, "label")];
-}
-
-function textOf(
-  text: string,
-  x: number,
-  y: number,
-  name: string,
-): SVGTextElement {
-  const made = svgElement("text", {
-    class: name,
-    x: px(x),
-    y: px(y),
-    "text-anchor": "middle",
-  });
-  made.append(text);
-  return made;
+  return `<path class="way ${state}" d="M${px(start.x)} ${px(start.y)}L${
+    px(end.x)
+  } ${px(end.y)}"/><path class="head ${state}" d="${
+    state === "lost" ? "M-5 -5L5 5M-5 5L5 -5" : "M0 0L-9 -4.5V4.5Z"
+  }" transform="translate(${px(end.x)} ${px(end.y)}) rotate(${
+    px(angle * 180 / Math.PI)
+  })"/>${textSvg(label, at.x, at.y - 5, 'class="label"')}`;
 }
 
 function between(from: Point, to: Point, share: number): Point {
@@ -227,8 +190,4 @@ function between(from: Point, to: Point, share: number): Point {
 
 function short(text: string, lengthMax: number): string {
   return text.length <= lengthMax ? text : `${text.slice(0, lengthMax - 1)}…`;
-}
-
-function px(value: number): string {
-  return value.toFixed(1);
 }
