@@ -6,6 +6,7 @@
 // @ts-types="@types/d3-array"
 import { ticks } from "d3-array";
 import { formatNumber } from "../numbers.ts";
+import { px, textSvg, TICK_LEFT } from "./markup.ts";
 
 /** From a value to a place on paper, with ticks at round values. */
 export interface Scale {
@@ -118,4 +119,28 @@ export function formatAxisNumber(value: number): string {
   return Math.abs(value) < 1e6
     ? formatNumber(value)
     : `${formatNumber(value / 1e6)} M`;
+}
+
+/** The left end of the time axis of a still picture, in pixels. */
+export const LEFT = 64;
+
+/**
+ * Draws level lines, with their values to the left.
+ *
+ * @param y The upright axis.
+ * @param values The values.
+ * @param format Shows one.
+ * @param right The right end of the lines, in pixels.
+ * @returns Elements of an SVG drawing.
+ */
+export function gridSvg(
+  y: Scale,
+  values: readonly number[],
+  format: (value: number) => string,
+  right: number,
+): string {
+  return values.map((value) =>
+    `<path class="grid" d="M${LEFT} ${px(y(value))}H${px(right)}"/>` +
+    textSvg(format(value), LEFT - 6, y(value) + 4, TICK_LEFT)
+  ).join("");
 }

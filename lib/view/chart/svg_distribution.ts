@@ -5,8 +5,8 @@
  * @module
  */
 import type { Distribution } from "../../verdict/histogram.ts";
-import { linearScale, type Scale } from "./axis.ts";
-import { escapeMarkup, px, textSvg, TICK_BELOW, TICK_LEFT } from "./markup.ts";
+import { gridSvg, LEFT, linearScale, type Scale } from "./axis.ts";
+import { escapeMarkup, px, textSvg, TICK_BELOW } from "./markup.ts";
 import { formatNumber } from "../numbers.ts";
 import { areaSvg, lineSvg, type Values } from "./svg_paths.ts";
 
@@ -79,7 +79,6 @@ export interface SvgDistributionOptions {
 }
 
 const HEIGHT = 190;
-const LEFT = 64;
 const TOP = 34;
 const BOTTOM = HEIGHT - 36;
 
@@ -103,10 +102,8 @@ export function svgDistribution(
   const seconds = exceeded.map(({ value }) => value);
   const shares = exceeded.map(({ share }) => share);
   const paths = { seconds, end: highest, x, y };
-  const grid = [0, 0.25, 0.5, 0.75, 1].map((share) =>
-    `<path class="grid" d="M${LEFT} ${px(y(share))}H${right}"/>` +
-    textSvg(`${share * 100} %`, LEFT - 6, y(share) + 4, TICK_LEFT)
-  ).join("");
+  const quarters = [0, 0.25, 0.5, 0.75, 1];
+  const grid = gridSvg(y, quarters, (share) => `${100 * share} %`, right);
   const ticks = x.ticks(right / 100).map((value) =>
     textSvg(formatNumber(value), x(value), BOTTOM + 15, TICK_BELOW)
   ).join("");

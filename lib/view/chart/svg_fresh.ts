@@ -7,13 +7,14 @@
 import type { FreshShare } from "../../verdict/prediction.ts";
 import type { FreshAfter } from "../../verdict/read_meter.ts";
 import {
+  formatMs,
   formatNumber,
   formatPercent,
   formatSeconds,
   quantity,
 } from "../numbers.ts";
-import { linearScale } from "./axis.ts";
-import { escapeMarkup, px } from "./markup.ts";
+import { gridSvg, LEFT, linearScale } from "./axis.ts";
+import { escapeMarkup, px, textSvg, TICK_BELOW } from "./markup.ts";
 
 /** Options of {@linkcode svgFreshAfter}. */
 export interface SvgFreshAfterOptions {
@@ -33,7 +34,6 @@ export interface SvgFreshAfterOptions {
 }
 
 const HEIGHT = 210;
-const LEFT = 64;
 const TOP = 24;
 const BOTTOM = HEIGHT - 40;
 
@@ -69,19 +69,13 @@ export function svgFreshAfter(
   // Classes are as wide as each other: three to a decade.
   const x = linearScale([from, to + 1], [LEFT, right]);
   const y = linearScale([0, 1], [BOTTOM, TOP]);
-  const grid = [0, 0.25, 0.5, 0.75, 1].map((share) =>
-    `<path class="grid" d="M${LEFT} ${px(y(share))}H${right}"/>` +
-    `<text class="tick" x="${LEFT - 6}" y="${
-      px(y(share) + 4)
-    }" text-anchor="end">${share * 100} %</text>`
-  ).join("");
+  const quarters = [0, 0.25, 0.5, 0.75, 1];
+  const grid = gridSvg(y, quarters, (share) => `${100 * share} %`, right);
   const every = Math.ceil((to + 1 - from) * 60 / (right - LEFT));
   const ticks = freshAfter.slice(from, to + 1).map(({ seconds }, index) =>
     index % every !== 0
       ? ""
-      : `<text class="tick" x="${px(x(from + index))}" y="${
-        BOTTOM + 15
-      }" text-anchor="middle">${escapeMarkup(ageText(seconds))}</text>`
+      : textSvg(ageText(seconds), x(from + index), BOTTOM + 15, TICK_BELOW)
   ).join("");
   const points = used.map(({ reads, fresh, seconds, index }) => {
     const radius = RADIUS_MIN +
@@ -122,11 +116,16 @@ export function svgFreshAfter(
         ).join(", ")
       }${dashed === "" ? "" : `; theory: ${sharesText(predicted)}`}`,
     )
-  }"><text class="title" x="${LEFT}" y="13">Share of reads that were fresh</text>${grid}${dashed}<path class="line fresh" d="M${line}"/>${points}${ticks}<text class="tick" x="${
-    (LEFT + right) / 2
-  }" y="${
-    HEIGHT - 8
-  }" text-anchor="middle">time since the newest acknowledgement of what was read</text></svg>`;
+  }">${
+    textSvg("Share of reads that were fresh", LEFT, 13, 'class="title"')
+  }${grid}${dashed}<path class="line fresh" d="M${line}"/>${points}${ticks}${
+    textSvg(
+      "time since the newest acknowledgement of what was read",
+      (LEFT + right) / 2,
+      HEIGHT - 8,
+      TICK_BELOW,
+    )
+  }</svg>`;
 }
 
 function sharesText(shares: readonly FreshShare[]): string {
@@ -138,5 +137,5 @@ function sharesText(shares: readonly FreshShare[]): string {
 function ageText(seconds: number): string {
   return seconds === 0 || seconds >= 0.1
     ? formatSeconds(seconds)
-    : `${formatNumber(1000 * seconds)} ms`;
+    : formatMs(seconds);
 }

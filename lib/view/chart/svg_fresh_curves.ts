@@ -6,24 +6,13 @@
  */
 import type { QuorumPrediction } from "../../verdict/prediction.ts";
 import { formatMs, formatPercent } from "../numbers.ts";
-import { linearScale } from "./axis.ts";
-import { escapeMarkup, px } from "./markup.ts";
-
-/** Options of {@linkcode svgFreshCurves}. */
-export interface SvgFreshCurvesOptions {
-  /**
-   * Width of the drawing's own coordinates; a page may scale it.
-   *
-   * @default {900}
-   */
-  readonly width?: number;
-}
+import { gridSvg, LEFT, linearScale } from "./axis.ts";
+import { escapeMarkup, px, textSvg, TICK_BELOW } from "./markup.ts";
 
 /** The most lines that can be told apart: as many as there are dashes. */
 export const CURVES_MAX = 6;
 
 const HEIGHT = 280;
-const LEFT = 64;
 const TOP = 24;
 const BOTTOM = HEIGHT - 40;
 /** Room for the names of the lines. */
@@ -39,12 +28,12 @@ const GAP_DECADES = 0.5;
  *
  * @param quorums Pairs of quorums, at most {@linkcode CURVES_MAX}, all at the
  * same times.
- * @param options Size.
+ * @param width Width of the drawing's own coordinates; a page may scale it.
  * @returns One `svg` element; nothing if there is no pair.
  */
 export function svgFreshCurves(
   quorums: readonly QuorumPrediction[],
-  { width = 900 }: SvgFreshCurvesOptions = {},
+  width = 900,
 ): string {
   const times = (quorums[0]?.freshAfter ?? []).map(({ seconds }) => seconds);
   const [, first] = times;
@@ -68,12 +57,7 @@ export function svgFreshCurves(
     [Math.max(0, lowest - (1 - lowest) / 10), 1],
     [BOTTOM, TOP],
   );
-  const grid = y.ticks(5).map((share) =>
-    `<path class="grid" d="M${LEFT} ${px(y(share))}H${right}"/>` +
-    `<text class="tick" x="${LEFT - 6}" y="${
-      px(y(share) + 4)
-    }" text-anchor="end">${escapeMarkup(formatPercent(share))}</text>`
-  ).join("");
+  const grid = gridSvg(y, y.ticks(5), formatPercent, right);
   let free = -Infinity;
   const ticks = shown.map((seconds) => {
     const at = x(decades(seconds));
@@ -81,9 +65,7 @@ export function svgFreshCurves(
     const half = text.length * 3.2;
     if (at - half < free) return "";
     free = at + half + 8;
-    return `<text class="tick" x="${px(at)}" y="${
-      BOTTOM + 15
-    }" text-anchor="middle">${escapeMarkup(text)}</text>`;
+    return textSvg(text, at, BOTTOM + 15, TICK_BELOW);
   }).join("");
   const names = namesBeside(
     quorums.map(({ freshAtOnce }) => y(freshAtOnce)),
@@ -98,9 +80,7 @@ export function svgFreshCurves(
     }"><title>${escapeMarkup(name)}</title></path>` +
       `<path class="line fresh curve${index}" d="M${right + 8} ${
         px(names[index] ?? 0)
-      }h18"/><text x="${right + 30}" y="${px((names[index] ?? 0) + 4)}">${
-        escapeMarkup(name)
-      }</text>`;
+      }h18"/>${textSvg(name, right + 30, (names[index] ?? 0) + 4, "")}`;
   }).join("");
   return `<svg class="timeline" viewBox="0 0 ${width} ${HEIGHT}" role="img" aria-label="${
     escapeMarkup(
@@ -112,11 +92,16 @@ export function svgFreshCurves(
         ).join("; ")
       }`,
     )
-  }"><text class="title" x="${LEFT}" y="13">Share of reads that are fresh</text>${grid}${lines}${ticks}<text class="tick" x="${
-    (LEFT + right) / 2
-  }" y="${
-    HEIGHT - 8
-  }" text-anchor="middle">time from the acknowledgement to the read</text></svg>`;
+  }">${
+    textSvg("Share of reads that are fresh", LEFT, 13, 'class="title"')
+  }${grid}${lines}${ticks}${
+    textSvg(
+      "time from the acknowledgement to the read",
+      (LEFT + right) / 2,
+      HEIGHT - 8,
+      TICK_BELOW,
+    )
+  }</svg>`;
 }
 
 /** Heights of names: each at its line's, but none on another. */

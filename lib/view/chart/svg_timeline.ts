@@ -6,6 +6,8 @@
  */
 import {
   formatAxisNumber,
+  gridSvg,
+  LEFT,
   linearScale,
   type Scale,
   timeTicks,
@@ -18,7 +20,7 @@ import {
 } from "./fault_lanes.ts";
 import { extentOf } from "../picture/fault_marks.ts";
 import { describePicture } from "../picture/describe.ts";
-import { escapeMarkup, px, textSvg, TICK_BELOW, TICK_LEFT } from "./markup.ts";
+import { escapeMarkup, px, textSvg, TICK_BELOW } from "./markup.ts";
 import { drawReplicas, drawSpread, freshPercent } from "./svg_replicas.ts";
 import { highestOf } from "../numbers.ts";
 import type { RunPicture, RunSeries } from "../picture/picture.ts";
@@ -59,7 +61,6 @@ export interface SvgTimelineOptions {
   secondsMax?: number;
 }
 
-const LEFT = 64;
 /**
  * A drawing wider than this has room for names at the ends of lines, and for
  * titles that explain.
@@ -320,10 +321,8 @@ function panelSvg(
   [right, top]: readonly [right: number, top: number],
 ): string {
   const { y } = paths;
-  const grid = y.ticks(height > 100 ? 4 : low < 0 ? 3 : 2).map((tick) =>
-    `<path class="grid" d="M${LEFT} ${px(y(tick))}H${px(right)}"/>` +
-    textSvg(formatAxisNumber(tick), LEFT - 6, y(tick) + 4, TICK_LEFT)
-  ).join("");
+  const ticks = y.ticks(height > 100 ? 4 : low < 0 ? 3 : 2);
+  const grid = gridSvg(y, ticks, formatAxisNumber, right);
   return textSvg(title, LEFT, top - 6, 'class="title"') + grid + draw(paths);
 }
 

@@ -28,7 +28,7 @@ export async function predictionHtml(prediction: Prediction): Promise<string> {
   const curves = drawn.length === 0
     ? "<p>Every read is fresh.</p>"
     : `<figure>${
-      wideAndNarrow((width) => svgFreshCurves(drawn, { width }))
+      wideAndNarrow((width) => svgFreshCurves(drawn, width))
     }<figcaption>${
       stale.length > drawn.length
         ? `The first ${drawn.length} of ${stale.length} pairs of quorums that are not always fresh. `
