@@ -9,7 +9,12 @@ import { TICKS_PER_SECOND } from "../domain/ticks.ts";
 import { BusyTimes } from "./busy.ts";
 import { populationOf } from "./groups.ts";
 import { LIKES_NAMING, nodeAt, type NodeKind } from "./naming.ts";
-import { type Crash, type FaultRun, type Pause, runEndTick } from "./plan.ts";
+import {
+  type Crash,
+  type FaultPlan,
+  type FaultRun,
+  runEndTick,
+} from "./plan.ts";
 
 /** The shortest and the longest time down. */
 const DOWN_TICKS_MIN = TICKS_PER_SECOND / 2;
@@ -26,17 +31,15 @@ const TRIES_MAX = 100;
 export const RANDOM_CRASHES_MAX = 10_000;
 
 /** Faults of processes that a plan names. */
-export interface GivenFaults {
-  /** Crashes that the plan names. */
-  readonly crashes: readonly Crash[];
-  /** Pauses. */
-  readonly pauses: readonly Pause[];
-}
+type GivenFaults = Pick<FaultPlan, "crashes" | "pauses">;
+
+/** A random number of the crashes, from the least to the most allowed. */
+type Draw = (min: number, max: number) => number;
 
 /**
- * Draws crashes of likes servers, or of what else is named: which, when (between 10 and 80 % of the run
- * and within the server's own lifetime) and for how long (0.5 to 5 s), none
- * overlapping another crash or pause of the same server.
+ * Draws crashes of likes servers, or of what else is named: which, when (between
+ * 10 and 80 % of the run and within the server's own lifetime) and for how long
+ * (0.5 to 5 s), none overlapping another crash or pause of the same server.
  *
  * Places are drawn until one is free. Should the run be so crowded that this
  * fails, the free time is cut into pieces of the shortest time down and as many
@@ -66,12 +69,16 @@ export function drawCrashes(
   streams: Streams,
   given: GivenFaults,
 ): Crash[] | undefined {
+  let n = 0;
+  const draw: Draw = (min, max) =>
+    withinRange(streams.bits(Family.CRASH, 0, ++n), min, max);
   const busy = busyTimesOf(given);
-  const numbers = new Numbers(streams);
   const crashes: Crash[] = [];
   while (crashes.length < count) {
-    const crash = drawOne(run, busy, crashes, numbers);
-    if (crash === undefined) return drawPieces(count, run, busy, numbers);
+    const crash = drawOne(run, busy, draw);
+    if (crash === undefined) {
+      return drawPieces(count, run, busyTimesOf(given), draw);
+    }
     crashes.push(crash);
   }
   return crashes;
@@ -86,24 +93,6 @@ function busyTimesOf({ crashes, pauses }: GivenFaults): BusyTimes {
     busy.add(process, { fromTick: atTick, untilTick: atTick + pausedTicks });
   }
   return busy;
-}
-
-/** The random numbers of the crashes, one after the other. */
-class Numbers {
-  readonly #streams: Streams;
-  #n = 0;
-
-  constructor(streams: Streams) {
-    this.#streams = streams;
-  }
-
-  within(min: number, max: number): number {
-    return withinRange(
-      this.#streams.bits(Family.CRASH, 0, ++this.#n),
-      min,
-      max,
-    );
-  }
 }
 
 /** The processes of which some crash. */
@@ -128,26 +117,23 @@ function windowOf(run: FaultRun, server: number): [number, number] {
   ];
 }
 
+/** Draws a crash in time that is free, and takes that time. */
 function drawOne(
   run: FaultRun,
   busy: BusyTimes,
-  drawn: readonly Crash[],
-  numbers: Numbers,
+  draw: Draw,
 ): Crash | undefined {
+  const victims = victimsOf(run);
   for (let tries = 0; tries < TRIES_MAX; tries++) {
-    const victims = victimsOf(run);
-    const process = nodeAt(victims.kind, numbers.within(0, victims.count - 1));
+    const process = nodeAt(victims.kind, draw(0, victims.count - 1));
     const [first, last] = windowOf(run, process);
     if (last < first) continue;
-    const atTick = numbers.within(first, last);
-    const downTicks = numbers.within(DOWN_TICKS_MIN, DOWN_TICKS_MAX);
+    const atTick = draw(first, last);
+    const downTicks = draw(DOWN_TICKS_MIN, DOWN_TICKS_MAX);
     const untilTick = atTick + downTicks;
     if (busy.overlapping(process, atTick, untilTick) !== undefined) continue;
-    const taken = drawn.some((other) =>
-      other.process === process && atTick < other.atTick + other.downTicks &&
-      other.atTick < untilTick
-    );
-    if (!taken) return { process, atTick, downTicks };
+    busy.add(process, { fromTick: atTick, untilTick });
+    return { process, atTick, downTicks };
   }
   return undefined;
 }
@@ -157,7 +143,7 @@ function drawPieces(
   count: number,
   run: FaultRun,
   busy: BusyTimes,
-  numbers: Numbers,
+  draw: Draw,
 ): Crash[] | undefined {
   const pieces: Crash[] = [];
   const { kind, count: victims } = victimsOf(run);
@@ -181,7 +167,7 @@ function drawPieces(
   if (pieces.length < count) return undefined;
   // The first steps of a Fisher-Yates shuffle.
   for (let i = 0; i < count; i++) {
-    const other = numbers.within(i, pieces.length - 1);
+    const other = draw(i, pieces.length - 1);
     [pieces[i], pieces[other]] = [pieces[other] as Crash, pieces[i] as Crash];
   }
   return pieces.slice(0, count);

@@ -7,6 +7,8 @@
 
 import { isRequest, MessageKind } from "../domain/messages.ts";
 import { Family, Streams } from "../domain/random.ts";
+import { NEVER } from "../domain/ticks.ts";
+import { BusyTimes } from "./busy.ts";
 import { Cuts, cutStretches } from "./cuts.ts";
 import { LatencySampler } from "./latency_sampler.ts";
 import { LIFTED_LATENCY_TICKS_MAX, MessageChance } from "./message_chance.ts";
@@ -15,23 +17,6 @@ import { type FaultyRun, scheduleFaults } from "./schedule.ts";
 import { type Transition, transitionsOf } from "./transitions.ts";
 
 export { LIFTED_LATENCY_TICKS_MAX };
-
-const { REPORT, REPLY, PEER_REQUEST, PEER_REPLY } = MessageKind;
-
-/** The random numbers of each kind of message. */
-const FAMILIES = Uint8Array.of(
-  Family.REPORT,
-  Family.REPLY,
-  Family.PEER_REQUEST,
-  Family.PEER_REPLY,
-  Family.READ_REQUEST,
-  Family.READ_REPLY,
-  Family.REPAIR,
-  Family.REPAIR_REPLY,
-);
-
-/** First and last tick of each time a process is away: flat pairs, in order. */
-type Spans = readonly number[];
 
 /**
  * The faults of a run, asked message by message.
@@ -91,8 +76,8 @@ export class Faults {
   readonly #chances: readonly MessageChance[];
   readonly #cuts: Cuts;
   readonly #transitions: readonly Transition[];
-  readonly #crashed: ReadonlyMap<number, Spans>;
-  readonly #paused: ReadonlyMap<number, Spans>;
+  readonly #crashed = new BusyTimes();
+  readonly #paused = new BusyTimes();
 
   /**
    * Prepares the faults of a run for many questions.
@@ -111,24 +96,33 @@ export class Faults {
     const replies = new LatencySampler(ackLatency ?? latency);
     const peers = new LatencySampler(peerLatency ?? latency);
     const reads = new LatencySampler(readLatency ?? latency);
-    this.#chances = Object.values(MessageKind).map((kind) =>
+    const samplers: Record<keyof typeof MessageKind, LatencySampler> = {
+      ...{ REPORT: reports, REPLY: replies },
+      ...{ PEER_REQUEST: peers, PEER_REPLY: peers },
+      ...{ READ_REQUEST: reads, READ_REPLY: reads },
+      ...{ REPAIR: reads, REPAIR_REPLY: reads },
+    };
+    const names = Object.keys(MessageKind) as (keyof typeof MessageKind)[];
+    this.#chances = names.map((name) =>
       new MessageChance({
         ...{ streams, endTick, duplicate: duplicate.value },
-        family: FAMILIES[kind] as Family,
-        loss: (isRequest(kind) ? reportLoss : ackLoss).value,
-        latency: kind === REPORT
-          ? reports
-          : kind === REPLY
-          ? replies
-          : kind === PEER_REQUEST || kind === PEER_REPLY
-          ? peers
-          : reads,
+        family: Family[name],
+        loss: (isRequest(MessageKind[name]) ? reportLoss : ackLoss).value,
+        latency: samplers[name],
       })
     );
     this.#cuts = new Cuts(cutStretches(schedule), schedule);
     this.#transitions = transitionsOf(schedule);
-    this.#crashed = spansOf(this.#transitions, "crash", "restart");
-    this.#paused = spansOf(this.#transitions, "pause", "resume");
+    for (const { process, atTick, downTicks } of schedule.crashes) {
+      const untilTick = downTicks === NEVER
+        ? Infinity
+        : Math.min(atTick + downTicks, endTick);
+      this.#crashed.add(process, { fromTick: atTick, untilTick });
+    }
+    for (const { process, atTick, pausedTicks } of schedule.pauses) {
+      const untilTick = Math.min(atTick + pausedTicks, endTick);
+      this.#paused.add(process, { fromTick: atTick, untilTick });
+    }
     const random = Math.max(reportLoss.value, ackLoss.value, duplicate.value);
     this.liftedTick = random > 0
       ? this.endTick
@@ -244,7 +238,7 @@ export class Faults {
    * tick of the restart.
    */
   crashed(process: number, tick: number): boolean {
-    return this.#crashed.size > 0 && isWithin(this.#crashed, process, tick);
+    return this.#crashed.overlapping(process, tick, tick + 1) !== undefined;
   }
 
   /**
@@ -256,7 +250,7 @@ export class Faults {
    * the tick at which it goes on.
    */
   paused(process: number, tick: number): boolean {
-    return this.#paused.size > 0 && isWithin(this.#paused, process, tick);
+    return this.#paused.overlapping(process, tick, tick + 1) !== undefined;
   }
 
   /**
@@ -267,35 +261,4 @@ export class Faults {
   transitions(): readonly Transition[] {
     return this.#transitions;
   }
-}
-
-/** The times between two kinds of transitions, by process. */
-function spansOf(
-  transitions: readonly Transition[],
-  beginning: Transition["kind"],
-  ending: Transition["kind"],
-): Map<number, number[]> {
-  const spans = new Map<number, number[]>();
-  for (const transition of transitions) {
-    if (!("process" in transition)) continue;
-    const { tick, kind, process } = transition;
-    if (kind !== beginning && kind !== ending) continue;
-    const ticks = spans.get(process);
-    if (ticks === undefined) spans.set(process, [tick]);
-    else ticks.push(tick);
-  }
-  return spans;
-}
-
-/** Whether an odd number of beginnings and endings has happened. */
-function isWithin(
-  spans: ReadonlyMap<number, Spans>,
-  process: number,
-  tick: number,
-): boolean {
-  const ticks = spans.get(process);
-  if (ticks === undefined) return false;
-  let passed = 0;
-  while (passed < ticks.length && (ticks[passed] as number) <= tick) passed++;
-  return passed % 2 === 1;
 }

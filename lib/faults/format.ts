@@ -59,12 +59,11 @@ export function faultFlagsOf(
   const { reportLoss, ackLoss, duplicate, partitions, pauses } = plan;
   const { ackLatency, peerLatency, readLatency } = plan;
   const latency = formatLatency(plan.latency);
-  const crash = together(plan.crashes, replicas, naming).map(([who, fault]) =>
-    formatCrash(who, fault)
+  const partition = partitions.map((one) =>
+    formatPartition(one, replicas, naming)
   );
-  const pause = together(pauses, replicas, naming).map(([who, fault]) =>
-    formatPause(who, fault)
-  );
+  const crash = together(plan.crashes, replicas, naming).map(formatCrash);
+  const pause = together(pauses, replicas, naming).map(formatPause);
   if (plan.randomCrashes > 0) crash.push(`random:${plan.randomCrashes}`);
   return {
     ...(latency !== "0ms" && { latency }),
@@ -74,14 +73,9 @@ export function faultFlagsOf(
     ...(reportLoss.value > 0 && { loss: reportLoss.text }),
     ...(ackLoss.text !== reportLoss.text && { ackLoss: ackLoss.text }),
     ...(duplicate.value > 0 && { duplicate: duplicate.text }),
-    ...(partitions.length > 0 &&
-      {
-        partition: partitions.map((one) =>
-          formatPartition(one, replicas, naming)
-        ),
-      }),
+    ...(partition.length > 0 && { partition }),
     ...(crash.length > 0 && { crash }),
-    ...(pauses.length > 0 && { pause }),
+    ...(pause.length > 0 && { pause }),
   };
 }
 
@@ -113,22 +107,13 @@ export function formatFaultPlan(
   replicas: number,
   naming: Naming = LIKES_NAMING,
 ): string[] {
-  const flags = faultFlagsOf(plan, replicas, naming);
-  const pairs: [string, string | undefined][] = [
-    ["--latency", flags.latency],
-    ["--ack-latency", flags.ackLatency],
-    ["--peer-latency", flags.peerLatency],
-    ["--read-latency", flags.readLatency],
-    ["--loss", flags.loss],
-    ["--ack-loss", flags.ackLoss],
-    ["--duplicate", flags.duplicate],
-  ];
-  for (const text of flags.partition ?? []) pairs.push(["--partition", text]);
-  for (const text of flags.crash ?? []) pairs.push(["--crash", text]);
-  for (const text of flags.pause ?? []) pairs.push(["--pause", text]);
-  return pairs.flatMap(([flag, text]) =>
-    text === undefined ? [] : [`${flag} ${shellWord(text)}`]
-  );
+  const flags: Record<string, string | readonly string[] | undefined> = {
+    ...faultFlagsOf(plan, replicas, naming),
+  };
+  return Object.entries(flags).flatMap(([key, texts = []]) => {
+    const name = key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+    return [texts].flat().map((text) => `--${name} ${shellWord(text)}`);
+  });
 }
 
 /** The messages between likes servers and the primary that are cut. */
@@ -249,30 +234,29 @@ export function together<T extends Crash | Pause>(
   replicas: number,
   naming: Naming = LIKES_NAMING,
 ): [who: string, fault: T][] {
-  /** Faults of replicas, by all that they have in common. */
+  /** All that faults of several replicas have in common. */
+  const keyOf = (fault: T) => JSON.stringify({ ...fault, process: 0 });
   const ofReplicas = Map.groupBy(
     faults.filter(({ process }) => isReplica(process)),
-    (fault) => JSON.stringify({ ...fault, process: 0 }),
+    keyOf,
   );
   const { all } = naming.replicas;
-  const isOfAll = (fault: T) =>
-    all !== undefined &&
-    ofReplicas.get(JSON.stringify({ ...fault, process: 0 }))?.length ===
-      replicas;
   return faults.flatMap((fault): [string, T][] => {
     const { process } = fault;
-    if (!isReplica(process) || !isOfAll(fault)) {
+    const isOfAll = isReplica(process) &&
+      ofReplicas.get(keyOf(fault))?.length === replicas;
+    if (all === undefined || !isOfAll) {
       return [[nameIn(process, replicas, naming), fault]];
     }
-    return process === PRIMARY ? [[all ?? "", fault]] : [];
+    return process === PRIMARY ? [[all, fault]] : [];
   });
 }
 
-function formatCrash(who: string, { atTick, downTicks }: Crash): string {
+function formatCrash([who, { atTick, downTicks }]: [string, Crash]): string {
   const down = downTicks === NEVER ? "" : `+${formatTicks(downTicks)}`;
   return `${who}@${formatTicks(atTick)}${down}`;
 }
 
-function formatPause(who: string, { atTick, pausedTicks }: Pause): string {
+function formatPause([who, { atTick, pausedTicks }]: [string, Pause]): string {
   return `${who}@${formatTicks(atTick)}+${formatTicks(pausedTicks)}`;
 }

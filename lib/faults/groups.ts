@@ -6,15 +6,12 @@
  */
 
 import {
-  isReader,
   isReplica,
   PRIMARY,
   READER_FIRST,
-  readerOf,
   replicaNode,
-  replicaOf,
 } from "../domain/nodes.ts";
-import type { Population } from "./naming.ts";
+import { indexOf, kindOf, type Population } from "./naming.ts";
 import type { CutDirection, FaultRun, NodeRange, Partition } from "./plan.ts";
 
 export type { Population } from "./naming.ts";
@@ -61,10 +58,17 @@ export function everybody(population: Population): NodeRange[] {
  * @returns `true` if it is.
  */
 export function isNodeOf(node: number, population: Population): boolean {
-  if (isReplica(node)) return replicaOf(node) < population.replicas;
-  return isReader(node)
-    ? readerOf(node) < population.readers
-    : node < population.servers;
+  return indexOf(node) < population[kindOf(node)];
+}
+
+/**
+ * The number of nodes of ranges that are apart.
+ *
+ * @param ranges The ranges.
+ * @returns How many nodes they have together.
+ */
+export function sizeOf(ranges: readonly NodeRange[]): number {
+  return ranges.reduce((sum, { first, last }) => sum + last - first + 1, 0);
 }
 
 /**
@@ -170,34 +174,39 @@ export function linksOf(
  * @returns Links that have replicas at one end or at both.
  */
 export function unitedLinks(links: readonly DirectedLinks[]): DirectedLinks[] {
-  const found = new Map<string, { from: NodeRange[]; to: NodeRange[] }>();
-  const add = (
-    kind: "from replicas" | "to replicas" | "among replicas",
-    replicas: NodeRange[],
-    others: NodeRange[],
-  ) => {
-    if (replicas.length === 0 || others.length === 0) return;
-    const key = `${kind} ${replicas.map(({ first, last }) => [first, last])}`;
-    const known = found.get(key);
-    if (kind === "to replicas") {
-      if (known === undefined) found.set(key, { from: others, to: replicas });
-      else known.from.push(...others);
-    } else if (known === undefined) {
-      found.set(key, { from: replicas, to: others });
-    } else known.to.push(...others);
-  };
-  for (const { from, to } of links) {
-    const senders = from.filter(({ first }) => isReplica(first));
-    const receivers = to.filter(({ first }) => isReplica(first));
-    const clients = (ranges: readonly NodeRange[]) =>
-      ranges.filter(({ first }) => !isReplica(first));
-    add("to replicas", receivers, clients(from));
-    add("from replicas", senders, clients(to));
-    add("among replicas", senders, [...receivers]);
-  }
-  return [...found.values()]
-    .map(({ from, to }) => ({ from: united(from), to: united(to) }))
-    .filter(areUsed);
+  const replicasOf = (ranges: readonly NodeRange[]) =>
+    ranges.filter(({ first }) => isReplica(first));
+  const clientsOf = (ranges: readonly NodeRange[]) =>
+    ranges.filter(({ first }) => !isReplica(first));
+  const reports = links.map(({ from, to }) => ({
+    from: clientsOf(from),
+    to: replicasOf(to),
+  }));
+  const replies = links.map(({ from, to }) => ({
+    from: replicasOf(from),
+    to: clientsOf(to),
+  }));
+  const exchanges = links.map(({ from, to }) => ({
+    from: replicasOf(from),
+    to: replicasOf(to),
+  }));
+  return [
+    ...unitedBy("to", reports),
+    ...unitedBy("from", replies),
+    ...unitedBy("from", exchanges),
+  ].filter(areUsed);
+}
+
+/** Unites links that have the same nodes at one end. */
+function unitedBy(
+  end: "from" | "to",
+  links: readonly DirectedLinks[],
+): DirectedLinks[] {
+  const alike = Map.groupBy(links, (one) => JSON.stringify(one[end]));
+  return [...alike.values()].map((ones) => ({
+    from: united(ones.flatMap(({ from }) => from)),
+    to: united(ones.flatMap(({ to }) => to)),
+  }));
 }
 
 /**
@@ -214,6 +223,5 @@ export function areUsed({ from, to }: DirectedLinks): boolean {
   if (senders.length < from.length && receivers.length > 0) return true;
   if (receivers.length < to.length && senders.length > 0) return true;
   if (senders.length === 0 || receivers.length === 0) return false;
-  const [one, ...more] = united([...senders, ...receivers]);
-  return more.length > 0 || one?.first !== one?.last;
+  return sizeOf(united([...senders, ...receivers])) > 1;
 }

@@ -10,8 +10,9 @@ import {
   parseRange,
   parseRatio,
   partOf,
-  quote,
   type Ratio,
+  unreadable,
+  unusable,
 } from "./notation.ts";
 
 /**
@@ -81,6 +82,8 @@ export const LATENCY_NONE: Latency = { kind: "constant", delayMs: 0 };
  */
 const PARAMETER_MIN = 0.01;
 const PARAMETER_MAX = 100;
+const PARAMETER_BOUNDS =
+  `the number after the comma must be from ${PARAMETER_MIN} to ${PARAMETER_MAX}`;
 
 const MIX = "mix:";
 
@@ -125,45 +128,39 @@ export function parseLatency(
   flag: string,
   readSamples: SamplesReader = refuseSamples,
 ): Latency {
-  if (!text.startsWith(MIX)) return parsePlain(text, flag, text, readSamples);
+  const given = { flag, text, readSamples };
+  if (!text.startsWith(MIX)) return parsePlain(text, given);
   // A file may have a plus in its name: parts begin with a share.
   const texts = text.slice(MIX.length).split(/\+(?=[\d./]+\*)/);
-  const parts = texts.map((part) => parsePart(part, flag, text, readSamples));
+  const parts = texts.map((part) => parsePart(part, given));
   const sum = parts.reduce((sum, { share }) => sum + share.value, 0);
   if (Math.abs(sum - 1) > SHARES_TOLERANCE) {
-    throw new RangeError(
-      `Cannot use ${flag} ${
-        quote(text)
-      }: the shares of a mix must add up to 1, not ${Number(sum.toFixed(6))}`,
-    );
+    const allowed = "the shares of a mix must add up to 1";
+    throw unusable(flag, text, `${allowed}, not ${Number(sum.toFixed(6))}`);
   }
   return { kind: "mix", parts };
 }
 
+/** A flag, all of its value, and what reads the files that it names. */
+interface Given {
+  readonly flag: string;
+  readonly text: string;
+  readonly readSamples: SamplesReader;
+}
+
 /** `0.9*exp:2ms` */
-function parsePart(
-  part: string,
-  flag: string,
-  text: string,
-  readSamples: SamplesReader,
-): MixPart {
+function parsePart(part: string, given: Given): MixPart {
+  const { flag, text } = given;
   const star = part.indexOf("*");
-  if (star < 0) throw noLatency(flag, text);
+  if (star < 0) throw unreadable(flag, text, LATENCY_FORM);
   const shareText = part.slice(0, star);
   const share = parseRatio(shareText, partOf(flag, text, shareText));
-  return {
-    share,
-    latency: parsePlain(part.slice(star + 1), flag, text, readSamples),
-  };
+  return { share, latency: parsePlain(part.slice(star + 1), given) };
 }
 
 /** A latency that is no mixture: `plain` is all of `text`, or a part of it. */
-function parsePlain(
-  plain: string,
-  flag: string,
-  text: string,
-  readSamples: SamplesReader,
-): Latency {
+function parsePlain(plain: string, given: Given): Latency {
+  const { flag, text, readSamples } = given;
   const colon = plain.indexOf(":");
   const name = colon < 0 ? "" : plain.slice(0, colon);
   const rest = plain.slice(colon + 1);
@@ -180,26 +177,18 @@ function parsePlain(
       return { kind: "uniform", minMs, maxMs };
     }
     case "pareto": {
-      const [scaleMs, shape] = parsePair(rest, flag, text);
+      const [scaleMs, shape] = parsePair(rest, given);
       return { kind: "pareto", scaleMs, shape };
     }
     case "lognormal": {
-      const [medianMs, sigma] = parsePair(rest, flag, text);
+      const [medianMs, sigma] = parsePair(rest, given);
       return { kind: "lognormal", medianMs, sigma };
     }
     case "samples":
       if (rest === "") break;
-      return {
-        kind: "samples",
-        path: rest,
-        delaysMs: readSamples(rest, flag),
-      };
+      return { kind: "samples", path: rest, delaysMs: readSamples(rest, flag) };
   }
-  throw noLatency(flag, text);
-}
-
-function noLatency(flag: string, text: string): SyntaxError {
-  return new SyntaxError(`Cannot read ${flag} ${quote(text)}: ${LATENCY_FORM}`);
+  throw unreadable(flag, text, LATENCY_FORM);
 }
 
 /**
@@ -207,37 +196,23 @@ function noLatency(flag: string, text: string): SyntaxError {
  * plan that is only data.
  */
 function refuseSamples(path: string, flag: string): never {
-  throw new SyntaxError(
-    `Cannot read ${flag} ${
-      quote(`samples:${path}`)
-    }: no file can be read here, only on the command line`,
-  );
+  const reason = "no file can be read here, only on the command line";
+  throw unreadable(flag, `samples:${path}`, reason);
 }
 
 /** A duration and a plain number, separated by a comma. */
 function parsePair(
   rest: string,
-  flag: string,
-  text: string,
+  { flag, text }: Given,
 ): [durationMs: number, parameter: number] {
-  const [durationText, parameterText, ...more] = rest.split(",");
-  if (
-    durationText === undefined || parameterText === undefined ||
-    more.length > 0 || !/^(\d+|\d*\.\d+)$/.test(parameterText)
-  ) {
-    throw noLatency(flag, text);
-  }
-  const durationMs = parseDurationMs(
-    durationText,
-    partOf(flag, text, durationText),
-  );
+  const [, durationText, parameterText] =
+    /^([^,]*),(\d+|\d*\.\d+)$/.exec(rest) ?? [];
+  if (durationText === undefined) throw unreadable(flag, text, LATENCY_FORM);
+  const part = partOf(flag, text, durationText);
+  const durationMs = parseDurationMs(durationText, part);
   const parameter = Number(parameterText);
   if (parameter < PARAMETER_MIN || parameter > PARAMETER_MAX) {
-    throw new RangeError(
-      `Cannot use ${flag} ${
-        quote(text)
-      }: the number after the comma must be from ${PARAMETER_MIN} to ${PARAMETER_MAX}`,
-    );
+    throw unusable(flag, text, PARAMETER_BOUNDS);
   }
   return [durationMs, parameter];
 }

@@ -16,7 +16,8 @@ import {
   parseLatency,
   type SamplesReader,
 } from "./latency.ts";
-import { quote } from "./notation.ts";
+import { unusable } from "./notation.ts";
+import type { FaultFlags, FaultPlan } from "./plan.ts";
 
 /** The latencies of all messages between clients and replicas. */
 export interface LatencySetting {
@@ -31,52 +32,72 @@ export interface LatencySetting {
 }
 
 /** A Pareto distribution with an exponential tail. */
-function fit(
+type Fit = readonly [
   share: string,
   scaleMs: number,
   shape: number,
   rate: number,
-): Latency {
-  const value = Number(share);
-  const rest = Number((1 - value).toFixed(6));
-  return {
-    kind: "mix",
-    parts: [
-      {
-        share: { value, text: share },
-        latency: { kind: "pareto", scaleMs, shape },
-      },
-      {
-        share: { value: rest, text: `${rest}` },
-        // As it is written, so that writing and reading lose nothing.
-        latency: { kind: "exponential", meanMs: Number((1 / rate).toFixed(6)) },
-      },
-    ],
-  };
-}
+];
 
-const SOLID_STATE = fit("0.9122", 0.235, 10, 1.66);
+const SOLID_STATE: Fit = ["0.9122", 0.235, 10, 1.66];
 
-const SETTINGS: readonly LatencySetting[] = [
-  {
-    name: "lnkd-ssd",
-    latency: SOLID_STATE,
-    others: SOLID_STATE,
-    isFine: true,
-  },
+const SETTINGS = [
+  { name: "lnkd-ssd", fit: SOLID_STATE, others: SOLID_STATE, isFine: true },
   {
     name: "lnkd-disk",
-    latency: fit("0.38", 1.05, 1.51, 0.183),
+    fit: ["0.38", 1.05, 1.51, 0.183],
     others: SOLID_STATE,
     isFine: true,
   },
   {
     name: "ymmr",
-    latency: fit("0.939", 3, 3.35, 0.0028),
-    others: fit("0.982", 1.5, 3.8, 0.0217),
+    fit: ["0.939", 3, 3.35, 0.0028],
+    others: ["0.982", 1.5, 3.8, 0.0217],
     isFine: false,
   },
-];
+] as const;
+
+/** A fit with all delays so many times as long. */
+function latencyOf(
+  [share, scaleMs, shape, rate]: Fit,
+  times: number,
+): Latency {
+  const value = Number(share);
+  const rest = rounded(1 - value);
+  const meanMs = rounded(1 / rate);
+  return {
+    kind: "mix",
+    parts: [
+      {
+        share: { value, text: share },
+        latency: { kind: "pareto", scaleMs: rounded(times * scaleMs), shape },
+      },
+      {
+        share: { value: rest, text: `${rest}` },
+        latency: { kind: "exponential", meanMs: rounded(times * meanMs) },
+      },
+    ],
+  };
+}
+
+/** A number as it is written, so that writing and reading lose nothing. */
+function rounded(number: number): number {
+  return Number(number.toFixed(6));
+}
+
+/** The setting of a name, with all delays so many times as long. */
+function scaledSetting(
+  name: string,
+  times: number,
+): LatencySetting | undefined {
+  const setting = SETTINGS.find((one) => one.name === name);
+  return setting && {
+    name,
+    latency: latencyOf(setting.fit, times),
+    others: latencyOf(setting.others, times),
+    isFine: setting.isFine,
+  };
+}
 
 /**
  * The setting of a name.
@@ -94,33 +115,16 @@ const SETTINGS: readonly LatencySetting[] = [
  * ```
  */
 export function latencySettingOf(name: string): LatencySetting | undefined {
-  return SETTINGS.find((setting) => setting.name === name);
+  return scaledSetting(name, 1);
 }
 
-/** The texts of the flags that say how long messages take. */
-export interface LatencyFlags {
-  /** `--latency`, or the name of a setting. */
-  readonly latency?: string | undefined;
-  /** `--ack-latency` */
-  readonly ackLatency?: string | undefined;
-  /** `--peer-latency` */
-  readonly peerLatency?: string | undefined;
-  /** `--read-latency` */
-  readonly readLatency?: string | undefined;
-}
+/** The flags, and the fields of a plan, that say how long messages take. */
+type LatencyKey = "latency" | "ackLatency" | "peerLatency" | "readLatency";
 
 /** One-way delays of each kind of message. */
-export interface Latencies {
+export interface Latencies extends Pick<FaultPlan, LatencyKey> {
   /** The setting that was named, or null. */
   readonly setting: LatencySetting | null;
-  /** Delay of reports. */
-  readonly latency: Latency;
-  /** Delay of replies to likes servers; null: as of reports. */
-  readonly ackLatency: Latency | null;
-  /** Between replicas; null: as of reports. */
-  readonly peerLatency: Latency | null;
-  /** Delay of reads and their answers; null: as of reports. */
-  readonly readLatency: Latency | null;
 }
 
 /**
@@ -134,7 +138,7 @@ export interface Latencies {
  * @throws {RangeError} If a value in it is out of bounds.
  */
 export function parseLatencies(
-  flags: LatencyFlags,
+  flags: Pick<FaultFlags, LatencyKey>,
   readSamples?: SamplesReader,
 ): Latencies {
   const parse = (text: string | undefined, flag: string) =>
@@ -157,36 +161,16 @@ export function parseLatencies(
  * @param setting The setting.
  * @throws {RangeError} If they cannot: the message says how to scale it.
  */
-export function checkTicks(setting: LatencySetting): void {
-  if (!setting.isFine) return;
-  const [latency, others] = [setting.latency, setting.others]
-    .map((one) => formatLatency(timesHundred(one)));
-  throw new RangeError(
-    `Cannot use --latency ${
-      quote(setting.name)
-    }: it is too fine for ticks of 0.1 ms, which only predict does without. A hundred times as long, with all times in the result likewise, it is --latency ${latency} --ack-latency ${others} --read-latency ${others}`,
+export function checkTicks({ name, isFine }: LatencySetting): void {
+  const scaled = scaledSetting(name, 100);
+  if (!isFine || scaled === undefined) return;
+  const latency = formatLatency(scaled.latency);
+  const others = formatLatency(scaled.others);
+  const larger =
+    `--latency ${latency} --ack-latency ${others} --read-latency ${others}`;
+  throw unusable(
+    "--latency",
+    name,
+    `it is too fine for ticks of 0.1 ms, which only predict does without. A hundred times as long, with all times in the result likewise, it is ${larger}`,
   );
-}
-
-function timesHundred(latency: Latency): Latency {
-  switch (latency.kind) {
-    case "mix":
-      return {
-        kind: "mix",
-        parts: latency.parts.map(({ share, latency }) => ({
-          share,
-          latency: timesHundred(latency),
-        })),
-      };
-    case "pareto":
-      return { ...latency, scaleMs: rounded(100 * latency.scaleMs) };
-    case "exponential":
-      return { ...latency, meanMs: rounded(100 * latency.meanMs) };
-    default:
-      return latency;
-  }
-}
-
-function rounded(ms: number): number {
-  return Number(ms.toFixed(6));
 }

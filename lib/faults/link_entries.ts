@@ -13,6 +13,7 @@ import {
   replicaNode,
   replicaOf,
 } from "../domain/nodes.ts";
+import { sizeOf } from "./groups.ts";
 import type { CutDirection, NodeRange } from "./plan.ts";
 import type { LinkTransition } from "./transitions.ts";
 
@@ -121,10 +122,6 @@ function* peerEntries(
       };
     }
   }
-}
-
-function sizeOf(ranges: readonly NodeRange[]): number {
-  return ranges.reduce((sum, { first, last }) => sum + last - first + 1, 0);
 }
 
 /** Nodes in the order in which they are told. */

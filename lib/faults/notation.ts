@@ -36,7 +36,7 @@ const DURATION_FORM =
   "a duration is written 300s, 1.5s, 20ms, 5m, 1h, or as a bare number of seconds";
 
 /** The form of a ratio, for error messages. */
-const RATIO_FORM = "a ratio is written 3/100 or 0.03";
+const RATIO_FORM = "a ratio is written 3/100 or 0.03, from 0 to 1";
 
 const DURATION_REGEXP = /^(\d+|\d*\.\d+)(ms|s|m|h)?$/;
 const DECIMAL_REGEXP = /^(\d+|\d*\.\d+)$/;
@@ -73,6 +73,38 @@ export function quote(text: string): string {
     (character) =>
       "\\u" + character.charCodeAt(0).toString(16).padStart(4, "0"),
   );
+}
+
+/**
+ * The error about a text that has not the form of its flag.
+ *
+ * @param flag The flag, with its dashes, or what {@linkcode partOf} says.
+ * @param text What was given.
+ * @param form The form that is needed.
+ * @returns The error, to be thrown.
+ */
+export function unreadable(
+  flag: string,
+  text: string,
+  form: string,
+): SyntaxError {
+  return new SyntaxError(`Cannot read ${flag} ${quote(text)}: ${form}`);
+}
+
+/**
+ * The error about a value that has the right form and is not allowed.
+ *
+ * @param flag The flag, with its dashes, or what {@linkcode partOf} says.
+ * @param text What was given.
+ * @param allowed What is allowed, or why this is not.
+ * @returns The error, to be thrown.
+ */
+export function unusable(
+  flag: string,
+  text: string,
+  allowed: string,
+): RangeError {
+  return new RangeError(`Cannot use ${flag} ${quote(text)}: ${allowed}`);
 }
 
 /** Words that a POSIX shell passes on as they are. */
@@ -144,16 +176,10 @@ export function partOf(flag: string, text: string, part: string): string {
  */
 export function parseDurationMs(text: string, flag: string): number {
   const [, digits, unit] = DURATION_REGEXP.exec(text) ?? [];
-  if (digits === undefined) {
-    throw new SyntaxError(
-      `Cannot read ${flag} ${quote(text)}: ${DURATION_FORM}`,
-    );
-  }
+  if (digits === undefined) throw unreadable(flag, text, DURATION_FORM);
   const ms = durationMs(digits, unit ?? "s");
   if (ms > DURATION_MS_MAX) {
-    throw new RangeError(
-      `Cannot use ${flag} ${quote(text)}: a duration is at most 59h`,
-    );
+    throw unusable(flag, text, "a duration is at most 59h");
   }
   return ms;
 }
@@ -254,17 +280,12 @@ export function parseInteger(
   max: number,
 ): number {
   if (!INTEGER_REGEXP.test(text)) {
-    throw new SyntaxError(
-      `Cannot read ${flag} ${
-        quote(text)
-      }: a whole number from ${min} to ${max} is needed`,
-    );
+    const form = `a whole number from ${min} to ${max} is needed`;
+    throw unreadable(flag, text, form);
   }
   const value = Number(text);
   if (value < min || value > max) {
-    throw new RangeError(
-      `Cannot use ${flag} ${quote(text)}: it must be from ${min} to ${max}`,
-    );
+    throw unusable(flag, text, `it must be from ${min} to ${max}`);
   }
   return value;
 }
@@ -302,20 +323,13 @@ export function parseRange(
   const minText = dots < 0 ? text : text.slice(0, dots);
   const maxText = dots < 0 ? text : text.slice(dots + 2);
   if (minText === "" || maxText === "") {
-    throw new SyntaxError(
-      `Cannot read ${flag} ${
-        quote(text)
-      }: a range is written from..to, both ends given`,
-    );
+    const form = "a range is written from..to, both ends given";
+    throw unreadable(flag, text, form);
   }
   const min = parseBound(minText, partOf(flag, text, minText));
   const max = parseBound(maxText, partOf(flag, text, maxText));
   if (min > max) {
-    throw new RangeError(
-      `Cannot use ${flag} ${
-        quote(text)
-      }: a range must not end before it begins`,
-    );
+    throw unusable(flag, text, "a range must not end before it begins");
   }
   return [min, max];
 }
@@ -341,18 +355,14 @@ export function parseRange(
 export function parseRatio(text: string, flag: string): Ratio {
   const [, numerator, denominator] = FRACTION_REGEXP.exec(text) ?? [];
   if (numerator === undefined && !DECIMAL_REGEXP.test(text)) {
-    throw new SyntaxError(
-      `Cannot read ${flag} ${quote(text)}: ${RATIO_FORM}, from 0 to 1`,
-    );
+    throw unreadable(flag, text, RATIO_FORM);
   }
   const value = numerator === undefined
     ? Number(text)
     : Number(numerator) / Number(denominator);
   // The negation catches 0/0 too, which is no number.
   if (!(value <= 1)) {
-    throw new RangeError(
-      `Cannot use ${flag} ${quote(text)}: a ratio must be from 0 to 1`,
-    );
+    throw unusable(flag, text, "a ratio must be from 0 to 1");
   }
   return { value, text };
 }

@@ -7,7 +7,7 @@
 
 import { populationOf } from "./groups.ts";
 import { type NamedNodes, nodesNamed } from "./naming.ts";
-import { formatTicks, quote } from "./notation.ts";
+import { formatTicks, unusable } from "./notation.ts";
 import { type FaultRun, runEndTick } from "./plan.ts";
 
 /** The part of a command line that is read, for errors. */
@@ -36,9 +36,7 @@ export function parseNodes(
 ): NamedNodes | undefined {
   const nodes = nodesNamed(name, populationOf(run), run.naming);
   if (typeof nodes !== "string") return nodes;
-  throw new RangeError(
-    `Cannot use ${given.flag} ${quote(given.text)}: ${nodes}`,
-  );
+  throw unusable(given.flag, given.text, nodes);
 }
 
 /**
@@ -56,9 +54,6 @@ export function checkBeforeEnd(
 ): void {
   const endTick = runEndTick(run);
   if (tick < endTick) return;
-  throw new RangeError(
-    `Cannot use ${flag} ${quote(text)}: it must begin before the run ends, at ${
-      formatTicks(endTick)
-    }`,
-  );
+  const allowed = "it must begin before the run ends";
+  throw unusable(flag, text, `${allowed}, at ${formatTicks(endTick)}`);
 }

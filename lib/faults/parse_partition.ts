@@ -6,7 +6,13 @@
 
 import { areUsed, linksOf, populationOf } from "./groups.ts";
 import { LIKES_NAMING } from "./naming.ts";
-import { parseRange, parseTicks, partOf, quote } from "./notation.ts";
+import {
+  parseRange,
+  parseTicks,
+  partOf,
+  unreadable,
+  unusable,
+} from "./notation.ts";
 import { checkBeforeEnd, parseNodes } from "./parse_common.ts";
 import type {
   CutDirection,
@@ -15,6 +21,8 @@ import type {
   Partition,
   Side,
 } from "./plan.ts";
+
+const FLAG = "--partition";
 
 /** The two sides, and between them the direction. */
 const SIDES_REGEXP = /^(.*?)(--|->|<-)(.*)$/;
@@ -32,34 +40,26 @@ const SIDES_REGEXP = /^(.*?)(--|->|<-)(.*)$/;
  * anyway.
  */
 export function parsePartition(text: string, run: FaultRun): Partition {
-  const flag = "--partition";
   const { partitionForm, links } = run.naming ?? LIKES_NAMING;
   const colon = text.indexOf(":");
   const windowText = colon < 0 ? text : text.slice(0, colon);
   const [fromTick, untilTick] = parseRange(
     windowText,
-    partOf(flag, text, windowText),
+    partOf(FLAG, text, windowText),
     parseTicks,
   );
   if (!windowText.includes("..") || colon === text.length - 1) {
-    throw new SyntaxError(
-      `Cannot read ${flag} ${quote(text)}: ${partitionForm}`,
-    );
+    throw unreadable(FLAG, text, partitionForm);
   }
   if (fromTick === untilTick) {
-    throw new RangeError(
-      `Cannot use ${flag} ${quote(text)}: it must end after it begins`,
-    );
+    throw unusable(FLAG, text, "it must end after it begins");
   }
-  checkBeforeEnd(fromTick, { flag, text }, run);
+  checkBeforeEnd(fromTick, { flag: FLAG, text }, run);
   const scope = colon < 0 ? "" : text.slice(colon + 1);
   const partition = { fromTick, untilTick, ...parseScope(scope, text, run) };
   if (!linksOf(partition, populationOf(run)).some(areUsed)) {
-    throw new RangeError(
-      `Cannot use ${flag} ${
-        quote(text)
-      }: it cuts nothing, as messages pass between ${links} only`,
-    );
+    const reason = `messages pass between ${links} only`;
+    throw unusable(FLAG, text, `it cuts nothing, as ${reason}`);
   }
   return partition;
 }
@@ -90,14 +90,11 @@ function parseScope(
 
 function parseSide(names: string, text: string, run: FaultRun): NodeRange[] {
   return names.split(",").map((name) => {
-    const flag = "--partition";
-    const nodes = parseNodes(name, { flag, text }, run);
+    const nodes = parseNodes(name, { flag: FLAG, text }, run);
     if (nodes !== undefined) return { first: nodes.first, last: nodes.last };
     // What is left of an arrow that the shell took for a redirection.
     const hint = /[-<>]$/.test(name) ? " (quote arrows in a shell)" : "";
     const { partitionForm } = run.naming ?? LIKES_NAMING;
-    throw new SyntaxError(
-      `Cannot read ${flag} ${quote(text)}: ${partitionForm}${hint}`,
-    );
+    throw unreadable(FLAG, text, `${partitionForm}${hint}`);
   });
 }

@@ -14,8 +14,10 @@ import {
   parseTicks,
   partOf,
   quote,
+  unreadable,
+  unusable,
 } from "./notation.ts";
-import { checkBeforeEnd, parseNodes } from "./parse_common.ts";
+import { checkBeforeEnd, type GivenFlag, parseNodes } from "./parse_common.ts";
 import type { Crash, FaultRun, Pause } from "./plan.ts";
 
 const EVENT_REGEXP = /^([^@+]+)@([^@+]+)(?:\+([^@+]+))?$/;
@@ -37,12 +39,11 @@ interface GivenEvent {
 
 /** The parts of `PROCESS@TIME+DURATION`, checked against the run. */
 function parseEvent(
-  text: string,
-  flag: string,
+  given: GivenFlag,
   form: string,
   run: FaultRun,
 ): GivenEvent {
-  const given = { flag, text };
+  const { flag, text } = given;
   const { processes } = run.naming ?? LIKES_NAMING;
   const [, name = "", atText, durationText] = EVENT_REGEXP.exec(text) ?? [];
   const nodes = parseNodes(name, given, run);
@@ -50,27 +51,19 @@ function parseEvent(
     nodes === undefined || atText === undefined || nodes.isRange ||
     !(processes as readonly string[]).includes(kindOf(nodes.first))
   ) {
-    throw new SyntaxError(`Cannot read ${flag} ${quote(text)}: ${form}`);
+    throw unreadable(flag, text, form);
   }
   const atTick = parseTicks(atText, partOf(flag, text, atText));
   const startTick = Math.max(0, nodes.first) * run.spawnIntervalTicks;
   if (atTick < startTick) {
-    throw new RangeError(
-      `Cannot use ${flag} ${quote(text)}: ${name} starts at ${
-        formatTicks(startTick)
-      }`,
-    );
+    throw unusable(flag, text, `${name} starts at ${formatTicks(startTick)}`);
   }
   checkBeforeEnd(atTick, given, run);
   const durationTicks = durationText === undefined
     ? undefined
     : parseTicks(durationText, partOf(flag, text, durationText));
   if (durationTicks === 0) {
-    throw new RangeError(
-      `Cannot use ${flag} ${
-        quote(text)
-      }: the time after + must be at least 0.1ms`,
-    );
+    throw unusable(flag, text, "the time after + must be at least 0.1ms");
   }
   const named: number[] = [];
   for (let node = nodes.last; node >= nodes.first; node--) named.push(node);
@@ -80,17 +73,14 @@ function parseEvent(
 /** Marks a time as taken; one that is taken already is an error. */
 function take(
   busy: BusyTimes<GivenTime>,
+  { flag, text }: GivenFlag,
   process: number,
   fromTick: number,
   untilTick: number,
-  text: string,
-  flag: string,
 ): void {
   const other = busy.overlapping(process, fromTick, untilTick);
   if (other !== undefined) {
-    throw new RangeError(
-      `Cannot use ${flag} ${quote(text)}: it overlaps ${other.text}`,
-    );
+    throw unusable(flag, text, `it overlaps ${other.text}`);
   }
   busy.add(process, { fromTick, untilTick, text: `${flag} ${quote(text)}` });
 }
@@ -112,19 +102,18 @@ export function parsePause(
   run: FaultRun,
   busy: BusyTimes<GivenTime>,
 ): Pause[] {
-  const flag = "--pause";
-  const form = (run.naming ?? LIKES_NAMING).pauseForm;
+  const given = { flag: "--pause", text };
+  const { pauseForm } = run.naming ?? LIKES_NAMING;
   const { processes, atTick, durationTicks } = parseEvent(
-    text,
-    flag,
-    form,
+    given,
+    pauseForm,
     run,
   );
   if (durationTicks === undefined) {
-    throw new SyntaxError(`Cannot read ${flag} ${quote(text)}: ${form}`);
+    throw unreadable(given.flag, text, pauseForm);
   }
   return processes.map((process) => {
-    take(busy, process, atTick, atTick + durationTicks, text, flag);
+    take(busy, given, process, atTick, atTick + durationTicks);
     return { process, atTick, pausedTicks: durationTicks };
   });
 }
@@ -161,10 +150,11 @@ export function parseCrashes(
       );
       continue;
     }
-    const event = parseEvent(text, flag, crashForm, run);
+    const given = { flag, text };
+    const event = parseEvent(given, crashForm, run);
     const { processes, atTick, durationTicks: downTicks = NEVER } = event;
     for (const process of processes) {
-      take(busy, process, atTick, atTick + downTicks, text, flag);
+      take(busy, given, process, atTick, atTick + downTicks);
       crashes.push({ process, atTick, downTicks });
     }
   }

@@ -8,7 +8,7 @@
 import { NEVER } from "../domain/ticks.ts";
 import { byNode } from "../domain/nodes.ts";
 import { type CutStretch, cutStretches } from "./cuts.ts";
-import { united } from "./groups.ts";
+import { areUsed, sizeOf, united } from "./groups.ts";
 import { Classes } from "./node_classes.ts";
 import type { CutDirection, FaultSchedule, NodeRange } from "./plan.ts";
 
@@ -179,64 +179,31 @@ function describe(
   isMeant: (place: number) => boolean,
 ): Links[] {
   const { size, ofReplicas, ofClients } = classes;
-  const directionBetween = (
-    left: number,
-    right: number,
-  ): CutDirection | undefined => {
-    const there = isMeant(left * size + right);
-    const back = isMeant(right * size + left);
-    if (there && back) return "--";
-    return there ? "->" : back ? "<-" : undefined;
-  };
-  return (["clients", "peers"] as const).flatMap((links) => {
+  const isCut = (left: number, direction: CutDirection, right: number) =>
+    isMeant(left * size + right) === (direction !== "<-") &&
+    isMeant(right * size + left) === (direction !== "->");
+  const nodesOf = (indexes: readonly number[]) =>
+    united(classes.nodesOf(new Set(indexes)));
+  const pairsOf = (links: Links["links"], direction: CutDirection): Links[] => {
     const arePeers = links === "peers";
-    /** Classes at the left end, by direction and classes at the right end. */
-    const pairs = new Map<
-      string,
-      { direction: CutDirection; left: number[]; right: number[] }
-    >();
-    for (const left of arePeers ? ofReplicas : ofClients) {
-      const rights = new Map<CutDirection, number[]>();
-      for (const right of ofReplicas) {
-        // Links among replicas are seen from both of their ends.
-        const direction = arePeers && right < left
-          ? undefined
-          : directionBetween(left, right);
-        if (direction === undefined) continue;
-        const found = rights.get(direction);
-        if (found === undefined) rights.set(direction, [right]);
-        else found.push(right);
-      }
-      for (const [direction, right] of rights) {
-        const key = `${direction} ${right.join()}`;
-        const pair = pairs.get(key);
-        if (pair === undefined) {
-          pairs.set(key, { direction, left: [left], right });
-        } else pair.left.push(left);
-      }
-    }
-    return [...pairs.values()]
-      .sort((a, b) =>
-        CUT_DIRECTIONS.indexOf(a.direction) -
-        CUT_DIRECTIONS.indexOf(b.direction)
-      )
-      .map(({ direction, left, right }) => ({
+    // Links among replicas are seen from both of their ends.
+    const rightsOf = (left: number) =>
+      ofReplicas.filter((right) =>
+        !(arePeers && right < left) && isCut(left, direction, right)
+      );
+    const lefts = arePeers ? ofReplicas : ofClients;
+    return [...Map.groupBy(lefts, (left) => rightsOf(left).join()).values()]
+      .map((left) => ({
         links,
-        left: united(classes.nodesOf(new Set(left))),
+        left: nodesOf(left),
         direction,
-        right: united(classes.nodesOf(new Set(right))),
+        right: nodesOf(rightsOf(left[0]!)),
       }))
-      .filter(({ left, right }) => !arePeers || !isOneReplica(left, right));
-  });
-}
-
-/** Whether both ends are the same one replica, which sends itself nothing. */
-function isOneReplica(
-  left: readonly NodeRange[],
-  right: readonly NodeRange[],
-): boolean {
-  const [one, ...more] = united([...left, ...right]);
-  return more.length === 0 && one?.first === one?.last;
+      .filter(({ left, right }) => areUsed({ from: left, to: right }));
+  };
+  return (["clients", "peers"] as const).flatMap((links) =>
+    CUT_DIRECTIONS.flatMap((direction) => pairsOf(links, direction))
+  );
 }
 
 /** Says `all` where all of a kind are meant. */
@@ -244,11 +211,9 @@ function inShort(
   { links, left, right }: Links,
   { servers, replicas, readers }: FaultSchedule,
 ): Pick<LinkTransition, "left" | "right"> {
-  const countOf = (ranges: readonly NodeRange[]) =>
-    ranges.reduce((sum, { first, last }) => sum + last - first + 1, 0);
   const ofLeft = links === "peers" ? replicas : servers + readers;
   return {
-    left: countOf(left) === ofLeft ? "all" : left,
-    right: countOf(right) === replicas ? "all" : right,
+    left: sizeOf(left) === ofLeft ? "all" : left,
+    right: sizeOf(right) === replicas ? "all" : right,
   };
 }
