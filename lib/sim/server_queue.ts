@@ -273,14 +273,32 @@ export class ServerQueue {
    * the last.
    */
   serve(before: number, most: number, handler: ServerHandler): number {
+    let served = this.#serveBucket(before, most, handler);
+    while (served < most && this.#openBucket(before)) {
+      served += this.#serveBucket(before, most - served, handler);
+    }
+    return served;
+  }
+
+  /**
+   * Serves servers of the open bucket. Called for each bucket, and not one loop
+   * over all, as the engine compiles a function better that is begun often than
+   * one in whose loop it is already: 4 % of a run.
+   */
+  #serveBucket(before: number, most: number, handler: ServerHandler): number {
     const words = this.#bits;
-    for (let served = 0; served < most; served++) {
-      if (words[this.#word] === 0 && !this.#findWord(before)) return served;
+    let served = 0;
+    while (served < most) {
       const word = this.#word;
       const bits = words[word] as number;
+      if (bits === 0) {
+        if (word + 1 === words.length) break;
+        this.#word = word + 1;
+        continue;
+      }
       const slot = (word << 5) + 31 - clz32(bits & -bits);
       const tick = this.#bucketTick + slot;
-      if (tick >= before) return served;
+      if (tick >= before) break;
       const server = this.#first[slot] as number;
       if (server === this.#last[slot]) words[word] = bits & (bits - 1);
       else {
@@ -288,24 +306,9 @@ export class ServerQueue {
       }
       this.now = tick;
       this.push(server, handler.handle(server, tick));
+      served++;
     }
-    return most;
-  }
-
-  /**
-   * Goes on to the next word that is not 0, in the next buckets if need be.
-   * False if there is none, or only from a tick on.
-   */
-  #findWord(before: number): boolean {
-    const words = this.#bits;
-    let word = this.#word;
-    while (words[word] === 0) {
-      if (word + 1 < words.length) word++;
-      else if (this.#openBucket(before)) word = 0;
-      else return false;
-    }
-    this.#word = word;
-    return true;
+    return served;
   }
 
   /**
@@ -356,7 +359,7 @@ export class ServerQueue {
       if (this.#buckets.isEmpty(list)) continue;
       this.#word = 0;
       this.#spread(list);
-      return true; // all may have been taken out again, which the caller sees
+      return true; // all may have been taken out again
     }
     return false;
   }
