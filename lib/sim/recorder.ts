@@ -59,24 +59,9 @@ const { REPORT, REPLY } = EventDirection;
  * listener.
  */
 export class Recorder {
-  readonly #digest = new HistoryDigest();
-  readonly #listener: ((event: HistoryEvent) => void) | null;
-  /**
-   * Acknowledgements that the listener is to be told of when their time has
-   * come: by time, then by likes server, which has one at a time at most.
-   */
-  readonly #early = new BinaryHeap<HistoryEvent>((one, other) =>
-    one.t - other.t || (one.server ?? -1) - (other.server ?? -1)
-  );
-  /** The last event taken in, if anybody watches. */
-  lastEvent: HistoryEvent | null = null;
-  // Which replicas or reader the next event is about:
-  #replica = NOBODY;
-  #peer = NOBODY;
-  #reader = NOBODY;
-  #entries = NO_ENTRIES;
-  /** Whether it is about a read by a likes server of its own item. */
-  #isOwn = false;
+  /** Takes the events in; the teller itself, where somebody listens. */
+  readonly #digest: HistoryDigest;
+  readonly #teller: EventTeller | null;
 
   /**
    * Begins an empty history.
@@ -88,12 +73,20 @@ export class Recorder {
     listener: ((event: HistoryEvent) => void) | null,
     keepsLast: boolean,
   ) {
-    this.#listener = listener ?? (keepsLast ? nobody : null);
+    this.#teller = listener === null && !keepsLast
+      ? null
+      : new EventTeller(listener ?? nobody);
+    this.#digest = this.#teller ?? new HistoryDigest();
+  }
+
+  /** The last event taken in; null if nobody watches. */
+  get lastEvent(): HistoryEvent | null {
+    return this.#teller?.lastEvent ?? null;
   }
 
   /** Tells what was taken in before its time: nothing else comes any more. */
   end(): void {
-    this.#tellEarly(Infinity);
+    this.#teller?.end();
   }
 
   /** The number of events so far. */
@@ -128,7 +121,7 @@ export class Recorder {
     if (reader !== NOBODY || replica !== NOBODY) {
       this.about(replica, NOBODY, reader, NO_ENTRIES);
     }
-    this.#isOwn = reader === NOBODY;
+    if (this.#teller !== null) this.#teller.isOwn = reader === NOBODY;
     return this;
   }
 
@@ -140,16 +133,11 @@ export class Recorder {
     entries: number,
   ): void {
     this.#digest.about(replica, peer, reader, entries);
-    if (this.#listener === null) return;
-    this.#replica = replica;
-    this.#peer = peer;
-    this.#reader = reader;
-    this.#entries = entries;
   }
 
   /** A message of an exchange left. */
   gossip(tick: number, request: number, direction: EventDirection): void {
-    this.#add(
+    this.#digest.add(
       tick,
       GOSSIP,
       NO_SERVER,
@@ -168,7 +156,7 @@ export class Recorder {
     total: number,
     direction: EventDirection,
   ): void {
-    this.#add(
+    this.#digest.add(
       tick,
       MERGE,
       NO_SERVER,
@@ -182,7 +170,16 @@ export class Recorder {
 
   /** A reader asks for a likes server. */
   read(tick: number, server: number, read: number): void {
-    this.#add(tick, READ, server, NONE, NO_LIKES, NO_TOTAL, read, REPORT);
+    this.#digest.add(
+      tick,
+      READ,
+      server,
+      NONE,
+      NO_LIKES,
+      NO_TOTAL,
+      read,
+      REPORT,
+    );
   }
 
   /** A reader tells a replica what it has seen. */
@@ -193,7 +190,7 @@ export class Recorder {
     seq: number,
     total: number,
   ): void {
-    this.#add(tick, REPAIR, server, seq, NO_LIKES, total, read, REPORT);
+    this.#digest.add(tick, REPAIR, server, seq, NO_LIKES, total, read, REPORT);
   }
 
   /** A reader is answered. */
@@ -204,7 +201,7 @@ export class Recorder {
     seq: number,
     total: number,
   ): void {
-    this.#add(tick, VALUE, server, seq, NO_LIKES, total, read, REPORT);
+    this.#digest.add(tick, VALUE, server, seq, NO_LIKES, total, read, REPORT);
   }
 
   /** A likes server drew. */
@@ -215,7 +212,7 @@ export class Recorder {
     likes: number,
     total: number,
   ): void {
-    this.#add(tick, DRAW, server, seq, likes, total, NONE, REPORT);
+    this.#digest.add(tick, DRAW, server, seq, likes, total, NONE, REPORT);
   }
 
   /** A report left. */
@@ -227,7 +224,7 @@ export class Recorder {
     total: number,
     attempt: number,
   ): void {
-    this.#add(tick, SEND, server, seq, likes, total, attempt, REPORT);
+    this.#digest.add(tick, SEND, server, seq, likes, total, attempt, REPORT);
   }
 
   /** A report arrived. */
@@ -239,7 +236,7 @@ export class Recorder {
     total: number,
     attempt: number,
   ): void {
-    this.#add(tick, RECEIVE, server, seq, likes, total, attempt, REPORT);
+    this.#digest.add(tick, RECEIVE, server, seq, likes, total, attempt, REPORT);
   }
 
   /** The primary counted a report's likes, or recognised it. */
@@ -251,7 +248,7 @@ export class Recorder {
     total: number,
     attempt: number,
   ): void {
-    this.#add(tick, COUNT, server, seq, newly, total, attempt, REPORT);
+    this.#digest.add(tick, COUNT, server, seq, newly, total, attempt, REPORT);
   }
 
   /**
@@ -274,22 +271,12 @@ export class Recorder {
       attempt,
       REPORT,
     );
-    if (this.#listener === null) return;
-    this.#tell(
-      tick,
-      ACK,
-      server,
-      seq,
-      NO_LIKES,
-      acknowledged,
-      attempt,
-      REPORT,
-    );
   }
 
   /** A likes server got a refusal. */
   nak(tick: number, server: number, attempt: number, reason: string): void {
-    this.#add(
+    if (this.#teller !== null) this.#teller.reason = reason;
+    this.#digest.add(
       tick,
       NAK,
       server,
@@ -298,7 +285,6 @@ export class Recorder {
       NO_TOTAL,
       attempt,
       REPORT,
-      reason,
     );
   }
 
@@ -329,7 +315,7 @@ export class Recorder {
 
   /** A likes server gave its draws up to this one up. */
   giveUp(tick: number, server: number, seq: number): void {
-    this.#add(tick, LOSE, server, seq, NO_LIKES, NO_TOTAL, NONE, REPORT);
+    this.#digest.add(tick, LOSE, server, seq, NO_LIKES, NO_TOTAL, NONE, REPORT);
   }
 
   /** A scheduled fault began or ended; `server` -1 is the primary, or all. */
@@ -340,7 +326,7 @@ export class Recorder {
     direction: EventDirection = REPORT,
     total: number = NO_TOTAL,
   ): void {
-    this.#add(
+    this.#digest.add(
       tick,
       kindCode(kind),
       server,
@@ -359,36 +345,75 @@ export class Recorder {
     attempt: number,
     direction: EventDirection,
   ): void {
-    this.#add(tick, kind, server, NONE, NO_LIKES, NO_TOTAL, attempt, direction);
-  }
-
-  /**
-   * Adds an event, and tells the listener of it when its time has come.
-   */
-  #add(
-    tick: number,
-    kind: number,
-    server: number,
-    seq: number,
-    likes: number,
-    total: number,
-    attempt: number,
-    direction: number,
-    reason?: string,
-  ): void {
-    this.#digest.add(tick, kind, server, seq, likes, total, attempt, direction);
-    if (this.#listener === null) return;
-    this.#tell(
+    this.#digest.add(
       tick,
       kind,
       server,
-      seq,
-      likes,
-      total,
+      NONE,
+      NO_LIKES,
+      NO_TOTAL,
       attempt,
       direction,
-      reason,
     );
+  }
+}
+
+/** Digests events, and tells a listener of each when its time has come. */
+class EventTeller extends HistoryDigest {
+  readonly #listener: (event: HistoryEvent) => void;
+  /**
+   * Acknowledgements that the listener is to be told of when their time has
+   * come: by time, then by likes server, which has one at a time at most.
+   */
+  readonly #early = new BinaryHeap<HistoryEvent>((one, other) =>
+    one.t - other.t || (one.server ?? -1) - (other.server ?? -1)
+  );
+  /** The last event taken in. */
+  lastEvent: HistoryEvent | null = null;
+  /** Whether the next event is about a likes server's read of its own item. */
+  isOwn = false;
+  /** The reason of the next event, a refusal. */
+  reason: string | null = null;
+  // Which replicas or reader the next event is about:
+  #replica = NOBODY;
+  #peer = NOBODY;
+  #reader = NOBODY;
+  #entries = NO_ENTRIES;
+
+  constructor(listener: (event: HistoryEvent) => void) {
+    super();
+    this.#listener = listener;
+  }
+
+  /** Tells what was taken in before its time. */
+  end(): void {
+    this.#tellEarly(Infinity);
+  }
+
+  override about(
+    replica: number,
+    peer: number,
+    reader: number,
+    entries: number,
+  ): void {
+    super.about(replica, peer, reader, entries);
+    this.#replica = replica;
+    this.#peer = peer;
+    this.#reader = reader;
+    this.#entries = entries;
+  }
+
+  override add(...event: Parameters<HistoryDigest["add"]>): void {
+    super.add(...event);
+    this.#tell(...event);
+  }
+
+  override addAcknowledgement(
+    ...event: Parameters<HistoryDigest["addAcknowledgement"]>
+  ): void {
+    super.addAcknowledgement(...event);
+    const [tick, ...others] = event;
+    this.#tell(tick, ACK, ...others);
   }
 
   #tell(
@@ -400,7 +425,6 @@ export class Recorder {
     total: number,
     attempt: number,
     direction: number,
-    reason?: string,
   ): void {
     const event: HistoryEvent = {
       t: secondsFromTicks(tick),
@@ -411,23 +435,24 @@ export class Recorder {
       ...total !== NO_TOTAL && { total },
       ...attempt !== NONE && { attempt },
       ...direction !== REPORT && { reply: direction === REPLY },
-      ...reason !== undefined && { reason },
+      ...this.reason !== null && { reason: this.reason },
       ...this.#replica !== NOBODY && { replica: this.#replica },
       ...this.#peer !== NOBODY && { peer: this.#peer },
       ...this.#reader !== NOBODY && { reader: this.#reader },
       ...this.#entries !== NO_ENTRIES && { entries: this.#entries },
-      ...this.#isOwn && { own: true },
+      ...this.isOwn && { own: true },
     };
     this.#replica = this.#peer = this.#reader = NOBODY;
     this.#entries = NO_ENTRIES;
-    this.#isOwn = false;
+    this.isOwn = false;
+    this.reason = null;
     this.lastEvent = event;
     if (kind === ACK) {
       this.#early.push(event);
       return;
     }
     this.#tellEarly(event.t);
-    this.#listener?.(event);
+    this.#listener(event);
   }
 
   #tellEarly(untilSeconds: number): void {
@@ -437,7 +462,7 @@ export class Recorder {
       event = this.#early.peek()
     ) {
       this.#early.pop();
-      this.#listener?.(event);
+      this.#listener(event);
     }
   }
 }

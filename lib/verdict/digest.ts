@@ -74,8 +74,7 @@ export class HistoryDigest {
   }
 
   /**
-   * Takes the next event in; of an acknowledgement, its place among the other
-   * events does not count.
+   * Takes the next event in; not an acknowledgement.
    *
    * @param tick When, in ticks of 0.1 ms.
    * @param kind Its code, see `kindCode`.
@@ -96,13 +95,11 @@ export class HistoryDigest {
     attempt: number,
     reply: number,
   ): void {
-    if (kind === ACK) {
-      this.addAcknowledgement(tick, server, seq, likes, total, attempt, reply);
-      return;
-    }
-    const first = firstWord(tick, server, seq, total);
-    const second = secondWord(kind, server, seq, likes, total, attempt, reply);
-    this.#mix(first, second);
+    const what = attempt << 6 | reply << 4 | kind;
+    this.#mix(
+      firstWord(tick, server, seq, total),
+      secondWord(what, server, seq, likes, total),
+    );
     this.#events++;
   }
 
@@ -121,7 +118,8 @@ export class HistoryDigest {
     reply: number,
   ): void {
     const first = firstWord(tick, server, seq, total);
-    const second = secondWord(ACK, server, seq, likes, total, attempt, reply);
+    const what = attempt << 6 | reply << 4 | ACK;
+    const second = secondWord(what, server, seq, likes, total);
     const a = (imul(first, LANE_A) + second) | 0;
     const b = (imul(second, LANE_B) + a) | 0;
     this.#sumA = (this.#sumA + finalized(a)) | 0;
@@ -165,16 +163,22 @@ export class HistoryDigest {
     if (replica >= 0 || reader >= 0) {
       this.about(replica, peer, reader, entries);
     }
-    this.add(
-      tickOf(event),
-      kindCode(kind),
-      server,
-      seq,
-      likes,
-      total,
-      attempt,
-      reply === undefined ? 0 : reply ? 1 : 2,
-    );
+    const tick = tickOf(event);
+    const code = kindCode(kind);
+    const isReply = reply === undefined ? 0 : reply ? 1 : 2;
+    if (code === ACK) {
+      this.addAcknowledgement(
+        tick,
+        server,
+        seq,
+        likes,
+        total,
+        attempt,
+        isReply,
+      );
+    } else {
+      this.add(tick, code, server, seq, likes, total, attempt, isReply);
+    }
   }
 
   /**
@@ -206,23 +210,24 @@ function firstWord(
   total: number,
 ): number {
   const first = (tick + imul(server, SERVER)) ^ imul(seq, SEQ);
-  if (total <= INT_MAX) return first;
-  return (first + imul(Math.floor(total / 2 ** 32), LANE_B)) | 0;
+  return total > INT_MAX ? (first + highWord(total)) | 0 : first;
 }
 
-/** The second word of an event: what, and again who. */
+/** The high half of a total. */
+function highWord(total: number): number {
+  return imul(Math.floor(total / 2 ** 32), LANE_B);
+}
+
+/** The second word of an event: attempt, reply and kind, and again who. */
 function secondWord(
-  kind: number,
+  what: number,
   server: number,
   seq: number,
   likes: number,
   total: number,
-  attempt: number,
-  reply: number,
 ): number {
   const who = imul(server ^ (seq << 16 | seq >>> 16), WHO);
-  return ((attempt << 6 | reply << 4 | kind) + imul(likes, LIKES)) ^
-    (imul(total | 0, TOTAL) + who);
+  return (what + imul(likes, LIKES)) ^ (imul(total, TOTAL) + who);
 }
 
 /**
