@@ -3,6 +3,7 @@
 
 export class BinaryHeap<T> {
   constructor(compare?: (a: T, b: T) => number);
+  clear(): void;
   get length(): number;
   peek(): T | undefined;
   pop(): T | undefined;

@@ -6,20 +6,21 @@
  * @module
  */
 
-import type { MessageKind } from "../../domain/messages.ts";
+import { MessageKind } from "../../domain/messages.ts";
 import { replicaNode } from "../../domain/nodes.ts";
 import { TICKS_PER_MS } from "../../domain/ticks.ts";
 import type { Faults } from "../../faults/force.ts";
 import { acceptAll } from "../../platform/accept.ts";
 import { closeQuietly } from "../../platform/close_quietly.ts";
 import { LineFramer } from "../../protocol/framing.ts";
-import { Lead } from "./lead.ts";
+import { ACK } from "../../protocol/replies.ts";
 import {
   Intake,
   type IntakeOptions,
   type LinkEnd,
   type Message,
 } from "./message.ts";
+import { type Arrival, Timetable } from "./timetable.ts";
 import {
   openUpstream,
   type Outcome,
@@ -69,6 +70,11 @@ export interface FaultProxyOptions {
   readonly now: () => number;
   /** Whether likes servers report to all replicas. @default {false} */
   readonly isToAll?: boolean;
+  /**
+   * Ticks from an acknowledgement to the read by which a likes server answers
+   * it; null: they do not read. @default {null}
+   */
+  readonly readAfterTicks?: number | null;
   /** Tells what this run's processes send from what strangers do. */
   readonly identify: IntakeOptions["identify"];
   /** Called with every event, in the order in which they happen. */
@@ -80,15 +86,14 @@ interface Leg {
   readonly message: Message;
   /** The reply, on the way back. */
   readonly reply?: Reply;
-  /** The moment at which it was sent, by the clock of `performance.now()`. */
+  /**
+   * The moment that its delay counts from, by the clock of `performance.now()`.
+   */
   readonly sentMs: number;
 }
 
-/** The end of a leg: hands the message over. */
-type Arrive = (
-  isCopy: boolean,
-  onHandedOver: () => void,
-) => void | Promise<void>;
+/** Hands a message, or a copy of it, over. */
+type Arrive = (arrival: Arrival, isCopy: boolean) => void | Promise<void>;
 
 /**
  * A network in which requests and replies are lost, repeated, delayed and cut
@@ -105,15 +110,13 @@ export class FaultProxy {
   readonly #connections = new Set<Deno.TcpConn>();
   /** Requests that replicas have and have not replied to, by replica. */
   readonly #exchanges: readonly Map<Upstream, Promise<void>>[];
-  readonly #timers = new Set<ReturnType<typeof setTimeout>>();
+  readonly #timetable: Timetable;
   readonly #counts = new Map<string, number>();
   /**
    * Replicas that are known to be down: nothing is delivered to them, though
    * they may listen already.
    */
   readonly #down = new Set<number>();
-  readonly #requestLead = new Lead();
-  readonly #replyLead = new Lead();
   #onItsWay = 0;
   #isClosed = false;
   readonly #emptyWaiters: (() => void)[] = [];
@@ -127,6 +130,8 @@ export class FaultProxy {
   constructor(options: FaultProxyOptions) {
     this.#options = options;
     const { listeners, replicas, readers = 0 } = options;
+    const { now, readAfterTicks = null } = options;
+    this.#timetable = new Timetable({ now, readAfterTicks });
     const all = Array.from({ length: replicas }, (_, replica) => replica);
     this.#exchanges = all.map(() => new Map());
     this.ports = all.map((replica) =>
@@ -197,7 +202,7 @@ export class FaultProxy {
   async close(): Promise<void> {
     this.#isClosed = true;
     for (const listener of this.#listeners) listener.close();
-    for (const timer of this.#timers) clearTimeout(timer);
+    this.#timetable.clear();
     for (const connection of this.#connections) closeQuietly(connection);
     for (const exchanges of this.#exchanges) {
       for (const upstream of exchanges.keys()) upstream.abandon();
@@ -279,24 +284,15 @@ export class FaultProxy {
     message: Message,
     cameMs: number,
   ): void {
-    const sentMs = Math.min(cameMs, this.#sentMs(message));
+    const sentMs = this.#timetable.requestMs(message, cameMs);
     this.#travel(
       { message, sentMs },
       // The client hears nothing of a copy that the network made.
-      (isCopy, onHandedOver) => {
+      (arrival, isCopy) => {
         const client = isCopy ? undefined : connection;
-        return this.#arriveAtReplica(client, message, onHandedOver);
+        return this.#arriveAtReplica(client, message, arrival);
       },
     );
-  }
-
-  /**
-   * The moment at which a message was sent: what it took to come here is a part
-   * of its way.
-   */
-  #sentMs({ tick }: Message): number {
-    if (tick === undefined) return Infinity;
-    return performance.now() - (this.#options.now() - tick) / TICKS_PER_MS;
   }
 
   /**
@@ -326,27 +322,22 @@ export class FaultProxy {
     const { from, replica } = leg.message;
     const server = replicaNode(replica);
     const delayTicks = faults.latencyTicks(kindOf(leg), luck, isCopy, now());
-    const dueMs = leg.sentMs + delayTicks / TICKS_PER_MS;
-    const lead = leg.reply === undefined ? this.#requestLead : this.#replyLead;
-    const waitMs = dueMs - lead.ms - performance.now();
-    const onHandedOver = () => {
-      if (waitMs > 0) lead.handedOver(performance.now() - dueMs);
-    };
+    const delayMs = delayTicks / TICKS_PER_MS;
+    const isRequest = leg.reply === undefined;
+    const travel = { isRequest, sentMs: leg.sentMs, delayMs };
     this.#onItsWay++;
-    const timer = setTimeout(async () => {
-      this.#timers.delete(timer);
+    this.#timetable.schedule(travel, async (arrival) => {
       try {
-        const isCut = leg.reply === undefined
+        const isCut = isRequest
           ? faults.cut(from, server, now())
           : faults.cut(server, from, now());
         if (isCut) this.#tell("lose", leg);
-        else await arrive(isCopy, onHandedOver);
+        else await arrive(arrival, isCopy);
       } finally {
         this.#onItsWay--;
         if (this.#onItsWay === 0) this.#wakeWaiters();
       }
-    }, Math.max(0, waitMs));
-    this.#timers.add(timer);
+    });
   }
 
   #wakeWaiters(): void {
@@ -360,22 +351,14 @@ export class FaultProxy {
   async #arriveAtReplica(
     connection: Deno.TcpConn | undefined,
     message: Message,
-    onHandedOver: () => void,
+    { dueMs, onHandedOver }: Arrival,
   ): Promise<void> {
     const isCopy = connection === undefined;
-    let handedOverMs = Infinity;
     const outcome = this.#down.has(message.replica)
       ? UNREACHABLE
-      : await this.#exchange(message, isCopy, () => {
-        handedOverMs = performance.now();
-        onHandedOver();
-      });
+      : await this.#exchange(message, isCopy, onHandedOver);
     if (this.#isClosed) return;
-    const heardMs = performance.now();
-    const sentMs = Math.min(
-      heardMs,
-      Math.max(handedOverMs, heardMs - HEARING_MS_MAX),
-    );
+    const sentMs = this.#timetable.replyMs(dueMs);
     if (outcome.kind === "unreachable") {
       // A message to a crashed process is lost.
       this.#tell("lose", { message, sentMs });
@@ -384,9 +367,9 @@ export class FaultProxy {
     if (outcome.kind !== "reply") return this.#refuse(connection, message);
     const { reply } = outcome;
     const leg = { message, reply, sentMs };
-    this.#travel(leg, (isCopy, onHandedOver) => {
-      onHandedOver();
-      return this.#arriveAtClient(connection, leg, isCopy);
+    this.#travel(leg, (arrival, isCopy) => {
+      arrival.onHandedOver();
+      return this.#arriveAtClient(connection, leg, arrival.dueMs, isCopy);
     });
   }
 
@@ -430,6 +413,7 @@ export class FaultProxy {
   async #arriveAtClient(
     connection: Deno.TcpConn,
     leg: Required<Leg>,
+    dueMs: number,
     isCopy: boolean,
   ): Promise<void> {
     // It gave up waiting, or died.
@@ -443,8 +427,12 @@ export class FaultProxy {
     // otherwise: a client that has its answer ignores it, and so does the proxy
     // in its place.
     if (isCopy) return;
+    const { message: { kind, from }, reply } = leg;
+    if (kind === MessageKind.REPORT && reply.line === ACK) {
+      this.#timetable.acknowledged(from, dueMs);
+    }
     try {
-      await writeAll(connection, leg.reply.bytes);
+      await writeAll(connection, reply.bytes);
     } catch {
       closeQuietly(connection);
     }
@@ -463,13 +451,6 @@ export class FaultProxy {
     });
   }
 }
-
-/**
- * Milliseconds from a request to its reply that are put down to this machine,
- * which takes its time to let the replica, and then this process, run; they are
- * a part of the reply's way.
- */
-const HEARING_MS_MAX = 2;
 
 const UNREACHABLE: Outcome = { kind: "unreachable" };
 

@@ -137,6 +137,7 @@ export class LiveNetwork {
       ...listeners !== undefined && { listeners },
       now,
       isToAll: run.writeTo === "all",
+      readAfterTicks: run.readAfterTicks,
       identify: (node, replica, line) => sent.find(node, replica, line),
       onEvent: (event) => this.#take(event),
     });
