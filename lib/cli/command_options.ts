@@ -16,19 +16,19 @@ export interface SimCommandOptions extends RunCommandOptions, ManyRunsOptions {
   /** Whether the invariants are checked after every event. */
   readonly check: boolean;
   /** Path of the history. */
-  readonly history?: string;
+  readonly history?: string | undefined;
   /** Path of a trace. */
-  readonly trace?: string;
+  readonly trace?: string | undefined;
   /** Path of a diagram of what a failing run fails by. */
-  readonly diagram?: string;
+  readonly diagram?: string | undefined;
   /** Path of a report. */
-  readonly report?: string;
+  readonly report?: string | undefined;
 }
 
 /** `shrink`: the smallest fault plan with which a run still fails. */
 export interface ShrinkCommandOptions extends RunCommandOptions {
   /** Path of a diagram of what the run that is left fails by. */
-  readonly diagram?: string;
+  readonly diagram?: string | undefined;
 }
 
 /** `compare`: one run for each delivery mode. */
@@ -45,7 +45,7 @@ export interface CompareCommandOptions
   /** The folder of the log files, where the runs are live. */
   readonly logDir: string;
   /** Path of a report. */
-  readonly report?: string;
+  readonly report?: string | undefined;
 }
 
 /** `merge`: the report on many runs from the files of their shards. */
@@ -65,7 +65,7 @@ export interface PredictCommandOptions extends PredictOptions {
   /** Flags of latencies, as they were given. */
   readonly latencies: readonly string[];
   /** Path of a report. */
-  readonly report?: string;
+  readonly report?: string | undefined;
   /** Whether stdout is for one JSON document. */
   readonly json: boolean;
   /** The command line that reproduces it, with its seed, for a shell. */
@@ -109,5 +109,5 @@ export interface StormCommandOptions {
 /** `lab`: the laboratory, served or written to a file. */
 export interface LabCommandOptions extends LabOptions {
   /** Path of the file, where it is not served. */
-  readonly export?: string;
+  readonly export?: string | undefined;
 }

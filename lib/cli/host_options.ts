@@ -10,6 +10,7 @@ import { shellWord } from "../faults/notation.ts";
 import { faultRunOf } from "../host/run/fault_run.ts";
 import type { HostOptions } from "../host/run/options.ts";
 import type { FlagValues } from "../options/flags.ts";
+import { refuseGiven } from "../options/read_run.ts";
 import { readSamples } from "../options/read_samples.ts";
 import { asUsage, UsageError } from "../options/usage_error.ts";
 import {
@@ -85,7 +86,13 @@ export function hostOptions(
       `Cannot use --diagram with --workload ${workload}: it tells of an element that was lost, which broadcast and g-set have`,
     );
   }
-  if (values.shrink) refuseViews(values);
+  if (values.shrink) {
+    refuseGiven(
+      values,
+      ["history", "trace", "diagram", "report", "dashboard"],
+      "with --shrink: it shows one run, and --shrink makes many",
+    );
+  }
   return {
     hosted: {
       ...shape,
@@ -111,17 +118,6 @@ export function hostOptions(
     ...values.shrink && { shrink: prefix },
     ...dashboard && { dashboardPort: pagePort },
   };
-}
-
-/** Refuses views with --shrink: each shows one run. */
-function refuseViews(values: FlagValues<FlagKeyOf<"host">>): void {
-  const views = ["history", "trace", "diagram", "report", "dashboard"] as const;
-  for (const view of views) {
-    if (values[view] === undefined || values[view] === false) continue;
-    throw new UsageError(
-      `Cannot use --${view} with --shrink: it shows one run, and --shrink makes many`,
-    );
-  }
 }
 
 function hasElements(workload: WorkloadName): boolean {

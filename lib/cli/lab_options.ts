@@ -27,10 +27,6 @@ export function labOptions(
   if (path === undefined) {
     return { pagePort: pagePort ?? Number(PAGE_PORT_DEFAULT), program };
   }
-  refuseGiven(
-    { ...pagePort !== undefined && { pagePort } },
-    ["pagePort"],
-    "with --export: it serves nothing",
-  );
+  refuseGiven(values, ["pagePort"], "with --export: it serves nothing");
   return { pagePort: 0, program, export: path };
 }

@@ -25,7 +25,7 @@ import {
   LIVE_REPLICAS_MAX,
   PREDICT_PAIR_TRIALS_MAX,
 } from "../domain/replicas.ts";
-import { readRun, type RunValues } from "../options/read_run.ts";
+import { readRun, refuseGiven, type RunValues } from "../options/read_run.ts";
 import { readSamples } from "../options/read_samples.ts";
 import {
   DEFAULT_RUN,
@@ -43,7 +43,7 @@ import type {
 } from "./command_options.ts";
 import type { FlagKeyOf } from "./commands.ts";
 import { checkNamedFiles } from "./named_files.ts";
-import { lineOfParts, readParts, refuseParts } from "./runs/read_parts.ts";
+import { lineOfParts, readParts } from "./runs/read_parts.ts";
 
 const LATENCY_KEYS = [
   "latency",
@@ -86,10 +86,11 @@ export function primaryOptions(
   const { replica: number, peer, gossip, gossipStyle, seed, ...options } =
     values;
   if (number === undefined) {
-    for (const [key, value] of Object.entries({ gossip, gossipStyle, seed })) {
-      if (value !== undefined) failWithoutReplica(key as FlagKey);
-    }
-    if (peer.length > 0) failWithoutReplica("peer");
+    refuseGiven(
+      values,
+      ["gossip", "gossipStyle", "seed", "peer"],
+      "without --replica: a primary that is alone tells nobody",
+    );
     return { ...options, replica: null };
   }
   if (options.exitOnAckFailure) {
@@ -107,14 +108,6 @@ export function primaryOptions(
     seed: seed ?? drawSeed(),
   };
   return { ...options, replica };
-}
-
-function failWithoutReplica(key: FlagKey): never {
-  throw new UsageError(
-    `Cannot use --${
-      flagName(key)
-    } without --replica: a primary that is alone tells nobody`,
-  );
 }
 
 function checkPeers(number: number, peers: readonly number[]): void {
@@ -222,14 +215,9 @@ export function liveRunOptions(
   checkFolder(logDir);
   checkNamedFiles(values, logDir);
   return {
-    ...options,
-    port,
-    logDir,
+    ...{ ...options, port, logDir, history, trace, report },
     restart: !noRestart,
-    ...history !== undefined && { history },
-    ...trace !== undefined && { trace },
-    ...dashboard && { dashboardPort: pagePort },
-    ...report !== undefined && { report },
+    dashboardPort: dashboard ? pagePort : undefined,
   };
 }
 
@@ -257,15 +245,7 @@ export function simOptions(
   const options = runCommandOptions(values, lineOfParts(values, line));
   checkRuns(options.run, runs);
   if (!isMarked(options.run.delivery)) checkDrawsOf(options.run);
-  return {
-    ...options,
-    ...parts,
-    check,
-    ...history !== undefined && { history },
-    ...trace !== undefined && { trace },
-    ...diagram !== undefined && { diagram },
-    ...report !== undefined && { report },
-  };
+  return { ...options, ...parts, check, history, trace, diagram, report };
 }
 
 /**
@@ -286,7 +266,13 @@ export function compareOptions(
       `Cannot use --runs ${runs} with --live: live runs of one seed are compared`,
     );
   }
-  if (live) refuseParts(values, "live", "it is for virtual runs");
+  if (live) {
+    refuseGiven(
+      values,
+      ["shard", "runsFile", "workers"],
+      "with --live: it is for virtual runs",
+    );
+  }
   const parts = readParts(values);
   checkNamedFiles({ ...values, history: undefined });
   const options = runCommandOptions(
@@ -296,15 +282,7 @@ export function compareOptions(
   checkRuns(options.run, runs);
   if (live) checkFolder(logDir);
   else checkDrawsOf(options.run);
-  return {
-    ...options,
-    ...parts,
-    quorums,
-    live,
-    port,
-    logDir,
-    ...report !== undefined && { report },
-  };
+  return { ...options, ...parts, quorums, live, port, logDir, report };
 }
 
 /** The values of the flags of `compare --quorums`, with its own defaults. */
@@ -323,9 +301,11 @@ function valuesOfQuorums(
   }
   if (writeTo !== "all") fail(`write-to ${writeTo}`, "all are told");
   if (readFrom === "home") fail("read-from home", "several are asked");
-  for (const key of ["readQuorum", "writeQuorum"] as const) {
-    if (values[key] !== undefined) fail(flagName(key), "it runs all of them");
-  }
+  refuseGiven(
+    values,
+    ["readQuorum", "writeQuorum"],
+    "with --quorums: it runs all of them",
+  );
   const { readAfter = readers === 0 ? 0 : undefined } = values;
   return { ...values, writeTo, readFrom, readAfter };
 }
@@ -392,7 +372,7 @@ export function predictOptions(
     ),
     json,
     command: reproduce(seed),
-    ...report !== undefined && { report },
+    report,
   };
 }
 
@@ -420,7 +400,7 @@ export function shrinkOptions(
   const { diagram } = values;
   const options = runCommandOptions({ ...values, seed }, line);
   if (!isMarked(options.run.delivery)) checkDrawsOf(options.run);
-  return { ...options, ...diagram !== undefined && { diagram } };
+  return { ...options, diagram };
 }
 
 /**

@@ -27,12 +27,14 @@ export interface Flag<T> {
   /** The help: one line, without a full stop. */
   readonly help: string;
   /** The value that is read when the flag is absent. */
-  readonly defaultText: string | undefined;
+  readonly defaultText?: string | undefined;
   /**
    * Whether the help leaves it out: one part of the program passes it to
    * another.
+   *
+   * @default {false}
    */
-  readonly hidden: boolean;
+  readonly hidden?: boolean;
   /**
    * Reads what was given.
    *
@@ -56,8 +58,6 @@ export interface FlagText {
   readonly placeholder: string;
   /** The help, in one line. */
   readonly help: string;
-  /** Whether the help leaves it out. @default {false} */
-  readonly hidden?: boolean;
 }
 
 /**
@@ -75,8 +75,7 @@ export function toggle(
     kind: "toggle",
     placeholder: "",
     help,
-    defaultText: undefined,
-    hidden: options.hidden ?? false,
+    ...options,
     read: (given) => given.length > 0,
   };
 }
@@ -95,11 +94,9 @@ export function value<T>(
   reader: Reader<T>,
 ): Flag<T> {
   return {
+    ...text,
     kind: "value",
-    placeholder: text.placeholder,
-    help: text.help,
     defaultText,
-    hidden: text.hidden ?? false,
     read: ([first = defaultText], flag) => reader(first, flag),
   };
 }
@@ -116,14 +113,12 @@ export function value<T>(
 export function optional<T>(
   text: FlagText,
   reader: Reader<T>,
-  defaultText?: string,
+  defaultText?: string | undefined,
 ): Flag<T | undefined> {
   return {
+    ...text,
     kind: "value",
-    placeholder: text.placeholder,
-    help: text.help,
     defaultText,
-    hidden: text.hidden ?? false,
     read: ([first], flag) =>
       first === undefined ? undefined : reader(first, flag),
   };
@@ -143,11 +138,9 @@ export function list<T>(
   defaultText?: string,
 ): Flag<readonly T[]> {
   return {
+    ...text,
     kind: "list",
-    placeholder: text.placeholder,
-    help: text.help,
     defaultText,
-    hidden: text.hidden ?? false,
     read: (given, flag) =>
       (given.length === 0 && defaultText !== undefined ? [defaultText] : given)
         .map((text) => reader(text, flag)),
@@ -230,4 +223,32 @@ export function nonEmpty(text: string, flag: string): string {
     );
   }
   return text;
+}
+
+/**
+ * A text that is read later, by who knows its form, and may be left out.
+ *
+ * @param placeholder The placeholder of the text in the help, such as `FILE`.
+ * @param help The help, in one line.
+ * @returns The flag.
+ */
+export function optionalText(
+  placeholder: string,
+  help: string,
+): Flag<string | undefined> {
+  return optional({ placeholder, help }, nonEmpty);
+}
+
+/**
+ * Texts that are read later, by who knows their form.
+ *
+ * @param placeholder The placeholder of each in the help, such as `WINDOW`.
+ * @param help The help, in one line.
+ * @returns The flag.
+ */
+export function textList(
+  placeholder: string,
+  help: string,
+): Flag<readonly string[]> {
+  return list({ placeholder, help }, nonEmpty);
 }

@@ -29,14 +29,15 @@ import { SEED_MAX } from "../domain/random.ts";
 import {
   duration,
   type Flag,
-  type FlagText,
   type FlagValue,
   integer,
   list,
   nonEmpty,
   oneOf,
   optional,
+  optionalText,
   range,
+  textList,
   toggle,
   value,
 } from "./flag.ts";
@@ -48,37 +49,8 @@ import { DEFAULT_RUN } from "./run_options.ts";
 import { readShard } from "./shard.ts";
 
 /** The most likes servers of a virtual run. */
-export const SERVERS_MAX = 10_000_000;
+const SERVERS_MAX = 10_000_000;
 
-/** Placeholder and help of likes servers. */
-export const SERVERS_TEXT: FlagText = {
-  placeholder: "N",
-  help: "How many likes servers",
-};
-/** Default number of likes servers. */
-export const SERVERS_DEFAULT = `${DEFAULT_RUN.servers}`;
-
-/** Placeholder and help of replicas. */
-export const REPLICAS_TEXT: FlagText = {
-  placeholder: "N",
-  help: "How many replicas",
-};
-/** Default number of replicas. */
-export const REPLICAS_DEFAULT = `${DEFAULT_RUN.replicas}`;
-
-/** Placeholder and help of readers. */
-export const READERS_TEXT: FlagText = {
-  placeholder: "N",
-  help: "How many readers",
-};
-/** Default number of readers. */
-export const READERS_DEFAULT = `${DEFAULT_RUN.readers}`;
-
-/** Placeholder and help of the port of a page. */
-export const PAGE_PORT_TEXT: FlagText = {
-  placeholder: "PORT",
-  help: "First port to try for the page",
-};
 /** Default port of a page. */
 export const PAGE_PORT_DEFAULT = "8080";
 
@@ -92,7 +64,11 @@ const WORKERS_MAX = 1_024;
 /** All flags, by key. */
 export const FLAGS = {
   // The run
-  servers: value(SERVERS_TEXT, SERVERS_DEFAULT, integer(1, SERVERS_MAX)),
+  servers: value(
+    { placeholder: "N", help: "How many likes servers" },
+    `${DEFAULT_RUN.servers}`,
+    integer(1, SERVERS_MAX),
+  ),
   lifetime: value(
     { placeholder: "TIME", help: "How long each likes server draws" },
     formatTicks(DEFAULT_RUN.lifetimeTicks),
@@ -165,11 +141,10 @@ export const FLAGS = {
     },
     readShard,
   ),
-  runsFile: optional({
-    placeholder: "FILE",
-    help:
-      "Write a JSON line for each run as it is done, and go on with a file that is not finished; - for standard output",
-  }, nonEmpty),
+  runsFile: optionalText(
+    "FILE",
+    "Write a JSON line for each run as it is done, and go on with a file that is not finished; - for standard output",
+  ),
   workers: optional({
     placeholder: "N",
     help: "Threads that do runs (one for each core when absent)",
@@ -177,49 +152,37 @@ export const FLAGS = {
 
   // Faults: read all at once in read_run.ts, because they must fit together and
   // fit the run
-  latency: optional({
-    placeholder: "DELAY",
-    help:
-      "One-way delay of each message: 20ms, exp:20ms, uniform:5ms..40ms, pareto:1ms,1.5, lognormal:20ms,0.5, mix:0.9*exp:2ms+0.1*pareto:1ms,1.5, samples:FILE (a number of milliseconds a line) or ymmr",
-  }, nonEmpty),
-  ackLatency: optional({
-    placeholder: "DELAY",
-    help: "The same for replies to likes servers (as --latency when absent)",
-  }, nonEmpty),
-  peerLatency: optional({
-    placeholder: "DELAY",
-    help: "The same between replicas (as --latency when absent)",
-  }, nonEmpty),
-  readLatency: optional({
-    placeholder: "DELAY",
-    help: "The same for reads and their answers (as --latency when absent)",
-  }, nonEmpty),
-  loss: optional({
-    placeholder: "RATIO",
-    help: "Share of messages that are lost: 3/100 or 0.03",
-  }, nonEmpty),
-  ackLoss: optional({
-    placeholder: "RATIO",
-    help: "The same for replies alone (as --loss when absent)",
-  }, nonEmpty),
-  duplicate: optional({
-    placeholder: "RATIO",
-    help: "Share of messages that arrive twice",
-  }, nonEmpty),
-  partition: list({
-    placeholder: "WINDOW",
-    help:
-      "Nothing passes: 60s..120s, 60s..120s:LikesServer0-4, …:->primary (reports only), …:<-primary (replies only), …:primary1, …:primary0,LikesServer0-4--primary1-2",
-  }, nonEmpty),
-  crash: list({
-    placeholder: "WHO@TIME",
-    help:
-      "Kill: primary@100s+10s (back after 10 s), primary1@100s+10s (one replica), LikesServer3@50s (for good), random:5",
-  }, nonEmpty),
-  pause: list({
-    placeholder: "WHO@TIME",
-    help: "Stop and continue: LikesServer2@30s+20s",
-  }, nonEmpty),
+  latency: optionalText(
+    "DELAY",
+    "One-way delay of each message: 20ms, exp:20ms, uniform:5ms..40ms, pareto:1ms,1.5, lognormal:20ms,0.5, mix:0.9*exp:2ms+0.1*pareto:1ms,1.5, samples:FILE (a number of milliseconds a line) or ymmr",
+  ),
+  ackLatency: optionalText(
+    "DELAY",
+    "The same for replies to likes servers (as --latency when absent)",
+  ),
+  peerLatency: optionalText(
+    "DELAY",
+    "The same between replicas (as --latency when absent)",
+  ),
+  readLatency: optionalText(
+    "DELAY",
+    "The same for reads and their answers (as --latency when absent)",
+  ),
+  loss: optionalText("RATIO", "Share of messages that are lost: 3/100 or 0.03"),
+  ackLoss: optionalText(
+    "RATIO",
+    "The same for replies alone (as --loss when absent)",
+  ),
+  duplicate: optionalText("RATIO", "Share of messages that arrive twice"),
+  partition: textList(
+    "WINDOW",
+    "Nothing passes: 60s..120s, 60s..120s:LikesServer0-4, …:->primary (reports only), …:<-primary (replies only), …:primary1, …:primary0,LikesServer0-4--primary1-2",
+  ),
+  crash: textList(
+    "WHO@TIME",
+    "Kill: primary@100s+10s (back after 10 s), primary1@100s+10s (one replica), LikesServer3@50s (for good), random:5",
+  ),
+  pause: textList("WHO@TIME", "Stop and continue: LikesServer2@30s+20s"),
 
   // Where
   port: value(
@@ -235,7 +198,11 @@ export const FLAGS = {
     integer(0, PORT_MAX),
     `${PRIMARY_DEFAULTS.port}`,
   ),
-  pagePort: value(PAGE_PORT_TEXT, PAGE_PORT_DEFAULT, integer(0, PORT_MAX)),
+  pagePort: value(
+    { placeholder: "PORT", help: "First port to try for the page" },
+    PAGE_PORT_DEFAULT,
+    integer(0, PORT_MAX),
+  ),
   searchPort: toggle("Take the first free port from --port on", {
     hidden: true,
   }),
@@ -285,7 +252,11 @@ export const FLAGS = {
 
   // Replicas; what is left out has its default in read_run.ts, which refuses
   // what is given and has no effect
-  replicas: value(REPLICAS_TEXT, REPLICAS_DEFAULT, integer(1, REPLICAS_MAX)),
+  replicas: value(
+    { placeholder: "N", help: "How many replicas" },
+    `${DEFAULT_RUN.replicas}`,
+    integer(1, REPLICAS_MAX),
+  ),
   gossip: optional(
     {
       placeholder: "TIME",
@@ -324,7 +295,11 @@ export const FLAGS = {
   noFailover: toggle("Keep likes servers at a home that does not answer"),
 
   // Reads
-  readers: value(READERS_TEXT, READERS_DEFAULT, integer(0, READERS_MAX)),
+  readers: value(
+    { placeholder: "N", help: "How many readers" },
+    `${DEFAULT_RUN.readers}`,
+    integer(0, READERS_MAX),
+  ),
   readInterval: optional(
     { placeholder: "TIME..TIME", help: "Pause of a reader between two reads" },
     range(duration("1ms")),
@@ -369,11 +344,10 @@ export const FLAGS = {
   ),
 
   // Predictions
-  remoteLatency: optional({
-    placeholder: "DELAY",
-    help:
-      "Added to each message between a client and a replica that is not at its site: each replica has a site of its own, writer and reader are at one that is drawn",
-  }, nonEmpty),
+  remoteLatency: optionalText(
+    "DELAY",
+    "Added to each message between a client and a replica that is not at its site: each replica has a site of its own, writer and reader are at one that is drawn",
+  ),
   trials: value(
     { placeholder: "N", help: "How many writes, with a read each" },
     "1000000",
@@ -393,29 +367,21 @@ export const FLAGS = {
     "Leave a likes server dead that a foreign signal has killed",
   ),
   json: toggle("One JSON document on stdout, everything else on stderr"),
-  history: optional({
-    placeholder: "FILE",
-    help: "Write the history as JSON lines",
-  }, nonEmpty),
-  trace: optional({
-    placeholder: "FILE",
-    help:
-      "Write the history as a trace that Perfetto and chrome://tracing open: a row for each process, messages as arrows",
-  }, nonEmpty),
-  diagram: optional({
-    placeholder: "FILE",
-    help:
-      "Write the story of what goes wrong as a Mermaid sequence diagram, cut down to the messages that matter",
-  }, nonEmpty),
+  history: optionalText("FILE", "Write the history as JSON lines"),
+  trace: optionalText(
+    "FILE",
+    "Write the history as a trace that Perfetto and chrome://tracing open: a row for each process, messages as arrows",
+  ),
+  diagram: optionalText(
+    "FILE",
+    "Write the story of what goes wrong as a Mermaid sequence diagram, cut down to the messages that matter",
+  ),
   dashboard: toggle("Serve a page that shows the run while it goes on"),
-  report: optional({
-    placeholder: "FILE",
-    help: "Write a report with pictures, one HTML file",
-  }, nonEmpty),
-  export: optional({
-    placeholder: "FILE",
-    help: "Write the page as one HTML file instead of serving it",
-  }, nonEmpty),
+  report: optionalText("FILE", "Write a report with pictures, one HTML file"),
+  export: optionalText(
+    "FILE",
+    "Write the page as one HTML file instead of serving it",
+  ),
   check: toggle("Check the invariants after every event"),
   quorums: toggle(
     "Compare all pairs of read and write quorums instead, of up to 9 replicas",

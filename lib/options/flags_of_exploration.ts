@@ -13,8 +13,8 @@ import {
 import {
   type Flag,
   integer,
-  nonEmpty,
   optional,
+  optionalText,
   toggle,
   value,
 } from "./flag.ts";
@@ -80,11 +80,10 @@ export const EXPLORATION_FLAGS = {
     integer(1, 1_000_000_000),
     `${STATES_MAX_DEFAULT}`,
   ),
-  replay: optional({
-    placeholder: "EVENTS",
-    help:
-      "Tell what each process knows at each step of a story, such as draw0,deliver0,lose0",
-  }, nonEmpty),
+  replay: optionalText(
+    "EVENTS",
+    "Tell what each process knows at each step of a story, such as draw0,deliver0,lose0",
+  ),
 } satisfies Record<string, Flag<unknown>>;
 
 /** Flags of other commands that have other bounds in an exploration. */

@@ -5,17 +5,15 @@
  * @module
  */
 
-import {
-  formatTicks,
-  parseRange,
-  parseTicks,
-  partOf,
-  quote,
-} from "../faults/notation.ts";
+import { formatTicks, parseRange, partOf, quote } from "../faults/notation.ts";
+import { duration } from "./flag.ts";
 import type { GossipInterval } from "../rules/choice.ts";
 
 /** The word for replicas that begin no exchange. */
 const OFF = "off";
+
+/** Reads the wait from the start of an exchange to the next, in ticks. */
+const wait = duration("1ms");
 
 /**
  * Reads how long replicas wait from the start of an exchange to the next.
@@ -56,14 +54,6 @@ export function readGossip(text: string, flag: string): GossipInterval | null {
         }: allowed are a duration, exp:DURATION, uniform:DURATION..DURATION and off`,
       );
   }
-}
-
-function wait(text: string, flag: string): number {
-  const ticks = parseTicks(text, flag);
-  if (ticks >= parseTicks("1ms", flag)) return ticks;
-  throw new RangeError(
-    `Cannot use ${flag} ${quote(text)}: it must be at least 1ms`,
-  );
 }
 
 /**

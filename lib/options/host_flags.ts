@@ -10,11 +10,12 @@ import {
   duration,
   type Flag,
   integer,
-  list,
   nonEmpty,
   oneOf,
   optional,
+  optionalText,
   type Reader,
+  textList,
   toggle,
   value,
 } from "./flag.ts";
@@ -89,38 +90,31 @@ export const HOST_FLAGS_OF_OTHERS = {
     "10s",
     duration(),
   ),
-  latency: optional({
-    placeholder: "DELAY",
-    help:
-      "One-way delay of each message: 20ms, exp:20ms, uniform:5ms..40ms, pareto:1ms,1.5, lognormal:20ms,0.5, mix:0.9*exp:2ms+0.1*pareto:1ms,1.5",
-  }, nonEmpty),
-  ackLatency: optional({
-    placeholder: "DELAY",
-    help: "The same for answers to clients (as --latency when absent)",
-  }, nonEmpty),
-  peerLatency: optional({
-    placeholder: "DELAY",
-    help:
-      "The same between nodes, and between them and services (as --latency when absent)",
-  }, nonEmpty),
-  ackLoss: optional({
-    placeholder: "RATIO",
-    help: "The same for answers to clients alone (as --loss when absent)",
-  }, nonEmpty),
-  partition: list({
-    placeholder: "WINDOW",
-    help:
-      "Nothing passes: 5s..10s, 5s..10s:n1,n2 (from everybody else, clients too), …:n1-2--n3-5 (between two groups), '…:n1->n3' (one way); clients are c1…, services lin-kv and seq-kv",
-  }, nonEmpty),
-  crash: list({
-    placeholder: "WHO@TIME",
-    help:
-      "Kill: n1@10s+2s (a new process 2 s later), n1@10s (for good), random:5",
-  }, nonEmpty),
-  pause: list({
-    placeholder: "WHO@TIME",
-    help: "Stop and continue: n1@10s+2s",
-  }, nonEmpty),
+  latency: optionalText(
+    "DELAY",
+    "One-way delay of each message: 20ms, exp:20ms, uniform:5ms..40ms, pareto:1ms,1.5, lognormal:20ms,0.5, mix:0.9*exp:2ms+0.1*pareto:1ms,1.5",
+  ),
+  ackLatency: optionalText(
+    "DELAY",
+    "The same for answers to clients (as --latency when absent)",
+  ),
+  peerLatency: optionalText(
+    "DELAY",
+    "The same between nodes, and between them and services (as --latency when absent)",
+  ),
+  ackLoss: optionalText(
+    "RATIO",
+    "The same for answers to clients alone (as --loss when absent)",
+  ),
+  partition: textList(
+    "WINDOW",
+    "Nothing passes: 5s..10s, 5s..10s:n1,n2 (from everybody else, clients too), …:n1-2--n3-5 (between two groups), '…:n1->n3' (one way); clients are c1…, services lin-kv and seq-kv",
+  ),
+  crash: textList(
+    "WHO@TIME",
+    "Kill: n1@10s+2s (a new process 2 s later), n1@10s (for good), random:5",
+  ),
+  pause: textList("WHO@TIME", "Stop and continue: n1@10s+2s"),
   logDir: value(
     {
       placeholder: "FOLDER",

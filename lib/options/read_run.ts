@@ -311,12 +311,15 @@ export function writeToAllRefusal(
  * @throws {UsageError} If one of them was given.
  */
 export function refuseGiven<K extends FlagKey>(
-  values: Partial<FlagValues<K>>,
+  values: Readonly<Partial<Record<K, unknown>>>,
   keys: readonly K[],
   reason: string,
 ): void {
   for (const key of keys) {
-    if (values[key] === undefined || values[key] === false) continue;
+    const value = values[key];
+    const isAbsent = value === undefined || value === false ||
+      Array.isArray(value) && value.length === 0;
+    if (isAbsent) continue;
     throw new UsageError(`Cannot use --${flagName(key)} ${reason}`);
   }
 }

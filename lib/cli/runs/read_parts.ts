@@ -5,6 +5,7 @@
  */
 
 import type { FlagValues } from "../../options/flags.ts";
+import { refuseGiven } from "../../options/read_run.ts";
 import { formatShard } from "../../options/shard.ts";
 import { UsageError } from "../../options/usage_error.ts";
 import { HEADER_START, parseHeader } from "./runs_header.ts";
@@ -24,15 +25,11 @@ export function readParts(
   values: FlagValues<PartKey | "runs" | "seed" | "json">,
 ): ManyRunsOptions {
   const { runs, seed, shard, runsFile, workers } = values;
-  for (
-    const [flag, isGiven] of [
-      ["shard", shard !== undefined],
-      ["runs-file", runsFile !== undefined],
-    ] as const
-  ) {
-    if (!isGiven || runs > 1) continue;
-    throw new UsageError(
-      `Cannot use --${flag} with --runs "${runs}": it is about many runs`,
+  if (runs === 1) {
+    refuseGiven(
+      values,
+      ["shard", "runsFile"],
+      `with --runs "${runs}": it is about many runs`,
     );
   }
   if (shard !== undefined && seed === undefined) {
@@ -47,39 +44,7 @@ export function readParts(
       "Cannot use --json with --runs-file -: both are for standard output",
     );
   }
-  return {
-    runs,
-    ...shard !== undefined && { shard },
-    ...runsFile !== undefined && { runsFile },
-    ...workers !== undefined && { workers },
-  };
-}
-
-/**
- * Refuses the flags of parts beside another flag.
- *
- * @param values The values of the flags.
- * @param other The name of the other flag.
- * @param reason Why not.
- * @throws {UsageError} If one was given.
- */
-export function refuseParts(
-  values: FlagValues<PartKey>,
-  other: string,
-  reason: string,
-): void {
-  for (
-    const [flag, value] of [
-      ["shard", values.shard],
-      ["runs-file", values.runsFile],
-      ["workers", values.workers],
-    ] as const
-  ) {
-    if (value === undefined) continue;
-    throw new UsageError(
-      `Cannot use --${flag} with --${other}: ${reason}`,
-    );
-  }
+  return { runs, shard, runsFile, workers };
 }
 
 /** A source of the seed of runs that were given none. */

@@ -26,11 +26,11 @@ export interface ManyRunsOptions {
   /** Number of seeds, from that of the run on. */
   readonly runs: number;
   /** The part of the seeds that this process does; left out: all. */
-  readonly shard?: Shard;
+  readonly shard?: Shard | undefined;
   /** Path of the runs file; `-` for standard output. */
-  readonly runsFile?: string;
+  readonly runsFile?: string | undefined;
   /** Number of threads; left out: one for each core. */
-  readonly workers?: number;
+  readonly workers?: number | undefined;
 }
 
 /** Many runs of a command. */
@@ -40,7 +40,7 @@ export interface SweepOptions extends RunCommandOptions, ManyRunsOptions {
   /** Whether pairs of quorums are compared, not delivery modes. */
   readonly quorums?: boolean;
   /** Path of a report. */
-  readonly report?: string;
+  readonly report?: string | undefined;
 }
 
 /**

@@ -53,14 +53,14 @@ export interface LiveRunOptions extends RunCommandOptions {
    */
   readonly restart: boolean;
   /** The file of the history. */
-  readonly history?: string;
+  readonly history?: string | undefined;
   /** The file of a trace. */
-  readonly trace?: string;
+  readonly trace?: string | undefined;
   /**
    * The first port to try for a page that shows the run; left out: there is
    * none.
    */
-  readonly dashboardPort?: number;
+  readonly dashboardPort?: number | undefined;
   /** The file of a report on the run. */
-  readonly report?: string;
+  readonly report?: string | undefined;
 }

@@ -17,9 +17,9 @@ import { TraceEvents, type TraceSums } from "../../view/trace/trace_events.ts";
 /** The paths of files that a run is told to write. */
 export interface RunFileOptions {
   /** Path of the history. */
-  readonly history?: string;
+  readonly history?: string | undefined;
   /** Path of the trace. */
-  readonly trace?: string;
+  readonly trace?: string | undefined;
 }
 
 /** The files of a run that tell of each event. */
