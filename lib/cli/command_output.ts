@@ -101,8 +101,8 @@ export class CommandOutput {
    *
    * @param text One line, without its line feed.
    */
-  note(text: string): void {
+  readonly note = (text: string): void => {
     this.#progress.clear();
     stderr.print(`${text}\n`);
-  }
+  };
 }

@@ -21,8 +21,8 @@ import { JsonArrayFile } from "../platform/json_array_file.ts";
 import type { LineFile } from "../platform/line_file.ts";
 import type { OperationEvent } from "../verdict/operations/history.ts";
 import type { OperationVerdict } from "../verdict/operations/verdict.ts";
-import { DiagramFile } from "./diagram/diagram_file.ts";
-import { ReportFile } from "./report_file.ts";
+import { WholeFile } from "./whole_file.ts";
+import { writeDiagram } from "./diagram/diagram_file.ts";
 
 /** A trace and its file. */
 interface TraceParts {
@@ -38,8 +38,8 @@ interface Parts {
   readonly journal?: MessageJournal;
   readonly picture?: HostPicture;
   readonly page?: Dashboard;
-  readonly report?: ReportFile;
-  readonly diagram?: DiagramFile;
+  readonly report?: WholeFile;
+  readonly diagram?: WholeFile;
 }
 
 /** Views of a run; what was not asked for is not loaded. */
@@ -80,8 +80,8 @@ export class HostViews implements AsyncDisposable {
   ): Promise<HostViews> {
     const { hosted, history, trace, diagram, command } = options;
     // Of several files rather none is replaced than some.
-    const report = ReportFile.at(options.report, onNote);
-    const diagramFile = DiagramFile.at(diagram, onNote);
+    const report = WholeFile.at("report", options.report, onNote);
+    const diagramFile = WholeFile.at("diagram", diagram, onNote);
     if (history !== undefined) checkLogPlace(history, "--history");
     if (trace !== undefined) checkLogPlace(trace, "--trace");
     const parts: { -readonly [K in keyof Parts]: Parts[K] } = {
@@ -164,7 +164,7 @@ export class HostViews implements AsyncDisposable {
         "../view/report/report_operations.ts"
       );
       const html = await operationsReportHtml(verdict, picture.picture());
-      areWhole.push(report.writeHtml(html));
+      areWhole.push(report.write(html));
     }
     return areWhole.every(Boolean);
   }
@@ -177,7 +177,8 @@ export class HostViews implements AsyncDisposable {
       return true;
     }
     const { lossStory } = await import("../host/views/loss_story.ts");
-    return diagram.write(
+    return writeDiagram(
+      diagram,
       lossStory(lostElement, journal, this.#options.hosted),
     );
   }

@@ -23,6 +23,7 @@ import {
   type CommandName,
   commandNames,
   COMMANDS,
+  type FlagKeyOf,
   isCommand,
 } from "./commands.ts";
 import { commandHelp, overview } from "./help.ts";
@@ -132,48 +133,39 @@ function invocationOf(
     drawSeed,
     reproduce: (seed) => reproduction(program, name, args, seed),
   };
+  const parsed = <C extends CommandName>(command: C) =>
+    parseCommand<FlagKeyOf<C>>(command, COMMANDS[command], args);
+  const valuesOf = <C extends CommandName>(command: C) =>
+    parsed(command).values;
   switch (name) {
-    case "primary": {
-      const { values } = parseCommand(name, COMMANDS[name], args);
-      return { command: name, options: primaryOptions(values, drawSeed) };
-    }
-    case "read": {
-      const { values } = parseCommand(name, COMMANDS[name], args);
-      return { command: name, options: readOptions(values) };
-    }
-    case "parent": {
-      const { values } = parseCommand(name, COMMANDS[name], args);
-      return { command: name, options: parentOptions(values, line) };
-    }
-    case "start": {
-      const { values } = parseCommand(name, COMMANDS[name], args);
-      return { command: name, options: liveRunOptions(values, line) };
-    }
-    case "sim": {
-      const { values } = parseCommand(name, COMMANDS[name], args);
-      return { command: name, options: simOptions(values, line) };
-    }
-    case "compare": {
-      const { values } = parseCommand(name, COMMANDS[name], args);
-      return { command: name, options: compareOptions(values, line) };
-    }
-    case "merge": {
-      const { values, operands } = parseCommand(name, COMMANDS[name], args);
+    case "primary":
       return {
         command: name,
-        options: { ...values, files: operands, program },
+        options: primaryOptions(valuesOf(name), drawSeed),
       };
+    case "read":
+      return { command: name, options: readOptions(valuesOf(name)) };
+    case "parent":
+      return { command: name, options: parentOptions(valuesOf(name), line) };
+    case "start":
+      return { command: name, options: liveRunOptions(valuesOf(name), line) };
+    case "sim":
+      return { command: name, options: simOptions(valuesOf(name), line) };
+    case "compare":
+      return { command: name, options: compareOptions(valuesOf(name), line) };
+    case "merge": {
+      const { values, operands: files } = parsed(name);
+      return { command: name, options: { ...values, files, program } };
     }
-    case "predict": {
-      const { values } = parseCommand(name, COMMANDS[name], args);
-      return { command: name, options: predictOptions(values, line) };
-    }
-    case "explore": {
-      const { values } = parseCommand(name, COMMANDS[name], args);
-      return { command: name, options: exploreOptions(values, program) };
-    }
+    case "predict":
+      return { command: name, options: predictOptions(valuesOf(name), line) };
+    case "explore":
+      return {
+        command: name,
+        options: exploreOptions(valuesOf(name), program),
+      };
     case "shrink": {
-      const { values, operands } = parseCommand(name, COMMANDS[name], args);
+      const { values, operands } = parsed(name);
       return { command: name, options: shrinkOptions(values, operands, line) };
     }
     case "host": {
@@ -188,18 +180,17 @@ function invocationOf(
       };
     }
     case "node": {
-      const { values } = parseCommand(name, COMMANDS[name], args);
-      const { gossip = DEFAULT_RUN.gossip, seed = drawSeed() } = values;
-      const { gossipStyle = DEFAULT_RUN.gossipStyle } = values;
+      const {
+        gossip = DEFAULT_RUN.gossip,
+        gossipStyle = DEFAULT_RUN.gossipStyle,
+        seed = drawSeed(),
+      } = valuesOf(name);
       return { command: name, options: { gossip, gossipStyle, seed } };
     }
-    case "lab": {
-      const { values } = parseCommand(name, COMMANDS[name], args);
-      return { command: name, options: labOptions(values, program) };
-    }
+    case "lab":
+      return { command: name, options: labOptions(valuesOf(name), program) };
     case "storm": {
-      const { values } = parseCommand(name, COMMANDS[name], args);
-      const { seed = drawSeed(), ...others } = values;
+      const { seed = drawSeed(), ...others } = valuesOf(name);
       return { command: name, options: { ...others, seed, program } };
     }
   }

@@ -21,26 +21,27 @@ type FileFlag = keyof typeof ARTICLES;
 export class WholeFile {
   /** The place of the file. */
   readonly path: string;
+  /** Is told why the file could not be written. */
+  readonly complain: (message: string) => void;
   readonly #what: FileFlag;
-  readonly #complain: (message: string) => void;
 
   /**
    * Looks whether the file can be expected to be created, and leaves what is
    * there as it is: an hour's run must not end at a folder that is missing.
    *
+   * @param what The name of the flag that names it, which is what it holds.
    * @param path The place of the file.
-   * @param what The name of the flag that says so, which is what it holds.
    * @param complain Is told why the file could not be written.
    * @throws {StartError} If no file can be created there.
    */
   constructor(
-    path: string,
     what: FileFlag,
+    path: string,
     complain: (message: string) => void,
   ) {
     this.path = path;
     this.#what = what;
-    this.#complain = complain;
+    this.complain = complain;
     try {
       checkPlace(path);
       tryToCreate(path);
@@ -57,6 +58,23 @@ export class WholeFile {
   }
 
   /**
+   * The file that a command was told to write, if it was.
+   *
+   * @param what The name of the flag that names it, which is what it holds.
+   * @param path The place of the file, if there is to be one.
+   * @param complain Is told why the file could not be written.
+   * @returns The file, or null.
+   * @throws {StartError} If no file can be created there.
+   */
+  static at(
+    what: FileFlag,
+    path: string | undefined,
+    complain: (message: string) => void,
+  ): WholeFile | null {
+    return path === undefined ? null : new WholeFile(what, path, complain);
+  }
+
+  /**
    * Writes the file in place of what is there, without following a link planted
    * there.
    *
@@ -68,7 +86,7 @@ export class WholeFile {
       writeAnew(this.path, new TextEncoder().encode(text));
       return true;
     } catch (error) {
-      this.#complain(
+      this.complain(
         `error: Cannot write the ${this.#what} to ${this.path}: ${
           messageOf(error)
         }`,

@@ -1,5 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { ReportFile } from "../../lib/cli/report_file.ts";
+import { writeReport } from "../../lib/cli/report_file.ts";
+import { WholeFile } from "../../lib/cli/whole_file.ts";
 import { StartError } from "../../lib/platform/start_error.ts";
 import { reportRunOf } from "../../lib/cli/virtual_report.ts";
 import { DEFAULT_RUN } from "../../lib/options/run_options.ts";
@@ -26,27 +27,27 @@ function withFolder(
 }
 
 Deno.test({
-  name: "ReportFile leaves what is there as it is until the report is whole",
+  name: "writeReport() leaves what is there as it is until the report is whole",
   ignore,
   fn: withFolder(async (folder) => {
     const path = `${folder}/report.html`;
-    new ReportFile(path, () => {});
+    new WholeFile("report", path, () => {});
     assertEquals([...Deno.readDirSync(folder)], []);
     Deno.writeTextFileSync(path, "an earlier report");
-    const report = new ReportFile(path, () => {});
+    const report = new WholeFile("report", path, () => {});
     assertEquals(Deno.readTextFileSync(path), "an earlier report");
-    assertEquals(await report.write([RUN]), true);
+    assertEquals(await writeReport(report, [RUN]), true);
     assertEquals(Deno.readTextFileSync(path).startsWith("<!doctype"), true);
   }),
 });
 
 Deno.test({
-  name: "ReportFile refuses a place where no file can be created",
+  name: "WholeFile refuses a place where no file can be created",
   ignore,
   fn: withFolder((folder) => {
     for (const path of [folder, `${folder}/none/report.html`]) {
       assertThrows(
-        () => new ReportFile(path, () => {}),
+        () => new WholeFile("report", path, () => {}),
         StartError,
         "--report",
       );
@@ -55,14 +56,18 @@ Deno.test({
 });
 
 Deno.test({
-  name: "ReportFile.write() says why there is no report",
+  name: "writeReport() says why there is no report",
   ignore,
   fn: withFolder(async (folder) => {
     const path = `${folder}/report.html`;
     const complaints: string[] = [];
-    const report = new ReportFile(path, (text) => complaints.push(text));
+    const report = new WholeFile(
+      "report",
+      path,
+      (text) => complaints.push(text),
+    );
     Deno.mkdirSync(path);
-    assertEquals(await report.write([RUN]), false);
+    assertEquals(await writeReport(report, [RUN]), false);
     assertEquals(complaints, [
       `error: Cannot write the report to ${path}: it is a folder`,
     ]);

@@ -32,8 +32,8 @@ Deno.test({
       Deno.writeTextFileSync(path, "an earlier page");
       const complaints: string[] = [];
       const file = new WholeFile(
-        path,
         "export",
+        path,
         (text) => complaints.push(text),
       );
       withRoomFor(5, () => assertEquals(file.write("a new page"), false));

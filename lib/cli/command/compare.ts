@@ -21,7 +21,8 @@ import {
 import type { CompareCommandOptions } from "../command_options.ts";
 import { CommandOutput, jsonText } from "../command_output.ts";
 import { modesOf } from "../../options/compared_runs.ts";
-import { ReportFile } from "../report_file.ts";
+import { WholeFile } from "../whole_file.ts";
+import { writeReport } from "../report_file.ts";
 import { runSweep } from "../runs/run_sweep.ts";
 import { SweepRuns } from "../runs/sweep.ts";
 import { reportRunOf } from "../virtual_report.ts";
@@ -51,7 +52,7 @@ export async function runCompare(
 async function runOnce(options: CompareCommandOptions): Promise<number> {
   using interruption = new Interruption();
   const output = new CommandOutput();
-  const report = ReportFile.at(options.report, (text) => output.note(text));
+  const report = WholeFile.at("report", options.report, output.note);
   const { run, program, command } = options;
   const { refused } = modesOf(run);
   const runs = new SweepRuns({
@@ -100,9 +101,10 @@ async function runOnce(options: CompareCommandOptions): Promise<number> {
     );
     return Exit.INTERRUPTED;
   }
-  const isReportWhole = await report?.write(
+  const isReportWhole = report === null || await writeReport(
+    report,
     variants.map((run) => reportRunOf(run, command)),
     comparisonSection(comparison),
   );
-  return isReportWhole === false ? Exit.UNWRITTEN : Exit.DONE;
+  return isReportWhole ? Exit.DONE : Exit.UNWRITTEN;
 }

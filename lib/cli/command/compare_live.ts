@@ -11,15 +11,16 @@ import { ComparedRuns } from "../../verdict/runs/compared_runs.ts";
 import type { Verdict } from "../../verdict/verdict.ts";
 import { InterruptedError, Interruption } from "../../platform/interruption.ts";
 import { LiveDisplay } from "../../live/pages/live_display.ts";
-import { LivePicture } from "../../live/pages/live_picture.ts";
-import { type LiveRunListener, runLive } from "../../live/run/live_run.ts";
+import { RunViews } from "../../live/pages/run_views.ts";
+import { runLive } from "../../live/run/live_run.ts";
 import type { LiveRunOptions } from "../../live/run/options.ts";
 import { OwnPrimaries } from "../../live/run/primaries.ts";
-import { ReportFile } from "../report_file.ts";
+import { WholeFile } from "../whole_file.ts";
+import { writeReport } from "../report_file.ts";
 import { Exit } from "../../domain/exit_codes.ts";
 import { runCommand } from "../../options/format_run.ts";
 import type { RunOptions } from "../../options/run_options.ts";
-import { theoryForViews } from "../theory_for_views.ts";
+import { theoryForViews } from "../terminal_run.ts";
 import { modesOf } from "../../options/compared_runs.ts";
 import type { CompareCommandOptions } from "../command_options.ts";
 import { verdictRecord } from "../../verdict/json.ts";
@@ -42,8 +43,8 @@ export interface DoneRun {
   readonly index: number;
   /** The verdict on it. */
   readonly verdict: Verdict;
-  /** The picture of the run, where pictures are wanted. */
-  readonly picture?: RunPicture;
+  /** The picture of the run, where there is to be a report. */
+  readonly picture?: RunPicture | undefined;
 }
 
 /** Surroundings of runs that are done one after the other. */
@@ -52,8 +53,6 @@ export interface RunsContext {
   readonly interruption: Interruption;
   /** The output of the command. */
   readonly output: CommandOutput;
-  /** Whether pictures are wanted. */
-  readonly hasPictures: boolean;
 }
 
 /**
@@ -68,7 +67,7 @@ export async function runCompareLive(
 ): Promise<number> {
   using interruption = new Interruption();
   const output = new CommandOutput();
-  const report = ReportFile.at(options.report, (text) => output.note(text));
+  const report = WholeFile.at("report", options.report, output.note);
   const { allowed, refused } = modesOf(options.run);
   const done = await liveRunsOf(
     options,
@@ -76,7 +75,7 @@ export async function runCompareLive(
       name: delivery,
       run: { ...options.run, delivery },
     })),
-    { interruption, output, hasPictures: report !== null },
+    { interruption, output },
   );
   output.tell(
     options.json
@@ -103,14 +102,15 @@ export async function runCompareLive(
   }
   // What all have in common is told once: each run's own command would be
   // that of one mode.
-  const isReportWhole = await report?.write(
+  const isReportWhole = report === null || await writeReport(
+    report,
     done.flatMap(({ picture, verdict }) =>
       picture === undefined
         ? []
         : [ofCommand({ picture, verdict }, options.command)]
     ),
   );
-  return isReportWhole === false ? Exit.UNWRITTEN : Exit.DONE;
+  return isReportWhole ? Exit.DONE : Exit.UNWRITTEN;
 }
 
 /**
@@ -119,7 +119,7 @@ export async function runCompareLive(
  * processes would take the machine from each other, and what was measured would
  * be that.
  *
- * @param options What they have in common.
+ * @param options What they have in common; pictures are made for a report.
  * @param runs The runs.
  * @param context Interruption and output.
  * @returns The runs that took place: all, or those until it was stopped.
@@ -128,7 +128,7 @@ export async function runCompareLive(
 export async function liveRunsOf(
   options: CompareCommandOptions,
   runs: readonly NamedRun[],
-  { interruption, output, hasPictures }: RunsContext,
+  { interruption, output }: RunsContext,
 ): Promise<DoneRun[]> {
   const folder = makeLogFolder(options.logDir, "likes-compare-");
   const done: DoneRun[] = [];
@@ -142,7 +142,7 @@ export async function liveRunsOf(
     const command = runCommand(options.program, "start", run);
     const one = { ...options, run, logDir, command, restart: true };
     try {
-      done.push({ index, ...await runOne(one, interruption, hasPictures) });
+      done.push({ index, ...await runOne(one, interruption) });
     } catch (error) {
       if (!(error instanceof InterruptedError)) throw error;
     }
@@ -158,47 +158,31 @@ function ofCommand(
   return { picture: { ...picture, setting }, verdict };
 }
 
+/** Progress and notes of a run; what its processes print is not shown. */
+class QuietDisplay extends LiveDisplay {
+  override onLine(): void {}
+}
+
 async function runOne(
   options: LiveRunOptions,
   interruption: Interruption,
-  hasPicture: boolean,
 ): Promise<Omit<DoneRun, "index">> {
   // Standard output is for the table.
-  using display = new LiveDisplay({ ...options, json: true });
-  await using picture = hasPicture
-    ? new LivePicture(options, await theoryForViews(options))
-    : undefined;
-  const listener: LiveRunListener = {
-    onLine: (name, line) => picture?.onLine(name, line),
-    onNote: (text) => {
-      display.onNote(text);
-      picture?.onNote(text);
-    },
-    onBegin: (state) => {
-      display.onBegin(state);
-      picture?.onBegin(state);
-    },
-    onEvent: (event) => picture?.onEvent(event),
-  };
-  const primaries = await OwnPrimaries.start({
+  using display = new QuietDisplay({ ...options, json: true });
+  const theory = await theoryForViews(options);
+  await using views = await RunViews.open(options, display, theory);
+  await using primaries = await OwnPrimaries.start({
     live: options,
     interruption,
     onLine: () => {},
     onNote: (text) => display.onNote(text),
   });
-  try {
-    const { verdict } = await runLive({
-      options,
-      primaries,
-      interruption,
-      listener,
-    });
-    await picture?.end(verdict);
-    return {
-      verdict,
-      ...picture !== undefined && { picture: picture.picture() },
-    };
-  } finally {
-    await primaries.stop();
-  }
+  const { listener } = views;
+  const { verdict } = await runLive({
+    options,
+    primaries,
+    interruption,
+    listener,
+  });
+  return { verdict, picture: await views.end(verdict) };
 }

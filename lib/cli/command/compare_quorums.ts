@@ -8,34 +8,24 @@
 import { Exit } from "../../domain/exit_codes.ts";
 import { runCommand } from "../../options/format_run.ts";
 import { Interruption } from "../../platform/interruption.ts";
-import {
-  predictionsOf,
-  unmodelledFaults,
-  unmodelledStore,
-} from "../../sim/predict/read_theory.ts";
 import { simulateMany } from "../../sim/runs/many.ts";
 import { grouped } from "../../verdict/explain.ts";
 import { verdictRecord } from "../../verdict/json.ts";
 import type { Verdict } from "../../verdict/verdict.ts";
 import {
   type ComparedQuorum,
-  type QuorumComparison,
   quorumsTable,
 } from "../../view/terminal/quorums_table.ts";
 import type { CompareCommandOptions } from "../command_options.ts";
 import { CommandOutput, jsonText } from "../command_output.ts";
 import { type QuorumRun, quorumRunsOf } from "../../options/compared_runs.ts";
-import { ReportFile } from "../report_file.ts";
+import type { RunsContext } from "./compare_live.ts";
+import { quorumComparison, writeQuorumReport } from "../quorum_comparison.ts";
+import { WholeFile } from "../whole_file.ts";
 
 /** A pair of quorums, and the verdict on its run once there is one. */
 interface Row extends QuorumRun {
   verdict?: Verdict;
-}
-
-/** Surroundings of the runs. */
-interface Context {
-  readonly interruption: Interruption;
-  readonly output: CommandOutput;
 }
 
 /**
@@ -51,7 +41,7 @@ export async function runCompareQuorums(
 ): Promise<number> {
   using interruption = new Interruption();
   const output = new CommandOutput();
-  const report = ReportFile.at(options.report, (text) => output.note(text));
+  const report = WholeFile.at("report", options.report, output.note);
   const { run, live } = options;
   const rows: Row[] = quorumRunsOf(run);
   const count = rows.length;
@@ -59,7 +49,12 @@ export async function runCompareQuorums(
   const done = live
     ? await runLive(options, rows, context)
     : await runVirtual(options, rows, context);
-  const comparison = comparisonOf(options, rows);
+  const comparison = quorumComparison(run, options, (i) => {
+    const { verdict } = rows[i]!;
+    if (verdict === undefined) return null;
+    const { freshAfter = [] } = verdict.reads ?? {};
+    return { verdicts: [verdict], freshAfter };
+  });
   output.tell(
     options.json
       ? jsonText(jsonRows(comparison.rows))
@@ -74,24 +69,16 @@ export async function runCompareQuorums(
     return Exit.INTERRUPTED;
   }
   if (report === null) return Exit.DONE;
-  // The page is large: a run without a report does not load it.
-  const [{ quorumsHtml }, { runSettingOf }] = await Promise.all([
-    import("../../view/report/report_quorums.ts"),
-    import("../../view/picture/run_setting.ts"),
-  ]);
-  const { setting, marks } = runSettingOf(
-    live ? "live" : "virtual",
-    run,
-    options.command,
-  );
-  const html = await quorumsHtml(comparison, setting, marks);
-  return report.writeHtml(html) ? Exit.DONE : Exit.UNWRITTEN;
+  const world = live ? "live" : "virtual";
+  return await writeQuorumReport(report, world, run, comparison)
+    ? Exit.DONE
+    : Exit.UNWRITTEN;
 }
 
 async function runVirtual(
   { program, workers }: CompareCommandOptions,
   rows: readonly Row[],
-  { interruption, output }: Context,
+  { interruption, output }: RunsContext,
 ): Promise<number> {
   const count = rows.length;
   const optionsAt = (i: number) => rows[i]!.run;
@@ -114,47 +101,23 @@ async function runVirtual(
 async function runLive(
   options: CompareCommandOptions,
   rows: readonly Row[],
-  context: Context,
+  context: RunsContext,
 ): Promise<number> {
   const { liveRunsOf } = await import("./compare_live.ts");
   const named = rows.map(({ read, write, run }) => ({
     name: `R${read}-W${write}`,
     run,
   }));
-  const done = await liveRunsOf(options, named, {
-    ...context,
-    hasPictures: false,
-  });
+  const done = await liveRunsOf(
+    { ...options, report: undefined },
+    named,
+    context,
+  );
   for (const { index, verdict } of done) {
     const row = rows[index];
     if (row !== undefined) row.verdict = verdict;
   }
   return done.length;
-}
-
-/** The runs beside theory, which is of each pair without faults. */
-function comparisonOf(
-  { run, runs, command }: CompareCommandOptions,
-  rows: readonly Row[],
-): QuorumComparison {
-  const unmodelled = unmodelledStore(run);
-  const predictions = unmodelled.length > 0 ? [] : predictionsOf(run, {
-    readQuorum: null,
-    writeQuorum: null,
-  });
-  return {
-    rows: rows.flatMap(({ read, write, verdict }, i) => {
-      if (verdict === undefined) return [];
-      const theory = predictions[i];
-      const { freshAfter = [] } = verdict.reads ?? {};
-      return [{
-        ...{ read, write, verdicts: [verdict], freshAfter },
-        ...theory !== undefined && { theory },
-      }];
-    }),
-    ...{ runs, unmodelled, command },
-    faults: unmodelledFaults(run.faults),
-  };
 }
 
 /** A document for each pair: the verdict on its run, beside theory. */

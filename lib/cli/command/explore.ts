@@ -21,7 +21,8 @@ import { quantity } from "../../view/numbers.ts";
 
 import type { ExploreOptions } from "../../explore/explore_options.ts";
 import { CommandOutput, jsonText } from "../command_output.ts";
-import { DiagramFile } from "../diagram/diagram_file.ts";
+import { WholeFile } from "../whole_file.ts";
+import { writeDiagram } from "../diagram/diagram_file.ts";
 import { diagramOf } from "../diagram/told_diagram.ts";
 
 /** States looked at between two turns of the event loop: some milliseconds. */
@@ -44,10 +45,7 @@ export async function runExplore(
   using interruption = new Interruption();
   const { stop } = interruption;
   const output = new CommandOutput();
-  const diagram = DiagramFile.at(
-    options.diagram,
-    (text) => output.note(text),
-  );
+  const diagram = WholeFile.at("diagram", options.diagram, output.note);
   if (options.replay !== undefined) {
     return replay(options, options.replay, output, diagram);
   }
@@ -91,7 +89,7 @@ function replay(
   options: ExploreOptions,
   events: readonly number[],
   output: CommandOutput,
-  diagram: DiagramFile | null,
+  diagram: WholeFile | null,
 ): number {
   const story = storyOf(options, events);
   output.tell(
@@ -115,8 +113,8 @@ function storyOf(
   }
 }
 
-function written(diagram: DiagramFile | null, story: ToldStory): boolean {
-  return diagram === null || diagram.write(diagramOf(story));
+function written(diagram: WholeFile | null, story: ToldStory): boolean {
+  return diagram === null || writeDiagram(diagram, diagramOf(story));
 }
 
 function textOf(

@@ -34,7 +34,7 @@ export async function runHostCommand(options: HostOptions): Promise<number> {
   }
   using interruption = new Interruption();
   const output = new CommandOutput();
-  const onNote = (text: string) => output.note(text);
+  const onNote = output.note;
   const { hosted: run, logDir } = options;
   checkLogPlace(`${logDir}/${nodeNamesOf(run)[0]}.log`);
   await using views = await HostViews.open(options, onNote);

@@ -38,8 +38,8 @@ export async function runLab(options: LabCommandOptions): Promise<number> {
 
 async function write(path: string, program: string): Promise<number> {
   const file = new WholeFile(
-    path,
     "export",
+    path,
     (text) => stderr.print(`${text}\n`),
   );
   const { html } = await labPage(program);

@@ -17,7 +17,7 @@ import { grouped } from "../../verdict/explain.ts";
 import { VERSION } from "../../domain/version.ts";
 import type { MergeCommandOptions } from "../command_options.ts";
 import { CommandOutput, jsonText } from "../command_output.ts";
-import { ReportFile } from "../report_file.ts";
+import { WholeFile } from "../whole_file.ts";
 import { nameOf, RunsMerger } from "../runs/merge_runs.ts";
 import { STANDARD_STREAM } from "../runs/runs_file.ts";
 import {
@@ -49,7 +49,7 @@ export async function runMerge(options: MergeCommandOptions): Promise<number> {
     throw new UsageError("Cannot use - twice: standard input is read once");
   }
   const output = new CommandOutput();
-  const report = ReportFile.at(options.report, (text) => output.note(text));
+  const report = WholeFile.at("report", options.report, output.note);
   let result: SweepResult | null = null;
   let header: RunsHeader | null = null;
   const merger = new RunsMerger({
@@ -86,7 +86,7 @@ async function tell(
   result: SweepResult,
   header: RunsHeader,
   output: CommandOutput,
-  report: ReportFile | null,
+  report: WholeFile | null,
 ): Promise<number> {
   const facts = {
     command: sweepCommand(program, header),
@@ -100,7 +100,7 @@ async function tell(
   if (report !== null) {
     if (!await result.report(report, facts)) return Exit.UNWRITTEN;
   }
-  return result.exitCode;
+  return result.exitCode ?? Exit.DONE;
 }
 
 /**

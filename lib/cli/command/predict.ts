@@ -12,8 +12,8 @@ import { grouped } from "../../verdict/explain.ts";
 import type { Prediction } from "../../verdict/prediction.ts";
 import { predictionTable } from "../../view/terminal/prediction_table.ts";
 import type { PredictCommandOptions } from "../command_options.ts";
-import { CommandOutput } from "../command_output.ts";
-import { ReportFile } from "../report_file.ts";
+import { CommandOutput, jsonText } from "../command_output.ts";
+import { WholeFile } from "../whole_file.ts";
 
 /** Trials between two turns of the event loop: some milliseconds. */
 const SLICE_TRIALS = 16_384;
@@ -31,9 +31,7 @@ export async function runPredict(
   using interruption = new Interruption();
   const { stop } = interruption;
   const output = new CommandOutput();
-  const report = options.report === undefined
-    ? null
-    : new ReportFile(options.report, (text) => output.note(text));
+  const report = WholeFile.at("report", options.report, output.note);
   const { trials, seed, replicas, latencies, command } = options;
   const wars = new Wars(options);
   while (!stop.aborted && !wars.advance(SLICE_TRIALS)) {
@@ -49,9 +47,7 @@ export async function runPredict(
     quorums: wars.predictions(),
   };
   output.tell(
-    options.json
-      ? `${JSON.stringify(prediction, null, 2)}\n`
-      : predictionTable(prediction),
+    options.json ? jsonText(prediction) : predictionTable(prediction),
   );
   if (wars.done < trials) {
     output.note(
@@ -64,7 +60,7 @@ export async function runPredict(
   if (report === null) return Exit.DONE;
   // The page is large: who asks for none does not load it.
   const { predictionHtml } = await import("../../view/report/prediction.ts");
-  return report.writeHtml(await predictionHtml(prediction))
+  return report.write(await predictionHtml(prediction))
     ? Exit.DONE
     : Exit.UNWRITTEN;
 }

@@ -18,7 +18,7 @@ import { explain } from "../../verdict/explain.ts";
 import { quantity } from "../../view/numbers.ts";
 import type { ShrinkCommandOptions } from "../command_options.ts";
 import { CommandOutput, jsonText } from "../command_output.ts";
-import { DiagramFile } from "../diagram/diagram_file.ts";
+import { WholeFile } from "../whole_file.ts";
 import {
   failureStory,
   NO_FAILURE,
@@ -37,8 +37,8 @@ export async function runShrink(
 ): Promise<number> {
   using interruption = new Interruption();
   const output = new CommandOutput();
-  const onNote = (text: string) => output.note(text);
-  const diagram = DiagramFile.at(options.diagram, onNote);
+  const onNote = output.note;
+  const diagram = WholeFile.at("diagram", options.diagram, onNote);
   const { run, program } = options;
   const given = { ...run, faults: spellOutFaults(run) };
   const signal = interruption.stop;

@@ -7,7 +7,8 @@
 import { RunFiles } from "../../live/run/run_files.ts";
 import { yieldToEventLoop } from "../../platform/event_loop.ts";
 import { Interruption } from "../../platform/interruption.ts";
-import { ReportFile } from "../report_file.ts";
+import { WholeFile } from "../whole_file.ts";
+import { writeReport } from "../report_file.ts";
 import { Exit } from "../../domain/exit_codes.ts";
 import { secondsFromTicks } from "../../domain/ticks.ts";
 import type { SimCommandOptions } from "../command_options.ts";
@@ -21,7 +22,6 @@ import { verdictToJson } from "../../verdict/json.ts";
 import { exitCodeOf, type StoppedRun } from "../../verdict/verdict.ts";
 import { verdictTable } from "../../view/terminal/verdict_table.ts";
 import { CommandOutput } from "../command_output.ts";
-import { DiagramFile } from "../diagram/diagram_file.ts";
 import {
   failureStory,
   NO_FAILURE,
@@ -51,11 +51,11 @@ async function runOne(
   signal: AbortSignal,
 ): Promise<number> {
   const output = new CommandOutput();
-  const onNote = (text: string) => output.note(text);
+  const onNote = output.note;
   // Histories and traces replace earlier ones when nothing is left that could
   // keep the run from beginning.
-  const report = ReportFile.at(options.report, onNote);
-  const diagram = DiagramFile.at(options.diagram, onNote);
+  const report = WholeFile.at("report", options.report, onNote);
+  const diagram = WholeFile.at("diagram", options.diagram, onNote);
   const files = RunFiles.create(options, onNote);
   const picture = report && new VirtualPicture(options.run, options.command);
   const simulation = new Simulation(options.run, {
@@ -107,8 +107,8 @@ async function runOne(
       } virtual seconds: the verdict is on the run so far`,
     );
   }
-  const isReportWhole = picture === null || signal.aborted ||
-    await report?.write([picture.end(timed)]) !== false;
+  const isReportWhole = report === null || picture === null ||
+    signal.aborted || await writeReport(report, [picture.end(timed)]);
   const areFilesWhole = await files.end(secondsFromTicks(simulation.now));
   if (!isReportWhole || !areFilesWhole) return Exit.UNWRITTEN;
   if (signal.aborted) return Exit.INTERRUPTED;
@@ -124,7 +124,7 @@ async function runOne(
 /** Writes the diagram of a failing run, if there is to be one. */
 async function drawFailure(
   { run, program, check }: SimCommandOptions,
-  diagram: DiagramFile | null,
+  diagram: WholeFile | null,
   onNote: (text: string) => void,
   signal: AbortSignal,
 ): Promise<boolean> {

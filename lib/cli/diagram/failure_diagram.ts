@@ -22,7 +22,8 @@ import {
   failuresOf,
   type FailureSubject,
 } from "../../view/diagram/failure.ts";
-import type { DiagramFile } from "./diagram_file.ts";
+import type { WholeFile } from "../whole_file.ts";
+import { writeDiagram } from "./diagram_file.ts";
 import { storyOf } from "../../view/diagram/failure_story.ts";
 import type { Story } from "../../view/diagram/story.ts";
 import { RunIndex } from "../../view/diagram/run_index.ts";
@@ -100,11 +101,11 @@ export async function failureStory(
  * @returns Whether it is written.
  */
 export function writeFailure(
-  diagram: DiagramFile,
+  diagram: WholeFile,
   story: Story | string,
   note: (text: string) => void,
 ): boolean {
-  if (typeof story !== "string") return diagram.write(story);
+  if (typeof story !== "string") return writeDiagram(diagram, story);
   note(`error: Cannot draw a diagram: ${story}`);
   return false;
 }

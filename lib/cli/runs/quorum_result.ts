@@ -4,13 +4,8 @@
  * @module
  */
 
-import { Exit } from "../../domain/exit_codes.ts";
 import { runCommand } from "../../options/format_run.ts";
-import {
-  predictionsOf,
-  unmodelledFaults,
-  unmodelledStore,
-} from "../../sim/predict/read_theory.ts";
+import { quorumTheoryOf } from "../../sim/predict/read_theory.ts";
 import type { RunFigures } from "../../verdict/runs/figures.ts";
 import { QuorumRuns } from "../../verdict/runs/quorum_runs.ts";
 import { RunsSummary } from "../../verdict/runs/runs_summary.ts";
@@ -18,8 +13,9 @@ import {
   type QuorumComparison,
   quorumsTable,
 } from "../../view/terminal/quorums_table.ts";
-import type { ReportFile } from "../report_file.ts";
-import { shardPart, type SweepFacts, type SweepResult } from "./result.ts";
+import { quorumComparison, writeQuorumReport } from "../quorum_comparison.ts";
+import type { WholeFile } from "../whole_file.ts";
+import { partialFields, type SweepFacts, type SweepResult } from "./result.ts";
 import { type Sweep, SweepRuns } from "./sweep.ts";
 
 /** A pair of quorums, and the sums of its runs. */
@@ -63,16 +59,6 @@ export class QuorumResult implements SweepResult {
     return this.#count;
   }
 
-  /** Progress beside the number of runs: nothing. */
-  get soFar(): string {
-    return "";
-  }
-
-  /** Exit code: done, whatever is read. */
-  get exitCode(): number {
-    return Exit.DONE;
-  }
-
   /**
    * Takes a run.
    *
@@ -98,23 +84,18 @@ export class QuorumResult implements SweepResult {
   /**
    * The sums of each pair.
    *
-   * @param facts Facts that differ from one time to another.
    * @returns A list for `--json`.
    */
-  json(facts: SweepFacts): unknown {
+  json(): unknown {
+    const { run } = this.#sweep;
     const planned = this.#runs.part.runs;
-    const { rows } = this.#comparison(facts);
-    return rows.map(({ read, write, theory }) => {
-      const pair = this.#pairs.find((one) =>
-        one.read === read && one.write === write
-      )!;
-      const report = pair.summary.report();
+    const { predictions } = quorumTheoryOf(run);
+    return this.#pairs.flatMap(({ read, write, summary }, i) => {
+      if (summary.runs === 0) return [];
+      const theory = predictions[i];
       return {
-        ...{ read, write, ...report },
-        ...report.runs < planned && {
-          stopped: { afterRuns: report.runs, plannedRuns: planned },
-        },
-        ...shardPart(this.#sweep),
+        ...{ read, write, ...summary.report() },
+        ...partialFields(this.#sweep, summary.runs, planned),
         ...theory && { theory },
       };
     });
@@ -127,43 +108,19 @@ export class QuorumResult implements SweepResult {
    * @param facts Facts that differ from one time to another.
    * @returns Whether it is written.
    */
-  async report(file: ReportFile, facts: SweepFacts): Promise<boolean> {
-    // The page is large: runs without a report do not load it.
-    const [{ quorumsHtml }, { runSettingOf }] = await Promise.all([
-      import("../../view/report/report_quorums.ts"),
-      import("../../view/picture/run_setting.ts"),
-    ]);
-    const { setting, marks } = runSettingOf(
-      "virtual",
-      this.#sweep.run,
-      facts.command,
-    );
-    return file.writeHtml(
-      await quorumsHtml(this.#comparison(facts), setting, marks),
-    );
+  report(file: WholeFile, facts: SweepFacts): Promise<boolean> {
+    const comparison = this.#comparison(facts);
+    return writeQuorumReport(file, "virtual", this.#sweep.run, comparison);
   }
 
   /** The runs beside theory, which is of each pair without faults. */
   #comparison({ command }: SweepFacts): QuorumComparison {
-    const { run } = this.#sweep;
-    const unmodelled = unmodelledStore(run);
-    const predictions = unmodelled.length > 0 ? [] : predictionsOf(run, {
-      readQuorum: null,
-      writeQuorum: null,
+    const planned = { runs: this.#runs.part.runs, command };
+    return quorumComparison(this.#sweep.run, planned, (i) => {
+      const { summary, runs } = this.#pairs[i]!;
+      if (summary.runs === 0) return null;
+      const { freshAfter = [] } = summary.report().reads ?? {};
+      return { verdicts: [], runs, freshAfter };
     });
-    return {
-      rows: this.#pairs.flatMap(({ read, write, summary, runs }, i) => {
-        if (summary.runs === 0) return [];
-        const theory = predictions[i];
-        const { freshAfter = [] } = summary.report().reads ?? {};
-        return [{
-          ...{ read, write, verdicts: [], runs, freshAfter },
-          ...theory !== undefined && { theory },
-        }];
-      }),
-      runs: this.#runs.part.runs,
-      ...{ unmodelled, command },
-      faults: unmodelledFaults(run.faults),
-    };
   }
 }

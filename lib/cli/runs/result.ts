@@ -6,7 +6,7 @@
 
 import { formatShard } from "../../options/shard.ts";
 import type { RunFigures } from "../../verdict/runs/figures.ts";
-import type { ReportFile } from "../report_file.ts";
+import type { WholeFile } from "../whole_file.ts";
 import type { Sweep } from "./sweep.ts";
 
 /** Facts on how many runs were done, which differ from one time to another. */
@@ -21,10 +21,10 @@ export interface SweepFacts {
 export interface SweepResult {
   /** Runs so far. */
   readonly runs: number;
-  /** Progress in words, beside the number of runs; may be empty. */
-  readonly soFar: string;
-  /** The exit code of all. */
-  readonly exitCode: number;
+  /** Progress in words, beside the number of runs. */
+  readonly soFar?: string;
+  /** The exit code of all; left out: done, whatever the runs did. */
+  readonly exitCode?: number;
   /**
    * Takes a run.
    *
@@ -42,15 +42,25 @@ export interface SweepResult {
    * @param facts Facts that differ from one time to another.
    * @returns Whether it is written.
    */
-  report(file: ReportFile, facts: SweepFacts): Promise<boolean>;
+  report(file: WholeFile, facts: SweepFacts): Promise<boolean>;
 }
 
 /**
- * The shard of a result, where it is not of all runs.
+ * Fields of a result's JSON where it is not of all runs: they were stopped, or
+ * others are in other shards.
  *
  * @param sweep The runs.
- * @returns A field of its JSON.
+ * @param runs Runs that were done.
+ * @param planned Runs of this shard.
+ * @returns `stopped` and `shard`, each only where it applies.
  */
-export function shardPart({ shard }: Sweep): { shard?: string } {
-  return shard.count === 1 ? {} : { shard: formatShard(shard) };
+export function partialFields(
+  { shard }: Sweep,
+  runs: number,
+  planned: number,
+): object {
+  return {
+    ...runs < planned && { stopped: { afterRuns: runs, plannedRuns: planned } },
+    ...shard.count > 1 && { shard: formatShard(shard) },
+  };
 }

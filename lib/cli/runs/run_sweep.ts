@@ -15,7 +15,7 @@ import { simulateMany } from "../../sim/runs/many.ts";
 import { grouped } from "../../verdict/explain.ts";
 import { describeRate } from "../../view/terminal/rate.ts";
 import { CommandOutput, jsonText } from "../command_output.ts";
-import { ReportFile } from "../report_file.ts";
+import { WholeFile } from "../whole_file.ts";
 import { RunsFile, STANDARD_STREAM } from "./runs_file.ts";
 import { type Sweep, type SweepCommand, SweepRuns } from "./sweep.ts";
 import type { SweepResult } from "./result.ts";
@@ -60,7 +60,7 @@ export async function runSweep(
   const output = new CommandOutput({
     isStdoutTaken: runsFile === STANDARD_STREAM,
   });
-  const report = ReportFile.at(reportPath, (text) => output.note(text));
+  const report = WholeFile.at("report", reportPath, output.note);
   const { run, runs, check = false, quorums = false, program } = options;
   const sweep: Sweep = { command, run, quorums, check, runs, shard };
   const all = new SweepRuns(sweep);
@@ -107,7 +107,8 @@ export async function runSweep(
     if (!await result.report(report, facts)) return Exit.UNWRITTEN;
   }
   // Who schedules shards repeats those that failed: a finding is no failure.
-  return shard.count > 1 ? Exit.DONE : result.exitCode;
+  const { exitCode = Exit.DONE } = result;
+  return shard.count > 1 ? Exit.DONE : exitCode;
 }
 
 /** Does what is missing; answers with the number of all runs. */
@@ -130,9 +131,9 @@ async function simulate(
       );
       return [
         `${grouped(Math.floor(done))} of ${grouped(count)} runs`,
-        ...rate === "" ? [] : [rate],
-        ...result.soFar === "" ? [] : [result.soFar],
-      ].join(", ");
+        rate === "" ? [] : rate,
+        result.soFar ?? [],
+      ].flat().join(", ");
     }, { isLogged: true });
   await simulateMany({
     count,

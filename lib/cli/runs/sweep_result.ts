@@ -34,9 +34,10 @@ import { comparisonSection } from "../../view/report/report_comparison.ts";
 import { tableSection } from "../../view/report/tables.ts";
 import { modesOf } from "../../options/compared_runs.ts";
 import { reportRunOf } from "../virtual_report.ts";
-import type { ReportFile } from "../report_file.ts";
+import type { WholeFile } from "../whole_file.ts";
+import { writeReport } from "../report_file.ts";
 import { QuorumResult } from "./quorum_result.ts";
-import { shardPart, type SweepFacts, type SweepResult } from "./result.ts";
+import { partialFields, type SweepFacts, type SweepResult } from "./result.ts";
 import { type Sweep, SweepRuns } from "./sweep.ts";
 
 /**
@@ -94,23 +95,20 @@ class SimResult implements SweepResult {
   }
 
   json({ wallSeconds, command }: SweepFacts): unknown {
-    const isStopped = this.runs < this.#planned;
     return {
       ...this.#summary.report(),
       wallSeconds,
-      ...isStopped && {
-        stopped: { afterRuns: this.runs, plannedRuns: this.#planned },
-      },
-      ...shardPart(this.#sweep),
+      ...partialFields(this.#sweep, this.runs, this.#planned),
       command,
     };
   }
 
   /** Shows the first run that failed; if none did, the first one. */
-  report(file: ReportFile, facts: SweepFacts): Promise<boolean> {
+  report(file: WholeFile, facts: SweepFacts): Promise<boolean> {
     const { seed, failures, reads, runs } = this.#summary.report();
     const run = { ...this.#sweep.run, seed: failures[0]?.seed ?? seed };
-    return file.write(
+    return writeReport(
+      file,
       [reportRunOf(run, facts.command)],
       this.#tableSection(),
       curvesOf(run, quantity(runs, "run"), reads),
@@ -163,14 +161,6 @@ class CompareResult implements SweepResult {
     return this.#runs;
   }
 
-  get soFar(): string {
-    return "";
-  }
-
-  get exitCode(): number {
-    return Exit.DONE;
-  }
-
   add(run: RunFigures): void {
     const mode = this.#modes.get(run.delivery)!;
     this.#runs++;
@@ -194,26 +184,20 @@ class CompareResult implements SweepResult {
 
   json(): unknown {
     return [
-      ...[...this.#modes.values()].map(({ summary }) => {
-        const report = summary.report();
-        const isStopped = report.runs < this.#planned;
-        return {
-          ...report,
-          ...isStopped && {
-            stopped: { afterRuns: report.runs, plannedRuns: this.#planned },
-          },
-          ...shardPart(this.#sweep),
-        };
-      }),
+      ...[...this.#modes.values()].map(({ summary }) => ({
+        ...summary.report(),
+        ...partialFields(this.#sweep, summary.runs, this.#planned),
+      })),
       ...modesOf(this.#sweep.run).refused,
     ];
   }
 
   /** Shows what the first seed looks like; the table tells of all. */
-  report(file: ReportFile, facts: SweepFacts): Promise<boolean> {
+  report(file: WholeFile, facts: SweepFacts): Promise<boolean> {
     const run = { ...this.#sweep.run, seed: this.#firstSeed };
     const modes = [...this.#modes.values()];
-    return file.write(
+    return writeReport(
+      file,
       modes.map(({ delivery }) =>
         reportRunOf({ ...run, delivery }, facts.command)
       ),

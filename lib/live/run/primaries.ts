@@ -25,7 +25,7 @@ export interface RunPrimary {
 }
 
 /** The primaries of a run. */
-export interface Primaries {
+export interface Primaries extends AsyncDisposable {
   /** The primaries, by their numbers; at least one. */
   readonly all: readonly RunPrimary[];
   /**
@@ -54,7 +54,10 @@ export interface OwnPrimariesOptions {
  * @returns The primaries.
  */
 export function primariesAt(ports: readonly number[]): Primaries {
-  return { all: ports.map((port) => ({ port })) };
+  return {
+    all: ports.map((port) => ({ port })),
+    async [Symbol.asyncDispose]() {},
+  };
 }
 
 /** The primaries of `start`: subprocesses of this process. */
@@ -144,7 +147,7 @@ export class OwnPrimaries implements Primaries {
    *
    * @returns Fulfils when all have ended.
    */
-  async stop(): Promise<void> {
+  async [Symbol.asyncDispose](): Promise<void> {
     for (const listener of this.listeners ?? []) closeQuietly(listener);
     await Promise.all(this.#primaries.map((one) => one.stop()));
   }

@@ -80,7 +80,7 @@ export async function runStorm(context: StormContext): Promise<StormOutcome> {
     },
   };
   checkFiles(options);
-  const primaries = await OwnPrimaries.start({
+  await using primaries = await OwnPrimaries.start({
     live: options,
     interruption,
     onLine,
@@ -99,7 +99,7 @@ export async function runStorm(context: StormContext): Promise<StormOutcome> {
     });
     over.abort();
     await killing;
-    await primaries.stop();
+    await primaries[Symbol.asyncDispose]();
     const failures = [
       ...objections(verdict),
       ...readObjections(verdict, options.run),
@@ -116,7 +116,6 @@ export async function runStorm(context: StormContext): Promise<StormOutcome> {
     return { verdict, kills, failures };
   } finally {
     over.abort();
-    await primaries.stop();
   }
 }
 

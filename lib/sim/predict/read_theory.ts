@@ -75,6 +75,35 @@ export function predictionsOf(
   return wars.predictions();
 }
 
+/** Theory of all pairs of quorums of a run. */
+export interface QuorumTheory {
+  /**
+   * The predictions, by read quorum, then by write quorum; none where a part of
+   * the store is unmodelled.
+   */
+  readonly predictions: readonly QuorumPrediction[];
+  /** Parts of the store that the model does not know. */
+  readonly unmodelled: readonly string[];
+  /** Faults in force that the model does not know: theory is without them. */
+  readonly faults: readonly string[];
+}
+
+/**
+ * Theory of all pairs of quorums with the replicas and latencies of a run.
+ *
+ * @param run The run, of at most 32 replicas.
+ * @returns The predictions, and what they leave out.
+ */
+export function quorumTheoryOf(run: RunOptions): QuorumTheory {
+  const unmodelled = unmodelledStore(run);
+  const quorums = { readQuorum: null, writeQuorum: null };
+  return {
+    predictions: unmodelled.length > 0 ? [] : predictionsOf(run, quorums),
+    unmodelled,
+    faults: unmodelledFaults(run.faults),
+  };
+}
+
 /**
  * Theory of the reads of a run.
  *

@@ -7,11 +7,7 @@
 import { quorumRunsOf } from "../../options/compared_runs.ts";
 import { runCommand } from "../../options/format_run.ts";
 import type { RunOptions } from "../../options/run_options.ts";
-import {
-  predictionsOf,
-  unmodelledFaults,
-  unmodelledStore,
-} from "../../sim/predict/read_theory.ts";
+import { quorumTheoryOf } from "../../sim/predict/read_theory.ts";
 import { verdictOf } from "../../sim/run.ts";
 import { Simulation } from "../../sim/simulation.ts";
 import type {
@@ -40,10 +36,7 @@ export function compareQuorums(
   const setting = quorumSettingOf(options);
   if ("refusal" in setting) throw new RangeError(setting.refusal);
   const { run } = setting;
-  const unmodelled = unmodelledStore(run);
-  const predictions = unmodelled.length > 0 ? [] : predictionsOf(run, {
-    ...{ readQuorum: null, writeQuorum: null },
-  });
+  const { predictions, ...theory } = quorumTheoryOf(run);
   const pairs = quorumRunsOf(run);
   const rows = pairs.map(({ read, write, run }, index): ComparedQuorum => {
     const simulation = new Simulation(run);
@@ -53,15 +46,12 @@ export function compareQuorums(
     }
     const command = runCommand(program, "sim", run);
     const verdict = verdictOf(simulation, { command });
-    const theory = predictions[index];
+    const predicted = predictions[index];
     return {
       ...{ read, write, verdicts: [verdict] },
       freshAfter: verdict.reads?.freshAfter ?? [],
-      ...theory !== undefined && { theory },
+      ...predicted !== undefined && { theory: predicted },
     };
   });
-  return {
-    ...{ rows, runs: 1, unmodelled, faults: unmodelledFaults(run.faults) },
-    command: "",
-  };
+  return { rows, runs: 1, ...theory, command: "" };
 }

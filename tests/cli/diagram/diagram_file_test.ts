@@ -1,7 +1,8 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { runShrink } from "../../../lib/cli/command/shrink.ts";
 import { runSim } from "../../../lib/cli/command/sim.ts";
-import { DiagramFile } from "../../../lib/cli/diagram/diagram_file.ts";
+import { writeDiagram } from "../../../lib/cli/diagram/diagram_file.ts";
+import { WholeFile } from "../../../lib/cli/whole_file.ts";
 import { StartError } from "../../../lib/platform/start_error.ts";
 import type { Story } from "../../../lib/view/diagram/story.ts";
 import { granted } from "../../permissions.ts";
@@ -87,14 +88,15 @@ Deno.test({
 
 Deno.test({
   name:
-    "DiagramFile.write() refuses a story that is too long, leaves what is there, and names --trace",
+    "writeDiagram() refuses a story that is too long, leaves what is there, and names --trace",
   ignore,
   fn: () =>
     withFolder((folder) => {
       const path = `${folder}/witness.mmd`;
       Deno.writeTextFileSync(path, "earlier");
       const complaints: string[] = [];
-      const file = new DiagramFile(path, (text) => complaints.push(text));
+      const file = new WholeFile("diagram", path, (text) =>
+        complaints.push(text));
       const message = {
         kind: "message",
         from: "a",
@@ -103,16 +105,18 @@ Deno.test({
       } as const;
       const story = (messages: number): Story => ({
         participants: ["a", "b"],
-        steps: Array.from({ length: messages }, () => message),
+        steps: Array.from({ length: messages }, () =>
+          message),
       });
-      assertEquals(file.write(story(41)), false);
+      assertEquals(writeDiagram(file, story(41)), false);
       assertEquals(complaints, [
         "error: Cannot draw a diagram of 41 messages: at most 40 are allowed; --trace FILE shows any number",
       ]);
       assertEquals(Deno.readTextFileSync(path), "earlier");
-      assertEquals(file.write(story(40)), true);
+      assertEquals(writeDiagram(file, story(40)), true);
       assertThrows(
-        () => new DiagramFile(`${folder}/none/file`, () => {}),
+        () =>
+          new WholeFile("diagram", `${folder}/none/file`, () => {}),
         StartError,
         "name another file with --diagram",
       );

@@ -44,29 +44,25 @@ for (const more of [[], ["--loss", "1/10"]]) {
         using taken = Deno.listen({ hostname: "127.0.0.1", port: 0 });
         using interruption = new Interruption();
         const lines: string[] = [];
-        const primaries = await OwnPrimaries.start({
+        await using primaries = await OwnPrimaries.start({
           live: optionsOf(folder, taken.addr.port, more),
           interruption,
           onLine: (line) => lines.push(line),
           onNote: () => {},
         });
-        try {
-          const ports = primaries.all.map(({ port }) => port);
-          assertEquals(new Set([...ports, taken.addr.port]).size, 3);
-          for (const [number, port] of ports.entries()) {
-            const { replica } = JSON.parse(await ask("COUNTERS", { port }));
-            assertEquals(replica.name, `primary${number}`);
-            assert(
-              lines.includes(`primary${number} listening on 127.0.0.1:${port}`),
-            );
-          }
-          assertEquals(
-            primaries.listeners?.length,
-            more.length > 0 ? 2 : undefined,
+        const ports = primaries.all.map(({ port }) => port);
+        assertEquals(new Set([...ports, taken.addr.port]).size, 3);
+        for (const [number, port] of ports.entries()) {
+          const { replica } = JSON.parse(await ask("COUNTERS", { port }));
+          assertEquals(replica.name, `primary${number}`);
+          assert(
+            lines.includes(`primary${number} listening on 127.0.0.1:${port}`),
           );
-        } finally {
-          await primaries.stop();
         }
+        assertEquals(
+          primaries.listeners?.length,
+          more.length > 0 ? 2 : undefined,
+        );
       });
     },
   });
