@@ -8,9 +8,8 @@
  */
 
 import { LIVE_REPLICAS_MAX } from "./lib/domain/replicas.ts";
-import { logStartError } from "./lib/options/log_place.ts";
+import { lockLogFolder } from "./lib/options/log_place.ts";
 import { runToExit } from "./lib/cli/exit.ts";
-import { FolderLock, FolderLockedError } from "./lib/platform/folder_lock.ts";
 import { primaryLock } from "./lib/domain/log_files.ts";
 import {
   PRIMARY_DEFAULTS,
@@ -52,14 +51,14 @@ export async function servePrimary(
   // The lock first, the log last: a primary that cannot start leaves the log of
   // the one before it as it is.
   const name = primaryLock(settings.replica?.number ?? null);
-  const lock = await takeLock(`${folder}/${name}`);
+  const lock = await lockLogFolder(`${folder}/${name}`, "primary");
   let listener: Deno.TcpListener | undefined;
   try {
     listener = listen(settings);
     return new PrimaryServer(settings, listener, lock, folder);
   } catch (error) {
     listener?.close();
-    lock.release();
+    lock.close();
     throw error;
   }
 }
@@ -97,15 +96,6 @@ function validateReplica({ number, peers }: ReplicaOptions): void {
     throw new RangeError(
       `Cannot serve as replica ${number} with ${peers.length} peers: allowed are whole numbers from 0 to ${peers.length}`,
     );
-  }
-}
-
-async function takeLock(path: string): Promise<FolderLock> {
-  try {
-    return await FolderLock.take(path, "primary");
-  } catch (error) {
-    if (error instanceof FolderLockedError) throw error;
-    throw logStartError(path, error);
   }
 }
 

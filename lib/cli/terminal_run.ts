@@ -5,13 +5,14 @@
  */
 
 import { Exit } from "../domain/exit_codes.ts";
+import { STATUS_LOCK } from "../domain/log_files.ts";
 import { LiveDisplay } from "../live/pages/live_display.ts";
 import { RunViews } from "../live/pages/run_views.ts";
 import { runLive } from "../live/run/live_run.ts";
 import type { LiveRunOptions } from "../live/run/options.ts";
-import { takeParentLock } from "../live/run/parent_lock.ts";
 import type { OwnPrimariesOptions, Primaries } from "../live/run/primaries.ts";
 import { checkFiles } from "../live/run/run_files.ts";
+import { lockLogFolder } from "../options/log_place.ts";
 import { areThereReads } from "../options/run_options.ts";
 import { Interruption } from "../platform/interruption.ts";
 import type { ReadTheory } from "../verdict/prediction.ts";
@@ -34,7 +35,10 @@ export async function runOnTerminal(
   ) => Primaries | Promise<Primaries>,
 ): Promise<number> {
   using interruption = new Interruption();
-  using _lock = await takeParentLock(options.logDir);
+  using _lock = await lockLogFolder(
+    `${options.logDir}/${STATUS_LOCK}`,
+    "parent",
+  );
   using display = new LiveDisplay(options);
   checkFiles(options);
   const report = WholeFile.at(

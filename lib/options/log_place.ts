@@ -6,6 +6,8 @@
  */
 
 import { checkPlace } from "../platform/check_place.ts";
+import { lockFolder } from "../platform/folder_lock.ts";
+import { LogFile } from "../platform/log_file.ts";
 import { messageOf, StartError } from "../platform/start_error.ts";
 
 /**
@@ -114,5 +116,40 @@ export function makeLogFolder(logDir: string, prefix: string): string {
     return Deno.makeTempDirSync({ dir: logDir, prefix });
   } catch (error) {
     throw logStartError(`${logDir}/${prefix}…`, error);
+  }
+}
+
+/**
+ * Takes the lock that keeps a second program of a kind from the same log folder.
+ *
+ * @param path The lock file.
+ * @param holder The kind of program.
+ * @returns The lock, held until it is closed.
+ * @throws {StartError} If another program of the kind has it, or the file cannot
+ * be created.
+ */
+export async function lockLogFolder(
+  path: string,
+  holder: "primary" | "parent",
+): Promise<Deno.FsFile> {
+  try {
+    return await lockFolder(path, holder);
+  } catch (error) {
+    throw error instanceof StartError ? error : logStartError(path, error);
+  }
+}
+
+/**
+ * Creates a log in place of what is there.
+ *
+ * @param path The log.
+ * @returns The log, empty.
+ * @throws {StartError} If it cannot be created.
+ */
+export function createLog(path: string): LogFile {
+  try {
+    return LogFile.createAnew(path);
+  } catch (error) {
+    throw logStartError(path, error);
   }
 }

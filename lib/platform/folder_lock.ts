@@ -13,15 +13,11 @@ import { StartError } from "./start_error.ts";
  */
 const LOCK_WAIT_MS = 500;
 
-/** Another program of the kind is running with the same folder. */
-export class FolderLockedError extends StartError {
-  /** The name that stack traces print. */
-  override readonly name = "FolderLockedError";
-}
-
 /**
- * A lock file beside the logs, held with `flock`: the kernel lets go of it when
- * its holder dies, however it dies.
+ * Takes the lock of a folder, or finds that another process has it.
+ *
+ * A lock is a file beside the logs, held with `flock`: the kernel lets go of it
+ * when its holder dies, however it dies.
  *
  * The file is empty, and stays when its holder ends. To remove it would open a
  * gap: a process that waits for the lock of a removed file and one that creates
@@ -29,53 +25,32 @@ export class FolderLockedError extends StartError {
  * that somebody planted in its place does no harm. To lock takes write
  * permission for the file and nothing else, which is why a process number in it
  * would be of no use: the next process could not read it.
+ *
+ * @param path The lock file
+ * @param holder The kind of program that takes it, for the error
+ * @param waitMs How long another may hold it before it is taken to be running,
+ * in milliseconds
+ * @returns The file, locked until it is closed or this process ends
+ * @throws {StartError} If another process holds the lock
+ * @throws {Deno.errors.NotFound} If the folder is missing
+ * @throws {Error} If the file cannot be created or opened, as Deno says it
+ *
+ * @example
+ * ```ts ignore
+ * using lock = await lockFolder("/tmp/PrimaryLikesLog.lock", "primary");
+ * ```
  */
-export class FolderLock {
-  readonly #file: Deno.FsFile;
-
-  private constructor(file: Deno.FsFile) {
-    this.#file = file;
-  }
-
-  /**
-   * Takes the lock, or finds that another process has it.
-   *
-   * @param path The lock file
-   * @param holder The kind of program that takes it, for the error
-   * @param waitMs How long another may hold it before it is taken to be
-   * running, in milliseconds
-   * @returns The lock, held until `release()` or the end of this process
-   * @throws {FolderLockedError} If another process holds it
-   * @throws {Deno.errors.NotFound} If the folder is missing
-   * @throws {Error} If the file cannot be created or opened, as Deno says it
-   *
-   * @example
-   * ```ts ignore
-   * using lock = await FolderLock.take("/tmp/PrimaryLikesLog.lock", "primary");
-   * ```
-   */
-  static async take(
-    path: string,
-    holder: string,
-    waitMs: number = LOCK_WAIT_MS,
-  ): Promise<FolderLock> {
-    const file = await lockWithin(waitMs, openOrCreate(path));
-    if (file !== undefined) return new FolderLock(file);
-    const folder = path.slice(0, path.lastIndexOf("/")) || "/";
-    throw new FolderLockedError(
-      `Cannot start: a ${holder} is already running with the log folder ${folder}`,
-    );
-  }
-
-  /** Lets go of the lock. */
-  release(): void {
-    this.#file.close();
-  }
-
-  /** Lets go of it, so that a lock can be declared with `using`. */
-  [Symbol.dispose](): void {
-    this.release();
-  }
+export async function lockFolder(
+  path: string,
+  holder: string,
+  waitMs: number = LOCK_WAIT_MS,
+): Promise<Deno.FsFile> {
+  const file = await lockWithin(waitMs, openOrCreate(path));
+  if (file !== undefined) return file;
+  const folder = path.slice(0, path.lastIndexOf("/")) || "/";
+  throw new StartError(
+    `Cannot start: a ${holder} is already running with the log folder ${folder}`,
+  );
 }
 
 async function openOrCreate(path: string): Promise<Deno.FsFile> {
@@ -104,14 +79,10 @@ function createNew(path: string): Promise<Deno.FsFile> {
  * lock is let go of when the file is closed.
  *
  * @param file The file.
- * @param waitMs How long another may hold it, in milliseconds.
  * @returns Whether it is locked; if not, the file is closed.
  */
-export async function lockFile(
-  file: Deno.FsFile,
-  waitMs: number = LOCK_WAIT_MS,
-): Promise<boolean> {
-  return await lockWithin(waitMs, Promise.resolve(file)) !== undefined;
+export async function lockFile(file: Deno.FsFile): Promise<boolean> {
+  return await lockWithin(LOCK_WAIT_MS, Promise.resolve(file)) !== undefined;
 }
 
 /**

@@ -2,7 +2,6 @@ import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { tellError } from "../../lib/cli/exit.ts";
 import { PrimaryAbsentError } from "../../lib/live/run/primary_holdings.ts";
 import { UsageError } from "../../lib/options/usage_error.ts";
-import { FolderLockedError } from "../../lib/platform/folder_lock.ts";
 import { InterruptedError } from "../../lib/platform/interruption.ts";
 import { Output } from "../../lib/platform/output.ts";
 import { StartError } from "../../lib/platform/start_error.ts";
@@ -30,7 +29,6 @@ Deno.test("tellError() tells in one line what its user can mend, and knows a cod
   const told = await Promise.all([
     new UsageError("Cannot read --port"),
     new StartError("Cannot listen"),
-    new FolderLockedError("Cannot start: a parent is running"),
     new NotCapable("Requires net access, run again with --allow-net"),
     new PrimaryAbsentError("No primary on port 1"),
     new InterruptedError("Stopped at once"),
@@ -38,7 +36,6 @@ Deno.test("tellError() tells in one line what its user can mend, and knows a cod
   assertEquals(told, [
     [2, "error: Cannot read --port\n"],
     [2, "error: Cannot listen\n"],
-    [2, "error: Cannot start: a parent is running\n"],
     [2, "error: Requires net access, run again with --allow-net\n"],
     [4, "error: No primary on port 1\n"],
     [130, "Stopped at once\n"],

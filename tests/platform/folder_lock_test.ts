@@ -1,8 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import {
-  FolderLock,
-  FolderLockedError,
-} from "../../lib/platform/folder_lock.ts";
+import { lockFolder } from "../../lib/platform/folder_lock.ts";
+import { StartError } from "../../lib/platform/start_error.ts";
 import { granted } from "../permissions.ts";
 
 const ignore = !granted({ read: ["/tmp"], write: ["/tmp"] });
@@ -19,58 +17,57 @@ async function inFolder(
 }
 
 Deno.test({
-  name: "FolderLock.take() refuses a second holder and says which is running",
+  name: "lockFolder() refuses a second holder and says which is running",
   ignore,
   fn: () =>
     inFolder(async (folder) => {
       const path = `${folder}/PrimaryLikesLog.lock`;
-      const lock = await FolderLock.take(path, "primary");
+      const lock = await lockFolder(path, "primary");
       await assertRejects(
-        () => FolderLock.take(path, "primary", 5),
-        FolderLockedError,
+        () => lockFolder(path, "primary", 5),
+        StartError,
         `a primary is already running with the log folder ${folder}`,
       );
-      lock.release();
+      lock.close();
       // Also waits for the lock that came too late, and was let go of.
-      (await FolderLock.take(path, "primary")).release();
+      (await lockFolder(path, "primary")).close();
     }),
 });
 
 Deno.test({
   name:
-    "FolderLock.take() takes over the file of one that has ended, and waits for one that is ending",
+    "lockFolder() takes over the file of one that has ended, and waits for one that is ending",
   ignore,
   fn: () =>
     inFolder(async (folder) => {
       const path = `${folder}/lock`;
       Deno.writeTextFileSync(path, "");
-      const first = await FolderLock.take(path, "primary");
-      const second = FolderLock.take(path, "primary", 60_000);
-      first.release();
-      (await second).release();
+      const first = await lockFolder(path, "primary");
+      const second = lockFolder(path, "primary", 60_000);
+      first.close();
+      (await second).close();
     }),
 });
 
 Deno.test({
-  name:
-    "FolderLock.take() writes nothing to a file planted in place of the lock",
+  name: "lockFolder() writes nothing to a file planted in place of the lock",
   ignore,
   fn: () =>
     inFolder(async (folder) => {
       Deno.writeTextFileSync(`${folder}/treasure`, "gold");
       Deno.linkSync(`${folder}/treasure`, `${folder}/lock`);
-      const lock = await FolderLock.take(`${folder}/lock`, "parent");
-      lock.release();
+      const lock = await lockFolder(`${folder}/lock`, "parent");
+      lock.close();
       assertEquals(Deno.readTextFileSync(`${folder}/treasure`), "gold");
     }),
 });
 
 Deno.test({
-  name: "FolderLock.take() says that the folder is missing",
+  name: "lockFolder() says that the folder is missing",
   ignore,
   fn: async () => {
     await assertRejects(
-      () => FolderLock.take("/tmp/likes-no-such-folder/lock", "parent"),
+      () => lockFolder("/tmp/likes-no-such-folder/lock", "parent"),
       Deno.errors.NotFound,
     );
   },

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { logStartError, resumeStartError } from "../../options/log_place.ts";
+import { createLog, resumeStartError } from "../../options/log_place.ts";
 import { getLogger } from "@std/log";
 import type { PrimaryRules } from "../../rules/primary_rules.ts";
 import { ReplicaRules } from "../../rules/replica_rules.ts";
@@ -41,11 +41,7 @@ export function openPrimaryLog(
   counters: PrimaryCounters,
 ): OpenedLog {
   if (isResumed) return resumeLog(path, rules, counters);
-  try {
-    return { log: LogFile.createAnew(path), mergedLikes: 0 };
-  } catch (error) {
-    throw logStartError(path, error);
-  }
+  return { log: createLog(path), mergedLikes: 0 };
 }
 
 function resumeLog(

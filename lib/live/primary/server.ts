@@ -13,7 +13,6 @@ import {
 } from "../../rules/primary_rules.ts";
 import { acceptAll } from "../../platform/accept.ts";
 import { Deadlines } from "./deadlines.ts";
-import type { FolderLock } from "../../platform/folder_lock.ts";
 import { GroupCommit } from "./group_commit.ts";
 import { answerPieces } from "./answers.ts";
 import { Intake } from "./intake.ts";
@@ -88,7 +87,7 @@ export class PrimaryServer implements Primary {
   readonly finished: Promise<void>;
   readonly #settings: Required<PrimaryOptions>;
   readonly #listener: Deno.TcpListener;
-  readonly #lock: FolderLock;
+  readonly #lock: Deno.FsFile;
   readonly #log: LogFile;
   readonly #path: string;
   readonly #commits: GroupCommit;
@@ -121,7 +120,7 @@ export class PrimaryServer implements Primary {
   constructor(
     settings: Required<PrimaryOptions>,
     listener: Deno.TcpListener,
-    lock: FolderLock,
+    lock: Deno.FsFile,
     folder: string,
     makeRules = (options: PrimaryRulesOptions) => new PrimaryRules(options),
   ) {
@@ -352,7 +351,7 @@ export class PrimaryServer implements Primary {
       });
     } finally {
       this.#log.close();
-      this.#lock.release();
+      this.#lock.close();
     }
   }
 }

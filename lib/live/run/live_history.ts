@@ -11,7 +11,6 @@ import { DELIVERY_TRAITS } from "../../rules/delivery_traits.ts";
 import type { HistoryEvent } from "../../verdict/history.ts";
 import { HistoryMeter } from "../../verdict/replay.ts";
 import type { SentRead, SentReport } from "../network/sent_reports.ts";
-import type { RecordListener } from "./server_record.ts";
 
 /** An event without its time. */
 export type HistoryEntry = Omit<HistoryEvent, "t">;
@@ -22,16 +21,35 @@ export interface LiveHistoryOptions {
   readonly delivery: Delivery;
   /** Called with each event, in order. */
   readonly onEvent: (event: HistoryEvent) => void;
-  /** Called with each report that is about to be sent. */
-  readonly onSending: RecordListener["sending"];
-  /** Called with each read of a likes server that is about to be made. */
-  readonly onReading: RecordListener["reading"];
+  /**
+   * Called when a likes server is about to send a report: with its id, the
+   * replica that it sends to, the line without its LF, the report's number and
+   * the newest draw that it carries.
+   */
+  readonly onSending: (
+    server: number,
+    replica: number,
+    text: string,
+    sent: SentReport,
+  ) => void;
+  /**
+   * Called when a likes server is about to read its own likes, or to repair a
+   * replica: with its id and what it sends.
+   */
+  readonly onReading: (server: number, line: SentRead) => void;
 }
 
-/** Puts in order what is told from several sides, and measures it. */
-export class LiveHistory implements RecordListener {
+/**
+ * Puts in order what is told from several sides, and measures it. Times are
+ * ticks of 0.1 ms since the start of the run.
+ */
+export class LiveHistory {
   /** Measures so far, and the account of each draw. */
   readonly meter: HistoryMeter = new HistoryMeter();
+  /** Takes the sending of a report. */
+  readonly sending: LiveHistoryOptions["onSending"];
+  /** Takes the sending of a read or of a repair. */
+  readonly reading: LiveHistoryOptions["onReading"];
   readonly #options: LiveHistoryOptions;
   /** Likes up to each draw, by likes server; draw n at n. */
   readonly #totals = new Map<number, number[]>();
@@ -44,6 +62,8 @@ export class LiveHistory implements RecordListener {
   /** @param options Delivery mode and listeners. */
   constructor(options: LiveHistoryOptions) {
     this.#options = options;
+    this.sending = options.onSending;
+    this.reading = options.onReading;
   }
 
   /**
@@ -75,7 +95,15 @@ export class LiveHistory implements RecordListener {
     return totals[Math.min(seq, totals.length - 1)] ?? 0;
   }
 
-  /** @inheritdoc */
+  /**
+   * A likes server has drawn likes.
+   *
+   * @param tick When.
+   * @param server Its id.
+   * @param seq The number of the draw.
+   * @param likes Likes of this draw.
+   * @param total Likes of all its draws.
+   */
   drawn(
     tick: number,
     server: number,
@@ -89,22 +117,15 @@ export class LiveHistory implements RecordListener {
     this.add(tick, { kind: "draw", server, seq, likes, total });
   }
 
-  /** @inheritdoc */
-  sending(
-    server: number,
-    replica: number,
-    text: string,
-    sent: SentReport,
-  ): void {
-    this.#options.onSending(server, replica, text, sent);
-  }
-
-  /** @inheritdoc */
-  reading(server: number, line: SentRead): void {
-    this.#options.onReading(server, line);
-  }
-
-  /** @inheritdoc */
+  /**
+   * A likes server got an `ACK`.
+   *
+   * @param tick When.
+   * @param server Its id.
+   * @param attempt Which attempt was acknowledged.
+   * @param seq The highest draw that is acknowledged now.
+   * @param total Likes that are acknowledged now.
+   */
   acknowledged(
     tick: number,
     server: number,
@@ -122,7 +143,16 @@ export class LiveHistory implements RecordListener {
     });
   }
 
-  /** @inheritdoc */
+  /**
+   * A likes server got a `NAK`.
+   *
+   * @param tick When.
+   * @param server Its id.
+   * @param attempt Which attempt was refused.
+   * @param reason Why.
+   * @param finalSeq The newest draw of a report that was refused for good, 0 if
+   * it was not.
+   */
   refused(
     tick: number,
     server: number,
@@ -137,7 +167,13 @@ export class LiveHistory implements RecordListener {
     }
   }
 
-  /** @inheritdoc */
+  /**
+   * A likes server will not send draws again.
+   *
+   * @param tick When.
+   * @param server Its id.
+   * @param seq Up to which draw.
+   */
   givenUp(tick: number, server: number, seq: number): void {
     if (!this.#settle(server, seq)) return;
     this.add(tick, { kind: "lose", server, seq });

@@ -109,25 +109,15 @@ export class LiveNetwork {
     this.#counts = new ObservedCounts(
       this.#isMarked,
       (server, seq) => history.totalUpTo(server, seq),
-      {
-        counted: (server, seq, likes, total, attempt) =>
-          this.#add({
-            kind: "count",
-            server,
-            likes,
-            ...seq > 0 && { seq },
-            ...attempt > 0 && { attempt },
-            ...this.#heldBy(this.#counting, server, seq, total),
-          }),
-        forgot: (server, seq, total) =>
-          this.#add({
-            kind: "count",
-            server,
-            likes: 0,
-            ...seq > 0 && { seq },
-            ...this.#heldBy(this.#counting, server, seq, total),
-          }),
-      },
+      (server, seq, likes, total, attempt) =>
+        this.#add({
+          kind: "count",
+          server,
+          likes,
+          ...seq > 0 && { seq },
+          ...attempt > 0 && { attempt },
+          ...this.#heldBy(server, seq, total),
+        }),
     );
     this.#proxy = new FaultProxy({
       faults: this.#faults,
@@ -445,12 +435,12 @@ export class LiveNetwork {
 
   /** The likes of a likes server that a primary has acknowledged it holds. */
   #heldBy(
-    replica: number,
     server: number,
     seq: number,
     total: number,
   ): { replica?: number; total?: number } {
     if (!this.#hasReplicas) return { total };
+    const replica = this.#counting;
     if (!this.#isMarked) return { replica };
     return { replica, total: this.#options.history.totalUpTo(server, seq) };
   }

@@ -6,7 +6,7 @@
 
 import { isReplica, replicaOf } from "../../domain/nodes.ts";
 import { areThereReads } from "../../options/run_options.ts";
-import { logStartError } from "../../options/log_place.ts";
+import { createLog } from "../../options/log_place.ts";
 import { Faults } from "../../faults/force.ts";
 import { formatSession, serverName } from "../../protocol/report.ts";
 import { STATUS_LOG } from "../../domain/log_files.ts";
@@ -26,7 +26,6 @@ import { LiveHistory } from "./live_history.ts";
 import { LiveNetwork } from "./live_network.ts";
 import { judgeLive } from "./live_verdict.ts";
 import { secondsFromTicks, TICKS_PER_MS } from "../../domain/ticks.ts";
-import { LogFile } from "../../platform/log_file.ts";
 import {
   areAcknowledgementsTimed,
   isNetworkWatched,
@@ -456,14 +455,6 @@ class LiveRun {
 function throwIfKilled({ kill }: Interruption): void {
   if (!kill.aborted) return;
   throw new InterruptedError("Stopped at once, without a verdict");
-}
-
-function createLog(path: string): LogFile {
-  try {
-    return LogFile.createAnew(path);
-  } catch (error) {
-    throw logStartError(path, error);
-  }
 }
 
 /**

@@ -22,33 +22,23 @@ export interface DeliveredReport {
 /** The primary's word on one likes server when it was asked. */
 export type Held = Pick<Entry, "seq" | "total">;
 
-/** Is told what the primary counts and forgets. */
-export interface CountListener {
-  /**
-   * The primary counted likes.
-   *
-   * @param server Whose.
-   * @param seq The newest draw among them.
-   * @param likes How many.
-   * @param total What it holds of this likes server now.
-   * @param attempt The attempt that brought them; 0 if that is not known.
-   */
-  counted(
-    server: number,
-    seq: number,
-    likes: number,
-    total: number,
-    attempt: number,
-  ): void;
-  /**
-   * The primary forgot likes.
-   *
-   * @param server Whose.
-   * @param seq The newest draw that it still holds, 0 if none.
-   * @param total What it still holds of this likes server.
-   */
-  forgot(server: number, seq: number, total: number): void;
-}
+/**
+ * Is told that the primary counted likes, or with `likes` 0 that it forgot some.
+ *
+ * @param server The likes server that they are of.
+ * @param seq The newest draw among them; of those it still holds, if it forgot
+ * some; 0 if none.
+ * @param likes How many it counted.
+ * @param total What it holds of this likes server now.
+ * @param attempt The attempt that brought them; 0 if that is not known.
+ */
+export type CountListener = (
+  server: number,
+  seq: number,
+  likes: number,
+  total: number,
+  attempt: number,
+) => void;
 
 /**
  * Reports without answer that are tried out; of a likes server seldom more than
@@ -76,22 +66,22 @@ interface Observed {
 export class ObservedCounts {
   readonly #isMarked: boolean;
   readonly #totalUpTo: (server: number, seq: number) => number;
-  readonly #listener: CountListener;
+  readonly #onCount: CountListener;
   readonly #servers = new Map<number, Observed>();
 
   /**
    * @param isMarked Whether reports have marks.
    * @param totalUpTo The likes of a likes server's draws up to one of them.
-   * @param listener Is told what is counted.
+   * @param onCount Is told what is counted.
    */
   constructor(
     isMarked: boolean,
     totalUpTo: (server: number, seq: number) => number,
-    listener: CountListener,
+    onCount: CountListener,
   ) {
     this.#isMarked = isMarked;
     this.#totalUpTo = totalUpTo;
-    this.#listener = listener;
+    this.#onCount = onCount;
   }
 
   /**
@@ -162,7 +152,7 @@ export class ObservedCounts {
     const observed = this.#of(server);
     observed.total += likes;
     if (likes > 0) observed.counts.push(seq, likes);
-    this.#listener.counted(server, seq, likes, observed.total, attempt);
+    this.#onCount(server, seq, likes, observed.total, attempt);
   }
 
   /**
@@ -179,7 +169,7 @@ export class ObservedCounts {
     }
     observed.isCertain = false;
     observed.total += likes;
-    this.#listener.forgot(server, observed.counts.at(-2) ?? 0, observed.total);
+    this.#onCount(server, observed.counts.at(-2) ?? 0, 0, observed.total, 0);
   }
 
   /** Forgets the newest counts first: a log loses its end. */
@@ -192,7 +182,7 @@ export class ObservedCounts {
     // A log ends between two reports; anything else is no end of what was seen.
     if (observed.total !== total) observed.isCertain = false;
     observed.total = total;
-    this.#listener.forgot(server, counts.at(-2) ?? 0, total);
+    this.#onCount(server, counts.at(-2) ?? 0, 0, total, 0);
   }
 
   #of(server: number): Observed {

@@ -9,94 +9,9 @@ import { parseReply } from "../../protocol/replies.ts";
 import { formatSession, serverName } from "../../protocol/report.ts";
 import type { Delivery } from "../../domain/delivery.ts";
 import { DELIVERY_TRAITS } from "../../rules/delivery_traits.ts";
-import type { SentRead, SentReport } from "../network/sent_reports.ts";
 import type { AnswerLine, EndedLine, WorkerLine } from "../worker/lines.ts";
 import type { SeenOfSession } from "../worker/options.ts";
-
-/**
- * A listener to what likes servers print. Times are ticks of 0.1 ms since the
- * start of the run.
- */
-export interface RecordListener {
-  /**
-   * A likes server has drawn likes.
-   *
-   * @param tick When.
-   * @param server Its id.
-   * @param seq The number of the draw.
-   * @param likes Likes of this draw.
-   * @param total Likes of all its draws.
-   */
-  drawn(
-    tick: number,
-    server: number,
-    seq: number,
-    likes: number,
-    total: number,
-  ): void;
-  /**
-   * A likes server is about to send a report.
-   *
-   * @param server Its id.
-   * @param replica The replica that it sends to.
-   * @param text The line, without its LF.
-   * @param sent Its number, and the newest draw that it carries.
-   */
-  sending(
-    server: number,
-    replica: number,
-    text: string,
-    sent: SentReport,
-  ): void;
-  /**
-   * A likes server is about to read its own likes, or to repair a replica.
-   *
-   * @param server Its id.
-   * @param line What it sends.
-   */
-  reading(server: number, line: SentRead): void;
-  /**
-   * A likes server got an `ACK`.
-   *
-   * @param tick When.
-   * @param server Its id.
-   * @param attempt Which attempt was acknowledged.
-   * @param seq The highest draw that is acknowledged now.
-   * @param total Likes that are acknowledged now.
-   */
-  acknowledged(
-    tick: number,
-    server: number,
-    attempt: number,
-    seq: number,
-    total: number,
-  ): void;
-  /**
-   * A likes server got a `NAK`.
-   *
-   * @param tick When.
-   * @param server Its id.
-   * @param attempt Which attempt was refused.
-   * @param reason Why.
-   * @param finalSeq The newest draw of a report that was refused for good, 0 if
-   * it was not.
-   */
-  refused(
-    tick: number,
-    server: number,
-    attempt: number,
-    reason: string,
-    finalSeq: number,
-  ): void;
-  /**
-   * A likes server will not send draws again.
-   *
-   * @param tick When.
-   * @param server Its id.
-   * @param seq Up to which draw.
-   */
-  givenUp(tick: number, server: number, seq: number): void;
-}
+import type { LiveHistory } from "./live_history.ts";
 
 /**
  * The account of one likes server, over all processes that it lives in, one
@@ -160,7 +75,7 @@ export class ServerRecord {
   /** The exit code of its last process, once that has ended. */
   exit: number | undefined;
   readonly #delivery: Delivery;
-  readonly #listener: RecordListener;
+  readonly #history: LiveHistory;
   #attempt = 0;
   #read = 0;
   /** By replica, or at 0: the newest draw of the last report. */
@@ -172,19 +87,19 @@ export class ServerRecord {
    * @param id Its id.
    * @param session Its session, two halves of 32 bits.
    * @param delivery The delivery mode of the run.
-   * @param listener Listens to what it prints.
+   * @param history Is told what it prints.
    */
   constructor(
     id: number,
     session: readonly [high: number, low: number],
     delivery: Delivery,
-    listener: RecordListener,
+    history: LiveHistory,
   ) {
     this.id = id;
     this.name = serverName(id);
     this.session = session;
     this.#delivery = delivery;
-    this.#listener = listener;
+    this.#history = history;
   }
 
   /** The session as text. */
@@ -228,7 +143,7 @@ export class ServerRecord {
         this.#retries = 0;
         this.#drawn(line.tick, line.seq, line.total);
         if (DELIVERY_TRAITS[this.#delivery].restart === "nothing") {
-          this.#listener.givenUp(line.tick, this.id, line.seq);
+          this.#history.givenUp(line.tick, this.id, line.seq);
         }
         break;
       case "draw":
@@ -248,7 +163,7 @@ export class ServerRecord {
         this.lastAnswer = "no answer";
         this.reports++;
         this.bytes += text.length + 1;
-        this.#listener.sending(this.id, replica, text, {
+        this.#history.sending(this.id, replica, text, {
           ...{ attempt, seq, tick },
         });
         break;
@@ -256,7 +171,7 @@ export class ServerRecord {
       case "read":
       case "repair":
         this.#read = line.read;
-        this.#listener.reading(this.id, line);
+        this.#history.reading(this.id, line);
         break;
       case "value":
       case "no value":
@@ -276,7 +191,7 @@ export class ServerRecord {
           this.rejected++;
           this.refusal = line.reason;
         }
-        this.#listener.refused(
+        this.#history.refused(
           line.tick,
           this.id,
           line.attempt,
@@ -288,7 +203,7 @@ export class ServerRecord {
       case "failed":
         this.lastAnswer = `no answer (${line.reason})`;
         if (DELIVERY_TRAITS[this.#delivery].silence === "forget") {
-          this.#listener.givenUp(line.tick, this.id, line.settledSeq);
+          this.#history.givenUp(line.tick, this.id, line.settledSeq);
         }
         break;
       case "refused":
@@ -304,7 +219,7 @@ export class ServerRecord {
   #drawn(tick: number, seq: number, total: number): void {
     if (seq <= this.seq) return;
     const likes = total - this.generated;
-    this.#listener.drawn(tick, this.id, seq, likes, total);
+    this.#history.drawn(tick, this.id, seq, likes, total);
     this.seq = seq;
     this.generated = total;
     this.pending = this.generated - this.acknowledged;
@@ -321,7 +236,7 @@ export class ServerRecord {
     this.acknowledgedSeq = seq;
     this.acknowledged = acknowledged;
     this.pending = this.generated - acknowledged;
-    this.#listener.acknowledged(tick, this.id, attempt, seq, acknowledged);
+    this.#history.acknowledged(tick, this.id, attempt, seq, acknowledged);
   }
 
   #ended(line: EndedLine): void {
@@ -329,7 +244,7 @@ export class ServerRecord {
     this.pending = line.pending;
     this.hasEnded = true;
     if (DELIVERY_TRAITS[this.#delivery].silence === "forget") {
-      this.#listener.givenUp(line.tick, this.id, line.seq);
+      this.#history.givenUp(line.tick, this.id, line.seq);
     }
   }
 }

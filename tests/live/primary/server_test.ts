@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { FolderLock } from "../../../lib/platform/folder_lock.ts";
+import { lockFolder } from "../../../lib/platform/folder_lock.ts";
 import { PRIMARY_LOCK } from "../../../lib/domain/log_files.ts";
 import { PRIMARY_DEFAULTS } from "../../../lib/options/primary_options.ts";
 import { PrimaryServer } from "../../../lib/live/primary/server.ts";
@@ -17,7 +17,7 @@ Deno.test({
         const server = new PrimaryServer(
           PRIMARY_DEFAULTS,
           Deno.listen({ hostname: "127.0.0.1", port: 0 }),
-          await FolderLock.take(`${folder}/${PRIMARY_LOCK}`, "primary"),
+          await lockFolder(`${folder}/${PRIMARY_LOCK}`, "primary"),
           folder,
           (options) => {
             keys.push(options.hashKey);

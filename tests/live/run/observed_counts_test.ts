@@ -11,11 +11,12 @@ function observe(
   isMarked: boolean,
 ): { counts: ObservedCounts; told: string[] } {
   const told: string[] = [];
-  const counts = new ObservedCounts(isMarked, totalUpTo, {
-    counted: (server, seq, likes, total) =>
+  const counts = new ObservedCounts(
+    isMarked,
+    totalUpTo,
+    (server, seq, likes, total) =>
       told.push(`${server} #${seq} +${likes} =${total}`),
-    forgot: (server, seq, total) => told.push(`${server} #${seq} =${total}`),
-  });
+  );
   return { counts, told };
 }
 
@@ -51,7 +52,7 @@ Deno.test("reconcile() forgets what a primary counted last", () => {
     counts.acknowledged({ server: 3, seq, likes: seq, attempt: 1 });
   }
   counts.reconcile(3, { seq: 0, total: 1 });
-  assertEquals(told.at(-1), "3 #1 =1");
+  assertEquals(told.at(-1), "3 #1 +0 =1");
   assertEquals(counts.isCertain(3), true);
   counts.acknowledged({ server: 3, seq: 2, likes: 2, attempt: 1 });
   assertEquals(told.at(-1), "3 #2 +2 =3");
