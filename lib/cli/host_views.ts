@@ -97,9 +97,7 @@ export class HostViews implements AsyncDisposable {
       if (trace !== undefined) {
         const lines = createLineFile(trace, "trace", onNote);
         const array = new JsonArrayFile(lines);
-        const write = (event: unknown) => {
-          if (!array.isBroken) array.add(event);
-        };
+        const write = (event: unknown) => array.add(event);
         parts.trace = {
           lines,
           array,

@@ -48,18 +48,17 @@ export async function runOnTerminal(
   );
   const theory = await theoryForViews(options);
   await using views = await RunViews.open(options, display, theory);
-  const { listener } = views;
   await using primaries = await startPrimaries({
     live: options,
     interruption,
     onLine: (line) => views.onPrimaryLine(line),
-    onNote: (text) => listener.onNote(text),
+    onNote: (text) => views.onNote(text),
   });
   const { verdict, areFilesWhole } = await runLive({
     options,
     primaries,
     interruption,
-    listener,
+    listener: views,
   });
   await primaries[Symbol.asyncDispose]();
   const code = display.tellVerdict(verdict);

@@ -63,22 +63,16 @@ export function ignoreSuspension(onIgnored: () => void): Disposable {
 export class Interruption {
   readonly #stop = new AbortController();
   readonly #kill = new AbortController();
+  /** Aborted with the first signal: stop in order. */
+  readonly stop: AbortSignal = this.#stop.signal;
+  /** Aborted with the second signal: stop at once. */
+  readonly kill: AbortSignal = this.#kill.signal;
   readonly #listening = onStopSignals(() => {
     const isEcho = performance.now() - signalledAtMs <= ECHO_MS;
     if (isEcho) return;
     signalledAtMs = performance.now();
-    (this.#stop.signal.aborted ? this.#kill : this.#stop).abort();
+    (this.stop.aborted ? this.#kill : this.#stop).abort();
   });
-
-  /** Aborted with the first signal: stop in order. */
-  get stop(): AbortSignal {
-    return this.#stop.signal;
-  }
-
-  /** Aborted with the second signal: stop at once. */
-  get kill(): AbortSignal {
-    return this.#kill.signal;
-  }
 
   /**
    * Waits for the first signal.

@@ -21,17 +21,13 @@ export class JsonArrayFile {
     lines.add("[");
   }
 
-  /** Whether the file has ended, so that further elements are left out. */
-  get isBroken(): boolean {
-    return this.#lines.isBroken;
-  }
-
   /**
-   * Writes the next element.
+   * Writes the next element, unless the file has ended.
    *
    * @param element The element.
    */
   add(element: unknown): void {
+    if (this.#lines.isBroken) return;
     if (this.#last !== "") this.#lines.add(`${this.#last},`);
     this.#last = JSON.stringify(element);
   }

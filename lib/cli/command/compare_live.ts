@@ -177,12 +177,11 @@ async function runOne(
     onLine: () => {},
     onNote: (text) => display.onNote(text),
   });
-  const { listener } = views;
   const { verdict } = await runLive({
     options,
     primaries,
     interruption,
-    listener,
+    listener: views,
   });
   return { verdict, picture: await views.end(verdict) };
 }

@@ -52,14 +52,22 @@ async function openDashboard(
   port: number,
 ): Promise<AsyncDisposable | undefined> {
   if (!dashboard) return undefined;
-  const { PrimaryDashboard } = await import(
-    "../../live/pages/primary_dashboard.ts"
-  );
+  const [{ Dashboard }, { PrimaryPicture }] = await Promise.all([
+    import("../../live/pages/dashboard.ts"),
+    import("../../live/pages/primary_picture.ts"),
+  ]);
+  const picture = new PrimaryPicture(port);
   try {
-    const page = new PrimaryDashboard(port, pagePort);
+    const page = new Dashboard(picture, pagePort);
     stdout.print(`Dashboard: ${page.link}\n`);
-    return page;
+    return {
+      async [Symbol.asyncDispose]() {
+        await picture[Symbol.asyncDispose]();
+        await page[Symbol.asyncDispose]();
+      },
+    };
   } catch (error) {
+    picture.stop();
     if (!(error instanceof StartError)) throw error;
     stderr.print(`error: ${error.message}\n`);
     return undefined;

@@ -10,8 +10,7 @@ import { quantity } from "../../view/numbers.ts";
 import type { RunPicture } from "../../view/picture/picture.ts";
 import { PictureRecorder } from "../../view/picture/recorder.ts";
 import { ask } from "../run/primary_client.ts";
-import { pollPauseMs } from "../run/poll_pause.ts";
-import { sleep } from "../../platform/sleep.ts";
+import { poll } from "../run/poll_pause.ts";
 import { messageOf } from "../../platform/start_error.ts";
 import { parseStats, type ServerStats, type Stats } from "../primary/stats.ts";
 
@@ -42,25 +41,19 @@ export class PrimaryPicture {
    * @param port The primary's port, at 127.0.0.1.
    */
   constructor(port: number) {
-    this.#polling = this.#poll(port);
+    this.#polling = poll(() => this.#look(port), this.#stop.signal);
   }
 
   get #seconds(): number {
     return (performance.now() - this.#began) / 1000;
   }
 
-  async #poll(port: number): Promise<void> {
-    const { signal } = this.#stop;
-    while (!signal.aborted) {
-      const askedMs = performance.now();
-      try {
-        this.#take(parseStats(await ask("STATS", { port })));
-      } catch (error) {
-        if (signal.aborted) return;
-        this.#event(`does not answer: ${messageOf(error)}`, "bad");
-      }
-      const tookMs = performance.now() - askedMs;
-      await sleep(pollPauseMs(tookMs), signal);
+  async #look(port: number): Promise<void> {
+    try {
+      this.#take(parseStats(await ask("STATS", { port })));
+    } catch (error) {
+      if (this.#stop.signal.aborted) return;
+      this.#event(`does not answer: ${messageOf(error)}`, "bad");
     }
   }
 

@@ -14,35 +14,8 @@ import type { LivePicture } from "./live_picture.ts";
 import type { LiveRunListener, LiveRunState } from "../run/live_run.ts";
 import type { LiveRunOptions } from "../run/options.ts";
 
-/** Passes on what happens in a run to several listeners. */
-class Listeners implements LiveRunListener {
-  readonly #listeners: readonly LiveRunListener[];
-
-  constructor(listeners: readonly LiveRunListener[]) {
-    this.#listeners = listeners;
-  }
-
-  onLine(name: string, line: string): void {
-    for (const one of this.#listeners) one.onLine(name, line);
-  }
-
-  onNote(text: string): void {
-    for (const one of this.#listeners) one.onNote(text);
-  }
-
-  onBegin(state: LiveRunState): void {
-    for (const one of this.#listeners) one.onBegin(state);
-  }
-
-  onEvent(event: HistoryEvent): void {
-    for (const one of this.#listeners) one.onEvent?.(event);
-  }
-}
-
-/** The views of a run that were asked for, if any. */
-export class RunViews {
-  /** The listener of the run: the display, and the other views. */
-  readonly listener: LiveRunListener;
+/** The display of a run, and its other views that were asked for, if any. */
+export class RunViews implements LiveRunListener {
   readonly #display: LiveDisplay;
   readonly #picture: LivePicture | undefined;
   readonly #dashboard: Dashboard | undefined;
@@ -52,17 +25,13 @@ export class RunViews {
     picture?: LivePicture,
     dashboard?: Dashboard,
   ) {
-    this.listener = picture === undefined
-      ? display
-      : new Listeners([display, picture]);
     this.#display = display;
     this.#picture = picture;
     this.#dashboard = dashboard;
   }
 
   /**
-   * Opens the views that were asked for. Where none was, none is loaded, and the
-   * display is the only listener.
+   * Opens the views that were asked for. Where none was, none is loaded.
    *
    * @param options The run.
    * @param display The display on the terminal.
@@ -86,6 +55,29 @@ export class RunViews {
     const dashboard = new Dashboard(picture, dashboardPort);
     display.note(`Dashboard: ${dashboard.link}`);
     return new RunViews(display, picture, dashboard);
+  }
+
+  /** @inheritdoc */
+  onLine(name: string, line: string): void {
+    this.#display.onLine(name, line);
+    this.#picture?.onLine(name, line);
+  }
+
+  /** @inheritdoc */
+  onNote(text: string): void {
+    this.#display.onNote(text);
+    this.#picture?.onNote(text);
+  }
+
+  /** @inheritdoc */
+  onBegin(state: LiveRunState): void {
+    this.#display.onBegin(state);
+    this.#picture?.onBegin(state);
+  }
+
+  /** @inheritdoc */
+  onEvent(event: HistoryEvent): void {
+    this.#picture?.onEvent(event);
   }
 
   /**

@@ -9,8 +9,7 @@ import type { Delivery } from "../../domain/delivery.ts";
 import { CountedBetween } from "./counted_between.ts";
 import { askHoldings } from "./primary_holdings.ts";
 import type { ServerRecord } from "./server_record.ts";
-import { pollPauseMs } from "./poll_pause.ts";
-import { sleep } from "../../platform/sleep.ts";
+import { poll } from "./poll_pause.ts";
 import type { Stats } from "../primary/stats.ts";
 
 /** Milliseconds for an answer: a primary that stands still answers nobody. */
@@ -58,7 +57,7 @@ export class CountedPoll {
     this.#options = options;
     this.#told = new Float64Array(options.records.length);
     this.#forgotten = new Float64Array(options.records.length);
-    this.#polling = this.#poll();
+    this.#polling = poll(() => this.#look(), this.#stop.signal);
   }
 
   /**
@@ -83,23 +82,14 @@ export class CountedPoll {
     await this.#polling;
   }
 
-  async #poll(): Promise<void> {
-    const { primary, records } = this.#options;
-    while (!this.#stop.signal.aborted) {
-      const acknowledged = records.map((record) => record.acknowledged);
-      const askedMs = performance.now();
-      try {
-        const { port } = primary;
-        const stats = await askHoldings(records, {
-          port,
-          timeoutMs: TIMEOUT_MS,
-        });
-        if (stats !== null) this.#take(stats, acknowledged);
-      } catch {
-        // A primary that is down, or stands still, holds what it held.
-      }
-      const tookMs = performance.now() - askedMs;
-      await sleep(pollPauseMs(tookMs), this.#stop.signal);
+  async #look(): Promise<void> {
+    const { primary: { port }, records } = this.#options;
+    const acknowledged = records.map((record) => record.acknowledged);
+    try {
+      const stats = await askHoldings(records, { port, timeoutMs: TIMEOUT_MS });
+      if (stats !== null) this.#take(stats, acknowledged);
+    } catch {
+      // A primary that is down, or stands still, holds what it held.
     }
   }
 

@@ -33,7 +33,7 @@ import {
 } from "./options.ts";
 import type { PrimaryWatcher } from "./own_primary.ts";
 import type { Primaries, RunPrimary } from "./primaries.ts";
-import type { PrimaryBaseline } from "./primary_baseline.ts";
+import { type PrimaryBaseline, takeBaselines } from "./primary_baseline.ts";
 import { ReadJudge } from "../reader/read_judge.ts";
 import { readerFields } from "../reader/read_traffic.ts";
 import { Readers } from "../reader/readers.ts";
@@ -43,7 +43,6 @@ import { ServerRecord } from "./server_record.ts";
 import { messageOf } from "../../platform/start_error.ts";
 import type { Stats } from "../primary/stats.ts";
 import { StatusLog } from "./status_log.ts";
-import { takeBaseline } from "./take_baseline.ts";
 
 /** A listener to a run that goes on. */
 export interface LiveRunListener {
@@ -130,8 +129,11 @@ export async function runLive(context: LiveRunContext): Promise<LiveResult> {
     name: serverName(id),
     sessionText: formatSession(high, low),
   }));
-  const baselines = await Promise.all(
-    primaries.all.map((primary) => takeBaseline(primary, context, servers)),
+  const baselines = await takeBaselines(
+    primaries.all,
+    options.run.delivery,
+    servers,
+    interruption,
   );
   using log = createLog(`${options.logDir}/${STATUS_LOG}`);
   const files = RunFiles.create(options, (text) => listener.onNote(text));
@@ -148,18 +150,17 @@ export async function runLive(context: LiveRunContext): Promise<LiveResult> {
     )
   );
   const run = new LiveRun(context, sessions, baselines, status, files);
-  const stop = () => run.stop();
-  const kill = () => run.kill();
-  interruption.stop.addEventListener("abort", stop);
-  interruption.kill.addEventListener("abort", kill);
+  const over = new AbortController();
+  const untilOver = { signal: over.signal };
+  interruption.stop.addEventListener("abort", () => run.stop(), untilOver);
+  interruption.kill.addEventListener("abort", () => run.kill(), untilOver);
   let areFilesWhole = true;
   let verdict: Verdict;
   try {
     verdict = await run.verdict();
     status.parentCompleted();
   } finally {
-    interruption.stop.removeEventListener("abort", stop);
-    interruption.kill.removeEventListener("abort", kill);
+    over.abort();
     await run.close();
     areFilesWhole = await files.end(secondsFromTicks(run.nowTicks));
   }

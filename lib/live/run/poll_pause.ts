@@ -4,6 +4,8 @@
  * @module
  */
 
+import { sleep } from "../../platform/sleep.ts";
+
 const PAUSE_MS_MIN = 250;
 
 /** A question may have taken so long because this process stood still. */
@@ -22,4 +24,22 @@ const SHARE = 50;
  */
 export function pollPauseMs(tookMs: number): number {
   return Math.min(Math.max(PAUSE_MS_MIN, SHARE * tookMs), PAUSE_MS_MAX);
+}
+
+/**
+ * Asks a primary again and again.
+ *
+ * @param look Asks it once, and does what is to be done with the answer.
+ * @param signal Ends it.
+ * @returns Fulfils when it has ended.
+ */
+export async function poll(
+  look: () => Promise<void>,
+  signal: AbortSignal,
+): Promise<void> {
+  while (!signal.aborted) {
+    const askedMs = performance.now();
+    await look();
+    await sleep(pollPauseMs(performance.now() - askedMs), signal);
+  }
 }

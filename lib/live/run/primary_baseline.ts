@@ -10,6 +10,10 @@ import {
   type Interruption,
 } from "../../platform/interruption.ts";
 import { sleep } from "../../platform/sleep.ts";
+import { StartError } from "../../platform/start_error.ts";
+import { isMarked } from "../../rules/delivery_traits.ts";
+import type { Delivery } from "../../domain/delivery.ts";
+import type { RunPrimary } from "./primaries.ts";
 import type { Stats } from "../primary/stats.ts";
 import { CountedBetween } from "./counted_between.ts";
 import {
@@ -125,4 +129,40 @@ function ask(
 ): Promise<Stats | null> {
   const patience = patienceMs === undefined ? {} : { patienceMs };
   return askPatiently(port(), servers, { signal, ...patience });
+}
+
+/**
+ * Asks the primaries of a run what they hold before it begins.
+ *
+ * @param primaries The primary, or the replicas.
+ * @param delivery The delivery mode of the run.
+ * @param servers The likes servers with their sessions.
+ * @param interruption Ends the wait for them.
+ * @returns What each held.
+ * @throws {PrimaryAbsentError} If one does not answer for 5 s.
+ * @throws {InterruptedError} If the run was stopped meanwhile.
+ * @throws {StartError} If one of several replicas is of the original kind.
+ */
+export function takeBaselines(
+  primaries: readonly RunPrimary[],
+  delivery: Delivery,
+  servers: readonly AskedServer[],
+  interruption: Interruption,
+): Promise<PrimaryBaseline[]> {
+  const areMany = primaries.length > 1;
+  return Promise.all(primaries.map(async (primary) => {
+    const baseline = await PrimaryBaseline.take({
+      port: () => primary.port,
+      // Without marks, what several replicas hold of one likes server can only
+      // be put together by who counted it.
+      servers: areMany && !isMarked(delivery) ? null : servers,
+      interruption,
+    });
+    if (areMany && baseline.before === null) {
+      throw new StartError(
+        `Cannot start: the primary on 127.0.0.1:${primary.port} is of the original kind, which cannot be a replica`,
+      );
+    }
+    return baseline;
+  }));
 }
