@@ -23,8 +23,11 @@ import { asUsage, UsageError } from "./usage_error.ts";
 
 const RUN_HOURS_MAX = RUN_TICKS_MAX / 36_000_000;
 
-/** Flags of replicas and of reads. */
-type ReplicaKey =
+/** Flags that not every command takes. */
+type OptionalKey =
+  | "delivery"
+  | "keepAlive"
+  | "durability"
   | "replicas"
   | "gossip"
   | "gossipStyle"
@@ -37,9 +40,6 @@ type ReplicaKey =
   | "readQuorum"
   | "readRepair"
   | "readAfter";
-
-/** Flags that not every command takes. */
-type OptionalKey = "delivery" | "keepAlive" | "durability" | ReplicaKey;
 
 /** Flags that describe a run. */
 export type RunValues =
@@ -99,18 +99,22 @@ export function readRun(
       }: all of it must end within ${RUN_HOURS_MAX} hours`,
     );
   }
-  const replicas = readReplicas(values);
-  const span = {
+  const { replicas = DEFAULT_RUN.replicas } = values;
+  if (replicas * servers > REPLICA_SESSIONS_MAX) {
+    throw new UsageError(
+      `Cannot use --replicas "${replicas}" with --servers "${servers}": replicas times likes servers must be at most ${REPLICA_SESSIONS_MAX}`,
+    );
+  }
+  checkEffects(values);
+  checkQuorums(values);
+  const [readIntervalMinTicks, readIntervalMaxTicks] = values.readInterval ?? [
+    DEFAULT_RUN.readIntervalMinTicks,
+    DEFAULT_RUN.readIntervalMaxTicks,
+  ];
+  const run = {
     servers,
-    replicas: replicas.replicas,
-    readers: replicas.readers,
-    readAfterTicks: replicas.readAfterTicks,
     lifetimeTicks: lifetime,
     spawnIntervalTicks: spawnInterval,
-  };
-  return {
-    ...span,
-    ...replicas,
     intervalMinTicks: interval[0],
     intervalMaxTicks: interval[1],
     likesMin: likes[0],
@@ -121,34 +125,6 @@ export function readRun(
     drainTicks: drain,
     durability: values.durability ?? DEFAULT_RUN.durability,
     seed: values.seed ?? drawSeed(),
-    faults: asUsage(() => parseFaultPlan(values, span, readSamples)),
-  };
-}
-
-function readReplicas(
-  values: RunValues,
-): Pick<
-  RunOptions,
-  | Exclude<ReplicaKey, "noFailover" | "readInterval" | "readAfter">
-  | "failover"
-  | "readAfterTicks"
-  | "readIntervalMinTicks"
-  | "readIntervalMaxTicks"
-> {
-  const { servers, replicas = DEFAULT_RUN.replicas } = values;
-  if (replicas * servers > REPLICA_SESSIONS_MAX) {
-    throw new UsageError(
-      `Cannot use --replicas "${replicas}" with --servers "${servers}": replicas times likes servers must be at most ${REPLICA_SESSIONS_MAX}`,
-    );
-  }
-  checkEffects(values);
-  checkQuorums(values);
-  const { readInterval } = values;
-  const [
-    readIntervalMinTicks = DEFAULT_RUN.readIntervalMinTicks,
-    readIntervalMaxTicks = DEFAULT_RUN.readIntervalMaxTicks,
-  ] = readInterval ?? [];
-  return {
     replicas,
     gossip: gossipOf(values),
     gossipStyle: values.gossipStyle ?? DEFAULT_RUN.gossipStyle,
@@ -163,6 +139,8 @@ function readReplicas(
     readRepair: values.readRepair ?? DEFAULT_RUN.readRepair,
     readAfterTicks: values.readAfter ?? DEFAULT_RUN.readAfterTicks,
   };
+  const faults = asUsage(() => parseFaultPlan(values, run, readSamples));
+  return { ...run, faults };
 }
 
 /** Gossip interval that the flags ask for; null for `off`. */

@@ -26,6 +26,21 @@ export class InterruptedError extends Error {
 }
 
 /**
+ * The result of a run that may be interrupted.
+ *
+ * @param run The run.
+ * @returns Its result; null if it was interrupted.
+ */
+export async function unlessInterrupted<T>(run: Promise<T>): Promise<T | null> {
+  try {
+    return await run;
+  } catch (error) {
+    if (error instanceof InterruptedError) return null;
+    throw error;
+  }
+}
+
+/**
  * Calls a function at each signal that asks this process to stop.
  *
  * @param listener The function.

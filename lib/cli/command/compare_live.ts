@@ -9,7 +9,10 @@ import { makeLogFolder } from "../../options/log_place.ts";
 import { endsHealed } from "../../faults/plan.ts";
 import { ComparedRuns } from "../../verdict/runs/compared_runs.ts";
 import type { Verdict } from "../../verdict/verdict.ts";
-import { InterruptedError, Interruption } from "../../platform/interruption.ts";
+import {
+  Interruption,
+  unlessInterrupted,
+} from "../../platform/interruption.ts";
 import { LiveDisplay } from "../../live/pages/live_display.ts";
 import { RunViews } from "../../live/pages/run_views.ts";
 import { runLive } from "../../live/run/live_run.ts";
@@ -141,11 +144,8 @@ export async function liveRunsOf(
     );
     const command = runCommand(options.program, "start", run);
     const one = { ...options, run, logDir, command, restart: true };
-    try {
-      done.push({ index, ...await runOne(one, interruption) });
-    } catch (error) {
-      if (!(error instanceof InterruptedError)) throw error;
-    }
+    const outcome = await unlessInterrupted(runOne(one, interruption));
+    if (outcome !== null) done.push({ index, ...outcome });
   }
   return done;
 }

@@ -13,7 +13,10 @@ import { runHost } from "../../host/run/host_run.ts";
 import type { HostOptions, HostRun } from "../../host/run/options.ts";
 import { type FailedRun, shrinkHostRun } from "../../host/run/shrink.ts";
 import { checkLogPlace } from "../../options/log_place.ts";
-import { InterruptedError, Interruption } from "../../platform/interruption.ts";
+import {
+  Interruption,
+  unlessInterrupted,
+} from "../../platform/interruption.ts";
 import type { OperationVerdict } from "../../verdict/operations/verdict.ts";
 import { formatCount, quantity } from "../../view/numbers.ts";
 import { CommandOutput, jsonText } from "../command_output.ts";
@@ -95,17 +98,12 @@ async function outcomeOf(
   options: HostOptions,
   signal: AbortSignal,
 ): Promise<OperationVerdict | null> {
-  try {
-    const interruption = { stop: signal, kill: signal };
-    const verdict = await runHost(options, interruption, {
-      onNote() {},
-      onComplaint() {},
-    });
-    return signal.aborted ? null : verdict;
-  } catch (error) {
-    if (error instanceof InterruptedError) return null;
-    throw error;
-  }
+  const interruption = { stop: signal, kill: signal };
+  const verdict = await unlessInterrupted(runHost(options, interruption, {
+    onNote() {},
+    onComplaint() {},
+  }));
+  return signal.aborted ? null : verdict;
 }
 
 function faultsOf({ faults, nodes, firstNode }: HostRun): string[] {

@@ -6,7 +6,10 @@
  */
 
 import { makeLogFolder } from "../../options/log_place.ts";
-import { InterruptedError, Interruption } from "../../platform/interruption.ts";
+import {
+  Interruption,
+  unlessInterrupted,
+} from "../../platform/interruption.ts";
 import type { LiveRunOptions } from "../../live/run/options.ts";
 import type { StormCommandOptions } from "../command_options.ts";
 import { stderr, stdout } from "../../platform/output.ts";
@@ -32,6 +35,14 @@ const OUTSIDE_KILLS = 200;
 const OUTSIDE_EVERY_MS = 120;
 const OUTSIDE_LIFETIME_MS = 80_000;
 
+/** Storms of one command. */
+interface Storms {
+  readonly options: StormCommandOptions;
+  readonly interruption: Interruption;
+  /** Sums so far. */
+  readonly totals: { runs: number; kills: number; likes: number };
+}
+
 /**
  * Lets storms pass until one fails or the time is over.
  *
@@ -43,11 +54,12 @@ export async function runStorms(options: StormCommandOptions): Promise<number> {
   using interruption = new Interruption();
   const endMs = performance.now() + options.minutes * 60_000;
   const totals = { runs: 0, kills: 0, likes: 0 };
+  const storms: Storms = { options, interruption, totals };
   let seed = options.seed;
   let code: number = Exit.DONE;
   for (let run = 0; run === 0 || performance.now() < endMs; run++) {
     const isOutside = run % OUTSIDE_EVERY === OUTSIDE_EVERY - 1;
-    if (!await passes(options, seed, isOutside, interruption, totals)) {
+    if (!await passes(storms, seed, isOutside)) {
       code = Exit.FAILED;
       break;
     }
@@ -58,39 +70,29 @@ export async function runStorms(options: StormCommandOptions): Promise<number> {
     seed = seed === SEED_MAX ? 0 : seed + 1;
   }
   const { runs, kills, likes } = totals;
-  const summary = { seed: options.seed, ...totals, failedSeed: seed };
-  if (options.json) {
-    const { failedSeed: _, ...passed } = summary;
-    const report = code === Exit.FAILED ? summary : passed;
-    stdout.deliver(jsonText(report));
-    return code;
-  }
+  const hasFailed = code === Exit.FAILED;
   stdout.deliver(
-    `${quantity(runs, "run")}, ${quantity(kills, "kill")}, ${
-      quantity(likes, "like")
-    }: ${code === Exit.FAILED ? `seed ${seed} FAILED` : "all well"}\n`,
+    options.json
+      ? jsonText({
+        ...{ seed: options.seed, ...totals },
+        ...hasFailed && { failedSeed: seed },
+      })
+      : `${quantity(runs, "run")}, ${quantity(kills, "kill")}, ${
+        quantity(likes, "like")
+      }: ${hasFailed ? `seed ${seed} FAILED` : "all well"}\n`,
   );
   return code;
 }
 
 async function passes(
-  options: StormCommandOptions,
+  storms: Storms,
   seed: number,
   isOutside: boolean,
-  interruption: Interruption,
-  totals: { runs: number; kills: number; likes: number },
 ): Promise<boolean> {
-  const logDir = makeLogFolder(options.logDir, "likes-storm-");
+  const logDir = makeLogFolder(storms.options.logDir, "likes-storm-");
   let hasPassed = true;
   try {
-    hasPassed = await passesIn(
-      logDir,
-      options,
-      seed,
-      isOutside,
-      interruption,
-      totals,
-    );
+    hasPassed = await passesIn(logDir, storms, seed, isOutside);
     return hasPassed;
   } finally {
     // The logs of a storm that failed stay, and no others.
@@ -100,11 +102,9 @@ async function passes(
 
 async function passesIn(
   logDir: string,
-  options: StormCommandOptions,
+  { options, interruption, totals }: Storms,
   seed: number,
   isOutside: boolean,
-  interruption: Interruption,
-  totals: { runs: number; kills: number; likes: number },
 ): Promise<boolean> {
   const { program } = options;
   const words = stormWords({
@@ -150,15 +150,6 @@ async function passesIn(
   }
   output.print(`    its log files are in ${logDir}\n`);
   return false;
-}
-
-async function unlessInterrupted<T>(run: Promise<T>): Promise<T | null> {
-  try {
-    return await run;
-  } catch (error) {
-    if (error instanceof InterruptedError) return null;
-    throw error;
-  }
 }
 
 function startOptionsOf(

@@ -179,17 +179,15 @@ export function sweepOf(
   readSamples: SamplesReader,
 ): Sweep {
   const { command, flags, firstSeed, runs, shard } = header;
-  const seed = () => firstSeed;
-  if (command === "sim") {
-    const { values } = parseCommand(command, COMMANDS[command], flags);
-    const run = readRun(values, seed, readSamples);
-    const { check } = values;
-    return { command, run, quorums: false, check, runs, shard };
-  }
-  const { values } = parseCommand(command, COMMANDS[command], flags);
-  const run = readRun(values, seed, readSamples);
-  const { quorums } = values;
-  return { command, run, quorums, check: false, runs, shard };
+  const values = command === "sim"
+    ? { ...parseCommand(command, COMMANDS.sim, flags).values, quorums: false }
+    : {
+      ...parseCommand(command, COMMANDS.compare, flags).values,
+      check: false,
+    };
+  const run = readRun(values, () => firstSeed, readSamples);
+  const { check, quorums } = values;
+  return { command, run, quorums, check, runs, shard };
 }
 
 /**
