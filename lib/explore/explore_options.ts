@@ -87,7 +87,7 @@ function boundsOf(values: Values): Bounds {
   // Where a mode is held to more than it promises, the loss of one message is
   // enough, and its story the one to learn from.
   const isLossEnough = exact && !isMarked(delivery);
-  const { replicas } = values;
+  const { replicas, emptyRestarts: forgets } = values;
   const usual = usualSizes(replicas, writeTo ?? DEFAULT_BOUNDS.writeTo);
   const size = (key: keyof ExplorationSizes, isNone = false): number =>
     values[key] ?? (isNone ? 0 : usual[key]);
@@ -97,7 +97,7 @@ function boundsOf(values: Values): Bounds {
     draws: size("draws"),
     losses: size("losses"),
     copies: size("copies", isLossEnough),
-    crashes: size("crashes", isLossEnough),
+    crashes: size("crashes", isLossEnough && !forgets),
     late: size("late", isLossEnough),
     replicas,
     exchanges: size("exchanges", replicas === 1 || writeTo === "all"),
@@ -108,6 +108,7 @@ function boundsOf(values: Values): Bounds {
     readFrom: values.readFrom ?? DEFAULT_BOUNDS.readFrom,
     readQuorum: values.readQuorum ?? DEFAULT_BOUNDS.readQuorum,
     readRepair: values.readRepair ?? DEFAULT_BOUNDS.readRepair,
+    forgets,
     isExact: exact,
   };
 }
@@ -128,6 +129,16 @@ function checkFlags(values: Values, bounds: Bounds): void {
       values,
       ["noFailover"],
       `with --write-to ${writeTo}: it is about likes servers that have a home`,
+    );
+  }
+  if (bounds.forgets && bounds.crashes === 0) {
+    throw new UsageError(
+      "Cannot use --empty-restarts with --crashes 0: it is about primaries that are killed",
+    );
+  }
+  if (bounds.forgets && replicas > 1 && !isMarked(delivery)) {
+    throw new UsageError(
+      `Cannot use --empty-restarts with --replicas ${replicas} and --delivery ${delivery}: a replica that has forgotten what it counted counts as another from then on, which is not explored; allowed are one replica, or --delivery dedup or crdt`,
     );
   }
   if (reads > 0 && !isMarked(delivery)) {

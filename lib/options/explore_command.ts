@@ -35,7 +35,7 @@ export const EXPLORE_COMMAND = {
     flags: ["delivery", "servers", "draws", "exact"],
   }, {
     title: "What may happen, at most so often",
-    flags: ["losses", "copies", "crashes", "late"],
+    flags: ["losses", "copies", "crashes", "emptyRestarts", "late"],
   }, {
     title: "Replicas of the primary",
     flags: [

@@ -53,6 +53,9 @@ export const EXPLORATION_FLAGS = {
     0,
     `Processes that may be killed, and started again${LOSS_ENOUGH}`,
   ),
+  emptyRestarts: toggle(
+    "Let primaries that were killed start again empty, as without their journal",
+  ),
   late: size(
     "late",
     0,

@@ -89,6 +89,13 @@ class ForgetfulLikesServer extends LikesServer {
   }
 }
 
+/** Goes on where it is, whatever a primary asks for. */
+class ProudLikesServer extends LikesServer {
+  override gap(now: number, attempt: number, _: number, bits: number) {
+    return super.gap(now, attempt, this.reportSeq, bits);
+  }
+}
+
 /** Never tries again. */
 class IdleLikesServer extends LikesServer {
   override due(now: number, bits: number): Action {
@@ -129,6 +136,13 @@ class OldRepair extends QuorumRead {
   }
 }
 
+/** Adds what the last draw brought, though it has not what was before. */
+class IncrementalLedger extends Ledger {
+  override receive(row: number, likes: number, seq: number) {
+    return super.receive(row, likes, seq, this.totalOf(row) + likes);
+  }
+}
+
 /** Says that it tells something, and tells nothing. */
 class SilentExchanges extends Exchanges {
   override reply(
@@ -143,6 +157,8 @@ class SilentExchanges extends Exchanges {
 const DEDUP_OR_CRDT = ["dedup", "crdt"] as const;
 
 const SINGLE = { servers: 1, draws: 2 } as const;
+/** A primary that is killed starts again empty. */
+const FORGETTING = { crashes: 1, forgets: true } as const;
 const PAIR = onlyOf({ servers: 1, replicas: 2, exchanges: 1, crashes: 1 });
 const QUORUM = onlyOf({
   ...{ servers: 1, draws: 1, replicas: 3, writeTo: "all", writeQuorum: 2 },
@@ -196,6 +212,18 @@ const MUTANTS: readonly Mutant[] = [
     story: "draw0,crash0,restart0",
   },
   {
+    name: "dedup: a likes server does not go back for a primary that forgot",
+    bounds: onlyOf({ ...SINGLE, ...FORGETTING, delivery: "dedup" }),
+    rules: { makeLikesServer: (...args) => new ProudLikesServer(...args) },
+    story: 10,
+  },
+  {
+    name: "crdt: a primary adds what a report's last draw brought",
+    bounds: boundsOf(SINGLE),
+    rules: { makeLedger: (storage) => new IncrementalLedger(storage) },
+    story: 5,
+  },
+  {
     name: "crdt: a likes server never tries again",
     bounds: onlyOf({ ...SINGLE, losses: 1 }),
     rules: { makeLikesServer: (...args) => new IdleLikesServer(...args) },
@@ -211,13 +239,13 @@ const MUTANTS: readonly Mutant[] = [
     name: "crdt: a replica takes nothing of what it has something of",
     bounds: PAIR,
     rules: { makeLedger: (storage) => new StubbornLedger(storage) },
-    story: 10,
+    story: 8,
   },
   {
     name: "crdt: a replica says that it tells something, and tells nothing",
     bounds: PAIR,
     rules: { makeExchanges: (...args) => new SilentExchanges(...args) },
-    story: 7,
+    story: 4,
   },
   {
     name: "a likes server is content with one acknowledgement less",

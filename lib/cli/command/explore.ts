@@ -164,13 +164,14 @@ function textOf(
 /** The bounds in words, in the order of the help. */
 function boundsText(bounds: Bounds): string {
   const { servers, draws, losses, copies, crashes, late } = bounds;
-  const { replicas, exchanges, reads } = bounds;
+  const { replicas, exchanges, reads, forgets } = bounds;
   return [
     quantity(servers, "likes server"),
     `${quantity(draws, "draw")} of each`,
     `at most ${quantity(losses, "loss", "losses")}`,
     quantity(copies, "copy", "copies"),
     quantity(crashes, "crash", "crashes"),
+    ...forgets ? ["primaries start again empty"] : [],
     quantity(late, "late wait"),
     ...replicas === 1
       ? []

@@ -30,6 +30,8 @@ export interface Bounds extends ExplorationSizes {
   readonly readQuorum: number;
   /** The moment at which a reader tells replicas what they lack. */
   readonly readRepair: ReadRepair;
+  /** Whether a primary that is killed forgets all that it has counted. */
+  readonly forgets: boolean;
   /** Whether the mode is held to exactness, whatever it promises. */
   readonly isExact: boolean;
 }
@@ -44,6 +46,7 @@ export const DEFAULT_BOUNDS: Bounds = {
   readFrom: "home",
   readQuorum: 1,
   readRepair: "off",
+  forgets: false,
   isExact: false,
 };
 

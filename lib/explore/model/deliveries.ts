@@ -30,6 +30,7 @@ import { NEVER } from "../../domain/ticks.ts";
 import type { WriteQuorum } from "../../rules/write_quorum.ts";
 import { HOLDS } from "../checker/model.ts";
 import { type Bounds, drawsOf } from "./bounds.ts";
+import { excuse } from "./excused.ts";
 import { Header, type Layout, Server } from "./layout.ts";
 import {
   Answer,
@@ -232,6 +233,25 @@ export class Deliveries {
     }
     this.#messages.close(bytes, this.#layout.messages(server));
     return HOLDS;
+  }
+
+  // --- primaries
+
+  /** A primary is killed that will have forgotten what it has counted. */
+  excuse(bytes: Uint8Array, replica: number): void {
+    for (let server = 0; server < this.#bounds.servers; server++) {
+      excuse(bytes, this.#layout.row(server, this.#rowOf(replica)));
+    }
+  }
+
+  /** A primary starts again and holds nothing. */
+  forget(bytes: Uint8Array, replica: number): void {
+    const { servers, replicas } = this.#bounds;
+    const { isMarked, entryBytes } = this.#layout;
+    for (let server = 0; server < servers; server++) {
+      const at = this.#layout.entry(server, replica, isMarked ? replica : 0);
+      bytes.fill(0, at, at + (isMarked ? 1 : replicas) * entryBytes);
+    }
   }
 
   // --- messages

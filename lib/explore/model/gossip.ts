@@ -44,6 +44,12 @@ import { setWide, wideAt } from "./saved_row.ts";
 
 // What a pair is kept as:
 const KEPT = [PEER_EPOCH, GOT, TOLD, SINCE] as const;
+/** Place of the peer's life in what is kept of a pair. */
+export const KEPT_PEER_EPOCH: number = KEPT.indexOf(PEER_EPOCH);
+/** Place of the position in the peer's feed. */
+export const KEPT_GOT: number = KEPT.indexOf(GOT);
+/** Place of the position of which the peer told. */
+export const KEPT_TOLD: number = KEPT.indexOf(TOLD);
 const KEPT_ASKED = 4;
 const KEPT_GOAL = 5;
 const KEPT_PROGRESS = 6;
@@ -315,8 +321,8 @@ export class Gossip {
     visit(layout.life(replica) + 1);
     for (let peer = 0; peer < this.#bounds.replicas; peer++) {
       if (peer === replica) continue;
-      visit(layout.pair(peer, replica) + KEPT.indexOf(GOT));
-      visit(layout.pair(replica, peer) + KEPT.indexOf(TOLD));
+      visit(layout.pair(peer, replica) + KEPT_GOT);
+      visit(layout.pair(replica, peer) + KEPT_TOLD);
       visit(layout.pair(replica, peer) + KEPT.indexOf(SINCE));
       visit(layout.pair(replica, peer) + KEPT_GOAL);
     }

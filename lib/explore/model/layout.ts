@@ -113,6 +113,8 @@ export class Layout {
   readonly readsMax: number;
   /** The most messages of a likes server on their way. */
   readonly messagesMax: number;
+  /** Bytes of an entry that a replica holds. */
+  readonly entryBytes: number;
   /** Bytes of a block. */
   readonly blockBytes: number;
   /** The place of the first block. */
@@ -124,7 +126,6 @@ export class Layout {
   readonly #entriesAt: number;
   readonly #messagesAt: number;
   readonly #syncsAt: number;
-  readonly #entryBytes: number;
   readonly #gossipAt: number;
   readonly #readAt: number;
 
@@ -147,8 +148,8 @@ export class Layout {
     // Each replica has one exchange at a time, which is one message, in each of
     // its lives.
     this.syncsMax = this.isGossiping ? replicas + copies + crashes : 0;
-    this.#entryBytes = ENTRY_BYTES + (this.isGossiping ? FEED_BYTES : 0);
-    this.#messagesAt = this.#entriesAt + this.entries * this.#entryBytes;
+    this.entryBytes = ENTRY_BYTES + (this.isGossiping ? FEED_BYTES : 0);
+    this.#messagesAt = this.#entriesAt + this.entries * this.entryBytes;
     this.#syncsAt = this.#messagesAt + this.messagesMax * MESSAGE_BYTES;
     const rows = this.isMarked ? 1 : replicas;
     this.#readAt = this.#syncsAt + this.syncsMax * rows * ENTRY_BYTES;
@@ -264,7 +265,7 @@ export class Layout {
     const number = this.isMarked
       ? replica
       : replica * this.#replicas + component;
-    return this.block(server) + this.#entriesAt + number * this.#entryBytes;
+    return this.block(server) + this.#entriesAt + number * this.entryBytes;
   }
 
   /** The place of the messages of a likes server. */

@@ -17,6 +17,7 @@ import { Kind, kindOf, toOf, whichOf, whoOf, withoutTarget } from "./events.ts";
 import { Flag, Header, Layout, MESSAGE_BYTES, SYNC_BYTES } from "./layout.ts";
 import { Gossip } from "./gossip.ts";
 import { isAwaitedKind } from "./messages.ts";
+import { Positions } from "./positions.ts";
 import { Properties } from "./properties.ts";
 import { PossibleEvents } from "./possible_events.ts";
 import { Reads } from "./reads.ts";
@@ -39,6 +40,7 @@ export class LikesModel implements Model {
   readonly reads: Reads | null;
   readonly words: number;
   readonly eventsMax: number;
+  readonly #positions: Positions | null;
   readonly #possible: PossibleEvents;
   readonly #renaming: Renaming;
 
@@ -64,6 +66,7 @@ export class LikesModel implements Model {
       ? new Gossip(bounds, this.layout, rules)
       : null;
     this.gossip = gossip;
+    this.#positions = gossip && new Positions(bounds, this.layout);
     if (gossip !== null) {
       deliveries.onCounted = (bytes, replica, row) =>
         gossip.counted(bytes, replica, row);
@@ -151,6 +154,9 @@ export class LikesModel implements Model {
       case Kind.FAIL:
         this.#spend(bytes, Header.CRASHES);
         bytes[Header.REPLICAS + who] = 1;
+        if (this.bounds.forgets && !this.bounds.isExact) {
+          deliveries.excuse(bytes, who);
+        }
         return HOLDS;
       case Kind.RECOVER:
         this.#recover(bytes, who);
@@ -223,6 +229,7 @@ export class LikesModel implements Model {
 
   #recover(bytes: Uint8Array, replica: number): void {
     bytes[Header.REPLICAS + replica] = 0;
+    if (this.bounds.forgets) this.deliveries.forget(bytes, replica);
     this.gossip?.restart(bytes, replica);
   }
 
@@ -283,7 +290,9 @@ export class LikesModel implements Model {
   }
 
   check({ bytes }: StateBuffer): number {
-    return this.properties.check(bytes);
+    const code = this.properties.check(bytes);
+    if (code !== HOLDS || this.#positions === null) return code;
+    return this.#positions.check(bytes);
   }
 
   isSettling({ bytes }: StateBuffer): boolean {

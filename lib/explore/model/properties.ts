@@ -8,6 +8,7 @@ import { LIKES_MAX } from "../../protocol/validator.ts";
 import { HOLDS } from "../checker/model.ts";
 import { type Bounds, countsMax } from "./bounds.ts";
 import { Counted, NO_DRAWS, timesOf } from "./counted.ts";
+import { excusedSeqAt, excusedSeqOf } from "./excused.ts";
 import { Flag, Header, type Layout, Server } from "./layout.ts";
 import { type Promised, PROMISES } from "./promises.ts";
 import { Property } from "./property.ts";
@@ -95,6 +96,7 @@ export class Properties {
     let held = 0;
     const areToAll = layout.rows > 1;
     const quorumSeq = bytes[layout.server(server) + Server.QUORUM] as number;
+    const excusedSeq = excusedSeqOf(bytes, this.#layout, server);
     let holders = 0;
     for (let replica = 0; replica < replicas; replica++) {
       const entry = layout.entry(server, replica, replica);
@@ -106,9 +108,17 @@ export class Properties {
       if (seq >= quorumSeq) holders++;
       if (!areToAll) continue;
       const own = layout.row(server, replica);
-      if (acknowledgedSeqAt(bytes, own) > seq) return Property.ACKNOWLEDGED;
+      if (
+        acknowledgedSeqAt(bytes, own) > Math.max(seq, excusedSeqAt(bytes, own))
+      ) {
+        return Property.ACKNOWLEDGED;
+      }
     }
-    if (areToAll) return holders < writeQuorum ? Property.QUORUM : HOLDS;
+    if (areToAll) {
+      const isHeld = holders >= writeQuorum || quorumSeq <= excusedSeq;
+      return isHeld ? HOLDS : Property.QUORUM;
+    }
+    if (excusedSeq > held) held = excusedSeq;
     if (acknowledgedSeqAt(bytes, row) > held) return Property.ACKNOWLEDGED;
     return settledSeqAt(bytes, row) > held ? Property.SETTLED : HOLDS;
   }
@@ -136,14 +146,15 @@ export class Properties {
     const code = this.#checkCounts(counts, seq, bytes);
     if (code !== HOLDS) return code;
     const acknowledged = acknowledgedSeqAt(bytes, row);
-    // A draw that was forgotten may lie before one that is acknowledged.
+    const afterExcused = excusedSeqOf(bytes, this.#layout, server) + 1;
+    // A draw that was given up may lie before one that is acknowledged.
     const first = lost === "always" ? acknowledged : 1;
-    for (let s = Math.max(1, first); s <= acknowledged; s++) {
+    for (let s = Math.max(afterExcused, first); s <= acknowledged; s++) {
       if (timesOf(counts, s) === 0) return Property.ACKNOWLEDGED;
     }
     if (lost !== "never") return HOLDS;
     const settled = settledSeqAt(bytes, row);
-    for (let s = 1; s <= settled; s++) {
+    for (let s = afterExcused; s <= settled; s++) {
       if (timesOf(counts, s) === 0) return Property.SETTLED;
     }
     return HOLDS;
@@ -214,11 +225,22 @@ export class Properties {
       for (let replica = 0; replica < replicas; replica++) {
         const value = this.valueOf(bytes, server, replica);
         if (value === generated) continue;
-        if (isExact) return Property.AGREEMENT;
-        if (!this.#isAllowed(bytes, server, value)) return Property.AGREEMENT;
+        const isAllowed = this.#isMarked
+          ? this.#mayForget(bytes, server)
+          : !isExact && this.#isAllowed(bytes, server, value);
+        if (!isAllowed) return Property.AGREEMENT;
       }
     }
     return HOLDS;
+  }
+
+  /**
+   * Whether a likes server has said nothing since a primary forgot: the next
+   * report with a mark brings all again.
+   */
+  #mayForget(bytes: Uint8Array, server: number): boolean {
+    const drawn = seqAt(bytes, this.#layout.row(server, 0));
+    return drawn <= excusedSeqOf(bytes, this.#layout, server);
   }
 
   /** Whether a mode without a mark may end with likes counted like that. */
@@ -229,7 +251,8 @@ export class Properties {
     const pending = totalAt(bytes, row) - settledAt(bytes, row);
     if (lost === "above 42" && pending > LIKES_MAX) return true;
     const counts = this.countsOf(bytes, server, value);
-    for (let seq = 1; seq <= seqAt(bytes, row); seq++) {
+    const afterExcused = excusedSeqOf(bytes, this.#layout, server) + 1;
+    for (let seq = afterExcused; seq <= seqAt(bytes, row); seq++) {
       if (timesOf(counts, seq) === 0) return false;
     }
     return true;

@@ -22,6 +22,8 @@ export const Property = {
   OWN: 7,
   /** An exchange that nothing disturbs comes to its end. */
   EXCHANGE: 12,
+  /** A replica is taken to have of a feed only what it has. */
+  POSITION: 13,
   /** In the end all agree, as the mode promises. */
   AGREEMENT: 8,
   /** Reads of R where R + W is more than there are, are fresh. */

@@ -11,6 +11,7 @@ import { NOBODY, type QuorumRead } from "../../rules/read_quorum.ts";
 import { HOLDS } from "../checker/model.ts";
 import type { Bounds } from "./bounds.ts";
 import type { Deliveries } from "./deliveries.ts";
+import { excusedSeqOf } from "./excused.ts";
 import {
   Header,
   HEARD_BYTES,
@@ -59,6 +60,8 @@ export class Reads {
   readonly #sets: readonly (readonly number[])[];
   readonly #areOverlapping: boolean;
   readonly #areRepairedBefore: boolean;
+  /** The most times that a reader tells replicas once more in a read. */
+  readonly #repairsLostMax: number;
 
   /**
    * Makes the rules that decide.
@@ -83,6 +86,8 @@ export class Reads {
       ? rules.makeHomeChoice({ clients: 1, replicas, patience: READ_PATIENCE })
       : null;
     this.#sets = setsOf(replicas, readFrom === "all" ? replicas : readQuorum);
+    // Each replica is heard to answer, and to be repaired.
+    this.#repairsLostMax = layout.heardMax - 2 * replicas;
     this.#areOverlapping = (writeTo === "all" || replicas === 1) &&
       readQuorum + writeQuorum > replicas;
     this.#areRepairedBefore = bounds.readRepair === "before" || replicas === 1;
@@ -213,8 +218,7 @@ export class Reads {
   /** Replicas whose repair is lost that the read waits for, as bits. */
   lostRepairs(bytes: Uint8Array, item: number): number {
     if (this.#bounds.readRepair !== "before") return 0;
-    const log = this.#layout.heard(item);
-    if (bytes[log + (this.#layout.heardMax - 1) * HEARD_BYTES] !== 0) return 0;
+    if (this.#repairsLost(bytes, item) === this.#repairsLostMax) return 0;
     const quorum = this.#load(bytes, item);
     if (!quorum.isRepairAwaited) return 0;
     let lost = 0;
@@ -230,6 +234,17 @@ export class Reads {
       if (isOfRepair) lost &= ~(1 << (bytes[at]! & 15));
     }
     return lost;
+  }
+
+  /** Number of times that the reader has told a replica once more. */
+  #repairsLost(bytes: Uint8Array, item: number): number {
+    const from = this.#layout.heard(item);
+    const end = from + this.#layout.heardMax * HEARD_BYTES;
+    let count = 0;
+    for (let at = from; at < end && bytes[at] !== 0; at += HEARD_BYTES) {
+      if (bytes[at]! >> 4 === REPAIR_LOST) count++;
+    }
+    return count;
   }
 
   /** The reader tells a replica once more, from which it has not heard. */
@@ -347,6 +362,9 @@ export class Reads {
   #answered(bytes: Uint8Array, item: number, seq: number): number {
     const layout = this.#layout;
     const read = layout.read(item);
+    // What may be forgotten nobody need be told.
+    const excused = excusedSeqOf(bytes, layout, item);
+    const isLess = (floor: number) => seq < floor && floor > excused;
     const due = bytes[read + Read.DUE] as number;
     const floor = bytes[read + Read.FLOOR] as number;
     this.#choose(bytes, (choice) => choice.answered(0));
@@ -354,12 +372,12 @@ export class Reads {
     let code: number = HOLDS;
     if (this.#bounds.readFrom === "home") {
       const seen = layout.seen(item, bytes[Header.READER] as number);
-      if (seq < bytes[seen]!) code = Property.MONOTONIC;
+      if (isLess(bytes[seen]!)) code = Property.MONOTONIC;
       bytes[seen] = Math.max(bytes[seen]!, seq);
     }
     if (!this.#areOverlapping) return code;
-    if (seq < due) return Property.FRESH;
-    return this.#areRepairedBefore && seq < floor ? Property.REGULAR : code;
+    if (isLess(due)) return Property.FRESH;
+    return this.#areRepairedBefore && isLess(floor) ? Property.REGULAR : code;
   }
 
   /** Nothing more is waited for: repairs on their way still arrive. */

@@ -35,7 +35,7 @@ export const PAST_ATTEMPT = 0;
  *
  * ```text
  * 0 seq   1 settled   2 acknowledged   3 in flight, up to seq
- * 4 likes in flight   5 likes of the last draw   6 bits   7 not used
+ * 4 likes in flight   5 likes of the last draw   6 bits   7 `excused.ts`
  * 8 total   10 likes settled   12 likes acknowledged   14 total in flight
  * ```
  */

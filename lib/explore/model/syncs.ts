@@ -22,8 +22,8 @@ const MORE = 16;
 
 // Bytes of its header:
 export const ENDS = 1;
-const EPOCH = 2;
-const PEER = 3;
+export const EPOCH = 2;
+export const PEER = 3;
 export const HAS = 4;
 export const BASE = 5;
 export const UP_TO = 6;

@@ -235,9 +235,11 @@ class Teller {
         };
       case Kind.RECOVER:
         return {
-          words: `${
-            this.#replicaName(who)
-          } starts again and goes on from its journal`,
+          words: `${this.#replicaName(who)} starts again and ${
+            this.#model.bounds.forgets
+              ? "holds nothing"
+              : "goes on from its journal"
+          }`,
           who: this.#replicaName(who),
           fault: "restart",
         };

@@ -20,6 +20,8 @@ export const PROPERTY_WORDS: Readonly<Record<number, string>> = {
     "a draw is acknowledged, and fewer replicas hold it than a write quorum",
   [Property.OWN]: "a likes server has more likes acknowledged than it drew",
   [Property.EXCHANGE]: "an exchange that nothing disturbs has no end",
+  [Property.POSITION]:
+    "a replica is taken to have of another's changes what it has not",
   [Property.AGREEMENT]:
     "the run ends, and the likes are not as they were drawn",
   [Property.FRESH]:

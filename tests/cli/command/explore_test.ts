@@ -61,6 +61,8 @@ Deno.test("exploreOptions() takes smaller bounds with several replicas, and alwa
   // The command says again what is no default there.
   assertStringIncludes(optionsOf(...given).command, "--servers 2 --draws 2");
   assertEquals(optionsOf().statesMax, 10_000_000);
+  const exact = ["--delivery", "original", "--exact"];
+  assertEquals(optionsOf(...exact, "--empty-restarts").bounds.crashes, 1);
 });
 
 Deno.test("exploreOptions() writes the command that does the same again, without what is told", () => {
@@ -100,6 +102,11 @@ Deno.test("exploreOptions() refuses what cannot be, and says what is allowed", (
     ["--replicas 2 --reads 0 --read-from any", /--read-from without --reads/],
     ["--delivery original --reads 1", /--reads "1" with --delivery original/],
     ["--delivery original --draws 6", /--draws "6".*allowed are fewer/],
+    ["--empty-restarts --crashes 0", /--empty-restarts with --crashes 0/],
+    [
+      "--empty-restarts --replicas 2 --delivery original",
+      /--replicas 2 and --delivery original.*allowed are one replica/,
+    ],
     ["--replay draw", /--replay.*"draw" is no event/],
     ["--replay end0", /"end0" is no event/],
     ["--replay drawn0", /"drawn0" is no event.*draw, deliver/],

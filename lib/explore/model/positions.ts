@@ -1,0 +1,104 @@
+/**
+ * The positions of replicas in each other's feeds, and what they rest on.
+ *
+ * @module
+ */
+
+import { HOLDS } from "../checker/model.ts";
+import type { Bounds } from "./bounds.ts";
+import { KEPT_GOT, KEPT_PEER_EPOCH, KEPT_TOLD } from "./gossip.ts";
+import { ENTRY_BYTES, type Layout } from "./layout.ts";
+import { Property } from "./property.ts";
+import { wideAt } from "./saved_row.ts";
+import { ENDS, EPOCH, HAS, PEER } from "./syncs.ts";
+
+/**
+ * Checks that positions are true: no replica has got more of a feed than there
+ * is, and whoever has got a feed up to a position holds, row by row, at least
+ * what the feed's replica holds of all rows that changed last at that position
+ * or before it. Otherwise changes are never told that somebody lacks.
+ *
+ * Three tell a position: the replica that has got so far, its messages that
+ * name it, and the other replica, which has read it in one. Each counts while
+ * both live on in the lives that it is about.
+ *
+ * Positions and versions of a state are ranks, which keep their order, and this
+ * asks for nothing else.
+ */
+export class Positions {
+  readonly #layout: Layout;
+  readonly #replicas: number;
+  readonly #rows: number;
+
+  /**
+   * Prepares the check.
+   *
+   * @param bounds The bounds of the exploration.
+   * @param layout The places of everything.
+   */
+  constructor({ servers, replicas }: Bounds, layout: Layout) {
+    this.#layout = layout;
+    this.#replicas = replicas;
+    this.#rows = layout.isMarked ? servers : servers * replicas;
+  }
+
+  /**
+   * Checks all positions.
+   *
+   * @param bytes The state.
+   * @returns {@linkcode HOLDS}, or the property that is violated.
+   */
+  check(bytes: Uint8Array): number {
+    const layout = this.#layout;
+    for (let replica = 0; replica < this.#replicas; replica++) {
+      for (let peer = 0; peer < this.#replicas; peer++) {
+        if (peer === replica) continue;
+        const own = layout.pair(replica, peer);
+        const isOfLife = bytes[own + KEPT_PEER_EPOCH] ===
+          bytes[layout.life(peer)];
+        if (!isOfLife) continue;
+        const got = bytes[own + KEPT_GOT] as number;
+        const told = bytes[own + KEPT_TOLD] as number;
+        if (
+          !this.#isTrue(bytes, replica, peer, got) ||
+          !this.#isTrue(bytes, peer, replica, told)
+        ) return Property.POSITION;
+      }
+    }
+    for (let number = 0; number < layout.syncsMax; number++) {
+      const at = layout.sync(number);
+      if (bytes[at] === 0) continue;
+      const from = bytes[at + ENDS]! >> 4;
+      const to = bytes[at + ENDS]! & 15;
+      const isOfLives = bytes[at + EPOCH] === bytes[layout.life(from)] &&
+        bytes[at + PEER] === bytes[layout.life(to)];
+      if (isOfLives && !this.#isTrue(bytes, from, to, bytes[at + HAS]!)) {
+        return Property.POSITION;
+      }
+    }
+    return HOLDS;
+  }
+
+  /** Whether a replica can have got the feed of another up to a position. */
+  #isTrue(
+    bytes: Uint8Array,
+    replica: number,
+    of: number,
+    position: number,
+  ): boolean {
+    const layout = this.#layout;
+    if (position > bytes[layout.life(of) + 1]!) return false;
+    if (position === 0) return true;
+    for (let row = 0; row < this.#rows; row++) {
+      const entry = layout.entryOfRow(of, row);
+      const version = bytes[entry + ENTRY_BYTES] as number;
+      if (version === 0 || version > position) continue;
+      const own = layout.entryOfRow(replica, row);
+      const isLess = bytes[own]! < bytes[entry]! ||
+        bytes[own] === bytes[entry] &&
+          wideAt(bytes, own + 2) < wideAt(bytes, entry + 2);
+      if (isLess) return false;
+    }
+    return true;
+  }
+}
