@@ -7,6 +7,21 @@
 
 import type { ToldArrival, ToldMessage, ToldOutcome } from "./told.ts";
 
+/** A message on its way that has no number yet. */
+export type UntoldMessage = Omit<ToldMessage, "id">;
+
+/**
+ * Whether two messages say the same.
+ *
+ * @param a The one.
+ * @param b The other.
+ * @returns `true` if they have the same ends and the same text.
+ */
+export function isAlike(a: UntoldMessage, b: UntoldMessage): boolean {
+  return a.from === b.from && a.to === b.to && a.text === b.text &&
+    a.isReply === b.isReply;
+}
+
 interface Tracked extends ToldMessage {
   readonly isCopy: boolean;
 }
@@ -17,26 +32,15 @@ export class InFlight {
   #last = 0;
 
   /**
-   * A message is sent.
+   * A message is sent, or repeated by the network.
    *
    * @param message The message.
-   * @returns It with its number.
+   * @param isCopy Whether the network repeats it.
+   * @returns It, or its copy, with its number.
    */
-  send(message: Omit<ToldMessage, "id">): ToldMessage {
+  send(message: UntoldMessage, isCopy = false): ToldMessage {
     const sent = { id: ++this.#last, ...message };
-    this.#messages.push({ ...sent, isCopy: false });
-    return sent;
-  }
-
-  /**
-   * The network repeats a message.
-   *
-   * @param message The message.
-   * @returns The copy with its number.
-   */
-  repeat(message: Omit<ToldMessage, "id">): ToldMessage {
-    const sent = { id: ++this.#last, ...message };
-    this.#messages.push({ ...sent, isCopy: true });
+    this.#messages.push({ ...sent, isCopy });
     return sent;
   }
 
@@ -49,14 +53,11 @@ export class InFlight {
    * @returns It with its number.
    */
   end(
-    message: Omit<ToldMessage, "id">,
+    message: UntoldMessage,
     outcome: Exclude<ToldOutcome, "repeated">,
     isNewest: boolean,
   ): ToldArrival {
-    const isIt = (other: Tracked) =>
-      other.from === message.from && other.to === message.to &&
-      other.text === message.text && other.isReply === message.isReply;
-    const candidates = this.#messages.filter(isIt);
+    const candidates = this.#messages.filter((one) => isAlike(one, message));
     // Who waits, waits for what was sent last, and not for a copy.
     const own = candidates.filter(({ isCopy }) => !isCopy);
     const found = isNewest

@@ -10,10 +10,7 @@ import type { LikesModel } from "../model/likes_model.ts";
 import { ReadMessage } from "../model/reads.ts";
 import { wideAt } from "../model/saved_row.ts";
 import { ENDS, REPLY } from "../model/syncs.ts";
-import type { ToldMessage } from "./told.ts";
-
-/** A message without its number. */
-export type UntoldMessage = Omit<ToldMessage, "id">;
+import type { UntoldMessage } from "./in_flight.ts";
 
 /**
  * The messages between replicas on their way.
@@ -112,10 +109,4 @@ export function messagesBetween(
     messages.push(...readMessagesOf(model, bytes, item));
   }
   return messages;
-}
-
-/** Whether two messages say the same. */
-export function isAlike(a: UntoldMessage, b: UntoldMessage): boolean {
-  return a.from === b.from && a.to === b.to && a.text === b.text &&
-    a.isReply === b.isReply;
 }

@@ -32,19 +32,16 @@ export function processesOf(
   bytes: Uint8Array,
 ): ToldProcess[] {
   const { servers, replicas } = model.bounds;
-  const told: ToldProcess[] = [];
-  for (let server = 0; server < servers; server++) {
-    told.push({
+  const told: ToldProcess[] = [
+    ...Array.from({ length: servers }, (_, server) => ({
       name: nodeName(server, replicas),
       words: serverWords(model, bytes, server),
-    });
-  }
-  for (let replica = 0; replica < replicas; replica++) {
-    told.push({
+    })),
+    ...Array.from({ length: replicas }, (_, replica) => ({
       name: nodeName(replicaNode(replica), replicas),
       words: replicaWords(model, bytes, replica),
-    });
-  }
+    })),
+  ];
   const { reads } = model;
   if (reads !== null) {
     const item = reads.openItem(bytes);
@@ -124,10 +121,10 @@ function replicaWords(
       );
       continue;
     }
-    const parts: number[] = [];
-    for (let counter = 0; counter < replicas; counter++) {
-      parts.push(wideAt(bytes, layout.entry(server, replica, counter) + 2));
-    }
+    const parts = Array.from(
+      { length: replicas },
+      (_, counter) => wideAt(bytes, layout.entry(server, replica, counter) + 2),
+    );
     const sum = parts.reduce((all, part) => all + part, 0);
     const isSum = parts.filter((part) => part > 0).length > 1;
     words.push(`${name} ${isSum ? `${parts.join(" + ")} = ` : ""}${sum}`);

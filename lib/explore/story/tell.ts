@@ -4,7 +4,7 @@
  * @module
  */
 
-import { nodeName, readerNode, replicaNode } from "../../domain/nodes.ts";
+import { nodeName, replicaNode } from "../../domain/nodes.ts";
 import { reasonOf } from "../../protocol/validator.ts";
 import { HOLDS, IMPOSSIBLE, StateBuffer } from "../checker/model.ts";
 import { formatEvents, Kind, kindOf, whichOf, whoOf } from "../model/events.ts";
@@ -27,12 +27,8 @@ import {
   totalAt,
   wideAt,
 } from "../model/saved_row.ts";
-import { InFlight } from "./in_flight.ts";
-import {
-  isAlike,
-  messagesBetween,
-  type UntoldMessage,
-} from "./messages_between.ts";
+import { InFlight, isAlike, type UntoldMessage } from "./in_flight.ts";
+import { messagesBetween } from "./messages_between.ts";
 import { processesOf } from "./process_words.ts";
 import { type Happening, tellBetween } from "./tell_between.ts";
 import type { ToldArrival, ToldMessage, ToldStep, ToldStory } from "./told.ts";
@@ -54,20 +50,12 @@ export function tellStory(
   property?: number,
   roundFrom?: number,
 ): ToldStory {
-  const { servers, replicas } = model.bounds;
   const teller = new Teller(model);
   const steps = events.map((event, number) => teller.step(event, number));
   const round = roundFrom ?? teller.roundFrom;
   const violated = property ?? teller.violated;
   return {
-    participants: [
-      ...Array.from({ length: servers }, (_, i) => nodeName(i, replicas)),
-      ...Array.from(
-        { length: replicas },
-        (_, i) => nodeName(replicaNode(i), replicas),
-      ),
-      ...model.reads === null ? [] : [nodeName(readerNode(0), replicas)],
-    ],
+    participants: processesOf(model, teller.bytes).map(({ name }) => name),
     steps,
     ...violated !== HOLDS &&
       { violation: violationWords(model, teller.bytes, violated) },
@@ -166,6 +154,8 @@ class Teller {
   #tell(event: number): Happening {
     const who = whoOf(event);
     const which = whichOf(event);
+    const server = this.#serverName(who);
+    const replica = this.#replicaName(who);
     switch (kindOf(event)) {
       case Kind.DRAW:
         return this.#tellDraw(who);
@@ -173,76 +163,50 @@ class Teller {
         return this.#tellDelivery(who, which);
       case Kind.LOSE: {
         const arrival = this.#ending(who, which, "lost");
-        return {
-          words: `The ${
-            nameOf(arrival)
-          } from ${arrival.from} to ${arrival.to} (${arrival.text}) is lost`,
-          arrivals: [arrival],
-        };
+        const words = `The ${described(arrival)} is lost`;
+        return { words, arrivals: [arrival] };
       }
       case Kind.COPY: {
-        const copy = this.#inFlight.repeat(this.#messageOf(who, which));
-        return {
-          words: `The network repeats the ${
-            nameOf(copy)
-          } from ${copy.from} to ${copy.to} (${copy.text})`,
-        };
+        const copy = this.#inFlight.send(this.#messageOf(who, which), true);
+        return { words: `The network repeats the ${described(copy)}` };
       }
       case Kind.REFUSE: {
         const arrival = this.#ending(who, which, "lost");
         return {
           words:
-            `${arrival.to} is down: the connection of ${arrival.from} is refused${
+            `${arrival.to} is down: the connection of ${server} is refused${
               this.#plans(who, 0)
             }`,
-          who: this.#serverName(who),
+          who: server,
           note: "connection refused",
           arrivals: [arrival],
         };
       }
-      case Kind.TIMEOUT:
+      case Kind.TIMEOUT: {
+        const plans = this.#plans(who, which);
         return {
-          words: `${
-            this.#serverName(who)
-          } has waited long enough for an answer${this.#plans(who, which)}`,
-          who: this.#serverName(who),
-          note: `no answer in time${this.#plans(who, which)}`,
+          words: `${server} has waited long enough for an answer${plans}`,
+          who: server,
+          note: `no answer in time${plans}`,
         };
+      }
       case Kind.RETRY:
-        return {
-          words: `${this.#serverName(who)} tries again`,
-          who: this.#serverName(who),
-        };
+        return { words: `${server} tries again`, who: server };
       case Kind.CRASH:
-        return {
-          words: `${this.#serverName(who)} is killed`,
-          who: this.#serverName(who),
-          fault: "crash",
-        };
-      case Kind.RESTART:
-        return {
-          words: `${
-            this.#serverName(who)
-          } starts again and goes on from its log`,
-          who: this.#serverName(who),
-          fault: "restart",
-        };
+        return { words: `${server} is killed`, who: server, fault: "crash" };
+      case Kind.RESTART: {
+        const words = `${server} starts again and goes on from its log`;
+        return { words, who: server, fault: "restart" };
+      }
       case Kind.FAIL:
-        return {
-          words: `${this.#replicaName(who)} is killed`,
-          who: this.#replicaName(who),
-          fault: "crash",
-        };
-      case Kind.RECOVER:
-        return {
-          words: `${this.#replicaName(who)} starts again and ${
-            this.#model.bounds.forgets
-              ? "holds nothing"
-              : "goes on from its journal"
-          }`,
-          who: this.#replicaName(who),
-          fault: "restart",
-        };
+        return { words: `${replica} is killed`, who: replica, fault: "crash" };
+      case Kind.RECOVER: {
+        const kept = this.#model.bounds.forgets
+          ? "holds nothing"
+          : "goes on from its journal";
+        const words = `${replica} starts again and ${kept}`;
+        return { words, who: replica, fault: "restart" };
+      }
     }
     return tellBetween(this.#model, this.#before, event, this.#inFlight) ?? {
       words:
@@ -397,66 +361,53 @@ class Teller {
   /** The messages that an event has made somebody send. */
   #sent(event: number): ToldMessage[] {
     const kind = kindOf(event);
-    if (kind === Kind.LOSE || kind === Kind.COPY) return [];
-    if (kind >= Kind.EXCHANGE) return this.#sentBetween(event);
-    const sent: ToldMessage[] = [];
-    const messages = this.#messages;
-    const { servers } = this.#model.bounds;
-    for (let server = 0; server < servers; server++) {
-      const before = this.#awaitedIn(this.#before, server);
-      for (const message of this.#awaitedIn(this.#after, server)) {
-        const at = before.findIndex((other) => isAlike(other, message));
-        const isSame = at >= 0 && !this.#isSentAnew(event, server, message);
-        if (isSame) before.splice(at, 1);
-        else sent.push(this.#inFlight.send(message));
-      }
-    }
-    messages.count = 0;
-    return sent;
-  }
-
-  /** Messages between replicas and of reads that an event has made of others. */
-  #sentBetween(event: number): ToldMessage[] {
-    const kind = kindOf(event);
-    const isCopy = kind === Kind.COPY_SYNC || kind === Kind.COPY_READ;
-    if (isCopy) return [];
-    const before = messagesBetween(this.#model, this.#before.bytes);
-    const sent: ToldMessage[] = [];
-    for (const message of messagesBetween(this.#model, this.bytes)) {
+    if (kind === Kind.LOSE || COPIES.has(kind)) return [];
+    const messagesIn = (state: StateBuffer) =>
+      kind >= Kind.EXCHANGE
+        ? messagesBetween(this.#model, state.bytes)
+        : this.#awaitedIn(state);
+    const before = messagesIn(this.#before);
+    return messagesIn(this.#after).flatMap((message) => {
       const at = before.findIndex((other) => isAlike(other, message));
-      if (at >= 0) before.splice(at, 1);
-      else sent.push(this.#inFlight.send(message));
-    }
-    return sent;
+      if (at < 0 || this.#isSentAnew(event, message)) {
+        return [this.#inFlight.send(message)];
+      }
+      before.splice(at, 1);
+      return [];
+    });
   }
 
   /** Whether a report is another one than the same before: a late timeout. */
-  #isSentAnew(
-    event: number,
-    server: number,
-    { isReply }: UntoldMessage,
-  ): boolean {
+  #isSentAnew(event: number, { from, isReply }: UntoldMessage): boolean {
     return !isReply && kindOf(event) === Kind.TIMEOUT &&
-      whoOf(event) === server && this.#model.layout.rows === 1;
+      from === this.#serverName(whoOf(event)) && this.#model.layout.rows === 1;
   }
 
-  #awaitedIn(state: StateBuffer, server: number): UntoldMessage[] {
+  /** Reports that are waited for, and their answers. */
+  #awaitedIn(state: StateBuffer): UntoldMessage[] {
     const messages = this.#messages;
-    messages.open(state.bytes, this.#model.layout.messages(server));
     const awaited: UntoldMessage[] = [];
-    for (let i = 0; i < messages.count; i++) {
-      if (
-        isAwaitedKind(messages.kindOf(i)) || isReplyKind(messages.kindOf(i))
-      ) {
-        awaited.push(this.#read(server, i));
+    for (let server = 0; server < this.#model.bounds.servers; server++) {
+      messages.open(state.bytes, this.#model.layout.messages(server));
+      for (let i = 0; i < messages.count; i++) {
+        const kind = messages.kindOf(i);
+        if (isAwaitedKind(kind) || isReplyKind(kind)) {
+          awaited.push(this.#read(server, i));
+        }
       }
     }
     return awaited;
   }
 }
 
-function nameOf({ isReply }: Pick<ToldMessage, "isReply">): string {
-  return isReply ? "answer" : "report";
+/** Events by which the network repeats a message. */
+const COPIES: ReadonlySet<number> = new Set([
+  ...[Kind.COPY, Kind.COPY_SYNC, Kind.COPY_READ],
+]);
+
+/** A message between a likes server and a replica in words. */
+function described({ from, to, text, isReply }: ToldMessage): string {
+  return `${isReply ? "answer" : "report"} from ${from} to ${to} (${text})`;
 }
 
 /** An event in words, together with what it makes somebody send. */

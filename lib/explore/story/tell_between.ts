@@ -90,13 +90,19 @@ export function tellBetween(
       };
     case Kind.COPY_SYNC:
     case Kind.COPY_READ:
-      inFlight.repeat(message);
+      inFlight.send(message, true);
       return {
         words:
           `The network repeats the message from ${from} to ${to} (${text})`,
       };
   }
-  const isDown = downNames(model, bytes).has(to);
+  const replicaNames = Array.from(
+    { length: replicas },
+    (_, i) => replicaName(i),
+  );
+  const isDown = replicaNames.some((name, replica) =>
+    name === to && bytes[Header.REPLICAS + replica] !== 0
+  );
   return {
     words: isDown
       ? `${to} is down: the message from ${from} (${text}) is lost`
@@ -104,17 +110,4 @@ export function tellBetween(
     ...!isDown && { who: to },
     arrivals: [inFlight.end(message, isDown ? "lost" : "arrives", true)],
   };
-}
-
-/** Names of the replicas that are down. */
-function downNames(
-  { bounds }: LikesModel,
-  bytes: Uint8Array,
-): ReadonlySet<string> {
-  const names = new Set<string>();
-  for (let replica = 0; replica < bounds.replicas; replica++) {
-    if (bytes[Header.REPLICAS + replica] === 0) continue;
-    names.add(nodeName(replicaNode(replica), bounds.replicas));
-  }
-  return names;
 }
