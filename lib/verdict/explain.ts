@@ -256,6 +256,18 @@ function sentenceOn(finding: Finding, verdict: Verdict): string {
   }
 }
 
+/**
+ * The first three of some words, and a sign where there are more.
+ *
+ * @param words The words.
+ * @param separator What stands between two.
+ * @returns Such as `n1, n2, n3, …`.
+ */
+export function listed(words: readonly string[], separator = ", "): string {
+  const more = words.length > NAMED_MAX ? ", …" : "";
+  return words.slice(0, NAMED_MAX).join(separator) + more;
+}
+
 function likes(count: number): string {
   return plural(count, "like", "likes");
 }
@@ -266,12 +278,11 @@ function plural(count: number, one: string, many: string): string {
 
 /** A few servers by name and why each could not be run, a reason told once. */
 function reasonsOf(absent: readonly ServerVerdict[]): string {
-  const named = absent.slice(0, NAMED_MAX);
-  const more = absent.length > named.length ? ", …" : "";
-  const [first] = named;
-  return named.every(({ notRun }) => notRun === first?.notRun)
-    ? `${named.map(({ name }) => name).join(", ")}${more}: ${first?.notRun}`
-    : named.map(({ name, notRun }) => `${name}: ${notRun}`).join("; ") + more;
+  const [first] = absent;
+  return absent.slice(0, NAMED_MAX)
+      .every(({ notRun }) => notRun === first?.notRun)
+    ? `${listed(absent.map(({ name }) => name))}: ${first?.notRun}`
+    : listed(absent.map(({ name, notRun }) => `${name}: ${notRun}`), "; ");
 }
 
 /** The servers that discarded draws, where they are few. */

@@ -247,66 +247,58 @@ export function parseEvent(line: string): HistoryEvent {
     );
   }
   const fields = value as Record<string, unknown>;
-  const { t, kind, reply, reason, own } = fields;
-  if (
-    typeof t !== "number" || !(t >= 0 && t <= NEVER / TICKS_PER_SECOND)
-  ) {
-    throw wrong("t", "seconds from 0 on", t);
+  const event: Record<string, unknown> = {};
+  for (const [name, [allowed, isAllowed]] of Object.entries(FIELDS)) {
+    const given = fields[name];
+    if (given === undefined && name !== "t" && name !== "kind") continue;
+    if (!isAllowed(given)) {
+      const text = JSON.stringify(given) ?? "nothing";
+      throw new SyntaxError(
+        `Cannot read a history line: "${name}" must be ${allowed}, given ${
+          shown(text)
+        }`,
+      );
+    }
+    event[name] = given;
   }
-  if (typeof kind !== "string" || !CODES.has(kind)) {
-    throw wrong("kind", `one of ${HISTORY_KINDS.join(", ")}`, kind);
-  }
-  if (reply !== undefined && typeof reply !== "boolean") {
-    throw wrong("reply", "true or false", reply);
-  }
-  if (reason !== undefined && typeof reason !== "string") {
-    throw wrong("reason", "a text", reason);
-  }
-  if (own !== undefined && own !== true) throw wrong("own", "true", own);
-  return {
-    t,
-    kind: kind as HistoryKind,
-    ...whole(fields, "server", 0),
-    ...whole(fields, "seq", 1),
-    ...whole(fields, "likes", 0),
-    ...whole(fields, "total", 0),
-    ...whole(fields, "attempt", 1),
-    ...(reply === undefined ? {} : { reply }),
-    ...(reason === undefined ? {} : { reason }),
-    ...whole(fields, "replica", 0),
-    ...whole(fields, "peer", 0),
-    ...whole(fields, "reader", 0),
-    ...whole(fields, "entries", 0),
-    ...(own === undefined ? {} : { own }),
-  };
+  return event as unknown as HistoryEvent;
 }
 
-/** The field as an object to spread: empty where the event does not have it. */
-function whole(
-  fields: Record<string, unknown>,
-  name: Exclude<
-    keyof HistoryEvent,
-    "t" | "kind" | "reply" | "reason" | "own"
-  >,
-  min: number,
-): Partial<HistoryEvent> {
-  const value = fields[name];
-  if (value === undefined) return {};
-  if (
-    typeof value !== "number" || !Number.isSafeInteger(value) || value < min
-  ) {
-    throw wrong(name, `a whole number from ${min} on`, value);
-  }
-  return { [name]: value };
+/** A form in words, and whether a value has it. */
+type Form = readonly [allowed: string, isAllowed: (value: unknown) => boolean];
+
+function wholeFrom(min: number): Form {
+  return [
+    `a whole number from ${min} on`,
+    (value) => Number.isSafeInteger(value) && value as number >= min,
+  ];
 }
 
-function wrong(name: string, allowed: string, given: unknown): SyntaxError {
-  return new SyntaxError(
-    `Cannot read a history line: "${name}" must be ${allowed}, given ${
-      shown(JSON.stringify(given) ?? "nothing")
-    }`,
-  );
-}
+/** The fields of an event, all but the first two of which may be left out. */
+const FIELDS: Readonly<Record<keyof HistoryEvent, Form>> = {
+  t: [
+    "seconds from 0 on",
+    (value) =>
+      typeof value === "number" && value >= 0 &&
+      value <= NEVER / TICKS_PER_SECOND,
+  ],
+  kind: [
+    `one of ${HISTORY_KINDS.join(", ")}`,
+    (value) => CODES.has(value as string),
+  ],
+  server: wholeFrom(0),
+  seq: wholeFrom(1),
+  likes: wholeFrom(0),
+  total: wholeFrom(0),
+  attempt: wholeFrom(1),
+  reply: ["true or false", (value) => typeof value === "boolean"],
+  reason: ["a text", (value) => typeof value === "string"],
+  replica: wholeFrom(0),
+  peer: wholeFrom(0),
+  reader: wholeFrom(0),
+  entries: wholeFrom(0),
+  own: ["true", (value) => value === true],
+};
 
 /** A given text, short enough for a message and on one line. */
 function shown(text: string): string {

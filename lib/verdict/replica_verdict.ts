@@ -5,7 +5,7 @@
  */
 
 import type { Distribution } from "./histogram.ts";
-import type { FreshAfter, ReadMeasures } from "./read_meter.ts";
+import type { MarkedReadMeasures, ReadMeasures } from "./read_meter.ts";
 import type { ReplicaMeasures } from "./replica_meter.ts";
 
 /** A replica at the end of a run. */
@@ -28,30 +28,16 @@ export interface GossipCost {
   readonly entries: number;
 }
 
-/** Reads and how stale they were. */
-export interface ReadsVerdict {
-  /** Reads that were answered. */
-  readonly count: number;
-  /** Reads that were not. */
-  readonly unanswered: number;
+/**
+ * Reads and how stale they were: what a meter measured, without what only some
+ * reads can tell where they cannot.
+ */
+export interface ReadsVerdict
+  extends
+    Omit<ReadMeasures, "marked">,
+    Partial<Omit<MarkedReadMeasures, "judged" | "fresh" | "freshWithin">> {
   /** The share that was fresh, of those that can be judged. */
   readonly fresh?: number;
-  /** Acknowledged versions that stale reads lacked. */
-  readonly behindVersions?: Distribution;
-  /** For how long the oldest of these had been acknowledged, in seconds. */
-  readonly behindSeconds?: Distribution;
-  /** From the start of a read to its answer, in seconds. */
-  readonly seconds: Distribution;
-  /** Answers of items of which the reader had an answer before. */
-  readonly monotonicPairs?: number;
-  /** Pairs in which the read had a lower version than one before. */
-  readonly monotonicViolations?: number;
-  /** Reads by likes servers of their own item. */
-  readonly ownReads?: number;
-  /** Own reads that lacked what had been acknowledged. */
-  readonly ownMissed?: number;
-  /** The share fresh by time since the item's newest acknowledgement. */
-  readonly freshAfter?: readonly FreshAfter[];
   /** Readers of a live run that were killed and not started again. */
   readonly gone?: readonly string[];
 }
@@ -129,18 +115,11 @@ export function readsVerdictOf(
   const { count, unanswered, seconds, marked } = measures;
   const absent = gone.length > 0 ? { gone } : {};
   if (marked === undefined) return { count, unanswered, seconds, ...absent };
+  const { judged: _judged, freshWithin: _freshWithin, ...told } = marked;
+  const { fresh, behindVersions, behindSeconds, ...others } = told;
   return {
-    count,
-    unanswered,
-    ...absent,
-    ...marked.fresh !== null && { fresh: marked.fresh },
-    behindVersions: marked.behindVersions,
-    behindSeconds: marked.behindSeconds,
-    seconds,
-    monotonicPairs: marked.monotonicPairs,
-    monotonicViolations: marked.monotonicViolations,
-    ownReads: marked.ownReads,
-    ownMissed: marked.ownMissed,
-    freshAfter: marked.freshAfter,
+    ...{ count, unanswered, ...absent },
+    ...fresh !== null && { fresh },
+    ...{ behindVersions, behindSeconds, seconds, ...others },
   };
 }

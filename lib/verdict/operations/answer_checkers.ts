@@ -5,16 +5,13 @@
  * @module
  */
 
-import { grouped } from "../explain.ts";
+import { grouped, listed } from "../explain.ts";
 import type {
   CheckResult,
   Operation,
   OperationChecker,
   OperationFinding,
 } from "./operation.ts";
-
-/** Ids and echoes that are told. */
-const EXAMPLES_MAX = 3;
 
 /** Checks that no id was given twice. */
 export class UniqueChecker implements OperationChecker {
@@ -32,16 +29,13 @@ export class UniqueChecker implements OperationChecker {
   /** @inheritdoc */
   check(): CheckResult {
     const repeated = [...this.#times].filter(([, times]) => times > 1);
-    const examples = repeated.slice(0, EXAMPLES_MAX)
-      .map(([id, times]) => `${id} ${times} times`);
+    const examples = repeated.map(([id, times]) => `${id} ${times} times`);
     return {
       findings: repeated.length === 0 ? [] : [{
         kind: "repeated",
         text: `${grouped(repeated.length)} ${
           repeated.length === 1 ? "id was" : "ids were"
-        } given more than once: ${examples.join(", ")}${
-          repeated.length > EXAMPLES_MAX ? ", …" : ""
-        }`,
+        } given more than once: ${listed(examples)}`,
       }],
       praise: `All ${grouped(this.#count)} ids are different`,
       measures: {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { grouped } from "../explain.ts";
+import { grouped, listed } from "../explain.ts";
 import {
   type CheckResult,
   NOBODY_READ,
@@ -67,9 +67,6 @@ function united(intervals: Interval[]): Interval[] {
   return result;
 }
 
-/** Values of nodes that are told in a sentence. */
-const NAMED_MAX = 3;
-
 /** A read that showed a value. */
 interface CounterRead {
   readonly invokedTick: number;
@@ -124,16 +121,12 @@ export class CounterChecker implements OperationChecker {
     const { ok, fail, info } = this.#counts;
     if (ok + fail + info > 0 && values.length === 0) findings.push(NOBODY_READ);
     if (low.length > 0) {
-      findings.push({
-        kind: "lost",
-        text: this.#text(low, least, "lost", "below"),
-      });
+      const text = this.#text(low, least, "lost", "below");
+      findings.push({ kind: "lost", text });
     }
     if (high.length > 0) {
-      findings.push({
-        kind: "counted twice",
-        text: this.#text(high, most, "counted twice", "above"),
-      });
+      const text = this.#text(high, most, "counted twice", "above");
+      findings.push({ kind: "counted twice", text });
     }
     if (between.length > 0) {
       findings.push({
@@ -197,7 +190,7 @@ export class CounterChecker implements OperationChecker {
 }
 
 function told(values: readonly (readonly [string, number])[]): string {
-  const named = values.slice(0, NAMED_MAX)
-    .map(([node, value]) => `${node} holds ${grouped(value)}`);
-  return named.join(", ") + (values.length > NAMED_MAX ? ", …" : "");
+  return listed(
+    values.map(([node, value]) => `${node} holds ${grouped(value)}`),
+  );
 }

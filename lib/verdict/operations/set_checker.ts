@@ -5,7 +5,7 @@
  */
 
 import { secondsFromTicks } from "../../domain/ticks.ts";
-import { grouped } from "../explain.ts";
+import { grouped, listed } from "../explain.ts";
 import {
   type CheckResult,
   type LostElement,
@@ -38,9 +38,6 @@ interface Element {
   /** The nodes whose last read lacks it, which is no loss unless it is known. */
   missingAt: string[];
 }
-
-/** Names that a sentence lists. */
-const NAMED_MAX = 3;
 
 /**
  * Checks sets whose elements are whole numbers, each written once.
@@ -226,12 +223,11 @@ function lostFinding(
       places.set(node, (places.get(node) ?? 0) + 1);
     }
   }
-  const named = [...places].slice(0, NAMED_MAX)
+  const named = [...places]
     .map(([node, count]) => `${grouped(count)} at ${node}`);
-  const more = places.size > NAMED_MAX ? ", …" : "";
   return {
     kind: "lost",
-    text: `${some(lost, "is", "are")} lost: missing ${named.join(", ")}${more}${
+    text: `${some(lost, "is", "are")} lost: missing ${listed(named)}${
       neverRead === 0
         ? ""
         : `; ${grouped(neverRead)} acknowledged ${
@@ -243,12 +239,9 @@ function lostFinding(
 
 /** Elements, their number and a few of them; and a verb that goes with it. */
 function some(elements: readonly Element[], one: string, many: string): string {
-  const values = elements.slice(0, NAMED_MAX).map(({ value }) => value);
-  const more = elements.length > NAMED_MAX ? ", …" : "";
+  const values = listed(elements.map(({ value }) => `${value}`));
   const [noun, verb] = elements.length === 1
     ? ["element", one]
     : ["elements", many];
-  return `${grouped(elements.length)} ${noun} (${
-    values.join(", ")
-  }${more}) ${verb}`;
+  return `${grouped(elements.length)} ${noun} (${values}) ${verb}`;
 }

@@ -5,11 +5,7 @@
  */
 
 import { secondsFromTicks } from "../../domain/ticks.ts";
-import type {
-  CheckResult,
-  LostElement,
-  OperationFinding,
-} from "./operation.ts";
+import type { CheckResult, OperationFinding } from "./operation.ts";
 import type { OperationCounts } from "./tally.ts";
 
 /** A complaint about a node itself. */
@@ -83,14 +79,16 @@ export interface OperationRun {
   readonly stoppedAfterSeconds?: number;
 }
 
+/** The fields of an account that are told as they are. */
+type ToldOfRun =
+  | ("workload" | "nodes" | "complaints")
+  | ("seed" | "faults" | "command" | "wallSeconds" | "stoppedAfterSeconds");
+
 /** The verdict. */
-export interface OperationVerdict {
+export interface OperationVerdict
+  extends Pick<OperationRun, ToldOfRun>, Omit<CheckResult, "settledTick"> {
   /** Whether all that was checked is right. */
   readonly passed: boolean;
-  /** The name of the workload. */
-  readonly workload: string;
-  /** Number of nodes. */
-  readonly nodes: number;
   /** Whether all nodes held the right thing in the end. */
   readonly converged?: boolean;
   /**
@@ -112,21 +110,6 @@ export interface OperationVerdict {
   };
   /** The messages. */
   readonly messages: MessageCounts;
-  /** Numbers of the workload: `counter`, `elements`, `ids` or `echoes`. */
-  readonly measures: Readonly<Record<string, unknown>>;
-  /** Findings of something wrong in what clients saw. */
-  readonly findings: readonly OperationFinding[];
-  /** The praise of a run in which nothing is wrong. */
-  readonly praise: string;
-  /** The first element that was lost, if any. */
-  readonly lostElement?: LostElement;
-  /** Complaints about nodes. */
-  readonly complaints: readonly NodeComplaint[];
-  readonly seed: number;
-  readonly faults: readonly string[];
-  readonly command: string;
-  readonly wallSeconds: number;
-  readonly stoppedAfterSeconds?: number;
 }
 
 /**
@@ -137,7 +120,9 @@ export interface OperationVerdict {
  * operation of each kind succeeded.
  */
 export function judgeOperations(run: OperationRun): OperationVerdict {
-  const { check, operations, messages, complaints, skipped } = run;
+  const { check, operations, messages, skipped, quietTick } = run;
+  const { hasReads, isConvergenceSeen, workload, nodes, complaints } = run;
+  const { seed, faults, command, wallSeconds, stoppedAfterSeconds } = run;
   const counts = Object.values(operations);
   const sum = (key: "invoked" | "ok" | "fail" | "info") =>
     counts.reduce((total, one) => total + one[key], 0);
@@ -146,43 +131,26 @@ export function judgeOperations(run: OperationRun): OperationVerdict {
   const findings = [...check.findings, ...failures(operations)];
   const isBroken = complaints.some(({ isFatal }) => isFatal);
   const converged = findings.length === 0 && !isBroken;
-  const { settledTick = -Infinity } = check;
+  const { settledTick = -Infinity, ...checked } = check;
   return {
-    passed: converged,
-    workload: run.workload,
-    nodes: run.nodes,
-    ...run.hasReads && {
-      converged,
-      ...run.isConvergenceSeen && {
-        convergenceSeconds: converged
-          ? secondsFromTicks(Math.max(0, settledTick - run.quietTick))
-          : null,
-      },
+    ...{ passed: converged, workload, nodes },
+    ...hasReads && { converged },
+    ...hasReads && isConvergenceSeen && {
+      convergenceSeconds: converged
+        ? secondsFromTicks(Math.max(0, settledTick - quietTick))
+        : null,
     },
     operations: {
-      invoked,
-      ok,
-      fail: sum("fail"),
-      info: sum("info"),
+      ...{ invoked, ok, fail: sum("fail"), info: sum("info") },
       succeeded: invoked === 0 ? null : ok / invoked,
-      skipped,
-      byKind: operations,
+      ...{ skipped, byKind: operations },
     },
     messages: {
       ...messages,
       perOperation: invoked === 0 ? null : messages.betweenNodes / invoked,
     },
-    measures: check.measures,
-    findings,
-    praise: check.praise,
-    ...check.lostElement !== undefined && { lostElement: check.lostElement },
-    complaints,
-    seed: run.seed,
-    faults: run.faults,
-    command: run.command,
-    wallSeconds: run.wallSeconds,
-    ...run.stoppedAfterSeconds !== undefined &&
-      { stoppedAfterSeconds: run.stoppedAfterSeconds },
+    ...{ ...checked, findings, complaints, seed, faults, command, wallSeconds },
+    ...stoppedAfterSeconds !== undefined && { stoppedAfterSeconds },
   };
 }
 
@@ -218,13 +186,7 @@ export function operationVerdictRecord(
     ...first,
     ...measures,
     findings,
-    complaints: complaints.map(({ node, kind, text, count, lastLines }) => ({
-      node,
-      kind,
-      text,
-      count,
-      lastLines,
-    })),
+    complaints: complaints.map(({ isFatal: _isFatal, ...told }) => told),
     seed,
     faults,
     command,

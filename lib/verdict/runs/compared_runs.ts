@@ -10,8 +10,7 @@ import { isWithin, predict, type Prediction } from "../theory.ts";
 import { isComplete, type Verdict } from "../verdict.ts";
 import { ExactSum } from "./exact_sum.ts";
 import { figuresOf, type RunFigures } from "./figures.ts";
-import { SHARE_UNITS } from "./runs_summary.ts";
-import { Sample } from "./sample.ts";
+import { Sample, SHARE_UNITS } from "./sample.ts";
 
 /** A run that did not take place as it was asked for, and so shows nothing. */
 interface Gap {

@@ -145,18 +145,18 @@ export function figuresOf(
   { verdict, violation }: Outcome,
 ): RunFigures {
   if (verdict === undefined) return { seed, delivery, reason: violation };
-  const { reads, propagationSeconds, agreementSeconds, digest } = verdict;
-  const kinds = [...new Set(verdict.findings.map(({ kind }) => kind))];
+  const { reads } = verdict;
+  const kinds = new Set(verdict.findings.map(({ kind }) => kind));
   return {
     seed,
     delivery,
-    ...defined({ converged: verdict.converged }),
-    draws: verdict.draws,
-    generated: verdict.generated,
-    acknowledged: verdict.acknowledged,
-    ...defined({ counted: verdict.counted }),
-    undelivered: verdict.undelivered,
     ...defined({
+      converged: verdict.converged,
+      draws: verdict.draws,
+      generated: verdict.generated,
+      acknowledged: verdict.acknowledged,
+      counted: verdict.counted,
+      undelivered: verdict.undelivered,
       lost: verdict.lost,
       countedTwice: verdict.countedTwice,
       convergenceSeconds: verdict.convergenceSeconds,
@@ -168,38 +168,31 @@ export function figuresOf(
       duplicates: verdict.duplicates,
       rejected: verdict.rejected,
       virtualSeconds: verdict.virtualSeconds,
-    }),
-    ...agreementSeconds !== undefined && defined({
-      agreementSeconds,
+      agreementSeconds: verdict.agreementSeconds,
       apartSeconds: verdict.apartSeconds,
-      propagationSecondsP99: propagationSeconds?.p99,
+      propagationSecondsP99: verdict.propagationSeconds?.p99,
       spreadP99: verdict.spread?.p99,
-    }),
-    ...defined({
       acknowledgementSecondsP50: verdict.acknowledgementSeconds?.p50,
       acknowledgementSecondsP99: verdict.acknowledgementSeconds?.p99,
       writesUnserved: verdict.writesUnserved,
-    }),
-    ...reads !== undefined && defined({
-      reads: reads.count,
-      readsUnanswered: reads.unanswered,
-      readSecondsP50: reads.seconds.p50,
-      readSecondsP99: reads.seconds.p99,
-      readsFresh: reads.fresh,
-      behindVersionsP99: reads.behindVersions?.p99,
-      behindSecondsP99: reads.behindSeconds?.p99,
-      monotonicPairs: reads.monotonicPairs,
-      monotonicViolations: reads.monotonicViolations,
-      ownReads: reads.ownReads,
-      ownMissed: reads.ownMissed,
-      // A share of so many reads is a whole number of them.
-      freshAfter: reads.freshAfter?.map(({ seconds, reads, fresh = 0 }) =>
+      reads: reads?.count,
+      readsUnanswered: reads?.unanswered,
+      readSecondsP50: reads?.seconds.p50,
+      readSecondsP99: reads?.seconds.p99,
+      readsFresh: reads?.fresh,
+      behindVersionsP99: reads?.behindVersions?.p99,
+      behindSecondsP99: reads?.behindSeconds?.p99,
+      monotonicPairs: reads?.monotonicPairs,
+      monotonicViolations: reads?.monotonicViolations,
+      ownReads: reads?.ownReads,
+      ownMissed: reads?.ownMissed,
+      freshAfter: reads?.freshAfter?.map(({ seconds, reads, fresh = 0 }) =>
         [seconds, reads, Math.round(fresh * reads)] as const
       ),
+      findings: kinds.size > 0 ? [...kinds] : undefined,
+      digest: verdict.digest,
+      reason: verdict.converged === false ? reasonOf(verdict) : undefined,
     }),
-    ...kinds.length > 0 && { findings: kinds },
-    ...defined({ digest }),
-    ...verdict.converged === false && { reason: reasonOf(verdict) },
   };
 }
 

@@ -6,37 +6,30 @@
 
 import type { Verdict } from "../verdict.ts";
 import { figuresOf, type RunFigures } from "./figures.ts";
-import { SHARE_UNITS } from "./runs_summary.ts";
-import { Sample } from "./sample.ts";
+import { type Sample, Samples, SHARE_UNITS } from "./sample.ts";
 
-/** The number of a run for each name; undefined where it has none. */
+/** The numbers that are told of a pair of quorums, and their units. */
 const NUMBERS = {
-  fresh: ({ readsFresh }) => readsFresh,
-  ownMissed: ({ ownMissed, ownReads }) => shareOf(ownMissed, ownReads),
-  wentBack: ({ monotonicViolations, monotonicPairs }) =>
-    shareOf(monotonicViolations, monotonicPairs),
-  readsUnserved: ({ reads = 0, readsUnanswered = 0 }) =>
-    shareOf(readsUnanswered, reads + readsUnanswered),
-  readSecondsP50: (run) => ofReads(run, run.readSecondsP50),
-  readSecondsP99: (run) => ofReads(run, run.readSecondsP99),
-  writesUnserved: ({ writesUnserved }) => writesUnserved,
-  writeSecondsP50: ({ acknowledgementSecondsP50 }) => acknowledgementSecondsP50,
-  writeSecondsP99: ({ acknowledgementSecondsP99 }) => acknowledgementSecondsP99,
-} as const satisfies Record<string, (run: RunFigures) => number | undefined>;
+  fresh: SHARE_UNITS,
+  ownMissed: SHARE_UNITS,
+  wentBack: SHARE_UNITS,
+  readsUnserved: SHARE_UNITS,
+  readSecondsP50: SHARE_UNITS,
+  readSecondsP99: SHARE_UNITS,
+  writesUnserved: SHARE_UNITS,
+  writeSecondsP50: SHARE_UNITS,
+  writeSecondsP99: SHARE_UNITS,
+};
 
 /** The name of a number that is told of a pair of quorums. */
 export type QuorumNumber = keyof typeof NUMBERS;
-
-const NAMES = Object.keys(NUMBERS) as QuorumNumber[];
 
 /**
  * Sums up the runs of a pair of quorums for a comparison: in any order, in
  * bounded memory.
  */
 export class QuorumRuns {
-  readonly #samples = new Map(
-    NAMES.map((name) => [name, new Sample(SHARE_UNITS)]),
-  );
+  readonly #samples = new Samples(NUMBERS);
 
   /**
    * Sums up verdicts.
@@ -54,7 +47,7 @@ export class QuorumRuns {
 
   /** Whether all quantiles are exact. */
   get isExact(): boolean {
-    return [...this.#samples.values()].every((sample) => sample.isExact);
+    return this.#samples.isExact;
   }
 
   /**
@@ -63,10 +56,18 @@ export class QuorumRuns {
    * @param run Its figures.
    */
   add(run: RunFigures): void {
-    for (const [name, sample] of this.#samples) {
-      const value = NUMBERS[name](run);
-      if (value !== undefined) sample.add(value);
-    }
+    const { reads = 0, readsUnanswered = 0, writesUnserved } = run;
+    const { readSecondsP50, readSecondsP99 } = run;
+    this.#samples.add({
+      fresh: run.readsFresh,
+      ownMissed: shareOf(run.ownMissed, run.ownReads),
+      wentBack: shareOf(run.monotonicViolations, run.monotonicPairs),
+      readsUnserved: shareOf(readsUnanswered, reads + readsUnanswered),
+      ...reads > 0 && { readSecondsP50, readSecondsP99 },
+      writesUnserved,
+      writeSecondsP50: run.acknowledgementSecondsP50,
+      writeSecondsP99: run.acknowledgementSecondsP99,
+    });
   }
 
   /**
@@ -76,7 +77,7 @@ export class QuorumRuns {
    * @returns The numbers of the runs that have one.
    */
   sample(name: QuorumNumber): Sample {
-    return this.#samples.get(name)!;
+    return this.#samples.of(name);
   }
 }
 
@@ -85,12 +86,4 @@ function shareOf(
   whole: number | undefined,
 ): number | undefined {
   return part === undefined || !whole ? undefined : part / whole;
-}
-
-/** A latency of reads, where any was answered. */
-function ofReads(
-  { reads = 0 }: RunFigures,
-  seconds: number | undefined,
-): number | undefined {
-  return reads === 0 ? undefined : seconds;
 }

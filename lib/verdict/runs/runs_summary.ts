@@ -10,7 +10,7 @@ import type { Distribution } from "../histogram.ts";
 import type { FreshAfter } from "../read_meter.ts";
 import { ExactSum } from "./exact_sum.ts";
 import type { RunFigures } from "./figures.ts";
-import { QUANTILE_ERROR, Sample } from "./sample.ts";
+import { QUANTILE_ERROR, Samples, SHARE_UNITS } from "./sample.ts";
 
 /**
  * The first value of a fingerprint, and the factor of each character: see
@@ -18,8 +18,32 @@ import { QUANTILE_ERROR, Sample } from "./sample.ts";
  */
 const FNV_OFFSET_BASIS = 0x811c9dc5;
 const FNV_PRIME = 0x01000193;
-/** Units of a share: a billion make 1. */
-export const SHARE_UNITS = 1_000_000_000;
+/** The figures of which distributions are told, and their units. */
+const SAMPLED = {
+  convergenceSeconds: TICKS_PER_SECOND,
+  stalenessSecondsP99: TICKS_PER_SECOND,
+  lost: 1,
+  countedTwice: 1,
+  undelivered: 1,
+  agreementSeconds: TICKS_PER_SECOND,
+  apartSeconds: TICKS_PER_SECOND,
+  propagationSecondsP99: TICKS_PER_SECOND,
+  spreadP99: 1,
+  acknowledgementSecondsP50: TICKS_PER_SECOND,
+  acknowledgementSecondsP99: TICKS_PER_SECOND,
+  writesUnserved: SHARE_UNITS,
+  readSecondsP50: TICKS_PER_SECOND,
+  readSecondsP99: TICKS_PER_SECOND,
+  readsFresh: SHARE_UNITS,
+  behindVersionsP99: 1,
+  behindSecondsP99: TICKS_PER_SECOND,
+};
+/** The figures that are summed up over all runs. */
+const SUMMED = [
+  ...["generated", "counted", "reports", "reads", "readsUnanswered"] as const,
+  ...["monotonicPairs", "monotonicViolations"] as const,
+  ...["ownReads", "ownMissed"] as const,
+];
 /** Failing seeds that are named. */
 const FAILURES_NAMED_MAX = 10;
 
@@ -159,22 +183,17 @@ export class RunsSummary {
   readonly #delivery: string;
   readonly #seed: number;
   readonly #commandOf: (seed: number) => string;
-  readonly #convergenceSeconds = new Sample(TICKS_PER_SECOND);
-  readonly #stalenessSecondsP99 = new Sample(TICKS_PER_SECOND);
-  readonly #lost = new Sample();
-  readonly #countedTwice = new Sample();
-  readonly #undelivered = new Sample();
-  readonly #replicas = new ReplicasSummary();
-  readonly #acknowledgements = new AcknowledgementsSummary();
-  readonly #reads = new ReadsSummary();
-  readonly #generated = new ExactSum();
-  readonly #counted = new ExactSum();
-  readonly #reports = new ExactSum();
+  readonly #samples = new Samples(SAMPLED);
+  readonly #sums = new Map(SUMMED.map((name) => [name, new ExactSum()]));
+  /** Reads and fresh reads, by the age of their item. */
+  readonly #ages = new Map<number, [reads: ExactSum, fresh: ExactSum]>();
   /** The failures with the lowest seeds, in order. */
   readonly #failures: { readonly seed: number; readonly reason: string }[] = [];
   #runs = 0;
   #converged = 0;
   #violations = 0;
+  /** Whether the reads of a run can tell versions. */
+  #areMarked = false;
   #digest = 0;
 
   /**
@@ -218,19 +237,16 @@ export class RunsSummary {
       this.#violations++;
       return;
     }
-    this.#generated.add(generated);
-    this.#counted.add(run.counted ?? 0);
-    this.#reports.add(run.reports ?? 0);
-    this.#stalenessSecondsP99.add(run.stalenessSecondsP99 ?? 0);
-    this.#lost.add(run.lost ?? 0);
-    this.#countedTwice.add(run.countedTwice ?? 0);
-    this.#undelivered.add(run.undelivered ?? 0);
-    this.#replicas.add(run);
-    this.#acknowledgements.add(run);
-    this.#reads.add(run);
-    if (run.converged !== true) return;
-    this.#converged++;
-    this.#convergenceSeconds.add(run.convergenceSeconds ?? 0);
+    if (run.converged) this.#converged++;
+    if (run.monotonicPairs !== undefined) this.#areMarked = true;
+    this.#samples.add(run);
+    for (const [name, sum] of this.#sums) sum.add(run[name] ?? 0);
+    for (const [seconds, reads, fresh] of run.freshAfter ?? []) {
+      const sums = this.#ages.get(seconds) ?? [new ExactSum(), new ExactSum()];
+      this.#ages.set(seconds, sums);
+      sums[0].add(reads);
+      sums[1].add(fresh);
+    }
   }
 
   /**
@@ -239,35 +255,84 @@ export class RunsSummary {
    * @returns The report on the runs so far.
    */
   report(): RunsReport {
-    const isExact = this.#replicas.isExact && this.#reads.isExact &&
-      this.#acknowledgements.isExact && areExact(
-        ...[this.#convergenceSeconds, this.#stalenessSecondsP99],
-        ...[this.#lost, this.#countedTwice, this.#undelivered],
-      );
     return {
       delivery: this.#delivery,
       seed: this.#seed,
       runs: this.#runs,
       converged: this.#converged,
       violations: this.#violations,
-      generated: this.#generated.value,
-      counted: this.#counted.value,
-      reports: this.#reports.value,
-      convergenceSeconds: this.#convergenceSeconds.distribution(),
-      stalenessSecondsP99: this.#stalenessSecondsP99.distribution(),
-      lost: this.#lost.distribution(),
-      countedTwice: this.#countedTwice.distribution(),
-      undelivered: this.#undelivered.distribution(),
-      ...this.#replicas.part(),
-      ...this.#acknowledgements.part(),
-      ...this.#reads.part(),
+      generated: this.#sum("generated"),
+      counted: this.#sum("counted"),
+      reports: this.#sum("reports"),
+      ...this.#samples.distributions(
+        ...["convergenceSeconds", "stalenessSecondsP99"] as const,
+        ...["lost", "countedTwice", "undelivered"] as const,
+      ),
+      ...this.#replicas(),
+      ...this.#acknowledgements(),
+      ...this.#isKnown("readSecondsP50") && { reads: this.#reads() },
       failures: this.#failures.map(({ seed, reason }) => ({
         seed,
         reason,
         command: this.#commandOf(seed),
       })),
       digest: (this.#digest >>> 0).toString(16).padStart(8, "0"),
-      ...!isExact && { quantileError: QUANTILE_ERROR },
+      ...!this.#samples.isExact && { quantileError: QUANTILE_ERROR },
+    };
+  }
+
+  #sum(name: typeof SUMMED[number]): number {
+    return this.#sums.get(name)!.value;
+  }
+
+  #isKnown(name: keyof typeof SAMPLED): boolean {
+    return this.#samples.of(name).size > 0;
+  }
+
+  #replicas(): Partial<ReplicasOfRuns> {
+    if (!this.#isKnown("apartSeconds")) return {};
+    const samples = this.#samples;
+    return {
+      agreed: samples.of("agreementSeconds").size,
+      ...samples.distributions("agreementSeconds", "apartSeconds"),
+      ...this.#isKnown("propagationSecondsP99") &&
+        samples.distributions("propagationSecondsP99"),
+      ...samples.distributions("spreadP99"),
+    };
+  }
+
+  #acknowledgements(): Partial<AcknowledgementsOfRuns> {
+    if (!this.#isKnown("writesUnserved")) return {};
+    const samples = this.#samples;
+    return {
+      ...this.#isKnown("acknowledgementSecondsP50") && samples.distributions(
+        "acknowledgementSecondsP50",
+        "acknowledgementSecondsP99",
+      ),
+      ...samples.distributions("writesUnserved"),
+    };
+  }
+
+  #reads(): ReadsOfRuns {
+    const samples = this.#samples;
+    return {
+      count: this.#sum("reads"),
+      unanswered: this.#sum("readsUnanswered"),
+      secondsP50: samples.of("readSecondsP50").distribution(),
+      secondsP99: samples.of("readSecondsP99").distribution(),
+      ...this.#areMarked && {
+        fresh: samples.of("readsFresh").distribution(),
+        ...samples.distributions("behindVersionsP99", "behindSecondsP99"),
+        monotonicPairs: this.#sum("monotonicPairs"),
+        monotonicViolations: this.#sum("monotonicViolations"),
+        ownReads: this.#sum("ownReads"),
+        ownMissed: this.#sum("ownMissed"),
+        freshAfter: [...this.#ages].sort(([one], [other]) => one - other)
+          .map(([seconds, [reads, fresh]]) => ({
+            ...{ seconds, reads: reads.value },
+            ...reads.value > 0 && { fresh: fresh.value / reads.value },
+          })),
+      },
     };
   }
 
@@ -293,162 +358,4 @@ export class RunsSummary {
     }
     this.#digest = (this.#digest + hash) | 0;
   }
-}
-
-/** Sums up what replicas did. */
-class ReplicasSummary {
-  readonly #agreementSeconds = new Sample(TICKS_PER_SECOND);
-  readonly #apartSeconds = new Sample(TICKS_PER_SECOND);
-  readonly #propagationSecondsP99 = new Sample(TICKS_PER_SECOND);
-  readonly #spreadP99 = new Sample();
-
-  get isExact(): boolean {
-    return areExact(
-      ...[this.#agreementSeconds, this.#apartSeconds],
-      ...[this.#propagationSecondsP99, this.#spreadP99],
-    );
-  }
-
-  add(run: RunFigures): void {
-    const { agreementSeconds, propagationSecondsP99 } = run;
-    if (agreementSeconds === undefined) return;
-    this.#agreementSeconds.add(agreementSeconds);
-    this.#apartSeconds.add(run.apartSeconds ?? 0);
-    if (propagationSecondsP99 !== undefined) {
-      this.#propagationSecondsP99.add(propagationSecondsP99);
-    }
-    this.#spreadP99.add(run.spreadP99 ?? 0);
-  }
-
-  part(): Partial<ReplicasOfRuns> {
-    if (this.#apartSeconds.size === 0) return {};
-    return {
-      agreed: this.#agreementSeconds.size,
-      agreementSeconds: this.#agreementSeconds.distribution(),
-      apartSeconds: this.#apartSeconds.distribution(),
-      ...this.#propagationSecondsP99.size > 0 && {
-        propagationSecondsP99: this.#propagationSecondsP99.distribution(),
-      },
-      spreadP99: this.#spreadP99.distribution(),
-    };
-  }
-}
-
-/** Sums up how long draws waited for their acknowledgement. */
-class AcknowledgementsSummary {
-  readonly #p50 = new Sample(TICKS_PER_SECOND);
-  readonly #p99 = new Sample(TICKS_PER_SECOND);
-  readonly #unserved = new Sample(SHARE_UNITS);
-
-  get isExact(): boolean {
-    return areExact(this.#p50, this.#p99, this.#unserved);
-  }
-
-  add(run: RunFigures): void {
-    const { acknowledgementSecondsP50, acknowledgementSecondsP99 } = run;
-    if (acknowledgementSecondsP50 !== undefined) {
-      this.#p50.add(acknowledgementSecondsP50);
-      this.#p99.add(acknowledgementSecondsP99 ?? 0);
-    }
-    if (run.writesUnserved !== undefined) {
-      this.#unserved.add(run.writesUnserved);
-    }
-  }
-
-  part(): Partial<AcknowledgementsOfRuns> {
-    if (this.#unserved.size === 0) return {};
-    return {
-      ...this.#p50.size > 0 && {
-        acknowledgementSecondsP50: this.#p50.distribution(),
-        acknowledgementSecondsP99: this.#p99.distribution(),
-      },
-      writesUnserved: this.#unserved.distribution(),
-    };
-  }
-}
-
-/** Sums up what readers were told. */
-class ReadsSummary {
-  readonly #fresh = new Sample(SHARE_UNITS);
-  readonly #secondsP50 = new Sample(TICKS_PER_SECOND);
-  readonly #secondsP99 = new Sample(TICKS_PER_SECOND);
-  readonly #behindVersionsP99 = new Sample();
-  readonly #behindSecondsP99 = new Sample(TICKS_PER_SECOND);
-  readonly #count = new ExactSum();
-  readonly #unanswered = new ExactSum();
-  readonly #pairs = new ExactSum();
-  readonly #violations = new ExactSum();
-  readonly #own = new ExactSum();
-  readonly #ownMissed = new ExactSum();
-  /** Reads and fresh reads, by the age of their item. */
-  readonly #ages = new Map<number, [reads: ExactSum, fresh: ExactSum]>();
-
-  get isExact(): boolean {
-    return areExact(
-      ...[this.#fresh, this.#secondsP50, this.#secondsP99],
-      ...[this.#behindVersionsP99, this.#behindSecondsP99],
-    );
-  }
-
-  add(run: RunFigures): void {
-    const { reads } = run;
-    if (reads === undefined) return;
-    this.#count.add(reads);
-    this.#unanswered.add(run.readsUnanswered ?? 0);
-    this.#secondsP50.add(run.readSecondsP50 ?? 0);
-    this.#secondsP99.add(run.readSecondsP99 ?? 0);
-    if (run.monotonicPairs !== undefined) this.#addMarked(run);
-  }
-
-  #addMarked(run: RunFigures): void {
-    if (run.readsFresh !== undefined) this.#fresh.add(run.readsFresh);
-    this.#behindVersionsP99.add(run.behindVersionsP99 ?? 0);
-    this.#behindSecondsP99.add(run.behindSecondsP99 ?? 0);
-    this.#pairs.add(run.monotonicPairs ?? 0);
-    this.#violations.add(run.monotonicViolations ?? 0);
-    this.#own.add(run.ownReads ?? 0);
-    this.#ownMissed.add(run.ownMissed ?? 0);
-    for (const [seconds, reads, fresh] of run.freshAfter ?? []) {
-      let sums = this.#ages.get(seconds);
-      if (sums === undefined) {
-        this.#ages.set(seconds, sums = [new ExactSum(), new ExactSum()]);
-      }
-      sums[0].add(reads);
-      sums[1].add(fresh);
-    }
-  }
-
-  part(): Pick<RunsReport, "reads"> {
-    if (this.#secondsP50.size === 0) return {};
-    return {
-      reads: {
-        count: this.#count.value,
-        unanswered: this.#unanswered.value,
-        secondsP50: this.#secondsP50.distribution(),
-        secondsP99: this.#secondsP99.distribution(),
-        ...this.#behindSecondsP99.size > 0 && {
-          fresh: this.#fresh.distribution(),
-          behindVersionsP99: this.#behindVersionsP99.distribution(),
-          behindSecondsP99: this.#behindSecondsP99.distribution(),
-          monotonicPairs: this.#pairs.value,
-          monotonicViolations: this.#violations.value,
-          ownReads: this.#own.value,
-          ownMissed: this.#ownMissed.value,
-          freshAfter: this.#freshAfter(),
-        },
-      },
-    };
-  }
-
-  #freshAfter(): FreshAfter[] {
-    return [...this.#ages].sort(([one], [other]) => one - other)
-      .map(([seconds, [reads, fresh]]) => ({
-        ...{ seconds, reads: reads.value },
-        ...reads.value > 0 && { fresh: fresh.value / reads.value },
-      }));
-  }
-}
-
-function areExact(...samples: readonly Sample[]): boolean {
-  return samples.every((sample) => sample.isExact);
 }

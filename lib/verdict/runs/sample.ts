@@ -160,3 +160,63 @@ export class Sample {
     this.#counts = null;
   }
 }
+
+/** Units of a share: a billion make 1. */
+export const SHARE_UNITS = 1_000_000_000;
+
+/** Several numbers of each of many runs, by name. */
+export class Samples<Name extends string> {
+  readonly #samples: ReadonlyMap<Name, Sample>;
+
+  /**
+   * Samples without numbers.
+   *
+   * @param unitsPerOne How many units make 1, of each number.
+   */
+  constructor(unitsPerOne: Readonly<Record<Name, number>>) {
+    const units = Object.entries(unitsPerOne) as [Name, number][];
+    this.#samples = new Map(
+      units.map(([name, one]) => [name, new Sample(one)]),
+    );
+  }
+
+  /** Whether all quantiles are exact. */
+  get isExact(): boolean {
+    return [...this.#samples.values()].every((sample) => sample.isExact);
+  }
+
+  /**
+   * Takes the numbers of a run.
+   *
+   * @param run Its numbers; what is left out, it has not.
+   */
+  add(run: Partial<Record<Name, number | null | undefined>>): void {
+    for (const [name, sample] of this.#samples) {
+      const value = run[name];
+      if (value !== undefined) sample.add(value);
+    }
+  }
+
+  /**
+   * The sample of a number.
+   *
+   * @param name Its name.
+   * @returns The numbers of the runs that have it.
+   */
+  of(name: Name): Sample {
+    return this.#samples.get(name)!;
+  }
+
+  /**
+   * Distributions over the runs.
+   *
+   * @param names The numbers that are asked for.
+   * @returns Their distributions, all zero where no run has the number.
+   */
+  distributions<Asked extends Name>(
+    ...names: readonly Asked[]
+  ): Record<Asked, Distribution> {
+    const entries = names.map((name) => [name, this.of(name).distribution()]);
+    return Object.fromEntries(entries) as Record<Asked, Distribution>;
+  }
+}
