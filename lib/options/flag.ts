@@ -52,14 +52,6 @@ export type FlagValue<F> = F extends Flag<infer T> ? T : never;
 /** Reads one value; `flag` is named in the error. */
 export type Reader<T> = (text: string, flag: string) => T;
 
-/** The description of a flag with a value. */
-export interface FlagText {
-  /** The placeholder of the value in the help, such as `PORT`. */
-  readonly placeholder: string;
-  /** The help, in one line. */
-  readonly help: string;
-}
-
 /**
  * A flag without a value.
  *
@@ -83,18 +75,21 @@ export function toggle(
 /**
  * A flag that always has a value.
  *
- * @param text Its description.
+ * @param placeholder The placeholder of the value in the help, such as `PORT`.
+ * @param help The help, in one line.
  * @param defaultText What is read when it is absent.
  * @param reader Reads the value.
  * @returns The flag.
  */
 export function value<T>(
-  text: FlagText,
+  placeholder: string,
+  help: string,
   defaultText: string,
   reader: Reader<T>,
 ): Flag<T> {
   return {
-    ...text,
+    placeholder,
+    help,
     kind: "value",
     defaultText,
     read: ([first = defaultText], flag) => reader(first, flag),
@@ -104,19 +99,22 @@ export function value<T>(
 /**
  * A flag that may be left out, and then has no value.
  *
- * @param text Its description.
+ * @param placeholder The placeholder of the value in the help, such as `PORT`.
+ * @param help The help, in one line.
  * @param reader Reads the value.
  * @param defaultText What absence stands for, where that is the same in every
  * command: for the help only, so that whether it was given can be told.
  * @returns The flag.
  */
 export function optional<T>(
-  text: FlagText,
+  placeholder: string,
+  help: string,
   reader: Reader<T>,
   defaultText?: string | undefined,
 ): Flag<T | undefined> {
   return {
-    ...text,
+    placeholder,
+    help,
     kind: "value",
     defaultText,
     read: ([first], flag) =>
@@ -127,18 +125,21 @@ export function optional<T>(
 /**
  * A flag that may be given any number of times.
  *
- * @param text Its description.
+ * @param placeholder The placeholder of the value in the help, such as `PORT`.
+ * @param help The help, in one line.
  * @param reader Reads each value.
  * @param defaultText What is read when it is absent; left out: nothing.
  * @returns The flag.
  */
 export function list<T>(
-  text: FlagText,
+  placeholder: string,
+  help: string,
   reader: Reader<T>,
   defaultText?: string,
 ): Flag<readonly T[]> {
   return {
-    ...text,
+    placeholder,
+    help,
     kind: "list",
     defaultText,
     read: (given, flag) =>
@@ -236,7 +237,7 @@ export function optionalText(
   placeholder: string,
   help: string,
 ): Flag<string | undefined> {
-  return optional({ placeholder, help }, nonEmpty);
+  return optional(placeholder, help, nonEmpty);
 }
 
 /**
@@ -250,5 +251,5 @@ export function textList(
   placeholder: string,
   help: string,
 ): Flag<readonly string[]> {
-  return list({ placeholder, help }, nonEmpty);
+  return list(placeholder, help, nonEmpty);
 }

@@ -65,90 +65,78 @@ const WORKERS_MAX = 1_024;
 export const FLAGS = {
   // The run
   servers: value(
-    { placeholder: "N", help: "How many likes servers" },
+    "N",
+    "How many likes servers",
     `${DEFAULT_RUN.servers}`,
     integer(1, SERVERS_MAX),
   ),
   lifetime: value(
-    { placeholder: "TIME", help: "How long each likes server draws" },
+    "TIME",
+    "How long each likes server draws",
     formatTicks(DEFAULT_RUN.lifetimeTicks),
     duration("1ms"),
   ),
   spawnInterval: value(
-    { placeholder: "TIME", help: "From one likes server's start to the next" },
+    "TIME",
+    "From one likes server's start to the next",
     formatTicks(DEFAULT_RUN.spawnIntervalTicks),
     duration(),
   ),
   interval: value(
-    {
-      placeholder: "TIME..TIME",
-      help: "Pause of a likes server between two draws",
-    },
+    "TIME..TIME",
+    "Pause of a likes server between two draws",
     `${formatTicks(DEFAULT_RUN.intervalMinTicks)}..${
       formatTicks(DEFAULT_RUN.intervalMaxTicks)
     }`,
     range(duration("1ms")),
   ),
   likes: value(
-    { placeholder: "N..N", help: `Likes in a draw, within 0..${LIKES_MAX}` },
+    "N..N",
+    `Likes in a draw, within 0..${LIKES_MAX}`,
     `${DEFAULT_RUN.likesMin}..${DEFAULT_RUN.likesMax}`,
     range(integer(0, LIKES_MAX)),
   ),
   delivery: value(
-    {
-      placeholder: "MODE",
-      help: `What a likes server does about a report that got no answer: ${
-        DELIVERIES.join(", ")
-      }`,
-    },
+    "MODE",
+    `What a likes server does about a report that got no answer: ${
+      DELIVERIES.join(", ")
+    }`,
     DEFAULT_RUN.delivery,
     oneOf(DELIVERIES),
   ),
   ackTimeout: value(
-    { placeholder: "TIME", help: "How long a report waits for its reply" },
+    "TIME",
+    "How long a report waits for its reply",
     formatTicks(DEFAULT_RUN.ackTimeoutTicks),
     duration("1ms"),
   ),
-  keepAlive: toggle(
-    "Keep one connection open instead of one for each report",
-  ),
+  keepAlive: toggle("Keep one connection open instead of one for each report"),
   drain: value(
-    {
-      placeholder: "TIME",
-      help: "How long after the last lifetime what is left may be delivered",
-    },
+    "TIME",
+    "How long after the last lifetime what is left may be delivered",
     formatTicks(DEFAULT_RUN.drainTicks),
     duration(),
   ),
   seed: optional(
-    {
-      placeholder: "N",
-      help:
-        "Draws, faults and order come from it (drawn when absent; of shrink SEED)",
-    },
+    "N",
+    "Draws, faults and order come from it (drawn when absent; of shrink SEED)",
     integer(0, SEED_MAX),
   ),
-  runs: value(
-    { placeholder: "N", help: "How many seeds, from --seed on" },
-    "1",
-    integer(1, RUNS_MAX),
-  ),
+  runs: value("N", "How many seeds, from --seed on", "1", integer(1, RUNS_MAX)),
   shard: optional(
-    {
-      placeholder: "K/N",
-      help:
-        "Do part K (0 to N-1) of the N parts of --runs: one process of many, whose files merge puts together",
-    },
+    "K/N",
+    "Do part K (0 to N-1) of the N parts of --runs: one process of many, whose files merge puts together",
     readShard,
   ),
   runsFile: optionalText(
     "FILE",
     "Write a JSON line for each run as it is done, and go on with a file that is not finished; - for standard output",
   ),
-  workers: optional({
-    placeholder: "N",
-    help: "Threads that do runs (one for each core when absent)",
-  }, integer(1, WORKERS_MAX)),
+  workers: optional(
+    "N",
+    "Threads that do runs (one for each core when absent)",
+    integer(1, WORKERS_MAX),
+  ),
 
   // Faults: read all at once in read_run.ts, because they must fit together and
   // fit the run
@@ -186,20 +174,20 @@ export const FLAGS = {
 
   // Where
   port: value(
-    { placeholder: "PORT", help: "Port of the primary, on 127.0.0.1" },
+    "PORT",
+    "Port of the primary, on 127.0.0.1",
     `${PRIMARY_DEFAULTS.port}`,
     integer(0, PORT_MAX),
   ),
   ports: list(
-    {
-      placeholder: "PORT",
-      help: "Port of the primary, on 127.0.0.1; of each replica, by number",
-    },
+    "PORT",
+    "Port of the primary, on 127.0.0.1; of each replica, by number",
     integer(0, PORT_MAX),
     `${PRIMARY_DEFAULTS.port}`,
   ),
   pagePort: value(
-    { placeholder: "PORT", help: "First port to try for the page" },
+    "PORT",
+    "First port to try for the page",
     PAGE_PORT_DEFAULT,
     integer(0, PORT_MAX),
   ),
@@ -207,18 +195,16 @@ export const FLAGS = {
     hidden: true,
   }),
   logDir: value(
-    { placeholder: "FOLDER", help: "Folder of the log files" },
+    "FOLDER",
+    "Folder of the log files",
     PRIMARY_DEFAULTS.logDir,
     nonEmpty,
   ),
 
   // The primary
   durability: value(
-    {
-      placeholder: "HOW",
-      help:
-        "Where a report is before its ACK: none (nowhere), write (in the kernel), fsync (on the disk)",
-    },
+    "HOW",
+    "Where a report is before its ACK: none (nowhere), write (in the kernel), fsync (on the disk)",
     DEFAULT_RUN.durability,
     oneOf(DURABILITIES),
   ),
@@ -227,68 +213,58 @@ export const FLAGS = {
     "Exit when an ACK cannot be sent, as the original program does",
   ),
   maxConnections: value(
-    {
-      placeholder: "N",
-      help: "Connections beyond these are answered NAK busy",
-    },
+    "N",
+    "Connections beyond these are answered NAK busy",
     `${PRIMARY_DEFAULTS.maxConnections}`,
     integer(1, 1_000_000),
   ),
   maxSessions: value(
-    { placeholder: "N", help: "Sessions beyond these are answered NAK full" },
+    "N",
+    "Sessions beyond these are answered NAK full",
     `${PRIMARY_DEFAULTS.maxSessions}`,
     integer(1, 16_000_000),
   ),
-  replica: optional({
-    placeholder: "N",
-    help: "The number that this primary has among replicas, from 0 on",
-  }, integer(0, LIVE_REPLICAS_MAX - 1)),
-  peer: list({
-    placeholder: "PORT",
-    help:
-      "Port of another replica: all of them, in the order of their numbers, this one left out",
-  }, integer(1, PORT_MAX)),
+  replica: optional(
+    "N",
+    "The number that this primary has among replicas, from 0 on",
+    integer(0, LIVE_REPLICAS_MAX - 1),
+  ),
+  peer: list(
+    "PORT",
+    "Port of another replica: all of them, in the order of their numbers, this one left out",
+    integer(1, PORT_MAX),
+  ),
   untilStdinCloses: toggle("Stop when standard input closes", { hidden: true }),
 
   // Replicas; what is left out has its default in read_run.ts, which refuses
   // what is given and has no effect
   replicas: value(
-    { placeholder: "N", help: "How many replicas" },
+    "N",
+    "How many replicas",
     `${DEFAULT_RUN.replicas}`,
     integer(1, REPLICAS_MAX),
   ),
   gossip: optional(
-    {
-      placeholder: "TIME",
-      help:
-        "From one exchange that a replica begins to its next: 1s, exp:1s, uniform:0.5s..1.5s or off (when absent: off with --write-to all)",
-    },
+    "TIME",
+    "From one exchange that a replica begins to its next: 1s, exp:1s, uniform:0.5s..1.5s or off (when absent: off with --write-to all)",
     readGossip,
     formatGossip(DEFAULT_RUN.gossip),
   ),
   gossipStyle: optional(
-    {
-      placeholder: "STYLE",
-      help: `Who tells whom in an exchange: ${GOSSIP_STYLES.join(", ")}`,
-    },
+    "STYLE",
+    `Who tells whom in an exchange: ${GOSSIP_STYLES.join(", ")}`,
     oneOf(GOSSIP_STYLES),
     DEFAULT_RUN.gossipStyle,
   ),
   writeTo: optional(
-    {
-      placeholder: "WHERE",
-      help:
-        "Replica that a likes server reports to: home (i mod N, the next one when it does not answer), any (drawn for each attempt), all (dedup and crdt only)",
-    },
+    "WHERE",
+    "Replica that a likes server reports to: home (i mod N, the next one when it does not answer), any (drawn for each attempt), all (dedup and crdt only)",
     oneOf(REPLICA_CHOICES),
     DEFAULT_RUN.writeTo,
   ),
   writeQuorum: optional(
-    {
-      placeholder: "W",
-      help:
-        "Replicas that must have acknowledged a draw; above 1 with --write-to all",
-    },
+    "W",
+    "Replicas that must have acknowledged a draw; above 1 with --write-to all",
     integer(1, REPLICAS_MAX),
     `${DEFAULT_RUN.writeQuorum}`,
   ),
@@ -296,50 +272,40 @@ export const FLAGS = {
 
   // Reads
   readers: value(
-    { placeholder: "N", help: "How many readers" },
+    "N",
+    "How many readers",
     `${DEFAULT_RUN.readers}`,
     integer(0, READERS_MAX),
   ),
   readInterval: optional(
-    { placeholder: "TIME..TIME", help: "Pause of a reader between two reads" },
+    "TIME..TIME",
+    "Pause of a reader between two reads",
     range(duration("1ms")),
     `${formatTicks(DEFAULT_RUN.readIntervalMinTicks)}..${
       formatTicks(DEFAULT_RUN.readIntervalMaxTicks)
     }`,
   ),
   readFrom: optional(
-    {
-      placeholder: "WHERE",
-      help:
-        "Replica that a reader asks: home (j mod N, the next one when it does not answer), any (R of them, drawn for each read), all (and takes the first R answers)",
-    },
+    "WHERE",
+    "Replica that a reader asks: home (j mod N, the next one when it does not answer), any (R of them, drawn for each read), all (and takes the first R answers)",
     oneOf(REPLICA_CHOICES),
     DEFAULT_RUN.readFrom,
   ),
   readQuorum: optional(
-    {
-      placeholder: "R",
-      help:
-        "Replicas that must answer a read; above 1 with --read-from any and all",
-    },
+    "R",
+    "Replicas that must answer a read; above 1 with --read-from any and all",
     integer(1, REPLICAS_MAX),
     `${DEFAULT_RUN.readQuorum}`,
   ),
   readRepair: optional(
-    {
-      placeholder: "WHEN",
-      help:
-        "A reader that saw replicas differ tells those that lack something: off, after its answer, before it (until W have it); with --write-to all",
-    },
+    "WHEN",
+    "A reader that saw replicas differ tells those that lack something: off, after its answer, before it (until W have it); with --write-to all",
     oneOf(READ_REPAIRS),
     DEFAULT_RUN.readRepair,
   ),
   readAfter: optional(
-    {
-      placeholder: "TIME",
-      help:
-        "Each likes server reads its own item that long after each acknowledgement",
-    },
+    "TIME",
+    "Each likes server reads its own item that long after each acknowledgement",
     duration(),
   ),
 
@@ -349,15 +315,16 @@ export const FLAGS = {
     "Added to each message between a client and a replica that is not at its site: each replica has a site of its own, writer and reader are at one that is drawn",
   ),
   trials: value(
-    { placeholder: "N", help: "How many writes, with a read each" },
+    "N",
+    "How many writes, with a read each",
     "1000000",
     integer(1, PREDICT_TRIALS_MAX),
   ),
-  at: optional({
-    placeholder: "TIMES",
-    help:
-      "Also tell how many reads are fresh that begin so long after the acknowledgement: 3ms,7ms",
-  }, durationsMs),
+  at: optional(
+    "TIMES",
+    "Also tell how many reads are fresh that begin so long after the acknowledgement: 3ms,7ms",
+    durationsMs,
+  ),
 
   // Explorations
   ...EXPLORATION_FLAGS,
@@ -387,16 +354,9 @@ export const FLAGS = {
     "Compare all pairs of read and write quorums instead, of up to 9 replicas",
   ),
   live: toggle("Run real processes, one mode after the other"),
-  name: optional(
-    { placeholder: "NAME", help: "Ask for one likes server: LikesServer3" },
-    serverNamed,
-  ),
+  name: optional("NAME", "Ask for one likes server: LikesServer3", serverNamed),
   watch: toggle("Print the answer at every change"),
-  minutes: value(
-    { placeholder: "N", help: "How long to go on" },
-    "10",
-    integer(1, 10_000),
-  ),
+  minutes: value("N", "How long to go on", "10", integer(1, 10_000)),
 
   // Other people's programs
   ...HOST_FLAGS,

@@ -26,7 +26,8 @@ function size(
   help: string,
 ): Flag<number | undefined> {
   return optional(
-    { placeholder: "N", help },
+    "N",
+    help,
     integer(min, EXPLORATION_MAX[key]),
     `${EXPLORATION_DEFAULT[key]}`,
   );
@@ -75,11 +76,8 @@ export const EXPLORATION_FLAGS = {
     "Hold the mode to exactness, whatever it promises: each draw counted once",
   ),
   statesMax: optional(
-    {
-      placeholder: "N",
-      help:
-        "Stop after that many states, at most some 200 bytes each: nothing is proved then",
-    },
+    "N",
+    "Stop after that many states, at most some 200 bytes each: nothing is proved then",
     integer(1, 1_000_000_000),
     `${STATES_MAX_DEFAULT}`,
   ),
@@ -97,7 +95,8 @@ export const EXPLORE_FLAGS = {
     "How many likes servers (when absent: 1 with --write-to all or three replicas)",
   ),
   replicas: value(
-    { placeholder: "N", help: "How many replicas" },
+    "N",
+    "How many replicas",
     `${EXPLORATION_DEFAULT.replicas}`,
     integer(1, EXPLORATION_MAX.replicas),
   ),

@@ -26,7 +26,12 @@ export const LIVE_FLAGS = {
 
 /** Flags that are others where nothing runs and all is computed. */
 export const PREDICT_FLAGS = {
-  replicas: value(FLAGS.replicas, "3", integer(1, PREDICT_REPLICAS_MAX)),
+  replicas: value(
+    "N",
+    FLAGS.replicas.help,
+    "3",
+    integer(1, PREDICT_REPLICAS_MAX),
+  ),
   latency: optionalText(
     "DELAY",
     "One-way delay of a report: 20ms, exp:20ms, uniform:5ms..40ms, pareto:1ms,1.5, lognormal:20ms,0.5, mix:0.9*exp:2ms+0.1*pareto:1ms,1.5 or samples:FILE (a number of milliseconds a line); or lnkd-ssd, lnkd-disk, ymmr, which say it of all messages",
@@ -40,29 +45,37 @@ export const PREDICT_FLAGS = {
     "The same of a read, and of its answer (as --latency when absent)",
   ),
   seed: optional(
-    { placeholder: "N", help: "All delays come from it (drawn when absent)" },
+    "N",
+    "All delays come from it (drawn when absent)",
     integer(0, SEED_MAX),
   ),
-  readQuorum: optional({
-    placeholder: "R",
-    help: "How many replicas must answer a read (each number when absent)",
-  }, integer(1, PREDICT_REPLICAS_MAX)),
-  writeQuorum: optional({
-    placeholder: "W",
-    help:
-      "How many replicas must acknowledge a report (each number when absent)",
-  }, integer(1, PREDICT_REPLICAS_MAX)),
+  readQuorum: optional(
+    "R",
+    "How many replicas must answer a read (each number when absent)",
+    integer(1, PREDICT_REPLICAS_MAX),
+  ),
+  writeQuorum: optional(
+    "W",
+    "How many replicas must acknowledge a report (each number when absent)",
+    integer(1, PREDICT_REPLICAS_MAX),
+  ),
 } satisfies Partial<Record<FlagKey, Flag<unknown>>>;
 
 /** Flags of the laboratory, which a port is given only where it is served. */
 export const LAB_FLAGS = {
-  pagePort: optional(FLAGS.pagePort, integer(0, PORT_MAX), PAGE_PORT_DEFAULT),
+  pagePort: optional(
+    "PORT",
+    FLAGS.pagePort.help,
+    integer(0, PORT_MAX),
+    PAGE_PORT_DEFAULT,
+  ),
 } satisfies Partial<Record<FlagKey, Flag<unknown>>>;
 
 /** The same flag in other bounds, which an error says are those of a live run. */
 function inLiveRun(flag: Flag<number>, min: number, max: number): Flag<number> {
   const reader = integer(min, max);
-  return value(flag, flag.defaultText ?? "", (text, name) => {
+  const { placeholder, help, defaultText = "" } = flag;
+  return value(placeholder, help, defaultText, (text, name) => {
     try {
       return reader(text, name);
     } catch (error) {

@@ -28,45 +28,42 @@ const DECIMAL_REGEXP = /^(\d+|\d*\.\d+)$/;
 /** Flags that no other command takes. */
 export const HOST_FLAGS = {
   workload: optional(
-    {
-      placeholder: "NAME",
-      help: `What the nodes are to do: ${WORKLOADS.join(", ")}`,
-    },
+    "NAME",
+    `What the nodes are to do: ${WORKLOADS.join(", ")}`,
     oneOf(WORKLOADS),
   ),
   nodes: value(
-    { placeholder: "N", help: "How many nodes, each a process of the program" },
+    "N",
+    "How many nodes, each a process of the program",
     "5",
     integer(1, NODES_MAX),
   ),
   firstNode: value(
-    { placeholder: "N", help: "Number of the first node: n1, or n0" },
+    "N",
+    "Number of the first node: n1, or n0",
     "1",
     integer(0, 1),
   ),
   clients: optional(
-    {
-      placeholder: "N",
-      help:
-        "How many clients, each with one operation under way (when absent: as many as wait if no answer ever comes)",
-    },
+    "N",
+    "How many clients, each with one operation under way (when absent: as many as wait if no answer ever comes)",
     integer(1, NODES_MAX),
   ),
   rate: value(
-    { placeholder: "N", help: "Operations a second, over all nodes" },
+    "N",
+    "Operations a second, over all nodes",
     "100",
     decimal(RATE_MAX),
   ),
   timeout: value(
-    { placeholder: "TIME", help: "How long a client waits for an answer" },
+    "TIME",
+    "How long a client waits for an answer",
     "5s",
     duration("1ms"),
   ),
   topology: value(
-    {
-      placeholder: "SHAPE",
-      help: `Neighbours that a broadcast is told: ${TOPOLOGIES.join(", ")}`,
-    },
+    "SHAPE",
+    `Neighbours that a broadcast is told: ${TOPOLOGIES.join(", ")}`,
     "grid",
     oneOf(TOPOLOGIES),
   ),
@@ -77,16 +74,10 @@ export const HOST_FLAGS = {
 
 /** Flags that `host` takes as others do, told in the words of its runs. */
 export const HOST_FLAGS_OF_OTHERS = {
-  lifetime: value(
-    { placeholder: "TIME", help: "How long there is load" },
-    "20s",
-    duration("1ms"),
-  ),
+  lifetime: value("TIME", "How long there is load", "20s", duration("1ms")),
   drain: value(
-    {
-      placeholder: "TIME",
-      help: "How long after it nodes have to agree, until the last reads",
-    },
+    "TIME",
+    "How long after it nodes have to agree, until the last reads",
     "10s",
     duration(),
   ),
@@ -116,10 +107,8 @@ export const HOST_FLAGS_OF_OTHERS = {
   ),
   pause: textList("WHO@TIME", "Stop and continue: n1@10s+2s"),
   logDir: value(
-    {
-      placeholder: "FOLDER",
-      help: "Folder of what nodes print on standard error: n1.log, …",
-    },
+    "FOLDER",
+    "Folder of what nodes print on standard error: n1.log, …",
     "/tmp",
     nonEmpty,
   ),

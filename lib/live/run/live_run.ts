@@ -278,10 +278,7 @@ class LiveRun {
     const faults = new Faults(run);
     this.#liftedTick = faults.liftedTick;
     this.#conductor = new Conductor({
-      servers: run.servers,
-      replicas: run.replicas,
-      readers: run.readers,
-      transitions: faults.transitions(),
+      faults,
       now,
       target: (process) =>
         isReplica(process)

@@ -20,10 +20,7 @@ function conduct(
   };
   const faults = new Faults({ ...run, faults: parseFaultPlan(flags, run) });
   const conductor = new Conductor({
-    servers: 3,
-    replicas: 1,
-    readers: 0,
-    transitions: faults.transitions(),
+    faults,
     now: () => nowTicks,
     target: (process) => ({
       crash: (isForGood) => {
@@ -125,8 +122,7 @@ Deno.test("run() names replicas and readers, and tells of partitions between rep
     }, run),
   });
   const conductor = new Conductor({
-    ...run,
-    transitions: faults.transitions(),
+    faults,
     now: () => 200_000,
     target: (node) => ({
       crash: () => told.push(`crash ${node}`),
