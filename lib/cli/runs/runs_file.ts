@@ -46,10 +46,12 @@ export interface RunsFileHooks {
 interface Sink {
   /** Fails if they are not written; whole lines stay. */
   write(lines: string): void;
-  /** Fulfils when not much waits; or with an error. */
-  caughtUp(): Promise<void>;
+  /**
+   * Fulfils when not much waits; or with an error. Left out where nothing does.
+   */
+  caughtUp?(): Promise<void>;
   /** Fulfils when all is written. */
-  end(): Promise<void>;
+  end(): Promise<void> | void;
 }
 
 /**
@@ -117,17 +119,15 @@ export class RunsFile {
       });
       const log = LogFile.resume(file, length);
       if (length === 0) log.append(encoder.encode(first));
-      return open(path, new FileSink(log));
+      return open(path, {
+        write: (lines) => log.append(encoder.encode(lines)),
+        end: () => log.close(),
+      });
     } catch (error) {
       file.close();
       if (error instanceof StartError) throw error;
       throw startError(path, error);
     }
-  }
-
-  /** Runs that are done. */
-  get size(): number {
-    return this.#done.size;
   }
 
   /** Aborted, with the reason, when the file cannot be written any more. */
@@ -168,7 +168,7 @@ export class RunsFile {
    * @returns Fulfils when the runs may go on.
    */
   async caughtUp(): Promise<void> {
-    await this.#attempt(() => this.#sink.caughtUp());
+    await this.#attempt(() => this.#sink.caughtUp?.());
   }
 
   /**
@@ -192,31 +192,12 @@ export class RunsFile {
     }
   }
 
-  async #attempt(write: () => Promise<void>): Promise<void> {
+  async #attempt(write: () => Promise<void> | void): Promise<void> {
     try {
       await write();
     } catch (error) {
       this.#failure.abort(error);
     }
-  }
-}
-
-class FileSink implements Sink {
-  readonly #log: LogFile;
-
-  constructor(log: LogFile) {
-    this.#log = log;
-  }
-
-  write(lines: string): void {
-    this.#log.append(encoder.encode(lines));
-  }
-
-  async caughtUp(): Promise<void> {}
-
-  // deno-lint-ignore require-await
-  async end(): Promise<void> {
-    this.#log.close();
   }
 }
 

@@ -12,7 +12,7 @@ import {
   type ReplicaVerdict,
 } from "../../verdict/replica_verdict.ts";
 import type { ServerAccount } from "../../verdict/verdict.ts";
-import type { Counted } from "../run/counted_between.ts";
+import { type Counted, heldOf, heldOfAll } from "../run/counted_between.ts";
 import { PRIMARY_SILENT } from "../run/primary_baseline.ts";
 import type { LiveNetwork } from "../run/live_network.ts";
 import type { RunOptions } from "../../options/run_options.ts";
@@ -57,6 +57,8 @@ export function replicaFacts(outcome: ReplicaEnd): ReplicaFacts {
   const { sampler, counted } = replicas;
   sampler.meter.end(endTicks);
   const gossip = network?.gossip ?? null;
+  const { records, options } = outcome;
+  const areMarked = isMarked(options.run.delivery);
   const living = counted.filter((one) => typeof one !== "string");
   return {
     ...replicaFactsOf(sampler.meter.measures(liftedTick)),
@@ -65,7 +67,7 @@ export function replicaFacts(outcome: ReplicaEnd): ReplicaFacts {
     replicas: counted.map((one, replica): ReplicaVerdict => {
       const name = nameOf(replica, outcome);
       if (typeof one !== "string") {
-        return { name, counted: totalOf(one, outcome) };
+        return { name, counted: heldOfAll(one, records, areMarked) };
       }
       return {
         name,
@@ -75,9 +77,12 @@ export function replicaFacts(outcome: ReplicaEnd): ReplicaFacts {
     }),
     // One that stands still lives, and nobody knows what it holds.
     areReplicasDifferent: counted.includes(PRIMARY_SILENT) ||
-      outcome.records.some((record) =>
-        new Set(living.map((one) => likesOf(record, one, outcome))).size > 1
-      ),
+      records.some((record) => {
+        const totals = living.map((one) =>
+          heldOf(one, record, areMarked).total
+        );
+        return new Set(totals).size > 1;
+      }),
   };
 }
 
@@ -120,21 +125,4 @@ function namesOf(replicas: readonly number[], outcome: ReplicaEnd): string {
 
 function nameOf(replica: number, { options }: ReplicaEnd): string {
   return nodeName(replicaNode(replica), options.run.replicas);
-}
-
-function totalOf(counted: Counted, outcome: ReplicaEnd): number {
-  return outcome.records.reduce(
-    (sum, record) => sum + likesOf(record, counted, outcome),
-    0,
-  );
-}
-
-function likesOf(
-  { name, sessionText }: ServerRecord,
-  counted: Counted,
-  { options }: ReplicaEnd,
-): number {
-  return isMarked(options.run.delivery)
-    ? counted.ofSession(name, sessionText)
-    : counted.unmarked(name);
 }

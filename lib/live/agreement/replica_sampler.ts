@@ -13,7 +13,7 @@ import type { HistoryEvent } from "../../verdict/history.ts";
 import { tickOf } from "../../verdict/history.ts";
 import { ReplicaMeter } from "../../verdict/replica_meter.ts";
 import type { Stats } from "../primary/stats.ts";
-import { type Counted, CountedBetween } from "../run/counted_between.ts";
+import { CountedBetween, heldOf } from "../run/counted_between.ts";
 import type { RunPrimary } from "../run/primaries.ts";
 import { type AskedServer, askHoldings } from "../run/primary_holdings.ts";
 
@@ -246,8 +246,11 @@ export class ReplicaSampler {
     sample.digest = (stats as { replica?: { digest?: string } }).replica
       ?.digest;
     const wasUp = sample.isUp;
-    servers.forEach(({ name, sessionText }, row) => {
-      const { seq, total } = this.#held(counted, name, sessionText);
+    servers.forEach((server, row) => {
+      const held = heldOf(counted, server, this.#isMarked);
+      const { total } = held;
+      // Without marks the likes stand for the draws.
+      const seq = this.#isMarked ? held.seq : total;
       const seqBefore = sample.levels[row] ?? 0;
       const growth = total - (sample.likes[row] ?? 0);
       sample.levels[row] = seq;
@@ -260,16 +263,6 @@ export class ReplicaSampler {
     if (wasUp) return;
     sample.isUp = true;
     this.meter.replicaUp(tick, replica, sample.total);
-  }
-
-  #held(
-    counted: Counted,
-    name: string,
-    session: string,
-  ): { seq: number; total: number } {
-    if (this.#isMarked) return counted.session(name, session);
-    const total = counted.unmarked(name);
-    return { seq: total, total };
   }
 }
 

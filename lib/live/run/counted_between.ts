@@ -6,12 +6,50 @@
 
 import type { Entry } from "../../protocol/replies.ts";
 import type { ComponentStats, ServerStats, Stats } from "../primary/stats.ts";
+import type { AskedServer } from "./primary_holdings.ts";
 
 /** Likes that were counted between two moments, by one primary or several. */
 export type Counted = Pick<
   CountedBetween,
-  "reports" | "duplicates" | "ofSession" | "session" | "unmarked"
+  "reports" | "duplicates" | "session" | "unmarked"
 >;
+
+/**
+ * What was counted of a likes server.
+ *
+ * @param counted What was counted in the run.
+ * @param server The likes server.
+ * @param areMarked Whether its reports have marks.
+ * @returns Its likes, and its highest seq; 0 without marks.
+ */
+export function heldOf(
+  counted: Counted,
+  { name, sessionText }: AskedServer,
+  areMarked: boolean,
+): Pick<Entry, "seq" | "total"> {
+  return areMarked
+    ? counted.session(name, sessionText)
+    : { seq: 0, total: counted.unmarked(name) };
+}
+
+/**
+ * What was counted of all likes servers.
+ *
+ * @param counted What was counted in the run.
+ * @param servers The likes servers.
+ * @param areMarked Whether their reports have marks.
+ * @returns Their likes.
+ */
+export function heldOfAll(
+  counted: Counted,
+  servers: readonly AskedServer[],
+  areMarked: boolean,
+): number {
+  return servers.reduce(
+    (sum, server) => sum + heldOf(counted, server, areMarked).total,
+    0,
+  );
+}
 
 /** Likes by incarnation of a replica. */
 type Components = ReadonlyMap<string, number>;
@@ -53,17 +91,6 @@ export class CountedBetween {
   get duplicates(): number | undefined {
     if (this.#wasRestarted) return undefined;
     return this.#after.duplicates - this.#before.duplicates;
-  }
-
-  /**
-   * Likes of one session.
-   *
-   * @param name The likes server's name.
-   * @param session The session, 16 hex digits.
-   * @returns Likes counted.
-   */
-  ofSession(name: string, session: string): number {
-    return this.session(name, session).total;
   }
 
   /**
@@ -141,11 +168,6 @@ export class CountedTogether implements Counted {
    */
   get duplicates(): number | undefined {
     return this.#sum((one) => one.duplicates);
-  }
-
-  /** @inheritdoc */
-  ofSession(name: string, session: string): number {
-    return this.session(name, session).total;
   }
 
   /** @inheritdoc */

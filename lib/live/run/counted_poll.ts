@@ -6,7 +6,7 @@
 
 import { isMarked } from "../../rules/delivery_traits.ts";
 import type { Delivery } from "../../domain/delivery.ts";
-import { CountedBetween } from "./counted_between.ts";
+import { CountedBetween, heldOf } from "./counted_between.ts";
 import { askHoldings } from "./primary_holdings.ts";
 import type { ServerRecord } from "./server_record.ts";
 import { poll } from "./poll_pause.ts";
@@ -96,10 +96,8 @@ export class CountedPoll {
   #take(stats: Stats, acknowledgedThen: readonly number[]): void {
     const { delivery, primary, records } = this.#options;
     const held = new CountedBetween(primary.before, stats, 0);
-    records.forEach(({ name, sessionText }, id) => {
-      const counted = isMarked(delivery)
-        ? held.ofSession(name, sessionText)
-        : held.unmarked(name);
+    records.forEach((record, id) => {
+      const counted = heldOf(held, record, isMarked(delivery)).total;
       this.#told[id] = counted;
       this.#forgotten[id] = Math.max(0, (acknowledgedThen[id] ?? 0) - counted);
     });

@@ -23,7 +23,7 @@ import type { HistoryEntry, LiveHistory } from "./live_history.ts";
 import { ObservedCounts } from "./observed_counts.ts";
 import type { RunOptions } from "../../options/run_options.ts";
 import type { PrimaryWatcher } from "./own_primary.ts";
-import type { Counted } from "./counted_between.ts";
+import { type Counted, heldOf, heldOfAll } from "./counted_between.ts";
 import type { ReadJudge } from "../reader/read_judge.ts";
 import { ReadTraffic } from "../reader/read_traffic.ts";
 import type { SentReports } from "../network/sent_reports.ts";
@@ -228,7 +228,8 @@ export class LiveNetwork {
     } else if (this.#hasReplicas) {
       this.#counting = replica;
       this.#raise(counted);
-      const total = this.#sumOf(counted);
+      const { records } = this.#options;
+      const total = heldOfAll(counted, records, this.#isMarked);
       this.#add({ kind: "restart", total, ...this.#replica(replica) });
     } else {
       this.reconcile(counted);
@@ -251,17 +252,6 @@ export class LiveNetwork {
     }
   }
 
-  #sumOf(counted: Counted): number {
-    return this.#options.records.reduce(
-      (sum, { name, sessionText }) =>
-        sum +
-        (this.#isMarked
-          ? counted.session(name, sessionText).total
-          : counted.unmarked(name)),
-      0,
-    );
-  }
-
   /**
    * Waits until nothing is on its way any more.
    *
@@ -282,13 +272,9 @@ export class LiveNetwork {
    * @param counted What it said.
    */
   reconcile(counted: Counted): void {
-    for (const { id, name, sessionText } of this.#options.records) {
-      this.#counts.reconcile(
-        id,
-        this.#isMarked
-          ? counted.session(name, sessionText)
-          : { seq: 0, total: counted.unmarked(name) },
-      );
+    for (const record of this.#options.records) {
+      const held = heldOf(counted, record, this.#isMarked);
+      this.#counts.reconcile(record.id, held);
     }
   }
 

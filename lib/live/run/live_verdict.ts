@@ -20,7 +20,7 @@ import { readsVerdictOf } from "../../verdict/replica_verdict.ts";
 import type { LiveHistory } from "./live_history.ts";
 import type { LiveNetwork } from "./live_network.ts";
 import { areAcknowledgementsTimed, type LiveRunOptions } from "./options.ts";
-import type { Counted } from "./counted_between.ts";
+import { type Counted, heldOf } from "./counted_between.ts";
 import {
   placesOf,
   replicaFacts,
@@ -165,9 +165,8 @@ function accountOf(
     ...record.exit !== undefined && { exit: record.exit },
   };
   if (typeof counted === "string") return account;
-  const likes = isMarked(options.run.delivery)
-    ? counted.ofSession(record.name, record.sessionText)
-    : counted.unmarked(record.name);
+  const areMarked = isMarked(options.run.delivery);
+  const likes = heldOf(counted, record, areMarked).total;
   // Draw by draw only if what was seen adds up to what the primary holds.
   const isKnown = drawn?.countedTwice !== undefined &&
     drawn.counted === likes && network?.isCertain(record.id) === true;

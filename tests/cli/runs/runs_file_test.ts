@@ -49,7 +49,7 @@ async function finish(path: string, sweep: Sweep): Promise<number[]> {
   }
   await file.end();
   assert(!file.failure.aborted);
-  assertEquals(file.size, runs.count);
+  for (let i = 0; i < runs.count; i++) assert(file.has(i));
   return seeds;
 }
 

@@ -29,9 +29,9 @@ Deno.test("CountedBetween finds a session among those of its likes server", () =
   ];
   const servers = [{ name: "LikesServer3", unmarked: 7, sessions }];
   const counted = new CountedBetween(statsWith({}), statsWith({ servers }), 20);
-  assertEquals(counted.ofSession("LikesServer3", "00000000000000bb"), 42);
-  assertEquals(counted.ofSession("LikesServer3", "00000000000000cc"), 0);
-  assertEquals(counted.ofSession("LikesServer4", "00000000000000bb"), 0);
+  assertEquals(counted.session("LikesServer3", "00000000000000bb").total, 42);
+  assertEquals(counted.session("LikesServer3", "00000000000000cc").total, 0);
+  assertEquals(counted.session("LikesServer4", "00000000000000bb").total, 0);
 });
 
 Deno.test("CountedBetween knows a primary that went on from its log from one that came back empty", () => {
@@ -62,7 +62,7 @@ Deno.test("CountedTogether takes the highest seq of each session", () => {
   };
   const together = new CountedTogether([at(2, 40), at(3, 41)]);
   assertEquals(together.session("LikesServer3", session).seq, 3);
-  assertEquals(together.ofSession("LikesServer3", session), 41);
+  assertEquals(together.session("LikesServer3", session).total, 41);
   assertEquals(together.reports, 6);
 });
 

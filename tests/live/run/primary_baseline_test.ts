@@ -40,7 +40,7 @@ Deno.test({
     const counted = await baseline.countedSince();
     assert(typeof counted !== "string");
     assertEquals(counted.unmarked("LikesServer3"), 5);
-    assertEquals(counted.ofSession("LikesServer3", SESSION), 7);
+    assertEquals(counted.session("LikesServer3", SESSION).total, 7);
     assertEquals(counted.reports, 3);
   },
 });
