@@ -8,5 +8,4 @@ export class BinaryHeap<T> {
   peek(): T | undefined;
   pop(): T | undefined;
   push(...values: T[]): number;
-  clear(): void;
 }
