@@ -15,7 +15,7 @@ export type Counted = Pick<
 >;
 
 /**
- * What was counted of a likes server.
+ * Likes that were counted of one likes server.
  *
  * @param counted What was counted in the run.
  * @param server The likes server.
@@ -33,7 +33,7 @@ export function heldOf(
 }
 
 /**
- * What was counted of all likes servers.
+ * Likes that were counted of all likes servers.
  *
  * @param counted What was counted in the run.
  * @param servers The likes servers.
