@@ -202,93 +202,14 @@ export class StageCanvas {
     const x = start.x + dx * gone + APART * dy / length;
     const y = start.y + dy * gone - APART * dx / length + fall * FALL;
     ctx.globalAlpha = 1 - 0.85 * fall;
-    this.#shape(ctx, flight, fall > 0, x, y);
+    this.#shape(ctx, x, y, lookOf(flight, fall > 0, this.#colours));
   }
 
   #shape(
     ctx: CanvasRenderingContext2D,
-    flight: Flight,
-    isFalling: boolean,
     x: number,
     y: number,
-  ): void {
-    const { kind, isReply, isRepeat, isCopy, fate, likes, stale } = flight;
-    const { entries } = flight;
-    const colours = this.#colours;
-    if (isFalling) {
-      this.#body(ctx, x, y, "circle", colours.page, colours.bad);
-      this.#text(ctx, "✗", x, y, colours.bad);
-      return;
-    }
-    if (kind === "report") {
-      if (isReply) {
-        const tone = fate === "refused" ? colours.bad : colours.good;
-        this.#body(ctx, x, y, "circle", colours.page, tone);
-        this.#text(ctx, fate === "refused" ? "!" : "✓", x, y, tone);
-        return;
-      }
-      const edge = isCopy ? colours.twice : isRepeat ? colours.gap : undefined;
-      this.#body(
-        ctx,
-        x,
-        y,
-        isCopy ? "square" : "circle",
-        colours.counted,
-        edge ?? colours.page,
-        edge === undefined ? 1 : 3,
-      );
-      this.#text(ctx, `${likes}`, x, y, colours.page);
-      return;
-    }
-    if (kind === "exchange") {
-      const [fill, ink] = isReply
-        ? [colours.page, colours.peer]
-        : [colours.peer, colours.page];
-      this.#body(
-        ctx,
-        x,
-        y,
-        "hexagon",
-        fill,
-        isCopy ? colours.twice : colours.peer,
-      );
-      this.#text(ctx, entries > 999 ? "…" : `${entries}`, x, y, ink);
-      return;
-    }
-    if (kind === "repair") {
-      this.#body(
-        ctx,
-        x,
-        y,
-        "square",
-        isReply ? colours.page : colours.good,
-        colours.good,
-      );
-      this.#text(ctx, "+", x, y, isReply ? colours.good : colours.page);
-      return;
-    }
-    if (!isReply) {
-      this.#body(ctx, x, y, "circle", colours.page, colours.read);
-      this.#text(ctx, "?", x, y, colours.read);
-      return;
-    }
-    if (stale !== undefined) {
-      this.#body(ctx, x, y, "triangle", colours.stale, colours.page);
-      this.#text(ctx, `−${stale.versions}`, x, y + 3, colours.page);
-      return;
-    }
-    this.#body(ctx, x, y, "diamond", colours.read, colours.page);
-    this.#text(ctx, "✓", x, y, colours.page);
-  }
-
-  #body(
-    ctx: CanvasRenderingContext2D,
-    x: number,
-    y: number,
-    shape: keyof typeof OUTLINES,
-    fill: string,
-    edge: string,
-    edgeWidth = 1.8,
+    { shape, fill, edge, edgeWidth = 1.8, text, ink }: FlightLook,
   ): void {
     ctx.beginPath();
     if (shape === "circle") ctx.arc(x, y, RADIUS, 0, 2 * Math.PI);
@@ -303,18 +224,71 @@ export class StageCanvas {
     ctx.strokeStyle = edge;
     ctx.lineWidth = edgeWidth;
     ctx.stroke();
-  }
-
-  #text(
-    ctx: CanvasRenderingContext2D,
-    text: string,
-    x: number,
-    y: number,
-    ink: string,
-  ): void {
     ctx.font = `700 ${text.length > 2 ? 8.5 : 10}px system-ui, sans-serif`;
     ctx.fillStyle = ink;
-    ctx.fillText(text, x, y + 0.5);
+    // A triangle has its room further down.
+    ctx.fillText(text, x, y + (shape === "triangle" ? 3.5 : 0.5));
+  }
+}
+
+/** The look of a message. */
+interface FlightLook {
+  readonly shape: keyof typeof OUTLINES;
+  readonly fill: string;
+  readonly edge: string;
+  readonly edgeWidth?: number;
+  readonly text: string;
+  readonly ink: string;
+}
+
+/** The look of a message: its kind is told by the shape, not by colour alone. */
+function lookOf(
+  flight: Flight,
+  isFalling: boolean,
+  colours: Readonly<Record<ColourName, string>>,
+): FlightLook {
+  const { kind, isReply, isRepeat, isCopy, fate, likes, stale } = flight;
+  const { page, bad, good, peer, read, twice } = colours;
+  const outlined = (
+    shape: FlightLook["shape"],
+    tone: string,
+    text: string,
+  ): FlightLook => ({ shape, fill: page, edge: tone, text, ink: tone });
+  const filled = (
+    shape: FlightLook["shape"],
+    fill: string,
+    text: string,
+    edge = page,
+  ): FlightLook => ({ shape, fill, edge, text, ink: page });
+  if (isFalling) return outlined("circle", bad, "✗");
+  switch (kind) {
+    case "report": {
+      if (isReply) {
+        return fate === "refused"
+          ? outlined("circle", bad, "!")
+          : outlined("circle", good, "✓");
+      }
+      const shape = isCopy ? "square" : "circle";
+      const edge = isCopy ? twice : isRepeat ? colours.gap : page;
+      const look = filled(shape, colours.counted, `${likes}`, edge);
+      return { ...look, edgeWidth: isCopy || isRepeat ? 3 : 1 };
+    }
+    case "exchange": {
+      const text = flight.entries > 999 ? "…" : `${flight.entries}`;
+      const look = isReply
+        ? outlined("hexagon", peer, text)
+        : filled("hexagon", peer, text, peer);
+      return isCopy ? { ...look, edge: twice } : look;
+    }
+    case "repair":
+      return isReply
+        ? outlined("square", good, "+")
+        : filled("square", good, "+", good);
+    case "read":
+      if (!isReply) return outlined("circle", read, "?");
+      return stale === undefined
+        ? filled("diamond", read, "✓")
+        : filled("triangle", colours.stale, `−${stale.versions}`);
   }
 }
 
