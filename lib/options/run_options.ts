@@ -144,6 +144,19 @@ export function areThereReads(
   return readers > 0 || readAfterTicks !== null;
 }
 
+/**
+ * The replicas that a read asks.
+ *
+ * @param run The run.
+ * @returns Their number.
+ */
+export function replicasAsked(
+  { readFrom, readQuorum, replicas }: RunOptions,
+): number {
+  if (readFrom === "home") return 1;
+  return readFrom === "any" ? readQuorum : replicas;
+}
+
 /** Options of every command about runs. */
 export interface RunCommandOptions {
   /** The run. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { RunOptions } from "../../options/run_options.ts";
+import { replicasAsked, type RunOptions } from "../../options/run_options.ts";
 import { anyReplicas, HomeChoice, READ_PATIENCE } from "../../rules/choice.ts";
 import type { QuorumRead, ReadQuorumOptions } from "../../rules/read_quorum.ts";
 import { ReadPlan } from "../../rules/reads.ts";
@@ -146,9 +146,7 @@ export class Readers {
 
   /** Replicas that a read asks. */
   get #asked(): number {
-    const { readFrom, readQuorum, replicas } = this.#parts.options;
-    if (readFrom === "home") return 1;
-    return readFrom === "any" ? readQuorum : replicas;
+    return replicasAsked(this.#parts.options);
   }
 
   /** The next read begins when it is planned, or now if that is later. */

@@ -17,7 +17,11 @@ import {
 } from "../../options/flags.ts";
 import { changedFlags, flagsOf } from "../../options/format_run.ts";
 import { readRun, type RunValues } from "../../options/read_run.ts";
-import { DEFAULT_RUN, type RunOptions } from "../../options/run_options.ts";
+import {
+  DEFAULT_RUN,
+  replicasAsked,
+  type RunOptions,
+} from "../../options/run_options.ts";
 
 /** The label of each flag in the page. */
 export const FIELD_LABELS = {
@@ -174,15 +178,9 @@ function readField(key: FlagKey, given: string[]): unknown {
 export function plannedEvents(options: RunOptions): number {
   const { servers, replicas, readers, lifetimeTicks, gossip } = options;
   const { intervalMinTicks, intervalMaxTicks, readAfterTicks } = options;
-  const { readIntervalMinTicks, readIntervalMaxTicks } = options;
-  const { writeTo, readFrom, readQuorum } = options;
+  const { readIntervalMinTicks, readIntervalMaxTicks, writeTo } = options;
   const draws = servers * lifetimeTicks * 2 /
     (intervalMinTicks + intervalMaxTicks);
-  const asked = readFrom === "home"
-    ? 1
-    : readFrom === "any"
-    ? readQuorum
-    : replicas;
   const ticks = runEndTick(options);
   const waitTicks = gossip === null || replicas === 1
     ? Infinity
@@ -192,7 +190,7 @@ export function plannedEvents(options: RunOptions): number {
     (readAfterTicks === null ? 0 : draws);
   return Math.round(
     draws * (writeTo === "all" ? replicas : 1) +
-      replicas * ticks / waitTicks + reads * asked,
+      replicas * ticks / waitTicks + reads * replicasAsked(options),
   );
 }
 

@@ -7,24 +7,6 @@
 /** The value that is kept of those that fall into one bucket. */
 export type Keep = "last" | "min" | "max";
 
-/** Options of {@linkcode Buckets}. */
-export interface BucketsOptions {
-  /**
-   * The most points that are kept, at least 2. When there are more, neighbours
-   * become one.
-   *
-   * @default {1024}
-   */
-  capacity?: number;
-  /**
-   * Width of a bucket to begin with, in seconds, above 0. It doubles whenever
-   * room runs out.
-   *
-   * @default {0.01}
-   */
-  widthSeconds?: number;
-}
-
 /**
  * Points of time with one value for each of several columns. Points that fall
  * into one bucket become one, of which each column keeps the last, the lowest
@@ -37,7 +19,7 @@ export interface BucketsOptions {
  * import { Buckets } from "./buckets.ts";
  * import { assertEquals } from "@std/assert";
  *
- * const buckets = new Buckets(["last", "max"], { widthSeconds: 1 });
+ * const buckets = new Buckets(["last", "max"], 1);
  * buckets.add(0.1, 5, 5);
  * buckets.add(0.9, 2, 2);
  * buckets.add(1.5, 3, 3);
@@ -56,21 +38,12 @@ export class Buckets {
 
   /**
    * @param keep For each column, the value that is kept.
-   * @param options The number of points, and their distance at first.
-   * @throws {RangeError} If the capacity is below 2 or the width not above 0.
+   * @param widthSeconds Width of a bucket to begin with, in seconds, above 0. It
+   * doubles whenever room runs out.
+   * @param capacity The most points that are kept, at least 2. When there are
+   * more, neighbours become one.
    */
-  constructor(keep: readonly Keep[], options: BucketsOptions = {}) {
-    const { capacity = 1024, widthSeconds = 0.01 } = options;
-    if (!(Number.isSafeInteger(capacity) && capacity >= 2)) {
-      throw new RangeError(
-        `Cannot keep ${capacity} points: a whole number from 2 on is allowed`,
-      );
-    }
-    if (!(widthSeconds > 0 && widthSeconds < Infinity)) {
-      throw new RangeError(
-        `Cannot keep a point each ${widthSeconds} seconds: above 0 is allowed`,
-      );
-    }
+  constructor(keep: readonly Keep[], widthSeconds: number, capacity = 1024) {
     this.#keep = keep;
     this.#capacity = capacity;
     this.#widthSeconds = widthSeconds;

@@ -100,10 +100,8 @@ export class PictureRecorder {
     this.#faults = [...faults];
     const seconds = setting.plannedSeconds ?? 0;
     this.#columns = seriesColumns(setting);
-    this.#lines = new Buckets(this.#columns.keep, {
-      capacity: POINTS_MAX,
-      widthSeconds: seconds > 0 ? seconds / POINTS_PLANNED : 0.05,
-    });
+    const widthSeconds = seconds > 0 ? seconds / POINTS_PLANNED : 0.05;
+    this.#lines = new Buckets(this.#columns.keep, widthSeconds, POINTS_MAX);
   }
 
   /** The time of the last sample or event, in seconds. */

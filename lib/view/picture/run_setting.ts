@@ -62,16 +62,10 @@ export function replicaSettingOf(
 }
 
 /** A run, as its options say it. */
-export interface DescribedRun extends FaultyRun, ReplicaOptions {
-  /** The number of replicas. */
-  readonly replicas: number;
-  /** The number of readers. */
-  readonly readers: number;
-  /** From an acknowledgement to the read of the own item; null: none. */
-  readonly readAfterTicks: number | null;
+export type DescribedRun = FaultyRun & ReplicaOptions & {
   /** Delivery mode. */
   readonly delivery: string;
-}
+};
 
 /**
  * The setting of a run.

@@ -7,7 +7,10 @@
 
 import { replicaOf } from "../../../domain/nodes.ts";
 import type { Faults } from "../../../faults/force.ts";
-import type { RunOptions } from "../../../options/run_options.ts";
+import {
+  replicasAsked,
+  type RunOptions,
+} from "../../../options/run_options.ts";
 import { repairNumber } from "../../../rules/read_repair.ts";
 import { type Flight, messageKindOf } from "./flight.ts";
 
@@ -63,17 +66,13 @@ export class FlightLuck {
     client: number,
     asked: number,
   ): number {
-    const { readFrom, readQuorum, replicas } = this.#options;
     if (kind === "repair") {
+      const { replicas } = this.#options;
       return repairNumber(attempt, send, replicaOf(asked), replicas);
     }
     if (kind !== "read") return attempt;
-    const count = readFrom === "home"
-      ? 1
-      : readFrom === "any"
-      ? readQuorum
-      : replicas;
-    return (attempt - 1) * count + this.#placeOf(client, attempt, asked) + 1;
+    return (attempt - 1) * replicasAsked(this.#options) +
+      this.#placeOf(client, attempt, asked) + 1;
   }
 
   #placeOf(client: number, attempt: number, asked: number): number {

@@ -188,17 +188,11 @@ export class FlightRecorder {
   }
 
   #take(sent: Sent, tick: number): number {
-    const luck = this.#luck.of(sent);
     const index = this.#flights.length;
     this.#flights.push({
       ...sent,
       sentTick: tick,
-      arrivalTick: tick + this.#faults.latencyTicks(
-        messageKindOf(sent),
-        luck,
-        sent.isCopy,
-        tick,
-      ),
+      arrivalTick: tick + this.#ticksOf(sent, tick),
       // Arrivals of reads and repairs at replicas are no events. What else is
       // still on its way when the run ends is waited for by nobody.
       fate: sent.kind === "read" || sent.kind === "repair"
@@ -295,13 +289,7 @@ export class FlightRecorder {
     const sent = replyTo(question, request);
     const { arrivalTick } = question;
     if (sentTick !== undefined) return this.#take(sent, sentTick);
-    const luck = this.#luck.of(sent);
-    const ticks = this.#faults.latencyTicks(
-      messageKindOf(sent),
-      luck,
-      false,
-      arrivalTick,
-    );
+    const ticks = this.#ticksOf(sent, arrivalTick);
     const left = Math.max(arrivalTick, named.tick - ticks);
     return this.#take(sent, Math.min(left, named.tick));
   }
@@ -328,11 +316,8 @@ export class FlightRecorder {
         false,
       );
       const flight = this.#flights[question];
-      const isLost = flight !== undefined && this.#faults.lost(
-        messageKindOf({ kind: flight.kind, isReply: true }),
-        this.#luck.of(replyTo(flight, question)),
-        tick,
-      );
+      const isLost = flight !== undefined &&
+        this.#isLost(replyTo(flight, question), tick);
       index = this.#answerOf(named, isLost ? tick : undefined);
     }
     const flight = this.#flights[index];
@@ -344,7 +329,7 @@ export class FlightRecorder {
       return;
     }
     const isLostInFlight = !flight.isCopy && flight.sentTick === tick &&
-      this.#isLost(flight);
+      this.#isLost(flight, tick);
     this.#close(index);
     flight.fate = isLostInFlight ? "lost" : "cut";
     if (!isLostInFlight) flight.arrivalTick = tick;
@@ -356,19 +341,23 @@ export class FlightRecorder {
     const flightOf = (index: number) => this.#flights[index] as OpenFlight;
     return candidates.find((index) => {
       const flight = flightOf(index);
-      return flight.sentTick === named.tick && this.#isLost(flight);
+      return flight.sentTick === named.tick &&
+        this.#isLost(flight, named.tick);
     }) ??
       candidates.find((index) => flightOf(index).arrivalTick === named.tick) ??
       candidates.find((index) => flightOf(index).kind === "report") ??
       (named.asked === undefined ? -1 : candidates[0] ?? -1);
   }
 
-  #isLost(flight: Flight): boolean {
-    return this.#faults.lost(
-      messageKindOf(flight),
-      this.#luck.of(flight),
-      flight.sentTick,
-    );
+  #isLost(sent: Sent, tick: number): boolean {
+    return this.#faults.lost(messageKindOf(sent), this.#luck.of(sent), tick);
+  }
+
+  /** The time that a message takes. */
+  #ticksOf(sent: Sent, tick: number): number {
+    const luck = this.#luck.of(sent);
+    const { isCopy } = sent;
+    return this.#faults.latencyTicks(messageKindOf(sent), luck, isCopy, tick);
   }
 
   #settleReply(named: Named, fate: Fate): void {
