@@ -6,6 +6,7 @@
 
 import type { HistoryEvent } from "../../verdict/history.ts";
 import type { IndexedCount, RunIndex } from "./run_index.ts";
+import { quantity } from "../numbers.ts";
 import { Slice } from "./slice.ts";
 
 /** The part of a run that a failure is about; left out: it is not known. */
@@ -103,8 +104,9 @@ export function* failuresOf(
       }
       const kept = left.some((one) =>
         !gone.has(one.replica) ||
-        Array.from({ length: run.replicas }, (_, replica) => replica)
-          .some((replica) => !gone.has(replica) && index.holds(replica, one))
+        [...Array(run.replicas).keys()].some((replica) =>
+          !gone.has(replica) && index.holds(replica, one)
+        )
       );
       if (!kept) {
         yield missing(index, run, draw, own, seq <= settledSeq, gone);
@@ -156,18 +158,11 @@ function twice(
   slice.add(drawnAt);
   slice.addCount(first, true);
   slice.addCount(second, false);
-  for (const draw of [...first.draws, ...second.draws]) {
-    slice.addDraw(server, draw);
-  }
-  slice.addFaults(server);
-  return {
-    kind: "counted twice",
-    places: slice.places,
-    subject: { server },
-    text: `Draw ${seq} of LikesServer${server} is counted twice: ${
-      likesText(likes)
-    } too many`,
-  };
+  slice.addDraws(server, [...first.draws, ...second.draws]);
+  const text = `Draw ${seq} of LikesServer${server} is counted twice: ${
+    quantity(likes, "like")
+  } too many`;
+  return failureWith(slice, "counted twice", { server }, text);
 }
 
 function missing(
@@ -207,15 +202,10 @@ function missing(
       }
     }
   }
-  slice.addFaults(server);
-  return {
-    kind,
-    places: slice.places,
-    subject: { server },
-    text: `Draw ${seq} of LikesServer${server} is ${
-      isSettled ? "lost" : "not delivered"
-    }, ${likesText(likes)}: ${text}`,
-  };
+  const whole = `Draw ${seq} of LikesServer${server} is ${
+    isSettled ? "lost" : "not delivered"
+  }, ${quantity(likes, "like")}: ${text}`;
+  return failureWith(slice, kind, { server }, whole);
 }
 
 /**
@@ -259,7 +249,7 @@ export function failureOfRead(
   );
   const due = events[acknowledged]?.seq;
   if (due !== undefined) {
-    slice.addDraw(server, due);
+    slice.addDraws(server, [due]);
     for (const { message, sentAt, endAt, isLost } of index.messages) {
       const { sent, type } = message;
       const isOfDraw = type === "report" && sent.server === server &&
@@ -289,9 +279,7 @@ export function failureOfRead(
       slice.addSource(replica, server, at, 2);
     }
   }
-  slice.addFaults(server);
-  const { places } = slice;
-  return { kind: "violated", places, subject: { ...subject, server }, text };
+  return failureWith(slice, "violated", { ...subject, server }, text);
 }
 
 /**
@@ -314,14 +302,12 @@ export function failureOfReplica(
   if (newest !== undefined && !index.holds(replica, newest)) {
     // It was not told of the newest draw that another one has.
     slice.addCount(newest, true);
-    for (const draw of newest.draws) slice.addDraw(server, draw);
+    slice.addDraws(server, newest.draws);
     slice.addExchangesBetween(newest.replica, replica, newest.at);
   } else slice.addSource(replica, server, end, 2);
   const last = Math.max(...slice.places);
   slice.addPrimaryFault(replica, last, end);
-  slice.addFaults(server);
-  const { places } = slice;
-  return { kind: "violated", places, subject: { replica, server }, text };
+  return failureWith(slice, "violated", { replica, server }, text);
 }
 
 /**
@@ -344,11 +330,9 @@ export function failureOfMemory(index: RunIndex, text: string): Failure {
   const { server } = count;
   const slice = new Slice(index);
   slice.addCount(count, true);
-  for (const draw of count.draws) slice.addDraw(server, draw);
+  slice.addDraws(server, count.draws);
   slice.addPrimaryFault(replica, count.at, events.length);
-  slice.addFaults(server);
-  const { places } = slice;
-  return { kind: "violated", places, subject: { server }, text };
+  return failureWith(slice, "violated", { server }, text);
 }
 
 /**
@@ -377,13 +361,18 @@ export function failureAtEnd(
     slice.add(endAt);
     if (index.events[endAt + 1]?.kind === "count") slice.add(endAt + 1);
     const { server = 0, seq = 0 } = index.events[sentAt] ?? {};
-    slice.addDraw(server, seq);
+    slice.addDraws(server, [seq]);
   }
-  if (whose !== undefined) slice.addFaults(whose);
-  const { places } = slice;
-  return { kind: "violated", places, subject: { server: whose }, text };
+  return failureWith(slice, "violated", { server: whose }, text);
 }
 
-function likesText(likes: number): string {
-  return likes === 1 ? "1 like" : `${likes} likes`;
+/** A failure, with the faults that its likes server met meanwhile. */
+function failureWith(
+  slice: Slice,
+  kind: FailureKind,
+  subject: FailureSubject,
+  text: string,
+): Failure {
+  if (subject.server !== undefined) slice.addFaults(subject.server);
+  return { kind, places: slice.places, subject, text };
 }

@@ -68,11 +68,11 @@ export class RunIndex {
   /** The events, in order. */
   readonly events: readonly HistoryEvent[];
   /** All messages, in the order in which they ended; open ones last. */
-  readonly messages: readonly IndexedMessage[];
+  readonly messages: IndexedMessage[] = [];
   /** Counts of likes, in order. */
-  readonly counts: readonly IndexedCount[];
+  readonly counts: IndexedCount[] = [];
   /** Merges that raised something, in order. */
-  readonly merges: readonly IndexedMerge[];
+  readonly merges: IndexedMerge[] = [];
   readonly #places = new Map<HistoryEvent, number>();
   readonly #endedAt = new Map<number, IndexedMessage>();
   readonly #sentAt = new Map<number, IndexedMessage[]>();
@@ -92,16 +92,10 @@ export class RunIndex {
    */
   constructor(events: readonly HistoryEvent[], options: MessagesOptions = {}) {
     this.events = events;
-    const messages: IndexedMessage[] = [];
-    const counts: IndexedCount[] = [];
-    const merges: IndexedMerge[] = [];
-    this.messages = messages;
-    this.counts = counts;
-    this.merges = merges;
     const travelling = new Messages(options);
     const told = new WeakMap<HistoryEvent, Holding>();
     const file = (message: IndexedMessage) => {
-      messages.push(message);
+      this.messages.push(message);
       this.#endedAt.set(message.endAt, message);
       const others = this.#sentAt.get(message.sentAt) ?? [];
       this.#sentAt.set(message.sentAt, [...others, message]);
@@ -122,9 +116,9 @@ export class RunIndex {
         case "count": {
           const draws = this.drawsOf(server, seq, likes);
           if (likes > 0) {
-            this.#forget(counts, event);
+            this.#forget(event);
             const forgottenAt = Infinity;
-            counts.push({ at, replica, server, draws, forgottenAt });
+            this.counts.push({ at, replica, server, draws, forgottenAt });
           }
           this.#raise(replica, new Map([[replica, at]]));
           break;
@@ -141,7 +135,9 @@ export class RunIndex {
           const { sent } = message.message;
           const holding = told.get(sent) ?? new Map();
           const news = this.#raise(replica, holding);
-          if (news.length > 0) merges.push({ at, replica, message, news });
+          if (news.length > 0) {
+            this.merges.push({ at, replica, message, news });
+          }
           break;
         }
       }
@@ -249,7 +245,8 @@ export class RunIndex {
    * Finds what a primary has forgotten in between, from what it holds of a likes
    * server now: the last that it counted, as a log loses its end.
    */
-  #forget(counts: readonly IndexedCount[], event: HistoryEvent): void {
+  #forget(event: HistoryEvent): void {
+    const { counts } = this;
     const { server = 0, likes = 0, total, replica } = event;
     // What a replica holds of others is not in its counts.
     if (total === undefined || replica !== undefined) return;

@@ -38,21 +38,23 @@ export class Slice {
   }
 
   /**
-   * Adds a draw.
+   * Adds draws.
    *
-   * @param server The likes server that made it.
-   * @param seq Its number.
+   * @param server Id of the likes server.
+   * @param draws Their numbers.
    */
-  addDraw(server: number, seq: number): void {
-    this.add(
-      this.#index.events.findLastIndex((event) =>
-        event.kind === "draw" && event.server === server && event.seq === seq
-      ),
-    );
+  addDraws(server: number, draws: readonly number[]): void {
+    for (const seq of draws) {
+      this.add(
+        this.#index.events.findLastIndex((event) =>
+          event.kind === "draw" && event.server === server && event.seq === seq
+        ),
+      );
+    }
   }
 
-  #addMessage({ sentAt, endAt }: IndexedMessage): void {
-    this.add(sentAt, endAt);
+  #addMessage(message: IndexedMessage | undefined): void {
+    if (message !== undefined) this.add(message.sentAt, message.endAt);
   }
 
   /**
@@ -77,8 +79,7 @@ export class Slice {
         ),
       );
     }
-    const reply = index.replyTo(report);
-    if (withReply && reply !== undefined) this.#addMessage(reply);
+    if (withReply) this.#addMessage(index.replyTo(report));
   }
 
   /**
@@ -115,8 +116,7 @@ export class Slice {
     if (first === undefined) return this.#addOpenReport(server);
     this.#addMessage(first);
     if (refused === undefined) {
-      const reply = index.replyTo(first);
-      if (reply !== undefined) this.#addMessage(reply);
+      this.#addMessage(index.replyTo(first));
       const more = attempts.length - 1;
       const others = more === 0
         ? ""
@@ -131,9 +131,9 @@ export class Slice {
     const draws = total === undefined
       ? index.drawsOf(server, newest, likes)
       : [newest];
-    for (const draw of draws) this.addDraw(server, draw);
+    this.addDraws(server, draws);
     const refusal = this.#refusalOf(refused.endAt);
-    if (refusal !== undefined) this.#addMessage(refusal);
+    this.#addMessage(refusal);
     const reason = index.events[refusal?.endAt ?? -1]?.reason;
     const text = reason === undefined
       ? "its report was refused"
@@ -156,13 +156,12 @@ export class Slice {
     }
     this.#addMessage(report);
     const { seq = 0 } = report.message.sent;
-    this.addDraw(server, seq);
+    this.addDraws(server, [seq]);
     if (!report.isLost && report.endAt >= 0) {
       if (events[report.endAt + 1]?.kind === "count") {
         this.add(report.endAt + 1);
       }
-      const reply = this.#index.replyTo(report);
-      if (reply !== undefined) this.#addMessage(reply);
+      this.#addMessage(this.#index.replyTo(report));
     }
     return {
       kind: "unsent",
@@ -208,7 +207,7 @@ export class Slice {
         event.kind === "draw" && event.server === server && event.seq === draw
       );
       if (!isMade) break;
-      this.addDraw(server, draw);
+      this.addDraws(server, [draw]);
       sum += index.likesOf(server, draw);
     }
     const count = index.counts.find((one) =>
@@ -302,7 +301,7 @@ export class Slice {
     );
     if (count !== undefined) {
       this.addCount(count, false);
-      for (const draw of count.draws.slice(-2)) this.addDraw(server, draw);
+      this.addDraws(server, count.draws.slice(-2));
     }
     if (merge === undefined || depth === 0) return;
     if (count !== undefined && merge.at < count.at) return;
