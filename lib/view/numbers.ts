@@ -101,7 +101,7 @@ export function amountPerLike(
  * A share in percent.
  *
  * @param part The part.
- * @param whole The whole.
+ * @param whole The whole; left out: the part is of one.
  * @returns For instance `4.9 %`; a dash where the part is not known or there is
  * no whole.
  *
@@ -114,7 +114,7 @@ export function amountPerLike(
  * assertEquals(formatShare(undefined, 1000), "–");
  * ```
  */
-export function formatShare(part: number | undefined, whole: number): string {
+export function formatShare(part: number | undefined, whole = 1): string {
   if (part === undefined || whole === 0) return UNKNOWN;
   return `${formatNumber(100 * part / whole)} %`;
 }

@@ -70,7 +70,7 @@ export function replicaFactRows(
   if (writesUnserved !== undefined) {
     rows.push([
       "writes",
-      `${formatShare(writesUnserved, 1)} not acknowledged within --ack-timeout`,
+      `${formatShare(writesUnserved)} not acknowledged within --ack-timeout`,
     ]);
   }
   if (reads !== undefined) rows.push(["reads", readsText(reads, reads.fresh)]);
@@ -146,7 +146,7 @@ export function readsText(reads: ReadCounts, fresh?: number): string {
     `${grouped(count)} answered`,
     `${grouped(unanswered)} unanswered`,
   ];
-  if (fresh !== undefined) parts.push(`${formatShare(fresh, 1)} fresh`);
+  if (fresh !== undefined) parts.push(`${formatShare(fresh)} fresh`);
   if (monotonicPairs !== undefined) {
     parts.push(
       `${grouped(monotonicViolations)} of ${grouped(monotonicPairs)} went back`,

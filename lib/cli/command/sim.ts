@@ -98,7 +98,7 @@ async function runOne(
   output.tell(
     options.json
       ? `${verdictToJson(timed)}\n`
-      : verdictTable(timed, { isColoured: output.isColoured }),
+      : verdictTable(timed, output.isColoured),
   );
   if (signal.aborted) {
     output.note(

@@ -90,8 +90,7 @@ class SimResult implements SweepResult {
   }
 
   table(_facts: SweepFacts, isColoured: boolean): string {
-    const planned = this.#planned;
-    return runsTable(this.#summary.report(), { isColoured, planned });
+    return runsTable(this.#summary.report(), isColoured, this.#planned);
   }
 
   json({ wallSeconds, command }: SweepFacts): unknown {

@@ -197,7 +197,7 @@ export class LiveDisplay implements LiveRunListener {
     this[Symbol.dispose]();
     const text = this.#options.json
       ? `${verdictToJson(verdict)}\n`
-      : verdictTable(verdict, { isColoured: this.#output.isColoured });
+      : verdictTable(verdict, this.#output.isColoured);
     this.#stdout.deliver(text);
     for (const { name, notRun } of verdict.servers ?? []) {
       if (notRun === undefined) continue;

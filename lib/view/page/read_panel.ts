@@ -66,7 +66,7 @@ export class ReadPanel {
       [
         ...reads === undefined ? [] : [readsText(reads, reads.fresh)],
         ...writesUnserved === undefined ? [] : [
-          `${formatShare(writesUnserved, 1)} of the writes unserved`,
+          `${formatShare(writesUnserved)} of the writes unserved`,
         ],
       ].join("; "),
     );

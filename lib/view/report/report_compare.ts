@@ -70,7 +70,7 @@ const REPLICA_COLUMNS: readonly Column[] = [
 ];
 
 const READ_COLUMNS: readonly Column[] = [
-  ["fresh reads", ({ reads }) => formatShare(reads?.fresh, 1)],
+  ["fresh reads", ({ reads }) => formatShare(reads?.fresh)],
 ];
 
 /** The columns that runs like these have. */

@@ -199,7 +199,7 @@ function replicaNumbers(
     cells.push([
       "fresh",
       "writes unserved",
-      formatShare(writesUnserved, 1),
+      formatShare(writesUnserved),
       "not acknowledged in time",
     ]);
   }

@@ -19,21 +19,6 @@ import {
   UNKNOWN,
 } from "../numbers.ts";
 
-/** Options of {@linkcode compareTable}. */
-export interface CompareTableOptions {
-  /**
-   * The chances that apply to messages, where the plan has no other faults; see
-   * `predict`.
-   */
-  messageFaults?: MessageFaults;
-  /**
-   * Whether to use colours: on a terminal, and not where `NO_COLOR` is set.
-   *
-   * @default {false}
-   */
-  isColoured?: boolean;
-}
-
 const HEADER = [
   "delivery",
   "theory predicts",
@@ -74,7 +59,7 @@ const OPTIONAL: readonly OptionalColumn[] = [
     heading: "fresh reads",
     isShown: ({ readsFresh }) => readsFresh.size > 0,
     sampleOf: ({ readsFresh }) => readsFresh,
-    format: percent,
+    format: formatShare,
   },
 ];
 
@@ -90,15 +75,18 @@ const OPTIONAL: readonly OptionalColumn[] = [
  * what the mode promises not to do.
  *
  * @param rows One for each mode.
- * @param options Facts that predictions depend on; colours.
+ * @param isColoured Whether to use colours: on a terminal, and not where
+ * `NO_COLOR` is set.
+ * @param messageFaults The chances that apply to messages, where the plan has no
+ * other faults; see `predict`.
  * @returns Several lines, each with its line feed.
  * @throws {RangeError} If a mode is unknown.
  */
 export function compareTable(
   rows: readonly ComparedRuns[],
-  options: CompareTableOptions = {},
+  isColoured = false,
+  messageFaults?: MessageFaults,
 ): string {
-  const { messageFaults, isColoured = false } = options;
   const cells = compareCells(rows, messageFaults);
   return alignColumns(cells, 2).map((line, index) => {
     const row = rows[index - 1];
@@ -153,9 +141,9 @@ function happened(row: ComparedRuns): string[] {
       : converged === 1
       ? "yes"
       : "no",
-    across(row.lost, percent),
-    across(row.countedTwice, percent),
-    across(row.undelivered, percent),
+    across(row.lost, formatShare),
+    across(row.countedTwice, formatShare),
+    across(row.undelivered, formatShare),
     across(row.convergenceSeconds, formatSeconds),
     across(row.stalenessSecondsP99, formatSeconds),
     across(row.messages, formatNumber),
@@ -187,8 +175,4 @@ export function across(
 
 function times(perLike: number | undefined): string {
   return perLike === undefined ? UNKNOWN : `${perLike.toFixed(3)}×`;
-}
-
-function percent(share: number): string {
-  return formatShare(share, 1);
 }

@@ -37,10 +37,10 @@ export function comparisonTable(
   comparison: Comparison,
   isColoured: boolean,
 ): string {
-  const messageFaults = messageFaultsOf(comparison);
   const table = compareTable(
     rowsOf(comparison),
-    { isColoured, ...messageFaults && { messageFaults } },
+    isColoured,
+    messageFaultsOf(comparison),
   );
   const [refused, gaps, legend] = comparisonNotes(comparison);
   const lines = [

@@ -93,15 +93,17 @@ export const QUANTILES_NOTE =
  * converged, and the first that did not, with the command that reproduces each.
  *
  * @param report The results.
- * @param options `isColoured`: on a terminal, and not where `NO_COLOR` is set.
- * `planned`: the number of runs that there were to be; left out: all are done.
+ * @param isColoured Whether to use colours: on a terminal, and not where
+ * `NO_COLOR` is set.
+ * @param planned The number of runs that there were to be; left out: all are
+ * done.
  * @returns Several lines, each with its line feed.
  */
 export function runsTable(
   report: RunsTableInput,
-  options: { isColoured?: boolean; planned?: number } = {},
+  isColoured = false,
+  planned: number = report.runs,
 ): string {
-  const { isColoured = false, planned = report.runs } = options;
   const { runs, converged, failures } = report;
   const [summary, word] = runsNotes(report, planned);
   const lines = [
@@ -128,18 +130,52 @@ export const FAILURES = "The first that failed:";
  * @returns The headings, then a row for each measure.
  */
 export function runsCells(report: RunsTableInput): string[][] {
+  const { reads } = report;
+  const measures: readonly [
+    title: string,
+    values: Distribution | undefined,
+    format: (value: number) => string,
+  ][] = [
+    ["converges in", report.convergenceSeconds, formatSeconds],
+    ["staleness, 99 % of the time", report.stalenessSecondsP99, formatSeconds],
+    ["likes lost", report.lost, formatNumber],
+    ["likes counted twice", report.countedTwice, formatNumber],
+    ["likes undelivered", report.undelivered, formatNumber],
+    ["replicas agree in", report.agreementSeconds, formatSeconds],
+    ["replicas apart in all", report.apartSeconds, formatSeconds],
+    [
+      "propagation, 99 % of the draws",
+      report.propagationSecondsP99,
+      formatSeconds,
+    ],
+    ["spread, 99 % of the time", report.spreadP99, formatNumber],
+    [
+      "acknowledgement, 99 % of the draws",
+      report.acknowledgementSecondsP99,
+      formatSeconds,
+    ],
+    ["writes unserved", report.writesUnserved, formatShare],
+    ["reads fresh", reads?.fresh, formatShare],
+    [
+      "versions behind, 99 % of stale reads",
+      reads?.behindVersionsP99,
+      formatNumber,
+    ],
+    [
+      "seconds behind, 99 % of stale reads",
+      reads?.behindSecondsP99,
+      formatSeconds,
+    ],
+    ["read latency, 99 % of the reads", reads?.secondsP99, formatSeconds],
+  ];
   return [
     ["over the runs", "mean", "median", "95 %", "99 %", "maximum"],
-    row("converges in", report.convergenceSeconds, formatSeconds),
-    row(
-      "staleness, 99 % of the time",
-      report.stalenessSecondsP99,
-      formatSeconds,
-    ),
-    row("likes lost", report.lost, formatNumber),
-    row("likes counted twice", report.countedTwice, formatNumber),
-    row("likes undelivered", report.undelivered, formatNumber),
-    ...replicaRows(report),
+    ...measures.flatMap(([title, values, format]) => {
+      if (values === undefined) return [];
+      const { mean, p50, p95, p99, max } = values;
+      const cells = [mean, p50, p95, p99, max].map((value) => format(value));
+      return [[title, ...cells]];
+    }),
   ];
 }
 
@@ -170,54 +206,12 @@ export function runsNotes(
   ];
 }
 
-function replicaRows(report: RunsTableInput): string[][] {
-  return ([
-    ["replicas agree in", report.agreementSeconds, formatSeconds],
-    ["replicas apart in all", report.apartSeconds, formatSeconds],
-    [
-      "propagation, 99 % of the draws",
-      report.propagationSecondsP99,
-      formatSeconds,
-    ],
-    ["spread, 99 % of the time", report.spreadP99, formatNumber],
-    [
-      "acknowledgement, 99 % of the draws",
-      report.acknowledgementSecondsP99,
-      formatSeconds,
-    ],
-    ["writes unserved", report.writesUnserved, percent],
-    ["reads fresh", report.reads?.fresh, percent],
-    [
-      "versions behind, 99 % of stale reads",
-      report.reads?.behindVersionsP99,
-      formatNumber,
-    ],
-    [
-      "seconds behind, 99 % of stale reads",
-      report.reads?.behindSecondsP99,
-      formatSeconds,
-    ],
-    [
-      "read latency, 99 % of the reads",
-      report.reads?.secondsP99,
-      formatSeconds,
-    ],
-  ] as [string, Distribution | undefined, (value: number) => string][])
-    .flatMap(([title, values, format]) =>
-      values === undefined ? [] : [row(title, values, format)]
-    );
-}
-
 /** The seeds that were run; of those planned, how many. */
 function seedsOf({ seed, runs }: RunsTableInput, planned: number): string {
   const seeds = planned === 1
     ? `seed ${seed}`
     : `seeds ${seed} to ${seed + planned - 1}`;
   return runs < planned ? `${grouped(runs)} of the ${seeds}` : seeds;
-}
-
-function percent(share: number): string {
-  return formatShare(share, 1);
 }
 
 /** Lines on replicas and reads, in sums. */
@@ -230,12 +224,4 @@ function sumLines({ runs, agreed = runs, reads }: RunsTableInput): string[] {
     ...reads === undefined ? [] : [`reads: ${readsText(reads)}`],
     ...byAge === "" ? [] : [`fresh after: ${byAge}`],
   ];
-}
-
-function row(
-  title: string,
-  { mean, p50, p95, p99, max }: Distribution,
-  format: (value: number) => string,
-): string[] {
-  return [title, ...[mean, p50, p95, p99, max].map(format)];
 }

@@ -19,36 +19,22 @@ import { replicaFactRows } from "../replica_words.ts";
 import { toned } from "./colour.ts";
 import { alignColumns } from "./columns.ts";
 
-/** Options of {@linkcode verdictTable}. */
-export interface VerdictTableOptions {
-  /**
-   * Whether to use colours: on a terminal, and not where `NO_COLOR` is set.
-   *
-   * @default {false}
-   */
-  isColoured?: boolean;
-  /**
-   * The most likes servers listed; of more, only those whose likes are not
-   * all at the primary are.
-   *
-   * @default {50}
-   */
-  rowsMax?: number;
-}
-
 /**
  * Shows a verdict: a row for each likes server, their totals, the measures, the
  * cost, what reproduces it and, last, whether it converged and what went wrong.
  *
  * @param verdict The verdict on a run.
- * @param options Colours and number of rows.
+ * @param isColoured Whether to use colours: on a terminal, and not where
+ * `NO_COLOR` is set.
+ * @param rowsMax The most likes servers listed; of more, only those whose likes
+ * are not all at the primary are.
  * @returns Several lines, each with its line feed.
  */
 export function verdictTable(
   verdict: Verdict,
-  options: VerdictTableOptions = {},
+  isColoured = false,
+  rowsMax = 50,
 ): string {
-  const { isColoured = false, rowsMax = 50 } = options;
   const lines = [
     ...serverLines(verdict, rowsMax, isColoured),
     "",

@@ -71,14 +71,12 @@ CONVERGED: All 4,286 likes generated are at the primary: nothing lost, nothing c
 Deno.test("verdictTable() colours only where it is told to", () => {
   const verdict = judge(FACTS, servers(2, (id) => ({ counted: 2143 - id })));
   assertFalse(verdictTable(verdict).includes("\x1b"));
-  const coloured = verdictTable(verdict, { isColoured: true });
+  const coloured = verdictTable(verdict, true);
   assert(coloured.includes("\n\x1b[31mLikesServer1 "));
   assertMatch(coloured, /\nLikesServer0 /);
   assert(coloured.includes("\n\x1b[31mNOT CONVERGED\x1b[0m: 1 like of "));
   const faults = ["--loss 0.1"];
-  const good = verdictTable(judge({ ...FACTS, faults }, servers(1)), {
-    isColoured: true,
-  });
+  const good = verdictTable(judge({ ...FACTS, faults }, servers(1)), true);
   assert(good.includes("\n\x1b[33mfaults    --loss 0.1\x1b[0m\n"), good);
   assert(good.includes("\n\x1b[32mCONVERGED\x1b[0m: All "));
 });
@@ -88,12 +86,12 @@ Deno.test("verdictTable() lists of many servers those that went wrong", () => {
     FACTS,
     servers(1000, (id) => id % 100 === 7 ? { counted: 2000 } : {}),
   );
-  const lines = verdictTable(verdict, { rowsMax: 20 }).split("\n");
+  const lines = verdictTable(verdict, false, 20).split("\n");
   assertEquals(lines[1]?.slice(0, 14), "LikesServer7  ");
   assertEquals(lines[10]?.slice(0, 14), "LikesServer907");
   assertEquals(lines[11], "… 990 others with nothing wrong");
   assertEquals(lines[12]?.slice(0, 5), "total");
-  const cut = verdictTable(verdict, { rowsMax: 3 }).split("\n");
+  const cut = verdictTable(verdict, false, 3).split("\n");
   assertEquals(cut[4], "… 7 more with something wrong");
 });
 
@@ -141,7 +139,7 @@ Deno.test("verdictTable() says one of something in the singular", () => {
     counted: 0,
   }));
   const verdict = judge({ ...FACTS, ...cost, rejected: 1 }, accounts);
-  const text = verdictTable(verdict, { rowsMax: 1 });
+  const text = verdictTable(verdict, false, 1);
   assertStringIncludes(
     text.replaceAll(" (1 a like)", ""),
     " 1 report, 1 message, 1 byte, 1 retry, 1 duplicate, 1 rejected\n",
