@@ -7,6 +7,7 @@
 
 import type { OperationVerdict } from "../verdict/operations/verdict.ts";
 import type { Quantiles } from "../verdict/operations/quantiles.ts";
+import { type Fact, knownFacts } from "./facts.ts";
 import {
   formatCount,
   formatMs,
@@ -65,65 +66,56 @@ function quantileCells(quantiles: Quantiles | undefined): string[] {
  * @param verdict The verdict.
  * @returns Rows; those that do not apply are left out.
  */
-export function operationFactRows(
-  verdict: OperationVerdict,
-): [name: string, text: string][] {
-  const { workload, nodes, seed, faults, messages, command } = verdict;
-  const { skipped } = verdict.operations;
-  const rows: [string, string][] = [[
-    "workload",
-    `${workload}, ${quantity(nodes, "node")}, seed ${seed}`,
-  ]];
-  if (faults.length > 0) rows.push(["faults", faults.join(" ")]);
-  rows.push(["messages", messageText(messages)]);
-  if (skipped > 0) {
-    rows.push([
+export function operationFactRows(verdict: OperationVerdict): Fact[] {
+  const { workload, nodes, seed, convergenceSeconds } = verdict;
+  const { operations: { skipped }, stoppedAfterSeconds } = verdict;
+  return knownFacts([
+    ["workload", `${workload}, ${quantity(nodes, "node")}, seed ${seed}`],
+    ["faults", verdict.faults.join(" ")],
+    ["messages", messageText(verdict.messages)],
+    [
       "left out",
+      skipped > 0 &&
       `${
         quantity(skipped, "operation")
       }, as all clients of their node still waited (--clients)`,
-    ]);
-  }
-  rows.push(...elementRows(verdict));
-  const { convergenceSeconds } = verdict;
-  if (convergenceSeconds !== undefined) {
-    rows.push([
+    ],
+    ...elementRows(verdict),
+    [
       "convergence",
       convergenceSeconds === null
         ? "never"
-        : `${
-          formatSeconds(convergenceSeconds)
-        } after the last write and the last fault`,
-    ]);
-  }
-  rows.push(["duration", formatSeconds(verdict.wallSeconds)]);
-  if (verdict.stoppedAfterSeconds !== undefined) {
-    rows.push([
+        : convergenceSeconds !== undefined &&
+          `${
+            formatSeconds(convergenceSeconds)
+          } after the last write and the last fault`,
+    ],
+    ["duration", formatSeconds(verdict.wallSeconds)],
+    [
       "stopped",
-      `after ${formatSeconds(verdict.stoppedAfterSeconds)}`,
-    ]);
-  }
-  rows.push(["reproduce", command]);
-  return rows;
+      stoppedAfterSeconds !== undefined &&
+      `after ${formatSeconds(stoppedAfterSeconds)}`,
+    ],
+    ["reproduce", verdict.command],
+  ]);
 }
 
 function messageText(messages: OperationVerdict["messages"]): string {
   const { betweenNodes, perOperation, withServices } = messages;
-  const { lost, copied, cut } = messages;
-  const parts = [
-    `${quantity(betweenNodes, "message")} between nodes${
-      perOperation === null
-        ? ""
-        : ` (${formatNumber(perOperation)} an operation)`
-    }`,
-  ];
-  if (withServices > 0) {
-    parts.push(`${formatCount(withServices)} with services`);
-  }
-  if (lost > 0) parts.push(`${formatCount(lost)} lost`);
-  if (copied > 0) parts.push(`${formatCount(copied)} repeated`);
-  if (cut > 0) parts.push(`${formatCount(cut)} cut off`);
-  return parts.join(", ");
+  const each = perOperation === null
+    ? ""
+    : ` (${formatNumber(perOperation)} an operation)`;
+  const others = [
+    [withServices, "with services"],
+    [messages.lost, "lost"],
+    [messages.copied, "repeated"],
+    [messages.cut, "cut off"],
+  ] as const;
+  return [
+    `${quantity(betweenNodes, "message")} between nodes${each}`,
+    ...others.filter(([count]) => count > 0)
+      .map(([count, what]) => `${formatCount(count)} ${what}`),
+  ].join(", ");
 }
 
 /** The part of the measures of a set that has rows of its own. */
@@ -137,30 +129,27 @@ interface ElementMeasures {
   readonly visibleSeconds?: Quantiles;
 }
 
-function elementRows({ measures }: OperationVerdict): [string, string][] {
+function elementRows({ measures }: OperationVerdict): Fact[] {
   const elements = measures["elements"] as ElementMeasures | undefined;
   if (elements === undefined) return [];
-  const { attempted, acknowledged, lost, neverRead, stale, repeated } =
-    elements;
-  const { visibleSeconds } = elements;
-  const rows: [string, string][] = [[
-    "elements",
-    `${formatCount(attempted)}: ${formatCount(acknowledged)} acknowledged, ${
-      formatCount(lost)
-    } lost, ${formatCount(neverRead)} never read, ${
-      formatCount(stale)
-    } stale, ${formatCount(repeated)} repeated`,
-  ]];
-  if (visibleSeconds !== undefined) {
-    const [, median, ...others] = quantileCells(visibleSeconds);
-    rows.push([
-      "visible",
-      `at every read within ${median} (half of them), ${others[0]} (95 %), ${
-        others[1]
-      } (99 %), ${others[2]} (all)`,
-    ]);
-  }
-  return rows;
+  const { attempted, acknowledged, lost, neverRead } = elements;
+  const { stale, repeated, visibleSeconds } = elements;
+  return knownFacts([
+    [
+      "elements",
+      `${formatCount(attempted)}: ${formatCount(acknowledged)} acknowledged, ${
+        formatCount(lost)
+      } lost, ${formatCount(neverRead)} never read, ${
+        formatCount(stale)
+      } stale, ${formatCount(repeated)} repeated`,
+    ],
+    ["visible", visibleSeconds && visibleText(visibleSeconds)],
+  ]);
+}
+
+function visibleText(seconds: Quantiles): string {
+  const [, half, p95, p99, all] = quantileCells(seconds);
+  return `at every read within ${half} (half of them), ${p95} (95 %), ${p99} (99 %), ${all} (all)`;
 }
 
 /**

@@ -9,6 +9,7 @@ import { grouped } from "../verdict/explain.ts";
 import type { ReadTheory } from "../verdict/prediction.ts";
 import type { FreshAfter } from "../verdict/read_meter.ts";
 import type { Verdict } from "../verdict/verdict.ts";
+import { type Fact, knownFacts } from "./facts.ts";
 import {
   amountPerLike,
   formatMs,
@@ -34,49 +35,41 @@ const NAMED_MAX = 10;
  * @returns A name and a text for each fact; none where there is a single
  * primary and nobody reads.
  */
-export function replicaFactRows(
-  verdict: Verdict,
-): [name: string, text: string][] {
-  const { agreementSeconds, apartSeconds, gossip, reads } = verdict;
-  const { writesUnserved } = verdict;
-  const rows: [string, string][] = [];
-  if (verdict.replicas !== undefined) {
-    rows.push(["replicas", replicasText(verdict.replicas)]);
-  }
-  if (agreementSeconds !== undefined) {
-    const { sampledEverySeconds } = verdict;
-    const apart = `${formatSeconds(apartSeconds)} apart in all${
-      sampledEverySeconds === undefined
-        ? ""
-        : `, asked every ${formatSeconds(sampledEverySeconds)}`
-    }`;
-    rows.push([
-      "agreement",
-      agreementSeconds === null
-        ? `never; ${apart}`
-        : `${
-          formatSeconds(agreementSeconds)
-        } after the last draw and the last fault; ${apart}`,
-    ]);
-  }
-  if (gossip !== undefined) {
-    rows.push([
+export function replicaFactRows(verdict: Verdict): Fact[] {
+  const { replicas, gossip, writesUnserved, reads } = verdict;
+  return knownFacts([
+    ["replicas", replicas && replicasText(replicas)],
+    ["agreement", agreementText(verdict)],
+    [
       "gossip",
+      gossip &&
       GOSSIP_COSTS.map(([field, one, many]) =>
         amountPerLike(gossip[field], verdict.generated, one, many)
       ).join(", "),
-    ]);
-  }
-  if (writesUnserved !== undefined) {
-    rows.push([
+    ],
+    [
       "writes",
+      writesUnserved !== undefined &&
       `${formatShare(writesUnserved)} not acknowledged within --ack-timeout`,
-    ]);
-  }
-  if (reads !== undefined) rows.push(["reads", readsText(reads, reads.fresh)]);
-  const byAge = freshAfterText(reads?.freshAfter ?? []);
-  if (byAge !== "") rows.push(["fresh after", byAge]);
-  return rows;
+    ],
+    ["reads", reads && readsText(reads, reads.fresh)],
+    ["fresh after", freshAfterText(reads?.freshAfter ?? [])],
+  ]);
+}
+
+function agreementText(
+  { agreementSeconds, apartSeconds, sampledEverySeconds }: Verdict,
+): string {
+  if (agreementSeconds === undefined) return "";
+  const agreed = agreementSeconds === null
+    ? "never"
+    : `${
+      formatSeconds(agreementSeconds)
+    } after the last draw and the last fault`;
+  const asked = sampledEverySeconds === undefined
+    ? ""
+    : `, asked every ${formatSeconds(sampledEverySeconds)}`;
+  return `${agreed}; ${formatSeconds(apartSeconds)} apart in all${asked}`;
 }
 
 /**

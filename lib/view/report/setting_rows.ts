@@ -5,11 +5,15 @@
  */
 import { grouped } from "../../verdict/explain.ts";
 import { describeFault } from "../picture/fault_marks.ts";
+import { type Fact, knownFacts } from "../facts.ts";
 import { formatSeconds } from "../numbers.ts";
-import type { QuorumSetting, RunPicture } from "../picture/picture.ts";
+import type {
+  FaultMark,
+  QuorumSetting,
+  RunPicture,
+} from "../picture/picture.ts";
 import { wordsOf } from "../picture/words.ts";
 import { describeCost, describeStop } from "../verdict_words.ts";
-import type { SettingRow } from "./tables.ts";
 
 /** The part of a picture that tells of its setting. */
 export type SettingPicture = Pick<RunPicture, "setting" | "faults" | "verdict">;
@@ -32,63 +36,57 @@ const WORLDS = {
  */
 export function settingRows(
   { setting, faults, verdict }: SettingPicture,
-): SettingRow[] {
-  const { world, delivery, seed, servers, plannedSeconds } = setting;
-  const rows: SettingRow[] = [["world", WORLDS[world]]];
-  if (delivery !== undefined) rows.push(["delivery", delivery]);
-  if (setting.workload !== undefined) {
-    rows.push(["workload", setting.workload]);
-  }
-  if (servers !== undefined) rows.push(["likes servers", grouped(servers)]);
-  if (setting.replicas !== undefined) {
-    rows.push([`${wordsOf(setting).holder}s`, grouped(setting.replicas)]);
-  }
-  if (setting.readers !== undefined) {
-    rows.push(["readers", grouped(setting.readers)]);
-  }
-  if (setting.quorums !== undefined) rows.push(...quorumRows(setting.quorums));
-  if (plannedSeconds !== undefined) {
-    const what = world === "hosted" ? "planned end" : "lifetimes end at";
-    rows.push([what, formatSeconds(plannedSeconds)]);
-  }
-  if (seed !== undefined) rows.push(["seed", String(seed)]);
-  const { faultFlags = [], command } = setting;
-  if (world !== "primary") {
-    rows.push(
-      faultFlags.length === 0
-        ? ["faults", "none"]
-        : ["faults", faultFlags.join(" "), true],
-    );
-  }
-  if (faults.length > 0) {
-    const told = faults.slice(0, FAULTS_DESCRIBED_MAX).map(describeFault);
-    const more = faults.length - told.length;
-    rows.push([
-      "at these times",
-      told.join("; ") + (more > 0 ? `; and ${grouped(more)} more` : ""),
-    ]);
-  }
+): Fact[] {
+  const { world, seed, servers, replicas, readers } = setting;
+  const { quorums, plannedSeconds, faultFlags = [], command } = setting;
   const { digest, stopped } = verdict ?? {};
-  const cost = verdict === undefined ? "" : describeCost(verdict);
-  if (cost !== "") rows.push(["cost", cost]);
-  if (digest !== undefined) rows.push(["digest", digest, true]);
-  if (stopped !== undefined) rows.push(["stopped", describeStop(stopped)]);
-  if (command !== undefined) rows.push(["reproduce", command, true]);
-  return rows;
+  return knownFacts([
+    ["world", WORLDS[world]],
+    ["delivery", setting.delivery],
+    ["workload", setting.workload],
+    ["likes servers", servers !== undefined && grouped(servers)],
+    [
+      `${wordsOf(setting).holder}s`,
+      replicas !== undefined && grouped(replicas),
+    ],
+    ["readers", readers !== undefined && grouped(readers)],
+    ["writes", quorums && writesText(quorums)],
+    ["reads", quorums?.reads && readsText(quorums.reads)],
+    [
+      world === "hosted" ? "planned end" : "lifetimes end at",
+      plannedSeconds !== undefined && formatSeconds(plannedSeconds),
+    ],
+    ["seed", seed !== undefined && String(seed)],
+    faultFlags.length > 0
+      ? ["faults", faultFlags.join(" "), true]
+      : ["faults", world !== "primary" && "none"],
+    ["at these times", timesText(faults)],
+    ["cost", verdict && describeCost(verdict)],
+    ["digest", digest, true],
+    ["stopped", stopped && describeStop(stopped)],
+    ["reproduce", command, true],
+  ]);
 }
 
-function quorumRows({ writeTo, writeQuorum, reads }: QuorumSetting) {
-  const rows: SettingRow[] = [[
-    "writes",
-    writeTo === "all"
-      ? `to all replicas, acknowledged by W = ${writeQuorum} of them`
-      : writeTo === "any"
-      ? "to any replica"
-      : "to a replica that is home",
-  ]];
-  if (reads === undefined) return rows;
-  const { readFrom, readQuorum, readRepair, readAfterSeconds } = reads;
-  const parts = [
+function timesText(faults: readonly FaultMark[]): string {
+  const told = faults.slice(0, FAULTS_DESCRIBED_MAX).map(describeFault);
+  const more = faults.length - told.length;
+  return told.join("; ") + (more > 0 ? `; and ${grouped(more)} more` : "");
+}
+
+function writesText({ writeTo, writeQuorum }: QuorumSetting): string {
+  if (writeTo === "all") {
+    return `to all replicas, acknowledged by W = ${writeQuorum} of them`;
+  }
+  return writeTo === "any" ? "to any replica" : "to a replica that is home";
+}
+
+function readsText(
+  { readFrom, readQuorum, readRepair, readAfterSeconds }: NonNullable<
+    QuorumSetting["reads"]
+  >,
+): string {
+  return [
     readFrom === "all"
       ? `from all replicas, the newest of the first R = ${readQuorum} answers`
       : readFrom === "any"
@@ -100,7 +98,5 @@ function quorumRows({ writeTo, writeQuorum, reads }: QuorumSetting) {
         formatSeconds(readAfterSeconds)
       } after each acknowledgement`,
     ],
-  ];
-  rows.push(["reads", parts.join("; ")]);
-  return rows;
+  ].join("; ");
 }

@@ -4,6 +4,7 @@
  * @module
  */
 import { escapeMarkup } from "../chart/markup.ts";
+import type { Fact } from "../facts.ts";
 import type { RunEvent } from "../picture/picture.ts";
 
 /**
@@ -115,15 +116,8 @@ export function remarks(notes: readonly string[]): string {
     .join("");
 }
 
-/** A name, its value, and whether that belongs on a command line. */
-export type SettingRow = readonly [
-  name: string,
-  value: string,
-  isCode?: boolean,
-];
-
 /** A list of names and values. */
-export function definitions(rows: readonly SettingRow[]): string {
+export function definitions(rows: readonly Fact[]): string {
   const items = rows.map(([name, value, isCode]) => {
     const text = escapeMarkup(value);
     const shown = isCode ? `<code>${text}</code>` : text;

@@ -1,8 +1,10 @@
 /**
- * Plain text tables.
+ * Plain text tables, and what stands below them.
  *
  * @module
  */
+import type { Fact } from "../facts.ts";
+import { type Tone, toned } from "./colour.ts";
 
 /**
  * Puts cells under one another.
@@ -42,4 +44,42 @@ export function alignColumns(
       return column < left ? cell.padEnd(width) : cell.padStart(width);
     }).join("  ").trimEnd()
   );
+}
+
+/**
+ * Puts facts under one another, faults in their colour.
+ *
+ * @param facts Names and values.
+ * @param isColoured Whether to use colours.
+ * @returns One line a fact, without line feeds.
+ */
+export function factLines(
+  facts: readonly Fact[],
+  isColoured: boolean,
+): string[] {
+  return alignColumns(facts.map(([name, value]) => [name, value]), 2)
+    .map((line) =>
+      line.startsWith("faults ") ? toned(line, "fault", isColoured) : line
+    );
+}
+
+/**
+ * Puts the sentences of a verdict under one another, behind its word.
+ *
+ * @param word The word.
+ * @param tone The meaning of its colour.
+ * @param sentences The sentences.
+ * @param isColoured Whether to use colours.
+ * @returns One line a sentence, without line feeds.
+ */
+export function conclusionLines(
+  word: string,
+  tone: Tone,
+  [first = "", ...others]: readonly string[],
+  isColoured: boolean,
+): string[] {
+  return [
+    `${toned(word, tone, isColoured)}: ${first}`,
+    ...others.map((sentence) => " ".repeat(word.length + 2) + sentence),
+  ];
 }

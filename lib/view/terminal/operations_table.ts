@@ -12,8 +12,7 @@ import {
   operationSentences,
   operationVerdictWord,
 } from "../operation_words.ts";
-import { toned } from "./colour.ts";
-import { alignColumns } from "./columns.ts";
+import { alignColumns, conclusionLines, factLines } from "./columns.ts";
 
 /** Lines of standard error are told of so many nodes. */
 const NODES_MAX = 5;
@@ -34,12 +33,15 @@ export function operationsTable(
   return [
     ...operationLines(verdict),
     "",
-    ...alignColumns(operationFactRows(verdict), 2).map((line) =>
-      line.startsWith("faults ") ? toned(line, "fault", isColoured) : line
-    ),
+    ...factLines(operationFactRows(verdict), isColoured),
     "",
     ...complaintLines(verdict),
-    ...conclusion(verdict, isColoured),
+    ...conclusionLines(
+      operationVerdictWord(verdict),
+      verdict.passed ? "good" : "bad",
+      operationSentences(verdict),
+      isColoured,
+    ),
   ].map((line) => `${line}\n`).join("");
 }
 
@@ -62,13 +64,4 @@ function complaintLines({ complaints }: OperationVerdict): string[] {
       ...last.map((line) => `  ${line}`),
     ]);
   return lines.length === 0 ? [] : [...lines, ""];
-}
-
-function conclusion(verdict: OperationVerdict, isColoured: boolean): string[] {
-  const word = operationVerdictWord(verdict);
-  const [first = "", ...others] = operationSentences(verdict);
-  return [
-    `${toned(word, verdict.passed ? "good" : "bad", isColoured)}: ${first}`,
-    ...others.map((text) => " ".repeat(word.length + 2) + text),
-  ];
 }

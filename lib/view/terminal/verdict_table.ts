@@ -5,6 +5,7 @@
  */
 import { explain } from "../../verdict/explain.ts";
 import type { Verdict } from "../../verdict/verdict.ts";
+import { type Fact, knownFacts } from "../facts.ts";
 import { formatSeconds } from "../numbers.ts";
 import {
   convergenceText,
@@ -17,7 +18,7 @@ import {
 } from "../verdict_words.ts";
 import { replicaFactRows } from "../replica_words.ts";
 import { toned } from "./colour.ts";
-import { alignColumns } from "./columns.ts";
+import { alignColumns, conclusionLines, factLines } from "./columns.ts";
 
 /**
  * Shows a verdict: a row for each likes server, their totals, the measures, the
@@ -40,9 +41,7 @@ export function verdictTable(
     "",
     ...measureLines(verdict),
     "",
-    ...alignColumns(factRows(verdict), 2).map((line) =>
-      line.startsWith("faults ") ? toned(line, "fault", isColoured) : line
-    ),
+    ...factLines(facts(verdict), isColoured),
     "",
     ...conclusion(verdict, isColoured),
   ];
@@ -76,47 +75,37 @@ function measureLines(verdict: Verdict): string[] {
     : alignColumns([["over time", ...MEASURE_HEADINGS], ...rows]);
 }
 
-function factRows(verdict: Verdict): string[][] {
+function facts(verdict: Verdict): Fact[] {
   const { delivery, seed, faults, digest, stopped, command } = verdict;
-  const rows = [["delivery", `${delivery}, seed ${seed}`]];
-  if (faults !== undefined && faults.length > 0) {
-    rows.push(["faults", faults.join(" ")]);
-  }
-  const cost = describeCost(verdict);
-  if (cost !== "") rows.push(["cost", cost]);
   const { convergenceSeconds, wallSeconds, virtualSeconds } = verdict;
-  if (convergenceSeconds !== undefined) {
-    rows.push([
+  const end = convergenceSeconds === null
+    ? ""
+    : " after the last draw and the last fault";
+  const virtual = virtualSeconds === undefined
+    ? ""
+    : ` for ${formatSeconds(virtualSeconds)} of virtual time`;
+  return knownFacts([
+    ["delivery", `${delivery}, seed ${seed}`],
+    ["faults", faults?.join(" ")],
+    ["cost", describeCost(verdict)],
+    [
       "convergence",
-      convergenceText(verdict) +
-      (convergenceSeconds === null
-        ? ""
-        : " after the last draw and the last fault"),
-    ]);
-  }
-  rows.push(...replicaFactRows(verdict));
-  if (wallSeconds !== undefined) {
-    rows.push([
+      convergenceSeconds !== undefined && convergenceText(verdict) + end,
+    ],
+    ...replicaFactRows(verdict),
+    [
       "duration",
-      formatSeconds(wallSeconds) +
-      (virtualSeconds === undefined
-        ? ""
-        : ` for ${formatSeconds(virtualSeconds)} of virtual time`),
-    ]);
-  }
-  if (digest !== undefined) rows.push(["digest", digest]);
-  if (stopped !== undefined) rows.push(["stopped", describeStop(stopped)]);
-  if (command !== undefined) rows.push(["reproduce", command]);
-  return rows;
+      wallSeconds !== undefined && formatSeconds(wallSeconds) + virtual,
+    ],
+    ["digest", digest],
+    ["stopped", stopped && describeStop(stopped)],
+    ["reproduce", command],
+  ]);
 }
 
 function conclusion(verdict: Verdict, isColoured: boolean): string[] {
   const word = verdictWord(verdict);
   const { converged } = verdict;
   const tone = converged === undefined ? "fault" : converged ? "good" : "bad";
-  const [first = "", ...others] = explain(verdict);
-  return [
-    `${toned(word, tone, isColoured)}: ${first}`,
-    ...others.map((sentence) => " ".repeat(word.length + 2) + sentence),
-  ];
+  return conclusionLines(word, tone, explain(verdict), isColoured);
 }
