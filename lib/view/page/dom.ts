@@ -75,6 +75,30 @@ export function scrollingTable(
 }
 
 /**
+ * Makes the rows of a table what they are now. Cells that stay the same are left
+ * alone.
+ *
+ * @param body The body of the table.
+ * @param rows Texts of the cells; the first names the row.
+ */
+export function fillRows(
+  body: HTMLTableSectionElement,
+  rows: readonly (readonly string[])[],
+): void {
+  rows.forEach((texts, index) => {
+    const row = body.rows[index] ?? body.insertRow();
+    texts.forEach((text, column) => {
+      const cell = row.cells[column] ??
+        row.appendChild(
+          column === 0 ? element("th", { scope: "row" }) : element("td"),
+        );
+      setText(cell, text);
+    });
+  });
+  while (body.rows.length > rows.length) body.deleteRow(-1);
+}
+
+/**
  * Changes the text of an element. Where it is the same already, selections and
  * screen readers are left alone.
  *

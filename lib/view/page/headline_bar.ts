@@ -14,6 +14,7 @@ import {
 } from "../numbers.ts";
 import { isOver, type RunPicture } from "../picture/picture.ts";
 import { wordsOf } from "../picture/words.ts";
+import type { LargeNumber } from "../report/tables.ts";
 import { element, setText } from "./dom.ts";
 
 /** The headline of a run, and its likes, gap and staleness as numbers. */
@@ -23,14 +24,9 @@ export class HeadlineBar {
   readonly #banner: HTMLElement;
   readonly #title = element("strong");
   readonly #text = element("span");
-  readonly #numbers = new Map<string, HTMLElement>();
-  readonly #cells: HTMLElement;
-  readonly #generated = element("dt", {}, "generated");
-  readonly #counted = element("dt", {}, "at the primary");
-  /** The units of numbers of likes, or of what else is counted. */
-  readonly #units: HTMLElement[] = [];
-  readonly #readsNote = element("small");
-  readonly #note = element("small");
+  readonly #numbers = element("dl", { class: "numbers" });
+  /** For each number its label, the number itself and what stands beside. */
+  readonly #cells: (readonly HTMLElement[])[] = [];
   /**
    * The text for screen readers: the numbers in the banner change too often to
    * be read out.
@@ -46,39 +42,14 @@ export class HeadlineBar {
       " ",
       this.#text,
     );
-    this.#cells = element(
-      "dl",
-      { class: "numbers" },
-      this.#number("generated", this.#generated, this.#unit()),
-      this.#number("counted", this.#counted, this.#unit()),
-      this.#number("gap", element("dt", {}, "gap"), this.#unit()),
-      this.#number("stale", element("dt", {}, "staleness now"), this.#note),
-    );
     this.root = element(
       "div",
       { class: "headline" },
       this.#banner,
       this.#said,
-      this.#cells,
+      this.#numbers,
     );
-  }
-
-  /** The unit of a number, whichever words a run has for it. */
-  #unit(): HTMLElement {
-    const unit = element("small", {}, "likes");
-    this.#units.push(unit);
-    return unit;
-  }
-
-  #number(name: string, label: HTMLElement, note: HTMLElement): HTMLElement {
-    const value = element("b", {}, UNKNOWN);
-    this.#numbers.set(name, value);
-    return element(
-      "div",
-      { class: name },
-      label,
-      element("dd", {}, value, " ", note),
-    );
+    this.#showNumbers(NOTHING_YET);
   }
 
   /**
@@ -95,82 +66,77 @@ export class HeadlineBar {
       this.#said,
       isOver(picture) ? `${title}. ${text}` : title,
     );
-    const words = wordsOf(picture.setting);
-    setText(this.#generated, words.generated);
-    setText(this.#counted, words.heldLong);
-    for (const unit of this.#units) setText(unit, words.many);
-    const stale = this.#numbers.get("stale")?.closest("div");
-    if (stale) stale.hidden = picture.setting.world === "hosted";
-    const { generated, counted, stalenessSeconds, stalenessSoFar } = picture;
-    const gap = generated === null || counted === null
-      ? null
-      : generated - counted;
-    this.#set("generated", formatNumber(generated));
-    this.#set("counted", formatNumber(counted));
-    this.#set("gap", formatNumber(gap));
-    this.#set(
-      "stale",
-      formatSeconds(
-        stalenessSeconds === null
-          ? null
-          : Math.round(100 * stalenessSeconds) / 100,
-      ),
-    );
-    setText(
-      this.#note,
-      stalenessSoFar === undefined
-        ? ""
-        : `p50 ${roughly(stalenessSoFar.p50)}, p99 ${
-          roughly(stalenessSoFar.p99)
-        }, max ${roughly(stalenessSoFar.max)}`,
-    );
-    this.#showReplicas(picture);
+    this.#showNumbers(numbersOf(picture));
   }
 
-  /** Shows spread and reads, where there are several replicas, or readers. */
-  #showReplicas({ replicas, spread, reads }: RunPicture): void {
-    this.#offer("spread", replicas !== undefined, () => [
-      "spread now",
-      this.#unit(),
-    ]);
-    this.#set("spread", formatNumber(spread));
-    this.#offer(
-      "fresh",
-      reads !== undefined,
-      () => ["fresh reads", this.#readsNote],
-    );
-    if (reads === undefined) return;
-    const { answered, unanswered, judged = 0, fresh, wentBack } = reads;
-    this.#set("fresh", formatShare(fresh, judged));
-    setText(
-      this.#readsNote,
-      [
-        `${grouped(answered)} answered`,
-        ...unanswered > 0 ? [`${grouped(unanswered)} not`] : [],
-        ...wentBack === undefined ? [] : [`${grouped(wentBack)} went back`],
-      ].join(", "),
-    );
-  }
-
-  /** Shows or hides a number that not every run has. */
-  #offer(
-    name: string,
-    isShown: boolean,
-    make: () => [label: string, note: HTMLElement],
-  ): void {
-    if (isShown && !this.#numbers.has(name)) {
-      const [label, note] = make();
-      const dt = element("dt", {}, label);
-      this.#cells.append(this.#number(name, dt, note));
+  #showNumbers(numbers: readonly LargeNumber[]): void {
+    while (this.#cells.length < numbers.length) {
+      const [label, value, unit] = [
+        element("dt"),
+        element("b"),
+        element("small"),
+      ];
+      const shown = element("dd", {}, value, " ", unit);
+      this.#numbers.append(element("div", {}, label, shown));
+      this.#cells.push([label, value, unit]);
     }
-    const cell = this.#numbers.get(name)?.closest("div");
-    if (cell) cell.hidden = !isShown;
+    this.#cells.forEach((cell, index) => {
+      const [name, ...texts] = numbers[index] ?? ["none"];
+      const root = this.#numbers.children[index] as HTMLElement;
+      root.hidden = name === "none";
+      root.className = name;
+      cell.forEach((part, i) => setText(part, texts[i] ?? ""));
+    });
   }
+}
 
-  #set(name: string, text: string): void {
-    const target = this.#numbers.get(name);
-    if (target !== undefined) setText(target, text);
+const NOTHING_YET: readonly LargeNumber[] = [
+  ["generated", "generated", UNKNOWN, "likes"],
+  ["counted", "at the primary", UNKNOWN, "likes"],
+  ["gap", "gap", UNKNOWN, "likes"],
+  ["stale", "staleness now", UNKNOWN, ""],
+];
+
+/** The numbers of a run; those of replicas and reads where it has any. */
+function numbersOf(picture: RunPicture): LargeNumber[] {
+  const { setting, generated, counted, replicas, reads } = picture;
+  const { many, generated: state, heldLong } = wordsOf(setting);
+  const gap = generated === null || counted === null
+    ? null
+    : generated - counted;
+  const numbers: LargeNumber[] = [
+    ["generated", state, formatNumber(generated), many],
+    ["counted", heldLong, formatNumber(counted), many],
+    ["gap", "gap", formatNumber(gap), many],
+  ];
+  if (setting.world !== "hosted") numbers.push(stalenessOf(picture));
+  if (replicas !== undefined) {
+    numbers.push(["spread", "spread now", formatNumber(picture.spread), many]);
   }
+  if (reads !== undefined) {
+    const { answered, unanswered, judged = 0, fresh, wentBack } = reads;
+    const note = [
+      `${grouped(answered)} answered`,
+      ...unanswered > 0 ? [`${grouped(unanswered)} not`] : [],
+      ...wentBack === undefined ? [] : [`${grouped(wentBack)} went back`],
+    ].join(", ");
+    numbers.push(["fresh", "fresh reads", formatShare(fresh, judged), note]);
+  }
+  return numbers;
+}
+
+function stalenessOf(
+  { stalenessSeconds, stalenessSoFar }: RunPicture,
+): LargeNumber {
+  const now = stalenessSeconds === null
+    ? null
+    : Math.round(100 * stalenessSeconds) / 100;
+  const note = stalenessSoFar === undefined
+    ? ""
+    : `p50 ${roughly(stalenessSoFar.p50)}, p99 ${
+      roughly(stalenessSoFar.p99)
+    }, max ${roughly(stalenessSoFar.max)}`;
+  return ["stale", "staleness now", formatSeconds(now), note];
 }
 
 /** Seconds that are only of interest in their magnitude. */

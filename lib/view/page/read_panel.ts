@@ -10,7 +10,7 @@ import { formatShare } from "../numbers.ts";
 import type { RunPicture } from "../picture/picture.ts";
 import { readsText, theoryText } from "../replica_words.ts";
 import { MEASURE_HEADINGS, readMeasureRows } from "../verdict_words.ts";
-import { element, scrollingTable, setText } from "./dom.ts";
+import { element, fillRows, scrollingTable, setText } from "./dom.ts";
 
 /** The narrowest picture, in pixels: on a smaller screen it is scaled down. */
 const WIDTH_MIN = 360;
@@ -26,7 +26,6 @@ export class ReadPanel {
   readonly #sums = element("p", { class: "note" });
   readonly #curve = element("div", { class: "curve" });
   readonly #caption = element("p", { class: "note" });
-  readonly #rows: HTMLElement[][] = [];
   #drawn = "";
 
   /** An empty panel. */
@@ -70,10 +69,7 @@ export class ReadPanel {
         ],
       ].join("; "),
     );
-    while (this.#rows.length < rows.length) this.#rows.push(this.#row());
-    rows.forEach((cells, i) =>
-      cells.forEach((text, column) => setText(this.#rows[i]![column]!, text))
-    );
+    fillRows(this.#body, rows);
     const { freshAfter = [] } = reads ?? {};
     const width = Math.max(WIDTH_MIN, Math.floor(this.root.clientWidth));
     const theory = setting.readTheory?.predicted?.freshAfter ?? [];
@@ -82,14 +78,5 @@ export class ReadPanel {
     this.#drawn = drawn;
     this.#curve.innerHTML = drawn;
     setText(this.#caption, drawn === "" ? "" : theoryText(setting.readTheory));
-  }
-
-  #row(): HTMLElement[] {
-    const cells = [
-      element("th", { scope: "row" }),
-      ...MEASURE_HEADINGS.map(() => element("td", { class: "number" })),
-    ];
-    this.#body.append(element("tr", {}, ...cells));
-    return cells;
   }
 }

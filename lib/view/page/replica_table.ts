@@ -7,7 +7,7 @@
 import { formatNumber, highestOf, quantity } from "../numbers.ts";
 import type { RunPicture } from "../picture/picture.ts";
 import { wordsOf } from "../picture/words.ts";
-import { element, scrollingTable, setText } from "./dom.ts";
+import { element, fillRows, scrollingTable, setText } from "./dom.ts";
 
 /** A table with a row for each replica; hidden where there is one. */
 export class ReplicaTable {
@@ -15,7 +15,6 @@ export class ReplicaTable {
   readonly root: HTMLElement;
   readonly #body = element("tbody");
   readonly #note = element("p", { class: "note" });
-  readonly #rows: (readonly HTMLElement[])[] = [];
   readonly #title = element("h2", {}, "Replicas");
 
   /** An empty table. */
@@ -47,19 +46,15 @@ export class ReplicaTable {
     if (holder) setText(holder, words.holder);
     if (many) setText(many, words.many);
     const most = highestOf(replicas.map(({ counted }) => counted));
-    replicas.forEach(({ state, counted }, replica) => {
-      const [word, likes, behind] = this.#rows[replica] ??= this.#row(
-        words.nameOf(replica),
-      );
-      if (!word || !likes || !behind) return;
-      setText(word, state);
-      word.className = `state ${state}`;
-      setText(likes, formatNumber(counted));
-      setText(behind, formatNumber(counted === null ? null : most - counted));
-    });
-    this.#rows.forEach(([word], replica) => {
-      const row = word?.closest("tr");
-      if (row) row.hidden = replica >= replicas.length;
+    const rows = replicas.map(({ state, counted }, replica) => [
+      words.nameOf(replica),
+      state,
+      formatNumber(counted),
+      formatNumber(counted === null ? null : most - counted),
+    ]);
+    fillRows(this.#body, rows);
+    replicas.forEach(({ state }, replica) => {
+      this.#body.rows[replica]!.cells[1]!.className = `state ${state}`;
     });
     const hidden = (setting.replicas ?? 0) - replicas.length;
     setText(
@@ -68,20 +63,5 @@ export class ReplicaTable {
         ? `${quantity(hidden, "more is", "more are")} not listed.`
         : "",
     );
-  }
-
-  #row(name: string): HTMLElement[] {
-    const state = element("span", { class: "state" });
-    const numbers = [0, 1].map(() => element("td", { class: "number" }));
-    this.#body.append(
-      element(
-        "tr",
-        {},
-        element("th", { scope: "row" }, name),
-        element("td", {}, state),
-        ...numbers,
-      ),
-    );
-    return [state, ...numbers];
   }
 }

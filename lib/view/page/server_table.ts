@@ -7,7 +7,7 @@
 import { formatNumber, highestOf, quantity } from "../numbers.ts";
 import type { RunPicture, ServerRow } from "../picture/picture.ts";
 import { sparklineSvg } from "../chart/svg_sparkline.ts";
-import { element, scrollingTable, setText } from "./dom.ts";
+import { element, fillRows, scrollingTable, setText } from "./dom.ts";
 
 const HEADER = [
   "likes server",
@@ -19,22 +19,14 @@ const HEADER = [
   "at the primary",
 ];
 
-/** The cells of a row. */
-interface Cells {
-  readonly root: HTMLTableRowElement;
-  readonly state: HTMLElement;
-  readonly numbers: readonly HTMLElement[];
-  readonly line: HTMLElement;
-  sparkline: string;
-}
-
 /** A table with a row for each likes server. */
 export class ServerTable {
   /** The root element, to be put into the page. */
   readonly root: HTMLElement;
   readonly #body = element("tbody");
   readonly #note = element("p", { class: "note" });
-  readonly #rows = new Map<number, Cells>();
+  /** The gaps that are drawn, row by row. */
+  readonly #lines: string[] = [];
 
   /** An empty table. */
   constructor() {
@@ -64,18 +56,26 @@ export class ServerTable {
     }
     const gaps = servers.flatMap(({ gaps }) => gaps);
     const scale = Math.max(1, highestOf(gaps.map(Math.abs)));
-    const ids = new Set(servers.map(({ id }) => id));
-    for (const [id, { root }] of this.#rows) {
-      if (ids.has(id)) continue;
-      root.remove();
-      this.#rows.delete(id);
-    }
+    const rows = servers.map((server) => [
+      `LikesServer${server.id}`,
+      server.state,
+      formatNumber(gapOf(server)),
+      "", // a drawing has no text
+      formatNumber(server.generated),
+      formatNumber(server.acknowledged),
+      formatNumber(server.counted),
+    ]);
+    fillRows(this.#body, rows);
     servers.forEach((server, index) => {
-      const cells = this.#cellsOf(server.id);
-      if (this.#body.children[index] !== cells.root) {
-        this.#body.insertBefore(cells.root, this.#body.children[index] ?? null);
-      }
-      fill(cells, server, scale);
+      const row = this.#body.rows[index]!;
+      const [, state, , line] = row.cells;
+      row.classList.toggle("behind", Boolean(gapOf(server)));
+      state!.className = `state ${server.state.replace(" ", "-")}`;
+      line!.className = "spark";
+      const drawn = sparklineSvg(server.gaps, scale);
+      if (this.#lines[index] === drawn && line!.hasChildNodes()) return;
+      this.#lines[index] = drawn;
+      line!.innerHTML = drawn;
     });
     setText(
       this.#note,
@@ -86,42 +86,8 @@ export class ServerTable {
         } not listed: these are the ones furthest behind.`,
     );
   }
-
-  #cellsOf(id: number): Cells {
-    const known = this.#rows.get(id);
-    if (known !== undefined) return known;
-    const state = element("span", { class: "state" });
-    const numbers = [0, 1, 2, 3].map(() => element("td", { class: "number" }));
-    const line = element("td", { class: "spark" });
-    const root = element(
-      "tr",
-      {},
-      element("th", { scope: "row" }, `LikesServer${id}`),
-      element("td", {}, state),
-      ...numbers.slice(0, 1),
-      line,
-      ...numbers.slice(1),
-    );
-    const cells: Cells = { root, state, numbers, line, sparkline: "" };
-    this.#rows.set(id, cells);
-    return cells;
-  }
 }
 
-function fill(cells: Cells, server: ServerRow, scale: number): void {
-  const { state, generated, acknowledged, counted, gaps } = server;
-  setText(cells.state, state);
-  cells.state.className = `state ${state.replace(" ", "-")}`;
-  const gap = generated === null || counted === null
-    ? null
-    : generated - counted;
-  cells.root.classList.toggle("behind", gap !== null && gap !== 0);
-  [gap, generated, acknowledged, counted].forEach((value, index) => {
-    const cell = cells.numbers[index];
-    if (cell !== undefined) setText(cell, formatNumber(value));
-  });
-  const sparkline = sparklineSvg(gaps, scale);
-  if (sparkline === cells.sparkline) return;
-  cells.sparkline = sparkline;
-  cells.line.innerHTML = sparkline;
+function gapOf({ generated, counted }: ServerRow): number | null {
+  return generated === null || counted === null ? null : generated - counted;
 }
