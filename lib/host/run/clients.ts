@@ -104,7 +104,7 @@ export class Clients {
   }
 
   #ask(index: number, request: Request, phase: Phase): void {
-    const { now, agenda, send, timeoutTicks, onEvent, nodes } = this.#options;
+    const { now, agenda, send, timeoutTicks, nodes } = this.#options;
     const client = this.#clients[index]!;
     const { node, name } = client;
     const invokedTick = now();
@@ -118,17 +118,7 @@ export class Clients {
     };
     client.pending = pending;
     this.#pending++;
-    const { f, value, body } = request;
-    onEvent({
-      t: secondsFromTicks(invokedTick),
-      kind: "invoke",
-      op: pending.index,
-      f,
-      ...value !== undefined && { value },
-      client: name,
-      node: nodes[node]!,
-      ...phase !== "load" && { phase },
-    });
+    this.#tell("invoke", invokedTick, client, pending, request.value);
     agenda.at(invokedTick + timeoutTicks, () => {
       if (client.pending === pending) {
         this.#end(client, pending, unanswered(request), "no answer in time");
@@ -138,7 +128,7 @@ export class Clients {
       index,
       node,
       formatMessage(name, nodes[node]!, {
-        ...body,
+        ...request.body,
         msg_id: pending.messageId,
       }),
     );
@@ -190,24 +180,14 @@ export class Clients {
     error?: string,
     result?: unknown,
   ): void {
-    const { now, nodes, onOperation, onEvent } = this.#options;
+    const { now, nodes, onOperation } = this.#options;
     const { index, request, node, phase, invokedTick } = pending;
     const { f, isRead, value } = request;
     client.pending = null;
     this.#pending--;
     const completedTick = now();
     const shown = isRead || result !== undefined ? result : value;
-    onEvent({
-      t: secondsFromTicks(completedTick),
-      kind: outcome,
-      op: index,
-      f,
-      ...shown !== undefined && { value: shown },
-      client: client.name,
-      node: nodes[node]!,
-      ...phase !== "load" && { phase },
-      ...error !== undefined && { error },
-    });
+    this.#tell(outcome, completedTick, client, pending, shown, error);
     onOperation({
       index,
       f,
@@ -221,6 +201,25 @@ export class Clients {
       ...result !== undefined && { result },
     });
     if (this.#pending === 0) this.#onIdle?.();
+  }
+
+  /** Tells of the beginning or the end of an operation. */
+  #tell(
+    kind: OperationEvent["kind"],
+    tick: number,
+    client: Client,
+    { index, request, phase }: Pending,
+    value: unknown,
+    error?: string,
+  ): void {
+    this.#options.onEvent({
+      ...{ t: secondsFromTicks(tick), kind, op: index, f: request.f },
+      ...value !== undefined && { value },
+      client: client.name,
+      node: this.#options.nodes[client.node]!,
+      ...phase !== "load" && { phase },
+      ...error !== undefined && { error },
+    });
   }
 
   /**

@@ -101,6 +101,17 @@ function reading(
   };
 }
 
+/** A request that is no read. */
+function writing(
+  f: string,
+  fields: JsonObject,
+  value?: unknown,
+  read: Request["read"] = acknowledgement,
+): Request {
+  const body = { type: f, ...fields };
+  return { f, isRead: false, ...value !== undefined && { value }, body, read };
+}
+
 /** A workload of elements that are added, one number each. */
 function setWorkload(
   name: "broadcast" | "g-set",
@@ -112,13 +123,7 @@ function setWorkload(
     name,
     hasTopology: name === "broadcast",
     reading: reading(listKey, asList, "a list"),
-    writing: (n) => ({
-      f,
-      isRead: false,
-      value: n,
-      body: { type: f, [key]: n },
-      read: acknowledgement,
-    }),
+    writing: (n) => writing(f, { [key]: n }, n),
     checker: () => new SetChecker(),
   };
 }
@@ -138,13 +143,7 @@ function counterWorkload(
       const isTaken = name === "pn-counter" &&
         withinRange(nextBits(bits), 0, 1) === 1;
       const delta = isTaken && likes > 0 ? -likes : likes;
-      return {
-        f: "add",
-        isRead: false,
-        value: delta,
-        body: { type: "add", delta },
-        read: acknowledgement,
-      };
+      return writing("add", { delta }, delta);
     },
     checker: () => new CounterChecker(name === "g-counter"),
   };
@@ -170,13 +169,8 @@ export function workloadNamed(
         writing: (n) => {
           const bits = options.streams.bits(Family.DRAW, 0, n);
           const value = `Please echo ${withinRange(bits, 0, 127)}`;
-          return {
-            f: "echo",
-            isRead: false,
-            value,
-            body: { type: "echo", echo: value },
-            read: (body) => [body["echo"]],
-          };
+          const read = (body: JsonObject) => [body["echo"]] as const;
+          return writing("echo", { echo: value }, value, read);
         },
         checker: () => new EchoChecker(),
       };
@@ -185,15 +179,14 @@ export function workloadNamed(
         name,
         hasTopology: false,
         reading: null,
-        writing: () => ({
-          f: "generate",
-          isRead: false,
-          body: { type: "generate" },
-          read: (body) =>
-            body["id"] === undefined
-              ? `expected "id": any value`
-              : [canonical(body["id"])],
-        }),
+        writing: () =>
+          writing(
+            "generate",
+            {},
+            undefined,
+            ({ id }) =>
+              id === undefined ? `expected "id": any value` : [canonical(id)],
+          ),
         checker: () => new UniqueChecker(),
       };
     case "broadcast":

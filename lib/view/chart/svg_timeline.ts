@@ -134,7 +134,7 @@ export function svgTimeline(
     plots.push([top, bottom]);
     const y = linearScale([panel.low, panel.high * 1.02], [bottom, top]);
     const paths = { seconds: picture.series.seconds, end: nowSeconds, x, y };
-    body.push(panelSvg(panel, paths, [right, top]));
+    body.push(panelSvg(panel, paths, [right, top, isWide]));
     bottom += 6;
   }
   const height = bottom + AXIS_HEIGHT;
@@ -188,36 +188,30 @@ function panelsOf(
   return [
     likes,
     ...spread === undefined ? [] : [{
-      title: isWide
-        ? `Spread: ${words.many} by which each ${words.holder} is behind the one with the most`
-        : "Spread",
+      title:
+        `Spread: ${words.many} by which each ${words.holder} is behind the one with the most`,
       height: 70,
       low: 0,
       high: Math.max(highestOf(spread), 1),
       draw: (paths: StepPathOptions) => drawSpread(series, paths),
     }],
     ...fresh === undefined ? [] : [{
-      title: isWide
-        ? "Fresh reads: share that had all that was acknowledged before, in %"
-        : "Fresh reads, in %",
+      title:
+        "Fresh reads, in %: share that had all that was acknowledged before",
       height: 70,
       low: 0,
       high: 100,
       draw: (paths: StepPathOptions) => lineSvg("fresh", fresh, paths),
     }],
     {
-      title: isWide
-        ? `Gap: ${words.many} ${words.generated} and not at ${words.place}`
-        : "Gap",
+      title: `Gap: ${words.many} ${words.generated} and not at ${words.place}`,
       height: 90,
       low,
       high: Math.max(highestOf(series.gapMax), low < 0 ? 0 : 1),
       draw: (paths) => drawGap(series, paths),
     },
     ...picture.setting.world === "hosted" ? [] : [{
-      title: isWide
-        ? "Staleness: age of the oldest like not yet counted, in seconds"
-        : "Staleness, in seconds",
+      title: "Staleness, in seconds: age of the oldest like not yet counted",
       height: 70,
       low: 0,
       high: Math.max(highestOf(series.staleness), 0.1),
@@ -318,12 +312,15 @@ function endLabels(
 function panelSvg(
   { low, height, title, draw }: Panel,
   paths: StepPathOptions,
-  [right, top]: readonly [right: number, top: number],
+  [right, top, isWide]: readonly [right: number, top: number, isWide: boolean],
 ): string {
   const { y } = paths;
+  // What stands behind the colon explains, where there is room.
+  const [short = title] = title.split(":");
+  const heading = isWide ? title : short;
   const ticks = y.ticks(height > 100 ? 4 : low < 0 ? 3 : 2);
   const grid = gridSvg(y, ticks, formatAxisNumber, right);
-  return textSvg(title, LEFT, top - 6, 'class="title"') + grid + draw(paths);
+  return textSvg(heading, LEFT, top - 6, 'class="title"') + grid + draw(paths);
 }
 
 function timeAxis(x: Scale, end: number, right: number, y: number): string {

@@ -11,6 +11,7 @@ import { readTheoryOf } from "../../sim/predict/read_theory.ts";
 import type { Simulation } from "../../sim/simulation.ts";
 import { type HistoryEvent, tickOf } from "../../verdict/history.ts";
 import type { Verdict } from "../../verdict/verdict.ts";
+import { CHANGING } from "../picture/history_picture.ts";
 import { REPLICA_LINES_MAX, type RunPicture } from "../picture/picture.ts";
 import { PictureRecorder } from "../picture/recorder.ts";
 import { runSettingOf } from "../picture/run_setting.ts";
@@ -27,11 +28,6 @@ import {
 
 /** The most events that a film keeps. */
 const REEL_EVENTS_MAX = 200_000;
-
-/** Kinds of events after which the sums of a run are others. */
-const CHANGING: ReadonlySet<string> = new Set([
-  ...["draw", "count", "crash", "restart", "merge", "value"],
-]);
 
 /** Kinds of events that are about the likes of a likes server. */
 const OF_SERVERS: ReadonlySet<string> = new Set(["draw", "count", "ack"]);
@@ -180,11 +176,8 @@ export class RunObserver {
    * likes servers must stay where it is.
    */
   #takeServer({ kind, server = 0, total = 0, t }: HistoryEvent): void {
-    let likes = this.#likes.get(server);
-    if (likes === undefined) {
-      likes = { generated: 0, acknowledged: 0 };
-      this.#likes.set(server, likes);
-    }
+    const likes = this.#likes.get(server) ?? { generated: 0, acknowledged: 0 };
+    this.#likes.set(server, likes);
     if (kind === "draw") likes.generated = total;
     else if (kind === "ack") likes.acknowledged = total;
     const { generated, acknowledged } = likes;

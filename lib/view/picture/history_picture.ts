@@ -41,7 +41,7 @@ interface Server {
 }
 
 /** Kinds of events after which the sums are others. */
-const CHANGING: ReadonlySet<string> = new Set([
+export const CHANGING: ReadonlySet<string> = new Set([
   "draw",
   "count",
   "crash",
@@ -105,7 +105,9 @@ export class HistoryPicture {
   }
 
   #addOfServer(id: number, event: HistoryEvent): void {
-    const server = this.#server(id);
+    const server = this.#servers.get(id) ??
+      { generated: 0, acknowledged: 0, fault: null };
+    this.#servers.set(id, server);
     const { kind, likes = 0, total } = event;
     switch (kind) {
       case "draw":
@@ -160,15 +162,6 @@ export class HistoryPicture {
    */
   picture(): RunPicture {
     return this.#recorder.picture();
-  }
-
-  #server(id: number): Server {
-    let server = this.#servers.get(id);
-    if (server === undefined) {
-      server = { generated: 0, acknowledged: 0, fault: null };
-      this.#servers.set(id, server);
-    }
-    return server;
   }
 }
 

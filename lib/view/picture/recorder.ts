@@ -129,13 +129,11 @@ export class PictureRecorder {
    * @param sample Its numbers.
    */
   sampleServer(id: number, seconds: number, sample: ServerSample): void {
-    let row = this.#rows.get(id);
-    if (row === undefined) {
-      const { plannedSeconds = UNPLANNED_SECONDS } = this.#setting;
-      const seconds = Math.max(plannedSeconds, 1) * (1 + DRAIN_SHARE);
-      row = new RowRecorder(id, seconds / SPARKLINE_SLOTS);
-      this.#rows.set(id, row);
-    }
+    const { plannedSeconds = UNPLANNED_SECONDS } = this.#setting;
+    const whole = Math.max(plannedSeconds, 1) * (1 + DRAIN_SHARE);
+    const row = this.#rows.get(id) ??
+      new RowRecorder(id, whole / SPARKLINE_SLOTS);
+    this.#rows.set(id, row);
     row.take(seconds, sample);
   }
 

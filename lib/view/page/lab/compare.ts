@@ -6,24 +6,10 @@
 /// <reference lib="dom" />
 import type { Delivery } from "../../../domain/delivery.ts";
 import type { ComparedMode, ComparedModes } from "../../lab/requests.ts";
-import { formatNumber, formatSeconds, formatShare } from "../../numbers.ts";
-import { svgTimeline } from "../../chart/svg_timeline.ts";
-import { convergenceText } from "../../verdict_words.ts";
-import { remarks, tableOf } from "../../report/tables.ts";
+import { formatShare } from "../../numbers.ts";
+import { modesTable, onSameAxes } from "../../report/modes_table.ts";
+import { remarks } from "../../report/tables.ts";
 import { button, element } from "../dom.ts";
-
-const HEADER = [
-  "mode",
-  "converged",
-  "generated",
-  "counted",
-  "lost",
-  "counted twice",
-  "undelivered",
-  "agree after",
-  "staleness p99",
-  "messages",
-];
 
 /**
  * Width of a still picture's own coordinates: near to that on the screen, so
@@ -80,22 +66,10 @@ export class LabCompare {
   show({ modes, refused }: ComparedModes): void {
     this.#button.hidden = true;
     this.#result.removeAttribute("aria-busy");
-    const likesMax = Math.max(
-      ...modes.map(({ verdict: { generated, counted = 0 } }) =>
-        Math.max(generated, counted)
-      ),
-    );
-    const secondsMax = Math.max(
-      ...modes.map(({ picture }) => picture.nowSeconds),
-    );
+    const draw = onSameAxes(modes, STILL_WIDTH);
     const stills = modes.map(({ delivery, verdict, picture }) => {
       const still = element("div", { class: "still" });
-      still.innerHTML = svgTimeline(picture, {
-        width: STILL_WIDTH,
-        isWhole: false,
-        likesMax,
-        secondsMax,
-      });
+      still.innerHTML = draw(picture);
       const choose = button("Look at it", () => this.#onChoose(delivery), {
         "aria-label": `Look at it: ${delivery}`,
       });
@@ -113,7 +87,7 @@ export class LabCompare {
       );
     });
     const numbers = element("div");
-    numbers.innerHTML = tableOf("Delivery modes", HEADER, modes.map(cellsOf)) +
+    numbers.innerHTML = modesTable(modes) +
       remarks(
         refused.map(({ delivery, refused }) =>
           `${delivery}: not possible, ${refused}`
@@ -141,19 +115,4 @@ function shortly(
     `${formatShare(likes, generated)} ${what}`
   );
   return wrong.length === 0 ? "each like once" : wrong.join(", ");
-}
-
-function cellsOf({ delivery, verdict }: ComparedMode): string[] {
-  return [
-    delivery,
-    verdict.converged ? "✓ yes" : "✗ no",
-    formatNumber(verdict.generated),
-    formatNumber(verdict.counted),
-    formatNumber(verdict.lost),
-    formatNumber(verdict.countedTwice),
-    formatNumber(verdict.undelivered),
-    convergenceText(verdict),
-    formatSeconds(verdict.stalenessSeconds?.p99),
-    formatNumber(verdict.messages),
-  ];
 }
