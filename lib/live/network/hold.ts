@@ -5,11 +5,11 @@
  * @module
  */
 
-/** Share of requests that are to be there by their time. */
-const IN_TIME = 0.95;
+/** Share of requests that are to be there when they are handed over. */
+const IN_TIME = 0.99;
 
 /** Milliseconds by which a request that is late, or not, moves the hold. */
-const STEP_MS = 0.05;
+const STEP_MS = 0.1;
 
 /** Share of the mean delay that the hold is at most. */
 const DELAY_SHARE_MAX = 0.25;
@@ -39,8 +39,8 @@ const GAIN = 0.01;
  * import { assertAlmostEquals } from "@std/assert";
  *
  * const hold = new Hold();
- * for (let n = 0; n < 10_000; n++) hold.came(n % 4, 30);
- * assertAlmostEquals(hold.ms, 3, 0.2);
+ * for (let n = 0; n < 10_000; n++) hold.came(n % 4 - 1, 30);
+ * assertAlmostEquals(hold.ms, 2, 0.2);
  * ```
  */
 export class Hold {
@@ -55,12 +55,13 @@ export class Hold {
   /**
    * A request came to the network.
    *
-   * @param afterMs Milliseconds after the moment that its delay counts from.
+   * @param lateMs Milliseconds after the moment at which it was due, as drawn;
+   * negative: before.
    * @param delayMs Its delay, in milliseconds.
    */
-  came(afterMs: number, delayMs: number): void {
+  came(lateMs: number, delayMs: number): void {
     this.#delayMs += GAIN * (delayMs - this.#delayMs);
-    const step = afterMs > this.#ms ? IN_TIME : IN_TIME - 1;
+    const step = lateMs > this.#ms ? IN_TIME : IN_TIME - 1;
     const most = Math.min(HOLD_MS_MAX, DELAY_SHARE_MAX * this.#delayMs);
     this.#ms = Math.max(0, Math.min(most, this.#ms + STEP_MS * step));
   }

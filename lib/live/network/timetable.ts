@@ -128,9 +128,9 @@ export class Timetable {
   schedule(travel: Travel, deliver: (arrival: Arrival) => void): void {
     const { isRequest, sentMs, delayMs } = travel;
     const nowMs = performance.now();
-    if (isRequest) this.#hold.came(nowMs - sentMs, delayMs);
-    const lead = isRequest ? this.#requestLead : this.#replyLead;
     const dueMs = sentMs + delayMs;
+    if (isRequest) this.#hold.came(nowMs - dueMs, delayMs);
+    const lead = isRequest ? this.#requestLead : this.#replyLead;
     const aimMs = isRequest ? dueMs + this.#hold.ms : dueMs;
     const atMs = aimMs - lead.ms;
     const onHandedOver = () => {
