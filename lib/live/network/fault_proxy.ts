@@ -321,14 +321,14 @@ export class FaultProxy {
     const { faults, now } = this.#options;
     const { from, replica } = leg.message;
     const server = replicaNode(replica);
-    const delayTicks = faults.latencyTicks(kindOf(leg), luck, isCopy, now());
+    const kind = kindOf(leg);
+    const delayTicks = faults.latencyTicks(kind, luck, isCopy, now());
     const delayMs = delayTicks / TICKS_PER_MS;
-    const isRequest = leg.reply === undefined;
-    const travel = { isRequest, sentMs: leg.sentMs, delayMs };
+    const travel = { kind, sentMs: leg.sentMs, delayMs };
     this.#onItsWay++;
     this.#timetable.schedule(travel, async (arrival) => {
       try {
-        const isCut = isRequest
+        const isCut = leg.reply === undefined
           ? faults.cut(from, server, now())
           : faults.cut(server, from, now());
         if (isCut) this.#tell("lose", leg);

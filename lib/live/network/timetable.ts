@@ -5,7 +5,7 @@
  * @module
  */
 
-import { MessageKind } from "../../domain/messages.ts";
+import { isRequest, MessageKind } from "../../domain/messages.ts";
 import { TICKS_PER_MS } from "../../domain/ticks.ts";
 import { DeliveryQueue } from "./delivery_queue.ts";
 import { Hold } from "./hold.ts";
@@ -33,8 +33,8 @@ export interface TimetableOptions {
 
 /** A message on its way. */
 export interface Travel {
-  /** Whether it is a request; else it is a reply. */
-  readonly isRequest: boolean;
+  /** Kind of the message. */
+  readonly kind: MessageKind;
   /** The moment that its delay counts from. */
   readonly sentMs: number;
   /** Delay that was drawn, in milliseconds. */
@@ -126,12 +126,14 @@ export class Timetable {
    * @param deliver Hands it over; is not called before this call returns.
    */
   schedule(travel: Travel, deliver: (arrival: Arrival) => void): void {
-    const { isRequest, sentMs, delayMs } = travel;
+    const { kind, sentMs, delayMs } = travel;
     const nowMs = performance.now();
     const dueMs = sentMs + delayMs;
-    if (isRequest) this.#hold.came(nowMs - dueMs, delayMs);
-    const lead = isRequest ? this.#requestLead : this.#replyLead;
-    const aimMs = isRequest ? dueMs + this.#hold.ms : dueMs;
+    const isHeld = isRequest(kind);
+    if (isHeld) this.#hold.came(nowMs - dueMs);
+    else this.#hold.replied(kind, delayMs);
+    const lead = isHeld ? this.#requestLead : this.#replyLead;
+    const aimMs = isHeld ? dueMs + this.#hold.ms : dueMs;
     const atMs = aimMs - lead.ms;
     const onHandedOver = () => {
       if (atMs > nowMs) lead.handedOver(performance.now() - aimMs);

@@ -52,7 +52,10 @@ Deno.test("schedule() hands a report over before the read that is due after it, 
   const sentMs = performance.now() - 100;
   const handed: string[] = [];
   for (const [name, delayMs] of [["read", 50], ["report", 20]] as const) {
-    times.schedule({ isRequest: true, sentMs, delayMs }, ({ dueMs }) => {
+    const kind = name === "read"
+      ? MessageKind.READ_REQUEST
+      : MessageKind.REPORT;
+    times.schedule({ kind, sentMs, delayMs }, ({ dueMs }) => {
       handed.push(`${name} ${dueMs === sentMs + delayMs}`);
     });
   }
