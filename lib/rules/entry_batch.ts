@@ -140,7 +140,8 @@ export interface MergeWatcher {
 
 /**
  * Merges the entries of a message into a replica: each that is more than what
- * it holds is taken over, and becomes news for others.
+ * it holds is taken over, and becomes news for others; one that is the same is
+ * no news for its source any more.
  *
  * @param ledger The replica's ledger.
  * @param feeds Where its changes are kept.
@@ -166,9 +167,57 @@ export function mergeBatch(
     const count = ledger.findMore(batch, from, to, more);
     for (let m = 0; m < count; m++) rowsOfMore[m] = batch.rows[more[m]!]!;
     if (count > 1) watcher?.fetch?.(rowsOfMore, 0, count);
+    if (count < to - from) {
+      confirmSame(ledger, feeds, replica, batch, from, to, count, source);
+    }
     raised += mergeMore(ledger, feeds, replica, batch, count, source, watcher);
   }
   return raised;
+}
+
+/**
+ * Whether an entry is the same as what a ledger holds of its row.
+ *
+ * @param ledger The ledger.
+ * @param row The row.
+ * @param seq The entry's highest seq.
+ * @param report Its last report, packed.
+ * @param total Its total.
+ * @returns False also if the ledger holds more, or less.
+ */
+export function holds(
+  ledger: Ledger,
+  row: number,
+  seq: number,
+  report: number,
+  total: number,
+): boolean {
+  return ledger.lastSeqOf(row) === seq && ledger.totalOf(row) === total &&
+    ledger.lastReportOf(row) === report;
+}
+
+/**
+ * Notes that the source holds the same of rows of a portion, so that it is not
+ * told of them.
+ */
+function confirmSame(
+  ledger: Ledger,
+  feeds: Feeds,
+  replica: number,
+  batch: EntryBatch,
+  from: number,
+  to: number,
+  count: number,
+  source: number,
+): void {
+  const { rows, seqs, reports, totals } = batch;
+  let m = 0;
+  for (let i = from; i < to; i++) {
+    if (m < count && more[m] === i) m++;
+    else if (holds(ledger, rows[i]!, seqs[i]!, reports[i]!, totals[i]!)) {
+      feeds.confirm(replica, rows[i]!, source);
+    }
+  }
 }
 
 /** Merges the entries of a portion that are more than what is held. */

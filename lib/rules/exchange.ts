@@ -7,16 +7,7 @@
 
 import { PULL, PUSH, type SyncFields } from "../protocol/sync.ts";
 import { type EntrySink, type Feeds, NO_SOURCE } from "./feed.ts";
-import {
-  ASKED,
-  GOAL,
-  GOT,
-  MARK,
-  Pairs,
-  PEER_EPOCH,
-  SINCE,
-  TOLD,
-} from "./pairs.ts";
+import { ASKED, GOAL, GOT, MARK, Pairs, PEER_EPOCH, TOLD } from "./pairs.ts";
 
 export type { EntrySink } from "./feed.ts";
 
@@ -56,9 +47,10 @@ export interface ExchangesOptions {
  * - A position names the epochs of both sides. Who hears of another epoch of
  *   its peer begins at the peer's first version, and takes the peer to have
  *   nothing of its own feed, unless the peer says that it does.
- * - Entries that this life of the peer sent itself are not sent back to it. So
- *   a message that names another life of the receiver may lack what the
- *   receiver lacks: its entries are merged, its position is not taken.
+ * - Entries that this life of the peer is known to hold, because it sent them,
+ *   or the same as was held already, are not sent to it. So a message that names
+ *   another life of the receiver may lack what the receiver lacks: its entries
+ *   are merged, its position is not taken.
  * - A position is taken only where nothing is missing before it.
  *
  * A whole exchange goes on at once until both sides have what the other had as
@@ -186,7 +178,6 @@ export class Exchanges {
   ): void {
     const feeds = this.#feeds;
     const slots = this.#pairs.slots;
-    const since = slots[slot | SINCE] as number;
     const base = hasEntries ? slots[slot | TOLD] as number : 0;
     into.sender = this.#first + replica;
     into.epoch = this.#pairs.epochOf(replica);
@@ -198,7 +189,7 @@ export class Exchanges {
     into.upTo = 0;
     if (!hasEntries) return;
     const most = this.#entriesMax;
-    into.upTo = feeds.tell(replica, base, most, peer, since, sink);
+    into.upTo = feeds.tell(replica, base, most, peer, sink);
     into.count = feeds.toldCount;
     into.more = feeds.hasMore;
   }
@@ -213,10 +204,11 @@ export class Exchanges {
     const slot = this.#pairs.slotOf(replica, message.sender);
     const slots = this.#pairs.slots;
     const last = this.#feeds.last(replica);
-    if (slots[slot | PEER_EPOCH] !== message.epoch) {
+    const known = slots[slot | PEER_EPOCH] as number;
+    if (known !== message.epoch) {
       slots[slot | PEER_EPOCH] = message.epoch;
       slots[slot | GOT] = 0;
-      slots[slot | SINCE] = last;
+      if (known !== 0) this.#feeds.forget(replica, message.sender);
     }
     const isOurs = message.peerEpoch === this.#pairs.epochOf(replica) &&
       message.got <= last;
@@ -224,9 +216,9 @@ export class Exchanges {
   }
 
   /**
-   * Source of a message's entries, for the feed: entries are not sent back to
-   * the life that they came from. Asked again after each pause of a merge, as
-   * other messages may have arrived in it.
+   * Source of a message's entries, for the feed: they are not sent back to the
+   * life that they came from. Asked again after each pause of a merge, as other
+   * messages may have arrived in it.
    *
    * @param replica Index of its receiver.
    * @param message A message that was received.

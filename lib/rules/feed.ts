@@ -16,6 +16,14 @@ const ROWS_MAX = 2 ** 27;
 
 const FIRST_CHANGES = 2;
 
+// The replicas that are known to hold a row at least as a change left it, in 32
+// bits: in the low half the source, in the high half the one that confirmed it
+// last.
+const SOURCE_MASK = 0xffff;
+const CONFIRMER_SHIFT = 16;
+/** The high half of a change that nobody has confirmed, and -1 in it. */
+const UNCONFIRMED = -1 << CONFIRMER_SHIFT;
+
 /** Changes of which is looked up at once whether they are the last of a row. */
 const PORTION = 256;
 
@@ -50,7 +58,7 @@ export interface FeedColumn {
 class Changes {
   length = 0;
   rows = new Int32Array(FIRST_CHANGES);
-  sources = new Int16Array(FIRST_CHANGES);
+  holders = new Int32Array(FIRST_CHANGES);
   versions = new Float64Array(FIRST_CHANGES);
   /** The version of the last change. */
   last = 0;
@@ -58,10 +66,10 @@ class Changes {
   changed = 0;
 
   resize(length: number): void {
-    const { rows, sources, versions } = this;
+    const { rows, holders, versions } = this;
     const kept = this.length;
     (this.rows = new Int32Array(length)).set(rows.subarray(0, kept));
-    (this.sources = new Int16Array(length)).set(sources.subarray(0, kept));
+    (this.holders = new Int32Array(length)).set(holders.subarray(0, kept));
     (this.versions = new Float64Array(length)).set(versions.subarray(0, kept));
   }
 
@@ -98,7 +106,7 @@ class Changes {
  * A feed is a log, to which changes are appended and which is read in one
  * stretch, as processors like it; of a row that changed again the earlier
  * places are skipped, and dropped when they are half of the log. 4 bytes a row
- * and replica, and 14 to 56 for each row that has changed.
+ * and replica, and 16 to 64 for each row that has changed.
  *
  * @example Usage
  * ```ts
@@ -128,7 +136,9 @@ export class Feeds {
   readonly #columnBits: number;
   readonly #column: number;
   readonly #changes: readonly Changes[];
-  /** Places behind the last change of each row of a portion of changes. */
+  // Of a portion of changes: the places of those that are looked at, and the
+  // places behind the last changes of their rows.
+  readonly #candidates = new Int32Array(PORTION);
   readonly #current = new Int32Array(PORTION);
 
   /**
@@ -194,7 +204,20 @@ export class Feeds {
    */
   sourceOf(replica: number, row: number): number {
     const place = this.#places[this.#at(replica, row)] as number;
-    return this.#changesOf(replica).sources[place - 1] as number;
+    return this.#changesOf(replica).holders[place - 1]! << 16 >> 16;
+  }
+
+  /**
+   * The other replica that said last that it holds a row as its last change
+   * left it.
+   *
+   * @param replica The replica's index.
+   * @param row A row that has changed.
+   * @returns The other replica, or {@linkcode NO_SOURCE}.
+   */
+  confirmerOf(replica: number, row: number): number {
+    const place = this.#places[this.#at(replica, row)] as number;
+    return this.#changesOf(replica).holders[place - 1]! >> CONFIRMER_SHIFT;
   }
 
   /**
@@ -221,8 +244,40 @@ export class Feeds {
       changes.rows[place] = row;
       this.#places[at] = place + 1;
     }
-    changes.sources[place] = source;
+    changes.holders[place] = source | UNCONFIRMED;
     changes.versions[place] = ++changes.last;
+  }
+
+  /**
+   * Another replica is known to hold a row at least as it is here, and need not
+   * be told of it. Of several that do, the source and the last one are
+   * remembered.
+   *
+   * @param replica The replica's index.
+   * @param row A row; nothing is noted of one that has not changed.
+   * @param peer The other replica; {@linkcode NO_SOURCE}: nothing is noted.
+   */
+  confirm(replica: number, row: number, peer: number): void {
+    const place = this.#places[this.#at(replica, row)]! - 1;
+    if (peer === NO_SOURCE || !(place >= 0)) return;
+    const { holders } = this.#changesOf(replica);
+    const source = holders[place]! & SOURCE_MASK;
+    if (source !== peer) holders[place] = source | peer << CONFIRMER_SHIFT;
+  }
+
+  /**
+   * Another replica has begun another life: what it held it may have forgotten.
+   *
+   * @param replica The replica's index.
+   * @param peer The other replica.
+   */
+  forget(replica: number, peer: number): void {
+    const { holders, length } = this.#changesOf(replica);
+    for (let place = 0; place < length; place++) {
+      const holder = holders[place] as number;
+      if ((holder & SOURCE_MASK) === peer) holders[place]! |= SOURCE_MASK;
+      if (holder >>> CONFIRMER_SHIFT === peer) holders[place]! |= UNCONFIRMED;
+    }
   }
 
   /**
@@ -231,8 +286,8 @@ export class Feeds {
    * @param replica The replica's index.
    * @param version From 0 on.
    * @param rowsMax The most rows to tell.
-   * @param peer Rows whose last change came from this replica …
-   * @param since … after this version are left out.
+   * @param peer The replica that is told: rows that it is known to hold are
+   *   left out.
    * @param sink Where to put them. How many there were, and whether there are
    *   more, {@linkcode toldCount} and {@linkcode hasMore} tell.
    * @returns The version up to which everything is told or left out.
@@ -242,41 +297,44 @@ export class Feeds {
     version: number,
     rowsMax: number,
     peer: number,
-    since: number,
     sink: EntrySink,
   ): number {
-    const { rows, sources, versions, length, last } = this.#changesOf(replica);
+    const changes = this.#changesOf(replica);
+    const { rows, holders, versions, length, last } = changes;
     const places = this.#places;
     const base = this.#at(replica, 0);
     const columnBits = this.#columnBits;
-    let count = 0;
-    let upTo = version;
-    this.hasMore = false;
+    const candidates = this.#candidates;
     const current = this.#current;
-    let from = this.#changesOf(replica).after(version);
-    for (; from < length && !this.hasMore; from += PORTION) {
-      const size = Math.min(PORTION, length - from);
+    this.toldCount = 0;
+    this.hasMore = false;
+    for (let from = changes.after(version); from < length; from += PORTION) {
+      const to = Math.min(length, from + PORTION);
+      let count = 0;
+      for (let place = from; place < to; place++) {
+        const holder = holders[place] as number;
+        candidates[count] = place;
+        if (
+          (holder & SOURCE_MASK) !== peer && holder >>> CONFIRMER_SHIFT !== peer
+        ) count++;
+      }
       // In a loop of its own, so that the processor fetches many at a time.
-      for (let i = 0; i < size; i++) {
-        const row = rows[from + i] as number;
+      for (let i = 0; i < count; i++) {
+        const row = rows[candidates[i]!] as number;
         current[i] = places[base + (row << columnBits)] as number;
       }
-      for (let i = 0; i < size; i++) {
-        const place = from + i;
+      for (let i = 0; i < count; i++) {
+        const place = candidates[i] as number;
         if (current[i] !== place + 1) continue;
-        if (sources[place] !== peer || versions[place]! <= since) {
-          if (count === rowsMax) {
-            this.hasMore = true;
-            break;
-          }
-          sink.add(replica, rows[place] as number);
-          count++;
+        if (this.toldCount === rowsMax) {
+          this.hasMore = true;
+          return versions[place]! - 1;
         }
-        upTo = versions[place] as number;
+        sink.add(replica, rows[place] as number);
+        this.toldCount++;
       }
     }
-    this.toldCount = count;
-    return this.hasMore ? upTo : last;
+    return last;
   }
 
   /**
@@ -315,14 +373,15 @@ export class Feeds {
   }
 
   /**
-   * Puts a feed that was told by {@linkcode versionOf} and {@linkcode sourceOf}
-   * in place of what is there.
+   * Puts a feed that was told by {@linkcode versionOf}, {@linkcode sourceOf} and
+   * {@linkcode confirmerOf} in place of what is there.
    *
    * @param replica The replica's index.
    * @param rows Rows that have changed, by their versions, the lowest first.
    * @param last The version of the last change, at least that of the last row.
    * @param versionOf Tells the version of a row.
    * @param sourceOf Tells the source of a row's last change.
+   * @param confirmerOf Tells who confirmed it last.
    */
   restore(
     replica: number,
@@ -330,12 +389,14 @@ export class Feeds {
     last: number,
     versionOf: (row: number) => number,
     sourceOf: (row: number) => number,
+    confirmerOf: (row: number) => number,
   ): void {
     this.clear(replica);
     const changes = this.#changesOf(replica);
     for (const row of rows) {
       changes.last = versionOf(row) - 1;
       this.touch(replica, row, sourceOf(row));
+      this.confirm(replica, row, confirmerOf(row));
     }
     changes.last = last;
   }
@@ -394,17 +455,27 @@ export class Feeds {
       changes.resize(2 * changes.length);
       return;
     }
-    const { rows, sources, versions, length } = changes;
+    const { rows, holders, versions, length } = changes;
     const places = this.#places;
+    const base = this.#at(replica, 0);
+    const columnBits = this.#columnBits;
+    const current = this.#current;
     let kept = 0;
-    for (let place = 0; place < length; place++) {
-      const row = rows[place] as number;
-      const at = this.#at(replica, row);
-      if (places[at] !== place + 1) continue;
-      rows[kept] = row;
-      sources[kept] = sources[place] as number;
-      versions[kept] = versions[place] as number;
-      places[at] = ++kept;
+    for (let from = 0; from < length; from += PORTION) {
+      const size = Math.min(PORTION, length - from);
+      for (let i = 0; i < size; i++) {
+        const row = rows[from + i] as number;
+        current[i] = places[base + (row << columnBits)] as number;
+      }
+      for (let i = 0; i < size; i++) {
+        const place = from + i;
+        if (current[i] !== place + 1) continue;
+        const row = rows[place] as number;
+        rows[kept] = row;
+        holders[kept] = holders[place] as number;
+        versions[kept] = versions[place] as number;
+        places[base + (row << columnBits)] = ++kept;
+      }
     }
     changes.length = kept;
   }

@@ -13,14 +13,12 @@ export const PEER_EPOCH = 1;
 export const GOT = 2;
 /** Up to which version that life said that it has the replica's feed. */
 export const TOLD = 3;
-/** The replica's own version when it first heard from that life. */
-export const SINCE = 4;
 /** Twice the number of the request that waits for a reply, plus a flag. */
-export const ASKED = 5;
+export const ASKED = 4;
 /** The replica's own version at that request. */
-export const GOAL = 6;
+export const GOAL = 5;
 /** GOT + TOLD at that request. */
-export const MARK = 7;
+export const MARK = 6;
 
 const SLOT_BITS = 3;
 

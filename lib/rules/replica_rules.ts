@@ -7,6 +7,7 @@
 
 import { type EntryFields, LIKES_UNKNOWN } from "../protocol/entries.ts";
 import { DUPLICATE, VALID, validateAddition } from "../protocol/validator.ts";
+import { holds } from "./entry_batch.ts";
 import { Feeds, NO_SOURCE } from "./feed.ts";
 import { HAS_TOTALS, packReport, REPORT_UNKNOWN } from "./ledger.ts";
 import {
@@ -141,7 +142,8 @@ export class ReplicaRules extends PrimaryRules {
   }
 
   /**
-   * Takes over an entry of another replica, if it is more than what is held.
+   * Takes over an entry of another replica, if it is more than what is held. If
+   * it is the same, the source of the merge is not told of it.
    *
    * @param entry A valid entry.
    * @returns `VALID` if it was taken over; `DUPLICATE` if it is not more, or if
@@ -161,7 +163,12 @@ export class ReplicaRules extends PrimaryRules {
       if (isComponent) this.#addComponent(server, session);
     }
     const report = packReport(entry.likes, entry.hasTotals);
-    return this.ledger.merge(this.rowOf(session), entry.seq, report, total);
+    const row = this.rowOf(session);
+    const code = this.ledger.merge(row, entry.seq, report, total);
+    const isSame = code === DUPLICATE &&
+      holds(this.ledger, row, entry.seq, report, total);
+    if (isSame) this.feeds.confirm(0, row, this.#source);
+    return code;
   }
 
   #isOwn(high: number, low: number): boolean {

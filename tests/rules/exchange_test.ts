@@ -110,6 +110,8 @@ const MUTANTS: readonly Mutant[] = [
   "keeps its epoch at a restart",
   "moves a position though the reply was lost",
   "takes a message for another life",
+  "takes anything that it holds for known to who told it",
+  "takes another life for one that knows what the last one knew",
 ];
 
 for (const mutant of MUTANTS) {
@@ -159,6 +161,30 @@ Deno.test("Exchanges of pull send each entry once, in as many messages as are ne
   world.exchange(1, 0);
   world.exchange(0, 1);
   assertEquals(world.entriesSent, 10);
+});
+
+Deno.test("Exchanges between two that heard the same from a third carry it once, and then never again", () => {
+  const world = new GossipWorld({
+    ...{ replicas: 3, rows: 10, style: PUSH_PULL, entriesMax: 100 },
+  });
+  for (let row = 0; row < 10; row++) {
+    world.step({ kind: "report", replica: 0, row, likes: 1 });
+  }
+  world.exchange(0, 1);
+  world.exchange(0, 2);
+  assertEquals(world.entriesSent, 20);
+  world.exchange(1, 2);
+  assertEquals(world.entriesSent, 30);
+  world.exchange(2, 1);
+  world.exchange(1, 2);
+  assertEquals(world.entriesSent, 30);
+  // What one of them hears since is told, and what it forgets is told again.
+  world.step({ kind: "report", replica: 1, row: 4, likes: 1 });
+  world.exchange(2, 1);
+  assertEquals(world.entriesSent, 31);
+  world.step({ kind: "restart", replica: 1, remembers: false });
+  world.exchange(2, 1);
+  assertEquals(world.state(1), world.state(2));
 });
 
 Deno.test("Exchanges send a replica that has forgotten everything again, within one exchange", () => {

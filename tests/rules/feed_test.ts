@@ -57,6 +57,63 @@ Deno.test("Feeds.after() tells the rows in the order of their last changes, from
   }));
 });
 
+const PEERS = 4;
+
+/** What happens to a feed, and to what is known of who holds its rows. */
+const knowledge = fc.array(
+  fc.record({
+    kind: fc.constantFrom("touch", "touch", "confirm", "confirm", "forget"),
+    row: fc.nat(ROWS - 1),
+    peer: fc.integer({ min: NO_SOURCE, max: PEERS - 1 }),
+  }),
+  { maxLength: 60 },
+);
+
+Deno.test("Feeds.tell() leaves out what the peer is known to hold: it is the source, or confirmed it last, and has not forgotten since", () => {
+  fc.assert(fc.property(knowledge, fc.nat(8), (steps, rowsMax) => {
+    const feeds = new Feeds(2, ROWS);
+    // By row in the order of last changes: its version, who holds it.
+    const known = new Map<number, [version: number, ...holders: number[]]>();
+    let last = 0;
+    for (const { kind, row, peer } of steps) {
+      const of = known.get(row);
+      if (kind === "touch") {
+        feeds.touch(1, row, peer);
+        known.delete(row);
+        known.set(row, [++last, peer, NO_SOURCE]);
+      } else if (kind === "confirm") {
+        feeds.confirm(1, row, peer);
+        if (peer !== NO_SOURCE && of && of[1] !== peer) of[2] = peer;
+      } else if (peer !== NO_SOURCE) {
+        feeds.forget(1, peer);
+        for (const of of known.values()) {
+          for (const i of [1, 2]) if (of[i] === peer) of[i] = NO_SOURCE;
+        }
+      }
+    }
+    for (const [row, [, source, confirmer]] of known) {
+      assertEquals(feeds.sourceOf(1, row), source);
+      assertEquals(feeds.confirmerOf(1, row), confirmer);
+    }
+    for (let peer = 0; peer < PEERS; peer++) {
+      for (let version = 0; version <= last; version++) {
+        const untold = [...known].filter(([, [at, ...holders]]) =>
+          at > version && !holders.includes(peer)
+        );
+        const rows: number[] = [];
+        const sink = { add: (_: number, row: number) => rows.push(row) };
+        const upTo = feeds.tell(1, version, 1 + rowsMax, peer, sink);
+        const told = untold.slice(0, 1 + rowsMax);
+        assertEquals(rows, told.map(([row]) => row));
+        assertEquals(feeds.toldCount, told.length);
+        assertEquals(feeds.hasMore, told.length < untold.length);
+        const next = untold[told.length]?.[1][0];
+        assertEquals(upTo, next === undefined ? last : next - 1);
+      }
+    }
+  }));
+});
+
 Deno.test("Feeds refuses numbers of replicas and rows that it cannot keep", () => {
   assertThrows(() => new Feeds(0, 1), RangeError, "0 replicas");
   assertThrows(() => new Feeds(1, 1.5), RangeError, "1.5 rows");

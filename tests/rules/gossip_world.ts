@@ -22,7 +22,9 @@ export type Mutant =
   | "merges by adding"
   | "keeps its epoch at a restart"
   | "moves a position though the reply was lost"
-  | "takes a message for another life";
+  | "takes a message for another life"
+  | "takes anything that it holds for known to who told it"
+  | "takes another life for one that knows what the last one knew";
 
 /** A message on its way. */
 interface Message {
@@ -47,6 +49,17 @@ export interface GossipWorldOptions {
   mutant?: Mutant | undefined;
 }
 
+/** Never takes back what it takes others to hold. */
+class TrustingFeeds extends Feeds {
+  override forget(): void {}
+}
+
+function feedsOf(mutant: Mutant | undefined): typeof Feeds {
+  const isTrusting =
+    mutant === "takes another life for one that knows what the last one knew";
+  return isTrusting ? TrustingFeeds : Feeds;
+}
+
 export class GossipWorld {
   readonly ledgers: Ledger[];
   readonly feeds: Feeds;
@@ -68,7 +81,7 @@ export class GossipWorld {
       { length: replicas },
       () => new Ledger(makeLedgerStorage(rows)),
     );
-    this.feeds = new Feeds(replicas, rows);
+    this.feeds = new (feedsOf(options.mutant))(replicas, rows);
     this.exchanges = new Exchanges(this.feeds, {
       replicas,
       style,
@@ -200,6 +213,14 @@ export class GossipWorld {
       }
       mergeBatch(ledger, this.feeds, to, added, source);
     } else mergeBatch(ledger, this.feeds, to, entries, source);
+    if (
+      this.#options.mutant ===
+        "takes anything that it holds for known to who told it"
+    ) {
+      for (const row of entries.rows.subarray(0, entries.length)) {
+        this.feeds.confirm(to, row, source);
+      }
+    }
     this.exchanges.received(to, taken);
     this.state(to).forEach(([seq, total], row) => {
       assert(seq! >= before[row]![0]! && total! >= before[row]![1]!);

@@ -58,6 +58,40 @@ Deno.test("ReplicaRules.merge() takes what is more, and nothing of its own incar
   assertEquals(rules.ledger.total, 31);
 });
 
+Deno.test("ReplicaRules.merge() confirms what is held, and neither more nor less", () => {
+  const rules = empty();
+  const first = entry({ server: 3, sessionLow: 7, seq: 2, total: 30 });
+  rules.beginMerge(1);
+  rules.merge(first);
+  rules.commit();
+  const row = rules.feeds.after(0, 0);
+  const confirmers = [];
+  for (
+    const values of [
+      {},
+      { seq: 1 },
+      { total: 29 },
+      { likes: 0 },
+      { hasTotals: true, likes: LIKES_UNKNOWN },
+    ]
+  ) {
+    rules.feeds.forget(0, 2);
+    rules.beginMerge(2);
+    rules.merge(entry({ ...first, ...values }));
+    rules.commit();
+    confirmers.push(rules.feeds.confirmerOf(0, row));
+  }
+  assertEquals(confirmers, [2, ...Array(4).fill(NO_SOURCE)]);
+  // A repair, and what is not in the journal yet, confirms nothing.
+  rules.merge(first);
+  rules.beginMerge(2);
+  rules.merge(entry({ server: 4 }));
+  rules.merge(entry({ server: 4 }));
+  rules.rollback();
+  assertEquals(feedOf(rules), [[row, 1]]);
+  assertEquals(rules.feeds.confirmerOf(0, row), NO_SOURCE);
+});
+
 Deno.test("ReplicaRules.merge() refuses what it has no place for, and what would pass the largest total", () => {
   const rules = empty(1);
   const most = entry({ server: 1, total: 2 ** 53 - 2 });

@@ -22,7 +22,6 @@ import {
   MARK,
   Pairs,
   PEER_EPOCH,
-  SINCE,
   TOLD,
 } from "../../rules/pairs.ts";
 import { HOLDS } from "../checker/model.ts";
@@ -43,16 +42,16 @@ import type { Rules } from "./rules.ts";
 import { setWide, wideAt } from "./saved_row.ts";
 
 // What a pair is kept as:
-const KEPT = [PEER_EPOCH, GOT, TOLD, SINCE] as const;
+const KEPT = [PEER_EPOCH, GOT, TOLD] as const;
 /** Place of the peer's life in what is kept of a pair. */
 export const KEPT_PEER_EPOCH: number = KEPT.indexOf(PEER_EPOCH);
 /** Place of the position in the peer's feed. */
 export const KEPT_GOT: number = KEPT.indexOf(GOT);
 /** Place of the position of which the peer told. */
 export const KEPT_TOLD: number = KEPT.indexOf(TOLD);
-const KEPT_ASKED = 4;
-const KEPT_GOAL = 5;
-const KEPT_PROGRESS = 6;
+const KEPT_ASKED = 3;
+const KEPT_GOAL = 4;
+const KEPT_PROGRESS = 5;
 
 /** The number of a request that is made now. */
 const NEXT_REQUEST = 2;
@@ -323,7 +322,6 @@ export class Gossip {
       if (peer === replica) continue;
       visit(layout.pair(peer, replica) + KEPT_GOT);
       visit(layout.pair(replica, peer) + KEPT_TOLD);
-      visit(layout.pair(replica, peer) + KEPT.indexOf(SINCE));
       visit(layout.pair(replica, peer) + KEPT_GOAL);
     }
     for (let number = 0; number < layout.syncsMax; number++) {
@@ -345,6 +343,8 @@ export class Gossip {
     order.length = 0;
     const versionOf = (row: number) =>
       bytes[layout.entryOfRow(replica, row) + ENTRY_BYTES] as number;
+    const holdersOf = (row: number) =>
+      bytes[layout.entryOfRow(replica, row) + ENTRY_BYTES + 1] as number;
     for (let row = 0; row < this.#rows; row++) {
       if (versionOf(row) > 0) order.push(row);
     }
@@ -354,7 +354,8 @@ export class Gossip {
       order,
       bytes[layout.life(replica) + 1] as number,
       versionOf,
-      (row) => bytes[layout.entryOfRow(replica, row) + ENTRY_BYTES + 1]! - 1,
+      (row) => (holdersOf(row) & 15) - 1,
+      (row) => (holdersOf(row) >> 4) - 1,
     );
   }
 
@@ -365,7 +366,8 @@ export class Gossip {
       const at = layout.entryOfRow(replica, row) + ENTRY_BYTES;
       const version = feeds.versionOf(replica, row);
       bytes[at] = version;
-      bytes[at + 1] = version === 0 ? 0 : feeds.sourceOf(replica, row) + 1;
+      bytes[at + 1] = version === 0 ? 0 : feeds.sourceOf(replica, row) + 1 |
+        feeds.confirmerOf(replica, row) + 1 << 4;
     }
     bytes[layout.life(replica) + 1] = feeds.last(replica);
   }

@@ -54,12 +54,15 @@ export const Flag = {
 export const ROW_BYTES = 16;
 /** Bytes of an entry: seq, last report, and twice the total. */
 export const ENTRY_BYTES = 4;
-/** Bytes of an entry's place in a feed: its version, and its source plus 1. */
+/**
+ * Bytes of an entry's place in a feed: its version, and in four bits each its
+ * source plus 1 and who confirmed it plus 1.
+ */
 export const FEED_BYTES = 2;
 /** Bytes of the header of a message between replicas. */
 export const SYNC_BYTES = 9;
 /** Bytes that a replica keeps of another. */
-export const PAIR_BYTES = 7;
+export const PAIR_BYTES = 6;
 /** Bytes of a message. */
 export const MESSAGE_BYTES = 5;
 

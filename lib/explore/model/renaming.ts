@@ -210,9 +210,9 @@ export class Renaming {
         copy(bytes, from, into, to, ENTRY_BYTES);
         if (!layout.isGossiping) continue;
         copy(bytes, from + ENTRY_BYTES, into, to + ENTRY_BYTES, FEED_BYTES);
-        const source = bytes[from + ENTRY_BYTES + 1] as number;
-        if (source === 0) continue;
-        into[to + ENTRY_BYTES + 1] = names[source - 1]! + 1;
+        const holders = bytes[from + ENTRY_BYTES + 1] as number;
+        into[to + ENTRY_BYTES + 1] = renamedHolder(holders & 15, names) |
+          renamedHolder(holders >> 4, names) << 4;
       }
       for (let number = 0; number < layout.syncsMax; number++) {
         const row = server * counters + counter;
@@ -247,6 +247,11 @@ function permutations(items: readonly number[]): number[][] {
 /** A byte whose lower half is the number of a replica. */
 function renamed(byte: number, names: readonly number[]): number {
   return byte & 0xf0 | names[byte & 15]!;
+}
+
+/** The number of a replica plus 1, or 0. */
+function renamedHolder(holder: number, names: readonly number[]): number {
+  return holder === 0 ? 0 : names[holder - 1]! + 1;
 }
 
 /** Messages whose first byte names a replica; they stay in order. */

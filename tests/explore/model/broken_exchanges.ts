@@ -11,16 +11,10 @@ import {
   type ExchangesOptions,
 } from "../../../lib/rules/exchange.ts";
 import type { Feeds } from "../../../lib/rules/feed.ts";
-import {
-  GOT,
-  type Pairs,
-  PEER_EPOCH,
-  SINCE,
-  TOLD,
-} from "../../../lib/rules/pairs.ts";
+import { GOT, type Pairs, PEER_EPOCH, TOLD } from "../../../lib/rules/pairs.ts";
 
 /** The columns of a pair that rules keep between messages. */
-const COLUMNS = { peerEpoch: PEER_EPOCH, got: GOT, told: TOLD, since: SINCE };
+const COLUMNS = { peerEpoch: PEER_EPOCH, got: GOT, told: TOLD };
 
 /** What a replica keeps of another. */
 export type Pair = Record<keyof typeof COLUMNS, number>;
@@ -33,6 +27,8 @@ export interface Fault {
   readonly sent?: (message: SyncFields) => void;
   /** Changes what the rules have made of a message that begins to arrive. */
   readonly receive?: (after: Pair, message: SyncFields, before: Pair) => void;
+  /** Whether what a life of a peer held is taken to be known to the next. */
+  readonly neverForgets?: boolean;
   /** Changes the message that the rules take for received. */
   readonly received?: (message: SyncFields, before: Pair) => void;
   /** Changes what the rules have made of a message that was received. */
@@ -53,6 +49,7 @@ export class BrokenExchanges extends Exchanges {
     super(feeds, options, pairs);
     this.#pairs = pairs;
     this.#fault = fault;
+    if (fault.neverForgets) feeds.forget = () => {};
   }
 
   override request(
@@ -115,11 +112,8 @@ export class BrokenExchanges extends Exchanges {
   #load(replica: number, { sender }: SyncFields): Pair {
     const slot = this.#pairs.slotOf(replica, sender);
     const of = (column: number) => this.#pairs.slots[slot | column] as number;
-    const { peerEpoch, got, told, since } = COLUMNS;
-    return {
-      ...{ peerEpoch: of(peerEpoch), got: of(got) },
-      ...{ told: of(told), since: of(since) },
-    };
+    const { peerEpoch, got, told } = COLUMNS;
+    return { peerEpoch: of(peerEpoch), got: of(got), told: of(told) };
   }
 
   #save(replica: number, { sender }: SyncFields, pair: Pair): void {

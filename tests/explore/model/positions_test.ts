@@ -86,7 +86,7 @@ const MUTANTS: readonly Mutant[] = [
   {
     name: "does not send back what an earlier life of its peer has told",
     bounds: FORGETTING,
-    receive: (pair) => pair.since = 0,
+    neverForgets: true,
     story: "draw0,deliver0,exchange0.1,crash-primary0,sync0,end,exchange0.1",
   },
 ];
