@@ -5,19 +5,14 @@
  * @module
  */
 
-/** A delivery mode, by the word that `--delivery` takes. */
-export type Delivery =
-  | "at-most-once"
-  | "original"
-  | "at-least-once"
-  | "dedup"
-  | "crdt";
-
 /** All delivery modes, from the weakest guarantee to the strongest. */
-export const DELIVERIES: readonly Delivery[] = [
+export const DELIVERIES = [
   "at-most-once",
   "original",
   "at-least-once",
   "dedup",
   "crdt",
-];
+] as const;
+
+/** A delivery mode, by the word that `--delivery` takes. */
+export type Delivery = typeof DELIVERIES[number];

@@ -10,6 +10,7 @@ import {
   parseRange,
   parseTicks,
   quote,
+  unusable,
 } from "../faults/notation.ts";
 
 /** A flag whose value, once read, is a `T`. */
@@ -169,9 +170,7 @@ export function duration(minText = "0s"): Reader<number> {
   return (text, flag) => {
     const ticks = parseTicks(text, flag);
     if (ticks < parseTicks(minText, flag)) {
-      throw new RangeError(
-        `Cannot use ${flag} ${quote(text)}: it must be at least ${minText}`,
-      );
+      throw unusable(flag, text, `it must be at least ${minText}`);
     }
     return ticks;
   };

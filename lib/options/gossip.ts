@@ -5,9 +5,18 @@
  * @module
  */
 
-import { formatTicks, parseRange, partOf, quote } from "../faults/notation.ts";
+import {
+  formatTicks,
+  parseRange,
+  partOf,
+  unreadable,
+} from "../faults/notation.ts";
 import { duration } from "./flag.ts";
 import type { GossipInterval } from "../rules/choice.ts";
+
+/** The forms of an interval, for errors. */
+const GOSSIP_FORM =
+  "allowed are a duration, exp:DURATION, uniform:DURATION..DURATION and off";
 
 /** The word for replicas that begin no exchange. */
 const OFF = "off";
@@ -48,11 +57,7 @@ export function readGossip(text: string, flag: string): GossipInterval | null {
       return { kind: "uniform", ticks, maxTicks };
     }
     default:
-      throw new SyntaxError(
-        `Cannot read ${flag} ${
-          quote(text)
-        }: allowed are a duration, exp:DURATION, uniform:DURATION..DURATION and off`,
-      );
+      throw unreadable(flag, text, GOSSIP_FORM);
   }
 }
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { quote } from "../faults/notation.ts";
+import { unreadable, unusable } from "../faults/notation.ts";
 import { NODES_MAX, TOPOLOGIES, WORKLOADS } from "../domain/workloads.ts";
 import {
   duration,
@@ -118,18 +118,10 @@ export const HOST_FLAGS_OF_OTHERS = {
 function decimal(max: number): Reader<number> {
   return (text, flag) => {
     if (!DECIMAL_REGEXP.test(text)) {
-      throw new SyntaxError(
-        `Cannot read ${flag} ${
-          quote(text)
-        }: a number such as 100 or 0.5 is needed`,
-      );
+      throw unreadable(flag, text, "a number such as 100 or 0.5 is needed");
     }
     const number = Number(text);
     if (number > 0 && number <= max) return number;
-    throw new RangeError(
-      `Cannot use ${flag} ${
-        quote(text)
-      }: it must be above 0 and at most ${max}`,
-    );
+    throw unusable(flag, text, `it must be above 0 and at most ${max}`);
   };
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { quote } from "../faults/notation.ts";
+import { unreadable, unusable } from "../faults/notation.ts";
 
 /** The most shards. */
 export const SHARDS_MAX = 1_000_000;
@@ -41,19 +41,13 @@ export function readShard(text: string, flag: string): Shard {
   const [, index, count] = /^(0|[1-9]\d{0,8})\/([1-9]\d{0,8})$/.exec(text) ??
     [];
   if (index === undefined || count === undefined) {
-    throw new SyntaxError(
-      `Cannot read ${flag} ${
-        quote(text)
-      }: it must be K/N, part K (from 0 on) of N, such as 0/8`,
-    );
+    const form = "it must be K/N, part K (from 0 on) of N, such as 0/8";
+    throw unreadable(flag, text, form);
   }
   const shard = { index: Number(index), count: Number(count) };
   if (shard.count > SHARDS_MAX || shard.index >= shard.count) {
-    throw new RangeError(
-      `Cannot use ${flag} ${
-        quote(text)
-      }: K must be below N, and N at most ${SHARDS_MAX}`,
-    );
+    const allowed = `K must be below N, and N at most ${SHARDS_MAX}`;
+    throw unusable(flag, text, allowed);
   }
   return shard;
 }

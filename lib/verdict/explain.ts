@@ -105,16 +105,15 @@ export function explain(verdict: Verdict): string[] {
 function explainDifference(verdict: Verdict): string[] {
   const { replicas = [], areReplicasDifferent } = verdict;
   if (!areReplicasDifferent) return [];
-  const counts = replicas.filter(({ dead }) => !dead);
-  const [first] = counts;
-  if (counts.every(({ counted }) => counted === first?.counted)) {
+  const sorted = replicas.filter(({ dead }) => !dead)
+    .sort((a, b) => a.counted - b.counted);
+  const least = sorted[0];
+  const most = sorted.at(-1);
+  if (least?.counted === most?.counted) {
     return [
       "The replicas do not agree: their totals do by chance, the likes of each server do not.",
     ];
   }
-  const sorted = counts.toSorted((a, b) => a.counted - b.counted);
-  const least = sorted[0];
-  const most = sorted.at(-1);
   return [
     `The replicas do not agree: ${least?.name} counted ${
       likes(least?.counted ?? 0)
@@ -142,17 +141,7 @@ function explainDifference(verdict: Verdict): string[] {
  * ]);
  * ```
  */
-export function explainGaps(
-  verdict: Pick<
-    Verdict,
-    | "draws"
-    | "discarded"
-    | "discardReason"
-    | "serversNotRun"
-    | "servers"
-    | "reads"
-  >,
-): string[] {
+export function explainGaps(verdict: Partial<Verdict>): string[] {
   const { draws, discarded = 0, discardReason, serversNotRun = 0 } = verdict;
   const { servers = [] } = verdict;
   const sentences: string[] = [];
@@ -217,7 +206,9 @@ function sentenceOn(finding: Finding, verdict: Verdict): string {
   const { delivery } = verdict;
   const { cause } = finding;
   const subject = `${likes(finding.likes)} of ${whose(finding)}`;
-  const were = finding.likes === 1 ? "was" : "were";
+  const [were, are, they, them] = finding.likes === 1
+    ? ["was", "is", "it", "it"]
+    : ["were", "are", "they", "them"];
   switch (finding.kind) {
     case "countedTwice":
       return `${subject} ${were} counted twice${
@@ -228,12 +219,10 @@ function sentenceOn(finding: Finding, verdict: Verdict): string {
           : TWICE[delivery] ?? TWICE_MARKED
       }.`;
     case "forgotten":
-      return `${subject} ${were} lost: ${
-        finding.likes === 1 ? "it had" : "they had"
-      } been acknowledged, and ${
+      return `${subject} ${were} lost: ${they} had been acknowledged, and ${
         cause === undefined
-          ? `the primary does not have ${finding.likes === 1 ? "it" : "them"}`
-          : `only ${cause} had ${finding.likes === 1 ? "it" : "them"}`
+          ? `the primary does not have ${them}`
+          : `only ${cause} had ${them}`
       }.`;
     case "lost":
       return `${subject} ${were} lost: ${
@@ -242,9 +231,7 @@ function sentenceOn(finding: Finding, verdict: Verdict): string {
           : `the primary refused a report for good with NAK ${cause}`
       }.`;
     case "stuck":
-      return `${subject} ${
-        finding.likes === 1 ? "is" : "are"
-      } stuck: a sum of unanswered likes has passed 42, so it is refused for ever, and every later like with it.`;
+      return `${subject} ${are} stuck: a sum of unanswered likes has passed 42, so it is refused for ever, and every later like with it.`;
     case "crashed":
       return `${subject} ${were} not delivered: ${
         finding.servers === 1 ? "it was" : "they were"

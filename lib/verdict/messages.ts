@@ -68,7 +68,7 @@ export interface MessagesOptions {
 const OPEN_MAX = 1 << 18;
 
 /** A message that is on its way, or may be. */
-interface OpenMessage extends Message {
+interface OpenMessage extends Message, Required<Name> {
   /** Whether it may have ended, or not even left, without an event. */
   readonly isSupposed: boolean;
 }
@@ -160,7 +160,8 @@ export class Messages {
           : this.#end(event, this.#find(event), true);
       case "receive": {
         const end = this.#end(event, this.#find(event), false);
-        if (!reply) this.#suppose(event);
+        // A report is answered at once, unless it is a copy.
+        if (!reply) this.#leave("reply", event, true);
         return end;
       }
       case "merge":
@@ -193,14 +194,9 @@ export class Messages {
     const { client, other = PRIMARY, attempt } = nameOf(type, event);
     const [from, to] = isToClient(type) ? [other, client] : [client, other];
     this.#take({
-      ...{ type, from, to, attempt, sent: event, content: event },
-      ...{ isCopy: false, isSupposed },
+      ...{ type, client, other, from, to, attempt },
+      ...{ sent: event, content: event, isCopy: false, isSupposed },
     });
-  }
-
-  /** A report has arrived, and is answered at once, unless it is a copy. */
-  #suppose(event: HistoryEvent): void {
-    this.#leave("reply", event, true);
   }
 
   /** A reply has left: what was supposed is known. */
@@ -239,22 +235,17 @@ export class Messages {
   }
 
   #take(message: OpenMessage): void {
-    const key = keyOfMessage(message);
+    const key = keyOf(message);
     const others = this.#open.get(key);
-    if (others !== undefined) {
-      others.push(message);
-      return;
-    }
-    this.#open.set(key, [message]);
+    if (others === undefined) this.#open.set(key, [message]);
+    else others.push(message);
     if (this.#open.size <= OPEN_MAX) return;
-    for (const oldest of this.#open.keys()) {
-      this.#open.delete(oldest);
-      break;
-    }
+    const [oldest = key] = this.#open.keys();
+    this.#open.delete(oldest);
   }
 
   #forget(message: OpenMessage): void {
-    const key = keyOfMessage(message);
+    const key = keyOf(message);
     const left = this.#open.get(key)?.filter((one) => one !== message) ?? [];
     if (left.length === 0) this.#open.delete(key);
     else this.#open.set(key, left);
@@ -267,9 +258,8 @@ export class Messages {
   ): OpenMessage | undefined {
     for (const type of typesOf(event)) {
       const name = nameOf(type, event);
-      const { other } = name;
       const found = this.#open.get(keyOf(name))?.find((one) =>
-        (other === undefined || otherOf(one) === other) && fits(one)
+        one.other === (name.other ?? one.other) && fits(one)
       );
       if (found !== undefined) return found;
     }
@@ -306,10 +296,8 @@ function nameOf(type: MessageType, event: HistoryEvent): Name {
     const [client, other] = type === "request"
       ? [sender, receiver]
       : [receiver, sender];
-    return {
-      ...{ type, attempt },
-      ...{ client: replicaNode(client), other: replicaNode(other) },
-    };
+    const ends = { client: replicaNode(client), other: replicaNode(other) };
+    return { type, attempt, ...ends };
   }
   const client = reader === undefined ? server : readerNode(reader);
   // Some events about replies name no replica where there are several.
@@ -323,15 +311,6 @@ function nameOf(type: MessageType, event: HistoryEvent): Name {
 
 function keyOf({ type, client, attempt }: Name): string {
   return `${type} ${client} ${attempt}`;
-}
-
-function keyOfMessage({ type, from, to, attempt }: Message): string {
-  return keyOf({ type, client: isToClient(type) ? to : from, attempt });
-}
-
-/** The end of a message that did not begin to talk. */
-function otherOf({ type, from, to }: Message): number {
-  return isToClient(type) ? from : to;
 }
 
 /**
