@@ -137,18 +137,12 @@ export class Cuts {
   }
 
   #seek(tick: number): void {
-    let low = 0;
-    let high = this.#stretches.length;
-    // The last stretch that begins at the tick or before it.
-    while (high - low > 1) {
-      const middle = (low + high) >> 1;
-      const stretch = this.#stretches[middle] as CutStretch;
-      if (stretch.fromTick <= tick) low = middle;
-      else high = middle;
-    }
-    const { fromTick, links } = this.#stretches[low] as CutStretch;
+    const at = this.#stretches.findLastIndex(({ fromTick }) =>
+      fromTick <= tick
+    );
+    const { fromTick, links } = this.#stretches[at] as CutStretch;
     this.#fromTick = fromTick;
-    this.#untilTick = this.#stretches[low + 1]?.fromTick ?? NEVER;
+    this.#untilTick = this.#stretches[at + 1]?.fromTick ?? NEVER;
     this.#classes = 0;
     if (links.length === 0) return;
     const classes = new Classes(links, this.#population);

@@ -209,7 +209,7 @@ export function runEndTick(run: FaultRun): number {
  * @param plan The plan.
  * @returns False if one is killed and not restarted.
  */
-export function endsHealed(plan: FaultPlan): boolean {
+export function endsHealed(plan: Pick<FaultPlan, "crashes">): boolean {
   return !plan.crashes.some(({ process, downTicks }) =>
     isReplica(process) && downTicks === NEVER
   );

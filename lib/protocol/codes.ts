@@ -97,6 +97,30 @@ export function isRefused(code: number): boolean {
   return code >= REFUSED_LENGTH;
 }
 
+/** The reason of each final refusal, but of an id that is out of range. */
+const REASONS: Readonly<Record<number, string>> = {
+  [REFUSED_LENGTH]: `line longer than ${LINE_BYTES_MAX} bytes`,
+  [REFUSED_BYTES]: "byte not printable ascii",
+  [REFUSED_WORDS]: "not two or three words with one space between",
+  [REFUSED_NAME]: "name not LikesServer and a plain number",
+  [REFUSED_LIKES_FORM]: "likes not a plain number",
+  [REFUSED_LIKES]: `likes out of range 0..${LIKES_MAX}`,
+  [REFUSED_SESSION]: "session not 16 lower-case hex digits",
+  [REFUSED_MARK]: "mark not session#seq or session#seq=total",
+  [REFUSED_SEQ_FORM]: "seq not a plain number",
+  [REFUSED_SEQ]: `seq out of range 1..${SEQ_MAX}`,
+  [REFUSED_TOTAL_FORM]: "total not a plain number",
+  [REFUSED_TOTAL]: `total out of range 0..${TOTAL_MAX}`,
+  [REFUSED_GROWTH_BELOW]: "total grew by less than likes",
+  [REFUSED_GROWTH_ABOVE]:
+    `total grew by more than likes and ${LIKES_MAX} for each draw between`,
+  [REFUSED_CONTENT]: "last seq again with other content",
+  [REFUSED_TOTAL_MISSING]: "no total in a session that has totals",
+  [REFUSED_TOTAL_UNEXPECTED]: "total in a session that has none",
+  [REFUSED_OVERFLOW]: `primary total would pass ${TOTAL_MAX}`,
+  [REFUSED_HTTP]: "http request",
+};
+
 /**
  * The reason that goes after `NAK ` and into the journal.
  *
@@ -118,50 +142,10 @@ export function reasonOf(
   code: number,
   serverMax: number = LIVE_SERVER_MAX,
 ): string {
-  switch (code) {
-    case REFUSED_LENGTH:
-      return `line longer than ${LINE_BYTES_MAX} bytes`;
-    case REFUSED_BYTES:
-      return "byte not printable ascii";
-    case REFUSED_WORDS:
-      return "not two or three words with one space between";
-    case REFUSED_NAME:
-      return "name not LikesServer and a plain number";
-    case REFUSED_SERVER:
-      return `server out of range 0..${serverMax}`;
-    case REFUSED_LIKES_FORM:
-      return "likes not a plain number";
-    case REFUSED_LIKES:
-      return `likes out of range 0..${LIKES_MAX}`;
-    case REFUSED_SESSION:
-      return "session not 16 lower-case hex digits";
-    case REFUSED_MARK:
-      return "mark not session#seq or session#seq=total";
-    case REFUSED_SEQ_FORM:
-      return "seq not a plain number";
-    case REFUSED_SEQ:
-      return `seq out of range 1..${SEQ_MAX}`;
-    case REFUSED_TOTAL_FORM:
-      return "total not a plain number";
-    case REFUSED_TOTAL:
-      return `total out of range 0..${TOTAL_MAX}`;
-    case REFUSED_GROWTH_BELOW:
-      return "total grew by less than likes";
-    case REFUSED_GROWTH_ABOVE:
-      return `total grew by more than likes and ${LIKES_MAX} for each draw between`;
-    case REFUSED_CONTENT:
-      return "last seq again with other content";
-    case REFUSED_TOTAL_MISSING:
-      return "no total in a session that has totals";
-    case REFUSED_TOTAL_UNEXPECTED:
-      return "total in a session that has none";
-    case REFUSED_OVERFLOW:
-      return `primary total would pass ${TOTAL_MAX}`;
-    case REFUSED_HTTP:
-      return "http request";
-    default:
-      throw new RangeError(
-        `Code must be a final refusal: current value is ${code}`,
-      );
-  }
+  if (code === REFUSED_SERVER) return `server out of range 0..${serverMax}`;
+  const reason = REASONS[code];
+  if (reason !== undefined) return reason;
+  throw new RangeError(
+    `Code must be a final refusal: current value is ${code}`,
+  );
 }

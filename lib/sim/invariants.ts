@@ -8,12 +8,12 @@ import {
   DELIVERY_TRAITS,
   type DeliveryTraits,
 } from "../rules/delivery_traits.ts";
-import { NEVER, secondsFromTicks } from "../domain/ticks.ts";
+import { secondsFromTicks } from "../domain/ticks.ts";
 import type { Faults } from "../faults/force.ts";
+import { endsHealed } from "../faults/plan.ts";
 import { formatEvent, type HistoryEvent } from "../verdict/history.ts";
 import type { LikesServer } from "../rules/likes_server.ts";
 import type { RunOptions } from "../options/run_options.ts";
-import { isReplica } from "../domain/nodes.ts";
 import type { Recorder } from "./recorder.ts";
 import { ReplicaInvariants } from "./replicas/invariants.ts";
 import type { ServerRows } from "./server_rows.ts";
@@ -233,10 +233,7 @@ export class Invariants {
 
 /** Whether a replica dies for good, with what only it holds. */
 function mayLoseReplica({ replicas, faults }: CheckedRun): boolean {
-  return replicas !== null &&
-    faults.schedule.crashes.some(({ process, downTicks }) =>
-      isReplica(process) && downTicks === NEVER
-    );
+  return replicas !== null && !endsHealed(faults.schedule);
 }
 
 function checkedReplicas(run: CheckedRun): ReplicaInvariants | null {

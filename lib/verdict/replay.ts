@@ -208,11 +208,8 @@ export class HistoryMeter {
   }
 
   #account(server: number): HistoryAccount {
-    let account = this.#accounts.get(server);
-    if (account === undefined) {
-      account = new HistoryAccount();
-      this.#accounts.set(server, account);
-    }
+    const account = this.#accounts.get(server) ?? new HistoryAccount();
+    this.#accounts.set(server, account);
     return account;
   }
 }
@@ -277,11 +274,7 @@ export function judgeHistory(
   endSeconds = 0,
 ): Verdict {
   const history = meterFromHistory(events, endSeconds);
-  const measures = history.meter.measures(history.liftedTick);
-  return judge({
-    ...facts,
-    divergence: measures.divergence,
-    stalenessSeconds: measures.stalenessSeconds,
-    convergenceSeconds: measures.convergenceSeconds,
-  }, history.accounts(facts.delivery));
+  const { generated: _generated, counted: _counted, ...measured } = history
+    .meter.measures(history.liftedTick);
+  return judge({ ...facts, ...measured }, history.accounts(facts.delivery));
 }

@@ -322,14 +322,12 @@ export function judge(
       undelivered: pending,
       countedUnknown: countedUnknown ?? "the primary did not tell",
     }),
-    ...(known && convergenceSeconds !== undefined
-      ? {
-        convergenceSeconds: converged
-          ? laterOf(convergenceSeconds, facts.agreementSeconds)
-          : null,
-      }
-      : {}),
-    ...(servers === null ? {} : { servers }),
+    ...known && convergenceSeconds !== undefined && {
+      convergenceSeconds: converged
+        ? laterOf(convergenceSeconds, facts.agreementSeconds)
+        : null,
+    },
+    ...servers !== null && { servers },
     findings: known ? findings.list() : [],
   };
 }
@@ -426,11 +424,8 @@ function judgeLikes(account: ServerAccount): ServerVerdict {
   if (counted === undefined) {
     return { name, generated, acknowledged, undelivered: pending };
   }
-  const countedTwice = Math.max(
-    0,
-    counted - generated,
-    account.countedTwice ?? 0,
-  );
+  const excess = Math.max(0, counted - generated);
+  const countedTwice = Math.max(excess, account.countedTwice ?? 0);
   const missing = generated - (counted - countedTwice);
   // A like can be pending and counted: its acknowledgement got lost.
   const undelivered = Math.min(missing, pending);
@@ -454,21 +449,15 @@ function noteFindings(
   const givenUp = account.givenUp ??
     Math.max(0, generated - acknowledged - pending);
   findings.add("countedTwice", name, countedTwice, account.twiceAt);
-  findings.add(
-    "forgotten",
-    name,
-    Math.max(0, lost - givenUp),
-    account.onlyAt,
-  );
+  const forgotten = Math.max(0, lost - givenUp);
+  findings.add("forgotten", name, forgotten, account.onlyAt);
   findings.add("lost", name, Math.min(lost, givenUp), account.refusal);
   if (account.stuck) findings.add("stuck", name, undelivered);
   else if (account.crashed) findings.add("crashed", name, undelivered);
   else findings.add("undelivered", name, undelivered, whyPending(account));
 }
 
-function whyPending(
-  { notRun, lastAnswer }: ServerAccount,
-): string | undefined {
+function whyPending({ notRun, lastAnswer }: ServerAccount) {
   if (notRun !== undefined) return "it could not be run to its end";
   return lastAnswer && `the last attempt ended with ${lastAnswer}`;
 }

@@ -10,16 +10,8 @@ import { fewer, planOf } from "../../faults/shrink/fewer_nodes.ts";
 import { DEFAULT_RUN, type RunOptions } from "../../options/run_options.ts";
 
 /** Settings that say nothing where there is one replica. */
-const {
-  gossip,
-  gossipStyle,
-  writeTo,
-  writeQuorum,
-  failover,
-  readFrom,
-  readQuorum,
-  readRepair,
-} = DEFAULT_RUN;
+const { gossip, gossipStyle, writeTo, writeQuorum, failover } = DEFAULT_RUN;
+const { readFrom, readQuorum, readRepair } = DEFAULT_RUN;
 const OF_ONE_REPLICA: Partial<RunOptions> = {
   ...{ gossip, gossipStyle, writeTo, writeQuorum, failover },
   ...{ readFrom, readQuorum, readRepair },

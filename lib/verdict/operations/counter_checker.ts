@@ -7,10 +7,10 @@
 import { grouped, listed } from "../explain.ts";
 import {
   type CheckResult,
+  findingOf,
   NOBODY_READ,
   type Operation,
   type OperationChecker,
-  type OperationFinding,
 } from "./operation.ts";
 
 /** Whole numbers from one to another, both included. */
@@ -67,6 +67,9 @@ function united(intervals: Interval[]): Interval[] {
   return result;
 }
 
+const NO_CHOICE =
+  "no choice of the operations without an answer adds up to that";
+
 /** A read that showed a value. */
 interface CounterRead {
   readonly invokedTick: number;
@@ -117,32 +120,24 @@ export class CounterChecker implements OperationChecker {
     const between = wrong.filter(([, value]) =>
       value >= least && value <= most
     );
-    const findings: OperationFinding[] = [];
     const { ok, fail, info } = this.#counts;
-    if (ok + fail + info > 0 && values.length === 0) findings.push(NOBODY_READ);
-    if (low.length > 0) {
-      const text = this.#text(low, least, "lost", "below");
-      findings.push({ kind: "lost", text });
-    }
-    if (high.length > 0) {
-      const text = this.#text(high, most, "counted twice", "above");
-      findings.push({ kind: "counted twice", text });
-    }
-    if (between.length > 0) {
-      findings.push({
-        kind: "not possible",
-        text: `${
-          told(between)
-        }: no choice of the operations without an answer adds up to that`,
-      });
-    }
     const different = new Set(values.map(([, value]) => value));
-    if (wrong.length === 0 && different.size > 1) {
-      findings.push({
-        kind: "apart",
-        text: `The nodes do not agree in the end: ${told(values)}`,
-      });
-    }
+    const isApart = wrong.length === 0 && different.size > 1;
+    const findings = [
+      ...ok + fail + info > 0 && values.length === 0 ? [NOBODY_READ] : [],
+      ...findingOf(low, "lost", this.#text(low, least, "lost", "below")),
+      ...findingOf(
+        high,
+        "counted twice",
+        this.#text(high, most, "counted twice", "above"),
+      ),
+      ...findingOf(between, "not possible", `${told(between)}: ${NO_CHOICE}`),
+      ...findingOf(
+        isApart ? values : [],
+        "apart",
+        `The nodes do not agree in the end: ${told(values)}`,
+      ),
+    ];
     const [final] = different;
     const lost = Math.max(0, ...low.map(([, value]) => least - value));
     const countedTwice = Math.max(0, ...high.map(([, value]) => value - most));

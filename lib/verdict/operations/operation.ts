@@ -95,3 +95,19 @@ export const NOBODY_READ: OperationFinding = {
   kind: "never read",
   text: "No node was left to be read in the end",
 };
+
+/**
+ * The finding on something that may be wrong.
+ *
+ * @param wrong All that is wrong.
+ * @param kind The kind of the finding.
+ * @param text The finding in a sentence, where there is one.
+ * @returns The finding; nothing where nothing is wrong.
+ */
+export function findingOf(
+  wrong: readonly unknown[],
+  kind: string,
+  text: string,
+): OperationFinding[] {
+  return wrong.length === 0 ? [] : [{ kind, text }];
+}

@@ -8,11 +8,11 @@ import { secondsFromTicks } from "../../domain/ticks.ts";
 import { grouped, listed } from "../explain.ts";
 import {
   type CheckResult,
+  findingOf,
   type LostElement,
   NOBODY_READ,
   type Operation,
   type OperationChecker,
-  type OperationFinding,
 } from "./operation.ts";
 import { quantilesOf } from "./quantiles.ts";
 
@@ -147,36 +147,30 @@ export class SetChecker implements OperationChecker {
         secondsFromTicks(Math.max(0, absentTick - knownTick))
       ),
     );
-    const findings: OperationFinding[] = [];
-    if (elements.length > 0 && this.#lastReads === 0) {
-      findings.push(NOBODY_READ);
-    }
-    if (lost.length > 0) findings.push(lostFinding(lost, neverRead.length));
-    if (refused.length > 0) {
-      findings.push({
-        kind: "refused, but there",
-        text: `${some(refused, "was", "were")} shown although ${
+    const invented = [...this.#invented];
+    const findings = [
+      ...elements.length > 0 && this.#lastReads === 0 ? [NOBODY_READ] : [],
+      ...findingOf(lost, "lost", lostText(lost, neverRead.length)),
+      ...findingOf(
+        refused,
+        "refused, but there",
+        `${some(refused, "was", "were")} shown although ${
           refused.length === 1 ? "its write" : "their writes"
         } had been refused for good`,
-      });
-    }
-    if (this.#invented.size > 0) {
-      const [first] = this.#invented;
-      findings.push({
-        kind: "invented",
-        text: `${grouped(this.#invented.size)} ${
-          this.#invented.size === 1 ? "value was" : "values were"
-        } shown that nobody had written, such as ${first}`,
-      });
-    }
-    if (repeated.length > 0) {
-      findings.push({
-        kind: "repeated",
-        text: `${
-          some(repeated, "was", "were")
-        } shown more than once by one read`,
-      });
-    }
+      ),
+      ...findingOf(
+        invented,
+        "invented",
+        `${grouped(invented.length)} ${
+          invented.length === 1 ? "value was" : "values were"
+        } shown that nobody had written, such as ${invented[0]}`,
+      ),
+      ...findingOf(
+        repeated,
+        "repeated",
+        `${some(repeated, "was", "were")} shown more than once by one read`,
+      ),
+    ];
     const [first] = lost;
     return {
       findings,
@@ -198,7 +192,7 @@ export class SetChecker implements OperationChecker {
           neverRead: neverRead.length,
           stale: stale.length,
           repeated: repeated.length,
-          unexpected: refused.length + this.#invented.size,
+          unexpected: refused.length + invented.length,
           ...visibleSeconds !== null && { visibleSeconds },
           ...lost.length > 0 &&
             { lostElements: lost.slice(0, 100).map(lostOf) },
@@ -213,28 +207,19 @@ function lostOf({ value, missingAt }: Element): LostElement {
   return { value, missingAt };
 }
 
-function lostFinding(
-  lost: readonly Element[],
-  neverRead: number,
-): OperationFinding {
+function lostText(lost: readonly Element[], neverRead: number): string {
   const places = new Map<string, number>();
-  for (const { missingAt } of lost) {
-    for (const node of missingAt) {
-      places.set(node, (places.get(node) ?? 0) + 1);
-    }
+  for (const node of lost.flatMap(({ missingAt }) => missingAt)) {
+    places.set(node, (places.get(node) ?? 0) + 1);
   }
   const named = [...places]
     .map(([node, count]) => `${grouped(count)} at ${node}`);
-  return {
-    kind: "lost",
-    text: `${some(lost, "is", "are")} lost: missing ${listed(named)}${
-      neverRead === 0
-        ? ""
-        : `; ${grouped(neverRead)} acknowledged ${
-          neverRead === 1 ? "element was" : "elements were"
-        } never read at all`
-    }`,
-  };
+  const missing = `${some(lost, "is", "are")} lost: missing ${listed(named)}`;
+  if (neverRead === 0) return missing;
+  const elements = neverRead === 1 ? "element was" : "elements were";
+  return `${missing}; ${
+    grouped(neverRead)
+  } acknowledged ${elements} never read at all`;
 }
 
 /** Elements, their number and a few of them; and a verb that goes with it. */
