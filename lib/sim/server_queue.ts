@@ -283,7 +283,7 @@ export class ServerQueue {
   /**
    * Serves servers of the open bucket. Called for each bucket, and not one loop
    * over all, as the engine compiles a function better that is begun often than
-   * one in whose loop it is already: 4 % of a run.
+   * one in whose loop it is already: 3 % of a run.
    */
   #serveBucket(before: number, most: number, handler: ServerHandler): number {
     const words = this.#bits;
