@@ -1,6 +1,6 @@
 /**
- * `compare --live`: the same faults and seed under all five delivery modes,
- * with real processes.
+ * `compare --live`: the same faults and seed under all five delivery modes, or
+ * with each pair of quorums, with real processes.
  *
  * @module
  */
@@ -31,9 +31,12 @@ import type { RunPicture } from "../../view/picture/picture.ts";
 import type { ReportRun } from "../../view/report/report.ts";
 import { comparisonTable } from "../../view/terminal/comparison.ts";
 import { CommandOutput, jsonText } from "../command_output.ts";
+import { WHOLE } from "../../options/shard.ts";
+import { QuorumResult } from "../runs/quorum_result.ts";
+import { type Sweep, SweepRuns } from "../runs/sweep.ts";
 
 /** A run among those that are compared. */
-export interface NamedRun {
+interface NamedRun {
   /** The name of the run, and of the folder of its logs. */
   readonly name: string;
   /** The run. */
@@ -41,7 +44,7 @@ export interface NamedRun {
 }
 
 /** A live run that has taken place. */
-export interface DoneRun {
+interface DoneRun {
   /** The place of the run among all. */
   readonly index: number;
   /** The verdict on it. */
@@ -51,7 +54,7 @@ export interface DoneRun {
 }
 
 /** Surroundings of runs that are done one after the other. */
-export interface RunsContext {
+interface RunsContext {
   /** Ends what is going on. */
   readonly interruption: Interruption;
   /** The output of the command. */
@@ -117,6 +120,56 @@ export async function runCompareLive(
 }
 
 /**
+ * Compares pairs of quorums, one live run after the other, beside theory.
+ *
+ * @param options The runs.
+ * @returns The exit code: 0 whatever is read, 3 the report could not be written,
+ * 130 stopped.
+ * @throws {StartError} If processes or files cannot be created.
+ */
+export async function runQuorumsLive(
+  options: CompareCommandOptions,
+): Promise<number> {
+  using interruption = new Interruption();
+  const output = new CommandOutput();
+  const report = WholeFile.at("report", options.report, output.note);
+  const sweep: Sweep = {
+    ...{ command: "compare", run: options.run, quorums: true, check: false },
+    ...{ runs: 1, shard: WHOLE },
+  };
+  const runs = new SweepRuns(sweep);
+  const result = new QuorumResult(sweep, options.program);
+  const done = await liveRunsOf(
+    { ...options, report: undefined },
+    runs.variants.map((run) => ({
+      name: `R${run.readQuorum}-W${run.writeQuorum}`,
+      run,
+    })),
+    { interruption, output },
+  );
+  for (const { index, verdict } of done) {
+    result.add(runs.figuresAt(index, { verdict }), verdict);
+  }
+  const { command } = options;
+  const facts = { command, wallSeconds: output.wallSeconds, areLive: true };
+  output.tell(
+    options.json
+      ? jsonText(result.json())
+      : done.length === 0
+      ? ""
+      : result.table(facts),
+  );
+  if (done.length < runs.count) {
+    output.note(
+      `Stopped after ${done.length} of ${runs.count} runs: these are the results so far`,
+    );
+    return Exit.INTERRUPTED;
+  }
+  if (report === null) return Exit.DONE;
+  return await result.report(report, facts) ? Exit.DONE : Exit.UNWRITTEN;
+}
+
+/**
  * Does live runs one after the other, each with primaries of its own and with
  * log files in a folder of their own, which stay. Not side by side: fifty
  * processes would take the machine from each other, and what was measured would
@@ -128,7 +181,7 @@ export async function runCompareLive(
  * @returns The runs that took place: all, or those until it was stopped.
  * @throws {StartError} If processes or files cannot be created.
  */
-export async function liveRunsOf(
+async function liveRunsOf(
   options: CompareCommandOptions,
   runs: readonly NamedRun[],
   { interruption, output }: RunsContext,

@@ -4,32 +4,35 @@
  * @module
  */
 
+import { type QuorumRun, quorumRunsOf } from "../../options/compared_runs.ts";
 import { runCommand } from "../../options/format_run.ts";
 import { quorumTheoryOf } from "../../sim/predict/read_theory.ts";
+import { verdictRecord } from "../../verdict/json.ts";
 import type { RunFigures } from "../../verdict/runs/figures.ts";
 import { QuorumRuns } from "../../verdict/runs/quorum_runs.ts";
+import type { Verdict } from "../../verdict/verdict.ts";
 import { RunsSummary } from "../../verdict/runs/runs_summary.ts";
 import {
   type QuorumComparison,
   quorumsTable,
 } from "../../view/terminal/quorums_table.ts";
-import { quorumComparison, writeQuorumReport } from "../quorum_comparison.ts";
 import type { WholeFile } from "../whole_file.ts";
 import { partialFields, type SweepFacts, type SweepResult } from "./result.ts";
 import { type Sweep, SweepRuns } from "./sweep.ts";
 
 /** A pair of quorums, and the sums of its runs. */
-interface Pair {
-  readonly read: number;
-  readonly write: number;
+interface Pair extends QuorumRun {
   readonly summary: RunsSummary;
   readonly runs: QuorumRuns;
+  /** The verdict on its run, where it has one. */
+  verdict?: Verdict;
 }
 
 /** Sums up runs with each pair of quorums. */
 export class QuorumResult implements SweepResult {
   readonly #sweep: Sweep;
   readonly #runs: SweepRuns;
+  readonly #program: string;
   readonly #pairs: readonly Pair[];
   #count = 0;
 
@@ -43,8 +46,9 @@ export class QuorumResult implements SweepResult {
     const runs = new SweepRuns(sweep);
     this.#sweep = sweep;
     this.#runs = runs;
-    this.#pairs = runs.variants.map((run) => ({
-      ...{ read: run.readQuorum, write: run.writeQuorum },
+    this.#program = program;
+    this.#pairs = quorumRunsOf(sweep.run).map(({ read, write, run }) => ({
+      ...{ read, write, run },
       summary: new RunsSummary(
         run.delivery,
         runs.firstSeed,
@@ -63,10 +67,16 @@ export class QuorumResult implements SweepResult {
    * Takes a run.
    *
    * @param run Its figures.
+   * @param verdict The verdict on it; its command is that of `sim`, unless it
+   * says another.
    */
-  add(run: RunFigures): void {
+  add(run: RunFigures, verdict?: Verdict): void {
     const pair = this.#pairs[this.#runs.variantOf(run)]!;
     this.#count++;
+    if (this.#sweep.runs === 1 && verdict !== undefined) {
+      const command = runCommand(this.#program, "sim", pair.run);
+      pair.verdict = { command, ...verdict };
+    }
     pair.summary.add(run);
     pair.runs.add(run);
   }
@@ -82,7 +92,7 @@ export class QuorumResult implements SweepResult {
   }
 
   /**
-   * The sums of each pair.
+   * The sums of each pair, or the verdict on its only run.
    *
    * @returns A list for `--json`.
    */
@@ -90,14 +100,16 @@ export class QuorumResult implements SweepResult {
     const { run } = this.#sweep;
     const planned = this.#runs.part.runs;
     const { predictions } = quorumTheoryOf(run);
-    return this.#pairs.flatMap(({ read, write, summary }, i) => {
+    return this.#pairs.flatMap(({ read, write, summary, verdict }, i) => {
       if (summary.runs === 0) return [];
       const theory = predictions[i];
-      return {
-        ...{ read, write, ...summary.report() },
-        ...partialFields(this.#sweep, summary.runs, planned),
-        ...theory && { theory },
-      };
+      const measured = verdict === undefined
+        ? {
+          ...summary.report(),
+          ...partialFields(this.#sweep, summary.runs, planned),
+        }
+        : verdictRecord(verdict);
+      return { read, write, ...measured, ...theory && { theory } };
     });
   }
 
@@ -108,19 +120,35 @@ export class QuorumResult implements SweepResult {
    * @param facts Facts that differ from one time to another.
    * @returns Whether it is written.
    */
-  report(file: WholeFile, facts: SweepFacts): Promise<boolean> {
+  async report(file: WholeFile, facts: SweepFacts): Promise<boolean> {
+    // The page is large: runs without a report do not load it.
+    const [{ quorumsHtml }, { runSettingOf }] = await Promise.all([
+      import("../../view/report/report_quorums.ts"),
+      import("../../view/picture/run_setting.ts"),
+    ]);
+    const { setting, marks } = runSettingOf(
+      facts.areLive ? "live" : "virtual",
+      this.#sweep.run,
+      facts.command,
+    );
     const comparison = this.#comparison(facts);
-    return writeQuorumReport(file, "virtual", this.#sweep.run, comparison);
+    return file.write(await quorumsHtml(comparison, setting, marks));
   }
 
   /** The runs beside theory, which is of each pair without faults. */
   #comparison({ command }: SweepFacts): QuorumComparison {
-    const planned = { runs: this.#runs.part.runs, command };
-    return quorumComparison(this.#sweep.run, planned, (i) => {
-      const { summary, runs } = this.#pairs[i]!;
-      if (summary.runs === 0) return null;
-      const { freshAfter = [] } = summary.report().reads ?? {};
-      return { verdicts: [], runs, freshAfter };
-    });
+    const { predictions, unmodelled, faults } = quorumTheoryOf(this.#sweep.run);
+    return {
+      rows: this.#pairs.flatMap(({ read, write, summary, runs }, i) => {
+        if (summary.runs === 0) return [];
+        const theory = predictions[i];
+        const { freshAfter = [] } = summary.report().reads ?? {};
+        return [{
+          ...{ read, write, verdicts: [], runs, freshAfter },
+          ...theory && { theory },
+        }];
+      }),
+      ...{ runs: this.#runs.part.runs, unmodelled, faults, command },
+    };
   }
 }

@@ -6,6 +6,7 @@
 
 import { formatShard } from "../../options/shard.ts";
 import type { RunFigures } from "../../verdict/runs/figures.ts";
+import type { Verdict } from "../../verdict/verdict.ts";
 import type { WholeFile } from "../whole_file.ts";
 import type { Sweep } from "./sweep.ts";
 
@@ -15,6 +16,8 @@ export interface SweepFacts {
   readonly command: string;
   /** Seconds that it took. */
   readonly wallSeconds: number;
+  /** Whether the runs were live. @default {false} */
+  readonly areLive?: boolean;
 }
 
 /** Sums up the runs of a sweep's part, in any order. */
@@ -29,8 +32,10 @@ export interface SweepResult {
    * Takes a run.
    *
    * @param run Its figures.
+   * @param verdict The verdict on it, where it was run in this process: what is
+   * told of one run that is compared with others.
    */
-  add(run: RunFigures): void;
+  add(run: RunFigures, verdict?: Verdict): void;
   /** The results as a table. */
   table(facts: SweepFacts, isColoured: boolean): string;
   /** The results for `--json`. */

@@ -44,7 +44,7 @@ export interface SweepOptions extends RunCommandOptions, ManyRunsOptions {
 }
 
 /**
- * Does many runs.
+ * Does many runs, or the runs of one seed that are compared.
  *
  * @param command The command.
  * @param options What to run.
@@ -147,7 +147,7 @@ async function simulate(
     onProgress: (done) => show(before + done),
     onOutcome: (outcome, i) => {
       const figures = runs.figuresAt(i, outcome);
-      result.add(figures);
+      result.add(figures, outcome.verdict);
       file?.add(i, figures);
       show(result.runs);
     },

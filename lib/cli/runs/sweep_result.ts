@@ -13,11 +13,13 @@ import type { RunOptions } from "../../options/run_options.ts";
 import { readTheoryOf } from "../../sim/predict/read_theory.ts";
 import { grouped } from "../../verdict/explain.ts";
 import { ComparedRuns } from "../../verdict/runs/compared_runs.ts";
+import { verdictRecord } from "../../verdict/json.ts";
 import type { RunFigures } from "../../verdict/runs/figures.ts";
 import {
   type ReadsOfRuns,
   RunsSummary,
 } from "../../verdict/runs/runs_summary.ts";
+import type { Verdict } from "../../verdict/verdict.ts";
 import { quantity } from "../../view/numbers.ts";
 import type { ComparedReads } from "../../view/report/report_reads.ts";
 import {
@@ -128,15 +130,22 @@ class SimResult implements SweepResult {
   }
 }
 
+/** A delivery mode, and its runs. */
+interface Mode {
+  readonly delivery: Delivery;
+  /** The command that does the run of a seed again. */
+  readonly commandOf: (seed: number) => string;
+  readonly summary: RunsSummary;
+  readonly compared: ComparedRuns;
+  /** The verdict on its run, where it has one. */
+  verdict?: Verdict;
+}
+
 class CompareResult implements SweepResult {
   readonly #sweep: Sweep;
   readonly #firstSeed: number;
   readonly #planned: number;
-  readonly #modes: ReadonlyMap<string, {
-    readonly delivery: Delivery;
-    readonly summary: RunsSummary;
-    readonly compared: ComparedRuns;
-  }>;
+  readonly #modes: ReadonlyMap<string, Mode>;
   #runs = 0;
 
   constructor(sweep: Sweep, program: string) {
@@ -145,24 +154,27 @@ class CompareResult implements SweepResult {
     this.#sweep = sweep;
     this.#firstSeed = firstSeed;
     this.#planned = part.runs;
-    this.#modes = new Map(variants.map(({ delivery }) => [delivery, {
-      delivery,
-      summary: new RunsSummary(
-        delivery,
-        firstSeed,
-        (seed) => runCommand(program, "sim", { ...run, delivery, seed }),
-      ),
-      compared: new ComparedRuns(delivery, endsHealed(run.faults)),
-    }]));
+    this.#modes = new Map(variants.map(({ delivery }): [string, Mode] => {
+      const commandOf = (seed: number) =>
+        runCommand(program, "sim", { ...run, delivery, seed });
+      return [delivery, {
+        ...{ delivery, commandOf },
+        summary: new RunsSummary(delivery, firstSeed, commandOf),
+        compared: new ComparedRuns(delivery, endsHealed(run.faults)),
+      }];
+    }));
   }
 
   get runs(): number {
     return this.#runs;
   }
 
-  add(run: RunFigures): void {
+  add(run: RunFigures, verdict?: Verdict): void {
     const mode = this.#modes.get(run.delivery)!;
     this.#runs++;
+    if (this.#sweep.runs === 1 && verdict !== undefined) {
+      mode.verdict = { ...verdict, command: mode.commandOf(run.seed) };
+    }
     mode.summary.add(run);
     mode.compared.add(run);
   }
@@ -182,12 +194,22 @@ class CompareResult implements SweepResult {
   }
 
   json(): unknown {
+    const modes = [...this.#modes.values()];
+    const { refused } = modesOf(this.#sweep.run);
+    if (this.#sweep.runs === 1) {
+      return [
+        ...modes.flatMap(({ verdict }) =>
+          verdict ? verdictRecord(verdict) : []
+        ),
+        ...refused,
+      ];
+    }
     return [
-      ...[...this.#modes.values()].map(({ summary }) => ({
+      ...modes.map(({ summary }) => ({
         ...summary.report(),
         ...partialFields(this.#sweep, summary.runs, this.#planned),
       })),
-      ...modesOf(this.#sweep.run).refused,
+      ...refused,
     ];
   }
 
@@ -201,9 +223,11 @@ class CompareResult implements SweepResult {
         reportRunOf({ ...run, delivery }, facts.command)
       ),
       comparisonSection(this.#comparison(facts)),
-      modes.flatMap(({ delivery, summary }) =>
-        curvesOf(run, delivery, summary.report().reads)
-      ),
+      this.#sweep.runs === 1
+        ? []
+        : modes.flatMap(({ delivery, summary }) =>
+          curvesOf(run, delivery, summary.report().reads)
+        ),
     );
   }
 }
