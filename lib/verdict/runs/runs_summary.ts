@@ -18,29 +18,9 @@ import { QUANTILE_ERROR, Samples, SHARE_UNITS } from "./sample.ts";
  */
 const FNV_OFFSET_BASIS = 0x811c9dc5;
 const FNV_PRIME = 0x01000193;
-/** The figures of which distributions are told, and their units. */
-const SAMPLED = {
-  convergenceSeconds: TICKS_PER_SECOND,
-  stalenessSecondsP99: TICKS_PER_SECOND,
-  lost: 1,
-  countedTwice: 1,
-  undelivered: 1,
-  agreementSeconds: TICKS_PER_SECOND,
-  apartSeconds: TICKS_PER_SECOND,
-  propagationSecondsP99: TICKS_PER_SECOND,
-  spreadP99: 1,
-  acknowledgementSecondsP50: TICKS_PER_SECOND,
-  acknowledgementSecondsP99: TICKS_PER_SECOND,
-  writesUnserved: SHARE_UNITS,
-  readSecondsP50: TICKS_PER_SECOND,
-  readSecondsP99: TICKS_PER_SECOND,
-  readsFresh: SHARE_UNITS,
-  behindVersionsP99: 1,
-  behindSecondsP99: TICKS_PER_SECOND,
-};
-/** The figures that are summed up over all runs. */
-const SUMMED = [
-  ...["generated", "counted", "reports", "reads", "readsUnanswered"] as const,
+/** The sums that are told of reads. */
+const READ_SUMS = [
+  ...["reads", "readsUnanswered"] as const,
   ...["monotonicPairs", "monotonicViolations"] as const,
   ...["ownReads", "ownMissed"] as const,
 ];
@@ -183,8 +163,31 @@ export class RunsSummary {
   readonly #delivery: string;
   readonly #seed: number;
   readonly #commandOf: (seed: number) => string;
-  readonly #samples = new Samples(SAMPLED);
-  readonly #sums = new Map(SUMMED.map((name) => [name, new ExactSum()]));
+  readonly #ofAll = new Samples({
+    convergenceSeconds: TICKS_PER_SECOND,
+    stalenessSecondsP99: TICKS_PER_SECOND,
+    ...{ lost: 1, countedTwice: 1, undelivered: 1 },
+  });
+  readonly #ofReplicas = new Samples({
+    agreementSeconds: TICKS_PER_SECOND,
+    apartSeconds: TICKS_PER_SECOND,
+    ...{ propagationSecondsP99: TICKS_PER_SECOND, spreadP99: 1 },
+  });
+  readonly #ofAcknowledgements = new Samples({
+    acknowledgementSecondsP50: TICKS_PER_SECOND,
+    acknowledgementSecondsP99: TICKS_PER_SECOND,
+    writesUnserved: SHARE_UNITS,
+  });
+  readonly #ofReads = new Samples({
+    readSecondsP50: TICKS_PER_SECOND,
+    readSecondsP99: TICKS_PER_SECOND,
+    readsFresh: SHARE_UNITS,
+    ...{ behindVersionsP99: 1, behindSecondsP99: TICKS_PER_SECOND },
+  });
+  readonly #generated = new ExactSum();
+  readonly #counted = new ExactSum();
+  readonly #reports = new ExactSum();
+  readonly #readSums = new Map(READ_SUMS.map((name) => [name, new ExactSum()]));
   /** Reads and fresh reads, by the age of their item. */
   readonly #ages = new Map<number, [reads: ExactSum, fresh: ExactSum]>();
   /** The failures with the lowest seeds, in order. */
@@ -238,9 +241,19 @@ export class RunsSummary {
       return;
     }
     if (run.converged) this.#converged++;
+    this.#generated.add(generated);
+    this.#counted.add(run.counted ?? 0);
+    this.#reports.add(run.reports ?? 0);
+    this.#ofAll.add(run);
+    if (run.agreementSeconds !== undefined) this.#ofReplicas.add(run);
+    if (run.writesUnserved !== undefined) this.#ofAcknowledgements.add(run);
+    if (run.reads !== undefined) this.#addReads(run);
+  }
+
+  #addReads(run: RunFigures): void {
     if (run.monotonicPairs !== undefined) this.#areMarked = true;
-    this.#samples.add(run);
-    for (const [name, sum] of this.#sums) sum.add(run[name] ?? 0);
+    this.#ofReads.add(run);
+    for (const [name, sum] of this.#readSums) sum.add(run[name] ?? 0);
     for (const [seconds, reads, fresh] of run.freshAfter ?? []) {
       const sums = this.#ages.get(seconds) ?? [new ExactSum(), new ExactSum()];
       this.#ages.set(seconds, sums);
@@ -255,78 +268,71 @@ export class RunsSummary {
    * @returns The report on the runs so far.
    */
   report(): RunsReport {
+    const isExact = this.#ofAll.isExact && this.#ofReplicas.isExact &&
+      this.#ofAcknowledgements.isExact && this.#ofReads.isExact;
     return {
       delivery: this.#delivery,
       seed: this.#seed,
       runs: this.#runs,
       converged: this.#converged,
       violations: this.#violations,
-      generated: this.#sum("generated"),
-      counted: this.#sum("counted"),
-      reports: this.#sum("reports"),
-      ...this.#samples.distributions(
-        ...["convergenceSeconds", "stalenessSecondsP99"] as const,
-        ...["lost", "countedTwice", "undelivered"] as const,
-      ),
+      generated: this.#generated.value,
+      counted: this.#counted.value,
+      reports: this.#reports.value,
+      ...this.#ofAll.distributions(),
       ...this.#replicas(),
       ...this.#acknowledgements(),
-      ...this.#isKnown("readSecondsP50") && { reads: this.#reads() },
+      ...this.#ofReads.of("readSecondsP50").size > 0 &&
+        { reads: this.#reads() },
       failures: this.#failures.map(({ seed, reason }) => ({
         seed,
         reason,
         command: this.#commandOf(seed),
       })),
       digest: (this.#digest >>> 0).toString(16).padStart(8, "0"),
-      ...!this.#samples.isExact && { quantileError: QUANTILE_ERROR },
+      ...!isExact && { quantileError: QUANTILE_ERROR },
     };
   }
 
-  #sum(name: typeof SUMMED[number]): number {
-    return this.#sums.get(name)!.value;
-  }
-
-  #isKnown(name: keyof typeof SAMPLED): boolean {
-    return this.#samples.of(name).size > 0;
-  }
-
   #replicas(): Partial<ReplicasOfRuns> {
-    if (!this.#isKnown("apartSeconds")) return {};
-    const samples = this.#samples;
+    const samples = this.#ofReplicas;
+    if (samples.of("apartSeconds").size === 0) return {};
+    const { propagationSecondsP99, spreadP99, ...others } = samples
+      .distributions();
+    const isKnown = samples.of("propagationSecondsP99").size > 0;
     return {
       agreed: samples.of("agreementSeconds").size,
-      ...samples.distributions("agreementSeconds", "apartSeconds"),
-      ...this.#isKnown("propagationSecondsP99") &&
-        samples.distributions("propagationSecondsP99"),
-      ...samples.distributions("spreadP99"),
+      ...others,
+      ...isKnown && { propagationSecondsP99 },
+      spreadP99,
     };
   }
 
   #acknowledgements(): Partial<AcknowledgementsOfRuns> {
-    if (!this.#isKnown("writesUnserved")) return {};
-    const samples = this.#samples;
-    return {
-      ...this.#isKnown("acknowledgementSecondsP50") && samples.distributions(
-        "acknowledgementSecondsP50",
-        "acknowledgementSecondsP99",
-      ),
-      ...samples.distributions("writesUnserved"),
-    };
+    const samples = this.#ofAcknowledgements;
+    const { writesUnserved, ...others } = samples.distributions();
+    if (samples.of("writesUnserved").size === 0) return {};
+    const isKnown = samples.of("acknowledgementSecondsP50").size > 0;
+    return { ...isKnown && others, writesUnserved };
   }
 
   #reads(): ReadsOfRuns {
-    const samples = this.#samples;
+    const { readSecondsP50, readSecondsP99, readsFresh, ...others } = this
+      .#ofReads.distributions();
+    const sumOf = (name: typeof READ_SUMS[number]) =>
+      this.#readSums.get(name)!.value;
     return {
-      count: this.#sum("reads"),
-      unanswered: this.#sum("readsUnanswered"),
-      secondsP50: samples.of("readSecondsP50").distribution(),
-      secondsP99: samples.of("readSecondsP99").distribution(),
+      count: sumOf("reads"),
+      unanswered: sumOf("readsUnanswered"),
+      secondsP50: readSecondsP50,
+      secondsP99: readSecondsP99,
       ...this.#areMarked && {
-        fresh: samples.of("readsFresh").distribution(),
-        ...samples.distributions("behindVersionsP99", "behindSecondsP99"),
-        monotonicPairs: this.#sum("monotonicPairs"),
-        monotonicViolations: this.#sum("monotonicViolations"),
-        ownReads: this.#sum("ownReads"),
-        ownMissed: this.#sum("ownMissed"),
+        fresh: readsFresh,
+        ...others,
+        monotonicPairs: sumOf("monotonicPairs"),
+        monotonicViolations: sumOf("monotonicViolations"),
+        ownReads: sumOf("ownReads"),
+        ownMissed: sumOf("ownMissed"),
         freshAfter: [...this.#ages].sort(([one], [other]) => one - other)
           .map(([seconds, [reads, fresh]]) => ({
             ...{ seconds, reads: reads.value },

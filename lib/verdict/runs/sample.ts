@@ -166,7 +166,8 @@ export const SHARE_UNITS = 1_000_000_000;
 
 /** Several numbers of each of many runs, by name. */
 export class Samples<Name extends string> {
-  readonly #samples: ReadonlyMap<Name, Sample>;
+  readonly #samples: Readonly<Record<Name, Sample>>;
+  readonly #names: readonly Name[];
 
   /**
    * Samples without numbers.
@@ -174,15 +175,17 @@ export class Samples<Name extends string> {
    * @param unitsPerOne How many units make 1, of each number.
    */
   constructor(unitsPerOne: Readonly<Record<Name, number>>) {
-    const units = Object.entries(unitsPerOne) as [Name, number][];
-    this.#samples = new Map(
-      units.map(([name, one]) => [name, new Sample(one)]),
-    );
+    this.#names = Object.keys(unitsPerOne) as Name[];
+    const samples = this.#names.map((name) => [
+      name,
+      new Sample(unitsPerOne[name]),
+    ]);
+    this.#samples = Object.fromEntries(samples) as Record<Name, Sample>;
   }
 
   /** Whether all quantiles are exact. */
   get isExact(): boolean {
-    return [...this.#samples.values()].every((sample) => sample.isExact);
+    return this.#names.every((name) => this.#samples[name].isExact);
   }
 
   /**
@@ -191,9 +194,9 @@ export class Samples<Name extends string> {
    * @param run Its numbers; what is left out, it has not.
    */
   add(run: Partial<Record<Name, number | null | undefined>>): void {
-    for (const [name, sample] of this.#samples) {
+    for (const name of this.#names) {
       const value = run[name];
-      if (value !== undefined) sample.add(value);
+      if (value !== undefined) this.#samples[name].add(value);
     }
   }
 
@@ -204,19 +207,19 @@ export class Samples<Name extends string> {
    * @returns The numbers of the runs that have it.
    */
   of(name: Name): Sample {
-    return this.#samples.get(name)!;
+    return this.#samples[name];
   }
 
   /**
    * Distributions over the runs.
    *
-   * @param names The numbers that are asked for.
-   * @returns Their distributions, all zero where no run has the number.
+   * @returns Those of all numbers, zero where no run has the number.
    */
-  distributions<Asked extends Name>(
-    ...names: readonly Asked[]
-  ): Record<Asked, Distribution> {
-    const entries = names.map((name) => [name, this.of(name).distribution()]);
-    return Object.fromEntries(entries) as Record<Asked, Distribution>;
+  distributions(): Record<Name, Distribution> {
+    const entries = this.#names.map((name) => [
+      name,
+      this.#samples[name].distribution(),
+    ]);
+    return Object.fromEntries(entries) as Record<Name, Distribution>;
   }
 }
