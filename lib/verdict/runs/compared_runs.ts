@@ -10,13 +10,38 @@ import { isWithin, predict, type Prediction } from "../theory.ts";
 import { isComplete, type Verdict } from "../verdict.ts";
 import { ExactSum } from "./exact_sum.ts";
 import { figuresOf, type RunFigures } from "./figures.ts";
-import { Sample, SHARE_UNITS } from "./sample.ts";
+import { type Sample, Samples, SHARE_UNITS, shareOf } from "./sample.ts";
 
 /** A run that did not take place as it was asked for, and so shows nothing. */
 interface Gap {
   readonly seed: number;
   readonly sentences: readonly string[];
 }
+
+/** The numbers that are told of a delivery mode, and their units. */
+const NUMBERS = {
+  /** Likes lost, per like. */
+  lost: SHARE_UNITS,
+  /** Likes counted twice, per like. */
+  countedTwice: SHARE_UNITS,
+  /** Likes undelivered, per like. */
+  undelivered: SHARE_UNITS,
+  /** Messages, per like. */
+  messages: SHARE_UNITS,
+  /** Seconds until it converged, or never. */
+  convergenceSeconds: TICKS_PER_SECOND,
+  /** 99th percentile over time of the age of the oldest like not counted. */
+  stalenessSecondsP99: TICKS_PER_SECOND,
+  /** Seconds until the replicas agreed, or never; none with one primary. */
+  agreementSeconds: TICKS_PER_SECOND,
+  /** Seconds in which the replicas were not equal; none with one primary. */
+  apartSeconds: TICKS_PER_SECOND,
+  /** The share of reads that was fresh; none where that is not known. */
+  readsFresh: SHARE_UNITS,
+};
+
+/** The name of a number that is told of a delivery mode. */
+export type ComparedNumber = keyof typeof NUMBERS;
 
 /**
  * Sums up the runs of one delivery mode for a comparison: in any order, in
@@ -25,24 +50,7 @@ interface Gap {
 export class ComparedRuns {
   /** The delivery mode. */
   readonly delivery: string;
-  /** Likes lost, per like. */
-  readonly lost: Sample = new Sample(SHARE_UNITS);
-  /** Likes counted twice, per like. */
-  readonly countedTwice: Sample = new Sample(SHARE_UNITS);
-  /** Likes undelivered, per like. */
-  readonly undelivered: Sample = new Sample(SHARE_UNITS);
-  /** Messages, per like. */
-  readonly messages: Sample = new Sample(SHARE_UNITS);
-  /** Seconds until it converged, or never. */
-  readonly convergenceSeconds: Sample = new Sample(TICKS_PER_SECOND);
-  /** 99th percentile over time of the age of the oldest like not counted. */
-  readonly stalenessSecondsP99: Sample = new Sample(TICKS_PER_SECOND);
-  /** Seconds until the replicas agreed, or never; empty with one primary. */
-  readonly agreementSeconds: Sample = new Sample(TICKS_PER_SECOND);
-  /** Seconds in which the replicas were not equal; empty with one primary. */
-  readonly apartSeconds: Sample = new Sample(TICKS_PER_SECOND);
-  /** The share of reads that was fresh; empty where that is not known. */
-  readonly readsFresh: Sample = new Sample(SHARE_UNITS);
+  readonly #samples = new Samples(NUMBERS);
   readonly #isHealed: boolean;
   readonly #prediction: Prediction;
   readonly #generated = new ExactSum();
@@ -140,11 +148,17 @@ export class ComparedRuns {
 
   /** Whether all quantiles are exact. */
   get isExact(): boolean {
-    return [
-      ...[this.lost, this.countedTwice, this.undelivered, this.messages],
-      ...[this.convergenceSeconds, this.stalenessSecondsP99],
-      ...[this.agreementSeconds, this.apartSeconds, this.readsFresh],
-    ].every((sample) => sample.isExact);
+    return this.#samples.isExact;
+  }
+
+  /**
+   * A number of each run.
+   *
+   * @param name Its name.
+   * @returns The numbers of the runs that have one.
+   */
+  sample(name: ComparedNumber): Sample {
+    return this.#samples.of(name);
   }
 
   /**
@@ -155,7 +169,7 @@ export class ComparedRuns {
    * virtual run that made no draw has that for a reason, and no other.
    */
   add(run: RunFigures, gap: readonly string[] = gapOf(run)): void {
-    const { draws = 0, generated = 0, counted, converged, messages } = run;
+    const { draws = 0, generated = 0, counted, converged } = run;
     this.#runs++;
     if (draws > 0) this.#drawn++;
     if (gap.length > 0) {
@@ -174,31 +188,18 @@ export class ComparedRuns {
       this.#generated.add(generated);
       this.#counted.add(counted ?? 0);
     }
-    if (generated > 0) {
-      addShare(this.lost, run.lost, generated);
-      addShare(this.countedTwice, run.countedTwice, generated);
-      addShare(this.undelivered, run.undelivered, generated);
-      addShare(this.messages, messages, generated);
-    }
-    addKnown(this.convergenceSeconds, run.convergenceSeconds);
-    addKnown(this.stalenessSecondsP99, run.stalenessSecondsP99);
-    addKnown(this.agreementSeconds, run.agreementSeconds);
-    addKnown(this.apartSeconds, run.apartSeconds);
-    addKnown(this.readsFresh, run.readsFresh);
+    const { convergenceSeconds, stalenessSecondsP99 } = run;
+    const { agreementSeconds, apartSeconds, readsFresh } = run;
+    this.#samples.add({
+      lost: shareOf(run.lost, generated),
+      countedTwice: shareOf(run.countedTwice, generated),
+      undelivered: shareOf(run.undelivered, generated),
+      messages: shareOf(run.messages, generated),
+      ...{ convergenceSeconds, stalenessSecondsP99 },
+      ...{ agreementSeconds, apartSeconds, readsFresh },
+    });
     if (run.reads !== undefined) this.#read++;
   }
-}
-
-function addShare(
-  sample: Sample,
-  part: number | undefined,
-  whole: number,
-): void {
-  if (part !== undefined) sample.add(part / whole);
-}
-
-function addKnown(sample: Sample, value: number | null | undefined): void {
-  if (value !== undefined) sample.add(value);
 }
 
 function gapOf({ draws = 0 }: RunFigures): readonly string[] {

@@ -6,7 +6,7 @@
 
 import type { Verdict } from "../verdict.ts";
 import { figuresOf, type RunFigures } from "./figures.ts";
-import { type Sample, Samples, SHARE_UNITS } from "./sample.ts";
+import { type Sample, Samples, SHARE_UNITS, shareOf } from "./sample.ts";
 
 /** The numbers that are told of a pair of quorums, and their units. */
 const NUMBERS = {
@@ -79,11 +79,4 @@ export class QuorumRuns {
   sample(name: QuorumNumber): Sample {
     return this.#samples.of(name);
   }
-}
-
-function shareOf(
-  part: number | undefined,
-  whole: number | undefined,
-): number | undefined {
-  return part === undefined || !whole ? undefined : part / whole;
 }

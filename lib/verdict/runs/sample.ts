@@ -164,6 +164,20 @@ export class Sample {
 /** Units of a share: a billion make 1. */
 export const SHARE_UNITS = 1_000_000_000;
 
+/**
+ * The share that a part is of a whole.
+ *
+ * @param part The part.
+ * @param whole The whole.
+ * @returns The share; undefined where one is not known or the whole is 0.
+ */
+export function shareOf(
+  part: number | undefined,
+  whole: number | undefined,
+): number | undefined {
+  return part === undefined || !whole ? undefined : part / whole;
+}
+
 /** Several numbers of each of many runs, by name. */
 export class Samples<Name extends string> {
   readonly #samples: Readonly<Record<Name, Sample>>;

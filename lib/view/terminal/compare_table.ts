@@ -3,7 +3,10 @@
  *
  * @module
  */
-import type { ComparedRuns } from "../../verdict/runs/compared_runs.ts";
+import type {
+  ComparedNumber,
+  ComparedRuns,
+} from "../../verdict/runs/compared_runs.ts";
 import type { Sample } from "../../verdict/runs/sample.ts";
 import {
   type MessageFaults,
@@ -32,33 +35,30 @@ const HEADER = [
   "messages",
 ];
 
-/** A column that not every comparison has. */
-interface OptionalColumn {
+/** Columns that not every comparison has. */
+const OPTIONAL: readonly {
   readonly heading: string;
-  readonly isShown: (row: ComparedRuns) => boolean;
-  readonly sampleOf: (row: ComparedRuns) => Sample;
+  readonly name: ComparedNumber;
+  /** The number that runs have of which the column tells. */
+  readonly shownWith: ComparedNumber;
   readonly format: (value: number) => string;
-}
-
-const hasReplicas = (row: ComparedRuns) => row.apartSeconds.size > 0;
-
-const OPTIONAL: readonly OptionalColumn[] = [
+}[] = [
   {
     heading: "agree in",
-    isShown: hasReplicas,
-    sampleOf: ({ agreementSeconds }) => agreementSeconds,
+    name: "agreementSeconds",
+    shownWith: "apartSeconds",
     format: formatSeconds,
   },
   {
     heading: "apart",
-    isShown: hasReplicas,
-    sampleOf: ({ apartSeconds }) => apartSeconds,
+    name: "apartSeconds",
+    shownWith: "apartSeconds",
     format: formatSeconds,
   },
   {
     heading: "fresh reads",
-    isShown: ({ readsFresh }) => readsFresh.size > 0,
-    sampleOf: ({ readsFresh }) => readsFresh,
+    name: "readsFresh",
+    shownWith: "readsFresh",
     format: formatShare,
   },
 ];
@@ -108,7 +108,9 @@ export function compareCells(
   rows: readonly ComparedRuns[],
   messageFaults?: MessageFaults,
 ): string[][] {
-  const optional = OPTIONAL.filter(({ isShown }) => rows.some(isShown));
+  const optional = OPTIONAL.filter(({ shownWith }) =>
+    rows.some((row) => row.sample(shownWith).size > 0)
+  );
   const cells = [
     [...HEADER, ...optional.map(({ heading }) => heading), "as theory"],
   ];
@@ -117,7 +119,7 @@ export function compareCells(
       row.delivery,
       predicted(predict(row.delivery, messageFaults)),
       ...happened(row),
-      ...optional.map(({ sampleOf, format }) => across(sampleOf(row), format)),
+      ...optional.map(({ name, format }) => across(row.sample(name), format)),
       asTheory(row),
     ]);
   }
@@ -141,12 +143,12 @@ function happened(row: ComparedRuns): string[] {
       : converged === 1
       ? "yes"
       : "no",
-    across(row.lost, formatShare),
-    across(row.countedTwice, formatShare),
-    across(row.undelivered, formatShare),
-    across(row.convergenceSeconds, formatSeconds),
-    across(row.stalenessSecondsP99, formatSeconds),
-    across(row.messages, formatNumber),
+    across(row.sample("lost"), formatShare),
+    across(row.sample("countedTwice"), formatShare),
+    across(row.sample("undelivered"), formatShare),
+    across(row.sample("convergenceSeconds"), formatSeconds),
+    across(row.sample("stalenessSecondsP99"), formatSeconds),
+    across(row.sample("messages"), formatNumber),
   ];
 }
 

@@ -92,7 +92,7 @@ export function comparisonNotes(
 ): [refused: string[], gaps: string[], legend: string[]] {
   const runs = Math.max(...rows.map((row) => row.runs));
   const gaps = rows.flatMap(gapLines);
-  const areMany = rows.some(({ apartSeconds }) => apartSeconds.size > 0);
+  const areMany = rows.some((row) => row.sample("apartSeconds").size > 0);
   const legend = [
     LEGEND,
     `stale p99: for 99 % of the time no like that ${
