@@ -62,6 +62,12 @@ export class SyncFields {
   more = false;
 }
 
+/** The numbers of a header, in their order. */
+const NUMBERS = [
+  ...["number", "epoch", "peerEpoch", "got"] as const,
+  ...["base", "upTo", "count"] as const,
+];
+
 const NUMBER = "(0|[1-9][0-9]{0,15})";
 const HEADER_REGEXP = new RegExp(
   `^(SYNC|SYNCED) primary(0|[1-9][0-9]{0,3}) (push|pull|push-pull)${
@@ -89,13 +95,7 @@ export function formatSync(fields: SyncFields): string {
     fields.isReply ? SYNCED : SYNC,
     `primary${fields.sender}`,
     SYNC_STYLES[fields.style],
-    fields.number,
-    fields.epoch,
-    fields.peerEpoch,
-    fields.got,
-    fields.base,
-    fields.upTo,
-    fields.count,
+    ...NUMBERS.map((name) => fields[name]),
     fields.more ? 1 : 0,
   ].join(" ");
 }
@@ -134,26 +134,12 @@ export function parseSync(
   if (!numbers.every(Number.isSafeInteger)) {
     return "number of an exchange out of range 0..2^53-1";
   }
-  const [number, epoch, peerEpoch, got, base, upTo, count] = numbers as [
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-  ];
   into.isReply = words[1] === SYNCED;
   into.sender = Number(words[2]);
   into.style = SYNC_STYLES.indexOf(words[3] as string);
-  into.number = number;
-  into.epoch = epoch;
-  into.peerEpoch = peerEpoch;
-  into.got = got;
-  into.base = base;
-  into.upTo = upTo;
-  into.count = count;
+  NUMBERS.forEach((name, i) => into[name] = numbers[i] as number);
   into.more = words[11] === "1";
+  const { number, epoch, peerEpoch, got, base, upTo, count } = into;
   if (!isPeer(into.sender)) return "replica not a peer";
   if (number === 0 || epoch === 0) {
     return "number and epoch of an exchange must be 1 or more";
