@@ -6,7 +6,7 @@
  */
 
 import { type BenchContext, measureRows, type RowPlan } from "./context.ts";
-import { measureFresh } from "./live_fresh.ts";
+import { FRESH_LATENCIES, measureFresh } from "./live_fresh.ts";
 import { residentMb, ROOT, Server } from "./process.ts";
 import { type Row, sampleOf, Skipped, type Table } from "./results.ts";
 
@@ -53,10 +53,10 @@ export async function run(context: BenchContext): Promise<Table[]> {
       measure: async () =>
         memoryRow((await measured()).map(({ likesServerMb }) => likesServerMb)),
     },
-    {
-      name: "fresh reads of three replicas, points off what predict says",
-      measure: () => measureFresh(context),
-    },
+    ...FRESH_LATENCIES.map((latency) => ({
+      name: `fresh reads, ${latency}, points off what predict says`,
+      measure: () => measureFresh(context, latency),
+    })),
   ];
   return [await measureRows(context, "live", plans)];
 }

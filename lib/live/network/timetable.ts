@@ -18,7 +18,7 @@ import { ReadCauses } from "./read_causes.ts";
  * this machine: it lets the replica or the likes server, and then this process,
  * run when it can. They are a part of the answer's way.
  */
-const PROMPT_MS_MAX = 10;
+const PROMPT_MS_MAX = 20;
 
 /** Settings of a timetable. */
 export interface TimetableOptions {

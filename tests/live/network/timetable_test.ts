@@ -27,13 +27,13 @@ Deno.test("requestMs() of an own read is when its acknowledgement was due, howev
   assertEquals(times.requestMs(reader, cameMs), cameMs);
 });
 
-Deno.test("requestMs() and replyMs() put no more than 10 ms down to the machine", () => {
+Deno.test("requestMs() and replyMs() put no more than 20 ms down to the machine", () => {
   const times = timetable();
   const dueMs = performance.now() - 4_000;
   times.acknowledged(3, dueMs);
   const cameMs = performance.now();
-  assertEquals(times.requestMs(readOf(3), cameMs), cameMs - 10);
-  assertEquals(times.replyMs(dueMs) >= cameMs - 10, true);
+  assertEquals(times.requestMs(readOf(3), cameMs), cameMs - 20);
+  assertEquals(times.replyMs(dueMs) >= cameMs - 20, true);
   assertEquals(times.replyMs(cameMs + 1_000), cameMs + 1_000);
 });
 
