@@ -207,12 +207,17 @@ export class Exchanges {
     const known = slots[slot | PEER_EPOCH] as number;
     if (known !== message.epoch) {
       slots[slot | PEER_EPOCH] = message.epoch;
+      slots[slot | MARK]! -= slots[slot | GOT]!;
       slots[slot | GOT] = 0;
       if (known !== 0) this.#feeds.forget(replica, message.sender);
     }
     const isOurs = message.peerEpoch === this.#pairs.epochOf(replica) &&
       message.got <= last;
-    slots[slot | TOLD] = isOurs ? message.got : 0;
+    const told = isOurs ? message.got : 0;
+    // Only what rises is progress: positions of two lives have nothing in
+    // common that could make up for each other.
+    slots[slot | MARK]! -= Math.max(0, slots[slot | TOLD]! - told);
+    slots[slot | TOLD] = told;
   }
 
   /**

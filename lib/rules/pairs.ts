@@ -17,7 +17,7 @@ export const TOLD = 3;
 export const ASKED = 4;
 /** The replica's own version at that request. */
 export const GOAL = 5;
-/** GOT + TOLD at that request. */
+/** GOT + TOLD at that request, less by what they have fallen since. */
 export const MARK = 6;
 
 const SLOT_BITS = 3;

@@ -102,7 +102,7 @@ Deno.test("Exploration finds what is wrong by rules that treat a replica by its 
     },
   });
   assertEquals(holds, false);
-  assertEquals(events, "draw1,deliver1,exchange1,sync0");
+  assertEquals(events, "draw1,deliver1,exchange0.1,sync0");
   assert(story?.violation !== undefined);
 });
 

@@ -239,8 +239,11 @@ export class Gossip {
           flags & AWAITED,
         );
       }
-    } else if (exchanges.goesOn(to, header)) {
-      this.#request(bytes, to, header.sender);
+    } else {
+      if ((flags & AWAITED) !== 0) this.syncs.dropExchanges(bytes, to);
+      if (exchanges.goesOn(to, header)) {
+        this.#request(bytes, to, header.sender);
+      }
     }
     this.#savePairs(bytes, to);
     this.#saveFeed(bytes, to);

@@ -16,7 +16,8 @@ import { ENDS, EPOCH, HAS, PEER } from "./syncs.ts";
  * Checks that positions are true: no replica has got more of a feed than there
  * is, and whoever has got a feed up to a position holds, row by row, at least
  * what the feed's replica holds of all rows that changed last at that position
- * or before it. Otherwise changes are never told that somebody lacks.
+ * or before it; and whoever is remembered to have told a row, or the same of it,
+ * holds at least that. Otherwise changes are never told that somebody lacks.
  *
  * Three tell a position: the replica that has got so far, its messages that
  * name it, and the other replica, which has read it in one. Each counts while
@@ -61,7 +62,8 @@ export class Positions {
         const told = bytes[own + KEPT_TOLD] as number;
         if (
           !this.#isTrue(bytes, replica, peer, got) ||
-          !this.#isTrue(bytes, peer, replica, told)
+          !this.#isTrue(bytes, peer, replica, told) ||
+          !this.#isHeld(bytes, replica, peer)
         ) return Property.POSITION;
       }
     }
@@ -93,12 +95,34 @@ export class Positions {
       const entry = layout.entryOfRow(of, row);
       const version = bytes[entry + ENTRY_BYTES] as number;
       if (version === 0 || version > position) continue;
-      const own = layout.entryOfRow(replica, row);
-      const isLess = bytes[own]! < bytes[entry]! ||
-        bytes[own] === bytes[entry] &&
-          wideAt(bytes, own + 2) < wideAt(bytes, entry + 2);
-      if (isLess) return false;
+      if (this.#hasLess(bytes, replica, of, row)) return false;
     }
     return true;
+  }
+
+  /** Whether a replica's peer holds all that it is remembered to have told. */
+  #isHeld(bytes: Uint8Array, replica: number, peer: number): boolean {
+    const layout = this.#layout;
+    for (let row = 0; row < this.#rows; row++) {
+      const holders = bytes[
+        layout.entryOfRow(replica, row) + ENTRY_BYTES + 1
+      ] as number;
+      const isHolder = (holders & 15) === peer + 1 || holders >> 4 === peer + 1;
+      if (isHolder && this.#hasLess(bytes, peer, replica, row)) return false;
+    }
+    return true;
+  }
+
+  /** Whether a replica holds less of a row than another. */
+  #hasLess(
+    bytes: Uint8Array,
+    replica: number,
+    other: number,
+    row: number,
+  ): boolean {
+    const a = this.#layout.entryOfRow(replica, row);
+    const b = this.#layout.entryOfRow(other, row);
+    return bytes[a]! < bytes[b]! ||
+      bytes[a] === bytes[b] && wideAt(bytes, a + 2) < wideAt(bytes, b + 2);
   }
 }

@@ -16,7 +16,7 @@ const USED = 1;
 export const REPLY = 2;
 /** Flag of the message that the exchange of whoever began it waits for. */
 export const AWAITED = 4;
-/** Flag of a copy that the network made. */
+/** Flag of a copy of a request that the network made. */
 export const COPY = 8;
 const MORE = 16;
 
@@ -170,12 +170,15 @@ export class Syncs {
     }
   }
 
-  /** The network repeats a message. */
+  /**
+   * The network repeats a message: a request whose reply goes nowhere, or a
+   * reply that is as good as the first.
+   */
   copy(bytes: Uint8Array, number: number): void {
     const to = this.freeSlot(bytes);
     this.copySlot(bytes, number, to);
     const at = this.#layout.sync(to);
-    bytes[at] = (bytes[at]! | COPY) & ~AWAITED;
+    if ((bytes[at]! & REPLY) === 0) bytes[at] = (bytes[at]! | COPY) & ~AWAITED;
   }
 
   /** Puts messages in order. */
