@@ -8,6 +8,8 @@ import { extent } from "d3-array";
 import { grouped } from "../verdict/explain.ts";
 import type { ReadTheory } from "../verdict/prediction.ts";
 import type { FreshAfter } from "../verdict/read_meter.ts";
+import type { ReadsVerdict } from "../verdict/replica_verdict.ts";
+import type { ReadsOfRuns } from "../verdict/runs/runs_summary.ts";
 import type { Verdict } from "../verdict/verdict.ts";
 import { type Fact, knownFacts } from "./facts.ts";
 import {
@@ -108,22 +110,6 @@ function replicasText(replicas: NonNullable<Verdict["replicas"]>): string {
   } likes`;
 }
 
-/** Reads in sums. */
-export interface ReadCounts {
-  /** Reads that were answered. */
-  readonly count: number;
-  /** Reads that were not. */
-  readonly unanswered: number;
-  /** Answers of items that the reader had asked for before. */
-  readonly monotonicPairs?: number;
-  /** Pairs in which the read was older than one before. */
-  readonly monotonicViolations?: number;
-  /** Reads by likes servers of their own item. */
-  readonly ownReads?: number;
-  /** Own reads that lacked what had been acknowledged. */
-  readonly ownMissed?: number;
-}
-
 /**
  * Reads in words.
  *
@@ -132,7 +118,10 @@ export interface ReadCounts {
  * @returns For instance `812 answered, 0 unanswered, 98.1 % fresh, 3 of 600 went
  * back`.
  */
-export function readsText(reads: ReadCounts, fresh?: number): string {
+export function readsText(
+  reads: ReadsVerdict | ReadsOfRuns,
+  fresh?: number,
+): string {
   const { count, unanswered, monotonicPairs, monotonicViolations = 0 } = reads;
   const { ownReads = 0, ownMissed = 0 } = reads;
   const parts = [

@@ -11,9 +11,6 @@ import { nameIn, type Naming, nodeAt } from "../../faults/naming.ts";
 /** The services that nodes can send requests to, in the order of their nodes. */
 export const SERVICES = ["lin-kv", "seq-kv"] as const;
 
-/** The name of a service. */
-export type ServiceName = typeof SERVICES[number];
-
 /**
  * The client that starts nodes and asks for the last values: no fault touches
  * its messages.

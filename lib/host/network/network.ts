@@ -8,6 +8,7 @@
 import { MessageKind } from "../../domain/messages.ts";
 import { isReader, isReplica } from "../../domain/nodes.ts";
 import { type Faults, indexOf } from "../../faults/mod.ts";
+import type { MessageCounts } from "../../verdict/operations/verdict.ts";
 import type { Agenda } from "./agenda.ts";
 
 /** A message on its way. */
@@ -22,22 +23,6 @@ export interface Parcel {
   readonly body: unknown;
   /** The number of the message in this run, from 1 on; a copy has the same. */
   readonly id: number;
-}
-
-/** Counts of messages. */
-export interface Traffic {
-  /** Messages sent from node to node. */
-  readonly betweenNodes: number;
-  /** Messages between nodes and services, both ways. */
-  readonly withServices: number;
-  /** Messages between clients and nodes, both ways. */
-  readonly withClients: number;
-  /** Messages that chance has lost. */
-  readonly lost: number;
-  /** Messages that arrived twice. */
-  readonly copied: number;
-  /** Messages that a partition has cut off. */
-  readonly cut: number;
 }
 
 /** Settings of a network. */
@@ -93,7 +78,7 @@ export class Network {
   }
 
   /** Counts of messages so far. */
-  get traffic(): Traffic {
+  get traffic(): Omit<MessageCounts, "perOperation"> {
     return { ...this.#traffic };
   }
 

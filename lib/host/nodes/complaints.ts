@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { NodeComplaint } from "../../verdict/operations/verdict.ts";
 
 /** Kinds of complaints about a node. */
 export type ComplaintKind =
@@ -28,19 +29,8 @@ const HARMLESS: ReadonlySet<ComplaintKind> = new Set([
 ]);
 
 /** A complaint about one node, however often it was made. */
-export interface Complaint {
-  /** The name of the node. */
-  readonly node: string;
-  /** The kind of the complaint. */
+export interface Complaint extends NodeComplaint {
   readonly kind: ComplaintKind;
-  /** The first time in a sentence, without a full stop. */
-  readonly text: string;
-  /** The number of times. */
-  readonly count: number;
-  /** Whether the run cannot pass with it. */
-  readonly isFatal: boolean;
-  /** The last lines that it had printed on standard error by then. */
-  readonly lastLines: readonly string[];
 }
 
 /** Gathers complaints: one for each node and kind. */

@@ -80,11 +80,6 @@ export class Clients {
     }));
   }
 
-  /** Operations that are under way. */
-  get pending(): number {
-    return this.#pending;
-  }
-
   /**
    * Lets the first client of a node that is free ask for something.
    *

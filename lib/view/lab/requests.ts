@@ -7,8 +7,7 @@
 import type { Delivery } from "../../domain/delivery.ts";
 import type { RefusedMode } from "../../options/compared_runs.ts";
 import type { RunOptions } from "../../options/run_options.ts";
-import type { Verdict } from "../../verdict/verdict.ts";
-import type { RunPicture } from "../picture/picture.ts";
+import type { ReportRun } from "../report/report_run.ts";
 import type { QuorumComparison } from "../terminal/quorums_table.ts";
 import type { Explored } from "./exploration.ts";
 import type { LabRun } from "./lab_run.ts";
@@ -38,13 +37,9 @@ export interface ExploreRequest {
 export type LabRequest = RunRequest | ExploreRequest;
 
 /** A run under one delivery mode. */
-export interface ComparedMode {
+export interface ComparedMode extends ReportRun {
   /** The mode. */
   readonly delivery: Delivery;
-  /** The verdict on the run. */
-  readonly verdict: Verdict;
-  /** The picture of the run. */
-  readonly picture: RunPicture;
 }
 
 /** The delivery modes side by side. */

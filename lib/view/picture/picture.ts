@@ -4,6 +4,7 @@
  * @module
  */
 import type { AcknowledgementMeasures } from "../../verdict/acknowledgement_meter.ts";
+import type { Distribution } from "../../verdict/histogram.ts";
 import type { ReadTheory } from "../../verdict/prediction.ts";
 import type { ReadsSoFar } from "../../verdict/read_meter.ts";
 import type { ReadsVerdict } from "../../verdict/replica_verdict.ts";
@@ -216,12 +217,7 @@ export interface RunPicture {
    * Quantiles of that age over time so far, in seconds; left out where they are
    * not known.
    */
-  readonly stalenessSoFar?: {
-    readonly p50: number;
-    readonly p95: number;
-    readonly p99: number;
-    readonly max: number;
-  };
+  readonly stalenessSoFar?: Pick<Distribution, "p50" | "p95" | "p99" | "max">;
   /** The lines. */
   readonly series: RunSeries;
   /** The faults. */

@@ -16,11 +16,8 @@ import {
 } from "../numbers.ts";
 import type { RunPicture } from "../picture/picture.ts";
 import { convergenceText } from "../verdict_words.ts";
+import type { ReportRun } from "./report_run.ts";
 import { dataCells, rowHead, scrolling, tableHead } from "./tables.ts";
-
-interface JudgedRun {
-  readonly verdict: Verdict;
-}
 
 /** A column of the table: its heading and what stands in it. */
 type Column = readonly [
@@ -64,7 +61,7 @@ const READ_COLUMNS: readonly Column[] = [
 ];
 
 /** The columns that runs like these have. */
-function columnsOf(runs: readonly JudgedRun[]): readonly Column[] {
+function columnsOf(runs: readonly ReportRun[]): readonly Column[] {
   const areMany = runs.some(({ verdict }) => verdict.replicas);
   return [
     ...COLUMNS.map(([heading, cell]): Column => [
@@ -82,7 +79,7 @@ function columnsOf(runs: readonly JudgedRun[]): readonly Column[] {
  * @param runs The runs, one for each delivery mode.
  * @returns Markup.
  */
-export function modesTable(runs: readonly JudgedRun[]): string {
+export function modesTable(runs: readonly ReportRun[]): string {
   const columns = columnsOf(runs);
   const rows = runs.map(({ verdict }) => {
     const isGood = verdict.converged === true;
@@ -115,7 +112,7 @@ export function mark({ converged }: Verdict): string {
  * @returns Draws one of them.
  */
 export function onSameAxes(
-  runs: readonly { readonly picture: RunPicture }[],
+  runs: readonly ReportRun[],
   width: number,
 ): (picture: RunPicture) => string {
   const likesMax = Math.max(

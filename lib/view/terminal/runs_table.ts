@@ -6,12 +6,8 @@
 
 import { grouped } from "../../verdict/explain.ts";
 import type { Distribution } from "../../verdict/histogram.ts";
-import type { FreshAfter } from "../../verdict/read_meter.ts";
-import {
-  freshAfterText,
-  type ReadCounts,
-  readsText,
-} from "../replica_words.ts";
+import type { RunsReport } from "../../verdict/runs/runs_summary.ts";
+import { freshAfterText, readsText } from "../replica_words.ts";
 import { toned } from "./colour.ts";
 import { alignColumns } from "./columns.ts";
 import {
@@ -21,68 +17,6 @@ import {
   formatShare,
   quantity,
 } from "../numbers.ts";
-
-/** The results of many runs. */
-export interface RunsTableInput {
-  /** The delivery mode. */
-  readonly delivery: string;
-  /** The first seed; the others follow. */
-  readonly seed: number;
-  /** Runs done. */
-  readonly runs: number;
-  /** Number of these that converged. */
-  readonly converged: number;
-  /** Likes generated, over all runs. */
-  readonly generated: number;
-  /** Over the runs that converged. */
-  readonly convergenceSeconds: Distribution;
-  /** Over the runs: the 99th percentile over time of each. */
-  readonly stalenessSecondsP99: Distribution;
-  /** Over the runs, in likes. */
-  readonly lost: Distribution;
-  /** Over the runs, in likes. */
-  readonly countedTwice: Distribution;
-  /** Over the runs, in likes. */
-  readonly undelivered: Distribution;
-  /**
-   * Runs at whose end all replicas that are up were equal; left out where each
-   * has a single primary, as are the next four.
-   */
-  readonly agreed?: number;
-  /** Over these runs. */
-  readonly agreementSeconds?: Distribution;
-  /** Over the runs. */
-  readonly apartSeconds?: Distribution;
-  /** Over the runs: the 99th percentile over draws of each. */
-  readonly propagationSecondsP99?: Distribution;
-  /** Over the runs, in likes: the 99th percentile over time of each. */
-  readonly spreadP99?: Distribution;
-  /**
-   * Over the runs: the 99th percentile over draws of each; left out where
-   * acknowledgements are not timed, as is the next one.
-   */
-  readonly acknowledgementSecondsP99?: Distribution;
-  /** Over the runs: the share of draws without one in time. */
-  readonly writesUnserved?: Distribution;
-  /** Measures of their reads; left out where nobody reads. */
-  readonly reads?: ReadCounts & {
-    readonly secondsP99: Distribution;
-    readonly fresh?: Distribution;
-    readonly behindVersionsP99?: Distribution;
-    readonly behindSecondsP99?: Distribution;
-    readonly freshAfter?: readonly FreshAfter[];
-  };
-  /** The first runs that failed. */
-  readonly failures: readonly {
-    readonly seed: number;
-    readonly reason: string;
-    readonly command: string;
-  }[];
-  /** Fingerprint of all histories. */
-  readonly digest: string;
-  /** Relative error of the quantiles; left out where they are exact. */
-  readonly quantileError?: number;
-}
 
 /** Note on quantiles that are not exact. */
 export const QUANTILES_NOTE =
@@ -100,7 +34,7 @@ export const QUANTILES_NOTE =
  * @returns Several lines, each with its line feed.
  */
 export function runsTable(
-  report: RunsTableInput,
+  report: RunsReport,
   isColoured = false,
   planned: number = report.runs,
 ): string {
@@ -129,7 +63,7 @@ export const FAILURES = "The first that failed:";
  * @param report The results.
  * @returns The headings, then a row for each measure.
  */
-export function runsCells(report: RunsTableInput): string[][] {
+export function runsCells(report: RunsReport): string[][] {
   const { reads } = report;
   const measures: readonly [
     title: string,
@@ -187,7 +121,7 @@ export function runsCells(report: RunsTableInput): string[][] {
  * @returns Lines on the runs, and how many converged.
  */
 export function runsNotes(
-  report: RunsTableInput,
+  report: RunsReport,
   planned: number,
 ): [summary: string[], word: string] {
   const { runs, converged, delivery } = report;
@@ -207,7 +141,7 @@ export function runsNotes(
 }
 
 /** The seeds that were run; of those planned, how many. */
-function seedsOf({ seed, runs }: RunsTableInput, planned: number): string {
+function seedsOf({ seed, runs }: RunsReport, planned: number): string {
   const seeds = planned === 1
     ? `seed ${seed}`
     : `seeds ${seed} to ${seed + planned - 1}`;
@@ -215,7 +149,7 @@ function seedsOf({ seed, runs }: RunsTableInput, planned: number): string {
 }
 
 /** Lines on replicas and reads, in sums. */
-function sumLines({ runs, agreed = runs, reads }: RunsTableInput): string[] {
+function sumLines({ runs, agreed = runs, reads }: RunsReport): string[] {
   const byAge = freshAfterText(reads?.freshAfter ?? []);
   return [
     ...agreed === runs

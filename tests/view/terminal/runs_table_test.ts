@@ -1,18 +1,16 @@
 import { assert, assertStringIncludes } from "@std/assert";
-import {
-  runsTable,
-  type RunsTableInput,
-} from "../../../lib/view/terminal/runs_table.ts";
+import type { RunsReport } from "../../../lib/verdict/runs/runs_summary.ts";
+import { runsTable } from "../../../lib/view/terminal/runs_table.ts";
 
 const NONE = { mean: 0, p50: 0, p95: 0, p99: 0, max: 0 };
 
-function runs(count: number, generated: number): RunsTableInput {
+function runs(count: number, generated: number): RunsReport {
   return {
     delivery: "crdt",
     seed: 7,
     runs: count,
     converged: count,
-    generated,
+    ...{ violations: 0, generated, counted: generated, reports: count },
     convergenceSeconds: NONE,
     stalenessSecondsP99: NONE,
     lost: NONE,
@@ -52,7 +50,7 @@ Deno.test("runsTable() tells how long replicas were apart, in how many runs they
     reads: {
       count: 812_000,
       unanswered: 7,
-      secondsP99: apart,
+      ...{ secondsP50: apart, secondsP99: apart },
       behindVersionsP99: apart,
       behindSecondsP99: apart,
       ...{ ownReads: 90, ownMissed: 4 },
