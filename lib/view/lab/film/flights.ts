@@ -278,11 +278,18 @@ export class FlightRecorder {
    * @returns Its index, -1 if nothing was asked.
    */
   #answerOf(named: Named, sentTick?: number): number {
-    const request = this.#find(
-      { ...named, isReply: false },
-      ["read", "repair"],
-      false,
-    );
+    const kinds = ["read", "repair"] as const;
+    const asked = this.#candidates({ ...named, isReply: false }, kinds, false);
+    // A read and its repair have one number: the answer that is due is meant.
+    const isDue = (index: number) => {
+      const sent = this.#flights[index] as OpenFlight;
+      const { arrivalTick: at } = sent;
+      return named.tick ===
+        (sentTick === undefined
+          ? at + this.#ticksOf(replyTo(sent, index), at)
+          : at);
+    };
+    const request = asked.find(isDue) ?? asked[0] ?? -1;
     const question = this.#flights[request];
     if (question === undefined) return -1;
     this.#close(request);

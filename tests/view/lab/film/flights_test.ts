@@ -188,6 +188,22 @@ Deno.test("FlightRecorder.add() gives exchanges and reads the luck and the delay
   }
 });
 
+Deno.test("FlightRecorder.add() tells the answer to a read from that to its repair", () => {
+  for (const quorum of [1, 2]) {
+    const flights = flightsOf(
+      "delivery=crdt&servers=3&lifetime=60s&interval=0.5s..1s&replicas=3" +
+        "&readers=3&read-interval=0.1s..0.3s&write-to=all&write-quorum=2" +
+        `&read-from=all&read-quorum=${quorum}&read-repair=before&latency=exp:50ms`,
+    );
+    assert(flights.some(({ kind }) => kind === "repair"));
+    // No answer leaves before its question is there.
+    const early = flights.filter(({ isReply, cause, sentTick }) =>
+      isReply && sentTick < flights[cause]!.arrivalTick
+    );
+    assertEquals(early, []);
+  }
+});
+
 Deno.test("FlightRecorder.markStale() marks the answer of each stale read", () => {
   const { flights, reads } = runLab(settingFromHash(
     "servers=3&lifetime=60s&replicas=3&readers=3&read-from=any&latency=exp:50ms",
