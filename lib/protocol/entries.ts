@@ -18,6 +18,7 @@ import {
   EQUALS,
   HASH,
   isNamePrefix,
+  isWhole,
   LIKES_MAX,
   LINE_BYTES_MAX,
   LIVE_SERVER_MAX,
@@ -103,10 +104,6 @@ export function validateEntry(
     if (seq === SEQ_MAX && total >= likes) return VALID;
   }
   return validateGrowth(likes, total, seq);
-}
-
-function isWhole(value: number, min: number, max: number): boolean {
-  return Number.isInteger(value) && value >= min && value <= max;
 }
 
 /**

@@ -6,10 +6,13 @@
  */
 
 import {
+  EQUALS,
+  HASH,
   isRefused,
   LINE_BYTES_MAX,
   reasonOf,
   ReportFields,
+  SPACE,
   validateFields,
   validateLine,
 } from "./validator.ts";
@@ -291,9 +294,6 @@ export function encodeFields(
 
 const NAME_BYTES = encoder.encode(NAME_PREFIX);
 const HEX_BYTES = encoder.encode("0123456789abcdef");
-const SPACE = 0x20;
-const HASH = 0x23;
-const EQUALS = 0x3d;
 const DIGIT_0 = 0x30;
 
 /**

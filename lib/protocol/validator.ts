@@ -406,6 +406,7 @@ export {
   EQUALS,
   HASH,
   isNamePrefix,
+  isWhole,
   NAME_PREFIX_BYTES,
   scanned,
   scanNumber,

@@ -30,13 +30,7 @@ export const DEFAULT_TIMING = {
  * @throws {RangeError} If one is not a whole number of at least 1 tick.
  */
 export function checkTiming(timing: Timing): void {
-  for (
-    const name of [
-      "ackTimeoutTicks",
-      "backoffMinTicks",
-      "backoffMaxTicks",
-    ] as const
-  ) {
+  for (const name of Object.keys(DEFAULT_TIMING) as (keyof Timing)[]) {
     const ticks = timing[name];
     if (!Number.isInteger(ticks) || ticks < 1 || ticks >= NEVER) {
       throw new RangeError(
