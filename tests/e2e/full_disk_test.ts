@@ -170,6 +170,11 @@ const LARGE = [
   ...["--interval", "0.01s"],
 ];
 
+/** A primary that never comes back. */
+const UNDELIVERED = [
+  ...["--servers", "2", "--lifetime", "20s", "--crash", "primary@5s"],
+];
+
 for (
   const [what, args] of [
     ["sim --history", ["sim", ...LARGE]],
@@ -213,6 +218,48 @@ for (
           );
           assertMatch(Deno.readTextFileSync(path), /},?\n$/);
         }
+      } finally {
+        assert(await succeeds("umount", folder.path));
+      }
+    },
+  });
+}
+
+for (
+  const args of [
+    ["explore", "--delivery", "at-least-once", "--exact"],
+    ["explore", "--replay", "draw0,deliver0"],
+    ["sim", "--check", ...UNDELIVERED],
+    ["shrink", "1", ...UNDELIVERED],
+  ]
+) {
+  Deno.test({
+    name: `${args[0]} ${
+      args[1]
+    } --diagram leaves what is there on a disk that is full, says so, and exits 3`,
+    ignore: !CAN_MOUNT,
+    async fn() {
+      using folder = new LogFolder();
+      assert(await mount(folder.path, "8k"));
+      try {
+        const path = `${folder.path}/story.mmd`;
+        Deno.writeTextFileSync(path, "an earlier story");
+        using _ballast = fill(folder);
+        await using program = new Program(
+          [...args, "--diagram", path],
+          ["--allow-read=."],
+        );
+        const { code, stderr } = await program.ended;
+        assertEquals(code, 3, stderr);
+        assertMatch(
+          stderr,
+          /error: Cannot write the diagram to .*: No space left on device \(os error 28\)\n$/,
+        );
+        assertEquals(Deno.readTextFileSync(path), "an earlier story");
+        const names = [...Deno.readDirSync(folder.path)].map(({ name }) =>
+          name
+        );
+        assertEquals(names.toSorted(), ["ballast", "story.mmd"]);
       } finally {
         assert(await succeeds("umount", folder.path));
       }

@@ -15,6 +15,12 @@ const LONG = [
   "50ms..200ms",
 ];
 
+/** A trace tells of draws, and has its end. */
+function assertWhole(trace: string): void {
+  const events: { name: string }[] = JSON.parse(Deno.readTextFileSync(trace));
+  assert(events.some(({ name }) => name === "draw"));
+}
+
 /**
  * A primary of the original kind, as it closes a connection on which a question
  * comes, that takes reports and never answers: nothing can be delivered.
@@ -82,14 +88,15 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
 
 Deno.test({
   name:
-    "runStart() and its report say beside the command that it was cut short",
+    "runStart() and its report say beside the command that it was cut short, and its trace is whole",
   ignore: !CAN_RUN,
   async fn() {
     using folder = new LogFolder();
     const path = `${folder.path}/report.html`;
+    const trace = `${folder.path}/trace.json`;
     await using program = new Program([
       ...LONG.filter((word) => word !== "--json"),
-      ...["--log-dir", folder.path, "--report", path],
+      ...["--log-dir", folder.path, "--report", path, "--trace", trace],
     ]);
     await program.line(/^LikesServer3 .* ACK /, 3);
     program.kill("SIGINT");
@@ -102,6 +109,7 @@ Deno.test({
     const html = Deno.readTextFileSync(path);
     assertMatch(html, /<dt>stopped<\/dt><dd>after [\d.]+ s of 300 s: /);
     assert(html.includes("The command above does the whole run."));
+    assertWhole(trace);
   },
 });
 
@@ -149,6 +157,8 @@ Deno.test({
     using folder = new LogFolder();
     await using program = new Program([
       ...LONG,
+      // A first draw of 0 would have generated nothing.
+      ...["--likes", "1..42"],
       "--spawn-interval",
       "60s",
       "--log-dir",
@@ -169,13 +179,15 @@ Deno.test({
 });
 
 Deno.test({
-  name: "runParent() stops at once after a second SIGINT and leaves no orphan",
+  name:
+    "runParent() stops at once after a second SIGINT, with a whole trace, and leaves no orphan",
   ignore: !CAN_RUN,
   async fn() {
     using folder = new LogFolder();
+    const trace = `${folder.path}/trace.json`;
     await using primary = new SilentPrimary();
     await using program = new Program([
-      "parent",
+      ...["parent", "--trace", trace],
       "--port",
       `${primary.port}`,
       "--servers",
@@ -201,6 +213,7 @@ Deno.test({
     }
     const { code } = await program.ended;
     assertEquals(code, 130);
+    assertWhole(trace);
     assertEquals(folder.pids().length, 3);
     await waitUntilGone(folder.pids());
   },
