@@ -111,12 +111,9 @@ export function hostOptions(
     logDir: values.logDir,
     json: values.json,
     command: `${reproduce(seed)} -- ${words.map(shellWord).join(" ")}`,
-    ...history !== undefined && { history },
-    ...trace !== undefined && { trace },
-    ...diagram !== undefined && { diagram },
-    ...report !== undefined && { report },
-    ...values.shrink && { shrink: prefix },
-    ...dashboard && { dashboardPort: pagePort },
+    ...{ history, trace, diagram, report },
+    shrink: values.shrink ? prefix : undefined,
+    dashboardPort: dashboard ? pagePort : undefined,
   };
 }
 

@@ -48,19 +48,19 @@ export interface HostOptions {
   /** The folder of the standard error of each node. */
   readonly logDir: string;
   /** Path of the history. */
-  readonly history?: string;
+  readonly history?: string | undefined;
   /** Path of a trace. */
-  readonly trace?: string;
+  readonly trace?: string | undefined;
   /** Path of a diagram of the first element lost. */
-  readonly diagram?: string;
+  readonly diagram?: string | undefined;
   /** Path of a report. */
-  readonly report?: string;
+  readonly report?: string | undefined;
   /** The first port to try for a page that shows the run while it goes on. */
-  readonly dashboardPort?: number;
+  readonly dashboardPort?: number | undefined;
   /** Whether stdout is for one JSON document. */
   readonly json: boolean;
   /** The words before a command, `deno task` or `likes`, if it is to shrink. */
-  readonly shrink?: string;
+  readonly shrink?: string | undefined;
   /** The command line that does the same again, for a shell. */
   readonly command: string;
 }

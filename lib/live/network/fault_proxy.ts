@@ -65,7 +65,7 @@ export interface FaultProxyOptions {
    * Listeners for likes servers and replicas, by replica, where they are open
    * already; they belong to the proxy from now on.
    */
-  readonly listeners?: readonly Deno.TcpListener[];
+  readonly listeners?: readonly Deno.TcpListener[] | undefined;
   /** Ticks of 0.1 ms since the start of the run. */
   readonly now: () => number;
   /** Whether likes servers report to all replicas. @default {false} */

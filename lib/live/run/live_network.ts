@@ -37,7 +37,7 @@ export interface LiveNetworkOptions {
   /** The port of a primary, at 127.0.0.1. */
   readonly primaryPort: (replica: number) => number;
   /** Listeners that replicas connect to in place of each other, by number. */
-  readonly listeners?: readonly Deno.TcpListener[];
+  readonly listeners?: readonly Deno.TcpListener[] | undefined;
   /** Ticks of 0.1 ms since the start of the run. */
   readonly now: () => number;
   /** Announcements of reports by likes servers. */
@@ -124,7 +124,7 @@ export class LiveNetwork {
       replicaPort: primaryPort,
       replicas,
       readers,
-      ...listeners !== undefined && { listeners },
+      listeners,
       now,
       isToAll: run.writeTo === "all",
       readAfterTicks: run.readAfterTicks,

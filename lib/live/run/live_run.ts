@@ -235,9 +235,7 @@ class LiveRun {
       ? new LiveNetwork({
         run,
         primaryPort: (replica) => ports()[replica] as number,
-        ...primaries.listeners !== undefined && {
-          listeners: primaries.listeners,
-        },
+        listeners: primaries.listeners,
         now,
         sent,
         history,

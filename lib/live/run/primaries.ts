@@ -32,7 +32,7 @@ export interface Primaries extends AsyncDisposable {
    * Listeners that replicas connect to in place of the others, by their numbers,
    * where a network with faults is to be between them.
    */
-  readonly listeners?: readonly Deno.TcpListener[];
+  readonly listeners?: readonly Deno.TcpListener[] | undefined;
 }
 
 /** Settings of the primaries of `start`. */
@@ -64,12 +64,12 @@ export function primariesAt(ports: readonly number[]): Primaries {
 export class OwnPrimaries implements Primaries {
   /** The primaries as the run sees them. */
   readonly all: readonly RunPrimary[];
-  readonly listeners?: readonly Deno.TcpListener[];
+  readonly listeners?: readonly Deno.TcpListener[] | undefined;
   readonly #primaries: readonly OwnPrimary[];
 
   private constructor(
     primaries: readonly OwnPrimary[],
-    listeners: readonly Deno.TcpListener[] | undefined,
+    listeners?: readonly Deno.TcpListener[],
   ) {
     this.#primaries = primaries;
     this.all = primaries.map((own) => ({
@@ -78,7 +78,7 @@ export class OwnPrimaries implements Primaries {
         return own.port;
       },
     }));
-    if (listeners !== undefined) this.listeners = listeners;
+    this.listeners = listeners;
   }
 
   /**
@@ -92,7 +92,7 @@ export class OwnPrimaries implements Primaries {
   static async start(options: OwnPrimariesOptions): Promise<OwnPrimaries> {
     const { replicas } = options.live.run;
     if (replicas === 1) {
-      return new OwnPrimaries([await OwnPrimary.start(options)], undefined);
+      return new OwnPrimaries([await OwnPrimary.start(options)]);
     }
     if (isNetworkWatched(options.live)) return await startWatched(options);
     let { port } = options.live;
@@ -101,7 +101,6 @@ export class OwnPrimaries implements Primaries {
       try {
         return new OwnPrimaries(
           await startAll(options, ports, (number) => ports[number] as number),
-          undefined,
         );
       } catch (error) {
         // Somebody else was faster.

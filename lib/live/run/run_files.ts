@@ -50,11 +50,12 @@ export class RunFiles {
     const files: EventFile[] = [];
     if (history !== undefined) {
       const lines = createLineFile(history, "history", complain);
-      files.push(new HistoryFile(lines));
+      const add = (event: HistoryEvent) => lines.add(formatEvent(event));
+      files.push({ lines, add, end: () => {} });
     }
     if (trace !== undefined) {
       const lines = createLineFile(trace, "trace", complain);
-      files.push(new TraceFile(lines, options));
+      files.push(traceFile(lines, options));
     }
     return new RunFiles(files);
   }
@@ -71,7 +72,9 @@ export class RunFiles {
    * @param sums The sums of the run after it.
    */
   add(event: HistoryEvent, sums: TraceSums): void {
-    for (const file of this.#files) file.add(event, sums);
+    for (const file of this.#files) {
+      if (!file.lines.isBroken) file.add(event, sums);
+    }
   }
 
   /**
@@ -99,59 +102,36 @@ export class RunFiles {
   }
 }
 
-/** A file that tells of each event. */
+/** A file that tells of each event, until the file has ended. */
 interface EventFile {
   readonly lines: LineFile;
   add(event: HistoryEvent, sums: TraceSums): void;
   end(seconds: number): void;
 }
 
-/** Events as JSON lines. */
-class HistoryFile implements EventFile {
-  readonly lines: LineFile;
-
-  constructor(lines: LineFile) {
-    this.lines = lines;
-  }
-
-  add(event: HistoryEvent): void {
-    if (!this.lines.isBroken) this.lines.add(formatEvent(event));
-  }
-
-  end(): void {}
-}
-
 /**
  * A JSON array of trace events. By its definition the array may lack its end, so
  * that the file can be opened however the run ends.
  */
-class TraceFile implements EventFile {
-  readonly lines: LineFile;
-  readonly #array: JsonArrayFile;
-  readonly #events: TraceEvents;
-
-  constructor(
-    lines: LineFile,
-    { run, command }: Pick<RunCommandOptions, "run" | "command">,
-  ) {
-    this.lines = lines;
-    this.#array = new JsonArrayFile(lines);
-    this.#events = new TraceEvents({
-      write: (event) => this.#array.add(event),
-      replicas: run.replicas,
-      isToAll: run.writeTo === "all",
-      command,
-    });
-  }
-
-  add(event: HistoryEvent, sums: TraceSums): void {
-    if (!this.lines.isBroken) this.#events.add(event, sums);
-  }
-
-  end(seconds: number): void {
-    this.#events.end(seconds);
-    this.#array.end();
-  }
+function traceFile(
+  lines: LineFile,
+  { run, command }: Pick<RunCommandOptions, "run" | "command">,
+): EventFile {
+  const array = new JsonArrayFile(lines);
+  const events = new TraceEvents({
+    write: (event) => array.add(event),
+    replicas: run.replicas,
+    isToAll: run.writeTo === "all",
+    command,
+  });
+  return {
+    lines,
+    add: (event, sums) => events.add(event, sums),
+    end(seconds) {
+      events.end(seconds);
+      array.end();
+    },
+  };
 }
 
 /**
