@@ -38,14 +38,22 @@ export async function runHostCommand(options: HostOptions): Promise<number> {
   const { hosted: run, logDir } = options;
   checkLogPlace(`${logDir}/${nodeNamesOf(run)[0]}.log`);
   await using views = await HostViews.open(options, onNote);
-  using progress = new HostProgress(options, output);
+  const plannedTicks = run.lifetimeTicks + run.drainTicks;
+  let timer: ReturnType<typeof setInterval> | undefined;
+  using _timer = { [Symbol.dispose]: () => clearInterval(timer) };
   const verdict = await runHost(options, interruption, {
     onNote,
     onComplaint: (complaint) => {
       output.note(`${complaint.text}.`);
       views.onComplaint(complaint);
     },
-    onBegin: (state) => progress.show(state),
+    onBegin: (state) => {
+      timer = setInterval(() => {
+        const now = state();
+        const share = now.seconds * TICKS_PER_SECOND / plannedTicks;
+        output.show(Math.min(1, share), () => describe(now));
+      }, FRAME_MS);
+    },
     onEvent: (event) => views.onEvent(event),
     ...views.observer !== null && { observer: views.observer },
   });
@@ -57,30 +65,6 @@ export async function runHostCommand(options: HostOptions): Promise<number> {
   if (!await views.end(verdict)) return Exit.UNWRITTEN;
   if (interruption.stop.aborted) return Exit.INTERRUPTED;
   return verdict.passed ? Exit.DONE : Exit.FAILED;
-}
-
-/** The bar on a terminal. */
-class HostProgress implements Disposable {
-  readonly #plannedTicks: number;
-  readonly #output: CommandOutput;
-  #timer: ReturnType<typeof setInterval> | undefined;
-
-  constructor({ hosted }: HostOptions, output: CommandOutput) {
-    this.#plannedTicks = hosted.lifetimeTicks + hosted.drainTicks;
-    this.#output = output;
-  }
-
-  show(state: () => HostState): void {
-    this.#timer = setInterval(() => {
-      const now = state();
-      const share = now.seconds * TICKS_PER_SECOND / this.#plannedTicks;
-      this.#output.show(Math.min(1, share), () => describe(now));
-    }, FRAME_MS);
-  }
-
-  [Symbol.dispose](): void {
-    clearInterval(this.#timer);
-  }
 }
 
 function describe({ seconds, done, ok, betweenNodes, up }: HostState): string {

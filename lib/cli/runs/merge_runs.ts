@@ -29,17 +29,22 @@ interface Section {
   readonly file: string;
 }
 
-/** Reads the runs that the first line of a file tells of. */
-export type SweepReader = (header: RunsHeader) => Sweep;
+/** Reads the runs of files, and is told of them. */
+interface MergerHooks {
+  /** Reads the runs that the first line of a file tells of. */
+  readonly readSweep: (header: RunsHeader) => Sweep;
+  /** Called once, before the first run. */
+  readonly onSweep: (sweep: Sweep, header: RunsHeader) => void;
+  /** Called with each run. */
+  readonly onRun: (run: RunFigures) => void;
+}
 
 /**
  * Reads runs files, one after the other, in any order: each once, whole and of
  * the same sweep, or it says what is wrong with them.
  */
 export class RunsMerger {
-  readonly #readSweep: SweepReader;
-  readonly #onSweep: (sweep: Sweep, header: RunsHeader) => void;
-  readonly #onRun: (run: RunFigures) => void;
+  readonly #hooks: MergerHooks;
   readonly #sections: Section[] = [];
   /** All runs of the sweep, whatever their shards. */
   #all: SweepRuns | null = null;
@@ -49,17 +54,10 @@ export class RunsMerger {
   /**
    * A merger that has read nothing.
    *
-   * @param hooks `readSweep` reads what a first line tells of, `onSweep` is told
-   * of it once, before `onRun` is told of each run.
+   * @param hooks Reads the runs, and is told of them.
    */
-  constructor(hooks: {
-    readonly readSweep: SweepReader;
-    readonly onSweep: (sweep: Sweep, header: RunsHeader) => void;
-    readonly onRun: (run: RunFigures) => void;
-  }) {
-    this.#readSweep = hooks.readSweep;
-    this.#onSweep = hooks.onSweep;
-    this.#onRun = hooks.onRun;
+  constructor(hooks: MergerHooks) {
+    this.#hooks = hooks;
   }
 
   /**
@@ -127,11 +125,11 @@ export class RunsMerger {
   #begin(file: string, header: RunsHeader): Section {
     const first = this.#sections[0];
     if (first === undefined) {
-      const sweep = this.#readSweep(header);
+      const sweep = this.#hooks.readSweep(header);
       this.#sweep = sweep;
       this.#all = new SweepRuns({ ...sweep, shard: { index: 0, count: 1 } });
       this.#done = new RunSet(this.#all.count);
-      this.#onSweep(sweep, header);
+      this.#hooks.onSweep(sweep, header);
     } else if (header.sweep !== first.header.sweep) {
       throw new StartError(
         `Cannot merge ${first.file} and ${file}: they are of different runs: ${
@@ -153,7 +151,7 @@ export class RunsMerger {
     }
     const i = this.#all!.indexOf(run);
     if (this.#done.add(i)) {
-      this.#onRun(run);
+      this.#hooks.onRun(run);
       return undefined;
     }
     const other =
@@ -164,11 +162,18 @@ export class RunsMerger {
   }
 }
 
+/** Takes what is read in a file of runs. */
+interface ReaderHooks {
+  /** Begins the lines of a shard. */
+  readonly begin: (header: RunsHeader) => Section;
+  /** Takes a run of it, or says what is wrong with it. */
+  readonly add: (section: Section, run: RunFigures) => string | undefined;
+}
+
 /** Takes the bytes of a file of runs. */
 export class RunsFileReader {
   readonly #name: string;
-  readonly #begin: (header: RunsHeader) => Section;
-  readonly #add: (section: Section, run: RunFigures) => string | undefined;
+  readonly #hooks: ReaderHooks;
   readonly #splitter = new LineSplitter();
   #section: Section | null = null;
   #number = 0;
@@ -179,13 +184,9 @@ export class RunsFileReader {
    * @param name Its name, for people.
    * @param hooks What to do with its lines.
    */
-  constructor(name: string, hooks: {
-    readonly begin: (header: RunsHeader) => Section;
-    readonly add: (section: Section, run: RunFigures) => string | undefined;
-  }) {
+  constructor(name: string, hooks: ReaderHooks) {
     this.#name = name;
-    this.#begin = hooks.begin;
-    this.#add = hooks.add;
+    this.#hooks = hooks;
   }
 
   /**
@@ -233,7 +234,7 @@ export class RunsFileReader {
   /** Whether it is one; then what follows is of it. */
   #takeHeader(line: string): boolean {
     const header = parseHeader(line);
-    if (header !== null) this.#section = this.#begin(header);
+    if (header !== null) this.#section = this.#hooks.begin(header);
     return header !== null;
   }
 
@@ -246,7 +247,7 @@ export class RunsFileReader {
     }
     const run = parseRunLine(line, this.#section.header.sweep);
     if (run === null) return false;
-    const wrong = this.#add(this.#section, run);
+    const wrong = this.#hooks.add(this.#section, run);
     if (wrong !== undefined) this.#fail(`cannot be merged: ${wrong}`);
     return true;
   }

@@ -11,7 +11,7 @@ import { runEndTick } from "../../faults/plan.ts";
 import type { RunOptions } from "../../options/run_options.ts";
 import { Child, type ChildEnd } from "./child.ts";
 import type { FaultTarget } from "../../faults/processes/process_faults.ts";
-import { Outage } from "./outage.ts";
+import { beginOutage, type Outage } from "./outage.ts";
 import type { ServerRecord } from "./server_record.ts";
 import { sleep, sleepAwake } from "../../platform/sleep.ts";
 import { messageOf } from "../../platform/start_error.ts";
@@ -151,7 +151,7 @@ export class Fleet {
     this.#isKilled = true;
     this.#stop.abort();
     for (const life of this.#lives.values()) killLife(life);
-    for (const outage of this.#outages.values()) outage.end();
+    for (const outage of this.#outages.values()) outage.resolve();
   }
 
   /**
@@ -167,14 +167,14 @@ export class Fleet {
   target(id: number): FaultTarget {
     return {
       crash: (isForGood) => {
-        this.#outages.set(id, new Outage(isForGood));
+        this.#outages.set(id, beginOutage(isForGood));
         this.#lives.get(id)?.child.kill("SIGKILL");
       },
       restart: () => {
         // It stays in the map until the death that it began with is known: that
         // can be later.
         const outage = this.#outages.get(id);
-        if (outage?.isForGood === false) outage.end();
+        if (outage?.isForGood === false) outage.resolve();
       },
       pause: () => this.#signal(id, "SIGSTOP"),
       resume: () => this.#signal(id, "SIGCONT"),
@@ -269,7 +269,7 @@ export class Fleet {
       const outage = this.#outages.get(id);
       if (outage === undefined) return true;
       if (outage.isForGood) return false;
-      await outage.over;
+      await outage.promise;
       if (outage === this.#outages.get(id)) this.#outages.delete(id);
     }
     return false;

@@ -4,22 +4,21 @@
  * @module
  */
 
-/** The time from a planned kill to the planned restart. */
-export class Outage {
+/**
+ * The time from a planned kill to the planned restart. Its promise fulfils when
+ * the process may come back.
+ */
+export interface Outage extends PromiseWithResolvers<void> {
   /** Whether the process is never restarted. */
   readonly isForGood: boolean;
-  /** Fulfils when the process may come back. */
-  readonly over: Promise<void>;
-  readonly #end = Promise.withResolvers<void>();
+}
 
-  /** @param isForGood Whether the process is never restarted. */
-  constructor(isForGood: boolean) {
-    this.isForGood = isForGood;
-    this.over = this.#end.promise;
-  }
-
-  /** The process may come back. */
-  end(): void {
-    this.#end.resolve();
-  }
+/**
+ * Begins an outage.
+ *
+ * @param isForGood Whether the process is never restarted.
+ * @returns The outage.
+ */
+export function beginOutage(isForGood: boolean): Outage {
+  return { isForGood, ...Promise.withResolvers<void>() };
 }

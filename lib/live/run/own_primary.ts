@@ -14,7 +14,7 @@ import type { RunOptions } from "../../options/run_options.ts";
 import type { LiveRunOptions } from "./options.ts";
 import { Child, type ChildEnd, type ChildOptions } from "./child.ts";
 import type { FaultTarget } from "../../faults/processes/process_faults.ts";
-import { Outage } from "./outage.ts";
+import { beginOutage, type Outage } from "./outage.ts";
 import { primaryLog } from "../../domain/log_files.ts";
 import { sleep, sleepAwake } from "../../platform/sleep.ts";
 import { messageOf, StartError } from "../../platform/start_error.ts";
@@ -168,7 +168,7 @@ export class OwnPrimary implements FaultTarget {
 
   /** @inheritdoc */
   crash(isForGood: boolean): void {
-    this.#outage = new Outage(isForGood);
+    this.#outage = beginOutage(isForGood);
     this.#wentDown();
     this.#child?.kill("SIGKILL");
   }
@@ -212,7 +212,7 @@ export class OwnPrimary implements FaultTarget {
    * that can be later.
    */
   #endOutage(): void {
-    this.#outage?.end();
+    this.#outage?.resolve();
   }
 
   /** Whether it listens. */
@@ -329,7 +329,7 @@ export class OwnPrimary implements FaultTarget {
       }
       while (this.#outage !== null) {
         const outage: Outage = this.#outage;
-        await outage.over;
+        await outage.promise;
         if (outage === this.#outage) this.#outage = null;
       }
     }

@@ -21,14 +21,14 @@ const FILE_REGEXP =
   /^(?:PrimaryLikesLog\d*|ParentProcessStatus)(?:\.lock)?$|^history$/;
 
 const COUNTED_REGEXP =
-  /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z (DUPLICATE )?(LikesServer\d+) (\d+)(?: ([0-9a-f]{16})#(\d+)(?:=(\d+))?)? Total (\d+)$/;
+  /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z (?<duplicate>DUPLICATE )?(?<name>LikesServer\d+) (?<likes>\d+)(?: (?<session>[0-9a-f]{16})#(?<seq>\d+)(?:=(?<total>\d+))?)? Total (?<all>\d+)$/;
 
 /**
  * An entry that a replica took over from another one, or from a reader, who does
  * not know the likes of its last report.
  */
 const MERGED_REGEXP =
-  /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z MERGED (LikesServer\d+) (?:\d+|-) ([0-9a-f]{16})#(\d+)[=~](\d+) Total (\d+)$/;
+  /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z MERGED (?<name>LikesServer\d+) (?:\d+|-) (?<session>[0-9a-f]{16})#(?<seq>\d+)[=~](?<total>\d+) Total (?<all>\d+)$/;
 
 /**
  * Compares everything in the log folder of a run with its verdict.
@@ -129,30 +129,18 @@ function primaryTotals(
   for (const line of lines) {
     if (/^\S{24} REJECTED "/.test(line)) continue;
     const merged = MERGED_REGEXP.exec(line);
-    if (merged !== null) {
-      const [, name = "", session, seq, total, all] = merged;
-      const key = `${name} ${session}`;
-      const last = sessions.get(key) ?? { seq: 0, total: 0 };
-      const news = Number(total) - last.total;
-      // What is news of an entry as old can be the likes of its last report.
-      if (Number(seq) < last.seq || news < 0) {
-        differ(`An entry went back: ${line}`);
-      }
-      sessions.set(key, { seq: Number(seq), total: Number(total) });
-      totals.set(name, (totals.get(name) ?? 0) + news);
-      sum += news;
-      if (Number(all) !== sum) differ(`The sum is ${sum}, not as in: ${line}`);
-      continue;
-    }
-    const [, duplicate, name, likes, session, seq, total, all] =
-      COUNTED_REGEXP.exec(line) ?? [];
-    if (name === undefined) {
+    const found = merged ?? COUNTED_REGEXP.exec(line);
+    if (found === null) {
       differ(`Odd line in ${file}: ${line}`);
       continue;
     }
+    const { name = "", session, seq, likes, total, duplicate, all } =
+      found.groups ?? {};
+    const isMerged = merged !== null;
     const key = `${name} ${session}`;
     const last = sessions.get(key) ?? { seq: 0, total: 0 };
-    const isRepeat = session !== undefined && Number(seq) <= last.seq;
+    const isRepeat = !isMerged && session !== undefined &&
+      Number(seq) <= last.seq;
     if (isRepeat !== (duplicate !== undefined)) {
       differ(`A repeat is no repeat: ${line}`);
     }
@@ -160,6 +148,10 @@ function primaryTotals(
       const news = total === undefined
         ? Number(likes)
         : Number(total) - last.total;
+      // What is news of an entry as old can be the likes of its last report.
+      if (isMerged && (Number(seq) < last.seq || news < 0)) {
+        differ(`An entry went back: ${line}`);
+      }
       if (session !== undefined && total === undefined) {
         if (Number(seq) !== last.seq + 1) differ(`A draw is missing: ${line}`);
       }

@@ -72,6 +72,7 @@ export function stormWords(options: StormOptions): string[] {
   const unit = () => streams.unit(Family.STORM, 0, n++);
   const between = (from: number, to: number) =>
     Math.round(from + unit() * (to - from));
+  const draw: Draw = { unit, between };
   const endMs = lifetimeMs + (STORM_SERVERS - 1) * SPAWN_MS;
   const delivery = unit() < 0.5 ? "crdt" : "dedup";
   const words = [
@@ -84,7 +85,7 @@ export function stormWords(options: StormOptions): string[] {
     ...["--loss", `${between(0, 25)}/100`],
     ...["--ack-loss", `${between(0, 25)}/100`],
     ...["--duplicate", `${between(0, 25)}/100`],
-    ...["--partition", drawPartition(endMs, between, unit)],
+    ...["--partition", drawPartition(endMs, draw)],
     ...["--seed", `${seed}`],
   ];
   if (unit() < 0.3) words.push("--keep-alive");
@@ -94,26 +95,30 @@ export function stormWords(options: StormOptions): string[] {
     words.push(
       ...["--replicas", `${replicas}`, "--readers", "2"],
       ...["--gossip", `exp:${between(50, 500)}ms`],
-      ...["--partition", drawPeerPartition(endMs, between)],
+      ...["--partition", drawPeerPartition(endMs, draw)],
     );
     // Each replica wants all draws of mode `dedup` in order: too slow for what is
     // left of a storm.
     const isToAny = delivery === "crdt" && unit() < 0.3;
     const { hasQuorums = !isToAny && unit() < 0.5 } = options;
-    if (hasQuorums) words.push(...drawQuorums(between));
+    if (hasQuorums) words.push(...drawQuorums(draw));
     else if (isToAny) words.push("--write-to", "any");
   }
   if (isPlanned) {
-    words.push(...drawProcessFaults(endMs, replicas, between, unit));
+    words.push(...drawProcessFaults(endMs, replicas, draw));
   }
   return words;
 }
 
-function drawPartition(
-  endMs: number,
-  between: (from: number, to: number) => number,
-  unit: () => number,
-): string {
+/** Draws from the stream of a storm. */
+interface Draw {
+  /** Draws a number between 0 and 1. */
+  readonly unit: () => number;
+  /** Draws a whole number between two, both included. */
+  readonly between: (from: number, to: number) => number;
+}
+
+function drawPartition(endMs: number, { unit, between }: Draw): string {
   const fromMs = between(CALM_MS, endMs / 2);
   const window = `${fromMs}ms..${fromMs + between(100, endMs / 4)}ms`;
   const last = between(0, STORM_SERVERS - 1);
@@ -121,7 +126,7 @@ function drawPartition(
   return `${window}:LikesServer0-${last}${ways[Math.floor(unit() * 3)]}`;
 }
 
-function drawQuorums(between: (from: number, to: number) => number): string[] {
+function drawQuorums({ between }: Draw): string[] {
   const [write = 2, read = 2] = QUORUMS[between(0, QUORUMS.length - 1)] ?? [];
   const from = read === 2 && between(0, 1) === 0 ? "any" : "all";
   return [
@@ -133,10 +138,7 @@ function drawQuorums(between: (from: number, to: number) => number): string[] {
 }
 
 /** Draws a partition that cuts one replica off from the others. */
-function drawPeerPartition(
-  endMs: number,
-  between: (from: number, to: number) => number,
-): string {
+function drawPeerPartition(endMs: number, { between }: Draw): string {
   const fromMs = between(CALM_MS, endMs / 2);
   const alone = between(0, STORM_REPLICAS - 1);
   const others = Array.from({ length: STORM_REPLICAS }, (_, other) => other)
@@ -154,8 +156,7 @@ function drawPeerPartition(
 function drawProcessFaults(
   endMs: number,
   replicas: number,
-  between: (from: number, to: number) => number,
-  unit: () => number,
+  { unit, between }: Draw,
 ): string[] {
   const words: string[] = [];
   const stretchMs = (endMs - CALM_MS) / FAULTS_PER_PROCESS;
