@@ -65,12 +65,9 @@ export class LiveNetwork {
   readonly #faults: LiftableFaults;
   readonly #proxy: FaultProxy;
   readonly #counts: ObservedCounts;
-  #messages = 0;
-  #bytes = 0;
-  #received = 0;
-  #gossipMessages = 0;
-  #gossipBytes = 0;
-  #gossipEntries = 0;
+  /** Reports and their replies that were sent, and reports that arrived. */
+  readonly #cost = { messages: 0, bytes: 0, reports: 0 };
+  readonly #gossipCost = { messages: 0, bytes: 0, entries: 0 };
   readonly #readTraffic: ReadTraffic;
   readonly #acknowledgements: AcknowledgementMeter;
   /** Replica and seq of the last report counted, by likes server. */
@@ -167,11 +164,7 @@ export class LiveNetwork {
     const { listeners, run } = this.#options;
     // Replicas that others have started reach each other directly.
     if (listeners === undefined || run.gossip === null) return null;
-    return {
-      messages: this.#gossipMessages,
-      bytes: this.#gossipBytes,
-      entries: this.#gossipEntries,
-    };
+    return { ...this.#gossipCost };
   }
 
   /**
@@ -187,11 +180,7 @@ export class LiveNetwork {
 
   /** Cost of the run in messages. */
   get facts(): Pick<RunFacts, "messages" | "bytes" | "reports"> {
-    return {
-      messages: this.#messages,
-      bytes: this.#bytes,
-      reports: this.#received,
-    };
+    return { ...this.#cost };
   }
 
   /** The faults end now, as at the planned end of the run. */
@@ -329,7 +318,7 @@ export class LiveNetwork {
         this.#sent(isReply ? lengthOf(event) : message.bytes.length);
         break;
       case "receive":
-        if (!isReply) this.#received++;
+        if (!isReply) this.#cost.reports++;
         else if (isAck && event.isCopy !== true) {
           this.#ackArrived(server, replica, seq);
         }
@@ -382,41 +371,26 @@ export class LiveNetwork {
     const [from, to] = isReply
       ? [message.replica, asks]
       : [asks, message.replica];
-    const attempt = message.n;
     const entries = isReply ? reply?.entries ?? 0 : entriesAsked;
-    const way = isReply ? { reply: true } : {};
-    switch (kind) {
-      case "send":
-      case "copy":
-        this.#gossipMessages++;
-        this.#gossipBytes += isReply ? lengthOf(event) : message.bytes.length;
-        this.#gossipEntries += entries;
-        break;
+    const way = { attempt: message.n, ...isReply && { reply: true } };
+    if (kind === "send" || kind === "copy") {
+      this.#gossipCost.messages++;
+      this.#gossipCost.bytes += isReply
+        ? lengthOf(event)
+        : message.bytes.length;
+      this.#gossipCost.entries += entries;
     }
-    switch (kind) {
-      case "send":
-        this.#add({
-          kind: "gossip",
-          attempt,
-          ...way,
-          replica: from,
-          peer: to,
-          entries,
-        });
-        break;
-      case "copy":
-      case "lose":
-        this.#add({ kind, attempt, ...way, replica: from, peer: to });
-        break;
-      case "receive":
-        this.#add({ kind: "merge", attempt, ...way, replica: to, peer: from });
-        break;
+    const along = { ...way, replica: from, peer: to };
+    if (kind === "send") this.#add({ kind: "gossip", ...along, entries });
+    if (kind === "copy" || kind === "lose") this.#add({ kind, ...along });
+    if (kind === "receive") {
+      this.#add({ kind: "merge", ...way, replica: to, peer: from });
     }
   }
 
   #sent(bytes: number): void {
-    this.#messages++;
-    this.#bytes += bytes;
+    this.#cost.messages++;
+    this.#cost.bytes += bytes;
   }
 
   /** The likes of a likes server that a primary has acknowledged it holds. */
