@@ -5,6 +5,7 @@ import { StartError } from "../../lib/platform/start_error.ts";
 import { reportRunOf } from "../../lib/cli/virtual_report.ts";
 import { DEFAULT_RUN } from "../../lib/options/run_options.ts";
 import { granted } from "../permissions.ts";
+import { TempFolder } from "../temp_folder.ts";
 
 const ignore = !granted({ read: ["/tmp"], write: ["/tmp"] });
 
@@ -17,12 +18,9 @@ function withFolder(
   action: (folder: string) => Promise<void> | void,
 ): () => Promise<void> {
   return async () => {
-    const folder = Deno.makeTempDirSync({ dir: "/tmp", prefix: "likes-" });
-    try {
-      await action(folder);
-    } finally {
-      Deno.removeSync(folder, { recursive: true });
-    }
+    using temp = new TempFolder();
+    const folder = temp.path;
+    await action(folder);
   };
 }
 

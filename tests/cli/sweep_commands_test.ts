@@ -8,6 +8,7 @@ import {
   startMain,
   VIRTUAL_PERMISSIONS,
 } from "./main_process.ts";
+import { TempFolder } from "../temp_folder.ts";
 
 const ignore = !granted({
   run: [Deno.execPath()],
@@ -33,12 +34,9 @@ function sweepTest(name: string, fn: (folder: string) => Promise<void>): void {
     name,
     ignore,
     async fn() {
-      const folder = await Deno.makeTempDir({ dir: "/tmp" });
-      try {
-        await fn(folder);
-      } finally {
-        await Deno.remove(folder, { recursive: true });
-      }
+      using temp = new TempFolder();
+      const folder = temp.path;
+      await fn(folder);
     },
   });
 }

@@ -13,6 +13,7 @@ import {
   startMain,
   VIRTUAL_PERMISSIONS,
 } from "./main_process.ts";
+import { TempFolder } from "../temp_folder.ts";
 
 const ignore = !granted({
   run: [Deno.execPath()],
@@ -73,19 +74,16 @@ Deno.test({
   name: "sim --history writes the history that it digests",
   ignore,
   async fn() {
-    const folder = await Deno.makeTempDir({ dir: "/tmp" });
-    try {
-      const path = `${folder}/history.jsonl`;
-      const { stdout } = await run(
-        ...["sim", ...SHORT, "--json", "--loss", "0.1", "--history", path],
-      );
-      const digest = new HistoryDigest();
-      const lines = (await Deno.readTextFile(path)).trimEnd().split("\n");
-      for (const line of lines) digest.addEvent(parseEvent(line));
-      assertEquals(JSON.parse(stdout).digest, digest.value());
-    } finally {
-      await Deno.remove(folder, { recursive: true });
-    }
+    using temp = new TempFolder();
+    const folder = temp.path;
+    const path = `${folder}/history.jsonl`;
+    const { stdout } = await run(
+      ...["sim", ...SHORT, "--json", "--loss", "0.1", "--history", path],
+    );
+    const digest = new HistoryDigest();
+    const lines = (await Deno.readTextFile(path)).trimEnd().split("\n");
+    for (const line of lines) digest.addEvent(parseEvent(line));
+    assertEquals(JSON.parse(stdout).digest, digest.value());
   },
 });
 
@@ -93,33 +91,30 @@ Deno.test({
   name: "sim refuses to write a history, a trace or a report where it cannot",
   ignore,
   async fn() {
-    const folder = await Deno.makeTempDir({ dir: "/tmp" });
-    try {
-      for (const flag of ["--history", "--trace", "--report"]) {
-        for (
-          const [path, reason] of [
-            [folder, "it is a folder"],
-            [`${folder}/missing/file`, "does not exist"],
-          ] as const
-        ) {
-          const { code, stdout, stderr } = await run("sim", flag, path);
-          assertEquals([code, stdout], [2, ""]);
-          assertMatch(stderr, new RegExp(`^error: Cannot .*${path}: .*\\n$`));
-          assertStringIncludes(stderr, reason);
-          assertStringIncludes(stderr, `name another file with ${flag}`);
-        }
+    using temp = new TempFolder();
+    const folder = temp.path;
+    for (const flag of ["--history", "--trace", "--report"]) {
+      for (
+        const [path, reason] of [
+          [folder, "it is a folder"],
+          [`${folder}/missing/file`, "does not exist"],
+        ] as const
+      ) {
+        const { code, stdout, stderr } = await run("sim", flag, path);
+        assertEquals([code, stdout], [2, ""]);
+        assertMatch(stderr, new RegExp(`^error: Cannot .*${path}: .*\\n$`));
+        assertStringIncludes(stderr, reason);
+        assertStringIncludes(stderr, `name another file with ${flag}`);
       }
-      assert((await Deno.stat(folder)).isDirectory);
-      // What is there stays as long as not all of it can be replaced.
-      const kept = `${folder}/kept`;
-      await Deno.writeTextFile(kept, "an earlier run");
-      const missing = `${folder}/missing/file`;
-      await run("sim", "--history", kept, "--report", missing);
-      await run("sim", "--report", kept, "--history", missing);
-      assertEquals(await Deno.readTextFile(kept), "an earlier run");
-    } finally {
-      await Deno.remove(folder, { recursive: true });
     }
+    assert((await Deno.stat(folder)).isDirectory);
+    // What is there stays as long as not all of it can be replaced.
+    const kept = `${folder}/kept`;
+    await Deno.writeTextFile(kept, "an earlier run");
+    const missing = `${folder}/missing/file`;
+    await run("sim", "--history", kept, "--report", missing);
+    await run("sim", "--report", kept, "--history", missing);
+    assertEquals(await Deno.readTextFile(kept), "an earlier run");
   },
 });
 
@@ -157,28 +152,25 @@ for (const signal of ["SIGINT", "SIGHUP"] as const) {
     name: `sim ends with 130 on ${signal}, with the results so far`,
     ignore,
     async fn() {
-      const folder = await Deno.makeTempDir({ dir: "/tmp" });
-      try {
-        // Long enough that it cannot be over: hours of real time.
-        const written = firstWriteIn(folder);
-        const child = started([
-          ...["sim", "--servers", "1000", "--lifetime", "50h", "--json"],
-          ...["--interval", "1ms..2ms", "--history", `${folder}/history.jsonl`],
-        ]);
-        await written;
-        child.kill(signal);
-        const { code, stdout, stderr } = await endOf(child);
-        assertEquals(code, 130);
-        assertMatch(stderr, /^Stopped after [\d.]+ virtual seconds: /);
-        const { delivery, stopped, virtualSeconds } = JSON.parse(stdout);
-        assertEquals(delivery, "crdt");
-        assertEquals(stopped, {
-          afterSeconds: virtualSeconds,
-          plannedSeconds: 999 + 50 * 3600,
-        });
-      } finally {
-        await Deno.remove(folder, { recursive: true });
-      }
+      using temp = new TempFolder();
+      const folder = temp.path;
+      // Long enough that it cannot be over: hours of real time.
+      const written = firstWriteIn(folder);
+      const child = started([
+        ...["sim", "--servers", "1000", "--lifetime", "50h", "--json"],
+        ...["--interval", "1ms..2ms", "--history", `${folder}/history.jsonl`],
+      ]);
+      await written;
+      child.kill(signal);
+      const { code, stdout, stderr } = await endOf(child);
+      assertEquals(code, 130);
+      assertMatch(stderr, /^Stopped after [\d.]+ virtual seconds: /);
+      const { delivery, stopped, virtualSeconds } = JSON.parse(stdout);
+      assertEquals(delivery, "crdt");
+      assertEquals(stopped, {
+        afterSeconds: virtualSeconds,
+        plannedSeconds: 999 + 50 * 3600,
+      });
     },
   });
 }

@@ -1,6 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { WholeFile } from "../../lib/cli/whole_file.ts";
 import { granted } from "../permissions.ts";
+import { TempFolder } from "../temp_folder.ts";
 
 const ignore = !granted({ read: ["/tmp"], write: ["/tmp"] });
 
@@ -26,27 +27,24 @@ Deno.test({
     "WholeFile.write() leaves what is there, and nothing beside it, where the disk is full",
   ignore,
   fn() {
-    const folder = Deno.makeTempDirSync({ dir: "/tmp", prefix: "likes-" });
-    try {
-      const path = `${folder}/lab.html`;
-      Deno.writeTextFileSync(path, "an earlier page");
-      const complaints: string[] = [];
-      const file = new WholeFile(
-        "export",
-        path,
-        (text) => complaints.push(text),
-      );
-      withRoomFor(5, () => assertEquals(file.write("a new page"), false));
-      assertEquals(complaints, [
-        `error: Cannot write the export to ${path}: No space left on device`,
-      ]);
-      assertEquals([...Deno.readDirSync(folder)].length, 1);
-      assertEquals(Deno.readTextFileSync(path), "an earlier page");
-      assertEquals(file.write("a new page"), true);
-      assertEquals(Deno.readTextFileSync(path), "a new page");
-      assertEquals([...Deno.readDirSync(folder)].length, 1);
-    } finally {
-      Deno.removeSync(folder, { recursive: true });
-    }
+    using temp = new TempFolder();
+    const folder = temp.path;
+    const path = `${folder}/lab.html`;
+    Deno.writeTextFileSync(path, "an earlier page");
+    const complaints: string[] = [];
+    const file = new WholeFile(
+      "export",
+      path,
+      (text) => complaints.push(text),
+    );
+    withRoomFor(5, () => assertEquals(file.write("a new page"), false));
+    assertEquals(complaints, [
+      `error: Cannot write the export to ${path}: No space left on device`,
+    ]);
+    assertEquals([...Deno.readDirSync(folder)].length, 1);
+    assertEquals(Deno.readTextFileSync(path), "an earlier page");
+    assertEquals(file.write("a new page"), true);
+    assertEquals(Deno.readTextFileSync(path), "a new page");
+    assertEquals([...Deno.readDirSync(folder)].length, 1);
   },
 });

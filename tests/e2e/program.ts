@@ -6,6 +6,7 @@
 
 import { granted } from "../permissions.ts";
 import { readLines } from "../../lib/platform/lines.ts";
+import { TempFolder } from "../temp_folder.ts";
 
 /**
  * Whether these tests can run: they start processes, which listen and write
@@ -205,13 +206,7 @@ export async function waitUntilGone(pids: readonly number[]): Promise<void> {
 const EARLIER = "of an earlier run\n";
 
 /** A log folder of a test's own, removed at its end. */
-export class LogFolder {
-  /** The folder's path. */
-  readonly path: string = Deno.makeTempDirSync({
-    dir: "/tmp",
-    prefix: "likes-e2e-",
-  });
-
+export class LogFolder extends TempFolder {
   /**
    * Reads a log.
    *
@@ -260,10 +255,5 @@ export class LogFolder {
     return this.lines("ParentProcessStatus")
       .map((line) => pattern.exec(line)?.[1])
       .filter((pid) => pid !== undefined).map(Number);
-  }
-
-  /** Removes the folder. */
-  [Symbol.dispose](): void {
-    Deno.removeSync(this.path, { recursive: true });
   }
 }

@@ -2,6 +2,7 @@ import { assertEquals, assertThrows } from "@std/assert";
 import { checkPlace } from "../../lib/platform/check_place.ts";
 import { granted } from "../permissions.ts";
 import { outputOf } from "./subprocess.ts";
+import { TempFolder } from "../temp_folder.ts";
 
 const CAN_WRITE = granted({ read: ["/tmp"], write: ["/tmp"] });
 
@@ -10,20 +11,17 @@ Deno.test({
     "checkPlace() finds what would keep a file from being created, and changes nothing",
   ignore: !CAN_WRITE,
   fn() {
-    const folder = Deno.makeTempDirSync({ dir: "/tmp" });
-    try {
-      const path = `${folder}/log`;
-      checkPlace(path);
-      Deno.writeTextFileSync(path, "earlier\n");
-      checkPlace(path);
-      assertEquals(Deno.readTextFileSync(path), "earlier\n");
-      assertThrows(() => checkPlace(`${path}/log`), Deno.errors.NotADirectory);
-      assertThrows(() => checkPlace(`${folder}/no/log`), Deno.errors.NotFound);
-      assertThrows(() => checkPlace(folder), Deno.errors.IsADirectory);
-      assertEquals([...Deno.readDirSync(folder)].length, 1);
-    } finally {
-      Deno.removeSync(folder, { recursive: true });
-    }
+    using temp = new TempFolder();
+    const folder = temp.path;
+    const path = `${folder}/log`;
+    checkPlace(path);
+    Deno.writeTextFileSync(path, "earlier\n");
+    checkPlace(path);
+    assertEquals(Deno.readTextFileSync(path), "earlier\n");
+    assertThrows(() => checkPlace(`${path}/log`), Deno.errors.NotADirectory);
+    assertThrows(() => checkPlace(`${folder}/no/log`), Deno.errors.NotFound);
+    assertThrows(() => checkPlace(folder), Deno.errors.IsADirectory);
+    assertEquals([...Deno.readDirSync(folder)].length, 1);
   },
 });
 

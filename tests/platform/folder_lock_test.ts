@@ -2,18 +2,16 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { lockFolder } from "../../lib/platform/folder_lock.ts";
 import { StartError } from "../../lib/platform/start_error.ts";
 import { granted } from "../permissions.ts";
+import { TempFolder } from "../temp_folder.ts";
 
 const ignore = !granted({ read: ["/tmp"], write: ["/tmp"] });
 
 async function inFolder(
   test: (folder: string) => Promise<void>,
 ): Promise<void> {
-  const folder = Deno.makeTempDirSync({ dir: "/tmp", prefix: "likes-lock-" });
-  try {
-    await test(folder);
-  } finally {
-    Deno.removeSync(folder, { recursive: true });
-  }
+  using temp = new TempFolder();
+  const folder = temp.path;
+  await test(folder);
 }
 
 Deno.test({

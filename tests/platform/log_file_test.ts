@@ -2,6 +2,7 @@ import { assert, assertEquals, assertThrows } from "@std/assert";
 import { LogFile, openToResume } from "../../lib/platform/log_file.ts";
 import { granted } from "../permissions.ts";
 import { MemoryFile } from "../live/primary/memory_log.ts";
+import { TempFolder } from "../temp_folder.ts";
 
 const encoder = new TextEncoder();
 const ignore = !granted({ read: ["/tmp"], write: ["/tmp"] });
@@ -48,20 +49,17 @@ Deno.test({
     "LogFile.createAnew() replaces a planted link and leaves what it leads to alone",
   ignore,
   fn() {
-    const folder = Deno.makeTempDirSync({ dir: "/tmp", prefix: "likes-log-" });
-    try {
-      const path = `${folder}/PrimaryLikesLog`;
-      Deno.writeTextFileSync(`${folder}/treasure`, "gold");
-      // A symbolic link needs permission for everything, a hard link does not,
-      // and it is as good a trap.
-      Deno.linkSync(`${folder}/treasure`, path);
-      using log = LogFile.createAnew(path);
-      log.append(encoder.encode("line\n"));
-      assertEquals(Deno.readTextFileSync(`${folder}/treasure`), "gold");
-      assertEquals(Deno.readTextFileSync(path), "line\n");
-    } finally {
-      Deno.removeSync(folder, { recursive: true });
-    }
+    using temp = new TempFolder();
+    const folder = temp.path;
+    const path = `${folder}/PrimaryLikesLog`;
+    Deno.writeTextFileSync(`${folder}/treasure`, "gold");
+    // A symbolic link needs permission for everything, a hard link does not,
+    // and it is as good a trap.
+    Deno.linkSync(`${folder}/treasure`, path);
+    using log = LogFile.createAnew(path);
+    log.append(encoder.encode("line\n"));
+    assertEquals(Deno.readTextFileSync(`${folder}/treasure`), "gold");
+    assertEquals(Deno.readTextFileSync(path), "line\n");
   },
 });
 
@@ -69,17 +67,14 @@ Deno.test({
   name: "LogFile.createAnew() refuses a folder and leaves it there",
   ignore,
   fn() {
-    const folder = Deno.makeTempDirSync({ dir: "/tmp", prefix: "likes-log-" });
-    try {
-      assertThrows(
-        () => LogFile.createAnew(folder),
-        Deno.errors.IsADirectory,
-        "it is a folder",
-      );
-      assert(Deno.statSync(folder).isDirectory);
-    } finally {
-      Deno.removeSync(folder, { recursive: true });
-    }
+    using temp = new TempFolder();
+    const folder = temp.path;
+    assertThrows(
+      () => LogFile.createAnew(folder),
+      Deno.errors.IsADirectory,
+      "it is a folder",
+    );
+    assert(Deno.statSync(folder).isDirectory);
   },
 });
 
@@ -116,11 +111,8 @@ Deno.test({
   name: "openToResume() refuses a folder in place of the log",
   ignore,
   fn() {
-    const folder = Deno.makeTempDirSync({ dir: "/tmp", prefix: "likes-log-" });
-    try {
-      assertThrows(() => openToResume(folder), Deno.errors.InvalidData, "file");
-    } finally {
-      Deno.removeSync(folder);
-    }
+    using temp = new TempFolder();
+    const folder = temp.path;
+    assertThrows(() => openToResume(folder), Deno.errors.InvalidData, "file");
   },
 });

@@ -6,6 +6,7 @@ import { WholeFile } from "../../../lib/cli/whole_file.ts";
 import { StartError } from "../../../lib/platform/start_error.ts";
 import type { Story } from "../../../lib/view/diagram/story.ts";
 import { granted } from "../../permissions.ts";
+import { TempFolder } from "../../temp_folder.ts";
 
 const ignore = !granted({
   read: ["/tmp", "."],
@@ -33,12 +34,9 @@ async function run(...args: string[]): Promise<[code: number, note: string]> {
 async function withFolder(
   act: (folder: string) => void | Promise<void>,
 ): Promise<void> {
-  const folder = Deno.makeTempDirSync({ dir: "/tmp", prefix: "likes-" });
-  try {
-    await act(folder);
-  } finally {
-    Deno.removeSync(folder, { recursive: true });
-  }
+  using temp = new TempFolder();
+  const folder = temp.path;
+  await act(folder);
 }
 
 const FAILING = [

@@ -5,6 +5,7 @@ import { StartError } from "../../../lib/platform/start_error.ts";
 import { runOf } from "../../sim/runs_of_tests.ts";
 import { granted } from "../../permissions.ts";
 import { figuresFor, linesOf, sweepFor } from "./sweeps.ts";
+import { TempFolder } from "../../temp_folder.ts";
 
 const ignore = !granted({ read: ["/tmp"], write: ["/tmp"] });
 
@@ -16,12 +17,9 @@ function fileTest(
     name,
     ignore,
     async fn() {
-      const folder = await Deno.makeTempDir({ dir: "/tmp" });
-      try {
-        await fn(`${folder}/runs.jsonl`, folder);
-      } finally {
-        await Deno.remove(folder, { recursive: true });
-      }
+      using temp = new TempFolder();
+      const folder = temp.path;
+      await fn(`${folder}/runs.jsonl`, folder);
     },
   });
 }

@@ -4,6 +4,7 @@ import { OwnPrimary } from "../../../lib/live/run/own_primary.ts";
 import { Interruption } from "../../../lib/platform/interruption.ts";
 import { StartError } from "../../../lib/platform/start_error.ts";
 import { granted } from "../../permissions.ts";
+import { TempFolder } from "../../temp_folder.ts";
 
 const permissions = {
   net: ["127.0.0.1"],
@@ -25,31 +26,28 @@ Deno.test({
   ignore: !granted(permissions),
   permissions,
   async fn() {
-    const logDir = Deno.makeTempDirSync({ dir: "/tmp", prefix: "likes-" });
-    try {
-      using interruption = new Interruption();
-      const notes: string[] = [];
-      const primary = await OwnPrimary.start({
-        live: startOptions(logDir),
-        interruption,
-        onLine: () => {},
-        onNote: (text) => notes.push(text),
-      });
-      assertEquals(await primary.up(), true);
-      // From now on nothing is started any more, as if its program was gone.
-      Deno.permissions.revokeSync({ name: "run" });
-      primary.crash(false);
-      primary.restart();
-      assertEquals(await primary.up(), false);
-      assertMatch(
-        primary.whyDown,
-        /^it could not be started again: Requires run/,
-      );
-      assertEquals(notes.at(-1), `The primary stays down: ${primary.whyDown}`);
-      await primary.stop();
-    } finally {
-      Deno.removeSync(logDir, { recursive: true });
-    }
+    using temp = new TempFolder();
+    const logDir = temp.path;
+    using interruption = new Interruption();
+    const notes: string[] = [];
+    const primary = await OwnPrimary.start({
+      live: startOptions(logDir),
+      interruption,
+      onLine: () => {},
+      onNote: (text) => notes.push(text),
+    });
+    assertEquals(await primary.up(), true);
+    // From now on nothing is started any more, as if its program was gone.
+    Deno.permissions.revokeSync({ name: "run" });
+    primary.crash(false);
+    primary.restart();
+    assertEquals(await primary.up(), false);
+    assertMatch(
+      primary.whyDown,
+      /^it could not be started again: Requires run/,
+    );
+    assertEquals(notes.at(-1), `The primary stays down: ${primary.whyDown}`);
+    await primary.stop();
   },
 });
 
@@ -58,22 +56,19 @@ Deno.test({
   ignore: !granted(permissions),
   permissions: { write: ["/tmp"] },
   async fn() {
-    const logDir = Deno.makeTempDirSync({ dir: "/tmp", prefix: "likes-" });
-    try {
-      using interruption = new Interruption();
-      await assertRejects(
-        () =>
-          OwnPrimary.start({
-            live: startOptions(logDir),
-            interruption,
-            onLine: () => {},
-            onNote: () => {},
-          }),
-        StartError,
-        "Cannot start the primary: Requires run access",
-      );
-    } finally {
-      Deno.removeSync(logDir, { recursive: true });
-    }
+    using temp = new TempFolder();
+    const logDir = temp.path;
+    using interruption = new Interruption();
+    await assertRejects(
+      () =>
+        OwnPrimary.start({
+          live: startOptions(logDir),
+          interruption,
+          onLine: () => {},
+          onNote: () => {},
+        }),
+      StartError,
+      "Cannot start the primary: Requires run access",
+    );
   },
 });

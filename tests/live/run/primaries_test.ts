@@ -5,6 +5,7 @@ import { OwnPrimaries, primariesAt } from "../../../lib/live/run/primaries.ts";
 import { Interruption } from "../../../lib/platform/interruption.ts";
 import { StartError } from "../../../lib/platform/start_error.ts";
 import { granted } from "../../permissions.ts";
+import { TempFolder } from "../../temp_folder.ts";
 
 const ignore = !granted({
   net: ["127.0.0.1"],
@@ -25,12 +26,9 @@ function optionsOf(logDir: string, port: number, more: readonly string[]) {
 }
 
 async function withFolder(use: (folder: string) => Promise<void>) {
-  const folder = Deno.makeTempDirSync({ dir: "/tmp", prefix: "likes-" });
-  try {
-    await use(folder);
-  } finally {
-    Deno.removeSync(folder, { recursive: true });
-  }
+  using temp = new TempFolder();
+  const folder = temp.path;
+  await use(folder);
 }
 
 for (const more of [[], ["--loss", "1/10"]]) {

@@ -4,6 +4,7 @@ import { StartError } from "../../../lib/platform/start_error.ts";
 import { DEFAULT_RUN } from "../../../lib/options/run_options.ts";
 import { parseEvent } from "../../../lib/verdict/history.ts";
 import { granted } from "../../permissions.ts";
+import { TempFolder } from "../../temp_folder.ts";
 
 const ignore = !granted({ read: ["/tmp"], write: ["/tmp"] });
 
@@ -13,12 +14,9 @@ const SUMS = { likesGenerated: 0, likesCounted: 0 };
 async function withFolder(
   act: (folder: string) => void | Promise<void>,
 ): Promise<void> {
-  const folder = Deno.makeTempDirSync({ dir: "/tmp", prefix: "likes-" });
-  try {
-    await act(folder);
-  } finally {
-    Deno.removeSync(folder, { recursive: true });
-  }
+  using temp = new TempFolder();
+  const folder = temp.path;
+  await act(folder);
 }
 
 Deno.test({

@@ -2,6 +2,7 @@ import { assertEquals } from "@std/assert";
 import { auditFolder, auditLogs } from "../../../lib/live/storm/log_audit.ts";
 import { judge } from "../../../lib/verdict/verdict.ts";
 import { granted } from "../../permissions.ts";
+import { TempFolder } from "../../temp_folder.ts";
 
 const STAMP = "2026-01-02T03:04:05.678Z";
 const MARK = "00c0ffee00c0ffee";
@@ -83,26 +84,23 @@ Deno.test({
   name: "auditFolder() reads every file of the folder, and names one too many",
   ignore: !granted({ read: ["/tmp"], write: ["/tmp"] }),
   async fn() {
-    const folder = Deno.makeTempDirSync({ dir: "/tmp", prefix: "likes-" });
+    using temp = new TempFolder();
+    const folder = temp.path;
     const put = (name: string, lines: readonly string[]) =>
       Deno.writeTextFileSync(
         `${folder}/${name}`,
         lines.map((line) => `${line}\n`).join(""),
       );
-    try {
-      for (const [name, lines] of Object.entries(GOOD)) put(name, lines);
-      put("history", []);
-      put("ParentProcessStatus.lock", []);
-      assertEquals(await auditFolder(VERDICT, folder), []);
-      put("LikesServer1", ["LikesServer1 5"]);
-      Deno.removeSync(`${folder}/LikesServer0`);
-      assertEquals(await auditFolder(VERDICT, folder), [
-        "LikesServer1 is no file of this run",
-        "LikesServer0 logged 0 likes, the verdict says 19",
-      ]);
-    } finally {
-      Deno.removeSync(folder, { recursive: true });
-    }
+    for (const [name, lines] of Object.entries(GOOD)) put(name, lines);
+    put("history", []);
+    put("ParentProcessStatus.lock", []);
+    assertEquals(await auditFolder(VERDICT, folder), []);
+    put("LikesServer1", ["LikesServer1 5"]);
+    Deno.removeSync(`${folder}/LikesServer0`);
+    assertEquals(await auditFolder(VERDICT, folder), [
+      "LikesServer1 is no file of this run",
+      "LikesServer0 logged 0 likes, the verdict says 19",
+    ]);
   },
 });
 

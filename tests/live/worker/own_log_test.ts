@@ -7,6 +7,7 @@ import {
 import { DELIVERIES } from "../../../lib/domain/delivery.ts";
 import { granted } from "../../permissions.ts";
 import { workerOptions } from "./worker_options_of.ts";
+import { TempFolder } from "../../temp_folder.ts";
 
 const ignore = !granted({ read: ["/tmp"], write: ["/tmp"] });
 
@@ -16,12 +17,9 @@ function unheard(message: string): never {
 
 /** Runs a test in a folder of its own. */
 function inFolder(test: (log: string) => void): void {
-  const folder = Deno.makeTempDirSync({ dir: "/tmp", prefix: "likes-log-" });
-  try {
-    test(`${folder}/LikesServer3`);
-  } finally {
-    Deno.removeSync(folder, { recursive: true });
-  }
+  using temp = new TempFolder();
+  const folder = temp.path;
+  test(`${folder}/LikesServer3`);
 }
 
 const seen = {
