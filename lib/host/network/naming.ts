@@ -53,8 +53,10 @@ export function hostNaming(firstNode: number): Naming {
 }
 
 /** The nodes of a run as far as their names go. */
-interface NamedNodes {
+export interface NamedNodes {
+  /** Number of nodes. */
   readonly nodes: number;
+  /** Number in the name of the first. */
   readonly firstNode: number;
 }
 

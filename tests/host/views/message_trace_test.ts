@@ -1,28 +1,37 @@
 import { assert, assertEquals } from "@std/assert";
-import {
-  OperationTrace,
-  type TracedMessage,
-} from "../../../lib/view/trace/operation_trace.ts";
+import { replicaNode } from "../../../lib/domain/nodes.ts";
+import type { Parcel } from "../../../lib/host/network/network.ts";
+import { MessageTrace } from "../../../lib/host/views/message_views.ts";
 import type { TraceEvent } from "../../../lib/view/trace/trace_rows.ts";
 
-function traced(act: (trace: OperationTrace) => void): TraceEvent[] {
+function traced(act: (trace: MessageTrace) => void): TraceEvent[] {
   const events: TraceEvent[] = [];
-  const trace = new OperationTrace({
+  const trace = new MessageTrace({ nodes: 2, firstNode: 1 }, {
     write: (event) => events.push(event),
-    ...{ nodes: ["n1", "n2"], services: ["lin-kv"], command: "host" },
+    command: "host",
   });
   act(trace);
-  trace.end(5_000_000);
+  trace.end(5);
   return events;
 }
 
-const MESSAGE: TracedMessage = { from: "n1", to: "n2", type: "x", args: {} };
+let messages = 0;
 
-Deno.test("OperationTrace draws a message as two slices with an arrow, a lost one without", () => {
+/** A message from one of the two nodes to the other. */
+function message(): Parcel {
+  return {
+    ...{ from: replicaNode(0), to: replicaNode(1), id: ++messages },
+    ...{ line: '{"body":{"type":"x"}}\n', body: undefined },
+  };
+}
+
+Deno.test("MessageTrace draws a message as two slices with an arrow, a lost one without", () => {
   const events = traced((trace) => {
-    trace.arrived(2000, MESSAGE, trace.sent(1000, MESSAGE));
-    trace.sent(3000, { ...MESSAGE, to: "n1" });
-    trace.lost(3000, MESSAGE);
+    const [arrives, isLost] = [message(), message()];
+    trace.sent(10, arrives);
+    trace.arrived(20, arrives);
+    trace.sent(30, isLost);
+    trace.lost(30, isLost);
   });
   const [from, to] = events.filter(({ ph }) => ph === "s" || ph === "f");
   assertEquals([from?.ts, to?.ts, from?.id], [1000, 2000, to?.id]);
@@ -30,10 +39,12 @@ Deno.test("OperationTrace draws a message as two slices with an arrow, a lost on
   assert(events.some(({ name, ph }) => ph === "i" && name === "x lost"));
 });
 
-Deno.test("OperationTrace has no two slices of a row overlap", () => {
+Deno.test("MessageTrace has no two slices of a row overlap", () => {
   const events = traced((trace) => {
     for (let i = 0; i < 10; i++) {
-      trace.arrived(1000, MESSAGE, trace.sent(1000, MESSAGE));
+      const one = message();
+      trace.sent(10, one);
+      trace.arrived(10, one);
     }
   });
   const ends = new Map<number, number>();
@@ -44,7 +55,7 @@ Deno.test("OperationTrace has no two slices of a row overlap", () => {
   }
 });
 
-Deno.test("OperationTrace ends every span that it begins", () => {
+Deno.test("MessageTrace ends every span that it begins", () => {
   const events = traced((trace) => {
     trace.event({ t: 1, kind: "crash", node: "n1" });
     trace.event({ t: 2, kind: "restart", node: "n1" });
@@ -56,7 +67,7 @@ Deno.test("OperationTrace ends every span that it begins", () => {
   assertEquals([count("B"), count("E")], [3, 3]);
 });
 
-Deno.test("OperationTrace counts operations under way and those that succeeded", () => {
+Deno.test("MessageTrace counts operations under way and those that succeeded", () => {
   const events = traced((trace) => {
     trace.event({ t: 1, kind: "invoke", op: 0, f: "read", client: "c1" });
     trace.event({ t: 2, kind: "ok", op: 0, f: "read", client: "c1" });
