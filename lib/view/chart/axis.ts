@@ -14,6 +14,8 @@ export interface Scale {
   (value: number): number;
   /** Round values in the domain, about as many as are wanted. */
   ticks(count: number): number[];
+  /** The places of the lowest and the highest value of the domain. */
+  readonly range: readonly [number, number];
 }
 
 /**
@@ -45,6 +47,7 @@ export function linearScale(
     : (value: number) => start + (end - start) * (value - low) / (high - low);
   return Object.assign(place, {
     ticks: (count: number) => ticks(low, high, count),
+    range,
   });
 }
 

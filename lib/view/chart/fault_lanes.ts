@@ -13,14 +13,10 @@ import type { FaultMark } from "../picture/picture.ts";
 export interface FaultLanesOptions {
   /** The time axis, from seconds to pixels. */
   readonly x: Scale;
-  /** The left end of the axis, in pixels. */
-  readonly left: number;
-  /** The right end of the axis, in pixels. */
-  readonly right: number;
   /**
    * The right end of labels, in pixels.
    *
-   * @default {right}
+   * @default {that of the axis}
    */
   readonly labelsUntil?: number;
   /**
@@ -67,7 +63,9 @@ export function faultLanes(
   marks: readonly FaultMark[],
   options: FaultLanesOptions,
 ): FaultBar[] {
-  const { x, left, right, labelsUntil = right, lanesMax = 6 } = options;
+  const { x, lanesMax = 6 } = options;
+  const [left, right] = x.range;
+  const { labelsUntil = right } = options;
   /** The place from which on each lane is free. */
   const free: number[] = [];
   return marks.map((mark) => {

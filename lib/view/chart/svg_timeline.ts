@@ -117,12 +117,7 @@ export function svgTimeline(
     1e-3,
   );
   const x = linearScale([0, end], [LEFT, right]);
-  const bars = faultLanes(faults, {
-    x,
-    left: LEFT,
-    right,
-    labelsUntil: width,
-  });
+  const bars = faultLanes(faults, { x, labelsUntil: width });
   const lanesHeight = laneCount(bars) * LANE_HEIGHT;
   const panels = panelsOf(picture, options, right);
   const body: string[] = [];

@@ -24,12 +24,11 @@ import type { RunPicture } from "../picture/picture.ts";
 import { type Content, element, onColoursChange, setText } from "./dom.ts";
 import { type DrawnReads, readsHigh } from "./read_points.ts";
 import {
-  AXIS_WIDTH,
+  axisRange,
   makePanels,
   type Panel,
   type PanelData,
   panelData,
-  rightPadding,
 } from "./timeline_panels.ts";
 
 /** An entry of the key above the lines. */
@@ -211,15 +210,8 @@ export class Timeline {
     const data = this.#data;
     const width = Math.floor(this.root.clientWidth);
     if (picture === null || data === null || width === 0) return;
-    const left = AXIS_WIDTH;
-    const right = width - rightPadding(width);
-    const x = linearScale([0, data.endSeconds], [left, right]);
-    const bars = faultLanes(picture.faults, {
-      x,
-      left,
-      right,
-      labelsUntil: width,
-    });
+    const x = linearScale([0, data.endSeconds], axisRange(width));
+    const bars = faultLanes(picture.faults, { x, labelsUntil: width });
     const height = laneCount(bars) * LANE_HEIGHT;
     const svg = height === 0
       ? ""

@@ -22,7 +22,7 @@ import {
 import { type DrawnReads, drawReads, readsHigh } from "./read_points.ts";
 
 /** Width of the axis on the left, in pixels. */
-export const AXIS_WIDTH = 58;
+const AXIS_WIDTH = 58;
 
 const FONT = "12px system-ui, sans-serif";
 
@@ -141,8 +141,18 @@ export function panelData(
  * @param width The width of the timeline, in pixels.
  * @returns Pixels.
  */
-export function rightPadding(width: number): number {
+function rightPadding(width: number): number {
   return width >= WIDE ? 128 : 12;
+}
+
+/**
+ * The ends of the time axis.
+ *
+ * @param width Width of the panels, in pixels.
+ * @returns Left and right end, in pixels.
+ */
+export function axisRange(width: number): [left: number, right: number] {
+  return [AXIS_WIDTH, width - rightPadding(width)];
 }
 
 /** The plan of a panel. */

@@ -10,8 +10,6 @@ import type { FaultMark } from "../../../lib/view/picture/picture.ts";
 
 const OPTIONS = {
   x: linearScale([0, 300], [60, 860]),
-  left: 60,
-  right: 860,
 };
 
 const mark: fc.Arbitrary<FaultMark> = fc.record({

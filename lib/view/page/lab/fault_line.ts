@@ -30,7 +30,7 @@ import {
 import { element } from "../dom.ts";
 import { faultBars } from "./fault_bars.ts";
 import { FaultEditor, FaultTool } from "./fault_fields.ts";
-import { AXIS_WIDTH, rightPadding } from "../timeline_panels.ts";
+import { axisRange } from "../timeline_panels.ts";
 
 /** A fault that is moved or drawn with a pointer. */
 interface Drag {
@@ -168,22 +168,17 @@ export class FaultLine {
     this.#draw();
   }
 
-  get #scale(): { left: number; right: number } {
-    const width = Math.floor(this.root.clientWidth);
-    return { left: AXIS_WIDTH, right: width - rightPadding(width) };
+  get #range(): [left: number, right: number] {
+    return axisRange(Math.floor(this.root.clientWidth));
   }
 
   #draw(): void {
-    const { left, right } = this.#scale;
+    const [left, right] = this.#range;
     if (right <= left) return;
-    const x = linearScale([0, secondsFromTicks(this.#axisTick)], [
-      left,
-      right,
-    ]);
+    const seconds = secondsFromTicks(this.#axisTick);
+    const x = linearScale([0, seconds], [left, right]);
     const { bars, lanes } = faultBars(this.#drafts, {
       x,
-      left,
-      right,
       labelsUntil: Math.floor(this.root.clientWidth),
       selected: this.#selected,
     });
@@ -212,7 +207,7 @@ export class FaultLine {
   }
 
   #tickAt(clientX: number): number {
-    const { left, right } = this.#scale;
+    const [left, right] = this.#range;
     const x = clientX - this.root.getBoundingClientRect().left;
     const tick = (x - left) / (right - left) * this.#axisTick;
     return Math.max(0, Math.min(this.#endTick, this.#snapped(tick)));
@@ -334,7 +329,7 @@ export class FaultLine {
         this.#endTick,
       );
     }
-    const { left, right } = this.#scale;
+    const [left, right] = this.#range;
     const ticks = (clientX - fromX) / (right - left) * this.#axisTick;
     return moveDraft(draft, part, this.#snapped(ticks), this.#endTick);
   }

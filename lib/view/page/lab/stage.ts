@@ -21,7 +21,7 @@ import {
   type StageCast,
   stageLayout,
 } from "../../lab/film/stage_layout.ts";
-import { element } from "../dom.ts";
+import { element, setText } from "../dom.ts";
 import { StageCanvas } from "./stage_canvas.ts";
 import { StageNodes } from "./stage_nodes.ts";
 
@@ -117,7 +117,7 @@ export class LabStage {
    * @param text One sentence or more.
    */
   describe(text: string): void {
-    if (this.#said.textContent !== text) this.#said.textContent = text;
+    setText(this.#said, text);
     this.#nodes.tell();
   }
 

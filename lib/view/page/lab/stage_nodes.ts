@@ -118,7 +118,9 @@ export class StageNodes {
       box.root.append(line);
     }
     box.lines.forEach((line, index) => setText(line, lines[index] ?? ""));
-    setGlyph(box.name, glyph);
+    // A mark before the name, which the style shows.
+    const { dataset } = box.name;
+    if (dataset.glyph !== glyph) dataset.glyph = glyph;
     box.label = told;
     if (look === box.look) return;
     box.look = look;
@@ -229,9 +231,4 @@ export class StageNodes {
       root.tabIndex = root === focused?.root ? 0 : -1;
     }
   }
-}
-
-/** Puts a mark before a name, by an attribute that the style shows. */
-function setGlyph(name: HTMLElement, glyph: string): void {
-  if (name.dataset.glyph !== glyph) name.dataset.glyph = glyph;
 }

@@ -12,7 +12,7 @@ import { grouped } from "../../../verdict/explain.ts";
 import type { DrawnReads } from "../read_points.ts";
 import { element, setText } from "../dom.ts";
 import { Timeline } from "../timeline.ts";
-import { AXIS_WIDTH, panelData, rightPadding } from "../timeline_panels.ts";
+import { axisRange, panelData } from "../timeline_panels.ts";
 
 /** Height of the title of the first panel, in pixels. */
 const PANEL_TOP = 18;
@@ -75,8 +75,7 @@ export class LabTimeline {
   }
 
   #range(): [number, number] {
-    const width = Math.floor(this.#timeline.root.clientWidth);
-    return [AXIS_WIDTH, width - rightPadding(width)];
+    return axisRange(Math.floor(this.#timeline.root.clientWidth));
   }
 
   /** Measures the lines: not while a film plays, as it would lay out the page. */
