@@ -17,6 +17,8 @@ export * from "./feed.ts";
 export * from "./ledger.ts";
 export * from "./likes_server.ts";
 export * from "./likes_server_row.ts";
+export * from "./makers.ts";
+export * from "./pairs.ts";
 export * from "./primary_rules.ts";
 export * from "./replica_rules.ts";
 export * from "../domain/random.ts";

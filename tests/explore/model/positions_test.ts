@@ -94,7 +94,8 @@ const MUTANTS: readonly Mutant[] = [
 for (const { name, bounds, story, ...fault } of MUTANTS) {
   Deno.test(`Positions.check finds a replica that ${name}`, () => {
     const { holds, events, story: told } = explore(bounds, {
-      makeExchanges: (...args) => new BrokenExchanges(...args, fault),
+      makeExchanges: (feeds, options, pairs) =>
+        new BrokenExchanges(feeds, options, pairs!, fault),
     });
     assertEquals(holds, false);
     assertEquals(events, story);
