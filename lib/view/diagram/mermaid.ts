@@ -10,6 +10,7 @@ import {
   type StoryDeparture,
   type StoryFault,
   type StoryMessage,
+  type StoryOutcome,
   type StoryStep,
 } from "./story.ts";
 
@@ -18,6 +19,14 @@ const TEXT_CHARS_MAX = 50_000;
 
 /** Lines are broken at a space before they have more characters. */
 const LINE_CHARS = 38;
+
+/** What stands under the text of a message. */
+const OUTCOME_TEXT: Readonly<Record<StoryOutcome, string>> = {
+  arrives: "",
+  lost: "\n(lost)",
+  repeated: "\n(repeated by the network)",
+  late: "\n(late)",
+};
 
 const FAULT_TEXT: Readonly<Record<StoryFault["kind"], string>> = {
   crash: "✗ killed",
@@ -212,21 +221,12 @@ function arrowOf({ isReply, outcome }: StoryMessage): string {
 }
 
 function messageText(
-  { id, text, outcome }: StoryMessage,
+  { id, text, outcome = "arrives" }: StoryMessage,
   numbers: ReadonlyMap<number | string, number>,
 ): string {
   const number = id === undefined ? undefined : numbers.get(id);
   const prefix = number === undefined ? "" : `(${number}) `;
-  switch (outcome) {
-    case "lost":
-      return `${prefix}${text}\n(lost)`;
-    case "repeated":
-      return `${prefix}${text}\n(repeated by the network)`;
-    case "late":
-      return `${prefix}${text}\n(late)`;
-    default:
-      return `${prefix}${text}`;
-  }
+  return `${prefix}${text}${OUTCOME_TEXT[outcome]}`;
 }
 
 function departureText(

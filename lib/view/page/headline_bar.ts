@@ -71,14 +71,11 @@ export class HeadlineBar {
 
   #showNumbers(numbers: readonly LargeNumber[]): void {
     while (this.#cells.length < numbers.length) {
-      const [label, value, unit] = [
-        element("dt"),
-        element("b"),
-        element("small"),
-      ];
+      const cell = [element("dt"), element("b"), element("small")] as const;
+      const [label, value, unit] = cell;
       const shown = element("dd", {}, value, " ", unit);
       this.#numbers.append(element("div", {}, label, shown));
-      this.#cells.push([label, value, unit]);
+      this.#cells.push(cell);
     }
     this.#cells.forEach((cell, index) => {
       const [name, ...texts] = numbers[index] ?? ["none"];

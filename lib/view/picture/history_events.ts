@@ -133,20 +133,15 @@ function entriesText(entries = 0): string {
   return quantity(entries, "entry", "entries");
 }
 
+/** Kinds of events that are faults, or come of them. */
+const BAD: ReadonlySet<string> = new Set([
+  ...["lose", "copy", "nak", "crash", "pause", "partition"],
+]);
+
+/** Kinds of events that end faults. */
+const GOOD: ReadonlySet<string> = new Set(["restart", "resume", "heal"]);
+
 function toneOf({ kind }: HistoryEvent): RunEvent["tone"] {
-  switch (kind) {
-    case "lose":
-    case "copy":
-    case "nak":
-    case "crash":
-    case "pause":
-    case "partition":
-      return "bad";
-    case "restart":
-    case "resume":
-    case "heal":
-      return "good";
-    default:
-      return "plain";
-  }
+  if (BAD.has(kind)) return "bad";
+  return GOOD.has(kind) ? "good" : "plain";
 }
