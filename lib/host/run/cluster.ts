@@ -253,55 +253,33 @@ export class Cluster {
   #takeLine(index: number, line: string): void {
     if (line === "" || line === "\r") return;
     const name = this.names[index]!;
+    const complain = (kind: ComplaintKind, text: () => string) =>
+      this.complain(index, kind, () => `${name} ${text()}`);
     const message = parseMessage(line);
     if (typeof message === "string") {
-      this.complain(
-        index,
-        "no message",
-        () =>
-          `${name} printed a line that is no message, as ${message}: ${
-            quoted(line)
-          }`,
-      );
-      return;
+      const told = () =>
+        `printed a line that is no message, as ${message}: ${quoted(line)}`;
+      return complain("no message", told);
     }
     const { src, dest, body } = message;
-    if (!this.#places.has(src)) {
-      this.complain(
-        index,
-        "no message",
-        () =>
-          `${name} sent a message from ${quoted(src)}, whom nobody knows: ${
-            quoted(line)
-          }`,
-      );
-      return;
-    }
+    const sent = () =>
+      `sent a message from ${quoted(src)}, whom nobody knows: ${quoted(line)}`;
+    if (!this.#places.has(src)) return complain("no message", sent);
     if (src !== name) {
-      this.complain(
-        index,
+      complain(
         "another's name",
         () =>
-          `${name} sent a message that says it is from ${quoted(src)}: ${
-            quoted(line)
-          }`,
+          `sent a message that says it is from ${quoted(src)}: ${quoted(line)}`,
       );
     }
-    if (dest === CONTROL_CLIENT) {
-      this.#control.receive(body);
-      return;
-    }
+    if (dest === CONTROL_CLIENT) return this.#control.receive(body);
     const to = this.#places.get(dest);
     if (to === undefined) {
-      this.complain(
-        index,
-        "no such node",
-        () =>
-          `${name} sent a message to ${quoted(dest)}, whom nobody knows (${
-            this.#hintAt(dest)
-          })`,
-      );
-      return;
+      const told = () =>
+        `sent a message to ${quoted(dest)}, whom nobody knows (${
+          this.#hintAt(dest)
+        })`;
+      return complain("no such node", told);
     }
     this.network.send(
       nodeAt("replicas", index),
