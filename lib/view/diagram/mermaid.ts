@@ -20,7 +20,7 @@ const TEXT_CHARS_MAX = 50_000;
 /** Lines are broken at a space before they have more characters. */
 const LINE_CHARS = 38;
 
-/** What stands under the text of a message. */
+/** The note under the text of a message. */
 const OUTCOME_TEXT: Readonly<Record<StoryOutcome, string>> = {
   arrives: "",
   lost: "\n(lost)",
