@@ -44,7 +44,7 @@ export function diagramOf(
 }
 
 function stepsOf(step: ToldStep): StoryStep[] {
-  const { arrivals, sent, who, note, fault } = step;
+  const { arrivals, sent, who, peer, note, fault } = step;
   return [
     ...arrivals.map((arrival): StoryStep => ({
       kind: "message",
@@ -53,11 +53,22 @@ function stepsOf(step: ToldStep): StoryStep[] {
       isReply: arrival.isReply,
       outcome: arrival.outcome,
     })),
-    ...fault !== undefined && who !== undefined
-      ? [{ kind: fault, over: [who] } as const]
-      : [],
-    ...note !== undefined && who !== undefined
-      ? [{ kind: "note", over: [who], text: note } as const]
+    ...who === undefined ? [] : fault !== undefined
+      ? [
+        {
+          kind: fault,
+          over: [who],
+          ...note !== undefined && { text: note },
+        } as const,
+      ]
+      : note !== undefined
+      ? [
+        {
+          kind: "note",
+          over: peer === undefined ? [who] : [who, peer],
+          text: note,
+        } as const,
+      ]
       : [],
     ...sent.map((message): StoryStep => ({
       kind: "departure",

@@ -18,6 +18,7 @@ import { Flag, Header, Layout, MESSAGE_BYTES, SYNC_BYTES } from "./layout.ts";
 import { Gossip } from "./gossip.ts";
 import { isAwaitedKind } from "./messages.ts";
 import { Positions } from "./positions.ts";
+import { Property } from "./property.ts";
 import { Properties } from "./properties.ts";
 import { PossibleEvents } from "./possible_events.ts";
 import { Reads } from "./reads.ts";
@@ -289,10 +290,21 @@ export class LikesModel implements Model {
     return this.properties.valueOf(bytes, server, replica);
   }
 
+  /**
+   * A position that is not true.
+   *
+   * @param bytes A state.
+   * @returns The replica that is taken to have it, and the one of whose feed it
+   * is; null where all are true.
+   */
+  untruePosition(bytes: Uint8Array): readonly [number, number] | null {
+    return this.#positions?.untrue(bytes) ?? null;
+  }
+
   check({ bytes }: StateBuffer): number {
     const code = this.properties.check(bytes);
-    if (code !== HOLDS || this.#positions === null) return code;
-    return this.#positions.check(bytes);
+    if (code !== HOLDS) return code;
+    return this.untruePosition(bytes) === null ? HOLDS : Property.POSITION;
   }
 
   isSettling({ bytes }: StateBuffer): boolean {

@@ -4,11 +4,9 @@
  * @module
  */
 
-import { HOLDS } from "../checker/model.ts";
 import type { Bounds } from "./bounds.ts";
 import { KEPT_GOT, KEPT_PEER_EPOCH, KEPT_TOLD } from "./gossip.ts";
 import { ENTRY_BYTES, type Layout } from "./layout.ts";
-import { Property } from "./property.ts";
 import { wideAt } from "./saved_row.ts";
 import { ENDS, EPOCH, HAS, PEER } from "./syncs.ts";
 
@@ -44,12 +42,13 @@ export class Positions {
   }
 
   /**
-   * Checks all positions.
+   * Finds a position that is not true.
    *
    * @param bytes The state.
-   * @returns {@linkcode HOLDS}, or the property that is violated.
+   * @returns The replica that is taken to have it, and the one of whose feed it
+   * is; null where all are true.
    */
-  check(bytes: Uint8Array): number {
+  untrue(bytes: Uint8Array): readonly [number, number] | null {
     const layout = this.#layout;
     for (let replica = 0; replica < this.#replicas; replica++) {
       for (let peer = 0; peer < this.#replicas; peer++) {
@@ -60,11 +59,10 @@ export class Positions {
         if (!isOfLife) continue;
         const got = bytes[own + KEPT_GOT] as number;
         const told = bytes[own + KEPT_TOLD] as number;
-        if (
-          !this.#isTrue(bytes, replica, peer, got) ||
-          !this.#isTrue(bytes, peer, replica, told) ||
-          !this.#isHeld(bytes, replica, peer)
-        ) return Property.POSITION;
+        if (!this.#isTrue(bytes, replica, peer, got)) return [replica, peer];
+        const isHeld = this.#isTrue(bytes, peer, replica, told) &&
+          this.#isHeld(bytes, replica, peer);
+        if (!isHeld) return [peer, replica];
       }
     }
     for (let number = 0; number < layout.syncsMax; number++) {
@@ -74,11 +72,10 @@ export class Positions {
       const to = bytes[at + ENDS]! & 15;
       const isOfLives = bytes[at + EPOCH] === bytes[layout.life(from)] &&
         bytes[at + PEER] === bytes[layout.life(to)];
-      if (isOfLives && !this.#isTrue(bytes, from, to, bytes[at + HAS]!)) {
-        return Property.POSITION;
-      }
+      const has = bytes[at + HAS] as number;
+      if (isOfLives && !this.#isTrue(bytes, from, to, has)) return [from, to];
     }
-    return HOLDS;
+    return null;
   }
 
   /** Whether a replica can have got the feed of another up to a position. */

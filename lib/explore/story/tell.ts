@@ -201,11 +201,15 @@ class Teller {
       case Kind.FAIL:
         return { words: `${replica} is killed`, who: replica, fault: "crash" };
       case Kind.RECOVER: {
-        const kept = this.#model.bounds.forgets
-          ? "holds nothing"
-          : "goes on from its journal";
-        const words = `${replica} starts again and ${kept}`;
-        return { words, who: replica, fault: "restart" };
+        const { forgets } = this.#model.bounds;
+        return {
+          words: `${this.#replicaName(who)} starts again and ${
+            forgets ? "holds nothing" : "goes on from its journal"
+          }`,
+          who: this.#replicaName(who),
+          ...forgets && { note: "holds nothing" },
+          fault: "restart",
+        };
       }
     }
     return tellBetween(this.#model, this.#before, event, this.#inFlight) ?? {

@@ -14,10 +14,15 @@ import { readMessagesOf, syncsOf } from "./messages_between.ts";
 import type { ToldArrival, ToldStep } from "./told.ts";
 
 /** An event in words, without what follows from the states around it. */
-export type Happening = Pick<ToldStep, "words" | "who" | "note" | "fault"> & {
-  /** Messages that come to the end of their way. */
-  readonly arrivals?: readonly ToldArrival[];
-};
+export type Happening =
+  & Pick<
+    ToldStep,
+    "words" | "who" | "peer" | "note" | "fault"
+  >
+  & {
+    /** Messages that come to the end of their way. */
+    readonly arrivals?: readonly ToldArrival[];
+  };
 
 /**
  * Tells what happens between replicas, or to the reader.
@@ -49,7 +54,8 @@ export function tellBetween(
         ? {
           words: `${name} and ${peer} tell each other what they have`,
           who: name,
-          note: `exchanges all with ${peer}`,
+          peer,
+          note: `a whole exchange with ${peer}`,
         }
         : { words: `${name} begins an exchange with ${peer}`, who: name };
     }

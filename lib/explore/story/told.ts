@@ -45,6 +45,8 @@ export interface ToldStep {
   readonly words: string;
   /** The process that it happens to; left out where it is all of them. */
   readonly who?: string;
+  /** The other process, where a whole exchange happens at once. */
+  readonly peer?: string;
   /** The effect on that process in a few words, where there is one. */
   readonly note?: string;
   /** Whether the process is killed, or started again. */

@@ -54,7 +54,14 @@ export function violationWords(
   const { layout, bounds } = model;
   const { servers, replicas } = bounds;
   if (OF_READS.has(property)) return words;
-  const gaps: string[] = [];
+  const untrue = model.untruePosition(bytes);
+  if (property === Property.POSITION && untrue !== null) {
+    const [replica, of] = untrue.map((number) =>
+      nodeName(replicaNode(number), replicas)
+    );
+    return `${replica} is taken to have of ${of}'s changes what it has not`;
+  }
+  const gaps: { words: string; isMore: boolean }[] = [];
   for (let server = 0; server < servers; server++) {
     const row = layout.row(server, 0);
     const generated = totalAt(bytes, row);
@@ -62,14 +69,22 @@ export function violationWords(
       const value = model.valueOf(bytes, server, replica);
       if (value === generated) continue;
       const drawn = seqAt(bytes, row);
-      gaps.push(
-        `${nodeName(replicaNode(replica), replicas)} counts ${value} of ${
+      gaps.push({
+        words: `${
+          nodeName(replicaNode(replica), replicas)
+        } counts ${value} of ${
           nodeName(server, replicas)
         }, which drew ${generated} in ${drawn} ${
           drawn === 1 ? "draw" : "draws"
         }`,
-      );
+        isMore: value > generated,
+      });
     }
   }
-  return gaps.length === 0 ? words : `${words}: ${gaps.join("; ")}`;
+  // Who has not heard of a draw yet has no part in its being counted twice.
+  const more = gaps.filter(({ isMore }) => isMore);
+  const told = property === Property.ONCE && more.length > 0 ? more : gaps;
+  return told.length === 0
+    ? words
+    : `${words}: ${told.map((gap) => gap.words).join("; ")}`;
 }

@@ -28,6 +28,12 @@ const OUTCOME_TEXT: Readonly<Record<StoryOutcome, string>> = {
   late: "\n(late)",
 };
 
+/**
+ * The same of a note over two neighbours, which Mermaid makes no wider than from
+ * one to the other.
+ */
+const NEIGHBOURS_CHARS = 28;
+
 const FAULT_TEXT: Readonly<Record<StoryFault["kind"], string>> = {
   crash: "✗ killed",
   restart: "starts again",
@@ -134,6 +140,13 @@ class Names {
     return first === last ? `p${first}` : `p${first},p${last}`;
   }
 
+  /** Characters of a line that fit in a note over several. */
+  charsOver(names: readonly string[]): number {
+    const places = names.map((name) => this.#placeOf(name));
+    const areNeighbours = Math.max(...places) - Math.min(...places) === 1;
+    return areNeighbours ? NEIGHBOURS_CHARS : LINE_CHARS;
+  }
+
   #placeOf(name: string): number {
     const place = this.#places.get(name);
     if (place !== undefined) return place;
@@ -205,12 +218,14 @@ function lineOf(
         labelOf(step, departureText(step, numbers))
       }`;
     case "note":
-      return `Note over ${names.span(step.over)}: ${labelOf(step, step.text)}`;
+      return `Note over ${names.span(step.over)}: ${
+        labelOf(step, step.text, names.charsOver(step.over))
+      }`;
     default: {
       const { kind, text } = step;
       const label = [FAULT_TEXT[kind], ...text === undefined ? [] : [text]];
       return `Note over ${names.span(step.over)}: ${
-        labelOf(step, label.join(": "))
+        labelOf(step, label.join(": "), names.charsOver(step.over))
       }`;
     }
   }
@@ -240,14 +255,16 @@ function departureText(
 
 /** The label of a step, with its time on a line of its own. */
 function labelOf(
-  { seconds, sentSeconds = seconds }: PlacedStep,
+  step: PlacedStep,
   text: string,
+  most: number = LINE_CHARS,
 ): string {
-  if (seconds === undefined) return escaped(text);
+  const { seconds, sentSeconds = seconds } = step;
+  if (seconds === undefined) return escaped(text, most);
   const times = sentSeconds === seconds
     ? `${seconds} s`
     : `${sentSeconds} → ${seconds} s`;
-  return escaped(`${text}\n${times}`);
+  return escaped(`${text}\n${times}`, most);
 }
 
 /**
@@ -255,10 +272,10 @@ function labelOf(
  * comment, a directive, a formula or markup is written by its number. A colon
  * means something after a few words only.
  */
-function escaped(text: string): string {
+function escaped(text: string, most: number = LINE_CHARS): string {
   const special = /wrap|style|classdef/i.test(text) ? SPECIAL : NO_COLON;
-  return text.toWellFormed().split(/\r\n?|\n/).flatMap(brokenAtSpaces)
-    .map((line) =>
+  return text.toWellFormed().split(/\r\n?|\n/)
+    .flatMap((line) => brokenAtSpaces(line, most)).map((line) =>
       line
         // Nothing that is not seen, but what makes an emoji of several.
         .replace(/[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]/gu, "�")
@@ -287,12 +304,12 @@ function byNumber(character: string): string {
  * Lines that are not longer than they may be, unless one word is. A number and
  * the word after it stay together.
  */
-function brokenAtSpaces(line: string): string[] {
+function brokenAtSpaces(line: string, most: number): string[] {
   const lines: string[] = [];
   let current = "";
   for (const word of line.split(/(?<!\d)[ \t]+/)) {
     const longer = current === "" ? word : `${current} ${word}`;
-    if (current !== "" && longer.length > LINE_CHARS) {
+    if (current !== "" && longer.length > most) {
       lines.push(current);
       current = word;
     } else current = longer;

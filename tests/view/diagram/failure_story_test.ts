@@ -76,7 +76,7 @@ Deno.test("storyOf() tells how a report whose answer got lost is counted twice",
       "Note over p0: no answer: sends it again",
       "p0->>p1: 14 likes, draw 1",
       "Note over p1: counts 14 again: holds 28 of<br/>LikesServer0",
-      "Note over p0,p1: Draw 1 of LikesServer0 is counted<br/>twice: 14 likes too many",
+      "Note over p0,p1: Draw 1 of LikesServer0 is<br/>counted twice: 14 likes too<br/>many",
     ],
   );
 });
@@ -96,7 +96,7 @@ Deno.test("storyOf() tells how unanswered likes that are summed up are counted t
       "Note over p0: draw 2: 5 likes, 19 in all",
       "p0->>p1: 19 likes, draws 1 and 2",
       "Note over p1: counts 19 again: holds 33 of<br/>LikesServer0",
-      "Note over p0,p1: Draw 1 of LikesServer0 is counted<br/>twice: 14 likes too many",
+      "Note over p0,p1: Draw 1 of LikesServer0 is<br/>counted twice: 14 likes too<br/>many",
     ],
   );
 });
@@ -115,7 +115,7 @@ Deno.test("storyOf() tells that a sum of likes is more than a report may carry",
       "Note over p0: draw 1: 30 likes, 30 in all",
       "p0-xp1: 30 likes, draw 1<br/>(lost)",
       "Note over p0: draw 2: 20 likes, 50 in all",
-      "Note over p0,p1: Draw 1 of LikesServer0 is not<br/>delivered, 30 likes: the draws without<br/>an answer add up to 50, and no report<br/>may carry more than 42, so none is<br/>sent any more",
+      "Note over p0,p1: Draw 1 of LikesServer0 is<br/>not delivered, 30 likes: the<br/>draws without an answer add<br/>up to 50, and no report may<br/>carry more than 42, so none<br/>is sent any more",
     ],
   );
 });
@@ -161,7 +161,7 @@ Deno.test("storyOf() tells of the copy, the partition or the crash by which a dr
     "p1-->>p0: ACK",
     "Note over p1: ✗ killed",
     "Note over p1: starts again: with 0 likes",
-    "Note over p0,p1: Draw 1 of LikesServer0 is lost,<br/>14 likes: the primary has forgotten it",
+    "Note over p0,p1: Draw 1 of LikesServer0 is<br/>lost, 14 likes: the primary<br/>has forgotten it",
   ]);
 });
 
