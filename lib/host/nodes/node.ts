@@ -18,7 +18,7 @@ import type { Complaints } from "./complaints.ts";
 import type { ErrorLog } from "./error_log.ts";
 
 /** The most characters of a message. */
-export const LINE_CHARS_MAX = 1 << 23;
+const LINE_CHARS_MAX = 1 << 23;
 
 /** Characters that may wait for a node to read them; more are lost. */
 const WAITING_CHARS_MAX = 1 << 23;

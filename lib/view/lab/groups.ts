@@ -118,7 +118,7 @@ export function groupsOf(who: string, run: RunOptions): Groups {
 }
 
 /** The arrow between two groups for each direction that is cut. */
-export const ARROWS: Readonly<Record<Cut, string>> = {
+const ARROWS: Readonly<Record<Cut, string>> = {
   both: "--",
   reports: "->",
   replies: "<-",

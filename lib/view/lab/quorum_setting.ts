@@ -9,7 +9,7 @@ import type { RunOptions } from "../../options/run_options.ts";
 import { EVENTS_MAX, plannedEvents } from "./setting.ts";
 
 /** The most replicas of which a page runs all pairs of quorums. */
-export const QUORUM_REPLICAS_MAX = 5;
+const QUORUM_REPLICAS_MAX = 5;
 
 /** A setting of which quorums can be compared, or why they cannot. */
 export type QuorumSetting =

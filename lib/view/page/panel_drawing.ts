@@ -139,7 +139,7 @@ export function drawNames(plot: uPlot, names: readonly EndName[]): void {
  * @param weight Its weight.
  * @returns The font, in pixels of the canvas.
  */
-export function scaledFont(weight: number): string {
+function scaledFont(weight: number): string {
   return `${weight} ${12 * uPlot.pxRatio}px system-ui, sans-serif`;
 }
 

@@ -13,7 +13,7 @@ import { MEASURE_HEADINGS, readMeasureRows } from "../verdict_words.ts";
 import { tableSection, wideAndNarrow } from "./tables.ts";
 
 /** The caption of a curve of fresh reads, without its theory. */
-export const FRESH_CAPTION =
+const FRESH_CAPTION =
   "A read is fresh if it has all that was acknowledged before it began. The larger a point, the more reads it stands for.";
 
 /**

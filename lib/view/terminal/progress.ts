@@ -169,7 +169,7 @@ export class Progress {
  * );
  * ```
  */
-export function describeRun(run: RunProgress): string {
+function describeRun(run: RunProgress): string {
   const { elapsedMs, lifetimeMs, serversAlive, servers } = run;
   const { counted, countedLeast } = run;
   const primary = counted === undefined

@@ -183,7 +183,7 @@ function readMark({ outcome, stale, wentBack }: ToldRead): string {
  * @param read The read.
  * @returns Such as `stale: 3 versions and 4.2 s behind`.
  */
-export function readText({ outcome, stale, wentBack }: ToldRead): string {
+function readText({ outcome, stale, wentBack }: ToldRead): string {
   const back = wentBack ? ", older than one that it had before" : "";
   switch (outcome) {
     case "fresh":
