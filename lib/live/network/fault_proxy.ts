@@ -12,6 +12,7 @@ import { TICKS_PER_MS } from "../../domain/ticks.ts";
 import type { Faults } from "../../faults/force.ts";
 import { acceptAll } from "../../platform/accept.ts";
 import { closeQuietly } from "../../platform/close_quietly.ts";
+import { writeAll } from "../../platform/write_all.ts";
 import { LineFramer } from "../../protocol/framing.ts";
 import { ACK } from "../../protocol/replies.ts";
 import {
@@ -22,11 +23,10 @@ import {
 } from "./message.ts";
 import { type Arrival, Timetable } from "./timetable.ts";
 import {
-  openUpstream,
   type Outcome,
   type Reply,
   type Upstream,
-  writeAll,
+  Upstreams,
 } from "./upstream.ts";
 
 /** An event in the life of a message. */
@@ -111,6 +111,7 @@ export class FaultProxy {
   /** Requests that replicas have and have not replied to, by replica. */
   readonly #exchanges: readonly Map<Upstream, Promise<void>>[];
   readonly #timetable: Timetable;
+  readonly #upstreams: Upstreams;
   readonly #counts = new Map<string, number>();
   /**
    * Replicas that are known to be down: nothing is delivered to them, though
@@ -131,6 +132,7 @@ export class FaultProxy {
     this.#options = options;
     const { listeners, replicas, readers = 0 } = options;
     const { now, readAfterTicks = null } = options;
+    this.#upstreams = new Upstreams(replicas > 1);
     this.#timetable = new Timetable({ now, readAfterTicks });
     const all = Array.from({ length: replicas }, (_, replica) => replica);
     this.#exchanges = all.map(() => new Map());
@@ -207,6 +209,7 @@ export class FaultProxy {
     for (const exchanges of this.#exchanges) {
       for (const upstream of exchanges.keys()) upstream.abandon();
     }
+    this.#upstreams.close();
     this.#wakeWaiters();
     await Promise.all(this.#accepting);
     await Promise.all(
@@ -390,7 +393,7 @@ export class FaultProxy {
   ): Promise<Outcome> {
     const { replica, kind } = message;
     const port = this.#options.replicaPort(replica);
-    const upstream = openUpstream(port, kind);
+    const upstream = this.#upstreams.open(port, kind);
     const ended = Promise.withResolvers<void>();
     this.#exchanges[replica]?.set(upstream, ended.promise);
     try {

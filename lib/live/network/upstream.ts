@@ -6,9 +6,9 @@
  */
 
 import { MessageKind } from "../../domain/messages.ts";
-import { closeQuietly } from "../../platform/close_quietly.ts";
 import { parseSync, SyncFields } from "../../protocol/sync.ts";
 import { ReportConnection } from "../worker/report_connection.ts";
+import { KeptConnections, ReplicaConnection } from "./kept_connections.ts";
 import { joined, type Message } from "./message.ts";
 
 const LF = 0x0a;
@@ -16,7 +16,11 @@ const LF = 0x0a;
 /** The longest reply that is passed on, in bytes: that to a read can be long. */
 const REPLY_BYTES_MAX = 1 << 26;
 
-const CHUNK_BYTES = 1 << 16;
+/** Bytes that are read at once of most replies. */
+const CHUNK_BYTES = 1 << 12;
+
+/** Bytes that are read at once of the reply of an exchange. */
+const EXCHANGE_CHUNK_BYTES = 1 << 16;
 
 const decoder = new TextDecoder();
 
@@ -52,17 +56,41 @@ export interface Upstream {
   abandon(): void;
 }
 
-/**
- * A connection to a replica for one request.
- *
- * @param port The replica's port, at 127.0.0.1.
- * @param kind The kind of the request.
- * @returns The connection, not opened yet.
- */
-export function openUpstream(port: number, kind: MessageKind): Upstream {
-  return kind === MessageKind.REPORT
-    ? new ReportUpstream(port)
-    : new LinesUpstream(port);
+/** Ways to the replicas of a network. */
+export class Upstreams {
+  /** Null where a primary of the original kind may be there. */
+  readonly #kept: KeptConnections | null;
+
+  /**
+   * @param areReplicas Whether there are several, which are never of the
+   * original kind: it ends a connection after each reply.
+   */
+  constructor(areReplicas: boolean) {
+    this.#kept = areReplicas ? new KeptConnections() : null;
+  }
+
+  /**
+   * The way of one request.
+   *
+   * @param port The replica's port, at 127.0.0.1.
+   * @param kind The kind of the request.
+   * @returns The way, perhaps not opened yet.
+   */
+  open(port: number, kind: MessageKind): Upstream {
+    // An exchange is long, and rare: others do not wait behind it.
+    if (kind === MessageKind.PEER_REQUEST) {
+      return new LinesUpstream(port, EXCHANGE_CHUNK_BYTES, null);
+    }
+    const kept = this.#kept;
+    return kind === MessageKind.REPORT && kept === null
+      ? new ReportUpstream(port)
+      : new LinesUpstream(port, CHUNK_BYTES, kept);
+  }
+
+  /** Closes what is kept for later. */
+  close(): void {
+    this.#kept?.close();
+  }
 }
 
 /** Takes the bare `ACK` of an original primary, too. */
@@ -94,14 +122,32 @@ class ReportUpstream implements Upstream {
 /** Takes replies of one line, or of as many as the first one announces. */
 class LinesUpstream implements Upstream {
   readonly #port: number;
-  #connection: Deno.TcpConn | null = null;
+  readonly #chunkBytes: number;
+  readonly #kept: KeptConnections | null;
+  #connection: ReplicaConnection | null = null;
   #isAbandoned = false;
 
-  constructor(port: number) {
+  constructor(port: number, chunkBytes: number, kept: KeptConnections | null) {
     this.#port = port;
+    this.#chunkBytes = chunkBytes;
+    this.#kept = kept;
   }
 
   async exchange({ bytes }: Message, onSent: () => void): Promise<Outcome> {
+    const connection = this.#kept?.take(this.#port) ?? await this.#connect();
+    if (connection === null) return { kind: "unreachable" };
+    this.#connection = connection;
+    // A replica can refuse a message before it has read all of it.
+    const writing = connection.write(bytes).then(onSent, () => {});
+    const answer = await readReply(connection);
+    if (answer?.isClean !== true || this.#kept === null) connection.close();
+    await writing;
+    if (answer === null) return { kind: "silent" };
+    if (answer.isClean) this.#kept?.give(this.#port, connection);
+    return { kind: "reply", reply: answer.reply };
+  }
+
+  async #connect(): Promise<ReplicaConnection | null> {
     let connection: Deno.TcpConn;
     try {
       connection = await Deno.connect({
@@ -109,65 +155,37 @@ class LinesUpstream implements Upstream {
         port: this.#port,
       });
     } catch {
-      return { kind: "unreachable" };
+      return null;
     }
+    const opened = new ReplicaConnection(connection, this.#chunkBytes);
     // The system can connect a port on which nobody listens with itself.
     const isSelf = connection.localAddr.port === this.#port;
-    if (isSelf || this.#isAbandoned) {
-      closeQuietly(connection);
-      return { kind: "unreachable" };
-    }
-    this.#connection = connection;
-    // A replica can refuse a message before it has read all of it.
-    const writing = writeAll(connection, bytes).then(onSent, () => {});
-    try {
-      const reply = await readReply(connection);
-      return reply === null ? { kind: "silent" } : { kind: "reply", reply };
-    } catch {
-      return { kind: "silent" };
-    } finally {
-      closeQuietly(connection);
-      await writing;
-    }
+    if (!isSelf && !this.#isAbandoned) return opened;
+    opened.close();
+    return null;
   }
 
   abandon(): void {
     this.#isAbandoned = true;
-    if (this.#connection !== null) closeQuietly(this.#connection);
+    this.#connection?.close();
   }
 }
 
-/**
- * Writes bytes, however often the system takes only some of them.
- *
- * @param connection Where to.
- * @param bytes What.
- * @returns Fulfils when all are written.
- * @throws {Error} If the connection is gone, as Deno says it.
- */
-export async function writeAll(
-  connection: Deno.TcpConn,
-  bytes: Uint8Array,
-): Promise<void> {
-  for (let sent = 0; sent < bytes.length;) {
-    sent += await connection.write(bytes.subarray(sent));
-  }
-}
-
-async function readReply(connection: Deno.TcpConn): Promise<Reply | null> {
+async function readReply(
+  connection: ReplicaConnection,
+): Promise<{ reply: Reply; isClean: boolean } | null> {
   const pieces: Uint8Array[] = [];
   const head: Uint8Array[] = [];
   let line: string | undefined;
   let entries = 0;
   let linesMissing = 1;
   for (let length = 0; length < REPLY_BYTES_MAX;) {
-    const chunk = new Uint8Array(CHUNK_BYTES);
-    const count = await connection.read(chunk);
-    if (count === null) return null;
-    length += count;
+    const chunk = (await connection.read())?.slice();
+    if (chunk === undefined) return null;
+    length += chunk.length;
     let from = 0;
     while (linesMissing > 0) {
-      const end = chunk.subarray(0, count).indexOf(LF, from);
+      const end = chunk.indexOf(LF, from);
       if (end < 0) break;
       if (line === undefined) {
         head.push(chunk.subarray(0, end));
@@ -178,10 +196,11 @@ async function readReply(connection: Deno.TcpConn): Promise<Reply | null> {
       linesMissing--;
       from = end + 1;
     }
-    if (line === undefined) head.push(chunk.subarray(0, count));
-    pieces.push(chunk.subarray(0, linesMissing === 0 ? from : count));
+    if (line === undefined) head.push(chunk);
+    pieces.push(linesMissing === 0 ? chunk.subarray(0, from) : chunk);
     if (line !== undefined && linesMissing === 0) {
-      return { line, bytes: joined(pieces), entries };
+      const reply = { line, bytes: joined(pieces), entries };
+      return { reply, isClean: from === chunk.length };
     }
   }
   return null;
