@@ -169,7 +169,7 @@ export class Progress {
  * );
  * ```
  */
-function describeRun(run: RunProgress): string {
+export function describeRun(run: RunProgress): string {
   const { elapsedMs, lifetimeMs, serversAlive, servers } = run;
   const { counted, countedLeast } = run;
   const primary = counted === undefined
