@@ -31,12 +31,12 @@ export interface EventParts {
 const READ_SETS_MAX = 6;
 
 /** Lists what can happen in a state. */
-export class PossibleEvents implements EventParts {
-  readonly bounds: Bounds;
-  readonly layout: Layout;
-  readonly deliveries: Deliveries;
-  readonly gossip: Gossip | null;
-  readonly reads: Reads | null;
+export class PossibleEvents {
+  readonly #parts: EventParts;
+  /** The state, and the list of its events so far. */
+  #bytes: Uint8Array = new Uint8Array(0);
+  #into: Int32Array = new Int32Array(0);
+  #count = 0;
 
   /**
    * Prepares the lists.
@@ -44,17 +44,13 @@ export class PossibleEvents implements EventParts {
    * @param parts The parts that events happen to.
    */
   constructor(parts: EventParts) {
-    this.bounds = parts.bounds;
-    this.layout = parts.layout;
-    this.deliveries = parts.deliveries;
-    this.gossip = parts.gossip;
-    this.reads = parts.reads;
+    this.#parts = parts;
   }
 
   /** The most events that are possible in one state. */
   get most(): number {
-    const { servers, replicas } = this.bounds;
-    const { rows, messagesMax, syncsMax, readsMax } = this.layout;
+    const { servers, replicas } = this.#parts.bounds;
+    const { rows, messagesMax, syncsMax, readsMax } = this.#parts.layout;
     const ofServer = 5 + 4 * messagesMax + 2 * rows;
     const ofReplica = 2 + replicas + 3 * syncsMax;
     const ofItem = READ_SETS_MAX + 3 * readsMax + 1 + replicas;
@@ -69,115 +65,98 @@ export class PossibleEvents implements EventParts {
    * @returns How many there are.
    */
   list(bytes: Uint8Array, into: Int32Array): number {
-    const { servers, replicas, writeTo } = this.bounds;
-    let count = 0;
-    for (let server = 0; server < servers; server++) {
-      count = this.#eventsOf(bytes, server, into, count);
-    }
+    const { bounds, gossip, reads } = this.#parts;
+    const { servers, replicas, writeTo } = bounds;
+    this.#bytes = bytes;
+    this.#into = into;
+    this.#count = 0;
+    for (let server = 0; server < servers; server++) this.#listServer(server);
     const isSettling = (bytes[Header.FLAGS]! & Flag.SETTLING) !== 0;
     const crashes = bytes[Header.CRASHES] as number;
     for (let replica = 0; replica < replicas; replica++) {
       if (bytes[Header.REPLICAS + replica] !== 0) {
-        into[count++] = packEvent(Kind.RECOVER, replica);
+        this.#put(Kind.RECOVER, replica);
       } else if (crashes > 0) {
-        into[count++] = packEvent(Kind.FAIL, replica);
+        this.#put(Kind.FAIL, replica);
       }
     }
-    if (this.gossip !== null) {
-      count = this.#exchangesOf(bytes, this.gossip, isSettling, into, count);
-    }
-    if (!isSettling && this.reads !== null) {
-      count = this.#readsOf(bytes, this.reads, into, count);
-    }
-    if (!isSettling) into[count++] = packEvent(Kind.END);
-    if (writeTo !== "any") return count;
+    if (gossip !== null) this.#listExchanges(gossip, isSettling);
+    if (!isSettling && reads !== null) this.#listReads(reads);
+    if (!isSettling) this.#put(Kind.END);
+    if (writeTo !== "any") return this.#count;
     // Wherever a report is sent to.
-    const each = count;
+    const each = this.#count;
     for (let to = 1; to < replicas; to++) {
       for (let i = 0; i < each; i++) {
-        into[count++] = into[i]! | packEvent(0, 0, 0, to);
+        into[this.#count++] = into[i]! | packEvent(0, 0, 0, to);
       }
     }
-    return count;
+    return this.#count;
   }
 
-  #readsOf(
-    bytes: Uint8Array,
-    reads: Reads,
-    into: Int32Array,
-    from: number,
-  ): number {
-    const { servers, replicas } = this.bounds;
-    let count = from;
+  #put(kind: number, who = 0, which = 0): void {
+    this.#into[this.#count++] = packEvent(kind, who, which);
+  }
+
+  #listReads(reads: Reads): void {
+    const { servers, replicas } = this.#parts.bounds;
+    const bytes = this.#bytes;
     const open = reads.openItem(bytes);
     const isWaiting = reads.isWaiting(bytes);
     for (let item = 0; item < servers; item++) {
-      count = this.#readMessagesOf(bytes, item, into, count);
+      this.#listReadMessages(item);
       if (isWaiting || !reads.canRead(bytes, item)) continue;
       for (let choice = 0; choice < reads.choices; choice++) {
-        into[count++] = packEvent(Kind.READ, item, choice);
+        this.#put(Kind.READ, item, choice);
       }
     }
-    if (!isWaiting) return count;
+    if (!isWaiting) return;
     const lost = reads.lostRepairs(bytes, open);
     for (let replica = 0; replica < replicas; replica++) {
       if ((lost & 1 << replica) === 0) continue;
-      into[count++] = packEvent(Kind.REPAIR_AGAIN, open, replica);
+      this.#put(Kind.REPAIR_AGAIN, open, replica);
     }
     if (!reads.isOnTheWay(bytes, open) || bytes[Header.LATE] !== 0) {
-      into[count++] = packEvent(Kind.GIVE_UP, open);
+      this.#put(Kind.GIVE_UP, open);
     }
-    return count;
   }
 
-  #readMessagesOf(
-    bytes: Uint8Array,
-    item: number,
-    into: Int32Array,
-    from: number,
-  ): number {
-    const { layout } = this;
+  #listReadMessages(item: number): void {
+    const { layout } = this.#parts;
+    const bytes = this.#bytes;
     const first = layout.readMessages(item);
-    let count = from;
     for (let number = 0; number < layout.readsMax; number++) {
       const at = first + number * MESSAGE_BYTES;
       const kind = bytes[at]! >> 4;
       if (kind === 0) break;
       if (number > 0 && isAsBefore(bytes, at)) continue;
-      into[count++] = packEvent(Kind.ANSWER, item, number);
+      this.#put(Kind.ANSWER, item, number);
       if (bytes[Header.LOSSES] !== 0) {
-        into[count++] = packEvent(Kind.LOSE_READ, item, number);
+        this.#put(Kind.LOSE_READ, item, number);
       }
       // The answer to a copy goes nowhere.
       const isMore = kind !== ReadMessage.QUESTION &&
         kind !== ReadMessage.REPAIRED;
       if (bytes[Header.COPIES] !== 0 && isMore) {
-        into[count++] = packEvent(Kind.COPY_READ, item, number);
+        this.#put(Kind.COPY_READ, item, number);
       }
     }
-    return count;
   }
 
-  #exchangesOf(
-    bytes: Uint8Array,
-    gossip: Gossip,
-    isSettling: boolean,
-    into: Int32Array,
-    from: number,
-  ): number {
-    const { replicas } = this.bounds;
-    let count = from;
-    for (let number = 0; number < this.layout.syncsMax; number++) {
-      if (bytes[this.layout.sync(number)] === 0) break;
-      into[count++] = packEvent(Kind.SYNC, number);
+  #listExchanges(gossip: Gossip, isSettling: boolean): void {
+    const { layout, bounds: { replicas } } = this.#parts;
+    const bytes = this.#bytes;
+    for (let number = 0; number < layout.syncsMax; number++) {
+      if (bytes[layout.sync(number)] === 0) break;
+      this.#put(Kind.SYNC, number);
       if (bytes[Header.LOSSES] !== 0) {
-        into[count++] = packEvent(Kind.LOSE_SYNC, number);
+        this.#put(Kind.LOSE_SYNC, number);
       }
       if (bytes[Header.COPIES] !== 0) {
-        into[count++] = packEvent(Kind.COPY_SYNC, number);
+        this.#put(Kind.COPY_SYNC, number);
       }
     }
-    if (!isSettling && bytes[Header.EXCHANGES] === 0) return count;
+    if (!isSettling && bytes[Header.EXCHANGES] === 0) return;
     for (let replica = 0; replica < replicas; replica++) {
       if (bytes[Header.REPLICAS + replica] !== 0) continue;
       if (gossip.isExchanging(bytes, replica)) continue;
@@ -185,27 +164,21 @@ export class PossibleEvents implements EventParts {
         if (peer === replica) continue;
         // In the end, one that can tell or hear nothing makes no difference.
         if (isSettling && !gossip.areApart(bytes, replica, peer)) continue;
-        into[count++] = packEvent(Kind.EXCHANGE, replica, peer);
+        this.#put(Kind.EXCHANGE, replica, peer);
       }
     }
-    return count;
   }
 
-  #eventsOf(
-    bytes: Uint8Array,
-    server: number,
-    into: Int32Array,
-    from: number,
-  ): number {
-    const { layout } = this;
-    let count = from;
+  #listServer(server: number): void {
+    const { layout } = this.#parts;
+    const bytes = this.#bytes;
     const isDown = bytes[layout.server(server) + Server.DOWN] !== 0;
     const first = layout.row(server, 0);
-    if (isDown) into[count++] = packEvent(Kind.RESTART, server);
+    if (isDown) this.#put(Kind.RESTART, server);
     else if (isDrawing(bytes, first)) {
-      const likes = this.deliveries.draws[seqAt(bytes, first)] ?? [];
+      const likes = this.#parts.deliveries.draws[seqAt(bytes, first)] ?? [];
       for (let which = 0; which < likes.length; which++) {
-        into[count++] = packEvent(Kind.DRAW, server, which);
+        this.#put(Kind.DRAW, server, which);
       }
     }
     const messages = layout.messages(server);
@@ -223,31 +196,30 @@ export class PossibleEvents implements EventParts {
         rowsOnTheWay |= 1 << (layout.rows > 1 ? replica : 0);
       }
       if (number > 0 && isAsBefore(bytes, at)) continue;
-      into[count++] = packEvent(Kind.DELIVER, server, number);
+      this.#put(Kind.DELIVER, server, number);
       if (
         kind === Message.REPORT && bytes[Header.REPLICAS + replica] !== 0
-      ) into[count++] = packEvent(Kind.REFUSE, server, number);
+      ) this.#put(Kind.REFUSE, server, number);
       if (bytes[Header.LOSSES] !== 0) {
-        into[count++] = packEvent(Kind.LOSE, server, number);
+        this.#put(Kind.LOSE, server, number);
       }
       if (bytes[Header.COPIES] !== 0) {
-        into[count++] = packEvent(Kind.COPY, server, number);
+        this.#put(Kind.COPY, server, number);
       }
     }
-    if (isDown) return count;
+    if (isDown) return;
     for (let row = 0; row < layout.rows; row++) {
       const at = layout.row(server, row);
       if (!isActing(bytes, at)) continue;
       if (!isInFlight(bytes, at)) {
-        into[count++] = packEvent(Kind.RETRY, server, row);
+        this.#put(Kind.RETRY, server, row);
       } else if (
         (rowsOnTheWay & 1 << row) === 0 || bytes[Header.LATE] !== 0
-      ) into[count++] = packEvent(Kind.TIMEOUT, server, row);
+      ) this.#put(Kind.TIMEOUT, server, row);
     }
     if (bytes[Header.CRASHES] !== 0) {
-      into[count++] = packEvent(Kind.CRASH, server);
+      this.#put(Kind.CRASH, server);
     }
-    return count;
   }
 }
 
