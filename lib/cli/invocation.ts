@@ -67,12 +67,7 @@ export type Invocation =
   | { readonly command: "lab"; readonly options: LabCommandOptions };
 
 /** Names and chance that a command line is read with. */
-export interface InvocationContext {
-  /** The words before a command: `deno task` or `likes`. */
-  readonly program: string;
-  /** Draws the seed of a run that was given none, 0 to 2^53-1. */
-  readonly drawSeed: () => number;
-}
+type InvocationContext = Omit<CommandLine, "reproduce">;
 
 /**
  * Reads a command line.
@@ -126,11 +121,11 @@ export function parseInvocation(
 function invocationOf(
   name: CommandName,
   args: readonly string[],
-  { program, drawSeed }: InvocationContext,
+  context: InvocationContext,
 ): Invocation {
+  const { program, drawSeed } = context;
   const line: CommandLine = {
-    program,
-    drawSeed,
+    ...context,
     reproduce: (seed) => reproduction(program, name, args, seed),
   };
   const parsed = <C extends CommandName>(command: C) =>

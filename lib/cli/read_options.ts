@@ -56,7 +56,7 @@ const LATENCY_KEYS = [
 export interface CommandLine {
   /** The words before a command: `deno task` or `likes`. */
   readonly program: string;
-  /** Draws the seed, if `--seed` does not give one. */
+  /** Draws the seed, 0 to 2^53-1, if `--seed` does not give one. */
   readonly drawSeed: () => number;
   /** Writes the command that reproduces the run with this seed. */
   readonly reproduce: (seed: number) => string;

@@ -35,14 +35,6 @@ import { WHOLE } from "../../options/shard.ts";
 import { QuorumResult } from "../runs/quorum_result.ts";
 import { type Sweep, SweepRuns } from "../runs/sweep.ts";
 
-/** A run among those that are compared. */
-interface NamedRun {
-  /** The name of the run, and of the folder of its logs. */
-  readonly name: string;
-  /** The run. */
-  readonly run: RunOptions;
-}
-
 /** A live run that has taken place. */
 interface DoneRun {
   /** The place of the run among all. */
@@ -51,14 +43,6 @@ interface DoneRun {
   readonly verdict: Verdict;
   /** The picture of the run, where there is to be a report. */
   readonly picture?: RunPicture | undefined;
-}
-
-/** Surroundings of runs that are done one after the other. */
-interface RunsContext {
-  /** Ends what is going on. */
-  readonly interruption: Interruption;
-  /** The output of the command. */
-  readonly output: CommandOutput;
 }
 
 /**
@@ -77,11 +61,9 @@ export async function runCompareLive(
   const { allowed, refused } = modesOf(options.run);
   const done = await liveRunsOf(
     options,
-    allowed.map((delivery) => ({
-      name: delivery,
-      run: { ...options.run, delivery },
-    })),
-    { interruption, output },
+    allowed.map((delivery) => ({ ...options.run, delivery })),
+    interruption,
+    output,
   );
   output.tell(
     options.json
@@ -141,11 +123,9 @@ export async function runQuorumsLive(
   const result = new QuorumResult(sweep, options.program);
   const done = await liveRunsOf(
     { ...options, report: undefined },
-    runs.variants.map((run) => ({
-      name: `R${run.readQuorum}-W${run.writeQuorum}`,
-      run,
-    })),
-    { interruption, output },
+    runs.variants,
+    interruption,
+    output,
   );
   for (const { index, verdict } of done) {
     result.add(runs.figuresAt(index, { verdict }), verdict);
@@ -177,19 +157,24 @@ export async function runQuorumsLive(
  *
  * @param options What they have in common; pictures are made for a report.
  * @param runs The runs.
- * @param context Interruption and output.
+ * @param interruption Ends what is going on.
+ * @param output The output of the command.
  * @returns The runs that took place: all, or those until it was stopped.
  * @throws {StartError} If processes or files cannot be created.
  */
 async function liveRunsOf(
   options: CompareCommandOptions,
-  runs: readonly NamedRun[],
-  { interruption, output }: RunsContext,
+  runs: readonly RunOptions[],
+  interruption: Interruption,
+  output: CommandOutput,
 ): Promise<DoneRun[]> {
   const folder = makeLogFolder(options.logDir, "likes-compare-");
   const done: DoneRun[] = [];
-  for (const [index, { name, run }] of runs.entries()) {
+  for (const [index, run] of runs.entries()) {
     if (interruption.stop.aborted) break;
+    const name = options.quorums
+      ? `R${run.readQuorum}-W${run.writeQuorum}`
+      : run.delivery;
     const logDir = `${folder}/${name}`;
     Deno.mkdirSync(logDir);
     output.note(

@@ -47,11 +47,6 @@ export function readParts(
   return { runs, shard, runsFile, workers };
 }
 
-/** A source of the seed of runs that were given none. */
-interface SeedLine {
-  readonly drawSeed: () => number;
-}
-
 /**
  * The same command goes on with the file of runs whose seed was drawn: the seed
  * is in it.
@@ -60,7 +55,7 @@ interface SeedLine {
  * @param line The rest of the command line.
  * @returns The line, with the seed of the file in place of one that is drawn.
  */
-export function lineOfParts<L extends SeedLine>(
+export function lineOfParts<L extends { readonly drawSeed: () => number }>(
   { runsFile }: FlagValues<"runsFile">,
   line: L,
 ): L {

@@ -72,7 +72,8 @@ export async function runSweep(
       commandOf: (figures) =>
         runCommand(program, "sim", all.at(all.indexOf(figures))),
     });
-  const count = await simulate(options, all, result, file, {
+  const { count } = all;
+  await simulate(options, all, result, file, {
     output,
     stop: interruption.stop,
   });
@@ -111,14 +112,14 @@ export async function runSweep(
   return shard.count > 1 ? Exit.DONE : exitCode;
 }
 
-/** Does what is missing; answers with the number of all runs. */
+/** Does what is missing. */
 async function simulate(
   { workers, check = false }: SweepOptions,
   runs: SweepRuns,
   result: SweepResult,
   file: RunsFile | null,
   { output, stop }: { output: CommandOutput; stop: AbortSignal },
-): Promise<number> {
+): Promise<void> {
   const { count } = runs;
   const before = result.runs;
   const beganMs = output.elapsedMs;
@@ -152,7 +153,6 @@ async function simulate(
       show(result.runs);
     },
   });
-  return count;
 }
 
 function goesOn(runsFile: string | undefined): string {

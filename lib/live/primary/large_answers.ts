@@ -23,10 +23,8 @@ export interface LargeAnswer {
   takers: number;
 }
 
-interface Waiting {
-  readonly answer: Promise<LargeAnswer>;
-  readonly resolve: (answer: LargeAnswer) => void;
-  readonly reject: (reason: unknown) => void;
+interface Waiting<Query> extends PromiseWithResolvers<LargeAnswer> {
+  readonly query: Query;
   takers: number;
 }
 
@@ -38,7 +36,7 @@ interface Waiting {
 export class LargeAnswers<Query> {
   readonly #pieces: (query: Query) => Iterable<string>;
   readonly #unsentBytesMax: number;
-  readonly #waiting = new Map<string, Waiting & { readonly query: Query }>();
+  readonly #waiting = new Map<string, Waiting<Query>>();
   #unsentBytes = 0;
 
   /**
@@ -87,14 +85,13 @@ export class LargeAnswers<Query> {
     const key = JSON.stringify(query);
     let waiting = this.#waiting.get(key);
     if (waiting === undefined) {
-      const { promise, resolve, reject } = Promise.withResolvers<LargeAnswer>();
-      waiting = { query, answer: promise, resolve, reject, takers: 0 };
+      waiting = { query, takers: 0, ...Promise.withResolvers<LargeAnswer>() };
       this.#waiting.set(key, waiting);
       // Others whose reads came in the same turn still join.
       queueMicrotask(() => this.#make());
     }
     waiting.takers++;
-    return waiting.answer;
+    return waiting.promise;
   }
 
   /**

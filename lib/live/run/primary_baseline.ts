@@ -127,8 +127,7 @@ function ask(
   { port, servers, patienceMs }: BaselineOptions,
   signal: AbortSignal,
 ): Promise<Stats | null> {
-  const patience = patienceMs === undefined ? {} : { patienceMs };
-  return askPatiently(port(), servers, { signal, ...patience });
+  return askPatiently(port(), servers, { signal, patienceMs });
 }
 
 /**

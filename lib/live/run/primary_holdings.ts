@@ -116,7 +116,7 @@ export interface Patience {
   /** Ends it. */
   readonly signal: AbortSignal;
   /** Milliseconds in which to try. @default {5000} */
-  readonly patienceMs?: number;
+  readonly patienceMs?: number | undefined;
 }
 
 /**
