@@ -5,6 +5,7 @@
  * @module
  */
 
+import { normalize } from "@std/path";
 import { quote } from "../faults/notation.ts";
 import {
   PRIMARY_LOCK,
@@ -56,10 +57,10 @@ export function checkNamedFiles(
   });
   for (const [flag, path] of named) {
     if (path === undefined || logDir === undefined) continue;
-    const plain = plainPath(path);
+    const plain = normalize(path);
     const name = plain.slice(plain.lastIndexOf("/") + 1);
     const isLog = LOGS.includes(name) || LIKES_LOG_REGEXP.test(name);
-    if (isLog && plain === plainPath(`${logDir}/${name}`)) {
+    if (isLog && plain === normalize(`${logDir}/${name}`)) {
       throw new UsageError(
         `Cannot use --${flag} ${
           quote(path)
@@ -70,7 +71,7 @@ export function checkNamedFiles(
   const flags = new Map<string, string>();
   for (const [flag, path] of named) {
     if (path === undefined) continue;
-    const other = flags.get(plainPath(path));
+    const other = flags.get(normalize(path));
     if (other !== undefined) {
       throw new UsageError(
         `Cannot use --${flag} ${quote(path)}: the ${
@@ -78,23 +79,6 @@ export function checkNamedFiles(
         } is written there, name another file`,
       );
     }
-    flags.set(plainPath(path), flag);
+    flags.set(normalize(path), flag);
   }
-}
-
-/**
- * Without what means nothing in a path, or is taken back: `a//b`, `a/./b`,
- * `./a`, `a/../b`.
- */
-function plainPath(path: string): string {
-  const isAbsolute = path.startsWith("/");
-  const parts: string[] = [];
-  for (const part of path.split("/")) {
-    if (part === "" || part === ".") continue;
-    const above = parts.at(-1);
-    if (part !== ".." || (!isAbsolute && (above ?? "..") === "..")) {
-      parts.push(part);
-    } else parts.pop();
-  }
-  return (isAbsolute ? "/" : "") + parts.join("/");
 }
