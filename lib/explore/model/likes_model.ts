@@ -109,23 +109,19 @@ export class LikesModel implements Model {
     into.copy(state);
     const { bytes } = into;
     const { deliveries } = this;
-    const who = whoOf(event);
-    const which = whichOf(event);
     const to = toOf(event);
     deliveries.hasSent = false;
     deliveries.target = to;
-    const code = this.#happen(bytes, kindOf(event), who, which);
+    const code = this.#happen(bytes, event);
     // One that sends nothing is the same wherever that goes.
     return to !== 0 && !deliveries.hasSent ? IMPOSSIBLE : code;
   }
 
-  #happen(
-    bytes: Uint8Array,
-    kind: number,
-    who: number,
-    which: number,
-  ): number {
+  #happen(bytes: Uint8Array, event: number): number {
     const { deliveries } = this;
+    const kind = kindOf(event);
+    const who = whoOf(event);
+    const which = whichOf(event);
     switch (kind) {
       case Kind.DRAW:
         return deliveries.draw(bytes, who, which);
@@ -166,20 +162,17 @@ export class LikesModel implements Model {
         return this.#end(bytes);
     }
     return kind >= Kind.READ
-      ? this.#happenToReader(bytes, kind, who, which)
-      : this.#happenBetween(bytes, kind, who, which);
+      ? this.#happenToReader(bytes, event)
+      : this.#happenBetween(bytes, event);
   }
 
   /** The reader, or one of its messages, does something. */
-  #happenToReader(
-    bytes: Uint8Array,
-    kind: number,
-    who: number,
-    which: number,
-  ): number {
+  #happenToReader(bytes: Uint8Array, event: number): number {
     const { reads } = this;
     if (reads === null) return IMPOSSIBLE;
-    switch (kind) {
+    const who = whoOf(event);
+    const which = whichOf(event);
+    switch (kindOf(event)) {
       case Kind.READ:
         bytes[Header.READS] = bytes[Header.READS]! - 1;
         return reads.begin(bytes, who, which);
@@ -201,15 +194,12 @@ export class LikesModel implements Model {
   }
 
   /** Something happens between replicas. */
-  #happenBetween(
-    bytes: Uint8Array,
-    kind: number,
-    who: number,
-    which: number,
-  ): number {
+  #happenBetween(bytes: Uint8Array, event: number): number {
     const { gossip } = this;
     if (gossip === null) return IMPOSSIBLE;
-    switch (kind) {
+    const who = whoOf(event);
+    const which = whichOf(event);
+    switch (kindOf(event)) {
       case Kind.EXCHANGE: {
         const isSettling = (bytes[Header.FLAGS]! & Flag.SETTLING) !== 0;
         if (isSettling) return gossip.exchange(bytes, who, which);
