@@ -16,11 +16,6 @@ const ROWS_MAX = 2 ** 27;
 
 const FIRST_CHANGES = 2;
 
-// Room for changes: at most so many times the rows that have changed, and made
-// where it is at least so many times what there is.
-const LENGTH_MOST = 4;
-const LENGTH_LEAST = 1.25;
-
 // The replicas that are known to hold a row at least as a change left it, in 32
 // bits: in the low half the source, in the high half the one that confirmed it
 // last.
@@ -110,7 +105,7 @@ class Changes {
  *
  * A feed is a log, to which changes are appended and which is read in one
  * stretch, as processors like it; of a row that changed again the earlier
- * places are skipped, and dropped when they are two thirds of it. 4 bytes a row
+ * places are skipped, and dropped when they are half of the log. 4 bytes a row
  * and replica, and 16 to 64 for each row that has changed.
  *
  * @example Usage
@@ -454,11 +449,10 @@ export class Feeds {
     return NO_ROW;
   }
 
-  /** Drops places that do not count, if they are two thirds of all; else grows. */
+  /** Drops places that do not count, if they are half of all; else grows. */
   #makeRoom(replica: number, changes: Changes): void {
-    const most = Math.min(2 * changes.length, LENGTH_MOST * changes.changed);
-    if (most > LENGTH_LEAST * changes.length) {
-      changes.resize(most);
+    if (2 * changes.changed > changes.length) {
+      changes.resize(2 * changes.length);
       return;
     }
     const { rows, holders, versions, length } = changes;
