@@ -62,6 +62,7 @@ export class DeliveryQueue {
   clear(): void {
     this.#waiting.clear();
     clearTimeout(this.#timer);
+    this.#wakesAtMs = Infinity;
   }
 
   #wakeFor(atMs: number): void {

@@ -43,4 +43,7 @@ Deno.test("DeliveryQueue takes what a delivery brings, and delivers nothing afte
   queue.clear();
   await Promise.resolve();
   assertEquals(delivered, ["request", "reply"]);
+  queue.push(3, () => delivered.push("later"));
+  await Promise.resolve();
+  assertEquals(delivered, ["request", "reply", "later"]);
 });
