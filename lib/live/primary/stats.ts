@@ -6,7 +6,7 @@
  */
 
 import type { Entry } from "../../protocol/replies.ts";
-import type { ReplicaCounters } from "../replica/replica_counters.ts";
+import { ReplicaCounters } from "../replica/replica_counters.ts";
 
 /**
  * Likes counted from reports without a mark of one likes server by one
@@ -128,21 +128,8 @@ const COUNTS = [
   "resumedReports",
 ] as const;
 
-const REPLICA_COUNTS = [
-  "epoch",
-  "version",
-  "entriesMerged",
-  "entriesRefused",
-  "exchangesBegun",
-  "exchangesCompleted",
-  "exchangesFailed",
-  "exchangesAnswered",
-  "exchangesRefused",
-  "gossipMessagesSent",
-  "gossipMessagesReceived",
-  "gossipBytesSent",
-  "gossipBytesReceived",
-] as const;
+const { mergedLikes: _, ...counted } = new ReplicaCounters();
+const REPLICA_COUNTS = ["epoch", "version", ...Object.keys(counted)];
 
 const HEX_REGEXP = /^[0-9a-f]{16}$/;
 

@@ -350,10 +350,7 @@ export class Fleet {
       tally: true,
     };
     try {
-      const child = this.#spawn(record, options, {
-        onLine: () => {},
-        onNote: () => {},
-      });
+      const child = this.#spawn(record, options);
       if ((await child.ended).code === WorkerExit.DELIVERED) return;
     } catch (error) {
       this.#options.onNote(`${record.name}: ${messageOf(error)}`);
@@ -366,7 +363,7 @@ export class Fleet {
   #spawn(
     record: ServerRecord,
     options: WorkerOptions,
-    listener: {
+    listener?: {
       readonly onLine: (line: WorkerLine) => void;
       readonly onNote: (text: string) => void;
     },
@@ -381,7 +378,7 @@ export class Fleet {
         onLine(record.name, text);
         try {
           const line = parseWorkerLine(text);
-          listener.onLine(line);
+          listener?.onLine(line);
           record.take(line);
           this.#options.onServerLine?.(record.id, line);
         } catch (error) {
@@ -390,7 +387,7 @@ export class Fleet {
       },
       onErrorLine: (text) => {
         onNote(`${record.name}: ${text}`);
-        listener.onNote(text);
+        listener?.onNote(text);
       },
     });
     return child;
