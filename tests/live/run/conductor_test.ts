@@ -103,6 +103,24 @@ Deno.test("lift() undoes what is in force, once, and nothing happens after it", 
   ]);
 });
 
+Deno.test("lift() heals a partition that outlasts another", async () => {
+  const { conductor, done } = conduct({
+    partition: ["1s..9s:LikesServer0", "1s..5s:LikesServer1"],
+  }, 60_000);
+  const stop = new AbortController();
+  const running = conductor.run(stop.signal);
+  while (!done.includes("told: heal 1 both")) await Promise.resolve();
+  conductor.lift();
+  stop.abort();
+  await running;
+  assertEquals(done, [
+    "told: partition 0 both",
+    "told: partition 1 both",
+    "told: heal 1 both",
+    "told: heal all both",
+  ]);
+});
+
 Deno.test("run() names replicas and readers, and tells of partitions between replicas", async () => {
   const told: unknown[] = [];
   const run = {
