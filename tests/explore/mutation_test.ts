@@ -10,9 +10,10 @@ import { tellStory } from "../../lib/explore/story/tell.ts";
 import { DUPLICATE } from "../../lib/protocol/validator.ts";
 import type { SyncFields } from "../../lib/protocol/sync.ts";
 import { Exchanges } from "../../lib/rules/exchange.ts";
+import { NO_SOURCE } from "../../lib/rules/feed.ts";
 import { Ledger } from "../../lib/rules/ledger.ts";
 import { LikesServer } from "../../lib/rules/likes_server.ts";
-import { QuorumRead } from "../../lib/rules/read_quorum.ts";
+import { NOBODY, QuorumRead } from "../../lib/rules/read_quorum.ts";
 import { type Action, NOTHING } from "../../lib/rules/report_sender.ts";
 import { WriteQuorum } from "../../lib/rules/write_quorum.ts";
 import { boundsOf, explore, onlyOf } from "./bounds_of_tests.ts";
@@ -59,6 +60,13 @@ class StubbornLedger extends Ledger {
   override merge(row: number, seq: number, report: number, total: number) {
     if (this.lastSeqOf(row) > 0) return DUPLICATE;
     return super.merge(row, seq, report, total);
+  }
+}
+
+/** Takes all that it drew for acknowledged. */
+class ContentLikesServer extends LikesServer {
+  protected override withReport(): number {
+    return this.total;
   }
 }
 
@@ -112,6 +120,20 @@ class SloppyWriteQuorum extends WriteQuorum {
   }
 }
 
+/** Knows no second acknowledgement of a draw. */
+class DeafWriteQuorum extends WriteQuorum {
+  override acknowledged(server: number, replica: number, seq: number) {
+    return replica === 0 && super.acknowledged(server, replica, seq);
+  }
+}
+
+/** Draws other likes than it logs. */
+class LyingLikesServer extends LikesServer {
+  override draw(now: number, likes: number, nextDrawAt: number): Action {
+    return super.draw(now, likes + this.seq, nextDrawAt);
+  }
+}
+
 /** Takes the first answer, not the newest. */
 class FirstAnswer extends QuorumRead {
   protected override isNewer(): boolean {
@@ -123,6 +145,13 @@ class FirstAnswer extends QuorumRead {
 class OldestAnswer extends QuorumRead {
   override seqOf(entry: number): number {
     return Math.max(0, super.seqOf(entry) - 1);
+  }
+}
+
+/** Waits until replicas are repaired, and repairs none. */
+class IdleRepair extends QuorumRead {
+  override nextRepair(): number {
+    return NOBODY;
   }
 }
 
@@ -224,6 +253,27 @@ const MUTANTS: readonly Mutant[] = [
     story: 5,
   },
   {
+    name: "crdt: a likes server takes more than it reported for acknowledged",
+    bounds: onlyOf(SINGLE),
+    rules: { makeLikesServer: (...args) => new ContentLikesServer(...args) },
+    story: "draw0,draw0,deliver0,deliver0",
+  },
+  {
+    name: "crdt: a replica tells nobody what it was told",
+    rules: {
+      makeExchanges: (feeds, ...others) => {
+        const touch = feeds.touch.bind(feeds);
+        feeds.touch = (replica, row, source) => {
+          if (source === NO_SOURCE) touch(replica, row, source);
+        };
+        return new Exchanges(feeds, ...others);
+      },
+    },
+    // The replica that told it has forgotten it.
+    bounds: { ...PAIR, forgets: true },
+    story: 7,
+  },
+  {
     name: "crdt: a likes server never tries again",
     bounds: onlyOf({ ...SINGLE, losses: 1 }),
     rules: { makeLikesServer: (...args) => new IdleLikesServer(...args) },
@@ -254,6 +304,18 @@ const MUTANTS: readonly Mutant[] = [
     story: "draw0,deliver0,deliver0.2",
   },
   {
+    name: "a likes server does not hear of a second acknowledgement",
+    bounds: { ...QUORUM, reads: 0 },
+    rules: { makeWriteQuorum: (options) => new DeafWriteQuorum(options) },
+    story: "draw0,deliver0,deliver0,deliver0.1,deliver0.1",
+  },
+  {
+    name: "at-least-once: a likes server reports other likes than it drew",
+    bounds: onlyOf({ ...SINGLE, delivery: "at-least-once" }),
+    rules: { makeLikesServer: (...args) => new LyingLikesServer(...args) },
+    story: "draw0,draw0",
+  },
+  {
     name: "a reader takes the first of two answers",
     bounds: QUORUM,
     rules: { makeQuorumRead: (options) => new FirstAnswer(options) },
@@ -263,6 +325,12 @@ const MUTANTS: readonly Mutant[] = [
     name: "a reader takes less than the newest of two answers",
     bounds: QUORUM,
     rules: { makeQuorumRead: (options) => new OldestAnswer(options) },
+    story: 10,
+  },
+  {
+    name: "a reader waits for repairs that it does not send",
+    bounds: { ...QUORUM, readRepair: "before" },
+    rules: { makeQuorumRead: (options) => new IdleRepair(options) },
     story: 10,
   },
   {

@@ -42,6 +42,7 @@ import {
 import { Property } from "./property.ts";
 import type { Rules } from "./rules.ts";
 import {
+  acknowledgedSeqAt,
   ATTEMPT,
   DRAW_TICK,
   DUE_TICK,
@@ -137,9 +138,8 @@ export class Deliveries {
 
   /** A likes server draws: the likes are one of those that the draw can bring. */
   draw(bytes: Uint8Array, server: number, which: number): number {
-    const { rows } = this.#layout;
     this.#messages.open(bytes, this.#layout.messages(server));
-    for (let row = 0; row < rows; row++) {
+    for (let row = 0; row < this.#layout.rows; row++) {
       const at = this.#layout.row(server, row);
       this.#row.load(bytes, at);
       const seq = this.#row.seq + 1;
@@ -467,14 +467,20 @@ export class Deliveries {
   #reachQuorum(bytes: Uint8Array, server: number, row: number): void {
     const quorum = this.#quorum;
     if (quorum === null) return;
-    const own = this.#layout.server(server);
-    quorum.restore(server, bytes[own + Server.QUORUM] as number);
-    for (let other = 0; other < this.#layout.rows; other++) {
-      const seq = bytes[this.#layout.row(server, other) + 2] as number;
-      if (seq > 0) quorum.acknowledged(server, other, seq);
+    // All is acknowledged once more, draw after draw: what the rule makes of the
+    // next one depends on what it has kept of those before.
+    quorum.restore(server, 0);
+    for (let seq = 1; seq <= this.draws.length; seq++) {
+      for (let other = 0; other < this.#layout.rows; other++) {
+        const acknowledged = other === row
+          ? this.#row.acknowledgedSeq
+          : acknowledgedSeqAt(bytes, this.#layout.row(server, other));
+        if (seq <= acknowledged) quorum.acknowledged(server, other, seq);
+      }
     }
-    quorum.acknowledged(server, row, this.#row.acknowledgedSeq);
-    bytes[own + Server.QUORUM] = quorum.seqOf(server);
+    // Started again, a likes server knows less, and what was reached stays.
+    const at = this.#layout.server(server) + Server.QUORUM;
+    bytes[at] = Math.max(bytes[at]!, quorum.seqOf(server));
   }
 
   #loadEntry(bytes: Uint8Array, at: number): void {

@@ -127,14 +127,10 @@ export class Gossip {
 
   /** A replica that was killed is started again, with all that it held. */
   restart(bytes: Uint8Array, replica: number): void {
-    const { replicas } = this.#bounds;
     const life = this.#layout.life(replica);
-    bytes[life] = bytes[life]! + 1;
-    for (let peer = 0; peer < replicas; peer++) {
-      if (peer === replica) continue;
-      const at = this.#layout.pair(replica, peer);
-      bytes.fill(0, at, at + KEPT_PROGRESS + 1);
-    }
+    this.#loadPairs(bytes, replica);
+    this.#exchanges.start(replica, ++bytes[life]!);
+    this.#savePairs(bytes, replica);
     this.syncs.dropExchanges(bytes, replica);
     this.#feeds.clear(replica);
     for (let row = 0; row < this.#rows; row++) {

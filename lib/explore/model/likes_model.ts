@@ -188,7 +188,10 @@ export class LikesModel implements Model {
         return reads.repairAgain(bytes, who, which);
       case Kind.GIVE_UP:
         if (reads.isOnTheWay(bytes, who)) this.#spend(bytes, Header.LATE);
-        return reads.giveUp(bytes, who);
+        reads.giveUp(bytes, who);
+        return (bytes[Header.FLAGS]! & Flag.FAULTY) === 0
+          ? Property.UNANSWERED
+          : HOLDS;
     }
     return IMPOSSIBLE;
   }

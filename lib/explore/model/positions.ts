@@ -87,11 +87,11 @@ export class Positions {
   ): boolean {
     const layout = this.#layout;
     if (position > bytes[layout.life(of) + 1]!) return false;
-    if (position === 0) return true;
     for (let row = 0; row < this.#rows; row++) {
       const entry = layout.entryOfRow(of, row);
       const version = bytes[entry + ENTRY_BYTES] as number;
-      if (version === 0 || version > position) continue;
+      // A row without a version is told to nobody.
+      if (version > position) continue;
       if (this.#hasLess(bytes, replica, of, row)) return false;
     }
     return true;

@@ -98,6 +98,7 @@ export class Properties {
     const quorumSeq = bytes[layout.server(server) + Server.QUORUM] as number;
     const excusedSeq = excusedSeqOf(bytes, this.#layout, server);
     let holders = 0;
+    let acknowledgers = 0;
     for (let replica = 0; replica < replicas; replica++) {
       const entry = layout.entry(server, replica, replica);
       const seq = bytes[entry] as number;
@@ -108,19 +109,36 @@ export class Properties {
       if (seq >= quorumSeq) holders++;
       if (!areToAll) continue;
       const own = layout.row(server, replica);
+      if (acknowledgedSeqAt(bytes, own) > quorumSeq) acknowledgers++;
       if (
         acknowledgedSeqAt(bytes, own) > Math.max(seq, excusedSeqAt(bytes, own))
       ) {
         return Property.ACKNOWLEDGED;
       }
     }
+    if (!this.#isOwnRight(bytes, server)) return Property.OWN;
     if (areToAll) {
+      if (acknowledgers >= writeQuorum) return Property.REACHED;
       const isHeld = holders >= writeQuorum || quorumSeq <= excusedSeq;
       return isHeld ? HOLDS : Property.QUORUM;
     }
     if (excusedSeq > held) held = excusedSeq;
     if (acknowledgedSeqAt(bytes, row) > held) return Property.ACKNOWLEDGED;
     return settledSeqAt(bytes, row) > held ? Property.SETTLED : HOLDS;
+  }
+
+  /** Whether likes are acknowledged, and settled, that some draws brought. */
+  #isOwnRight(bytes: Uint8Array, server: number): boolean {
+    const layout = this.#layout;
+    const sums = this.#sums;
+    for (let row = 0; row < layout.rows; row++) {
+      const at = layout.row(server, row);
+      const isRight =
+        acknowledgedAt(bytes, at) === sums[acknowledgedSeqAt(bytes, at)] &&
+        settledAt(bytes, at) === sums[settledSeqAt(bytes, at)];
+      if (!isRight) return false;
+    }
+    return true;
   }
 
   #checkUnmarked(bytes: Uint8Array, server: number): number {
@@ -204,7 +222,8 @@ export class Properties {
     // What the last draw brought makes a difference when it was made.
     const isSecond = seqAt(bytes, row) === draws &&
       totalAt(bytes, row) !== this.#sums[draws];
-    return this.#counted[isSecond ? 1 : 0]!.of(value);
+    // Rules that are wrong may have generated what no draw brings.
+    return this.#counted[isSecond ? 1 : 0]?.of(value) ?? NO_DRAWS;
   }
 
   /**
@@ -224,6 +243,9 @@ export class Properties {
       const generated = totalAt(bytes, row);
       for (let replica = 0; replica < replicas; replica++) {
         const value = this.valueOf(bytes, server, replica);
+        const isApart = this.#layout.isGossiping &&
+          value !== this.valueOf(bytes, server, 0);
+        if (isApart) return Property.AGREEMENT;
         if (value === generated) continue;
         const isAllowed = this.#isMarked
           ? this.#mayForget(bytes, server)

@@ -18,6 +18,8 @@ export const Property = {
   RISING: 5,
   /** A quorum holds what it has acknowledged. */
   QUORUM: 6,
+  /** A draw that a quorum has acknowledged counts as acknowledged. */
+  REACHED: 14,
   /** A likes server has acknowledged and settled no more than it drew. */
   OWN: 7,
   /** An exchange that nothing disturbs comes to its end. */
@@ -28,6 +30,8 @@ export const Property = {
   AGREEMENT: 8,
   /** Reads of R where R + W is more than there are, are fresh. */
   FRESH: 9,
+  /** A read that nothing disturbs is answered. */
+  UNANSWERED: 15,
   /** No reader is told less by a replica than before. */
   MONOTONIC: 10,
   /** No reader is told less than any was before. */

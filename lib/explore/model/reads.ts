@@ -253,10 +253,9 @@ export class Reads {
   }
 
   /** The reader has waited long enough. */
-  giveUp(bytes: Uint8Array, item: number): number {
+  giveUp(bytes: Uint8Array, item: number): void {
     this.#choose(bytes, (choice) => choice.unanswered(0));
     this.#close(bytes, item);
-    return HOLDS;
   }
 
   /** All lifetimes are over: nobody reads any more. */
@@ -283,11 +282,6 @@ export class Reads {
     const quorum = this.#load(bytes, item);
     this.#note(bytes, item, what, place, seq, total);
     this.#apply(quorum, what, place, seq, total);
-    let code: number = HOLDS;
-    if (bytes[read + Read.PHASE] === Phase.WAITING && quorum.isOver) {
-      bytes[read + Read.PHASE] = Phase.ANSWERED;
-      code = this.#answered(bytes, item, quorum.seqOf(0));
-    }
     for (
       let told = quorum.nextRepair();
       told !== NOBODY;
@@ -296,6 +290,11 @@ export class Reads {
       const { REPAIR } = ReadMessage;
       const newest = quorum.repairSeqOf(0);
       this.#add(bytes, item, REPAIR, told, newest, quorum.repairTotalOf(0));
+    }
+    let code: number = HOLDS;
+    if (bytes[read + Read.PHASE] === Phase.WAITING && quorum.isOver) {
+      bytes[read + Read.PHASE] = Phase.ANSWERED;
+      code = this.#answered(bytes, item, quorum.seqOf(0));
     }
     if (quorum.isDone) this.#close(bytes, item);
     return code;

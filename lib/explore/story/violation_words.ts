@@ -18,7 +18,10 @@ export const PROPERTY_WORDS: Readonly<Record<number, string>> = {
   [Property.RISING]: "a replica holds less than it held before",
   [Property.QUORUM]:
     "a draw is acknowledged, and fewer replicas hold it than a write quorum",
-  [Property.OWN]: "a likes server has more likes acknowledged than it drew",
+  [Property.REACHED]:
+    "a write quorum has acknowledged a draw that does not count as acknowledged",
+  [Property.OWN]:
+    "a likes server takes other likes for acknowledged, or settled, than it drew",
   [Property.EXCHANGE]: "an exchange that nothing disturbs has no end",
   [Property.POSITION]:
     "a replica is taken to have of another's changes what it has not",
@@ -26,6 +29,8 @@ export const PROPERTY_WORDS: Readonly<Record<number, string>> = {
     "the run ends, and the likes are not as they were drawn",
   [Property.FRESH]:
     "a read is answered without a draw that was acknowledged before it began",
+  [Property.UNANSWERED]:
+    "a read is not answered, though nothing has gone wrong",
   [Property.MONOTONIC]: "a reader is told less by a replica than before",
   [Property.REGULAR]: "a read is answered with less than an earlier one was",
 };
@@ -33,6 +38,7 @@ export const PROPERTY_WORDS: Readonly<Record<number, string>> = {
 /** Properties of reads, which do not depend on what replicas hold by then. */
 const OF_READS: ReadonlySet<number> = new Set([
   Property.FRESH,
+  Property.UNANSWERED,
   Property.MONOTONIC,
   Property.REGULAR,
 ]);
