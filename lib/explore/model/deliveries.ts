@@ -40,6 +40,7 @@ import {
   Messages,
 } from "./messages.ts";
 import { Property } from "./property.ts";
+import { quorumReached } from "./quorum_reached.ts";
 import type { Rules } from "./rules.ts";
 import {
   acknowledgedSeqAt,
@@ -467,20 +468,16 @@ export class Deliveries {
   #reachQuorum(bytes: Uint8Array, server: number, row: number): void {
     const quorum = this.#quorum;
     if (quorum === null) return;
-    // All is acknowledged once more, draw after draw: what the rule makes of the
-    // next one depends on what it has kept of those before.
-    quorum.restore(server, 0);
-    for (let seq = 1; seq <= this.draws.length; seq++) {
-      for (let other = 0; other < this.#layout.rows; other++) {
-        const acknowledged = other === row
+    const seqs = Array.from(
+      { length: this.#layout.rows },
+      (_, other) =>
+        other === row
           ? this.#row.acknowledgedSeq
-          : acknowledgedSeqAt(bytes, this.#layout.row(server, other));
-        if (seq <= acknowledged) quorum.acknowledged(server, other, seq);
-      }
-    }
-    // Started again, a likes server knows less, and what was reached stays.
+          : acknowledgedSeqAt(bytes, this.#layout.row(server, other)),
+    );
     const at = this.#layout.server(server) + Server.QUORUM;
-    bytes[at] = Math.max(bytes[at]!, quorum.seqOf(server));
+    const { writeQuorum } = this.#bounds;
+    bytes[at] = quorumReached(quorum, server, bytes[at]!, seqs, writeQuorum);
   }
 
   #loadEntry(bytes: Uint8Array, at: number): void {
