@@ -77,43 +77,6 @@ export function syncBytes(fields: SyncFields): number {
     " 0\n".length;
 }
 
-/** Bytes of a reader's question for a likes server, with its LF. */
-export function readBytes(server: number): number {
-  return "READ LikesServer".length + digits(server) + 1;
-}
-
-/**
- * Bytes of the answer to it, with its LF.
- *
- * @param server The likes server.
- * @param likes Likes counted of it.
- * @param seq The highest seq of its session; 0 if none is held.
- * @returns Bytes.
- */
-export function valueBytes(server: number, likes: number, seq: number): number {
-  const value = "VALUE LikesServer".length + digits(server) + 1 +
-    digits(likes) + 1;
-  return seq === 0 ? value : value + MARK_BYTES + digits(seq) + 1 +
-    digits(likes);
-}
-
-/**
- * Bytes of a reader's repair, with its LF.
- *
- * @param server The likes server.
- * @param seq The seq of its entry.
- * @param total The total of its entry.
- * @returns Bytes.
- */
-export function repairBytes(
-  server: number,
-  seq: number,
-  total: number,
-): number {
-  return "REPAIR LikesServer".length + digits(server) + MARK_BYTES +
-    digits(seq) + 1 + digits(total) + 1;
-}
-
 /** Bytes of `NAK gap n` and its LF. */
 export function gapBytes(expectedSeq: number): number {
   return "NAK gap ".length + digits(expectedSeq) + 1;

@@ -163,14 +163,6 @@ export class Meter {
   }
 
   /**
-   * The tick of the last draw, of whatever number of likes; 0 if there was
-   * none.
-   */
-  get lastDrawTick(): number {
-    return this.#lastDrawTick;
-  }
-
-  /**
    * For how many draws there is room, 12 bytes each: for tests and benchmarks
    * of memory.
    */

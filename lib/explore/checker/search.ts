@@ -106,11 +106,6 @@ export class Search {
     return this.#queue.length;
   }
 
-  /** Whether it stopped before it had seen everything. */
-  get isCutShort(): boolean {
-    return this.states >= this.#statesMax && this.waiting > 0;
-  }
-
   /** Bytes that it takes. */
   get bytes(): number {
     return this.seen.bytes + this.#parents.bytes + this.#queue.bytes +

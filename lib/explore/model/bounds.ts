@@ -51,18 +51,6 @@ export const DEFAULT_BOUNDS: Bounds = {
 };
 
 /**
- * Whether a mode is held to exactness though it does not promise it.
- *
- * @param bounds The mode.
- * @returns True with `isExact` in a mode without a mark.
- */
-export function isHeldToMore(
-  { delivery, isExact }: Pick<Bounds, "delivery" | "isExact">,
-): boolean {
-  return isExact && !isMarked(delivery);
-}
-
-/**
  * The most times that a draw can be counted: once, and once more for each thing
  * that can go wrong.
  *

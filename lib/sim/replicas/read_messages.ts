@@ -14,7 +14,6 @@ import { NO_SOURCE } from "../../rules/feed.ts";
 import { REPORT_UNKNOWN } from "../../rules/ledger.ts";
 import { NOBODY, type QuorumRead } from "../../rules/read_quorum.ts";
 import { repairNumber, repairWaitTicks } from "../../rules/read_repair.ts";
-import { ACK_BYTES, readBytes, repairBytes, valueBytes } from "../bytes.ts";
 import type { Outages } from "../outages.ts";
 import { EventDirection, type Recorder } from "../recorder.ts";
 import type { Agenda } from "./agenda.ts";
@@ -127,8 +126,6 @@ class ReadMessage {
 export class ReadMessages {
   /** Questions, answers and repairs, the network's copies included. */
   messages = 0;
-  /** Bytes of these. */
-  bytes = 0;
   readonly #parts: ReadMessagesParts;
   readonly #messages: ReadMessage[] = [];
   readonly #free: number[] = [];
@@ -307,7 +304,7 @@ export class ReadMessages {
       message.total = set.valueOf(replica, item);
     }
     if (question.isCopy) {
-      this.#count(message);
+      this.messages++;
       this.#free.push(index);
     } else this.#send(index, message, now);
   }
@@ -374,21 +371,10 @@ export class ReadMessages {
     return index;
   }
 
-  #count({ item, kind, total, seq }: ReadMessage): void {
-    this.messages++;
-    this.bytes += kind === READ_REQUEST
-      ? readBytes(item)
-      : kind === READ_REPLY
-      ? valueBytes(item, total, seq)
-      : kind === REPAIR
-      ? repairBytes(item, seq, total)
-      : ACK_BYTES;
-  }
-
   #send(index: number, message: ReadMessage, now: number): void {
     const { faults } = this.#parts;
     const { owner, reader, item, read, kind, number } = message;
-    this.#count(message);
+    this.messages++;
     const client = owner >= 0 ? owner : readerNode(reader);
     const arrival = faults.arrivalTick(kind, client, number, now);
     if (arrival === NEVER) {
@@ -399,7 +385,7 @@ export class ReadMessages {
     this.#file(index, arrival);
     const copyArrival = faults.copyArrivalTick(kind, client, number, now);
     if (copyArrival === NEVER) return;
-    this.#count(message);
+    this.messages++;
     this.#about(message).copy(now, item, read, directionOf(kind));
     const index2 = this.#take();
     const copy = this.#messages[index2] as ReadMessage;

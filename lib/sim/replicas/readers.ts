@@ -134,11 +134,6 @@ export class Readers {
     return this.#messages.messages;
   }
 
-  /** Bytes of these. */
-  get bytes(): number {
-    return this.#messages.bytes;
-  }
-
   /** Whether a read is planned, or waits for an answer. */
   get areReading(): boolean {
     return this.#open > 0;
