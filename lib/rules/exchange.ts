@@ -69,6 +69,7 @@ export class Exchanges {
   readonly #first: number;
   readonly #style: number;
   readonly #entriesMax: number;
+
   /**
    * Makes exchanges of replicas that have not met yet.
    *

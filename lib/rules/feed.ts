@@ -208,12 +208,12 @@ export class Feeds {
   }
 
   /**
-   * The other replica that said last that it holds a row as its last change
-   * left it.
+   * The replica beside the source that said last that it holds a row at least
+   * as its last change left it.
    *
    * @param replica The replica's index.
    * @param row A row that has changed.
-   * @returns The other replica, or {@linkcode NO_SOURCE}.
+   * @returns That replica, or {@linkcode NO_SOURCE}.
    */
   confirmerOf(replica: number, row: number): number {
     const place = this.#places[this.#at(replica, row)] as number;

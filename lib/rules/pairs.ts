@@ -4,7 +4,8 @@
  * @module
  */
 
-// What a replica keeps of a peer, 8 numbers of 64 bits: a cache line.
+// What a replica keeps of a peer, in a slot of 8 numbers of 64 bits, a cache
+// line; the last is free.
 /** The replica's own life in which it met the peer. */
 const OWN_EPOCH = 0;
 /** The peer's life that the replica heard from last; 0: it heard from none. */

@@ -165,7 +165,7 @@ export class HistoryDigest {
     }
     const tick = tickOf(event);
     const code = kindCode(kind);
-    const isReply = reply === undefined ? 0 : reply ? 1 : 2;
+    const direction = reply === undefined ? 0 : reply ? 1 : 2;
     if (code === ACK) {
       this.addAcknowledgement(
         tick,
@@ -174,10 +174,10 @@ export class HistoryDigest {
         likes,
         total,
         attempt,
-        isReply,
+        direction,
       );
     } else {
-      this.add(tick, code, server, seq, likes, total, attempt, isReply);
+      this.add(tick, code, server, seq, likes, total, attempt, direction);
     }
   }
 

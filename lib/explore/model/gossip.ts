@@ -94,10 +94,10 @@ export class Gossip {
    * @param rules The rules.
    */
   constructor(bounds: Bounds, layout: Layout, rules: Rules) {
-    const { servers, replicas } = bounds;
+    const { replicas } = bounds;
     this.#bounds = bounds;
     this.#layout = layout;
-    this.#rows = layout.isMarked ? servers : servers * replicas;
+    this.#rows = layout.replicaRows;
     this.syncs = new Syncs(bounds, layout);
     this.#feeds = new Feeds(replicas, this.#rows);
     this.#pairs = new Pairs(replicas, replicas);

@@ -104,6 +104,10 @@ export class Layout {
   readonly entries: number;
   /** Whether an entry is a session; else the count of one replica. */
   readonly isMarked: boolean;
+  /** Rows that each replica has for each likes server. */
+  readonly counters: number;
+  /** Rows of each replica, see {@linkcode entryOfRow}. */
+  readonly replicaRows: number;
   /** Whether replicas gossip. */
   readonly isGossiping: boolean;
   /** The most messages between replicas on their way. */
@@ -140,8 +144,10 @@ export class Layout {
   constructor(bounds: Bounds) {
     const { servers, replicas, writeTo, copies, crashes, late } = bounds;
     this.isMarked = isMarked(bounds.delivery);
+    this.counters = this.isMarked ? 1 : replicas;
+    this.replicaRows = servers * this.counters;
     this.rows = writeTo === "all" ? replicas : 1;
-    this.entries = this.isMarked ? replicas : replicas * replicas;
+    this.entries = replicas * this.counters;
     this.messagesMax = this.rows * (1 + crashes) + copies + late;
     this.#replicas = replicas;
     this.#serverAt = this.rows * ROW_BYTES;
@@ -154,8 +160,8 @@ export class Layout {
     this.entryBytes = ENTRY_BYTES + (this.isGossiping ? FEED_BYTES : 0);
     this.#messagesAt = this.#entriesAt + this.entries * this.entryBytes;
     this.#syncsAt = this.#messagesAt + this.messagesMax * MESSAGE_BYTES;
-    const rows = this.isMarked ? 1 : replicas;
-    this.#readAt = this.#syncsAt + this.syncsMax * rows * ENTRY_BYTES;
+    this.#readAt = this.#syncsAt +
+      this.syncsMax * this.counters * ENTRY_BYTES;
     const { reads, losses, readRepair } = bounds;
     this.isReading = this.isMarked && reads > 0;
     const repairs = readRepair === "off" ? 0 : replicas;
@@ -222,9 +228,10 @@ export class Layout {
    * @returns The place.
    */
   syncEntry(number: number, row: number): number {
-    const rows = this.isMarked ? 1 : this.#replicas;
-    const block = this.block(Math.floor(row / rows));
-    return block + this.#syncsAt + (number * rows + row % rows) * ENTRY_BYTES;
+    const { counters } = this;
+    const block = this.block(Math.floor(row / counters));
+    const place = number * counters + row % counters;
+    return block + this.#syncsAt + place * ENTRY_BYTES;
   }
 
   /**

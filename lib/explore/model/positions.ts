@@ -35,10 +35,10 @@ export class Positions {
    * @param bounds The bounds of the exploration.
    * @param layout The places of everything.
    */
-  constructor({ servers, replicas }: Bounds, layout: Layout) {
+  constructor({ replicas }: Bounds, layout: Layout) {
     this.#layout = layout;
     this.#replicas = replicas;
-    this.#rows = layout.isMarked ? servers : servers * replicas;
+    this.#rows = layout.replicaRows;
   }
 
   /**

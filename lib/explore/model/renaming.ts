@@ -201,7 +201,7 @@ export class Renaming {
   ): void {
     const layout = this.#layout;
     const { replicas } = this.#bounds;
-    const counters = layout.isMarked ? 1 : replicas;
+    const { counters } = layout;
     for (let counter = 0; counter < counters; counter++) {
       const counterName = layout.isMarked ? 0 : names[counter] as number;
       for (let replica = 0; replica < replicas; replica++) {

@@ -47,10 +47,9 @@ export class Syncs {
    * @param layout The places of everything.
    */
   constructor(bounds: Bounds, layout: Layout) {
-    const { servers, replicas } = bounds;
     this.#bounds = bounds;
     this.#layout = layout;
-    this.#rows = layout.isMarked ? servers : servers * replicas;
+    this.#rows = layout.replicaRows;
   }
 
   /** The message that the exchange waits for that a replica began. */

@@ -10,7 +10,7 @@ import { Property } from "../model/property.ts";
 import { seqAt, totalAt } from "../model/saved_row.ts";
 
 /** The properties in words. */
-export const PROPERTY_WORDS: Readonly<Record<number, string>> = {
+const PROPERTY_WORDS: Readonly<Record<number, string>> = {
   [Property.ONCE]: "a draw is counted twice",
   [Property.GENERATED]: "likes are counted that no draws add up to",
   [Property.ACKNOWLEDGED]: "a draw is acknowledged that is not counted",

@@ -20,7 +20,7 @@ const TRIALS = 100_000;
  * @param run The run.
  * @returns A few words for each; none where the model is of such a store.
  */
-export function unmodelledStore(run: RunOptions): string[] {
+function unmodelledStore(run: RunOptions): string[] {
   const { replicas, writeTo, readFrom, gossip, readRepair } = run;
   if (replicas === 1) return ["a single primary"];
   const parts: [isThere: boolean, words: string][] = [
@@ -39,7 +39,7 @@ export function unmodelledStore(run: RunOptions): string[] {
  * @param plan The plan.
  * @returns A word or two for each kind; none where there is none.
  */
-export function unmodelledFaults(plan: FaultPlan): string[] {
+function unmodelledFaults(plan: FaultPlan): string[] {
   const { crashes, randomCrashes, pauses, partitions } = plan;
   const parts: [isThere: boolean, words: string][] = [
     [plan.reportLoss.value > 0 || plan.ackLoss.value > 0, "losses"],
