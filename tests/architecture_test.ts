@@ -210,3 +210,15 @@ houseTest("a docstring begins with its subject", (files) => {
   }
   assertEquals(wrong, []);
 });
+
+Deno.test({
+  name: "no task gives V8 a flag",
+  ignore: !granted({ read: ["."] }),
+  fn() {
+    const path = new URL("../deno.json", import.meta.url);
+    const { tasks } = JSON.parse(Deno.readTextFileSync(path));
+    const text = JSON.stringify(tasks);
+    assert(text.includes("main.ts"), text);
+    assert(!text.includes("v8-flags"), text);
+  },
+});

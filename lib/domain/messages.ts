@@ -33,7 +33,8 @@ export type MessageKind = typeof MessageKind[keyof typeof MessageKind];
  * Whether a message is a request, not the reply to one.
  *
  * @param kind Its kind.
- * @returns `true` for reports, reads, and the first message of an exchange.
+ * @returns `true` for reports, reads, repairs, and the first message of an
+ * exchange.
  */
 export function isRequest(kind: MessageKind): boolean {
   return (kind & 1) === 0;

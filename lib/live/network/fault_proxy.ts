@@ -348,8 +348,8 @@ export class FaultProxy {
   }
 
   /**
-   * Hands a request to its replica, on a connection of its own, and sends what
-   * it replies on its way back.
+   * Hands a request to its replica, and sends what it replies on its way
+   * back.
    */
   async #arriveAtReplica(
     connection: Deno.TcpConn | undefined,

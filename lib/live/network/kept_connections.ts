@@ -21,7 +21,11 @@ export class ReplicaConnection {
   constructor(connection: Deno.TcpConn, chunkBytes: number) {
     this.#connection = connection;
     this.#chunk = new Uint8Array(chunkBytes);
-    connection.setNoDelay(true);
+    try {
+      connection.setNoDelay(true);
+    } catch {
+      // The replica is gone already: reading tells.
+    }
   }
 
   /**

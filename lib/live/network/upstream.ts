@@ -6,6 +6,7 @@
  */
 
 import { MessageKind } from "../../domain/messages.ts";
+import { NAK_BUSY, NAK_CLOSING } from "../../protocol/replies.ts";
 import { parseSync, SyncFields } from "../../protocol/sync.ts";
 import { ReportConnection } from "../worker/report_connection.ts";
 import { KeptConnections, ReplicaConnection } from "./kept_connections.ts";
@@ -140,10 +141,14 @@ class LinesUpstream implements Upstream {
     // A replica can refuse a message before it has read all of it.
     const writing = connection.write(bytes).then(onSent, () => {});
     const answer = await readReply(connection);
-    if (answer?.isClean !== true || this.#kept === null) connection.close();
+    // After these two a replica closes the connection.
+    const line = answer?.reply.line;
+    const isKept = this.#kept !== null && answer?.isClean === true &&
+      line !== NAK_BUSY && line !== NAK_CLOSING;
+    if (!isKept) connection.close();
     await writing;
     if (answer === null) return { kind: "silent" };
-    if (answer.isClean) this.#kept?.give(this.#port, connection);
+    if (isKept) this.#kept?.give(this.#port, connection);
     return { kind: "reply", reply: answer.reply };
   }
 

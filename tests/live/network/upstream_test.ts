@@ -148,3 +148,22 @@ Deno.test({
     assertEquals(replica.accepted, 6);
   },
 });
+
+Deno.test({
+  name: "Upstreams keeps no connection that its replica is about to end",
+  ignore,
+  async fn() {
+    for (const reply of ["NAK busy", "NAK closing"]) {
+      await using replica = new Replica(`${reply}\n`);
+      const upstreams = new Upstreams(true);
+      for (let n = 1; n <= 2; n++) {
+        assertEquals(
+          await ask(upstreams, replica.port, MessageKind.REPORT),
+          reply,
+        );
+        assertEquals(replica.accepted, n);
+      }
+      upstreams.close();
+    }
+  },
+});
