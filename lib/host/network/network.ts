@@ -7,7 +7,7 @@
 
 import { MessageKind } from "../../domain/messages.ts";
 import { isReader, isReplica } from "../../domain/nodes.ts";
-import { type Faults, indexOf } from "../../faults/mod.ts";
+import { type Faults, indexOf, LiftableFaults } from "../../faults/mod.ts";
 import type { MessageCounts } from "../../verdict/operations/verdict.ts";
 import type { Agenda } from "./agenda.ts";
 
@@ -63,7 +63,7 @@ export class Network {
   /** Messages so far, by link. */
   readonly #counts = new Map<number, number>();
   #id = 0;
-  #isLifted = false;
+  readonly #faults: LiftableFaults;
   readonly #traffic = {
     ...{ betweenNodes: 0, withServices: 0, withClients: 0 },
     ...{ lost: 0, copied: 0, cut: 0 },
@@ -75,6 +75,7 @@ export class Network {
   /** @param options Its faults and its clock. */
   constructor(options: NetworkOptions) {
     this.#options = options;
+    this.#faults = new LiftableFaults(options.faults);
   }
 
   /** Counts of messages so far. */
@@ -99,7 +100,7 @@ export class Network {
 
   /** Lifts all faults before their time. */
   lift(): void {
-    this.#isLifted = true;
+    this.#faults.lift();
   }
 
   /**
@@ -112,7 +113,8 @@ export class Network {
    */
   send(from: number, to: number, line: string, body?: unknown): void {
     const kind = this.#count(from, to);
-    const { faults, now, observer } = this.#options;
+    const faults = this.#faults;
+    const { now, observer } = this.#options;
     const parcel: Parcel = { from, to, line, body, id: ++this.#id };
     const tick = now();
     observer?.sent(tick, parcel);
@@ -120,25 +122,24 @@ export class Network {
       this.#arrive(parcel);
       return;
     }
-    const faultTick = this.#faultTick(tick);
     const link = linkOf(from, to);
     const n = (this.#counts.get(link) ?? 0) + 1;
     this.#counts.set(link, n);
     const luck = faults.luck(kind, link, n);
-    if (faults.lost(kind, luck, faultTick)) {
+    if (faults.lost(kind, luck, tick)) {
       this.#traffic.lost++;
       observer?.lost(tick, parcel);
       return;
     }
     this.#deliverIn(
-      faults.latencyTicks(kind, luck, false, faultTick),
+      faults.latencyTicks(kind, luck, false, tick),
       tick,
       parcel,
     );
-    if (!faults.copied(kind, luck, faultTick)) return;
+    if (!faults.copied(kind, luck, tick)) return;
     this.#traffic.copied++;
     this.#deliverIn(
-      faults.latencyTicks(kind, luck, true, faultTick),
+      faults.latencyTicks(kind, luck, true, tick),
       tick,
       parcel,
     );
@@ -176,21 +177,16 @@ export class Network {
   }
 
   #arrive(parcel: Parcel): void {
-    const { faults, now, deliver, observer } = this.#options;
+    const { now, deliver, observer } = this.#options;
     const { from, to } = parcel;
     const tick = now();
-    if (tick >= 0 && faults.cut(from, to, this.#faultTick(tick))) {
+    if (tick >= 0 && this.#faults.cut(from, to, tick)) {
       this.#traffic.cut++;
       observer?.lost(tick, parcel);
       return;
     }
     observer?.arrived(tick, parcel);
     deliver(parcel);
-  }
-
-  /** From the end of the run on no fault is in force. */
-  #faultTick(tick: number): number {
-    return this.#isLifted ? Math.max(tick, this.#options.faults.endTick) : tick;
   }
 }
 

@@ -18,7 +18,7 @@ import type { GossipCost } from "../../verdict/replica_verdict.ts";
 import type { RunFacts } from "../../verdict/verdict.ts";
 import { FaultProxy, type ProxyEvent } from "../network/fault_proxy.ts";
 import type { ReportContent } from "../network/message.ts";
-import { LiftableFaults } from "../network/liftable_faults.ts";
+import { LiftableFaults } from "../../faults/force.ts";
 import type { HistoryEntry, LiveHistory } from "./live_history.ts";
 import { ObservedCounts } from "./observed_counts.ts";
 import type { RunOptions } from "../../options/run_options.ts";

@@ -1,12 +1,12 @@
-import { MessageKind } from "../../../lib/domain/messages.ts";
-import { PRIMARY } from "../../../lib/domain/nodes.ts";
+import { MessageKind } from "../../lib/domain/messages.ts";
+import { PRIMARY } from "../../lib/domain/nodes.ts";
 import { assert, assertEquals } from "@std/assert";
 import {
   Faults,
   LIFTED_LATENCY_TICKS_MAX,
   parseFaultPlan,
-} from "../../../lib/faults/mod.ts";
-import { LiftableFaults } from "../../../lib/live/network/liftable_faults.ts";
+} from "../../lib/faults/mod.ts";
+import { LiftableFaults } from "../../lib/faults/force.ts";
 
 function faults(random = { loss: "1", duplicate: "0" }): LiftableFaults {
   const run = {
