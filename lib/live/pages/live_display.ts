@@ -15,6 +15,7 @@ import type { LiveRunListener, LiveRunState } from "../run/live_run.ts";
 import type { LiveRunOptions } from "../run/options.ts";
 import { type Output, stderr, stdout } from "../../platform/output.ts";
 import { terminalColumns } from "../../platform/terminal.ts";
+import { type KnownTotal, likesAtPrimary } from "../run/counted_poll.ts";
 import { readTotal } from "../run/primary_client.ts";
 import { describeLine } from "./line_events.ts";
 
@@ -23,40 +24,6 @@ const FRAME_MS = 200;
 
 /** Between two questions to the primary for its total. */
 const TOTAL_MS = 1_000;
-
-/** A total of the primary. */
-export interface KnownTotal {
-  /** Likes that it counted in this run. */
-  readonly counted: number;
-  /** Likes that were acknowledged when it was asked. */
-  readonly acknowledged: number;
-}
-
-/**
- * Likes at the primary some time after it was asked: those that were
- * acknowledged since are there as well. A primary that has forgotten likes that
- * it acknowledged is behind all the same.
- *
- * @param last The last total that is known.
- * @param acknowledged Likes that are acknowledged now.
- * @returns Likes, no fewer than are known to be there.
- *
- * @example
- * ```ts
- * import { likesAtPrimary } from "./live_display.ts";
- * import { assertEquals } from "@std/assert";
- *
- * assertEquals(likesAtPrimary({ counted: 60, acknowledged: 50 }, 80), 80);
- * assertEquals(likesAtPrimary({ counted: 40, acknowledged: 50 }, 80), 70);
- * ```
- */
-export function likesAtPrimary(last: KnownTotal, acknowledged: number): number {
-  const since = acknowledged - last.acknowledged;
-  return Math.max(
-    last.counted,
-    Math.min(acknowledged, last.counted + since),
-  );
-}
 
 /**
  * Shows a live run. On a terminal what likes servers print runs above a bar

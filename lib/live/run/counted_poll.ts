@@ -15,6 +15,40 @@ import type { Stats } from "../primary/stats.ts";
 /** Milliseconds for an answer: a primary that stands still answers nobody. */
 const TIMEOUT_MS = 1_000;
 
+/** A total of the primary. */
+export interface KnownTotal {
+  /** Likes that it counted in this run. */
+  readonly counted: number;
+  /** Likes that were acknowledged when it was asked. */
+  readonly acknowledged: number;
+}
+
+/**
+ * Likes at the primary some time after it was asked: those that were
+ * acknowledged since are there as well. A primary that has forgotten likes that
+ * it acknowledged is behind all the same.
+ *
+ * @param last The last total that is known.
+ * @param acknowledged Likes that are acknowledged now.
+ * @returns Likes, no fewer than are known to be there.
+ *
+ * @example
+ * ```ts
+ * import { likesAtPrimary } from "./counted_poll.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(likesAtPrimary({ counted: 60, acknowledged: 50 }, 80), 80);
+ * assertEquals(likesAtPrimary({ counted: 40, acknowledged: 50 }, 80), 70);
+ * ```
+ */
+export function likesAtPrimary(last: KnownTotal, acknowledged: number): number {
+  const since = acknowledged - last.acknowledged;
+  return Math.max(
+    last.counted,
+    Math.min(acknowledged, last.counted + since),
+  );
+}
+
 /** The part of a likes server's account that a poll needs. */
 export type PolledServer = Pick<
   ServerRecord,
@@ -43,10 +77,8 @@ export class CountedPoll {
   readonly #options: CountedPollOptions;
   readonly #stop = new AbortController();
   readonly #polling: Promise<void>;
-  /** Likes of each server as it was told last. */
-  readonly #told: Float64Array;
-  /** Likes of each server that were acknowledged and are gone. */
-  readonly #forgotten: Float64Array;
+  /** The last answer about each server. */
+  readonly #last: KnownTotal[] = [];
 
   /**
    * Begins to ask.
@@ -55,8 +87,6 @@ export class CountedPoll {
    */
   constructor(options: CountedPollOptions) {
     this.#options = options;
-    this.#told = new Float64Array(options.records.length);
-    this.#forgotten = new Float64Array(options.records.length);
     this.#polling = poll(() => this.#look(), this.#stop.signal);
   }
 
@@ -68,8 +98,8 @@ export class CountedPoll {
    */
   countedOf(record: PolledServer): number {
     const { id, acknowledged } = record;
-    const told = this.#told[id] ?? 0;
-    return Math.max(told, acknowledged - (this.#forgotten[id] ?? 0));
+    const last = this.#last[id] ?? { counted: 0, acknowledged: 0 };
+    return likesAtPrimary(last, acknowledged);
   }
 
   /**
@@ -98,8 +128,7 @@ export class CountedPoll {
     const held = new CountedBetween(primary.before, stats, 0);
     records.forEach((record, id) => {
       const counted = heldOf(held, record, isMarked(delivery)).total;
-      this.#told[id] = counted;
-      this.#forgotten[id] = Math.max(0, (acknowledgedThen[id] ?? 0) - counted);
+      this.#last[id] = { counted, acknowledged: acknowledgedThen[id] ?? 0 };
     });
   }
 }

@@ -1,9 +1,6 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { parseInvocation } from "../../../lib/cli/invocation.ts";
-import {
-  likesAtPrimary,
-  LiveDisplay,
-} from "../../../lib/live/pages/live_display.ts";
+import { LiveDisplay } from "../../../lib/live/pages/live_display.ts";
 import type { LiveRunState } from "../../../lib/live/run/live_run.ts";
 import { LiveHistory } from "../../../lib/live/run/live_history.ts";
 import { Output } from "../../../lib/platform/output.ts";
@@ -90,16 +87,6 @@ Deno.test({
     await ask();
     assertEquals([first.received.length, second.received.length], [1, 1]);
   },
-});
-
-Deno.test("likesAtPrimary() is never behind what is acknowledged, but by what the primary has forgotten", () => {
-  const last = { counted: 60, acknowledged: 50 };
-  assertEquals(likesAtPrimary(last, 50), 60);
-  assertEquals(likesAtPrimary(last, 55), 60);
-  assertEquals(likesAtPrimary(last, 75), 75);
-  const forgotten = { counted: 10, acknowledged: 50 };
-  assertEquals(likesAtPrimary(forgotten, 50), 10);
-  assertEquals(likesAtPrimary(forgotten, 55), 15);
 });
 
 Deno.test({

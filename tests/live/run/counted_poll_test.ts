@@ -2,6 +2,7 @@ import { assertEquals } from "@std/assert";
 import {
   CountedPoll,
   type CountedPollOptions,
+  likesAtPrimary,
   type PolledServer,
 } from "../../../lib/live/run/counted_poll.ts";
 import type { Stats } from "../../../lib/live/primary/stats.ts";
@@ -155,4 +156,14 @@ Deno.test({
       assertEquals(counted(), 24);
     });
   },
+});
+
+Deno.test("likesAtPrimary() is never behind what is acknowledged, but by what the primary has forgotten", () => {
+  const last = { counted: 60, acknowledged: 50 };
+  assertEquals(likesAtPrimary(last, 50), 60);
+  assertEquals(likesAtPrimary(last, 55), 60);
+  assertEquals(likesAtPrimary(last, 75), 75);
+  const forgotten = { counted: 10, acknowledged: 50 };
+  assertEquals(likesAtPrimary(forgotten, 50), 10);
+  assertEquals(likesAtPrimary(forgotten, 55), 15);
 });
