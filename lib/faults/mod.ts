@@ -5,7 +5,7 @@
  * @module
  */
 
-export { Faults, LiftableFaults, LIFTED_LATENCY_TICKS_MAX } from "./force.ts";
+export { Faults, LIFTED_LATENCY_TICKS_MAX } from "./force.ts";
 export { MessageChance, type MessageChanceOptions } from "./message_chance.ts";
 export {
   type Cut,

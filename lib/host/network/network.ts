@@ -7,7 +7,8 @@
 
 import { MessageKind } from "../../domain/messages.ts";
 import { isReader, isReplica } from "../../domain/nodes.ts";
-import { type Faults, indexOf, LiftableFaults } from "../../faults/mod.ts";
+import { type Faults, LiftableFaults } from "../../faults/force.ts";
+import { indexOf } from "../../faults/mod.ts";
 import type { MessageCounts } from "../../verdict/operations/verdict.ts";
 import type { Agenda } from "./agenda.ts";
 
