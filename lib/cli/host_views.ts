@@ -97,11 +97,13 @@ export class HostViews implements AsyncDisposable {
       if (trace !== undefined) {
         const lines = createLineFile(trace, "trace", onNote);
         const array = new JsonArrayFile(lines);
-        const write = (event: unknown) => array.add(event);
         parts.trace = {
           lines,
           array,
-          trace: new views.MessageTrace(hosted, { write, command }),
+          trace: new views.MessageTrace(hosted, {
+            write: (event) => array.add(event),
+            command,
+          }),
         };
       }
     }

@@ -57,10 +57,10 @@ export function checkNamedFiles(
   });
   for (const [flag, path] of named) {
     if (path === undefined || logDir === undefined) continue;
-    const plain = normalize(path);
+    const plain = plainPath(path);
     const name = plain.slice(plain.lastIndexOf("/") + 1);
     const isLog = LOGS.includes(name) || LIKES_LOG_REGEXP.test(name);
-    if (isLog && plain === normalize(`${logDir}/${name}`)) {
+    if (isLog && plain === plainPath(`${logDir}/${name}`)) {
       throw new UsageError(
         `Cannot use --${flag} ${
           quote(path)
@@ -71,7 +71,7 @@ export function checkNamedFiles(
   const flags = new Map<string, string>();
   for (const [flag, path] of named) {
     if (path === undefined) continue;
-    const other = flags.get(normalize(path));
+    const other = flags.get(plainPath(path));
     if (other !== undefined) {
       throw new UsageError(
         `Cannot use --${flag} ${quote(path)}: the ${
@@ -79,6 +79,11 @@ export function checkNamedFiles(
         } is written there, name another file`,
       );
     }
-    flags.set(normalize(path), flag);
+    flags.set(plainPath(path), flag);
   }
+}
+
+/** A path without what means nothing in it, a slash at its end too. */
+function plainPath(path: string): string {
+  return normalize(path).replace(/(?<=.)\/$/, "");
 }

@@ -20,7 +20,7 @@ type FileFlag = keyof typeof ARTICLES;
  */
 export class WholeFile {
   /** The place of the file. */
-  readonly path: string;
+  readonly #path: string;
   /** Is told why the file could not be written. */
   readonly complain: (message: string) => void;
   readonly #what: FileFlag;
@@ -39,7 +39,7 @@ export class WholeFile {
     path: string,
     complain: (message: string) => void,
   ) {
-    this.path = path;
+    this.#path = path;
     this.#what = what;
     this.complain = complain;
     try {
@@ -83,11 +83,11 @@ export class WholeFile {
    */
   write(text: string): boolean {
     try {
-      writeAnew(this.path, new TextEncoder().encode(text));
+      writeAnew(this.#path, new TextEncoder().encode(text));
       return true;
     } catch (error) {
       this.complain(
-        `error: Cannot write the ${this.#what} to ${this.path}: ${
+        `error: Cannot write the ${this.#what} to ${this.#path}: ${
           messageOf(error)
         }`,
       );

@@ -328,6 +328,11 @@ Deno.test("liveRunOptions(), parentOptions() and simOptions() refuse a history, 
       UsageError,
       'Cannot use --trace "/tmp/b/../a": the history is written there',
     );
+    assertThrows(
+      () => invoke(command, "--history=/tmp/a", "--trace=/tmp/a/"),
+      UsageError,
+      'Cannot use --trace "/tmp/a/": the history is written there',
+    );
     const two = ["--history=/tmp/a", "--report=/tmp/b"];
     assertEquals(invoke(command, ...two).command, command);
   }

@@ -1,7 +1,6 @@
-import { assertEquals, assertThrows } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import { writeReport } from "../../lib/cli/report_file.ts";
 import { WholeFile } from "../../lib/cli/whole_file.ts";
-import { StartError } from "../../lib/platform/start_error.ts";
 import { reportRunOf } from "../../lib/cli/virtual_report.ts";
 import { DEFAULT_RUN } from "../../lib/options/run_options.ts";
 import { granted } from "../permissions.ts";
@@ -36,20 +35,6 @@ Deno.test({
     assertEquals(Deno.readTextFileSync(path), "an earlier report");
     assertEquals(await writeReport(report, [RUN]), true);
     assertEquals(Deno.readTextFileSync(path).startsWith("<!doctype"), true);
-  }),
-});
-
-Deno.test({
-  name: "WholeFile refuses a place where no file can be created",
-  ignore,
-  fn: withFolder((folder) => {
-    for (const path of [folder, `${folder}/none/report.html`]) {
-      assertThrows(
-        () => new WholeFile("report", path, () => {}),
-        StartError,
-        "--report",
-      );
-    }
   }),
 });
 

@@ -1,5 +1,6 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertThrows } from "@std/assert";
 import { WholeFile } from "../../lib/cli/whole_file.ts";
+import { StartError } from "../../lib/platform/start_error.ts";
 import { granted } from "../permissions.ts";
 import { TempFolder } from "../temp_folder.ts";
 
@@ -46,5 +47,20 @@ Deno.test({
     assertEquals(file.write("a new page"), true);
     assertEquals(Deno.readTextFileSync(path), "a new page");
     assertEquals([...Deno.readDirSync(folder)].length, 1);
+  },
+});
+
+Deno.test({
+  name: "WholeFile refuses a place where no file can be created",
+  ignore,
+  fn() {
+    using temp = new TempFolder();
+    for (const path of [temp.path, `${temp.path}/none/report.html`]) {
+      assertThrows(
+        () => new WholeFile("report", path, () => {}),
+        StartError,
+        "--report",
+      );
+    }
   },
 });

@@ -39,7 +39,7 @@ export interface Sweep {
  * @param sweep The sweep.
  * @returns Each with the first seed.
  */
-export function variantsOf(
+function variantsOf(
   { command, quorums, run }: Sweep,
 ): readonly RunOptions[] {
   if (command === "sim") return [run];

@@ -173,7 +173,7 @@ class CompareResult implements SweepResult {
     const mode = this.#modes.get(run.delivery)!;
     this.#runs++;
     if (this.#sweep.runs === 1 && verdict !== undefined) {
-      mode.verdict = { ...verdict, command: mode.commandOf(run.seed) };
+      mode.verdict = { command: mode.commandOf(run.seed), ...verdict };
     }
     mode.summary.add(run);
     mode.compared.add(run);
