@@ -5,7 +5,7 @@
  * @module
  */
 
-import { VALID } from "../protocol/validator.ts";
+import { DUPLICATE, VALID } from "../protocol/validator.ts";
 import type { Feeds } from "./feed.ts";
 import type { EntryColumns, Ledger } from "./ledger.ts";
 
@@ -13,10 +13,6 @@ const FIRST_LENGTH = 16;
 
 /** Entries merged after their rows were fetched: they fit into a cache. */
 const PORTION = 256;
-// Of the portion that is being merged: the numbers of the entries that are more
-// than what is held, and their rows.
-const more = new Int32Array(PORTION);
-const rowsOfMore = new Int32Array(PORTION);
 
 /**
  * Copies of entries, in columns: what a message holds while it is on its way,
@@ -109,34 +105,41 @@ export class EntryBatch implements EntryColumns {
   }
 }
 
-/** Is told of each entry that a merge has raised. */
+/** Entries of one replica that a merge has raised, in columns. */
+export interface RaisedEntries {
+  /** Their rows. */
+  readonly rows: Int32Array;
+  /** Their highest seqs before; 0 where there was none. */
+  readonly seqsBefore: Int32Array;
+  /** Their highest seqs now. */
+  readonly seqsAfter: Int32Array;
+  /** Number of entries. */
+  readonly length: number;
+  /** By how many likes the replica's total grew with them. */
+  readonly growth: number;
+}
+
+/** Is told of the entries that a merge has raised. */
 export interface MergeWatcher {
   /**
-   * An entry was raised.
+   * Entries were raised.
    *
    * @param replica The replica that merged.
-   * @param row The entry's row.
-   * @param seqBefore Its highest seq before; 0 if there was none.
-   * @param seqAfter Its highest seq now.
-   * @param growth By how many likes the replica's total grew.
+   * @param entries The entries, valid during the call.
    */
-  raised(
-    replica: number,
-    row: number,
-    seqBefore: number,
-    seqAfter: number,
-    growth: number,
-  ): void;
-
-  /**
-   * Rows are to be merged next: what is kept of them can be fetched.
-   *
-   * @param rows The rows.
-   * @param from The first of them.
-   * @param to Behind the last.
-   */
-  fetch?(rows: Int32Array, from: number, to: number): void;
+  raised(replica: number, entries: RaisedEntries): void;
 }
+
+/** What became of the portion of a message that is being merged. */
+class Raised implements RaisedEntries {
+  readonly rows = new Int32Array(PORTION);
+  readonly seqsBefore = new Int32Array(PORTION);
+  readonly seqsAfter = new Int32Array(PORTION);
+  length = 0;
+  growth = 0;
+}
+
+const raised = new Raised();
 
 /**
  * Merges the entries of a message into a replica: each that is more than what
@@ -148,7 +151,7 @@ export interface MergeWatcher {
  * @param replica Its index there.
  * @param batch Valid entries, of rows that ledger and feeds have place for.
  * @param source Whose entries they are, see `Exchanges.sourceOf`.
- * @param watcher Is told of each that was raised.
+ * @param watcher Is told of those that were raised.
  * @returns How many were raised.
  */
 export function mergeBatch(
@@ -160,19 +163,51 @@ export function mergeBatch(
   watcher: MergeWatcher | null = null,
 ): number {
   const { length } = batch;
-  let raised = 0;
+  let all = 0;
   for (let from = 0; from < length; from += PORTION) {
     const to = Math.min(length, from + PORTION);
     if (to - from > 1) batch.fetched = ledger.fetch(batch.rows, from, to);
-    const count = ledger.findMore(batch, from, to, more);
-    for (let m = 0; m < count; m++) rowsOfMore[m] = batch.rows[more[m]!]!;
-    if (count > 1) watcher?.fetch?.(rowsOfMore, 0, count);
-    if (count < to - from) {
-      confirmSame(ledger, feeds, replica, batch, from, to, count, source);
-    }
-    raised += mergeMore(ledger, feeds, replica, batch, count, source, watcher);
+    mergePortion(ledger, feeds, replica, batch, from, to, source);
+    if (raised.length === 0) continue;
+    feeds.touchAll(replica, raised.rows, raised.length, source);
+    watcher?.raised(replica, raised);
+    all += raised.length;
   }
-  return raised;
+  return all;
+}
+
+/** Merges a portion, and keeps which entries were raised. */
+function mergePortion(
+  ledger: Ledger,
+  feeds: Feeds,
+  replica: number,
+  batch: EntryBatch,
+  from: number,
+  to: number,
+  source: number,
+): void {
+  const { rows, seqs, reports, totals } = batch;
+  const { rows: raisedRows, seqsBefore, seqsAfter } = raised;
+  const before = ledger.total;
+  let count = 0;
+  for (let i = from; i < to; i++) {
+    const row = rows[i] as number;
+    const seq = seqs[i] as number;
+    const report = reports[i] as number;
+    const total = totals[i] as number;
+    const seqBefore = ledger.lastSeqOf(row);
+    const code = ledger.merge(row, seq, report, total);
+    if (code === VALID) {
+      raisedRows[count] = row;
+      seqsBefore[count] = seqBefore;
+      seqsAfter[count] = seq;
+      count++;
+    } else if (code === DUPLICATE && holds(ledger, row, seq, report, total)) {
+      feeds.confirm(replica, row, source);
+    }
+  }
+  raised.length = count;
+  raised.growth = ledger.total - before;
 }
 
 /**
@@ -194,55 +229,4 @@ export function holds(
 ): boolean {
   return ledger.lastSeqOf(row) === seq && ledger.totalOf(row) === total &&
     ledger.lastReportOf(row) === report;
-}
-
-/**
- * Notes that the source holds the same of rows of a portion, so that it is not
- * told of them.
- */
-function confirmSame(
-  ledger: Ledger,
-  feeds: Feeds,
-  replica: number,
-  batch: EntryBatch,
-  from: number,
-  to: number,
-  count: number,
-  source: number,
-): void {
-  const { rows, seqs, reports, totals } = batch;
-  let m = 0;
-  for (let i = from; i < to; i++) {
-    if (m < count && more[m] === i) m++;
-    else if (holds(ledger, rows[i]!, seqs[i]!, reports[i]!, totals[i]!)) {
-      feeds.confirm(replica, rows[i]!, source);
-    }
-  }
-}
-
-/** Merges the entries of a portion that are more than what is held. */
-function mergeMore(
-  ledger: Ledger,
-  feeds: Feeds,
-  replica: number,
-  batch: EntryBatch,
-  count: number,
-  source: number,
-  watcher: MergeWatcher | null,
-): number {
-  const { rows, seqs, reports, totals } = batch;
-  let raised = 0;
-  for (let m = 0; m < count; m++) {
-    const i = more[m] as number;
-    const row = rows[i] as number;
-    const seq = seqs[i] as number;
-    const total = totals[i] as number;
-    const seqBefore = watcher === null ? 0 : ledger.lastSeqOf(row);
-    const totalBefore = watcher === null ? 0 : ledger.totalOf(row);
-    if (ledger.merge(row, seq, reports[i] as number, total) !== VALID) continue;
-    feeds.touch(replica, row, source);
-    raised++;
-    watcher?.raised(replica, row, seqBefore, seq, total - totalBefore);
-  }
-  return raised;
 }

@@ -25,7 +25,8 @@ const CONFIRMER_SHIFT = 16;
 const UNCONFIRMED = -1 << CONFIRMER_SHIFT;
 
 /** Changes of which is looked up at once whether they are the last of a row. */
-const PORTION = 256;
+const PORTION_BITS = 8;
+const PORTION = 1 << PORTION_BITS;
 
 /** Sink of the rows that a feed tells, one by one. */
 export interface EntrySink {
@@ -52,41 +53,73 @@ export interface FeedColumn {
 }
 
 /**
- * The changes of one replica, oldest first. A row that changed again stands in
- * it more than once: only its last place counts.
+ * The changes of one replica, oldest first, in a ring: change i is at place
+ * `(first + i) & mask`. A row that changed again stands in it more than once:
+ * only its last place counts.
  */
 class Changes {
+  /** The place of the oldest. */
+  first = 0;
   length = 0;
   rows = new Int32Array(FIRST_CHANGES);
   holders = new Int32Array(FIRST_CHANGES);
   versions = new Float64Array(FIRST_CHANGES);
+  /** By portion of places: how many of them do not count any more. */
+  superseded = new Int16Array(1);
   /** The version of the last change. */
   last = 0;
   /** Rows that have changed. */
   changed = 0;
 
-  resize(length: number): void {
-    const { rows, holders, versions } = this;
-    const kept = this.length;
-    (this.rows = new Int32Array(length)).set(rows.subarray(0, kept));
-    (this.holders = new Int32Array(length)).set(holders.subarray(0, kept));
-    (this.versions = new Float64Array(length)).set(versions.subarray(0, kept));
+  /** Number of places, a power of two, less one. */
+  get mask(): number {
+    return this.rows.length - 1;
+  }
+
+  /** Empties the log, which has so many places from now on. */
+  empty(places: number): void {
+    this.length = 0;
+    this.superseded.fill(0);
+    if (places === this.rows.length) return;
+    this.first = 0;
+    this.rows = new Int32Array(places);
+    this.holders = new Int32Array(places);
+    this.versions = new Float64Array(places);
+    this.superseded = new Int16Array(Math.ceil(places / PORTION));
   }
 
   clear(): void {
-    this.length = this.last = this.changed = 0;
+    this.first =
+      this.length =
+      this.last =
+      this.changed =
+        0;
+    this.superseded.fill(0);
   }
 
-  /** The place of the first change after a version. */
+  /** The number of the first change after a version. */
   after(version: number): number {
+    const { versions, first, mask } = this;
     let low = 0;
     let high = this.length;
     while (low < high) {
       const middle = (low + high) >> 1;
-      if (this.versions[middle]! > version) high = middle;
+      if (versions[(first + middle) & mask]! > version) high = middle;
       else low = middle + 1;
     }
     return low;
+  }
+
+  /** Drops the oldest portions, of which no place counts. */
+  dropSuperseded(): void {
+    const { superseded, mask } = this;
+    while (
+      this.length > 0 && superseded[this.first >> PORTION_BITS] === PORTION
+    ) {
+      superseded[this.first >> PORTION_BITS] = 0;
+      this.first = (this.first + PORTION) & mask;
+      this.length -= PORTION;
+    }
   }
 }
 
@@ -105,8 +138,9 @@ class Changes {
  *
  * A feed is a log, to which changes are appended and which is read in one
  * stretch, as processors like it; of a row that changed again the earlier
- * places are skipped, and dropped when they are half of the log. 4 bytes a row
- * and replica, and 16 to 64 for each row that has changed.
+ * places are skipped. They are dropped where all of the oldest are such, or
+ * half of the log. 4 bytes a row and replica, and 16 to 64 for each row that
+ * has changed.
  *
  * @example Usage
  * ```ts
@@ -231,21 +265,62 @@ export class Feeds {
   touch(replica: number, row: number, source: number): void {
     const changes = this.#changesOf(replica);
     const at = this.#at(replica, row);
+    if (changes.length === changes.rows.length) {
+      this.#makeRoom(replica, changes, 1);
+    }
+    const { first, length, mask } = changes;
     const before = this.#places[at] as number;
-    let place = changes.length;
-    if (before !== 0 && before === place) place--; // it is the last already
-    else {
+    let place = (first + length - 1) & mask;
+    if (before !== place + 1) { // it is not the last already
       if (before === 0) changes.changed++;
-      if (place === changes.rows.length) {
-        this.#makeRoom(replica, changes);
-        place = changes.length;
-      }
-      changes.length = place + 1;
+      else changes.superseded[(before - 1) >> PORTION_BITS]!++;
+      place = (first + length) & mask;
+      changes.length = length + 1;
       changes.rows[place] = row;
       this.#places[at] = place + 1;
     }
     changes.holders[place] = source | UNCONFIRMED;
     changes.versions[place] = ++changes.last;
+  }
+
+  /**
+   * Rows have changed, one after the other, as {@linkcode touch} says of one.
+   *
+   * @param replica The replica's index.
+   * @param rows The rows, within the capacity.
+   * @param count How many of them.
+   * @param source The replica that they were merged from, or
+   * {@linkcode NO_SOURCE}.
+   */
+  touchAll(
+    replica: number,
+    rows: Int32Array,
+    count: number,
+    source: number,
+  ): void {
+    const changes = this.#changesOf(replica);
+    this.#makeRoom(replica, changes, count);
+    const { first, mask, superseded } = changes;
+    const { rows: changedRows, holders, versions } = changes;
+    const places = this.#places;
+    const base = this.#at(replica, 0);
+    const columnBits = this.#columnBits;
+    let { length, last, changed } = changes;
+    for (let i = 0; i < count; i++) {
+      const row = rows[i] as number;
+      const at = base + (row << columnBits);
+      const before = places[at] as number;
+      if (before === 0) changed++;
+      else superseded[(before - 1) >> PORTION_BITS]!++;
+      const place = (first + length++) & mask;
+      changedRows[place] = row;
+      holders[place] = source | UNCONFIRMED;
+      versions[place] = ++last;
+      places[at] = place + 1;
+    }
+    changes.length = length;
+    changes.last = last;
+    changes.changed = changed;
   }
 
   /**
@@ -272,8 +347,8 @@ export class Feeds {
    * @param peer The other replica.
    */
   forget(replica: number, peer: number): void {
-    const { holders, length } = this.#changesOf(replica);
-    for (let place = 0; place < length; place++) {
+    const { holders } = this.#changesOf(replica);
+    for (let place = 0; place < holders.length; place++) {
       const holder = holders[place] as number;
       if ((holder & SOURCE_MASK) === peer) holders[place]! |= SOURCE_MASK;
       if (holder >>> CONFIRMER_SHIFT === peer) holders[place]! |= UNCONFIRMED;
@@ -300,7 +375,7 @@ export class Feeds {
     sink: EntrySink,
   ): number {
     const changes = this.#changesOf(replica);
-    const { rows, holders, versions, length, last } = changes;
+    const { rows, holders, versions, first, length, last, mask } = changes;
     const places = this.#places;
     const base = this.#at(replica, 0);
     const columnBits = this.#columnBits;
@@ -311,7 +386,8 @@ export class Feeds {
     for (let from = changes.after(version); from < length; from += PORTION) {
       const to = Math.min(length, from + PORTION);
       let count = 0;
-      for (let place = from; place < to; place++) {
+      for (let i = from; i < to; i++) {
+        const place = (first + i) & mask;
         const holder = holders[place] as number;
         candidates[count] = place;
         if (
@@ -356,8 +432,9 @@ export class Feeds {
    * @returns The row, or {@linkcode NO_ROW} if it was the last.
    */
   next(replica: number, row: number): number {
-    const place = this.#places[this.#at(replica, row)] as number;
-    return this.#rowFrom(replica, place);
+    const place = this.#places[this.#at(replica, row)]! - 1;
+    const { first, mask } = this.#changesOf(replica);
+    return this.#rowFrom(replica, ((place - first) & mask) + 1);
   }
 
   /**
@@ -439,44 +516,63 @@ export class Feeds {
     return this.#changes[replica] as Changes;
   }
 
-  /** The first row at a place or behind it of which that is the last change. */
+  /** The row of the first change from one on that is the last of its row. */
   #rowFrom(replica: number, from: number): number {
-    const { rows, length } = this.#changesOf(replica);
-    for (let place = from; place < length; place++) {
+    const { rows, first, length, mask } = this.#changesOf(replica);
+    for (let i = from; i < length; i++) {
+      const place = (first + i) & mask;
       const row = rows[place] as number;
       if (this.#places[this.#at(replica, row)] === place + 1) return row;
     }
     return NO_ROW;
   }
 
-  /** Drops places that do not count, if they are half of all; else grows. */
-  #makeRoom(replica: number, changes: Changes): void {
-    if (2 * changes.changed > changes.length) {
-      changes.resize(2 * changes.length);
-      return;
-    }
-    const { rows, holders, versions, length } = changes;
-    const places = this.#places;
-    const base = this.#at(replica, 0);
-    const columnBits = this.#columnBits;
-    const current = this.#current;
-    let kept = 0;
+  /**
+   * Makes room for changes, if there is none: drops places that do not count,
+   * the oldest portions if none of theirs does, else all; and doubles the log
+   * if they are less than half of it.
+   */
+  #makeRoom(replica: number, changes: Changes, count: number): void {
+    const free = () => changes.rows.length - changes.length;
+    if (free() >= count) return;
+    changes.dropSuperseded();
+    if (free() >= count) return;
+    const { rows, holders, versions, first, length, mask, changed } = changes;
+    let places = rows.length;
+    while (places < changed + Math.max(changed, count)) places *= 2;
+    changes.empty(places);
     for (let from = 0; from < length; from += PORTION) {
-      const size = Math.min(PORTION, length - from);
-      for (let i = 0; i < size; i++) {
-        const row = rows[from + i] as number;
-        current[i] = places[base + (row << columnBits)] as number;
+      const to = Math.min(length, from + PORTION);
+      for (let i = from; i < to; i++) {
+        const place = (first + i) & mask;
+        this.#current[i - from] = this
+          .#places[this.#at(replica, rows[place]!)]!;
       }
-      for (let i = 0; i < size; i++) {
-        const place = from + i;
-        if (current[i] !== place + 1) continue;
-        const row = rows[place] as number;
-        rows[kept] = row;
-        holders[kept] = holders[place] as number;
-        versions[kept] = versions[place] as number;
-        places[base + (row << columnBits)] = ++kept;
+      for (let i = from; i < to; i++) {
+        const place = (first + i) & mask;
+        if (this.#current[i - from] !== place + 1) continue;
+        this.#keep(
+          replica,
+          changes,
+          rows[place]!,
+          holders[place]!,
+          versions[place]!,
+        );
       }
     }
-    changes.length = kept;
+  }
+
+  #keep(
+    replica: number,
+    changes: Changes,
+    row: number,
+    holder: number,
+    version: number,
+  ): void {
+    const place = (changes.first + changes.length++) & changes.mask;
+    changes.rows[place] = row;
+    changes.holders[place] = holder;
+    changes.versions[place] = version;
+    this.#places[this.#at(replica, row)] = place + 1;
   }
 }

@@ -341,32 +341,6 @@ export class Ledger {
   }
 
   /**
-   * Finds the entries of a message that are more than what is held of their
-   * rows, as {@linkcode merge} would.
-   *
-   * @param entries The entries, in columns.
-   * @param from The first of them.
-   * @param to Behind the last.
-   * @param found Where to put the numbers of those that are.
-   * @returns How many they are.
-   */
-  findMore(
-    entries: EntryColumns,
-    from: number,
-    to: number,
-    found: Int32Array,
-  ): number {
-    const { rows, seqs, reports, totals } = entries;
-    let count = 0;
-    for (let i = from; i < to; i++) {
-      const cell = this.#cell(rows[i]!, 0);
-      found[count] = i;
-      if (this.#isLess(cell, seqs[i]!, reports[i]!, totals[i]!)) count++;
-    }
-    return count;
-  }
-
-  /**
    * From here on changes can be undone: their journal lines are not written
    * yet. Begun already, it goes on.
    *

@@ -26,6 +26,20 @@ const TICK = OWN_COLUMN + 2; // of the newest acknowledgement
 const FIRST_STEP = OWN_COLUMN + 3; // of earlier ones that wait, NO_STEP if none
 const LAST_STEP = OWN_COLUMN + 4;
 
+/** Changes of entries of one replica, in columns. */
+export interface ChangedEntries {
+  /** The entries' rows. */
+  readonly rows: Int32Array;
+  /** Their highest seqs before; 0 where there was none. */
+  readonly seqsBefore: Int32Array;
+  /** Their highest seqs now. */
+  readonly seqsAfter: Int32Array;
+  /** Number of entries. */
+  readonly length: number;
+  /** By how many likes the replica's total grew with them. */
+  readonly growth: number;
+}
+
 /** Measures of a {@linkcode ReplicaMeter}. */
 export interface ReplicaMeasures {
   /** Largest minus smallest total of the replicas that are up, over time. */
@@ -235,6 +249,32 @@ export class ReplicaMeter {
     if (tick > this.#now) this.#elapse(tick);
     if (growth !== 0) this.#setTotal(replica, this.#totals[replica]! + growth);
     if (this.#levels.change(row, before, after)) this.#propagate(row);
+  }
+
+  /**
+   * Entries of a replica that is up have changed at once, by a merge.
+   *
+   * @param tick When.
+   * @param replica Whose.
+   * @param entries Which, with their highest seqs before and now, and by how
+   * many likes the replica's total grew in all.
+   */
+  entriesChanged(
+    tick: number,
+    replica: number,
+    entries: ChangedEntries,
+  ): void {
+    if (tick > this.#now) this.#elapse(tick);
+    const { rows, seqsBefore, seqsAfter, length, growth } = entries;
+    if (growth !== 0) this.#setTotal(replica, this.#totals[replica]! + growth);
+    if (length > 1) this.fetch(rows, 0, length);
+    const levels = this.#levels;
+    for (let i = 0; i < length; i++) {
+      const row = rows[i] as number;
+      if (levels.change(row, seqsBefore[i]!, seqsAfter[i]!)) {
+        this.#propagate(row);
+      }
+    }
   }
 
   /**

@@ -8,7 +8,11 @@
 import type { Durability } from "../../domain/durability.ts";
 import { SYNC_ENTRIES_MAX, SYNC_STYLES } from "../../protocol/sync.ts";
 import { DUPLICATE } from "../../protocol/validator.ts";
-import { type EntryBatch, mergeBatch } from "../../rules/entry_batch.ts";
+import {
+  type EntryBatch,
+  mergeBatch,
+  type RaisedEntries,
+} from "../../rules/entry_batch.ts";
 import type { Exchanges, ExchangesOptions } from "../../rules/exchange.ts";
 import { Feeds, NO_SOURCE } from "../../rules/feed.ts";
 import {
@@ -357,35 +361,23 @@ export class ReplicaSet implements CountedLikes, ReportReceiver {
     this.meter.fetch(servers, 0, count);
   }
 
-  /** Entries are merged next. */
-  fetch(rows: Int32Array, from: number, to: number): void {
-    this.meter.fetch(rows, from, to);
+  /** Entries were raised by a merge. */
+  raised(replica: number, entries: RaisedEntries): void {
+    this.meter.entriesChanged(this.#now, replica, entries);
+    const { rows, length } = entries;
+    if (this.#hasForgotten) {
+      for (let i = 0; i < length; i++) this.#remember(replica, rows[i]!);
+    }
+    if (this.onEntry === null) return;
+    for (let i = 0; i < length; i++) this.onEntry(replica, rows[i]!);
   }
 
-  /** An entry was raised by a merge. */
-  raised(
-    replica: number,
-    row: number,
-    seqBefore: number,
-    seqAfter: number,
-    growth: number,
-  ): void {
-    this.meter.entryChanged(
-      this.#now,
-      replica,
-      row,
-      seqBefore,
-      seqAfter,
-      growth,
-    );
-    if (this.#hasForgotten) {
-      const newly = this.#merged.take(this.ledgerOf(replica), row);
-      if (newly !== 0) {
-        const seq = this.isMarked ? this.#merged.seqOf(row) : 0;
-        this.#counts?.counted(this.#now, this.serverOf(row), seq, newly);
-      }
-    }
-    this.onEntry?.(replica, row);
+  /** What the merged state had forgotten may have come back. */
+  #remember(replica: number, row: number): void {
+    const newly = this.#merged.take(this.ledgerOf(replica), row);
+    if (newly === 0) return;
+    const seq = this.isMarked ? this.#merged.seqOf(row) : 0;
+    this.#counts?.counted(this.#now, this.serverOf(row), seq, newly);
   }
 
   /**
