@@ -42,14 +42,16 @@ export interface EntrySink {
 /** Columns of somebody's rows in which a feed keeps where each row's change is. */
 export interface FeedColumn {
   /**
-   * The rows, all zero: column c of row r of replica i is at
-   * `(i * rows + r) << columnBits | c`.
+   * The rows, all zero: the number of row r of replica i is at
+   * `(r << columnBits) + i * step + column`.
    */
   readonly ints: Int32Array;
   /** A row has 2^columnBits columns. */
   readonly columnBits: number;
   /** The column. */
   readonly column: number;
+  /** Columns from a row of one replica to that of the next. */
+  readonly step: number;
 }
 
 /**
@@ -169,6 +171,7 @@ export class Feeds {
   #places: Int32Array;
   readonly #columnBits: number;
   readonly #column: number;
+  #step: number;
   readonly #changes: readonly Changes[];
   // Of a portion of changes: the places of those that are looked at, and the
   // places behind the last changes of their rows.
@@ -199,6 +202,7 @@ export class Feeds {
     this.#places = column?.ints ?? new Int32Array(replicas * rows);
     this.#columnBits = column?.columnBits ?? 0;
     this.#column = column?.column ?? 0;
+    this.#step = column?.step ?? rows;
     this.#changes = Array.from({ length: replicas }, () => new Changes());
   }
 
@@ -505,11 +509,11 @@ export class Feeds {
       places.set(of, replica * rows);
     }
     this.#places = places;
-    this.#rows = rows;
+    this.#rows = this.#step = rows;
   }
 
   #at(replica: number, row: number): number {
-    return (replica * this.#rows + row) << this.#columnBits | this.#column;
+    return (row << this.#columnBits) + replica * this.#step + this.#column;
   }
 
   #changesOf(replica: number): Changes {

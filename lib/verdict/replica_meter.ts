@@ -8,7 +8,7 @@
 import { Extremes } from "./extremes.ts";
 import { type Distribution, Histogram } from "./histogram.ts";
 import {
-  COLUMN_BITS,
+  type LevelStorage,
   OWN_COLUMN,
   type ReplicaSeqs,
   RowLevels,
@@ -136,12 +136,12 @@ export class ReplicaMeter {
    *
    * @param replicas Number of replicas, from 1 on.
    * @param seqs What each holds: changed before the meter is told.
-   * @param rows Rows that are expected; more are accepted, at the price of a
-   * growing array.
+   * @param storage Where to keep what is known of each row, if not in memory of
+   * its own.
    */
-  constructor(replicas: number, seqs: ReplicaSeqs, rows?: number) {
+  constructor(replicas: number, seqs: ReplicaSeqs, storage?: LevelStorage) {
     this.#isUp = new Uint8Array(replicas);
-    this.#levels = new RowLevels(this.#isUp, seqs, rows);
+    this.#levels = new RowLevels(this.#isUp, seqs, storage);
     this.#totals = new Float64Array(replicas);
     this.#extremes = new Extremes(replicas);
     this.#changed = new Int32Array(replicas);
@@ -285,11 +285,11 @@ export class ReplicaMeter {
    * @param to Behind the last.
    */
   fetch(rows: Int32Array, from: number, to: number): void {
-    const { table, rows: known } = this.#levels;
+    const { table, columnBits, rows: known } = this.#levels;
     let checksum = 0;
     for (let i = from; i < to; i++) {
       const row = rows[i] as number;
-      if (row < known) checksum ^= table[row << COLUMN_BITS] as number;
+      if (row < known) checksum ^= table[row << columnBits] as number;
     }
     this.fetchedChecksum = checksum;
   }
@@ -314,8 +314,8 @@ export class ReplicaMeter {
    */
   acknowledged(tick: number, row: number, seq: number): void {
     this.#levels.know(row);
-    const { table } = this.#levels;
-    const at = row << COLUMN_BITS;
+    const { table, columnBits } = this.#levels;
+    const at = row << columnBits;
     const before = table[at | ACKNOWLEDGED] as number;
     if (seq <= before) return;
     this.#draws += seq - before;
@@ -403,8 +403,8 @@ export class ReplicaMeter {
 
   /** Lets the acknowledgements of a row go that all that are up have. */
   #propagate(row: number): void {
-    const { table } = this.#levels;
-    const at = row << COLUMN_BITS;
+    const { table, columnBits } = this.#levels;
+    const at = row << columnBits;
     const newest = table[at | ACKNOWLEDGED]!;
     let done = table[at | DONE]!;
     const upTo = Math.min(newest, this.#levels.lowestOf(row));

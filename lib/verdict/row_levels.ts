@@ -16,8 +16,9 @@ const LOWEST = 2; // the lowest seq of those that are up
  * a row shall be in one line of a processor's cache.
  */
 export const OWN_COLUMN = 3;
-/** A row has 2^COLUMN_BITS columns. */
-export const COLUMN_BITS = 3;
+/** Columns that are needed in a row, 4 bytes each. */
+export const LEVEL_COLUMNS = 8;
+const LEVEL_BITS = Math.log2(LEVEL_COLUMNS);
 
 // Both counts are in one number: holders of the highest above, laggards below.
 const HOLDER_BITS = 14;
@@ -28,6 +29,14 @@ const LAGGARDS = HOLDER - 1;
 const REPLICAS_MAX = LAGGARDS;
 
 const FIRST_ROWS = 64;
+
+/** The memory of levels: their own block, or some columns of one they share. */
+export interface LevelStorage {
+  /** Column c of row r, all zero at first, is at `(r << columnBits) + c`. */
+  readonly ints: Int32Array;
+  /** A row has 2^columnBits columns, the first ones of which are the levels'. */
+  readonly columnBits: number;
+}
 
 /** Seqs that each replica holds. */
 export interface ReplicaSeqs {
@@ -50,8 +59,10 @@ export interface ReplicaSeqs {
 export class RowLevels {
   readonly #isUp: Uint8Array;
   readonly #seqs: ReplicaSeqs;
-  /** Column c of row r is at `r << COLUMN_BITS | c`. */
+  /** Column c of row r is at `r << columnBits | c`. */
   table: Int32Array;
+  /** A row has 2^columnBits columns. */
+  readonly columnBits: number;
   #rows = 0;
   #up = 0;
   #apartRows = 0;
@@ -62,12 +73,11 @@ export class RowLevels {
    * @param isUp 1 for each replica that is up, else 0; {@linkcode survey} is to
    * be called after each change of it.
    * @param seqs What each replica holds.
-   * @param rows Rows that there is place for at first.
+   * @param storage Where to keep the levels, if not in memory of their own. More
+   * rows than there is place for move to such memory.
    * @throws {RangeError} If they are more than 16,383.
-   *
-   * @default rows {64}
    */
-  constructor(isUp: Uint8Array, seqs: ReplicaSeqs, rows = FIRST_ROWS) {
+  constructor(isUp: Uint8Array, seqs: ReplicaSeqs, storage?: LevelStorage) {
     if (isUp.length > REPLICAS_MAX) {
       throw new RangeError(
         `Cannot follow the rows of ${isUp.length} replicas: at most ${REPLICAS_MAX} are allowed`,
@@ -75,7 +85,8 @@ export class RowLevels {
     }
     this.#isUp = isUp;
     this.#seqs = seqs;
-    this.table = makeTable(rows << COLUMN_BITS);
+    this.columnBits = storage?.columnBits ?? LEVEL_BITS;
+    this.table = storage?.ints ?? makeTable(FIRST_ROWS << LEVEL_BITS);
   }
 
   /** Rows known so far: those up to the highest that was told of. */
@@ -96,7 +107,7 @@ export class RowLevels {
    */
   lowestOf(row: number): number {
     if (row >= this.#rows) return 0;
-    return this.table[row << COLUMN_BITS | LOWEST]!;
+    return this.table[row << this.columnBits | LOWEST]!;
   }
 
   /**
@@ -117,7 +128,7 @@ export class RowLevels {
       return true;
     }
     const table = this.table;
-    const at = row << COLUMN_BITS;
+    const at = row << this.columnBits;
     const highest = table[at | HIGHEST]!;
     let counts = table[at | COUNTS]!;
     if (after > highest) {
@@ -168,7 +179,7 @@ export class RowLevels {
 
   /** 1 if a row is not the same at all that are up, 0 if it is. */
   #isApart(row: number): number {
-    const holders = this.table[row << COLUMN_BITS | COUNTS]! >> HOLDER_BITS;
+    const holders = this.table[row << this.columnBits | COUNTS]! >> HOLDER_BITS;
     return holders === this.#up ? 0 : 1;
   }
 
@@ -178,15 +189,15 @@ export class RowLevels {
    * @param rows How many there shall be, more than there are.
    */
   #addRows(rows: number): void {
-    if (rows << COLUMN_BITS > this.table.length) {
+    if (rows << this.columnBits > this.table.length) {
       let length = this.table.length;
-      while (length < rows << COLUMN_BITS) length *= 2;
+      while (length < rows << this.columnBits) length *= 2;
       const table = makeTable(length);
       table.set(this.table);
       this.table = table;
     }
     for (; this.#rows < rows; this.#rows++) {
-      const at = this.#rows << COLUMN_BITS;
+      const at = this.#rows << this.columnBits;
       this.table[at | COUNTS] = this.#up << HOLDER_BITS | this.#up;
     }
   }
@@ -211,7 +222,7 @@ export class RowLevels {
       } else if (seq === lowest) laggards++;
     }
     const table = this.table;
-    const at = row << COLUMN_BITS;
+    const at = row << this.columnBits;
     table[at | HIGHEST] = highest;
     table[at | COUNTS] = holders << HOLDER_BITS | laggards;
     table[at | LOWEST] = lowest;

@@ -159,7 +159,7 @@ export class ReplicaSet implements CountedLikes, ReportReceiver {
       sessions: isMarked ? options.storage : null,
     });
     this.#isGone = new Uint8Array(replicas);
-    this.meter = new ReplicaMeter(replicas, this, rows);
+    this.meter = new ReplicaMeter(replicas, this, block?.levelStorage);
     for (let replica = 0; replica < replicas; replica++) {
       this.exchanges.start(replica, ++this.#epochs);
     }
@@ -358,7 +358,6 @@ export class ReplicaSet implements CountedLikes, ReportReceiver {
   ): void {
     if (this.#block === null) return;
     this.fetchedChecksum = this.#block.fetch(servers, count, homes);
-    this.meter.fetch(servers, 0, count);
   }
 
   /** Entries were raised by a merge. */
