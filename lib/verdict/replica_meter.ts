@@ -115,10 +115,6 @@ export class ReplicaMeter {
   readonly #isUp: Uint8Array;
   readonly #totals: Float64Array;
   readonly #extremes: Extremes;
-  /** Replicas whose totals the tournament does not know yet. */
-  readonly #changed: Int32Array;
-  readonly #isChanged: Uint8Array;
-  #changes = 0;
   /** Acknowledgements of which not all draws have propagated. */
   readonly #steps = new Steps();
   #draws = 0;
@@ -144,8 +140,6 @@ export class ReplicaMeter {
     this.#levels = new RowLevels(this.#isUp, seqs, storage);
     this.#totals = new Float64Array(replicas);
     this.#extremes = new Extremes(replicas);
-    this.#changed = new Int32Array(replicas);
-    this.#isChanged = new Uint8Array(replicas);
   }
 
   /** Whether the replicas that are up are apart, as of the last event. */
@@ -155,19 +149,16 @@ export class ReplicaMeter {
 
   /** Largest minus smallest total, as of the last event. */
   get spread(): number {
-    this.#settleTotals();
     return this.#extremes.spread;
   }
 
   /** The largest total of those that are up; -Infinity where none is. */
   get largest(): number {
-    this.#settleTotals();
     return this.#extremes.largest;
   }
 
   /** The smallest total of those that are up; Infinity where none is. */
   get smallest(): number {
-    this.#settleTotals();
     return this.#extremes.smallest;
   }
 
@@ -360,7 +351,6 @@ export class ReplicaMeter {
   /** The tick of the last event is over. */
   #elapse(tick: number): void {
     const length = tick - this.#now;
-    if (this.#changes > 0) this.#settleTotals();
     this.#spread.add(this.#extremes.spread, length);
     if (this.#levels.apartRows > 0) {
       this.#apartTicks += length;
@@ -369,22 +359,9 @@ export class ReplicaMeter {
     this.#now = tick;
   }
 
-  /** A message brings thousands of changes in one tick: the last one counts. */
   #setTotal(replica: number, total: number): void {
     this.#totals[replica] = total;
-    if (this.#isChanged[replica] === 1) return;
-    this.#isChanged[replica] = 1;
-    this.#changed[this.#changes++] = replica;
-  }
-
-  #settleTotals(): void {
-    while (this.#changes > 0) {
-      const replica = this.#changed[--this.#changes]!;
-      this.#isChanged[replica] = 0;
-      if (this.#isUp[replica] === 1) {
-        this.#extremes.set(replica, this.#totals[replica]!);
-      }
-    }
+    this.#extremes.set(replica, total);
   }
 
   #propagateAll(): void {
