@@ -125,6 +125,11 @@ export class Recorder {
     return this;
   }
 
+  /** The next event is about a replica and nobody else. */
+  protected aboutReplica(replica: number): void {
+    this.#digest.aboutReplica(replica);
+  }
+
   /** The next event is about these; -1 stands for none. */
   protected about(
     replica: number,
@@ -403,6 +408,11 @@ class EventTeller extends HistoryDigest {
     this.#entries = entries;
   }
 
+  override aboutReplica(replica: number): void {
+    super.aboutReplica(replica);
+    this.#replica = replica;
+  }
+
   override add(...event: Parameters<HistoryDigest["add"]>): void {
     super.add(...event);
     this.#tell(...event);
@@ -471,7 +481,7 @@ class EventTeller extends HistoryDigest {
 export class ReplicaRecorder extends Recorder {
   /** The next event is about a replica. Not for acknowledgements. */
   override at(replica: number): this {
-    this.about(replica, NOBODY, NOBODY, NO_ENTRIES);
+    this.aboutReplica(replica);
     return this;
   }
 }

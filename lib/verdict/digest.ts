@@ -152,6 +152,20 @@ export class HistoryDigest {
   }
 
   /**
+   * Says that the next event is about a replica and nobody else, as
+   * {@linkcode about} would: most events of a run with several are.
+   *
+   * @param replica Number of the replica.
+   */
+  aboutReplica(replica: number): void {
+    const a = this.#a;
+    const b = this.#b;
+    const who = imul(replica + 1, REPLICA);
+    this.#a = imul((a << 13 | a >>> 19) ^ who, LANE_A);
+    this.#b = (imul(b << 17 | b >>> 15, LANE_B) + this.#a) | 0;
+  }
+
+  /**
    * Takes the next event of a written history in.
    *
    * @param event The event.
