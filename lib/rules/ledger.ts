@@ -267,7 +267,7 @@ export class Ledger {
     }
     if (validateAddition(this.#sum, news) !== VALID) return -REFUSED_OVERFLOW;
     if (this.#lastRemembered !== NOTHING && row !== this.#lastRemembered) {
-      this.#remember(row, lastSeq, lastReport, counted);
+      this.#remember(row);
     }
     this.#sum += news;
     // A count of unmarked reports passes 31 bits after 18 minutes at 2 million
@@ -312,16 +312,19 @@ export class Ledger {
    * ```
    */
   merge(row: number, seq: number, report: number, total: number): number {
+    return this.#isLess(row, seq, report, total)
+      ? this.#raise(row, seq, report, total)
+      : DUPLICATE;
+  }
+
+  #raise(row: number, seq: number, report: number, total: number): number {
     const cell = this.#cell(row, 0);
-    if (!this.#isLess(cell, seq, report, total)) return DUPLICATE;
     const ints = this.#ints;
-    const lastSeq = ints[cell | LAST_SEQ] as number;
-    const lastReport = ints[cell | LAST_REPORT] as number;
     const counted = this.#floats[(cell | TOTAL) >> 1] as number;
     const newly = total - counted;
     if (validateAddition(this.#sum, newly) !== VALID) return REFUSED_OVERFLOW;
     if (this.#lastRemembered !== NOTHING && row !== this.#lastRemembered) {
-      this.#remember(row, lastSeq, lastReport, counted);
+      this.#remember(row);
     }
     this.#sum += newly;
     ints[cell | LAST_SEQ] = seq;
@@ -331,7 +334,8 @@ export class Ledger {
   }
 
   /** Whether a row is less than an entry. */
-  #isLess(cell: number, seq: number, report: number, total: number): boolean {
+  #isLess(row: number, seq: number, report: number, total: number): boolean {
+    const cell = this.#cell(row, 0);
     const lastSeq = this.#ints[cell | LAST_SEQ] as number;
     if (seq !== lastSeq) return seq > lastSeq;
     const counted = this.#floats[(cell | TOTAL) >> 1] as number;
@@ -445,12 +449,8 @@ export class Ledger {
     this.#floats = storage.floats;
   }
 
-  #remember(
-    row: number,
-    lastSeq: number,
-    lastReport: number,
-    total: number,
-  ): void {
+  /** Remembers a row as it is, before it changes. */
+  #remember(row: number): void {
     if (this.#changed === this.#changes.length) {
       const longer = new Float64Array(2 * this.#changed || FIRST_CHANGES);
       longer.set(this.#changes);
@@ -459,9 +459,9 @@ export class Ledger {
     const i = this.#changed;
     this.#lastRemembered = row;
     this.#changes[i] = row;
-    this.#changes[i + 1] = lastSeq;
-    this.#changes[i + 2] = lastReport;
-    this.#changes[i + 3] = total;
+    this.#changes[i + 1] = this.lastSeqOf(row);
+    this.#changes[i + 2] = this.lastReportOf(row);
+    this.#changes[i + 3] = this.totalOf(row);
     this.#changed = i + 4;
   }
 
