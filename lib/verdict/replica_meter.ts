@@ -291,8 +291,7 @@ export class ReplicaMeter {
    * @param tick When.
    */
   drawn(tick: number): void {
-    if (tick > this.#now) this.#elapse(tick);
-    this.#lastDrawTick = this.#now;
+    this.#lastDrawTick = Math.max(tick, this.#now);
   }
 
   /**
