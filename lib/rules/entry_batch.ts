@@ -166,7 +166,6 @@ export function mergeBatch(
   let all = 0;
   for (let from = 0; from < length; from += PORTION) {
     const to = Math.min(length, from + PORTION);
-    if (to - from > 1) batch.fetched = ledger.fetch(batch.rows, from, to);
     mergePortion(ledger, feeds, replica, batch, from, to, source);
     if (raised.length === 0) continue;
     feeds.touchAll(replica, raised.rows, raised.length, source);
@@ -188,6 +187,7 @@ function mergePortion(
 ): void {
   const { rows, seqs, reports, totals } = batch;
   const { rows: raisedRows, seqsBefore, seqsAfter } = raised;
+  if (to - from > 1) batch.fetched = ledger.fetch(rows, from, to);
   const before = ledger.total;
   let count = 0;
   for (let i = from; i < to; i++) {

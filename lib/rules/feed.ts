@@ -90,6 +90,22 @@ class Changes {
     this.superseded = new Int16Array(Math.ceil(places / PORTION));
   }
 
+  /**
+   * Appends a change, for which there is room.
+   *
+   * @param before Behind the place of the row's last change; 0: there is none.
+   * @returns Behind its place.
+   */
+  append(row: number, source: number, before: number): number {
+    if (before === 0) this.changed++;
+    else this.superseded[(before - 1) >> PORTION_BITS]!++;
+    const place = (this.first + this.length++) & this.mask;
+    this.rows[place] = row;
+    this.holders[place] = source | UNCONFIRMED;
+    this.versions[place] = ++this.last;
+    return place + 1;
+  }
+
   clear(): void {
     this.first =
       this.length =
@@ -268,23 +284,12 @@ export class Feeds {
    */
   touch(replica: number, row: number, source: number): void {
     const changes = this.#changesOf(replica);
-    const at = this.#at(replica, row);
     if (changes.length === changes.rows.length) {
       this.#makeRoom(replica, changes, 1);
     }
-    const { first, length, mask } = changes;
+    const at = this.#at(replica, row);
     const before = this.#places[at] as number;
-    let place = (first + length - 1) & mask;
-    if (before !== place + 1) { // it is not the last already
-      if (before === 0) changes.changed++;
-      else changes.superseded[(before - 1) >> PORTION_BITS]!++;
-      place = (first + length) & mask;
-      changes.length = length + 1;
-      changes.rows[place] = row;
-      this.#places[at] = place + 1;
-    }
-    changes.holders[place] = source | UNCONFIRMED;
-    changes.versions[place] = ++changes.last;
+    this.#places[at] = changes.append(row, source, before);
   }
 
   /**
@@ -304,27 +309,12 @@ export class Feeds {
   ): void {
     const changes = this.#changesOf(replica);
     this.#makeRoom(replica, changes, count);
-    const { first, mask, superseded } = changes;
-    const { rows: changedRows, holders, versions } = changes;
     const places = this.#places;
-    const base = this.#at(replica, 0);
-    const columnBits = this.#columnBits;
-    let { length, last, changed } = changes;
     for (let i = 0; i < count; i++) {
       const row = rows[i] as number;
-      const at = base + (row << columnBits);
-      const before = places[at] as number;
-      if (before === 0) changed++;
-      else superseded[(before - 1) >> PORTION_BITS]!++;
-      const place = (first + length++) & mask;
-      changedRows[place] = row;
-      holders[place] = source | UNCONFIRMED;
-      versions[place] = ++last;
-      places[at] = place + 1;
+      const at = this.#at(replica, row);
+      places[at] = changes.append(row, source, places[at] as number);
     }
-    changes.length = length;
-    changes.last = last;
-    changes.changed = changed;
   }
 
   /**

@@ -120,33 +120,47 @@ export class RowLevels {
    */
   change(row: number, before: number, after: number): boolean {
     if (row >= this.#rows) this.#addRows(row + 1);
-    if (after <= before) {
-      if (after === before) return false;
-      this.#apartRows -= this.#isApart(row);
-      this.#look(row);
-      this.#apartRows += this.#isApart(row);
-      return true;
-    }
+    if (after > before) return this.#raise(row, before, after);
+    return after < before && this.#lower(row);
+  }
+
+  #raise(row: number, before: number, after: number): boolean {
     const table = this.table;
+    const up = this.#up;
     const at = row << this.columnBits;
     const highest = table[at | HIGHEST]!;
     let counts = table[at | COUNTS]!;
     if (after > highest) {
-      if (counts >> HOLDER_BITS === this.#up && this.#up > 1) this.#apartRows++;
+      if (counts >> HOLDER_BITS === up && up > 1) this.#apartRows++;
       table[at | HIGHEST] = after;
       counts = HOLDER | counts & LAGGARDS;
     } else if (after === highest) {
       counts += HOLDER;
-      if (counts >> HOLDER_BITS === this.#up) this.#apartRows--;
+      if (counts >> HOLDER_BITS === up) this.#apartRows--;
     }
     const isRaised = before === table[at | LOWEST] &&
       (--counts & LAGGARDS) === 0;
     table[at | COUNTS] = counts;
-    if (!isRaised) return false;
+    if (isRaised) this.#raiseLowest(row);
+    return isRaised;
+  }
+
+  /** The last of the laggards has caught up. */
+  #raiseLowest(row: number): void {
+    const table = this.table;
+    const at = row << this.columnBits;
+    const counts = table[at | COUNTS]!;
     if (counts >> HOLDER_BITS === this.#up) { // all hold the same
       table[at | LOWEST] = table[at | HIGHEST]!;
       table[at | COUNTS] = counts | this.#up;
     } else this.#look(row);
+  }
+
+  /** A replica holds less than before. */
+  #lower(row: number): boolean {
+    this.#apartRows -= this.#isApart(row);
+    this.#look(row);
+    this.#apartRows += this.#isApart(row);
     return true;
   }
 
