@@ -15,7 +15,6 @@ import {
   validateSuccession,
 } from "../protocol/validator.ts";
 import {
-  type EntryColumns,
   HAS_TOTALS,
   LEDGER_COLUMNS,
   type LedgerStorage,
@@ -27,7 +26,6 @@ import {
 
 export { HAS_TOTALS, packReport, REPORT_UNKNOWN };
 export { LEDGER_COLUMNS, type LedgerStorage, makeLedgerStorage };
-export type { EntryColumns };
 
 const LAST_SEQ = 0; // highest seq counted; in a row without marks the number of reports counted
 const LAST_REPORT = 1; // likes of that report, with HAS_TOTALS; or REPORT_UNKNOWN

@@ -36,18 +36,6 @@ export interface LedgerStorage {
   readonly firstColumn: number;
 }
 
-/** Entries in columns: entry i is at i in each. */
-export interface EntryColumns {
-  /** Rows. */
-  readonly rows: Int32Array;
-  /** Highest seqs. */
-  readonly seqs: Int32Array;
-  /** Last reports, packed: see `Ledger.lastReportOf`. */
-  readonly reports: Uint8Array;
-  /** Totals. */
-  readonly totals: Float64Array;
-}
-
 /**
  * Makes the storage of a ledger that has a block of its own.
  *

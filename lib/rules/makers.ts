@@ -5,11 +5,11 @@
  * @module
  */
 
-import { Exchanges, type ExchangesOptions } from "./exchange.ts";
-import type { Feeds } from "./feed.ts";
+import { Exchanges, type ExchangesOptions } from "./exchange/exchange.ts";
+import type { Feeds } from "./exchange/feed.ts";
 import { Ledger, type LedgerStorage } from "./ledger.ts";
 import { LikesServer } from "./likes_server.ts";
-import type { Pairs } from "./pairs.ts";
+import type { Pairs } from "./exchange/pairs.ts";
 import { QuorumRead, type ReadQuorumOptions } from "./read_quorum.ts";
 import type { Draws, LikesServerOptions } from "./report_sender.ts";
 import type { Rows } from "./rows.ts";

@@ -7,8 +7,8 @@
 
 import { type EntryFields, LIKES_UNKNOWN } from "../protocol/entries.ts";
 import { DUPLICATE, VALID, validateAddition } from "../protocol/validator.ts";
-import { holds } from "./entry_batch.ts";
-import { Feeds, NO_SOURCE } from "./feed.ts";
+import { holds } from "./exchange/entry_batch.ts";
+import { Feeds, NO_SOURCE } from "./exchange/feed.ts";
 import { HAS_TOTALS, packReport, REPORT_UNKNOWN } from "./ledger.ts";
 import {
   FULL,

@@ -8,11 +8,12 @@
 const FEW = 8;
 
 /**
- * Of many numbers a tournament: leaves are the numbers, each inner node holds
- * the larger (and the smaller) of its two children, so the root has the extremes
- * and a change costs as many steps as the logarithm of how many there are.
- * Source: Knuth, "The Art of Computer Programming", volume 3, section 5.2.3.
- * Numbers that change several times before anybody asks cost those steps once.
+ * A tournament, where numbers are many: leaves are the numbers, each inner node
+ * holds the larger (and the smaller) of its two children, so the root has the
+ * extremes and a change costs as many steps as the logarithm of how many there
+ * are. Source: Knuth, "The Art of Computer Programming", volume 3, section
+ * 5.2.3. A number that changes several times before anybody asks costs them
+ * once.
  */
 export class Extremes {
   readonly #count: number;

@@ -15,6 +15,7 @@ import {
 } from "./row_levels.ts";
 import { NO_STEP, Steps } from "./steps.ts";
 import { TICKS_PER_SECOND } from "../domain/ticks.ts";
+import type { RaisedEntries } from "../rules/exchange/entry_batch.ts";
 
 export type { ReplicaSeqs } from "./row_levels.ts";
 
@@ -25,20 +26,6 @@ const DONE = OWN_COLUMN + 1; // up to which draw all that were up had them at on
 const TICK = OWN_COLUMN + 2; // of the newest acknowledgement
 const FIRST_STEP = OWN_COLUMN + 3; // of earlier ones that wait, NO_STEP if none
 const LAST_STEP = OWN_COLUMN + 4;
-
-/** Changes of entries of one replica, in columns. */
-export interface ChangedEntries {
-  /** The entries' rows. */
-  readonly rows: Int32Array;
-  /** Their highest seqs before; 0 where there was none. */
-  readonly seqsBefore: Int32Array;
-  /** Their highest seqs now. */
-  readonly seqsAfter: Int32Array;
-  /** Number of entries. */
-  readonly length: number;
-  /** By how many likes the replica's total grew with them. */
-  readonly growth: number;
-}
 
 /** Measures of a {@linkcode ReplicaMeter}. */
 export interface ReplicaMeasures {
@@ -243,18 +230,13 @@ export class ReplicaMeter {
   }
 
   /**
-   * Entries of a replica that is up have changed at once, by a merge.
+   * Entries of a replica that is up have changed together, by a merge.
    *
    * @param tick When.
    * @param replica Whose.
-   * @param entries Which, with their highest seqs before and now, and by how
-   * many likes the replica's total grew in all.
+   * @param entries Which.
    */
-  entriesChanged(
-    tick: number,
-    replica: number,
-    entries: ChangedEntries,
-  ): void {
+  entriesChanged(tick: number, replica: number, entries: RaisedEntries): void {
     if (tick > this.#now) this.#elapse(tick);
     const { rows, seqsBefore, seqsAfter, length, growth } = entries;
     if (growth !== 0) this.#setTotal(replica, this.#totals[replica]! + growth);

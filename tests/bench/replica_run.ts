@@ -13,8 +13,11 @@
 import { TICKS_PER_SECOND } from "../../lib/domain/ticks.ts";
 import { parseFaultPlan } from "../../lib/faults/parse.ts";
 import { DEFAULT_RUN } from "../../lib/options/run_options.ts";
-import { EntryBatch, mergeBatch } from "../../lib/rules/entry_batch.ts";
-import { Feeds } from "../../lib/rules/feed.ts";
+import {
+  EntryBatch,
+  mergeBatch,
+} from "../../lib/rules/exchange/entry_batch.ts";
+import { Feeds } from "../../lib/rules/exchange/feed.ts";
 import { HAS_TOTALS, Ledger } from "../../lib/rules/ledger.ts";
 import { makeLedgerStorage } from "../../lib/rules/ledger_storage.ts";
 import { verdictOf } from "../../lib/sim/run.ts";

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { DELIVERIES } from "../../lib/domain/delivery.ts";
-import { Exchanges } from "../../lib/rules/exchange.ts";
+import { Exchanges } from "../../lib/rules/exchange/exchange.ts";
 import { boundsOf, explore, onlyOf } from "./bounds_of_tests.ts";
 
 for (const delivery of DELIVERIES) {

@@ -9,8 +9,8 @@ import { RULES, type Rules } from "../../lib/explore/model/rules.ts";
 import { tellStory } from "../../lib/explore/story/tell.ts";
 import { DUPLICATE } from "../../lib/protocol/validator.ts";
 import type { SyncFields } from "../../lib/protocol/sync.ts";
-import { Exchanges } from "../../lib/rules/exchange.ts";
-import { NO_SOURCE } from "../../lib/rules/feed.ts";
+import { Exchanges } from "../../lib/rules/exchange/exchange.ts";
+import { NO_SOURCE } from "../../lib/rules/exchange/feed.ts";
 import { Ledger } from "../../lib/rules/ledger.ts";
 import { LikesServer } from "../../lib/rules/likes_server.ts";
 import { NOBODY, QuorumRead } from "../../lib/rules/read_quorum.ts";
@@ -283,7 +283,7 @@ const MUTANTS: readonly Mutant[] = [
     name: "crdt: a replica adds up what others tell",
     bounds: PAIR,
     rules: { makeLedger: (storage) => new AddingLedger(storage) },
-    story: 8,
+    story: 6,
   },
   {
     name: "crdt: a replica takes nothing of what it has something of",

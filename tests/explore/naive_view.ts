@@ -7,8 +7,14 @@
  */
 
 import { NEVER } from "../../lib/domain/ticks.ts";
-import { GOAL, GOT, MARK, PEER_EPOCH, TOLD } from "../../lib/rules/pairs.ts";
-import { ASKED } from "../../lib/rules/pairs.ts";
+import {
+  GOAL,
+  GOT,
+  MARK,
+  PEER_EPOCH,
+  TOLD,
+} from "../../lib/rules/exchange/pairs.ts";
+import { ASKED } from "../../lib/rules/exchange/pairs.ts";
 import type { Bounds } from "../../lib/explore/model/bounds.ts";
 import type { NaiveWorld } from "./naive_world.ts";
 

@@ -23,12 +23,15 @@ import {
   READ_PATIENCE,
   WRITE_PATIENCE,
 } from "../../lib/rules/choice.ts";
-import { EntryBatch, mergeBatch } from "../../lib/rules/entry_batch.ts";
-import type { Exchanges } from "../../lib/rules/exchange.ts";
-import { Feeds, NO_SOURCE } from "../../lib/rules/feed.ts";
+import {
+  EntryBatch,
+  mergeBatch,
+} from "../../lib/rules/exchange/entry_batch.ts";
+import type { Exchanges } from "../../lib/rules/exchange/exchange.ts";
+import { Feeds, NO_SOURCE } from "../../lib/rules/exchange/feed.ts";
 import { type Ledger, makeLedgerStorage } from "../../lib/rules/ledger.ts";
 import type { LikesServer } from "../../lib/rules/likes_server.ts";
-import { ASKED, Pairs } from "../../lib/rules/pairs.ts";
+import { ASKED, Pairs } from "../../lib/rules/exchange/pairs.ts";
 import type { QuorumRead } from "../../lib/rules/read_quorum.ts";
 import { SEND } from "../../lib/rules/report_sender.ts";
 import { makeRows } from "../../lib/rules/rows.ts";

@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
-import { Feeds, NO_ROW, NO_SOURCE } from "../../lib/rules/feed.ts";
+import { Feeds, NO_ROW, NO_SOURCE } from "../../lib/rules/exchange/feed.ts";
 
 const ROWS = 6;
 
@@ -112,6 +112,87 @@ Deno.test("Feeds.tell() leaves out what the peer is known to hold: it is the sou
       }
     }
   }));
+});
+
+/** The rows that a feed tells a stranger, and up to which version. */
+function told(feeds: Feeds, version: number, rowsMax: number) {
+  const rows: number[] = [];
+  const sink = { add: (_: number, row: number) => rows.push(row) };
+  const upTo = feeds.tell(0, version, rowsMax, PEERS, sink);
+  return { rows, upTo };
+}
+
+Deno.test("Feeds.touchAll() is touch() of each, also of a feed that changes for long, in which some rows change no more", () => {
+  const rows = 3000;
+  const batches = fc.array(
+    fc.record({
+      from: fc.nat(rows - 1),
+      step: fc.constantFrom(1, 7, 11),
+      count: fc.integer({ min: 1, max: 2000 }),
+      // Rows below do not change any more: their changes stay where they are.
+      lowest: fc.constantFrom(0, 0, 0, 1, 2500),
+      source: fc.integer({ min: NO_SOURCE, max: PEERS - 1 }),
+      version: fc.double({ min: 0, max: 1, noNaN: true }),
+    }),
+    { minLength: 1, maxLength: 40, size: "max" },
+  );
+  fc.assert(
+    fc.property(batches, (batches) => {
+      const feeds = new Feeds(1, rows);
+      const single = new Feeds(1, rows);
+      // By row in the order of last changes: its version and its source.
+      const known = new Map<number, [version: number, source: number]>();
+      let last = 0;
+      for (const { from, step, count, lowest, source, version } of batches) {
+        const changed = Int32Array.from(
+          { length: count },
+          (_, i) => lowest + (from + i * step) % (rows - lowest),
+        );
+        feeds.touchAll(0, changed, count, source);
+        for (const row of changed) {
+          single.touch(0, row, source);
+          known.delete(row);
+          known.set(row, [++last, source]);
+        }
+        for (const each of [feeds, single]) {
+          assertEquals(each.last(0), last);
+          const after = Math.floor(version * last);
+          const untold = [...known].filter(([, [at]]) => at > after);
+          assertEquals(told(each, after, rows), {
+            rows: untold.map(([row]) => row),
+            upTo: last,
+          });
+          const next = untold[10]?.[1][0] ?? last + 1;
+          assertEquals(told(each, after, 10), {
+            rows: untold.slice(0, 10).map(([row]) => row),
+            upTo: next - 1,
+          });
+          for (const [row, [version, source]] of untold.slice(0, 10)) {
+            assertEquals(each.versionOf(0, row), version);
+            assertEquals(each.sourceOf(0, row), source);
+          }
+        }
+      }
+    }),
+    { numRuns: 30 },
+  );
+});
+
+Deno.test("Feeds keep what changes in turn, round by round, in each life", () => {
+  const rows = 512; // two portions, of which the log holds twice as many
+  const feeds = new Feeds(1, rows);
+  const all = Int32Array.from({ length: rows }, (_, row) => row);
+  for (let life = 1; life <= 2; life++) {
+    for (let round = 0; round < 9; round++) {
+      feeds.touch(0, 0, NO_SOURCE);
+      const first = told(feeds, 0, rows).rows;
+      assertEquals(first, round === 0 ? [0] : [...all.subarray(1), 0]);
+      feeds.touchAll(0, all.subarray(1), rows - 1, NO_SOURCE);
+      const upTo = (round + 1) * rows;
+      assertEquals(told(feeds, 0, rows), { rows: [...all], upTo });
+    }
+    feeds.clear(0);
+  }
 });
 
 Deno.test("Feeds refuses numbers of replicas and rows that it cannot keep", () => {

@@ -82,27 +82,6 @@ Deno.test("Ledger.merge() keeps the greatest of each row, whatever is merged", (
   }));
 });
 
-Deno.test("Ledger.findMore() finds the entries that merge() would take over", () => {
-  fc.assert(fc.property(entries, entries, (held, told) => {
-    const ledger = merged(held);
-    const columns = {
-      rows: Int32Array.from(told, ([row]) => row),
-      seqs: Int32Array.from(told, ([, seq]) => seq),
-      reports: Uint8Array.from(told, ([, , report]) => report),
-      totals: Float64Array.from(told, ([, , , total]) => total),
-    };
-    const found = new Int32Array(told.length);
-    const from = Math.min(1, told.length);
-    const count = ledger.findMore(columns, from, told.length, found);
-    assertEquals(
-      [...found.subarray(0, count)],
-      told.flatMap((entry, i) =>
-        i >= from && merged(held).merge(...entry) === VALID ? [i] : []
-      ),
-    );
-  }));
-});
-
 Deno.test("Ledger.merge() is idempotent", () => {
   fc.assert(fc.property(entries, (a) => {
     assertEquals(stateOf(merged(a, a)), stateOf(merged(a)));

@@ -6,7 +6,7 @@ import {
   ReportFields,
   VALID,
 } from "../../lib/protocol/validator.ts";
-import { NO_ROW, NO_SOURCE } from "../../lib/rules/feed.ts";
+import { NO_ROW, NO_SOURCE } from "../../lib/rules/exchange/feed.ts";
 import { FULL } from "../../lib/rules/primary_rules.ts";
 import { ReplicaRules } from "../../lib/rules/replica_rules.ts";
 

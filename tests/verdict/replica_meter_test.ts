@@ -59,6 +59,24 @@ const histories = fc.array(
   return { steps, endTick: tick + 3 };
 });
 
+/**
+ * The changes that a meter is told of together, as of a merge: those of other
+ * rows of the same replica that follow at once in the same tick. None for one
+ * that follows such another.
+ */
+function mergedWith(steps: readonly ReplicaStep[], first: number) {
+  const isMergeable = (i: number, j: number) => {
+    const [one, other] = [steps[i], steps[j]];
+    return one?.kind === "change" && other?.kind === "change" &&
+      one.tick === other.tick && one.replica === other.replica &&
+      one.row < other.row;
+  };
+  if (isMergeable(first - 1, first)) return [];
+  let end = first + 1;
+  while (isMergeable(end - 1, end)) end++;
+  return steps.slice(first, end).filter((step) => step.kind === "change");
+}
+
 /** A meter and what replicas hold, told step by step. */
 function meterOf(steps: readonly ReplicaStep[]): ReplicaMeter {
   const held: number[][] = Array.from(
@@ -69,7 +87,7 @@ function meterOf(steps: readonly ReplicaStep[]): ReplicaMeter {
     seqOf: (replica, row) => held[replica]![row]!,
   };
   const meter = new ReplicaMeter(REPLICAS, seqs);
-  for (const step of steps) {
+  for (const [i, step] of steps.entries()) {
     switch (step.kind) {
       case "up":
         held[step.replica] = [...step.seqs];
@@ -79,11 +97,26 @@ function meterOf(steps: readonly ReplicaStep[]): ReplicaMeter {
         meter.replicaDown(step.tick, step.replica);
         break;
       case "change": {
-        const { tick, replica, row, seq } = step;
-        const before = held[replica]![row]!;
-        held[replica]![row] = seq;
-        const growth = likesOf(row, seq) - likesOf(row, before);
-        meter.entryChanged(tick, replica, row, before, seq, growth);
+        const { tick, replica } = step;
+        const changes = mergedWith(steps, i);
+        if (changes.length === 0) break; // told with an earlier one
+        const before = changes.map(({ row }) => held[replica]![row]!);
+        const growths = changes.map(({ row, seq }, i) =>
+          likesOf(row, seq) - likesOf(row, before[i]!)
+        );
+        for (const { row, seq } of changes) held[replica]![row] = seq;
+        const [{ row, seq }] = changes as [typeof step];
+        if (changes.length === 1 && replica % 2 === 0) {
+          meter.entryChanged(tick, replica, row, before[0]!, seq, growths[0]!);
+          break;
+        }
+        meter.entriesChanged(tick, replica, {
+          rows: Int32Array.from(changes, ({ row }) => row),
+          seqsBefore: Int32Array.from(before),
+          seqsAfter: Int32Array.from(changes, ({ seq }) => seq),
+          length: changes.length,
+          growth: growths.reduce((sum, growth) => sum + growth, 0),
+        });
         break;
       }
       case "drawn":

@@ -11,9 +11,9 @@
  */
 
 import { SYNC_STYLES, SyncFields } from "../../protocol/sync.ts";
-import { EntryBatch, mergeBatch } from "../../rules/entry_batch.ts";
-import type { Exchanges } from "../../rules/exchange.ts";
-import { Feeds, NO_SOURCE } from "../../rules/feed.ts";
+import { EntryBatch, mergeBatch } from "../../rules/exchange/entry_batch.ts";
+import type { Exchanges } from "../../rules/exchange/exchange.ts";
+import { Feeds, NO_SOURCE } from "../../rules/exchange/feed.ts";
 import { type Ledger, makeLedgerStorage } from "../../rules/ledger.ts";
 import {
   ASKED,
@@ -23,7 +23,7 @@ import {
   Pairs,
   PEER_EPOCH,
   TOLD,
-} from "../../rules/pairs.ts";
+} from "../../rules/exchange/pairs.ts";
 import { HOLDS } from "../checker/model.ts";
 import type { Bounds } from "./bounds.ts";
 import { ENTRY_BYTES, Header, type Layout } from "./layout.ts";

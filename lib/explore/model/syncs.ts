@@ -5,7 +5,7 @@
  */
 
 import { SYNC_STYLES, type SyncFields } from "../../protocol/sync.ts";
-import type { EntryBatch } from "../../rules/entry_batch.ts";
+import type { EntryBatch } from "../../rules/exchange/entry_batch.ts";
 import type { Bounds } from "./bounds.ts";
 import { ENTRY_BYTES, type Layout, SYNC_BYTES } from "./layout.ts";
 import { wideAt } from "./saved_row.ts";

@@ -16,7 +16,7 @@ import {
 } from "../../protocol/sync.ts";
 import { formatSession } from "../../protocol/report.ts";
 import { LIKES_MAX, ReportFields, VALID } from "../../protocol/validator.ts";
-import { type EntrySink, Exchanges } from "../../rules/exchange.ts";
+import { type EntrySink, Exchanges } from "../../rules/exchange/exchange.ts";
 import { ReplicaRules } from "../../rules/replica_rules.ts";
 import { errorBody, ErrorCode } from "../protocol/errors.ts";
 import {

@@ -6,7 +6,7 @@
 
 import { encodeEntry, EntryFields } from "../../protocol/entries.ts";
 import { formatSync, SyncFields } from "../../protocol/sync.ts";
-import type { EntrySink } from "../../rules/exchange.ts";
+import type { EntrySink } from "../../rules/exchange/exchange.ts";
 import type { ReplicaRules } from "../../rules/replica_rules.ts";
 
 /** More than the longest header has, with its LF. */

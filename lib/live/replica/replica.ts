@@ -27,10 +27,10 @@ import {
   REFUSED_OVERFLOW,
   VALID,
 } from "../../protocol/validator.ts";
-import { Exchanges } from "../../rules/exchange.ts";
+import { Exchanges } from "../../rules/exchange/exchange.ts";
 import { FULL } from "../../rules/primary_rules.ts";
 import type { ReplicaRules } from "../../rules/replica_rules.ts";
-import { StateDigest } from "../../rules/state_digest.ts";
+import { StateDigest } from "../../rules/exchange/state_digest.ts";
 import { yieldToSockets } from "../../platform/event_loop.ts";
 import type { GroupCommit } from "../primary/group_commit.ts";
 import type { Journal } from "../primary/journal.ts";

@@ -6,7 +6,7 @@
  */
 
 import { makeAlignedBuffer } from "../../domain/aligned_buffer.ts";
-import type { FeedColumn } from "../../rules/feed.ts";
+import type { FeedColumn } from "../../rules/exchange/feed.ts";
 import { LEDGER_COLUMNS, type LedgerStorage } from "../../rules/ledger.ts";
 import { LEVEL_COLUMNS, type LevelStorage } from "../../verdict/row_levels.ts";
 
@@ -18,10 +18,11 @@ const PART_COLUMNS = LEVEL_COLUMNS;
 const PART_BITS = Math.log2(PART_COLUMNS);
 
 /**
- * Of more replicas than this a session would pass two cache lines: its parts
- * lie apart then, all levels first, then replica by replica. In longer rows,
- * which begin at multiples of a power of two, the entries of one replica would
- * push each other out of the cache: 4 % slower with 5 to 7.
+ * The most replicas whose entries of a session lie beside each other, behind its
+ * levels, in two cache lines. The parts of more lie apart, all levels first, then
+ * replica by replica: in longer rows, which begin at multiples of a power of
+ * two, the entries of one replica would push each other out of the cache (4 %
+ * slower with 5 to 7).
  */
 const BESIDE_MAX = 3;
 

@@ -17,7 +17,7 @@ import {
   gossipPartner,
   GossipWaits,
 } from "../../rules/choice.ts";
-import { EntryBatch } from "../../rules/entry_batch.ts";
+import { EntryBatch } from "../../rules/exchange/entry_batch.ts";
 import { HAS_TOTALS } from "../../rules/ledger.ts";
 import { ReportBytes, syncBytes } from "../bytes.ts";
 import type { Outages } from "../outages.ts";

@@ -12,9 +12,12 @@ import {
   type EntryBatch,
   mergeBatch,
   type RaisedEntries,
-} from "../../rules/entry_batch.ts";
-import type { Exchanges, ExchangesOptions } from "../../rules/exchange.ts";
-import { Feeds, NO_SOURCE } from "../../rules/feed.ts";
+} from "../../rules/exchange/entry_batch.ts";
+import type {
+  Exchanges,
+  ExchangesOptions,
+} from "../../rules/exchange/exchange.ts";
+import { Feeds, NO_SOURCE } from "../../rules/exchange/feed.ts";
 import {
   type Ledger,
   type LedgerStorage,
@@ -371,7 +374,7 @@ export class ReplicaSet implements CountedLikes, ReportReceiver {
     for (let i = 0; i < length; i++) this.onEntry(replica, rows[i]!);
   }
 
-  /** What the merged state had forgotten may have come back. */
+  /** The merged state takes back what it had forgotten, if a replica told it. */
   #remember(replica: number, row: number): void {
     const newly = this.#merged.take(this.ledgerOf(replica), row);
     if (newly === 0) return;

@@ -9,9 +9,14 @@ import {
   type EntrySink,
   Exchanges,
   type ExchangesOptions,
-} from "../../../lib/rules/exchange.ts";
-import type { Feeds } from "../../../lib/rules/feed.ts";
-import { GOT, type Pairs, PEER_EPOCH, TOLD } from "../../../lib/rules/pairs.ts";
+} from "../../../lib/rules/exchange/exchange.ts";
+import type { Feeds } from "../../../lib/rules/exchange/feed.ts";
+import {
+  GOT,
+  type Pairs,
+  PEER_EPOCH,
+  TOLD,
+} from "../../../lib/rules/exchange/pairs.ts";
 
 /** The columns of a pair that rules keep between messages. */
 const COLUMNS = { peerEpoch: PEER_EPOCH, got: GOT, told: TOLD };

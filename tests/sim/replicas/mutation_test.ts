@@ -4,7 +4,10 @@
 import { assert, assertEquals } from "@std/assert";
 import type { SyncFields } from "../../../lib/protocol/sync.ts";
 import { VALID } from "../../../lib/protocol/validator.ts";
-import { type EntrySink, Exchanges } from "../../../lib/rules/exchange.ts";
+import {
+  type EntrySink,
+  Exchanges,
+} from "../../../lib/rules/exchange/exchange.ts";
 
 import { Ledger } from "../../../lib/rules/ledger.ts";
 import { LikesServer } from "../../../lib/rules/likes_server.ts";

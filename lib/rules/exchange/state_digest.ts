@@ -4,10 +4,10 @@
  * @module
  */
 
-import { EntryFields } from "../protocol/entries.ts";
-import { formatSession } from "../protocol/report.ts";
+import { EntryFields } from "../../protocol/entries.ts";
+import { formatSession } from "../../protocol/report.ts";
 import { NO_ROW } from "./feed.ts";
-import type { ReplicaRules } from "./replica_rules.ts";
+import type { ReplicaRules } from "../replica_rules.ts";
 
 const { imul } = Math;
 

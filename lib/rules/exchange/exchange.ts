@@ -5,7 +5,7 @@
  * @module
  */
 
-import { PULL, PUSH, type SyncFields } from "../protocol/sync.ts";
+import { PULL, PUSH, type SyncFields } from "../../protocol/sync.ts";
 import { type EntrySink, type Feeds, NO_SOURCE } from "./feed.ts";
 import { ASKED, GOAL, GOT, MARK, Pairs, PEER_EPOCH, TOLD } from "./pairs.ts";
 

@@ -5,9 +5,9 @@
  * @module
  */
 
-import { DUPLICATE, VALID } from "../protocol/validator.ts";
+import { DUPLICATE, VALID } from "../../protocol/validator.ts";
 import type { Feeds } from "./feed.ts";
-import type { EntryColumns, Ledger } from "./ledger.ts";
+import type { Ledger } from "../ledger.ts";
 
 const FIRST_LENGTH = 16;
 
@@ -18,7 +18,7 @@ const PORTION = 256;
  * Copies of entries, in columns: what a message holds while it is on its way,
  * whatever becomes of the ledger meanwhile. 17 bytes each.
  */
-export class EntryBatch implements EntryColumns {
+export class EntryBatch {
   /** Rows. */
   rows: Int32Array<ArrayBuffer> = new Int32Array(FIRST_LENGTH);
   /** Highest seqs. */
@@ -107,15 +107,15 @@ export class EntryBatch implements EntryColumns {
 
 /** Entries of one replica that a merge has raised, in columns. */
 export interface RaisedEntries {
-  /** Their rows. */
+  /** Rows of the entries. */
   readonly rows: Int32Array;
-  /** Their highest seqs before; 0 where there was none. */
+  /** Highest seqs before; 0 where there was none. */
   readonly seqsBefore: Int32Array;
-  /** Their highest seqs now. */
+  /** Highest seqs now. */
   readonly seqsAfter: Int32Array;
   /** Number of entries. */
   readonly length: number;
-  /** By how many likes the replica's total grew with them. */
+  /** Likes by which the replica's total grew with them. */
   readonly growth: number;
 }
 
@@ -130,7 +130,7 @@ export interface MergeWatcher {
   raised(replica: number, entries: RaisedEntries): void;
 }
 
-/** What became of the portion of a message that is being merged. */
+/** Entries raised of the portion of a message that is being merged. */
 class Raised implements RaisedEntries {
   readonly rows = new Int32Array(PORTION);
   readonly seqsBefore = new Int32Array(PORTION);

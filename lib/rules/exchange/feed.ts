@@ -5,28 +5,15 @@
  * @module
  */
 
+import { FeedLog, NO_SOURCE, PORTION } from "./feed_log.ts";
+
+export { NO_SOURCE } from "./feed_log.ts";
+
 /** No row. */
 export const NO_ROW: number = -1;
 
-/** Source of a change that came from a client, not from another replica. */
-export const NO_SOURCE: number = -1;
-
 /** The most rows of all replicas together. */
 const ROWS_MAX = 2 ** 27;
-
-const FIRST_CHANGES = 2;
-
-// The replicas that are known to hold a row at least as a change left it, in 32
-// bits: in the low half the source, in the high half the one that confirmed it
-// last.
-const SOURCE_MASK = 0xffff;
-const CONFIRMER_SHIFT = 16;
-/** The high half of a change that nobody has confirmed, and -1 in it. */
-const UNCONFIRMED = -1 << CONFIRMER_SHIFT;
-
-/** Changes of which is looked up at once whether they are the last of a row. */
-const PORTION_BITS = 8;
-const PORTION = 1 << PORTION_BITS;
 
 /** Sink of the rows that a feed tells, one by one. */
 export interface EntrySink {
@@ -55,93 +42,6 @@ export interface FeedColumn {
 }
 
 /**
- * The changes of one replica, oldest first, in a ring: change i is at place
- * `(first + i) & mask`. A row that changed again stands in it more than once:
- * only its last place counts.
- */
-class Changes {
-  /** The place of the oldest. */
-  first = 0;
-  length = 0;
-  rows = new Int32Array(FIRST_CHANGES);
-  holders = new Int32Array(FIRST_CHANGES);
-  versions = new Float64Array(FIRST_CHANGES);
-  /** By portion of places: how many of them do not count any more. */
-  superseded = new Int16Array(1);
-  /** The version of the last change. */
-  last = 0;
-  /** Rows that have changed. */
-  changed = 0;
-
-  /** Number of places, a power of two, less one. */
-  get mask(): number {
-    return this.rows.length - 1;
-  }
-
-  /** Empties the log, which has so many places from now on. */
-  empty(places: number): void {
-    this.length = 0;
-    this.superseded.fill(0);
-    if (places === this.rows.length) return;
-    this.first = 0;
-    this.rows = new Int32Array(places);
-    this.holders = new Int32Array(places);
-    this.versions = new Float64Array(places);
-    this.superseded = new Int16Array(Math.ceil(places / PORTION));
-  }
-
-  /**
-   * Appends a change, for which there is room.
-   *
-   * @param before Behind the place of the row's last change; 0: there is none.
-   * @returns Behind its place.
-   */
-  append(row: number, source: number, before: number): number {
-    if (before === 0) this.changed++;
-    else this.superseded[(before - 1) >> PORTION_BITS]!++;
-    const place = (this.first + this.length++) & this.mask;
-    this.rows[place] = row;
-    this.holders[place] = source | UNCONFIRMED;
-    this.versions[place] = ++this.last;
-    return place + 1;
-  }
-
-  clear(): void {
-    this.first =
-      this.length =
-      this.last =
-      this.changed =
-        0;
-    this.superseded.fill(0);
-  }
-
-  /** The number of the first change after a version. */
-  after(version: number): number {
-    const { versions, first, mask } = this;
-    let low = 0;
-    let high = this.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (versions[(first + middle) & mask]! > version) high = middle;
-      else low = middle + 1;
-    }
-    return low;
-  }
-
-  /** Drops the oldest portions, of which no place counts. */
-  dropSuperseded(): void {
-    const { superseded, mask } = this;
-    while (
-      this.length > 0 && superseded[this.first >> PORTION_BITS] === PORTION
-    ) {
-      superseded[this.first >> PORTION_BITS] = 0;
-      this.first = (this.first + PORTION) & mask;
-      this.length -= PORTION;
-    }
-  }
-}
-
-/**
  * The feeds of changes of the replicas that share a memory: all of a virtual
  * run, the one of a live process.
  *
@@ -156,9 +56,8 @@ class Changes {
  *
  * A feed is a log, to which changes are appended and which is read in one
  * stretch, as processors like it; of a row that changed again the earlier
- * places are skipped. They are dropped where all of the oldest are such, or
- * half of the log. 4 bytes a row and replica, and 16 to 64 for each row that
- * has changed.
+ * places are skipped, and dropped. 4 bytes a row and replica, and 16 to 64 for
+ * each row that has changed.
  *
  * @example Usage
  * ```ts
@@ -188,7 +87,7 @@ export class Feeds {
   readonly #columnBits: number;
   readonly #column: number;
   #step: number;
-  readonly #changes: readonly Changes[];
+  readonly #logs: readonly FeedLog[];
   // Of a portion of changes: the places of those that are looked at, and the
   // places behind the last changes of their rows.
   readonly #candidates = new Int32Array(PORTION);
@@ -219,7 +118,7 @@ export class Feeds {
     this.#columnBits = column?.columnBits ?? 0;
     this.#column = column?.column ?? 0;
     this.#step = column?.step ?? rows;
-    this.#changes = Array.from({ length: replicas }, () => new Changes());
+    this.#logs = Array.from({ length: replicas }, () => new FeedLog());
   }
 
   /** Rows that each replica has place for. */
@@ -234,7 +133,7 @@ export class Feeds {
    * @returns 0 if nothing changed yet.
    */
   last(replica: number): number {
-    return this.#changesOf(replica).last;
+    return this.#logOf(replica).last;
   }
 
   /**
@@ -246,7 +145,7 @@ export class Feeds {
    */
   versionOf(replica: number, row: number): number {
     const place = this.#places[this.#at(replica, row)] as number;
-    return place === 0 ? 0 : this.#changesOf(replica).versions[place - 1]!;
+    return place === 0 ? 0 : this.#logOf(replica).versions[place - 1]!;
   }
 
   /**
@@ -258,7 +157,7 @@ export class Feeds {
    */
   sourceOf(replica: number, row: number): number {
     const place = this.#places[this.#at(replica, row)] as number;
-    return this.#changesOf(replica).holders[place - 1]! << 16 >> 16;
+    return this.#logOf(replica).sourceAt(place - 1);
   }
 
   /**
@@ -271,7 +170,7 @@ export class Feeds {
    */
   confirmerOf(replica: number, row: number): number {
     const place = this.#places[this.#at(replica, row)] as number;
-    return this.#changesOf(replica).holders[place - 1]! >> CONFIRMER_SHIFT;
+    return this.#logOf(replica).confirmerAt(place - 1);
   }
 
   /**
@@ -283,13 +182,11 @@ export class Feeds {
    * {@linkcode NO_SOURCE}.
    */
   touch(replica: number, row: number, source: number): void {
-    const changes = this.#changesOf(replica);
-    if (changes.length === changes.rows.length) {
-      this.#makeRoom(replica, changes, 1);
-    }
+    const log = this.#logOf(replica);
+    if (log.room < 1) this.#makeRoom(replica, log, 1);
     const at = this.#at(replica, row);
-    const before = this.#places[at] as number;
-    this.#places[at] = changes.append(row, source, before);
+    const places = this.#places;
+    places[at] = log.append(row, source, places[at]! - 1) + 1;
   }
 
   /**
@@ -307,13 +204,15 @@ export class Feeds {
     count: number,
     source: number,
   ): void {
-    const changes = this.#changesOf(replica);
-    this.#makeRoom(replica, changes, count);
+    const log = this.#logOf(replica);
+    if (log.room < count) this.#makeRoom(replica, log, count);
     const places = this.#places;
+    const base = this.#at(replica, 0);
+    const columnBits = this.#columnBits;
     for (let i = 0; i < count; i++) {
       const row = rows[i] as number;
-      const at = this.#at(replica, row);
-      places[at] = changes.append(row, source, places[at] as number);
+      const at = base + (row << columnBits);
+      places[at] = log.append(row, source, places[at]! - 1) + 1;
     }
   }
 
@@ -329,9 +228,7 @@ export class Feeds {
   confirm(replica: number, row: number, peer: number): void {
     const place = this.#places[this.#at(replica, row)]! - 1;
     if (peer === NO_SOURCE || !(place >= 0)) return;
-    const { holders } = this.#changesOf(replica);
-    const source = holders[place]! & SOURCE_MASK;
-    if (source !== peer) holders[place] = source | peer << CONFIRMER_SHIFT;
+    this.#logOf(replica).confirm(place, peer);
   }
 
   /**
@@ -341,12 +238,7 @@ export class Feeds {
    * @param peer The other replica.
    */
   forget(replica: number, peer: number): void {
-    const { holders } = this.#changesOf(replica);
-    for (let place = 0; place < holders.length; place++) {
-      const holder = holders[place] as number;
-      if ((holder & SOURCE_MASK) === peer) holders[place]! |= SOURCE_MASK;
-      if (holder >>> CONFIRMER_SHIFT === peer) holders[place]! |= UNCONFIRMED;
-    }
+    this.#logOf(replica).forget(peer);
   }
 
   /**
@@ -368,8 +260,8 @@ export class Feeds {
     peer: number,
     sink: EntrySink,
   ): number {
-    const changes = this.#changesOf(replica);
-    const { rows, holders, versions, first, length, last, mask } = changes;
+    const log = this.#logOf(replica);
+    const { rows, versions, length, last } = log;
     const places = this.#places;
     const base = this.#at(replica, 0);
     const columnBits = this.#columnBits;
@@ -377,17 +269,9 @@ export class Feeds {
     const current = this.#current;
     this.toldCount = 0;
     this.hasMore = false;
-    for (let from = changes.after(version); from < length; from += PORTION) {
+    for (let from = log.after(version); from < length; from += PORTION) {
       const to = Math.min(length, from + PORTION);
-      let count = 0;
-      for (let i = from; i < to; i++) {
-        const place = (first + i) & mask;
-        const holder = holders[place] as number;
-        candidates[count] = place;
-        if (
-          (holder & SOURCE_MASK) !== peer && holder >>> CONFIRMER_SHIFT !== peer
-        ) count++;
-      }
+      const count = log.unknownTo(peer, from, to, candidates);
       // In a loop of its own, so that the processor fetches many at a time.
       for (let i = 0; i < count; i++) {
         const row = rows[candidates[i]!] as number;
@@ -415,7 +299,7 @@ export class Feeds {
    * @returns The row, or {@linkcode NO_ROW} if nothing changed since.
    */
   after(replica: number, version: number): number {
-    return this.#rowFrom(replica, this.#changesOf(replica).after(version));
+    return this.#rowFrom(replica, this.#logOf(replica).after(version));
   }
 
   /**
@@ -427,7 +311,7 @@ export class Feeds {
    */
   next(replica: number, row: number): number {
     const place = this.#places[this.#at(replica, row)]! - 1;
-    const { first, mask } = this.#changesOf(replica);
+    const { first, mask } = this.#logOf(replica);
     return this.#rowFrom(replica, ((place - first) & mask) + 1);
   }
 
@@ -440,7 +324,7 @@ export class Feeds {
     for (let row = 0; row < this.#rows; row++) {
       this.#places[this.#at(replica, row)] = 0;
     }
-    this.#changesOf(replica).clear();
+    this.#logOf(replica).clear();
   }
 
   /**
@@ -463,13 +347,13 @@ export class Feeds {
     confirmerOf: (row: number) => number,
   ): void {
     this.clear(replica);
-    const changes = this.#changesOf(replica);
+    const log = this.#logOf(replica);
     for (const row of rows) {
-      changes.last = versionOf(row) - 1;
+      log.last = versionOf(row) - 1;
       this.touch(replica, row, sourceOf(row));
       this.confirm(replica, row, confirmerOf(row));
     }
-    changes.last = last;
+    log.last = last;
   }
 
   /**
@@ -506,13 +390,13 @@ export class Feeds {
     return (row << this.#columnBits) + replica * this.#step + this.#column;
   }
 
-  #changesOf(replica: number): Changes {
-    return this.#changes[replica] as Changes;
+  #logOf(replica: number): FeedLog {
+    return this.#logs[replica] as FeedLog;
   }
 
   /** The row of the first change from one on that is the last of its row. */
   #rowFrom(replica: number, from: number): number {
-    const { rows, first, length, mask } = this.#changesOf(replica);
+    const { rows, first, length, mask } = this.#logOf(replica);
     for (let i = from; i < length; i++) {
       const place = (first + i) & mask;
       const row = rows[place] as number;
@@ -521,52 +405,13 @@ export class Feeds {
     return NO_ROW;
   }
 
-  /**
-   * Makes room for changes, if there is none: drops places that do not count,
-   * the oldest portions if none of theirs does, else all; and doubles the log
-   * if they are less than half of it.
-   */
-  #makeRoom(replica: number, changes: Changes, count: number): void {
-    const free = () => changes.rows.length - changes.length;
-    if (free() >= count) return;
-    changes.dropSuperseded();
-    if (free() >= count) return;
-    const { rows, holders, versions, first, length, mask, changed } = changes;
-    let places = rows.length;
-    while (places < changed + Math.max(changed, count)) places *= 2;
-    changes.empty(places);
-    for (let from = 0; from < length; from += PORTION) {
-      const to = Math.min(length, from + PORTION);
-      for (let i = from; i < to; i++) {
-        const place = (first + i) & mask;
-        this.#current[i - from] = this
-          .#places[this.#at(replica, rows[place]!)]!;
-      }
-      for (let i = from; i < to; i++) {
-        const place = (first + i) & mask;
-        if (this.#current[i - from] !== place + 1) continue;
-        this.#keep(
-          replica,
-          changes,
-          rows[place]!,
-          holders[place]!,
-          versions[place]!,
-        );
-      }
-    }
-  }
-
-  #keep(
-    replica: number,
-    changes: Changes,
-    row: number,
-    holder: number,
-    version: number,
-  ): void {
-    const place = (changes.first + changes.length++) & changes.mask;
-    changes.rows[place] = row;
-    changes.holders[place] = holder;
-    changes.versions[place] = version;
-    this.#places[this.#at(replica, row)] = place + 1;
+  #makeRoom(replica: number, log: FeedLog, count: number): void {
+    const places = this.#places;
+    log.makeRoom(count, (row, from, to) => {
+      const at = this.#at(replica, row);
+      const isLast = places[at] === from + 1;
+      if (isLast) places[at] = to + 1;
+      return isLast;
+    });
   }
 }
