@@ -56,7 +56,7 @@ export interface FeedColumn {
  *
  * A feed is a log, to which changes are appended and which is read in one
  * stretch, as processors like it; of a row that changed again the earlier
- * places are skipped, and dropped. 4 bytes a row and replica, and 16 to 64 for
+ * places are skipped, and dropped. 4 bytes a row and replica, and 8 to 48 for
  * each row that has changed.
  *
  * @example Usage
@@ -145,7 +145,7 @@ export class Feeds {
    */
   versionOf(replica: number, row: number): number {
     const place = this.#places[this.#at(replica, row)] as number;
-    return place === 0 ? 0 : this.#logOf(replica).versions[place - 1]!;
+    return place === 0 ? 0 : this.#logOf(replica).versionAt(place - 1);
   }
 
   /**
@@ -261,7 +261,7 @@ export class Feeds {
     sink: EntrySink,
   ): number {
     const log = this.#logOf(replica);
-    const { rows, versions, length, last } = log;
+    const { rows, length, last } = log;
     const places = this.#places;
     const base = this.#at(replica, 0);
     const columnBits = this.#columnBits;
@@ -282,7 +282,7 @@ export class Feeds {
         if (current[i] !== place + 1) continue;
         if (this.toldCount === rowsMax) {
           this.hasMore = true;
-          return versions[place]! - 1;
+          return log.versionAt(place) - 1;
         }
         sink.add(replica, rows[place] as number);
         this.toldCount++;
@@ -349,11 +349,10 @@ export class Feeds {
     this.clear(replica);
     const log = this.#logOf(replica);
     for (const row of rows) {
-      log.last = versionOf(row) - 1;
       this.touch(replica, row, sourceOf(row));
       this.confirm(replica, row, confirmerOf(row));
     }
-    log.last = last;
+    log.renumber(versionOf, last);
   }
 
   /**

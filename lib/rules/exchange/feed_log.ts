@@ -36,8 +36,6 @@ export class FeedLog {
   length = 0;
   /** By place: the row. */
   rows: Int32Array<ArrayBuffer> = new Int32Array(FIRST_PLACES);
-  /** By place: the number of the change. */
-  versions: Float64Array<ArrayBuffer> = new Float64Array(FIRST_PLACES);
   /** The version of the last change. */
   last = 0;
   #holders = new Int32Array(FIRST_PLACES);
@@ -45,6 +43,11 @@ export class FeedLog {
   #superseded = new Int16Array(1);
   /** Rows that have changed. */
   #changed = 0;
+  // Versions rise one by one up to the last, but among the oldest changes, of
+  // which others between them were dropped: they are told, from an index on.
+  #told = 0;
+  #toldFrom = 0;
+  #toldVersions = new Float64Array(FIRST_PLACES);
 
   /** Number of places, a power of two, less one. */
   get mask(): number {
@@ -61,6 +64,7 @@ export class FeedLog {
     this.first = 0;
     this.length = 0;
     this.last = 0;
+    this.#told = 0;
     this.#changed = 0;
     this.#superseded.fill(0);
   }
@@ -79,8 +83,42 @@ export class FeedLog {
     const place = (this.first + this.length++) & this.mask;
     this.rows[place] = row;
     this.#holders[place] = source | UNCONFIRMED;
-    this.versions[place] = ++this.last;
+    this.last++;
     return place;
+  }
+
+  /** The version of the change at a place. */
+  versionAt(place: number): number {
+    return this.#versionOf((place - this.first) & this.mask);
+  }
+
+  #versionOf(i: number): number {
+    return i < this.#told
+      ? this.#toldVersions[this.#toldFrom + i]!
+      : this.last + 1 - this.length + i;
+  }
+
+  /**
+   * Gives all changes other versions.
+   *
+   * @param versionOf The version of a row's change, which rise.
+   * @param last The version of the last change, at least that of the last row.
+   */
+  renumber(versionOf: (row: number) => number, last: number): void {
+    const versions = this.#placeForVersions(this.length);
+    for (let i = 0; i < this.length; i++) {
+      versions[i] = versionOf(this.rows[(this.first + i) & this.mask]!);
+    }
+    this.#told = this.length;
+    this.#toldFrom = 0;
+    this.last = last;
+  }
+
+  #placeForVersions(count: number): Float64Array {
+    if (this.#toldVersions.length < count) {
+      this.#toldVersions = new Float64Array(2 * count);
+    }
+    return this.#toldVersions;
   }
 
   /** The replica that the change at a place came from. */
@@ -117,12 +155,11 @@ export class FeedLog {
    * @returns Its number in the log, which is {@linkcode length} if there is none.
    */
   after(version: number): number {
-    const { versions, first, mask } = this;
     let low = 0;
     let high = this.length;
     while (low < high) {
       const middle = (low + high) >> 1;
-      if (versions[(first + middle) & mask]! > version) high = middle;
+      if (this.#versionOf(middle) > version) high = middle;
       else low = middle + 1;
     }
     return low;
@@ -172,19 +209,28 @@ export class FeedLog {
   ): void {
     if (this.room < count) this.#dropSuperseded();
     if (this.room >= count) return;
-    const { rows, versions, first, length, mask } = this;
+    const { rows, first, length, mask } = this;
     const holders = this.#holders;
+    const told = this.#told;
+    const toldFrom = this.#toldFrom;
+    const toldVersions = this.#toldVersions;
+    const behind = this.last + 1 - length;
     this.#empty(this.#changed + Math.max(this.#changed, count));
+    const versions = this.#placeForVersions(this.#changed);
     for (let i = 0; i < length; i++) {
       const from = (first + i) & mask;
       const to = (this.first + this.length) & this.mask;
       const row = rows[from] as number;
       if (!move(row, from, to)) continue;
       this.rows[to] = row;
-      this.versions[to] = versions[from] as number;
       this.#holders[to] = holders[from] as number;
-      this.length++;
+      // Written where it was read already, if not elsewhere.
+      versions[this.length++] = i < told
+        ? toldVersions[toldFrom + i]!
+        : behind + i;
     }
+    this.#told = this.length;
+    this.#toldFrom = 0;
   }
 
   #dropSuperseded(): void {
@@ -194,6 +240,8 @@ export class FeedLog {
       superseded[portion] = 0;
       this.first = (this.first + PORTION) & this.mask;
       this.length -= PORTION;
+      this.#told = Math.max(0, this.#told - PORTION);
+      this.#toldFrom += PORTION;
       portion = this.first >> PORTION_BITS;
     }
   }
@@ -206,7 +254,6 @@ export class FeedLog {
     while (enough < places) enough *= 2;
     if (enough === this.rows.length) return;
     this.rows = new Int32Array(enough);
-    this.versions = new Float64Array(enough);
     this.#holders = new Int32Array(enough);
     this.#superseded = new Int16Array(Math.ceil(enough / PORTION));
   }
