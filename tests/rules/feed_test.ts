@@ -16,7 +16,7 @@ const touches = fc.array(
     replica: fc.nat(1),
     row: fc.nat(ROWS - 1),
     source: fc.integer({ min: NO_SOURCE, max: 3 }),
-    clears: fc.nat(30).map((n) => n === 0),
+    clears: fc.nat(9).map((n) => n === 0),
     grows: fc.nat(30).map((n) => n === 0),
   }),
   { maxLength: 60 },
@@ -193,6 +193,20 @@ Deno.test("Feeds keep what changes in turn, round by round, in each life", () =>
     }
     feeds.clear(0);
   }
+});
+
+Deno.test("Feeds.restore() puts a told feed in place of a long one", () => {
+  const feeds = new Feeds(1, 512);
+  const all = Int32Array.from({ length: 512 }, (_, row) => row);
+  for (let i = 0; i < 5; i++) feeds.touchAll(0, all, all.length, NO_SOURCE);
+  const versionOf = (row: number) => row === 3 ? 40 : 70;
+  feeds.restore(0, [3, 1], 90, versionOf, (row) => row, () => NO_SOURCE);
+  assertEquals([3, 1].map((row) => feeds.versionOf(0, row)), [40, 70]);
+  assertEquals([3, 1].map((row) => feeds.sourceOf(0, row)), [3, 1]);
+  assertEquals(told(feeds, 40, 9), { rows: [1], upTo: 90 });
+  assertEquals(told(feeds, 0, 1), { rows: [3], upTo: 69 });
+  feeds.touch(0, 3, NO_SOURCE);
+  assertEquals(told(feeds, 69, 9), { rows: [1, 3], upTo: 91 });
 });
 
 Deno.test("Feeds refuses numbers of replicas and rows that it cannot keep", () => {
