@@ -118,7 +118,10 @@ export class Feeds {
     this.#columnBits = column?.columnBits ?? 0;
     this.#column = column?.column ?? 0;
     this.#step = column?.step ?? rows;
-    this.#logs = Array.from({ length: replicas }, () => new FeedLog());
+    this.#logs = Array.from(
+      { length: replicas },
+      () => new FeedLog(rows),
+    );
   }
 
   /** Rows that each replica has place for. */

@@ -15,8 +15,6 @@ const CONFIRMER_SHIFT = 16;
 /** The high half of a change that nobody has confirmed, and -1 in it. */
 const UNCONFIRMED = -1 << CONFIRMER_SHIFT;
 
-const FIRST_PLACES = 2;
-
 const PORTION_BITS = 8;
 /** Changes that are looked at together, and places that are dropped together. */
 export const PORTION: number = 1 << PORTION_BITS;
@@ -35,19 +33,32 @@ export class FeedLog {
   /** Number of changes. */
   length = 0;
   /** By place: the row. */
-  rows: Int32Array<ArrayBuffer> = new Int32Array(FIRST_PLACES);
+  rows: Int32Array<ArrayBuffer>;
   /** The version of the last change. */
   last = 0;
-  #holders = new Int32Array(FIRST_PLACES);
+  #holders: Int32Array<ArrayBuffer>;
   /** By portion of places: how many are superseded. */
-  #superseded = new Int16Array(1);
+  #superseded: Int16Array<ArrayBuffer>;
   /** Rows that have changed. */
   #changed = 0;
   // Versions rise one by one up to the last, but among the oldest changes, of
   // which others between them were dropped: they are told, from an index on.
   #told = 0;
   #toldFrom = 0;
-  #toldVersions = new Float64Array(FIRST_PLACES);
+  #toldVersions = new Float64Array(0);
+
+  /**
+   * Makes an empty log.
+   *
+   * @param rows Rows that are expected to change, from 1 on: so many can change
+   * for ever without more places.
+   */
+  constructor(rows: number) {
+    const places = placesFor(2 * rows);
+    this.rows = new Int32Array(places);
+    this.#holders = new Int32Array(places);
+    this.#superseded = new Int16Array(Math.ceil(places / PORTION));
+  }
 
   /** Number of places, a power of two, less one. */
   get mask(): number {
@@ -250,11 +261,15 @@ export class FeedLog {
   #empty(places: number): void {
     this.length = 0;
     this.#superseded.fill(0);
-    let enough = this.rows.length;
-    while (enough < places) enough *= 2;
-    if (enough === this.rows.length) return;
+    if (places <= this.rows.length) return;
+    const enough = placesFor(places);
     this.rows = new Int32Array(enough);
     this.#holders = new Int32Array(enough);
     this.#superseded = new Int16Array(Math.ceil(enough / PORTION));
   }
+}
+
+/** The least power of two that is not below a number of places. */
+function placesFor(places: number): number {
+  return 2 ** Math.ceil(Math.log2(places));
 }
