@@ -14,8 +14,8 @@ import { output, ROOT } from "./process.ts";
 import type { ReplicaRunRequest, ReplicaRunResult } from "./replica_run.ts";
 import { sampleOf, type Table } from "./results.ts";
 
-/** Medians of three. */
-const RUNS = 3;
+/** Medians of five. */
+const RUNS = 5;
 
 const ONE: ReplicaRunRequest = {
   ...{ replicas: 1, servers: 100_000, lifetimeSeconds: 60 },
