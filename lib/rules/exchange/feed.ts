@@ -56,8 +56,8 @@ export interface FeedColumn {
  *
  * A feed is a log, to which changes are appended and which is read in one
  * stretch, as processors like it; of a row that changed again the earlier
- * places are skipped, and dropped. 4 bytes a row and replica, and 8 to 48 for
- * each row that has changed.
+ * places are skipped, and dropped. 4 bytes a row and replica, 16 to 32 in the
+ * log, and up to 16 where versions are told.
  *
  * @example Usage
  * ```ts
