@@ -294,7 +294,7 @@ export class ReplicaMeter {
     if (table[at | DONE]! < before) this.#putOff(at, before);
     table[at | ACKNOWLEDGED] = seq;
     table[at | TICK] = Math.max(tick, this.#now);
-    this.#propagate(row);
+    if (this.#levels.lowestOf(row) > table[at | DONE]!) this.#propagate(row);
   }
 
   /**
