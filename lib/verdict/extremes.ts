@@ -17,13 +17,15 @@ const FEW = 8;
  */
 export class Extremes {
   readonly #count: number;
+  readonly #areFew: boolean;
   /** The leaf of the first number. */
   readonly #first: number;
   readonly #largest: Float64Array;
   readonly #smallest: Float64Array;
-  /** Numbers whose change the root does not know yet. */
+  /** Of many, those whose change the root does not know yet. */
   readonly #changed: Int32Array;
   readonly #isChanged: Uint8Array;
+  /** Above 0 while the root does not know all changes. */
   #changes = 0;
 
   /**
@@ -35,6 +37,7 @@ export class Extremes {
     let first = 1;
     while (first < count) first *= 2;
     this.#count = count;
+    this.#areFew = count <= FEW;
     this.#first = first;
     this.#largest = new Float64Array(2 * first).fill(-Infinity);
     this.#smallest = new Float64Array(2 * first).fill(Infinity);
@@ -83,19 +86,23 @@ export class Extremes {
   #put(index: number, largest: number, smallest: number): void {
     this.#largest[this.#first + index] = largest;
     this.#smallest[this.#first + index] = smallest;
-    if (this.#isChanged[index] === 1) return;
-    this.#isChanged[index] = 1;
-    this.#changed[this.#changes++] = index;
+    if (this.#areFew) this.#changes = 1;
+    else if (this.#isChanged[index] === 0) {
+      this.#isChanged[index] = 1;
+      this.#changed[this.#changes++] = index;
+    }
   }
 
   #settle(): void {
     if (this.#changes === 0) return;
-    const isLookedThrough = this.#count <= FEW;
-    if (isLookedThrough) this.#lookThrough();
+    if (this.#areFew) {
+      this.#lookThrough();
+      this.#changes = 0;
+    }
     while (this.#changes > 0) {
       const index = this.#changed[--this.#changes]!;
       this.#isChanged[index] = 0;
-      if (!isLookedThrough) this.#climb(this.#first + index);
+      this.#climb(this.#first + index);
     }
   }
 

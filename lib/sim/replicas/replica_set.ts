@@ -312,7 +312,7 @@ export class ReplicaSet implements CountedLikes, ReportReceiver {
     }
     if (!this.isMarked) this.#components.carry(row, fromSeq, seq);
     this.feeds.touch(replica, row, NO_SOURCE);
-    const after = ledger.lastSeqOf(row);
+    const after = this.isMarked ? seq : before + 1;
     this.meter.entryChanged(tick, replica, row, before, after, newly);
     this.growth = this.#merged.take(ledger, row);
     this.onEntry?.(replica, row);
