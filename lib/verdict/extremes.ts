@@ -22,10 +22,10 @@ export class Extremes {
   readonly #first: number;
   readonly #largest: Float64Array;
   readonly #smallest: Float64Array;
-  /** Of many, those whose change the root does not know yet. */
+  /** Numbers whose change the root does not know yet, where they are many. */
   readonly #changed: Int32Array;
   readonly #isChanged: Uint8Array;
-  /** Above 0 while the root does not know all changes. */
+  /** Changes that the root does not know yet, of few 0 or 1. */
   #changes = 0;
 
   /**
