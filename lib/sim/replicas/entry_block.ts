@@ -19,8 +19,8 @@ const PART_BITS = Math.log2(PART_COLUMNS);
 
 /**
  * The most replicas whose entries of a session lie beside each other, behind its
- * levels, in two cache lines. The parts of more lie apart, all levels first, then
- * replica by replica: in longer rows, which begin at multiples of a power of
+ * levels, in two cache lines. The parts of more lie apart, levels here, entries
+ * there, replica by replica: in longer rows, which begin at multiples of a power of
  * two, the entries of one replica would push each other out of the cache (4 %
  * slower with 5 to 7).
  */
@@ -34,19 +34,22 @@ const BESIDE_MAX = 3;
  * needs the levels as well, and finds them on the same page of memory.
  */
 export class EntryBlock {
-  /** Part p of session s begins at column `(s << bits) + p * step`. */
-  readonly #ints: Int32Array;
+  /** Level c of session s is in column `(s << bits) + c`. */
+  readonly #levels: Int32Array;
+  /** The entry of replica i for session s is from `(s << bits) + i * step` on. */
+  readonly #entries: Int32Array;
   readonly #floats: Float64Array;
   readonly #bits: number;
   readonly #step: number;
-  /** Columns from the first session's part to behind the last one's. */
+  /** Columns from a replica's first entry to behind its last session. */
   readonly #length: number;
 
   /**
    * Makes levels and entries, all zero.
    *
    * @param replicas Number of replicas.
-   * @param sessions Number of sessions.
+   * @param sessions Number of sessions, together with the replicas at most
+   * 2^27: memory ends at 4 GiB.
    */
   constructor(replicas: number, sessions: number) {
     const isBeside = replicas <= BESIDE_MAX;
@@ -55,23 +58,28 @@ export class EntryBlock {
       : PART_BITS;
     this.#step = isBeside ? PART_COLUMNS : sessions << PART_BITS;
     this.#length = sessions << this.#bits;
-    const buffer = makeAlignedBuffer(
-      (replicas * this.#step + this.#length) * Int32Array.BYTES_PER_ELEMENT,
-    );
-    this.#ints = new Int32Array(buffer);
-    this.#floats = new Float64Array(buffer);
+    const columns = (replicas - 1) * this.#step + this.#length;
+    if (isBeside) {
+      const all = makeColumns(PART_COLUMNS + columns);
+      this.#levels = all.subarray(0, this.#length);
+      this.#entries = all.subarray(PART_COLUMNS);
+    } else {
+      this.#levels = makeColumns(this.#length);
+      this.#entries = makeColumns(columns);
+    }
+    const { buffer, byteOffset } = this.#entries;
+    this.#floats = new Float64Array(buffer, byteOffset);
   }
 
   /** The storage of the levels. */
   get levelStorage(): LevelStorage {
-    const ints = this.#ints.subarray(0, this.#length);
-    return { ints, columnBits: this.#bits };
+    return { ints: this.#levels, columnBits: this.#bits };
   }
 
   /** The column of the feeds. */
   get feedColumn(): FeedColumn {
     return {
-      ints: this.#ints.subarray(this.#step),
+      ints: this.#entries,
       columnBits: this.#bits,
       column: LEDGER_COLUMNS,
       step: this.#step,
@@ -80,10 +88,10 @@ export class EntryBlock {
 
   /** The storage of the ledger of a replica. */
   ledgerStorageOf(replica: number): LedgerStorage {
-    const from = (replica + 1) * this.#step;
+    const from = replica * this.#step;
     const to = from + this.#length;
     return {
-      ints: this.#ints.subarray(from, to),
+      ints: this.#entries.subarray(from, to),
       floats: this.#floats.subarray(from >> 1, to >> 1),
       columns: 1 << this.#bits,
       firstColumn: 0,
@@ -105,16 +113,22 @@ export class EntryBlock {
     count: number,
     replicas: Readonly<Int16Array>,
   ): number {
-    const ints = this.#ints;
+    const levels = this.#levels;
+    const entries = this.#entries;
     const bits = this.#bits;
     const step = this.#step;
     let checksum = 0;
     for (let i = 0; i < count; i++) {
       const session = sessions[i] as number;
-      const part = (replicas[session] as number) + 1;
       const at = session << bits;
-      checksum ^= ints[at]! ^ ints[at + part * step]!;
+      const replica = replicas[session] as number;
+      checksum ^= levels[at]! ^ entries[at + replica * step]!;
     }
     return checksum;
   }
+}
+
+function makeColumns(length: number): Int32Array {
+  const buffer = makeAlignedBuffer(length * Int32Array.BYTES_PER_ELEMENT);
+  return new Int32Array(buffer, 0, length);
 }
