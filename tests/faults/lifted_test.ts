@@ -1,6 +1,6 @@
 import { MessageKind } from "../../lib/domain/messages.ts";
 import { PRIMARY } from "../../lib/domain/nodes.ts";
-import { assert, assertEquals } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import {
   Faults,
   LIFTED_LATENCY_TICKS_MAX,
@@ -20,62 +20,36 @@ function faults(random = { loss: "1", duplicate: "0" }): LiftableFaults {
   return new LiftableFaults(new Faults({ ...run, faults: plan }));
 }
 
+/** What becomes of a message that is sent while all faults of the plan last. */
+function fatesIn(network: LiftableFaults) {
+  const { REPORT, REPLY } = MessageKind;
+  const tick = 50;
+  return {
+    isLost: network.lost(REPORT, network.luck(REPORT, 0, 1), tick),
+    isCopied: network.copied(REPLY, network.luck(REPLY, 0, 1), tick),
+    isCut: network.cut(0, PRIMARY, tick),
+    latencyTicks: network
+      .latencyTicks(REPORT, network.luck(REPORT, 0, 1), false, tick),
+  };
+}
+
+const COPYING = { loss: "0", duplicate: "1" };
+
 Deno.test("LiftableFaults are those of the plan", () => {
-  const network = faults();
-  assert(
-    network.lost(
-      MessageKind.REPORT,
-      network.luck(MessageKind.REPORT, 0, 1),
-      50,
-    ),
-  );
-  const copying = faults({ loss: "0", duplicate: "1" });
-  assert(
-    copying.copied(
-      MessageKind.REPLY,
-      copying.luck(MessageKind.REPLY, 0, 1),
-      50,
-    ),
-  );
-  assert(network.cut(0, PRIMARY, 50));
-  assertEquals(
-    network.latencyTicks(
-      MessageKind.REPORT,
-      network.luck(MessageKind.REPORT, 0, 1),
-      false,
-      50,
-    ),
-    10_000,
-  );
+  const fates = { isCut: true, latencyTicks: 10_000 };
+  assertEquals(fatesIn(faults()), { ...fates, isLost: true, isCopied: false });
+  assertEquals(fatesIn(faults(COPYING)), {
+    ...fates,
+    ...{ isLost: false, isCopied: true },
+  });
 });
 
 Deno.test("lift() ends them as the planned end would", () => {
-  const network = faults();
-  network.lift();
-  assert(
-    !network.lost(
-      MessageKind.REPORT,
-      network.luck(MessageKind.REPORT, 0, 1),
-      50,
-    ),
-  );
-  const copying = faults({ loss: "0", duplicate: "1" });
-  copying.lift();
-  assert(
-    !copying.copied(
-      MessageKind.REPLY,
-      copying.luck(MessageKind.REPLY, 0, 1),
-      50,
-    ),
-  );
-  assert(!network.cut(0, PRIMARY, 50));
-  assertEquals(
-    network.latencyTicks(
-      MessageKind.REPORT,
-      network.luck(MessageKind.REPORT, 0, 1),
-      false,
-      50,
-    ),
-    LIFTED_LATENCY_TICKS_MAX,
-  );
+  for (const network of [faults(), faults(COPYING)]) {
+    network.lift();
+    assertEquals(fatesIn(network), {
+      ...{ isLost: false, isCopied: false, isCut: false },
+      latencyTicks: LIFTED_LATENCY_TICKS_MAX,
+    });
+  }
 });

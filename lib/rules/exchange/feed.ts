@@ -314,8 +314,7 @@ export class Feeds {
    */
   next(replica: number, row: number): number {
     const place = this.#places[this.#at(replica, row)]! - 1;
-    const { first, mask } = this.#logOf(replica);
-    return this.#rowFrom(replica, ((place - first) & mask) + 1);
+    return this.#rowFrom(replica, this.#logOf(replica).numberAt(place) + 1);
   }
 
   /**

@@ -98,9 +98,14 @@ export class FeedLog {
     return place;
   }
 
+  /** The number of the change at a place: 0 for the oldest. */
+  numberAt(place: number): number {
+    return (place - this.first) & this.mask;
+  }
+
   /** The version of the change at a place. */
   versionAt(place: number): number {
-    return this.#versionOf((place - this.first) & this.mask);
+    return this.#versionOf(this.numberAt(place));
   }
 
   #versionOf(i: number): number {
