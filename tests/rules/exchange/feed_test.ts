@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
-import { Feeds, NO_ROW, NO_SOURCE } from "../../lib/rules/exchange/feed.ts";
+import { Feeds, NO_ROW, NO_SOURCE } from "../../../lib/rules/exchange/feed.ts";
 
 const ROWS = 6;
 

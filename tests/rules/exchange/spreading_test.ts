@@ -1,5 +1,5 @@
 import { assert } from "@std/assert";
-import { exponential } from "../../lib/faults/distributions.ts";
+import { exponential } from "../../../lib/faults/distributions.ts";
 import {
   EntryBatch,
   Exchanges,
@@ -12,14 +12,14 @@ import {
   mergeBatch,
   NO_SOURCE,
   Streams,
-} from "../../lib/rules/mod.ts";
+} from "../../../lib/rules/mod.ts";
 import {
   SYNC_ENTRIES_MAX,
   SYNC_STYLES,
   SyncFields,
-} from "../../lib/protocol/sync.ts";
-import type { GossipStyle } from "../../lib/domain/replicas.ts";
-import { spreadingTime } from "../../lib/verdict/mod.ts";
+} from "../../../lib/protocol/sync.ts";
+import type { GossipStyle } from "../../../lib/domain/replicas.ts";
+import { spreadingTime } from "../../../lib/verdict/mod.ts";
 
 const MEAN_TICKS = 10_000;
 

@@ -5,8 +5,13 @@ import {
   Exchanges,
   Feeds,
   NO_SOURCE,
-} from "../../lib/rules/mod.ts";
-import { PULL, PUSH, PUSH_PULL, SyncFields } from "../../lib/protocol/sync.ts";
+} from "../../../lib/rules/mod.ts";
+import {
+  PULL,
+  PUSH,
+  PUSH_PULL,
+  SyncFields,
+} from "../../../lib/protocol/sync.ts";
 import {
   assertAgrees,
   type GossipEvent,

@@ -14,8 +14,8 @@ import {
   makeLedgerStorage,
   mergeBatch,
   NO_SOURCE,
-} from "../../lib/rules/mod.ts";
-import { SyncFields } from "../../lib/protocol/sync.ts";
+} from "../../../lib/rules/mod.ts";
+import { SyncFields } from "../../../lib/protocol/sync.ts";
 
 /** A rule broken on purpose. */
 export type Mutant =

@@ -1,8 +1,8 @@
 import { assertEquals, assertNotEquals } from "@std/assert";
 import fc from "fast-check";
-import { EntryFields } from "../../lib/protocol/entries.ts";
-import { ReplicaRules } from "../../lib/rules/replica_rules.ts";
-import { StateDigest } from "../../lib/rules/exchange/state_digest.ts";
+import { EntryFields } from "../../../lib/protocol/entries.ts";
+import { ReplicaRules } from "../../../lib/rules/replica_rules.ts";
+import { StateDigest } from "../../../lib/rules/exchange/state_digest.ts";
 
 function empty(): ReplicaRules {
   return new ReplicaRules({
