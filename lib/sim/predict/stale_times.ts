@@ -8,6 +8,13 @@
 /** The largest share of stale reads whose time is asked for. */
 const TAIL_SHARE = 0.01;
 
+/**
+ * The largest error of a sum or difference of delays, in milliseconds: the
+ * rounding of one of hours is smaller. Moments that are the same by the delays
+ * as they are written are no further apart.
+ */
+export const ROUNDING_MS = 1e-8;
+
 const { ceil, floor, max } = Math;
 
 /**
@@ -45,7 +52,8 @@ export class StaleTimes {
    * milliseconds; 0 or less if it was fresh at once.
    */
   add(ms: number): void {
-    if (ms > 0) this.#addStale(ms);
+    const leastMs = ms - ROUNDING_MS;
+    if (leastMs > 0) this.#addStale(leastMs);
   }
 
   #addStale(ms: number): void {

@@ -29,7 +29,7 @@ import type {
   QuorumPrediction,
 } from "../../verdict/prediction.ts";
 import { AGES } from "../../verdict/read_meter.ts";
-import { LatencyTally, StaleTimes } from "./stale_times.ts";
+import { LatencyTally, ROUNDING_MS, StaleTimes } from "./stale_times.ts";
 
 /** Trials that are drawn at once. */
 const BLOCK = 512;
@@ -321,7 +321,9 @@ export class Wars {
         }
         writtenMs[i + 1] = acknowledged;
         const answered = trials.answeredMs[cell]!;
-        for (i = replica; i > 0 && readMs[i]! > answered; i--) {
+        // Of answers at one moment the first replica's is taken.
+        const behind = answered + ROUNDING_MS;
+        for (i = replica; i > 0 && readMs[i]! > behind; i--) {
           readMs[i + 1] = readMs[i]!;
           neededMs[i + 1] = neededMs[i]!;
         }

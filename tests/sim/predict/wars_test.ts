@@ -230,6 +230,58 @@ Deno.test("Wars of two delays tells the time at which the slow ones are there ex
   assertEquals(after.get(0.009), 1);
 });
 
+Deno.test("Wars: what comes at one moment as delays are written does so in floating point, too", () => {
+  // Whole delays add up exactly; 0.1 + 0.2 is not 0.3, which makes a read that
+  // comes with the write too early.
+  const scaled = (tenths: number): PredictOptions => {
+    const delaysMs = Float64Array.from(
+      { length: 10 },
+      (_, i) => (i + 1) * tenths / 10,
+    );
+    const samples: Latency = { kind: "samples", path: "x", delaysMs };
+    return {
+      ...STORE,
+      ...{ latency: samples, ackLatency: samples, readLatency: samples },
+      ...{ trials: 100_000, atMs: [0.1 * tenths, 0.3 * tenths] },
+    };
+  };
+  const sites: PredictOptions = {
+    ...STORE,
+    ...{ latency: ms("0.1ms"), ackLatency: ms("0.1ms") },
+    ...{ readLatency: ms("0.1ms"), remoteLatency: ms("0.2ms") },
+    trials: 1000,
+  };
+  const whole = predict(scaled(10));
+  predict(scaled(1)).forEach((tenth, i) => {
+    const ten = whole[i];
+    assert(ten !== undefined);
+    const where = `R=${tenth.read} W=${tenth.write}`;
+    assertEquals(tenth.freshAtOnce, ten.freshAtOnce, where);
+    for (const tick of [1, 3]) {
+      const share = (pair: QuorumPrediction, seconds: number) =>
+        pair.freshAfter.find((it) => it.seconds === seconds)?.fresh;
+      assertEquals(
+        share(tenth, tick / 10_000),
+        share(ten, tick / 1000),
+        `${where} after ${tick}`,
+      );
+    }
+    assertAlmostEquals(
+      tenth.freshSeconds.p99,
+      ten.freshSeconds.p99 / 10,
+      1e-12,
+    );
+    assertAlmostEquals(
+      tenth.readSeconds.p50,
+      ten.readSeconds.p50 / 10,
+      1e-12,
+    );
+  });
+  // A write comes to the other sites in 0.3 ms, and is acknowledged in 0.2; a
+  // read takes 0.1 to the replica beside it.
+  for (const { freshAtOnce } of predict(sites)) assertEquals(freshAtOnce, 1);
+});
+
 Deno.test("Wars: R + W > N is always fresh, whatever messages take", () => {
   const texts = ["pareto:1ms,0.3", "exp:5ms", "uniform:0ms..9ms", "3ms"];
   for (let replicas = 1; replicas <= 5; replicas++) {
