@@ -6,7 +6,7 @@
  * @module
  */
 
-import { MessageKind } from "../../domain/messages.ts";
+import type { MessageKind } from "../../domain/messages.ts";
 import { replicaNode } from "../../domain/nodes.ts";
 import { TICKS_PER_MS } from "../../domain/ticks.ts";
 import type { Faults } from "../../faults/force.ts";
@@ -14,7 +14,6 @@ import { acceptAll } from "../../platform/accept.ts";
 import { closeQuietly } from "../../platform/close_quietly.ts";
 import { writeAll } from "../../platform/write_all.ts";
 import { LineFramer } from "../../protocol/framing.ts";
-import { ACK } from "../../protocol/replies.ts";
 import {
   Intake,
   type IntakeOptions,
@@ -46,6 +45,11 @@ export interface ProxyEvent {
   readonly reply?: Reply;
   /** Whether the request is a copy that the network made. */
   readonly isCopy?: boolean;
+  /**
+   * The moment at which a reply was due that its client is told, by the clock of
+   * `performance.now()`.
+   */
+  readonly dueMs?: number;
 }
 
 /** Settings of a proxy. */
@@ -171,6 +175,17 @@ export class FaultProxy {
    */
   up(replica: number): void {
     this.#down.delete(replica);
+  }
+
+  /**
+   * A draw is acknowledged by as many replicas as it takes, with the reply that
+   * arrives just now: the likes server may read it.
+   *
+   * @param server The likes server's id.
+   * @param dueMs The moment at which that reply was due.
+   */
+  acknowledged(server: number, dueMs: number): void {
+    this.#timetable.acknowledged(server, dueMs);
   }
 
   /**
@@ -424,18 +439,14 @@ export class FaultProxy {
       this.#tell("lose", leg);
       return;
     }
-    this.#tell("receive", leg, isCopy ? { isCopy } : {});
+    this.#tell("receive", leg, isCopy ? { isCopy } : { dueMs });
     // The second of two replies would be taken for the answer to the next
     // request on a connection that is kept open, and finds a closed one
     // otherwise: a client that has its answer ignores it, and so does the proxy
     // in its place.
     if (isCopy) return;
-    const { message: { kind, from }, reply } = leg;
-    if (kind === MessageKind.REPORT && reply.line === ACK) {
-      this.#timetable.acknowledged(from, dueMs);
-    }
     try {
-      await writeAll(connection, reply.bytes);
+      await writeAll(connection, leg.reply.bytes);
     } catch {
       closeQuietly(connection);
     }
@@ -444,7 +455,7 @@ export class FaultProxy {
   #tell(
     kind: ProxyEvent["kind"],
     leg: Leg,
-    more: { readonly isCopy?: boolean } = {},
+    more: Pick<ProxyEvent, "isCopy" | "dueMs"> = {},
   ): void {
     const { message, reply } = leg;
     const isReply = reply !== undefined;

@@ -7,6 +7,9 @@
 import { closeQuietly } from "../../platform/close_quietly.ts";
 import { writeAll } from "../../platform/write_all.ts";
 
+/** The most connections to a replica that are kept: enough for a burst. */
+export const KEPT_MAX = 64;
+
 /** A connection over which one request at a time is made. */
 export class ReplicaConnection {
   readonly #connection: Deno.TcpConn;
@@ -107,14 +110,15 @@ export class KeptConnections {
   }
 
   /**
-   * Keeps a connection over which the last reply has come.
+   * Keeps a connection over which the last reply has come, or closes it where
+   * enough are kept.
    *
    * @param port The port of the replica.
    * @param connection The connection.
    */
   give(port: number, connection: ReplicaConnection): void {
-    if (this.#isClosed) return connection.close();
     const resting = this.#resting.get(port) ?? new Set();
+    if (this.#isClosed || resting.size === KEPT_MAX) return connection.close();
     this.#resting.set(port, resting.add(connection));
     connection.rest(() => resting.delete(connection));
   }

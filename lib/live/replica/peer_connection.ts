@@ -5,6 +5,7 @@
  */
 
 import { closeQuietly } from "../../platform/close_quietly.ts";
+import { writeAll } from "../../platform/write_all.ts";
 import { LineFramer } from "../../protocol/framing.ts";
 import type { LineSource } from "./replica.ts";
 import type { ReplicaCounters } from "./replica_counters.ts";
@@ -58,9 +59,7 @@ export class PeerConnection implements LineSource {
     if (!this.#isClosed) {
       this.#timer = setTimeout(() => this.close(), ANSWER_MS_MAX);
     }
-    for (let sent = 0; sent < request.length;) {
-      sent += await this.#open.write(request.subarray(sent));
-    }
+    await writeAll(this.#open, request);
     this.#counters.gossipMessagesSent++;
     this.#counters.gossipBytesSent += request.length;
   }

@@ -154,6 +154,16 @@ export class LiveNetwork {
     this.#acknowledgements.drawn(this.#options.now(), server);
   }
 
+  /**
+   * A likes server is started again: it takes no replica to have acknowledged
+   * anything.
+   *
+   * @param server Its id.
+   */
+  restarted(server: number): void {
+    this.#quorum?.restart(server);
+  }
+
   /** Waits of draws for their acknowledgement. */
   get acknowledgements(): AcknowledgementMeasures {
     return this.#acknowledgements.measures();
@@ -319,8 +329,8 @@ export class LiveNetwork {
         break;
       case "receive":
         if (!isReply) this.#cost.reports++;
-        else if (isAck && event.isCopy !== true) {
-          this.#ackArrived(server, replica, seq);
+        else if (isAck && event.dueMs !== undefined) {
+          this.#ackArrived(report, replica, event.dueMs);
         }
         break;
       case "silence":
@@ -344,13 +354,18 @@ export class LiveNetwork {
   }
 
   /** A likes server is told that a replica has counted what it reported. */
-  #ackArrived(server: number, replica: number, seq: number): void {
+  #ackArrived(
+    { server, seq }: ReportContent,
+    replica: number,
+    dueMs: number,
+  ): void {
     const { reads, now } = this.#options;
     const quorum = this.#quorum;
     if (quorum?.acknowledged(server, replica, seq) === false) return;
     const reached = quorum?.seqOf(server) ?? seq;
     reads.acknowledged(now(), server, reached);
     this.#acknowledgements.acknowledged(now(), server, reached);
+    this.#proxy.acknowledged(server, dueMs);
   }
 
   #acknowledged(report: ReportContent, replica: number): void {

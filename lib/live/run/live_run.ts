@@ -271,7 +271,10 @@ class LiveRun {
         this.#unanswered(server, server, line.read);
       },
       onNote: (text) => listener.onNote(text),
-      onLife: (kind, server) => history.add(now(), { kind, server }),
+      onLife: (kind, server) => {
+        history.add(now(), { kind, server });
+        if (kind === "restart") network?.restarted(server);
+      },
     });
     const faults = new Faults(run);
     this.#liftedTick = faults.liftedTick;

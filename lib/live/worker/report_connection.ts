@@ -5,6 +5,7 @@
  */
 
 import { closeQuietly } from "../../platform/close_quietly.ts";
+import { writeAll } from "../../platform/write_all.ts";
 import { messageOf } from "../../platform/start_error.ts";
 
 /** Bytes of the longest answer that is listened to. */
@@ -88,10 +89,7 @@ export class ReportConnection {
     let answer: Answer;
     try {
       // A report fits in any send buffer, so this is one write to the system.
-      let sent = 0;
-      while (sent < report.length) {
-        sent += await connection.write(report.subarray(sent));
-      }
+      await writeAll(connection, report);
       onSent();
       answer = await this.#listen(connection);
     } catch (error) {

@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { MessageKind } from "../../../lib/domain/messages.ts";
+import { KEPT_MAX } from "../../../lib/live/network/kept_connections.ts";
 import type { Message } from "../../../lib/live/network/message.ts";
 import { Upstreams } from "../../../lib/live/network/upstream.ts";
 import { closeQuietly } from "../../../lib/platform/close_quietly.ts";
@@ -146,6 +147,27 @@ Deno.test({
       assertEquals(await ask(alone, replica.port, READ_REQUEST), "ACK");
     }
     assertEquals(replica.accepted, 6);
+  },
+});
+
+Deno.test({
+  name: "Upstreams keeps no more connections than are of use",
+  ignore,
+  async fn() {
+    await using replica = new Replica("ACK\n");
+    const upstreams = new Upstreams(true);
+    const askAtOnce = (count: number) =>
+      Promise.all(Array.from(
+        { length: count },
+        () => ask(upstreams, replica.port, MessageKind.REPORT),
+      ));
+    await askAtOnce(KEPT_MAX + 5);
+    assertEquals(replica.accepted, KEPT_MAX + 5);
+    await askAtOnce(KEPT_MAX);
+    assertEquals(replica.accepted, KEPT_MAX + 5);
+    await askAtOnce(KEPT_MAX + 1);
+    assertEquals(replica.accepted, KEPT_MAX + 6);
+    upstreams.close();
   },
 });
 
