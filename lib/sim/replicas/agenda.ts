@@ -10,7 +10,8 @@ const FIRST_EVENTS = 64;
 
 /**
  * Numbers of events by tick; those of one tick in the order in which they were
- * filed, last ones behind all others.
+ * filed, last ones behind all others. What is filed for a tick beyond the end
+ * of time is filed for the last one, as NEVER means that there is nothing.
  *
  * A binary heap, and a queue beside it for the events of the present tick: with
  * messages that take no time most are of that kind, and none of them can come
@@ -113,8 +114,9 @@ export class Agenda {
     return this.#present[at] as number;
   }
 
-  #push(tick: number, serial: number, event: number): void {
+  #push(plannedTick: number, serial: number, event: number): void {
     if (this.#size === this.#ticks.length) this.#growHeap();
+    const tick = Math.min(plannedTick, NEVER - 1);
     const ticks = this.#ticks;
     const serials = this.#serials;
     const events = this.#events;

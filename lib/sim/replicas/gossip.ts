@@ -327,7 +327,7 @@ export class Gossip {
 
   #file(index: number, tick: number): void {
     const { agenda, messageEvent } = this.#parts;
-    agenda.file(Math.min(tick, NEVER - 1), messageEvent(index));
+    agenda.file(tick, messageEvent(index));
   }
 
   #lose({ header, to }: GossipMessage, now: number): void {

@@ -73,3 +73,12 @@ Deno.test("Agenda.file() gives each event a number that take() tells again", () 
   assertEquals(told, [serials[0]!, serials[3]!, serials[2]!, serials[1]!]);
   assertEquals(new Set(serials).size, 4);
 });
+
+Deno.test("Agenda files what would come after the end of time for the last tick", () => {
+  const agenda = new Agenda();
+  agenda.file(NEVER + 7, 1);
+  agenda.fileLast(2 * NEVER, 2);
+  agenda.file(5, 3);
+  const told = [0, 1, 2].map(() => [agenda.take(), agenda.now]);
+  assertEquals(told, [[3, 5], [1, NEVER - 1], [2, NEVER - 1]]);
+});

@@ -1,6 +1,7 @@
 // Virtual readers against theory, and against what their histories tell.
 
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
+import { TICKS_PER_SECOND } from "../../../lib/domain/ticks.ts";
 import { Simulation } from "../../../lib/sim/simulation.ts";
 import { HistoryDigest } from "../../../lib/verdict/digest.ts";
 import type { HistoryEvent } from "../../../lib/verdict/history.ts";
@@ -127,4 +128,18 @@ Deno.test("simulate() answers a read at once without latency, and with the sum o
     historyOf({ readers: 3, faults: { latency } }).verdict.reads?.seconds;
   assertEquals(latencyOf("0ms")?.max, 0);
   assertEquals(latencyOf("20ms")?.p50, 0.04);
+});
+
+Deno.test("simulate() gives no read up whose patience would end after the end of time", () => {
+  const hour = 3600 * TICKS_PER_SECOND;
+  const { verdict } = historyOf({
+    ...{ servers: 2, lifetimeTicks: 40 * hour, ackTimeoutTicks: 58 * hour },
+    ...{ intervalMinTicks: 3 * hour, intervalMaxTicks: 4 * hour },
+    ...{ readIntervalMinTicks: hour, readIntervalMaxTicks: 2 * hour },
+    readers: 2,
+    faults: { latency: "1s" },
+  });
+  const { count, unanswered } = verdict.reads!;
+  assert(count > 40, `${count} reads`);
+  assertEquals(unanswered, 0);
 });
