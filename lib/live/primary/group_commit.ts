@@ -61,6 +61,8 @@ export class GroupCommit {
   #turn: Promise<void> | undefined;
   #syncing: Promise<void> | undefined;
   #nextSync: Promise<void> | undefined;
+  /** The sync by which the disk was found to be broken. */
+  #failedSync: Promise<void> | undefined;
   #delay: ReturnType<typeof setTimeout> | undefined;
 
   /** @param parts The parts of the primary */
@@ -169,6 +171,7 @@ export class GroupCommit {
    * last lines.
    */
   #sync(): Promise<void> {
+    if (this.#failedSync !== undefined) return this.#failedSync;
     if (this.#nextSync !== undefined) return this.#nextSync;
     if (this.#syncing === undefined) return this.#startSync();
     return this.#nextSync = this.#syncing.then(() => {
@@ -184,7 +187,8 @@ export class GroupCommit {
       await syncing;
     } catch (error) {
       // After a failed sync the kernel may have dropped the lines and forgotten
-      // it, so trying again would prove nothing.
+      // it, so a later one that succeeds would prove nothing.
+      this.#failedSync = syncing;
       this.#parts.onBroken(error);
       throw error;
     } finally {

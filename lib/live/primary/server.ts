@@ -23,10 +23,7 @@ import { PrimaryConnection, type PrimaryShared } from "./connection.ts";
 import { PrimaryCounters } from "./counters.ts";
 import { openPrimaryLog } from "./open_journal.ts";
 import { primaryLog } from "../../domain/log_files.ts";
-import type {
-  PrimaryOptions,
-  ReplicaOptions,
-} from "../../options/primary_options.ts";
+import type { PrimaryOptions } from "../../options/primary_options.ts";
 import { ReplicaRules } from "../../rules/replica_rules.ts";
 import { Gossip } from "../replica/gossip.ts";
 import { Replica } from "../replica/replica.ts";
@@ -107,6 +104,8 @@ export class PrimaryServer implements Primary {
   #optionsTimer: ReturnType<typeof setTimeout> | undefined;
   #stopping: Promise<void> | undefined;
   #allGone: (() => void) | undefined;
+  /** The first failure of the disk to keep what was written. */
+  #diskFailure: { readonly error: unknown } | undefined;
 
   /**
    * @param settings How it is run
@@ -130,115 +129,24 @@ export class PrimaryServer implements Primary {
     this.#settings = settings;
     this.#listener = listener;
     this.#lock = lock;
-    // Drawn anew and told to nobody: clients name the sessions.
-    const [hashKey = 0] = crypto.getRandomValues(new Int32Array(1));
-    const bounds = {
-      sessionsMax: settings.maxSessions,
-      serverMax: LIVE_SERVER_MAX,
-      hashKey,
-    };
-    const { durability, replica: replicaOptions } = settings;
-    const replicaRules = replicaOptions === null
-      ? null
-      : new ReplicaRules({ ...bounds, incarnation: drawIncarnation() });
-    const rules = replicaRules ?? makeRules(bounds);
-    const counters = this.#counters;
-    const name = primaryLog(replicaOptions?.number ?? null);
-    const path = this.#path = `${folder}/${name}`;
+    const { resume, durability, replica: place } = settings;
+    const rules = makeRulesOf(settings, makeRules);
+    this.#path = `${folder}/${primaryLog(place?.number ?? null)}`;
     const { log, mergedLikes } = openPrimaryLog(
-      path,
-      settings.resume,
+      this.#path,
+      resume,
       rules,
-      counters,
+      this.#counters,
     );
     this.#log = log;
-    const journal = new Journal(this.#log, {
-      isDelayed: durability === "none",
-    });
-    this.#commits = new GroupCommit({
-      journal,
-      rules,
-      counters,
-      durability,
-      now: Date.now,
-      onFull: (error) => {
-        const reason = messageOf(error);
-        if (durability === "none") {
-          logger.error(
-            "Cannot log to {path}: {reason}; until it can be, reports wait in memory, and are answered NAK full when that is full",
-            { path, reason },
-          );
-        } else {
-          logger.error(
-            "Cannot log to {path}: {reason}; reports are answered NAK full until it can be",
-            { path, reason },
-          );
-        }
-      },
-      onRoom: () => logger.warn("Logging to {path} again", { path }),
-      onBroken: (error) => this.#fail(error),
-    });
-    const cutOff = (connection: PrimaryConnection) => {
-      counters.cutOff++;
-      connection.close();
-    };
-    const cutOffUnread = (connection: PrimaryConnection) => {
-      cutOff(connection);
-      this.#shared.ackFailed(new Error("Replies were not read in time"));
-    };
-    const startedMs = performance.now();
-    const replica = replicaOptions === null || replicaRules === null
+    const journal = new Journal(log, { isDelayed: durability === "none" });
+    this.#commits = this.#makeCommits(rules, journal);
+    const replica = this.#makeReplica(rules, journal, mergedLikes);
+    this.#shared = this.#makeShared(rules, journal, replica);
+    const interval = place?.gossip ?? null;
+    this.#gossip = replica === null || place === null || interval === null
       ? null
-      : new Replica({
-        number: replicaOptions.number,
-        replicas: replicaOptions.peers.length + 1,
-        style: replicaOptions.style,
-        epoch: drawEpoch(),
-        rules: replicaRules,
-        journal,
-        commits: this.#commits,
-        isClosing: () => this.#shared.isClosing,
-      }, mergedLikes);
-    const sources = {
-      rules,
-      replica,
-      counters,
-      journal,
-      durability,
-      uptimeSeconds: () => (performance.now() - startedMs) / 1000,
-    };
-    this.#shared = {
-      counters,
-      intake: new Intake(rules, journal, counters),
-      commits: this.#commits,
-      replica,
-      spareBuffers: [],
-      lineDeadlines: new Deadlines(settings.lineTimeoutMs, cutOff),
-      replyDeadlines: new Deadlines(settings.replyTimeoutMs, cutOffUnread),
-      answerDeadlines: new Deadlines(
-        ANSWER_TIMEOUTS * settings.replyTimeoutMs,
-        cutOffUnread,
-      ),
-      isClosing: false,
-      answers: new LargeAnswers((query) => {
-        this.#commits.settle();
-        return answerPieces(query, sources);
-      }),
-      ackFailed: (error) => {
-        if (settings.exitOnAckFailure) this.#fail(error);
-      },
-      closed: (connection) => {
-        this.#connections.delete(connection);
-        counters.connectionsOpen--;
-      },
-      served: () => {
-        if (--this.#serving === 0) this.#allGone?.();
-      },
-    };
-    const interval = replicaOptions?.gossip ?? null;
-    this.#gossip = replica === null || interval === null
-      ? null
-      : new Gossip(replica, { ...replicaOptions as ReplicaOptions, interval });
+      : new Gossip(replica, { ...place, interval });
     this.#accepting = acceptAll({
       listener,
       isClosing: () => this.#shared.isClosing,
@@ -249,6 +157,102 @@ export class PrimaryServer implements Primary {
         });
       },
     });
+  }
+
+  #makeCommits(rules: PrimaryRules, journal: Journal): GroupCommit {
+    const { durability } = this.#settings;
+    const path = this.#path;
+    const untilThen = durability === "none"
+      ? "until it can be, reports wait in memory, and are answered NAK full when that is full"
+      : "reports are answered NAK full until it can be";
+    return new GroupCommit({
+      journal,
+      rules,
+      counters: this.#counters,
+      durability,
+      now: Date.now,
+      onFull: (error) =>
+        logger.error(`Cannot log to {path}: {reason}; ${untilThen}`, {
+          path,
+          reason: messageOf(error),
+        }),
+      onRoom: () => logger.warn("Logging to {path} again", { path }),
+      onBroken: (error) => {
+        this.#diskFailure ??= { error };
+        this.#fail(error);
+      },
+    });
+  }
+
+  /** The primary as one of several replicas; null if it is alone. */
+  #makeReplica(
+    rules: PrimaryRules,
+    journal: Journal,
+    mergedLikes: number,
+  ): Replica | null {
+    const { replica: place } = this.#settings;
+    if (place === null || !(rules instanceof ReplicaRules)) return null;
+    return new Replica({
+      number: place.number,
+      replicas: place.peers.length + 1,
+      style: place.style,
+      epoch: drawEpoch(),
+      rules,
+      journal,
+      commits: this.#commits,
+      isClosing: () => this.#shared.isClosing,
+    }, mergedLikes);
+  }
+
+  #makeShared(
+    rules: PrimaryRules,
+    journal: Journal,
+    replica: Replica | null,
+  ): PrimaryShared & { isClosing: boolean } {
+    const { durability, lineTimeoutMs, replyTimeoutMs, exitOnAckFailure } =
+      this.#settings;
+    const counters = this.#counters;
+    const startedMs = performance.now();
+    const sources = {
+      ...{ rules, replica, counters, journal, durability },
+      uptimeSeconds: () => (performance.now() - startedMs) / 1000,
+    };
+    const cutOff = (connection: PrimaryConnection) => {
+      counters.cutOff++;
+      connection.close();
+    };
+    const cutOffUnread = (connection: PrimaryConnection) => {
+      cutOff(connection);
+      this.#shared.ackFailed(new Error("Replies were not read in time"));
+    };
+    return {
+      counters,
+      intake: new Intake(rules, journal, counters),
+      commits: this.#commits,
+      replica,
+      spareBuffers: [],
+      lineDeadlines: new Deadlines(lineTimeoutMs, cutOff),
+      replyDeadlines: new Deadlines(replyTimeoutMs, cutOffUnread),
+      answerDeadlines: new Deadlines(
+        ANSWER_TIMEOUTS * replyTimeoutMs,
+        cutOffUnread,
+      ),
+      isClosing: false,
+      answers: new LargeAnswers((query) => {
+        this.#commits.settle();
+        return answerPieces(query, sources);
+      }),
+      ackFailed: (error) => {
+        if (exitOnAckFailure) this.#fail(error);
+      },
+      closed: (connection) => {
+        this.#connections.delete(connection);
+        counters.connectionsOpen--;
+      },
+      served: () => {
+        if (--this.#serving === 0) this.#allGone?.();
+      },
+    };
   }
 
   #admit(socket: Deno.TcpConn): void {
@@ -298,6 +302,7 @@ export class PrimaryServer implements Primary {
     await this.#allGoneWithin(LAST_REPLIES_MS);
     try {
       this.#close();
+      if (this.#diskFailure !== undefined) throw this.#diskFailure.error;
       this.#end.resolve();
     } catch (error) {
       this.#end.reject(error);
@@ -354,6 +359,23 @@ export class PrimaryServer implements Primary {
       this.#lock.close();
     }
   }
+}
+
+/** The ledger, empty. */
+function makeRulesOf(
+  { maxSessions, replica }: Required<PrimaryOptions>,
+  makeRules: (options: PrimaryRulesOptions) => PrimaryRules,
+): PrimaryRules {
+  // Drawn anew and told to nobody: clients name the sessions.
+  const [hashKey = 0] = crypto.getRandomValues(new Int32Array(1));
+  const bounds = {
+    sessionsMax: maxSessions,
+    serverMax: LIVE_SERVER_MAX,
+    hashKey,
+  };
+  return replica === null
+    ? makeRules(bounds)
+    : new ReplicaRules({ ...bounds, incarnation: drawIncarnation() });
 }
 
 /** The name of the counts of a replica that begins with none. */

@@ -33,6 +33,26 @@ function fullDisk(): Disposable {
   };
 }
 
+/** A disk that keeps nothing: a sync waits for `fail()`, and fails then. */
+function brokenDisk() {
+  const { syncData } = Deno.FsFile.prototype;
+  const begun = Promise.withResolvers<void>();
+  const failure = Promise.withResolvers<void>();
+  failure.promise.catch(() => {}); // It may fail before anything is synced.
+  Deno.FsFile.prototype.syncData = () => {
+    begun.resolve();
+    return failure.promise;
+  };
+  return {
+    /** Fulfils when the first sync has begun. */
+    begun: begun.promise,
+    fail: () => failure.reject(new Error("Input/output error (os error 5)")),
+    [Symbol.dispose]() {
+      Deno.FsFile.prototype.syncData = syncData;
+    },
+  };
+}
+
 /** Sends reports and reads no reply, until the primary has enough. */
 async function shoutInto(client: LineClient): Promise<void> {
   const bytes = new TextEncoder().encode("LikesServer0 1\n".repeat(10_000));
@@ -507,6 +527,38 @@ for (const durability of ["none", "fsync"] as const) {
     assertMatch(primary.journal().at(-1) ?? "", / Total 600$/);
   });
 }
+
+test("servePrimary() with durability fsync acknowledges nothing and stops when the disk fails", async () => {
+  await using primary = await TestPrimary.start({ durability: "fsync" });
+  using client = await primary.connect();
+  using disk = brokenDisk();
+  disk.fail();
+  await client.send("LikesServer0 14\n");
+  await assertRejects(
+    () => primary.running.finished,
+    Error,
+    "Input/output error (os error 5)",
+  );
+  assertEquals(await client.end(), "");
+  await assertRejects(() => primary.connect(), Deno.errors.ConnectionRefused);
+});
+
+test("stop() with durability fsync fulfils, and finished says that the disk failed meanwhile", async () => {
+  await using primary = await TestPrimary.start({ durability: "fsync" });
+  using client = await primary.connect();
+  using disk = brokenDisk();
+  await client.send("LikesServer0 14\n");
+  await disk.begun;
+  const stopped = primary.stop();
+  disk.fail();
+  assertEquals(await client.end(), "");
+  await stopped;
+  await assertRejects(
+    () => primary.running.finished,
+    Error,
+    "Input/output error (os error 5)",
+  );
+});
 
 test("stop() with durability none fulfils, and finished says what the disk did not take", async () => {
   await using primary = await TestPrimary.start({ durability: "none" });
