@@ -62,11 +62,11 @@ interface Waiting {
  *
  * A likes server prints each report before it sends it, and whoever reads each
  * read and repair, so every line is announced; but the announcement comes
- * through a pipe and the report through a socket, and either can be read first. Each announcement is used once. Where
- * several fit, the latest is meant: of a likes server's reports one at a time
- * is on its way, and an announcement that nothing followed is that of a process
- * that was killed in between. Taking one for another would do little harm: both
- * have the same likes.
+ * through a pipe and the report through a socket, and either can be read first.
+ * Each announcement is used once. Where several fit, the latest is meant: of a
+ * likes server's reports one at a time is on its way, and an announcement that
+ * nothing followed is that of a process that was killed in between. Taking one
+ * for another would do little harm: both have the same likes.
  */
 export class SentReports {
   /** By link: the node that sends and the replica that it sends to. */
@@ -74,6 +74,7 @@ export class SentReports {
   readonly #waiting = new Map<string, Set<Waiting>>();
   readonly #clocks = new Map<number, SenderClock>();
   readonly #now: () => number;
+  #isClosed = false;
 
   /** @param now Ticks of 0.1 ms since the start of the run. */
   constructor(now: () => number) {
@@ -152,7 +153,7 @@ export class SentReports {
     const announced = this.#announced.get(link) ?? [];
     const index = announced.findLastIndex((one) => one.line === line);
     const [found] = index < 0 ? [] : announced.splice(index, 1);
-    if (found !== undefined) return found;
+    if (found !== undefined || this.#isClosed) return found ?? null;
     const waiting = this.#waiting.get(link) ?? new Set();
     this.#waiting.set(link, waiting);
     const announcement = Promise.withResolvers<SentReport | null>();
@@ -168,8 +169,9 @@ export class SentReports {
     }
   }
 
-  /** Ends all waits. */
+  /** Ends all waits; none begins any more. */
   close(): void {
+    this.#isClosed = true;
     for (const waiting of this.#waiting.values()) {
       for (const { resolve } of waiting) resolve(null);
     }

@@ -43,6 +43,23 @@ Deno.test("find() gives up on a line that no likes server has sent when it is cl
   assertEquals(await found, null);
 });
 
+Deno.test("find() waits for no word that comes after close()", async () => {
+  const sent = new SentReports(() => 0);
+  sent.close();
+  const found = sent.find(3, 0, REPORT);
+  sent.announce(3, 0, REPORT, { attempt: 1, seq: 1 });
+  assertEquals(await found, null);
+});
+
+Deno.test("find() tells the moment of the sending by the clock of the network", async () => {
+  let now = 130;
+  const sent = new SentReports(() => now);
+  sent.announce(3, 0, REPORT, { attempt: 1, seq: 1, tick: 100 });
+  now = 250;
+  sent.announce(3, 0, REPORT, { attempt: 2, seq: 1, tick: 200 });
+  assertEquals((await sent.find(3, 0, REPORT))?.tick, 230);
+});
+
 Deno.test("find() keeps the reports of a likes server to several replicas apart", async () => {
   const sent = new SentReports(() => 0);
   sent.announce(3, 1, REPORT, { attempt: 4, seq: 2 });
