@@ -18,6 +18,11 @@ import { type OpenLog, openLog, tallyLog } from "./lib/live/worker/own_log.ts";
 import { OwnReads } from "./lib/live/worker/own_reads.ts";
 import { messageOf } from "./lib/platform/start_error.ts";
 import { DrainDeadline } from "./lib/live/worker/drain_deadline.ts";
+import {
+  complain,
+  listenToParent,
+  tellParent,
+} from "./lib/live/worker/parent_pipe.ts";
 import { RunClock, TIME_QUESTION } from "./lib/live/worker/run_clock.ts";
 import { formatWorkerLine, type WorkerLine } from "./lib/live/worker/lines.ts";
 import {
@@ -26,12 +31,9 @@ import {
 } from "./lib/live/worker/options.ts";
 import { WorkerExit } from "./lib/domain/exit_codes.ts";
 import { giveUpPermissions } from "./lib/platform/permissions.ts";
-import { stdinClosed } from "./lib/platform/stdin.ts";
 import { DrawPlan, nextDrawAt, skipDraws } from "./lib/rules/draws.ts";
 import { Streams } from "./lib/domain/random.ts";
 import { NEVER, TICKS_PER_MS } from "./lib/domain/ticks.ts";
-
-const encoder = new TextEncoder();
 
 /** The process of a likes server, from its start to its end. */
 class LikesServerProcess {
@@ -224,40 +226,13 @@ class LikesServerProcess {
 }
 
 function print(line: WorkerLine): void {
-  printText(formatWorkerLine(line));
-}
-
-// Waits for the parent if the pipe is full: the parent must have read of a
-// report before it is sent, because what it saw is what a restarted likes
-// server is told.
-function printText(text: string): void {
-  let bytes = encoder.encode(`${text}\n`);
-  try {
-    while (bytes.length > 0) {
-      bytes = bytes.subarray(Deno.stdout.writeSync(bytes));
-    }
-  } catch {
-    Deno.exit(WorkerExit.PARENT_GONE);
-  }
-}
-
-function complain(message: string): void {
-  try {
-    Deno.stderr.writeSync(encoder.encode(message + "\n"));
-  } catch {
-    // Nobody listens.
-  }
-}
-
-async function listenToParent(onLine: (line: string) => void): Promise<never> {
-  await stdinClosed(onLine);
-  Deno.exit(WorkerExit.PARENT_GONE);
+  tellParent(formatWorkerLine(line));
 }
 
 async function run(args: readonly string[]): Promise<number> {
   const clock = new RunClock({
     nowMs: () => performance.now(),
-    ask: () => printText(TIME_QUESTION),
+    ask: () => tellParent(TIME_QUESTION),
   });
   listenToParent((line) => clock.answered(line));
   let options: WorkerOptions;

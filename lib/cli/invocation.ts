@@ -8,7 +8,7 @@ import { quote } from "../faults/notation.ts";
 import type { HostOptions } from "../host/run/options.ts";
 import type { LiveRunOptions } from "../live/run/options.ts";
 import type { PrimaryCommandOptions } from "../options/primary_options.ts";
-import { DEFAULT_RUN, type RunCommandOptions } from "../options/run_options.ts";
+import { DEFAULT_RUN } from "../options/run_options.ts";
 import type {
   CompareCommandOptions,
   LabCommandOptions,
@@ -16,6 +16,7 @@ import type {
   NodeCommandOptions,
   PredictCommandOptions,
   ReadOptions,
+  ShrinkCommandOptions,
   SimCommandOptions,
   StormCommandOptions,
 } from "./command_options.ts";
@@ -60,7 +61,7 @@ export type Invocation =
   | { readonly command: "merge"; readonly options: MergeCommandOptions }
   | { readonly command: "predict"; readonly options: PredictCommandOptions }
   | { readonly command: "explore"; readonly options: ExploreOptions }
-  | { readonly command: "shrink"; readonly options: RunCommandOptions }
+  | { readonly command: "shrink"; readonly options: ShrinkCommandOptions }
   | { readonly command: "storm"; readonly options: StormCommandOptions }
   | { readonly command: "host"; readonly options: HostOptions }
   | { readonly command: "node"; readonly options: NodeCommandOptions }

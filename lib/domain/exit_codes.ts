@@ -25,13 +25,13 @@ export const Exit = {
   INTERRUPTED: 130,
 } as const;
 
-/** Exit codes of a likes server, for its parent alone. */
+/** Exit codes of a likes server or a reader, for its parent alone. */
 export const WorkerExit = {
-  /** Every like was acknowledged. */
+  /** Every like was acknowledged; of a reader: it has read to the end. */
   DELIVERED: 0,
   /** The parent has gone. */
   PARENT_GONE: 1,
-  /** The likes server could not start. */
+  /** The process could not start. */
   CANNOT_START: 2,
   /** Likes were not acknowledged in time. */
   UNDELIVERED: 3,

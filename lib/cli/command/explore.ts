@@ -10,6 +10,7 @@ import {
   type ExplorationResult,
   replayed,
 } from "../../explore/exploration.ts";
+import type { ExploreOptions } from "../../explore/explore_options.ts";
 import type { Bounds } from "../../explore/model/bounds.ts";
 import type { ToldStory } from "../../explore/story/told.ts";
 import { shellWord } from "../../faults/notation.ts";
@@ -18,8 +19,6 @@ import { yieldToEventLoop } from "../../platform/event_loop.ts";
 import { Interruption } from "../../platform/interruption.ts";
 import { grouped } from "../../verdict/explain.ts";
 import { quantity } from "../../view/numbers.ts";
-
-import type { ExploreOptions } from "../../explore/explore_options.ts";
 import { CommandOutput, jsonText } from "../command_output.ts";
 import { WholeFile } from "../whole_file.ts";
 import { writeDiagram } from "../diagram/diagram_file.ts";

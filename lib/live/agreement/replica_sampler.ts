@@ -243,8 +243,7 @@ export class ReplicaSampler {
     const tick = now();
     const counted = new CountedBetween(baseline, stats, 0);
     sample.answers++;
-    sample.digest = (stats as { replica?: { digest?: string } }).replica
-      ?.digest;
+    sample.digest = stats.replica?.digest;
     const wasUp = sample.isUp;
     servers.forEach((server, row) => {
       const held = heldOf(counted, server, this.#isMarked);

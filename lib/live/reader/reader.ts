@@ -16,11 +16,11 @@ import { TICKS_PER_MS } from "../../domain/ticks.ts";
 import { giveUpPermissions } from "../../platform/permissions.ts";
 import { sleep } from "../../platform/sleep.ts";
 import { messageOf } from "../../platform/start_error.ts";
-import { stdinClosed } from "../../platform/stdin.ts";
 import { formatEntry } from "../../protocol/replies.ts";
 import { serverName } from "../../protocol/report.ts";
 import { HomeChoice, READ_PATIENCE } from "../../rules/choice.ts";
 import { ReadPlan } from "../../rules/reads.ts";
+import { complain, listenToParent, tellParent } from "../worker/parent_pipe.ts";
 import { RunClock, TIME_QUESTION } from "../worker/run_clock.ts";
 import { ItemReads } from "./item_reads.ts";
 import { formatReaderLine, type ReaderLine } from "./lines.ts";
@@ -95,27 +95,8 @@ class Reader {
 
   #print(line: Omit<ReaderLine, "tick">): void {
     const tick = this.#clock.nowTicks;
-    printText(formatReaderLine({ ...line, tick }));
+    tellParent(formatReaderLine({ ...line, tick }));
   }
-}
-
-const encoder = new TextEncoder();
-
-/** Waits for the parent if the pipe is full. */
-function printText(text: string): void {
-  let bytes = encoder.encode(`${text}\n`);
-  try {
-    while (bytes.length > 0) {
-      bytes = bytes.subarray(Deno.stdout.writeSync(bytes));
-    }
-  } catch {
-    Deno.exit(WorkerExit.PARENT_GONE);
-  }
-}
-
-async function listenToParent(onLine: (line: string) => void): Promise<never> {
-  await stdinClosed(onLine);
-  Deno.exit(WorkerExit.PARENT_GONE);
 }
 
 /**
@@ -133,18 +114,18 @@ export async function main(args: readonly string[]): Promise<never> {
   Deno.addSignalListener("SIGHUP", () => stop.abort());
   const clock = new RunClock({
     nowMs: () => performance.now(),
-    ask: () => printText(TIME_QUESTION),
+    ask: () => tellParent(TIME_QUESTION),
   });
   listenToParent((line) => clock.answered(line));
   let options: ReaderOptions;
   try {
     options = parseReaderArguments(args);
   } catch (error) {
-    Deno.stderr.writeSync(encoder.encode(`${messageOf(error)}\n`));
+    complain(messageOf(error));
     Deno.exit(WorkerExit.CANNOT_START);
   }
   giveUpPermissions();
   await clock.set();
   await new Reader(options, clock).run(stop.signal);
-  Deno.exit(0);
+  Deno.exit(WorkerExit.DELIVERED);
 }

@@ -51,6 +51,8 @@ export function heldOfAll(
   );
 }
 
+type ServersByName = ReadonlyMap<string, ServerStats>;
+
 /** Likes by incarnation of a replica. */
 type Components = ReadonlyMap<string, number>;
 
@@ -58,8 +60,8 @@ type Components = ReadonlyMap<string, number>;
 export class CountedBetween {
   readonly #before: Stats;
   readonly #after: Stats;
-  readonly #unmarkedBefore: ReadonlyMap<string, number>;
-  readonly #serversAfter: ReadonlyMap<string, ServerStats>;
+  readonly #serversBefore: ServersByName;
+  readonly #serversAfter: ServersByName;
   readonly #wasRestarted: boolean;
 
   /**
@@ -70,8 +72,8 @@ export class CountedBetween {
   constructor(before: Stats, after: Stats, secondsBetween: number) {
     this.#before = before;
     this.#after = after;
-    this.#unmarkedBefore = unmarkedByName(before);
-    this.#serversAfter = new Map(after.servers.map((one) => [one.name, one]));
+    this.#serversBefore = byName(before);
+    this.#serversAfter = byName(after);
     this.#wasRestarted = after.uptimeSeconds < secondsBetween;
   }
 
@@ -119,7 +121,9 @@ export class CountedBetween {
     if (components !== undefined) return growth(...components);
     const { resumedReports } = this.#after;
     const hasForgotten = this.#wasRestarted && resumedReports === 0;
-    const before = hasForgotten ? 0 : this.#unmarkedBefore.get(name) ?? 0;
+    const before = hasForgotten
+      ? 0
+      : this.#serversBefore.get(name)?.unmarked ?? 0;
     const after = this.#serversAfter.get(name)?.unmarked ?? 0;
     return Math.max(0, after - before);
   }
@@ -135,8 +139,8 @@ export class CountedBetween {
   components(name: string): [Components, Components] | undefined {
     const after = this.#serversAfter.get(name)?.components;
     if (after === undefined) return undefined;
-    const before = this.#before.servers.find((one) => one.name === name);
-    return [totals(before?.components ?? []), totals(after)];
+    const before = this.#serversBefore.get(name)?.components;
+    return [totals(before ?? []), totals(after)];
   }
 }
 
@@ -222,6 +226,6 @@ function merged(parts: readonly Components[]): Map<string, number> {
   return most;
 }
 
-function unmarkedByName(stats: Stats): ReadonlyMap<string, number> {
-  return new Map(stats.servers.map(({ name, unmarked }) => [name, unmarked]));
+function byName({ servers }: Stats): ServersByName {
+  return new Map(servers.map((one) => [one.name, one]));
 }

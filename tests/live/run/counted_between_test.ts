@@ -2,6 +2,7 @@ import { assertEquals } from "@std/assert";
 import {
   CountedBetween,
   CountedTogether,
+  heldOfAll,
 } from "../../../lib/live/run/counted_between.ts";
 import type { Stats } from "../../../lib/live/primary/stats.ts";
 import { statsWith } from "./stats_with.ts";
@@ -20,6 +21,19 @@ Deno.test("CountedBetween takes differences, so that an earlier run does not cou
   assertEquals(counted.unmarked("LikesServer4"), 0);
   assertEquals(counted.reports, 5);
   assertEquals(counted.duplicates, 2);
+});
+
+Deno.test("heldOfAll() adds up what was counted of all likes servers", () => {
+  const session = "00000000000000aa";
+  const servers = [3, 4].map((id) => ({
+    name: `LikesServer${id}`,
+    unmarked: 10 * id,
+    sessions: [{ session, seq: 2, total: id }],
+  }));
+  const counted = new CountedBetween(statsWith({}), statsWith({ servers }), 20);
+  const asked = servers.map(({ name }) => ({ name, sessionText: session }));
+  assertEquals(heldOfAll(counted, asked, true), 7);
+  assertEquals(heldOfAll(counted, asked, false), 70);
 });
 
 Deno.test("CountedBetween finds a session among those of its likes server", () => {
