@@ -26,6 +26,7 @@ export interface Told {
   readonly complaints: readonly {
     node: string;
     kind: string;
+    text: string;
     lastLines: readonly string[];
   }[];
   readonly messages: { perOperation: number };

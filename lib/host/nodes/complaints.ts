@@ -18,13 +18,16 @@ export type ComplaintKind =
   | "wrong answer"
   | "input closed"
   | "output closed"
+  | "answers nothing"
   | "flood"
+  | "refused"
   | "silent";
 
 /** Kinds that leave the run without a fault: they are told, and no more. */
 const HARMLESS: ReadonlySet<ComplaintKind> = new Set([
   "no such node",
   "another's name",
+  "answers nothing",
   "flood",
 ]);
 

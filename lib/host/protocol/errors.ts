@@ -65,6 +65,7 @@ export function isDefinite(code: unknown): boolean {
  * @returns Such as `error 11, temporarily unavailable`.
  */
 export function errorName(code: unknown): string {
+  if (code === undefined) return "error without a code";
   const name = NAMES.get(code);
   return `error ${JSON.stringify(code)}${
     name === undefined ? "" : `, ${name}`

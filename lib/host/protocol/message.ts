@@ -20,6 +20,12 @@ export interface Message {
   readonly body: unknown;
 }
 
+/**
+ * Levels of lists and objects in each other that a value may have: more would
+ * not fit on the stack of those who write or compare it.
+ */
+const NESTING_MAX = 500;
+
 /** Numbers of so many digits may be larger than a number can hold exactly. */
 const LONG_NUMBER_REGEXP = /\d{16}/;
 
@@ -100,6 +106,28 @@ export function isObject(value: unknown): value is JsonObject {
 }
 
 /**
+ * Whether lists and objects lie in each other too deeply to be written again.
+ *
+ * @param value A JSON value.
+ * @param levels Levels that are allowed.
+ * @returns `true`: it can only be passed on as text.
+ *
+ * @example Usage
+ * ```ts
+ * import { isTooDeep } from "./message.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(isTooDeep([[1], { a: 2 }], 2), false);
+ * assertEquals(isTooDeep([[1], { a: [] }], 2), true);
+ * ```
+ */
+export function isTooDeep(value: unknown, levels = NESTING_MAX): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return levels === 0 ||
+    Object.values(value).some((one) => isTooDeep(one, levels - 1));
+}
+
+/**
  * A text that is the same for equal JSON values, whatever the order of keys.
  *
  * @param value A JSON value.
@@ -137,6 +165,24 @@ export function formatMessage(
   body: JsonObject,
 ): string {
   return `${JSON.stringify({ src, dest, body })}\n`;
+}
+
+/**
+ * Whether a body answers one of the requests of a client, which have the numbers
+ * 1, 2, 3 ….
+ *
+ * @param body The body of a message.
+ * @param lastId The number of the last request.
+ * @returns `false`: nobody has asked for it.
+ */
+export function answersOneOf(
+  body: unknown,
+  lastId: number,
+): body is JsonObject & { readonly in_reply_to: number } {
+  if (!isObject(body)) return false;
+  const id = body["in_reply_to"];
+  return Number.isInteger(id) && (id as number) >= 1 &&
+    (id as number) <= lastId;
 }
 
 /** A reply to a request. */

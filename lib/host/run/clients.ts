@@ -13,7 +13,7 @@ import type {
 } from "../../verdict/operations/operation.ts";
 import type { Agenda } from "../network/agenda.ts";
 import { errorName, isDefinite } from "../protocol/errors.ts";
-import { formatMessage, isObject } from "../protocol/message.ts";
+import { answersOneOf, formatMessage } from "../protocol/message.ts";
 import type { Request } from "../workloads/workload.ts";
 import { quoted } from "../nodes/node.ts";
 
@@ -37,6 +37,12 @@ interface Client {
   pending: Pending | null;
 }
 
+/** The end of an operation: an answer, one that is none, or no answer. */
+interface Ending extends Pick<Operation, "result" | "refusal"> {
+  /** The reason why it did not succeed, where there was no answer. */
+  readonly error?: string;
+}
+
 /** Settings of the clients. */
 export interface ClientsOptions {
   /** The number of clients. */
@@ -57,6 +63,8 @@ export interface ClientsOptions {
   readonly onEvent: (event: OperationEvent) => void;
   /** Is told of an answer that is none. */
   readonly onWrongAnswer: (node: number, text: string) => void;
+  /** Is told of a message to a client, by its name, that answers nothing. */
+  readonly onStray: (node: number, client: string, body: unknown) => void;
 }
 
 /** All clients of a run. */
@@ -116,7 +124,8 @@ export class Clients {
     this.#tell("invoke", invokedTick, client, pending, request.value);
     agenda.at(invokedTick + timeoutTicks, () => {
       if (client.pending === pending) {
-        this.#end(client, pending, unanswered(request), "no answer in time");
+        const error = "no answer in time";
+        this.#end(client, pending, unanswered(request), { error });
       }
     });
     send(
@@ -133,16 +142,19 @@ export class Clients {
    * Takes a message to a client.
    *
    * @param index The place of the client.
+   * @param from The place of the node that sent it.
    * @param body The body of the message.
    */
-  receive(index: number, body: unknown): void {
+  receive(index: number, from: number, body: unknown): void {
     const client = this.#clients[index];
-    const pending = client?.pending;
-    if (client === undefined || pending === null || pending === undefined) {
+    if (client === undefined) return;
+    const { name, pending, lastMessageId } = client;
+    if (!answersOneOf(body, lastMessageId)) {
+      this.#options.onStray(from, name, body);
       return;
     }
     // Replies to what was given up, and repeated ones, come to nothing.
-    if (!isObject(body) || body["in_reply_to"] !== pending.messageId) return;
+    if (body.in_reply_to !== pending?.messageId) return;
     const { request, node } = pending;
     const { type, code, text } = body;
     if (type === "error") {
@@ -150,7 +162,7 @@ export class Clients {
         typeof text === "string" ? `: ${text}` : ""
       }`;
       const outcome = isDefinite(code) ? "fail" : unanswered(request);
-      this.#end(client, pending, outcome, reason);
+      this.#end(client, pending, outcome, { refusal: reason });
       return;
     }
     const answer = type === `${request.f}_ok`
@@ -162,18 +174,17 @@ export class Clients {
         node,
         `was asked for ${quoted(JSON.stringify(request.body))}: ${text}`,
       );
-      this.#end(client, pending, unanswered(request), text);
+      this.#end(client, pending, unanswered(request), { refusal: text });
       return;
     }
-    this.#end(client, pending, "ok", undefined, answer[0]);
+    this.#end(client, pending, "ok", { result: answer[0] });
   }
 
   #end(
     client: Client,
     pending: Pending,
     outcome: Outcome,
-    error?: string,
-    result?: unknown,
+    { result, refusal, error = refusal }: Ending,
   ): void {
     const { now, nodes, onOperation } = this.#options;
     const { index, request, node, phase, invokedTick } = pending;
@@ -194,6 +205,7 @@ export class Clients {
       completedTick,
       outcome,
       ...result !== undefined && { result },
+      ...refusal !== undefined && { refusal },
     });
     if (this.#pending === 0) this.#onIdle?.();
   }

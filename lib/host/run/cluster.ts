@@ -36,6 +36,7 @@ import { Node, quoted } from "../nodes/node.ts";
 import {
   formatMessage,
   isObject,
+  isTooDeep,
   parseMessage,
   replyBody,
 } from "../protocol/message.ts";
@@ -72,8 +73,8 @@ export interface ClusterOptions {
   readonly now: () => number;
   /** Keeps what happens later. */
   readonly agenda: Agenda;
-  /** Takes a message to a client. */
-  readonly toClient: (client: number, body: unknown) => void;
+  /** Takes a message to a client from a node, both by their places. */
+  readonly toClient: (client: number, node: number, body: unknown) => void;
   /** Called with the first complaint of each node and kind. */
   readonly onComplaint: (complaint: Complaint) => void;
   /** A warning, for people. */
@@ -232,35 +233,18 @@ export class Cluster {
 
   /** Takes a line that a node printed. */
   #take(index: number, line: string): void {
-    try {
-      this.#takeLine(index, line);
-    } catch (error) {
-      // The stack of the JSON parser has an end.
-      if (!(error instanceof RangeError)) throw error;
-      this.complain(
-        index,
-        "no message",
-        () =>
-          `${
-            this.names[index]
-          } printed a line that is no message, as it is nested too deeply: ${
-            quoted(line)
-          }`,
-      );
-    }
-  }
-
-  #takeLine(index: number, line: string): void {
     if (line === "" || line === "\r") return;
     const name = this.names[index]!;
     const complain = (kind: ComplaintKind, text: () => string) =>
       this.complain(index, kind, () => `${name} ${text()}`);
     const message = parseMessage(line);
-    if (typeof message === "string") {
-      const told = () =>
-        `printed a line that is no message, as ${message}: ${quoted(line)}`;
-      return complain("no message", told);
-    }
+    const noMessage = (reason: string) =>
+      complain(
+        "no message",
+        () =>
+          `printed a line that is no message, as ${reason}: ${quoted(line)}`,
+      );
+    if (typeof message === "string") return noMessage(message);
     const { src, dest, body } = message;
     const sent = () =>
       `sent a message from ${quoted(src)}, whom nobody knows: ${quoted(line)}`;
@@ -272,8 +256,15 @@ export class Cluster {
           `sent a message that says it is from ${quoted(src)}: ${quoted(line)}`,
       );
     }
-    if (dest === CONTROL_CLIENT) return this.#control.receive(body);
     const to = this.#places.get(dest);
+    // What is passed on as it was printed may be nested as deeply as it is.
+    if ((to === undefined || !isReplica(to)) && isTooDeep(body)) {
+      return noMessage("it is nested too deeply");
+    }
+    if (dest === CONTROL_CLIENT) {
+      if (!this.#control.receive(body)) this.complainOfStray(index, dest, body);
+      return;
+    }
     if (to === undefined) {
       const told = () =>
         `sent a message to ${quoted(dest)}, whom nobody knows (${
@@ -313,7 +304,7 @@ export class Cluster {
       return;
     }
     if (!isReader(to)) {
-      this.#options.toClient(to, body);
+      this.#options.toClient(to, indexOf(from), body);
       return;
     }
     if (!isObject(body)) return;
@@ -392,6 +383,26 @@ export class Cluster {
       kind,
       text,
       () => this.#nodes[index]!.lastLines,
+    );
+  }
+
+  /**
+   * Complains of a node that sent a client what answers none of its requests.
+   *
+   * @param index The place of the node.
+   * @param client The name of the client.
+   * @param body What it sent.
+   */
+  complainOfStray(index: number, client: string, body: unknown): void {
+    this.complain(
+      index,
+      "answers nothing",
+      () =>
+        `${
+          this.names[index]
+        } sent ${client} a message that answers none of its requests ("in_reply_to" must be the "msg_id" of one): ${
+          quoted(JSON.stringify(body))
+        }`,
     );
   }
 

@@ -8,8 +8,8 @@
 import { TICKS_PER_MS } from "../../domain/ticks.ts";
 import { CONTROL_CLIENT } from "../network/naming.ts";
 import {
+  answersOneOf,
   formatMessage,
-  isObject,
   type JsonObject,
 } from "../protocol/message.ts";
 import { sleep } from "../../platform/sleep.ts";
@@ -68,11 +68,11 @@ export class ControlClient {
    * Takes a message to this client.
    *
    * @param body The body of the message.
+   * @returns Whether it answers a request, be it too late.
    */
-  receive(body: unknown): void {
-    if (!isObject(body)) return;
-    const id = body["in_reply_to"];
-    if (typeof id !== "number") return;
-    this.#waiting.get(id)?.(body);
+  receive(body: unknown): boolean {
+    if (!answersOneOf(body, this.#lastId)) return false;
+    this.#waiting.get(body["in_reply_to"])?.(body);
+    return true;
   }
 }

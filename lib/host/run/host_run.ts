@@ -23,6 +23,7 @@ import {
   InterruptedError,
   type Interruption,
 } from "../../platform/interruption.ts";
+import { printable } from "../../platform/printable.ts";
 import { sleep } from "../../platform/sleep.ts";
 import type { OperationEvent } from "../../verdict/operations/history.ts";
 import type {
@@ -137,6 +138,8 @@ class HostedRun {
   /** Links on which nothing passes. */
   readonly #cuts = new Set<string>();
   readonly #answered = new Set<string>();
+  /** The answers, in words, of nodes that refuse to be read for the last time. */
+  readonly #refusals = new Map<string, string>();
 
   constructor(
     options: HostOptions,
@@ -163,7 +166,8 @@ class HostedRun {
       faults: this.#faults,
       now,
       agenda,
-      toClient: (client, body) => this.#clients.receive(client, body),
+      toClient: (client, node, body) =>
+        this.#clients.receive(client, node, body),
       onComplaint: (complaint) => listener.onComplaint(complaint),
       onNote: (text) => listener.onNote(text),
       onLife: (kind, node) =>
@@ -196,6 +200,8 @@ class HostedRun {
           "wrong answer",
           () => `${cluster.names[node]} ${text}`,
         ),
+      onStray: (node, client, body) =>
+        cluster.complainOfStray(node, client, body),
     });
     this.#load = {
       streams,
@@ -355,13 +361,19 @@ class HostedRun {
       if (missing().length > 0) await sleep(LAST_READ_PAUSE_MS, kill);
     } while (missing().length > 0 && this.#now < endTick && !kill.aborted);
     for (const index of missing()) {
+      const name = this.#cluster.names[index]!;
+      const refusal = this.#refusals.get(name);
+      const [kind, did, reason] = refusal === undefined
+        ? ["silent", "did not answer", ""] as const
+        : [
+          "refused",
+          "gave no right answer",
+          `: ${printable(refusal)}`,
+        ] as const;
       this.#cluster.complain(
         index,
-        "silent",
-        () =>
-          `${
-            this.#cluster.names[index]
-          } did not answer when it was asked for the last time`,
+        kind,
+        () => `${name} ${did} when it was asked for the last time${reason}`,
       );
     }
   }
@@ -379,7 +391,12 @@ class HostedRun {
   #take(operation: Operation): void {
     this.#checker.add(operation);
     const { phase, isRead, outcome, node, completedTick } = operation;
-    if (phase === "last" && outcome === "ok") this.#answered.add(node);
+    if (phase === "last") {
+      if (outcome === "ok") this.#answered.add(node);
+      if (operation.refusal !== undefined) {
+        this.#refusals.set(node, operation.refusal);
+      }
+    }
     if (phase !== "load") return;
     this.#done++;
     if (outcome === "ok") this.#ok++;

@@ -39,6 +39,8 @@ export interface Operation {
   readonly outcome: Outcome;
   /** The answer, of `ok` only. */
   readonly result?: unknown;
+  /** The answer that was none, in words; absent without any answer. */
+  readonly refusal?: string;
 }
 
 /** Something that is wrong in what clients saw. */
@@ -90,10 +92,10 @@ export interface OperationChecker {
   check(): CheckResult;
 }
 
-/** The finding where nodes had been written to and none was left to be read. */
+/** The finding where nodes had been written to and none could be read. */
 export const NOBODY_READ: OperationFinding = {
   kind: "never read",
-  text: "No node was left to be read in the end",
+  text: "No node could be read in the end",
 };
 
 /**

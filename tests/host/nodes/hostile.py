@@ -82,6 +82,15 @@ def answer(vice, request):
         nested = b"[" * 5000 + b"]" * 5000
         head = json.dumps({"src": me, "dest": "lin-kv"})[:-1].encode()
         raw(head + b', "body": {"type": "read", "key": ' + nested + b"}}\n")
+        head = json.dumps({"src": me, "dest": client})[:-1].encode()
+        head += b', "body": {"type": "echo_ok", "in_reply_to": %d, "echo": '
+        raw(head % request["body"]["msg_id"] + nested + b"}}\n")
+    if vice == "refuses":
+        reply(request, {"type": "error", "code": 11, "text": "not \x1b now"})
+        return
+    if vice == "lost":
+        reply({"src": client, "body": {"msg_id": 1000}}, body)
+        return
     if vice == "numbers":
         for number in ("9007199254740993", "1e400", "-0", "1" * 400):
             head = json.dumps({"src": me, "dest": client})[:-1]

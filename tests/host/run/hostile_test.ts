@@ -4,8 +4,17 @@ import { hosted, ignore, NODES, type Told } from "../hosted.ts";
 
 /** Runs nodes of which each has a vice, and gives what is told. */
 function hostile(...vices: string[]): ReturnType<typeof hosted> {
+  return hostileWith([], ...vices);
+}
+
+/** The same with some flags. */
+function hostileWith(
+  flags: string[],
+  ...vices: string[]
+): ReturnType<typeof hosted> {
   return hosted(
     [
+      ...flags,
       ...["--workload", "echo", "--nodes", `${vices.length}`],
       ...["--lifetime", "1s", "--timeout", "1s", "--rate", "50"],
     ],
@@ -64,14 +73,47 @@ Deno.test({
     );
     assertEquals(told.code, 1);
     assertEquals(complaintsOf(told), [
-      ...["n1 no message", "n2 no message", "n3 no message"],
-      ...["n6 no such node", "n7 another's name"],
+      ...["n1 no message", "n2 answers nothing", "n2 no message"],
+      ...["n3 no message", "n4 answers nothing"],
+      ...["n6 no such node", "n7 another's name", "n7 answers nothing"],
     ]);
     const shown = told.stderr + JSON.stringify(told.complaints);
     // deno-lint-ignore no-control-regex
     assertEquals(/[\x00-\x09\x0b-\x1f\x7f-\x9f]/.test(shown), false);
     assertStringIncludes(shown, "\\u001b[2J");
     assertEquals(told.findings, []);
+  },
+});
+
+Deno.test({
+  name:
+    "host tells refusals and answers to nothing from silence, in words of the node",
+  ignore,
+  async fn() {
+    const told = await hostile("refuses", "lost", "good");
+    assertEquals(complaintsOf(told), [
+      ...["n1 refused", "n2 answers nothing", "n2 silent"],
+    ]);
+    const [refused, lost] = ["refused", "answers nothing"].map((kind) =>
+      told.complaints.find((one) => one.kind === kind)?.text
+    );
+    assertEquals(
+      refused,
+      "n1 gave no right answer when it was asked for the last time: error 11, temporarily unavailable: not \\u001b now",
+    );
+    assertStringIncludes(lost ?? "", '"in_reply_to":1000}»');
+  },
+});
+
+Deno.test({
+  name: "host names a node that nests its answers too deeply, late or not",
+  ignore,
+  async fn() {
+    for (const latency of ["0ms", "1ms"]) {
+      const told = await hostileWith(["--latency", latency], "deep", "good");
+      assertEquals(complaintsOf(told), ["n1 no message"]);
+      assertEquals(told.findings, []);
+    }
   },
 });
 
