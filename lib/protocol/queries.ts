@@ -116,17 +116,18 @@ export function parseQuery(
 }
 
 const encoder = new TextEncoder();
-const EXCHANGE_BYTES = encoder.encode(`${SYNC} `);
+const EXCHANGE_BYTES = encoder.encode(SYNC);
 const REPAIR_BYTES = encoder.encode(`${REPAIR} `);
 
 /**
- * Whether a line begins as the request of another replica does. What is asked
- * is then for `parseSync` to judge. A valid report never begins so.
+ * Whether a line begins as a message of another replica does: a request, a
+ * reply, or a torn one. It is then for `parseSync` to judge. A valid report
+ * never begins so; the entries that follow may be valid reports.
  *
  * @param bytes Bytes that hold the line
  * @param start Index of its first byte
  * @param end Index after its last byte
- * @returns `true` if it begins with `SYNC` and a space
+ * @returns `true` if it begins with `SYNC`
  */
 export function isExchange(
   bytes: Uint8Array,

@@ -231,8 +231,9 @@ test("primary --replica: a stranger's SYNC is refused and everybody else is serv
   using client = await replicas.connect(0);
   const entry = `LikesServer3 14 ${A}#7=98\n`;
   const strange = [
-    "SYNC\n",
-    "SYNC nonsense\n",
+    "SYNC\n" + entry,
+    "SYNC nonsense\n" + entry,
+    "SYNCED primary1 push 1 77 0 0 0 1 1 0\n" + entry,
     "SYNC primary7 push 1 77 0 0 0 1 1 0\n" + entry,
     "SYNC primary0 push 1 77 0 0 0 1 1 0\n" + entry,
     `SYNC primary1 push 1 77 0 0 0 1000000 1000000 0\n${entry.repeat(1e6)}`,

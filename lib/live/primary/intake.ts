@@ -81,6 +81,11 @@ function line(text: string): Uint8Array {
 const NAK_CLOSING_LINE = line(NAK_CLOSING);
 const NAK_FULL_LINE = line(NAK_FULL);
 
+/** Whether replicas send such lines to each other. */
+function isMessage({ bytes, start, end }: LineFramer): boolean {
+  return isExchange(bytes, start, end);
+}
+
 /** Judges reports, puts down their journal lines and their replies. */
 export class Intake {
   readonly #rules: PrimaryRules;
@@ -118,8 +123,8 @@ export class Intake {
     return this.#query !== undefined;
   }
 
-  #isExchange({ bytes, start, end }: LineFramer): boolean {
-    return this.#replica !== undefined && isExchange(bytes, start, end);
+  #isExchange(framer: LineFramer): boolean {
+    return this.#replica !== undefined && isMessage(framer);
   }
 
   #isRepair({ bytes, start, end }: LineFramer): boolean {
@@ -176,7 +181,7 @@ export class Intake {
         return AT_REPAIR;
       }
       this.#answerUncounted(code, framer, replies);
-      if (code === REFUSED_HTTP) return AT_STRANGER;
+      if (code === REFUSED_HTTP || isMessage(framer)) return AT_STRANGER;
     }
   }
 

@@ -170,7 +170,9 @@ export class Replica {
       if (!await source.more()) throw new Error("No reply");
     }
     const reply = new SyncFields();
-    const refusal = parseSync(lineOf(framer), reply, (of) => of === peer);
+    const line = lineOf(framer);
+    if (line === `NAK ${AHEAD}`) this.#exchanges.forgetPosition(0, peer);
+    const refusal = parseSync(line, reply, (of) => of === peer);
     const { number, style } = request;
     const isReply = refusal === null && reply.isReply &&
       reply.number === number && reply.style === style;
@@ -200,6 +202,7 @@ export class Replica {
     );
     if (this.parts.isClosing()) return this.#refuse(NAK_CLOSING);
     if (refusal !== null) return this.#reject(framer, refusal);
+    if (request.isReply) return this.#reject(framer, "reply without a request");
     const { sender } = request;
     const ofSender = this.#answering[sender] ?? 0;
     if (
@@ -219,10 +222,15 @@ export class Replica {
     request: SyncFields,
     source: LineSource,
   ): Promise<ExchangeAnswer | undefined> {
+    const { framer } = source;
+    const isAhead = this.#exchanges.isAhead(0, request);
+    const refusal = isAhead ? this.#reject(framer, AHEAD) : undefined;
     const receipt = new SyncReceipt(request.count);
     const fault = await this.#receive(source, receipt);
     if (fault === TORN) return undefined;
-    if (fault !== null) return this.#reject(source.framer, fault);
+    // Whoever is not read to the end may not get the answer.
+    if (refusal !== undefined) return refusal;
+    if (fault !== null) return this.#reject(framer, fault);
     const reason = await this.#merge(request, receipt);
     if (reason !== null) return this.#refuse(reason);
     const { rules, commits } = this.parts;
@@ -367,6 +375,13 @@ export class Replica {
     return { bytes: encoder.encode(`${line}\n`), isLast: true };
   }
 }
+
+/**
+ * Refusal of a request whose sender claims to have more than there is. It then
+ * begins at the first version again, else it would never have what lies before
+ * its position.
+ */
+const AHEAD = "position beyond the feed";
 
 /** The message ended before its last entry. */
 const TORN = "message ended before its last entry";

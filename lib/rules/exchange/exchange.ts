@@ -222,6 +222,31 @@ export class Exchanges {
   }
 
   /**
+   * Whether a message claims to have more of the receiver's feed than there is:
+   * its sender was told a position by somebody else.
+   *
+   * @param replica Index of its receiver.
+   * @param message A request or a reply, of another replica.
+   * @returns False where it names another life of the receiver.
+   */
+  isAhead(replica: number, message: SyncFields): boolean {
+    return message.peerEpoch === this.#pairs.epochOf(replica) &&
+      message.got > this.#feeds.last(replica);
+  }
+
+  /**
+   * Forgets the position in a peer's feed, which the peer has refused: the next
+   * message asks for everything again.
+   *
+   * @param replica Index of the replica that forgets.
+   * @param peer Number of the peer.
+   */
+  forgetPosition(replica: number, peer: number): void {
+    const slot = this.#pairs.slotOf(replica, peer);
+    this.#pairs.slots[slot | GOT] = 0;
+  }
+
+  /**
    * Source of a message's entries, for the feed: they are not sent back to the
    * life that they came from. Asked again after each pause of a merge, as other
    * messages may have arrived in it.

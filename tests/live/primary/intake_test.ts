@@ -186,6 +186,19 @@ Deno.test("Intake.take() takes nothing after an HTTP request", () => {
   }
 });
 
+Deno.test("Intake.take() takes nothing after a message of a replica, where there are none", () => {
+  for (const header of ["SYNC primary1 push 1 77 0 0 0 1 1 0", "SYNC"]) {
+    const fast = new FastPrimary();
+    const text = `${header}\nLikesServer7 42 00000000deadbeef#1=42\n`;
+    fast.read(new TextEncoder().encode(text));
+    assertEquals(
+      fast.sent,
+      "NAK not two or three words with one space between\n",
+    );
+    assertEquals(fast.rules.ledger.total, 0);
+  }
+});
+
 Deno.test("Intake.take() holds no session whose first report could not be logged", () => {
   const fast = new FastPrimary(1);
   fast.file.diskBytes = 0;

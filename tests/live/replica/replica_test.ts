@@ -83,6 +83,10 @@ Deno.test("Replica refuses nonsense, logs it and merges nothing", async () => {
   const entry = `LikesServer3 14 ${A}#7=98`;
   const cases: [request: string, answer: string | RegExp][] = [
     ["SYNC nonsense\n", "NAK exchange not in the form of SYNC\n"],
+    [
+      `SYNCED primary1 pull 1 77 0 0 0 1 1 0\n${entry}\n`,
+      "NAK reply without a request\n",
+    ],
     [`${HEADER} 1 1 0 0\n${entry}\n`, /^NAK exchange not in the form/],
     [`${HEADER} 1 1 0\n${entry} \n`, /^NAK .*plain number/],
     [`${HEADER} 2 2 0\n${entry}\nREAD\n`, /^NAK name not LikesServer/],
@@ -110,6 +114,28 @@ Deno.test("Replica refuses nonsense, logs it and merges nothing", async () => {
     assertEquals(node.replica.counters.exchangesRefused, 1);
     assertEquals(node.report("LikesServer0 14"), "ACK");
   }
+});
+
+Deno.test("Replica refuses a position beyond its feed, and who is refused begins anew", async () => {
+  const [first, second] = [0, 1].map((number) => new ReplicaNode({ number }));
+  const epochs = [first, second].map((node) => node!.replica.parts.epoch);
+  first!.report(`LikesServer3 14 ${A}#1=14`);
+  assert(await second!.exchange(first!));
+  assertEquals(second!.state, first!.state);
+  first!.report(`LikesServer4 5 ${A}#1=5`);
+  // Somebody tells the second that it has more than the first will ever have.
+  const [mine, yours] = epochs;
+  const lie = `SYNC primary0 push 9 ${mine} ${yours} 0 0 999 0 0\n`;
+  assertMatch(await second!.answer(lie), /^SYNCED primary1 push 9 \d+ \d+ 999/);
+  assertEquals(await second!.exchange(first!), false);
+  assertMatch(
+    first!.log.at(-1) ?? "",
+    /^REJECTED .* position beyond the feed$/,
+  );
+  assert(await second!.exchange(first!));
+  assertEquals(second!.state, first!.state);
+  const request = second!.replica.request(0)!.header;
+  assertEquals(request.got, first!.rules.feeds.last(0));
 });
 
 Deno.test("Replica skips an entry that no draws can add up to, and counts it", async () => {
