@@ -205,23 +205,35 @@ export function grouped(number: number): string {
 function sentenceOn(finding: Finding, verdict: Verdict): string {
   const { delivery } = verdict;
   const { cause } = finding;
+  const hasReplicas = (verdict.replicas ?? []).length > 1;
   const subject = `${likes(finding.likes)} of ${whose(finding)}`;
   const [were, are, they, them] = finding.likes === 1
     ? ["was", "is", "it", "it"]
     : ["were", "are", "they", "them"];
   switch (finding.kind) {
-    case "countedTwice":
+    case "countedTwice": {
+      // Beyond a few, places are not told apart: see `Findings.add()`.
+      const isRest = verdict.findings.some((other) =>
+        other.kind === finding.kind && other.cause !== undefined
+      );
+      const at = cause ?? (isRest ? "these or other replicas" : undefined);
+      const isAtSeveral = cause?.includes(" and ") ?? hasReplicas;
       return `${subject} ${were} counted twice${
-        cause === undefined ? "" : `, at ${cause}`
+        at === undefined ? "" : `, at ${at}`
       }: ${
-        cause?.includes(" and ") && delivery !== "at-most-once"
+        isAtSeveral && delivery in TWICE && delivery !== "at-most-once"
           ? TWICE_AT_SEVERAL
           : TWICE[delivery] ?? TWICE_MARKED
       }.`;
+    }
     case "forgotten":
       return `${subject} ${were} lost: ${they} had been acknowledged, and ${
         cause === undefined
-          ? `the primary does not have ${them}`
+          ? `${
+            hasReplicas
+              ? "no replica that lives has"
+              : "the primary does not have"
+          } ${them}`
           : `only ${cause} had ${them}`
       }.`;
     case "lost":

@@ -274,9 +274,52 @@ Deno.test("explain() says which replicas disagree, who alone had what is lost, a
     sentence,
   );
   assertEquals(sentence.endsWith(repeated), true, sentence);
+  const [unknown = ""] = of("at-least-once", { counted: 1014 }, [[1014], [
+    1014,
+  ]]);
+  assertEquals(
+    unknown.startsWith("14 likes of LikesServer0 were counted twice: a report"),
+    true,
+    unknown,
+  );
+  assertEquals(unknown.endsWith(repeated), true, unknown);
+  assertEquals(
+    of("crdt", { counted: 986 }, [[986], [986]]),
+    [
+      "14 likes of LikesServer0 were lost: they had been acknowledged, and no replica that lives has them.",
+    ],
+  );
   // One who never sends again did not.
   const [once = ""] = of("at-most-once", twice, [[1014], [1014]]);
   assertEquals(once.includes("sent again"), false, once);
+});
+
+Deno.test("explain() says of likes counted twice at too many places to tell apart that there are others", () => {
+  const places = ["primary0", "primary1", "primary2", "primary0 and primary3"];
+  const sentences = explain(judge(
+    {
+      delivery: "at-least-once",
+      seed: 7,
+      replicas: places.map((name) => ({ name, counted: 4056 })),
+    },
+    places.map((twiceAt, i) => ({
+      name: `LikesServer${i}`,
+      draws: 50,
+      generated: 1000,
+      acknowledged: 1000,
+      counted: 1014,
+      pending: 0,
+      twiceAt,
+    })),
+  ));
+  assertEquals(
+    sentences.map((sentence) => sentence.split(/(?<=twice)[,:] |: /)[1]),
+    [
+      ...places.slice(0, 3).map((place) => `at ${place}`),
+      "at these or other replicas",
+    ],
+  );
+  assertEquals(sentences[3]?.includes("the primary"), false, sentences[3]);
 });
 
 Deno.test("explainGaps() names the readers that read no more", () => {
