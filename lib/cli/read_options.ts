@@ -98,7 +98,7 @@ export function primaryOptions(
       "Cannot use --exit-on-ack-failure with --replica: a replica outlives its peers, and the original program has none",
     );
   }
-  checkPeers(number, peer);
+  checkPeers(number, peer, options.port);
   const replica: ReplicaOptions = {
     number,
     peers: peer,
@@ -110,7 +110,11 @@ export function primaryOptions(
   return { ...options, replica };
 }
 
-function checkPeers(number: number, peers: readonly number[]): void {
+function checkPeers(
+  number: number,
+  peers: readonly number[],
+  port: number,
+): void {
   if (peers.length === 0) {
     throw new UsageError(
       `Cannot use --replica "${number}" without --peer: the port of each other replica is needed`,
@@ -128,6 +132,20 @@ function checkPeers(number: number, peers: readonly number[]): void {
       `Cannot use --replica "${number}" with ${peers.length} times --peer: each replica but this one needs one, from 0 on, so it must be at most ${peers.length}`,
     );
   }
+  if (peers.includes(port)) {
+    throw new UsageError(
+      `Cannot use --peer "${port}" with --port "${port}": it must be the port of another replica`,
+    );
+  }
+  refuseTwice("peer", peers);
+}
+
+function refuseTwice(flag: string, ports: readonly number[]): void {
+  const twice = ports.find((port, i) => ports.indexOf(port) < i);
+  if (twice === undefined) return;
+  throw new UsageError(
+    `Cannot use --${flag} "${twice}" twice: each replica has a port of its own`,
+  );
 }
 
 /**
@@ -174,12 +192,7 @@ export function readOptions(
 /** Each replica is named once. */
 function checkPorts(ports: readonly number[]): void {
   for (const port of ports) checkPrimaryPort(port);
-  const twice = ports.find((port, i) => ports.indexOf(port) < i);
-  if (twice !== undefined) {
-    throw new UsageError(
-      `Cannot use --port "${twice}" twice: each replica has a port of its own`,
-    );
-  }
+  refuseTwice("port", ports);
   if (ports.length > LIVE_REPLICAS_MAX) {
     throw new UsageError(
       `Cannot use --port ${ports.length} times: at most ${LIVE_REPLICAS_MAX} replicas are allowed`,

@@ -216,6 +216,12 @@ Deno.test("primaryOptions() refuses flags that do not go together, by name", () 
     [["--replica=0"], '--replica "0" without --peer'],
     [["--replica=2", "--peer=5"], "it must be at most 1"],
     [["--replica=0", ...peers], "--peer 32 times"],
+    [["--replica=0", "--peer=5", "--peer=5"], '--peer "5" twice'],
+    [
+      ["--replica=0", "--port=5", "--peer=6", "--peer=5"],
+      '--peer "5" with --port "5"',
+    ],
+    [["--replica=0", "--peer=54321"], '--peer "54321" with --port'],
     [["--replica=32", "--peer=5"], "--replica"],
     [["--replica=0", "--peer=0"], "--peer"],
     [["--replica=0", "--peer=5", "--gossip-style=pul"], "--gossip-style"],
