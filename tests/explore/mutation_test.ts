@@ -7,7 +7,7 @@ import { parseEvents } from "../../lib/explore/model/events.ts";
 import { LikesModel } from "../../lib/explore/model/likes_model.ts";
 import { RULES, type Rules } from "../../lib/explore/model/rules.ts";
 import { tellStory } from "../../lib/explore/story/tell.ts";
-import { DUPLICATE } from "../../lib/protocol/validator.ts";
+import { DUPLICATE, REFUSED_CONTENT } from "../../lib/protocol/validator.ts";
 import type { SyncFields } from "../../lib/protocol/sync.ts";
 import { Exchanges } from "../../lib/rules/exchange/exchange.ts";
 import { NO_SOURCE } from "../../lib/rules/exchange/feed.ts";
@@ -29,6 +29,13 @@ class ForgetfulLedger extends Ledger {
 class EagerLedger extends Ledger {
   override receive(): number {
     return 0;
+  }
+}
+
+/** Refuses every report for good. */
+class ClosedLedger extends Ledger {
+  override receive(): number {
+    return -REFUSED_CONTENT;
   }
 }
 
@@ -101,6 +108,15 @@ class ForgetfulLikesServer extends LikesServer {
 class ProudLikesServer extends LikesServer {
   override gap(now: number, attempt: number, _: number, bits: number) {
     return super.gap(now, attempt, this.reportSeq, bits);
+  }
+}
+
+/** Sends a report that is refused for good again at once. */
+class TirelessLikesServer extends LikesServer {
+  override refuse(now: number, attempt: number): Action {
+    if (!this.isAwaited(now, attempt)) return NOTHING;
+    this.stopWaiting();
+    return this.next(now);
   }
 }
 
@@ -278,6 +294,16 @@ const MUTANTS: readonly Mutant[] = [
     bounds: onlyOf({ ...SINGLE, losses: 1 }),
     rules: { makeLikesServer: (...args) => new IdleLikesServer(...args) },
     story: 5,
+  },
+  {
+    // In a fair round the reports to both replicas are delivered.
+    name: "crdt: a likes server sends for ever what all replicas refuse",
+    bounds: onlyOf({ servers: 1, draws: 1, replicas: 2, writeTo: "all" }),
+    rules: {
+      makeLedger: (storage) => new ClosedLedger(storage),
+      makeLikesServer: (...args) => new TirelessLikesServer(...args),
+    },
+    story: "draw0,end,deliver0,deliver0.1,deliver0.1,deliver0.1",
   },
   {
     name: "crdt: a replica adds up what others tell",

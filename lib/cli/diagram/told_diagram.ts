@@ -15,19 +15,19 @@ import type { Story, StoryStep } from "../../view/diagram/story.ts";
  * A told story as one that is drawn.
  *
  * @param story The story.
- * @returns The same with a line for each process that takes part in it, and a
- * note at its end that says what is violated.
+ * @returns The same with a line for each process that takes part in it, a note
+ * where it begins to go round, and one at its end that says what is violated.
  */
 export function diagramOf(
-  { participants, steps, violation }: ToldStory,
+  { participants, steps, violation, roundFrom }: ToldStory,
 ): Story {
   const ended = new Set(
     steps.flatMap(({ arrivals }) => arrivals.map(({ id }) => id)),
   );
   // What is still on its way at the end makes no difference.
-  const drawn = steps.flatMap(stepsOf).filter((step) =>
-    step.kind !== "departure" || ended.has(Number(step.id))
-  );
+  const drawn = steps.flatMap((step, i) =>
+    i === roundFrom ? [...roundNotes(step), ...stepsOf(step)] : stepsOf(step)
+  ).filter((step) => step.kind !== "departure" || ended.has(Number(step.id)));
   const named = new Set(drawn.flatMap(namesOf));
   const shown = participants.filter((name) => named.has(name));
   const [first] = shown.length > 0 ? shown : participants;
@@ -41,6 +41,13 @@ export function diagramOf(
       ? drawn
       : [...drawn, { kind: "note", over, text: violation }],
   };
+}
+
+/** The beginning of a round, on the line of whom its first step is about. */
+function roundNotes({ who }: ToldStep): StoryStep[] {
+  return who === undefined
+    ? []
+    : [{ kind: "note", over: [who], text: "again and again from here on" }];
 }
 
 function stepsOf(step: ToldStep): StoryStep[] {

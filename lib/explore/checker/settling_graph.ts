@@ -9,14 +9,6 @@ import { HOLDS } from "./model.ts";
 import { NumberList } from "./number_list.ts";
 import { componentsOf } from "./components.ts";
 
-/** States among which a run can go round for ever. */
-export interface Round {
-  /** The numbers of the states. */
-  readonly states: readonly number[];
-  /** The property that one of them violates if a run stays. */
-  readonly property: number;
-}
-
 /**
  * The graph of settling states. States are added in the order in which they are
  * looked at, each with the states that follow it.
@@ -69,9 +61,9 @@ export class SettlingGraph {
    * with at least one step in them. States from which every run comes to an end
    * are dropped first, which most often are all.
    *
-   * @returns The rounds.
+   * @returns The numbers of the states of each round.
    */
-  rounds(): Round[] {
+  rounds(): number[][] {
     const { size } = this;
     const places = this.#places();
     const isOver = new Uint8Array(size);
@@ -102,16 +94,10 @@ export class SettlingGraph {
       });
       return next;
     });
-    const rounds: Round[] = [];
-    for (const component of components) {
-      const bad = component.find((place) => this.#ends.at(place) !== HOLDS);
-      if (bad === undefined) continue;
-      rounds.push({
-        states: component.map((place) => this.#states.at(place)),
-        property: this.#ends.at(bad),
-      });
-    }
-    return rounds;
+    const isBad = (place: number) => this.#ends.at(place) !== HOLDS;
+    return components.filter((component) => component.some(isBad)).map(
+      (component) => component.map((place) => this.#states.at(place)),
+    );
   }
 
   #everyStep(place: number, holds: (to: number) => boolean): boolean {

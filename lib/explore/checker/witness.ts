@@ -6,9 +6,8 @@
  */
 
 import { componentsOf } from "./components.ts";
-import { IMPOSSIBLE, type Model, StateBuffer } from "./model.ts";
+import { HOLDS, IMPOSSIBLE, type Model, StateBuffer } from "./model.ts";
 import type { Found, Search } from "./search.ts";
-import type { Round } from "./settling_graph.ts";
 
 /** The events of a violation. */
 export interface Witness {
@@ -18,8 +17,8 @@ export interface Witness {
   readonly events: readonly number[];
   /**
    * The events that then happen again and again, where the run goes round
-   * instead of
-   * coming to an end.
+   * instead of coming to an end: a fair round, in a state that violates the
+   * property.
    */
   readonly round: readonly number[];
 }
@@ -55,24 +54,43 @@ export function witnessOf(
  *
  * @param model What was explored.
  * @param search The search.
- * @param rounds Rounds in which something is violated.
- * @returns The story of the first, null if there is none.
+ * @param rounds Rounds in which something is violated: the numbers of their
+ * states.
+ * @returns The shortest story of those whose rounds are entered soonest, null
+ * if there is none.
  */
 export function fairRoundOf(
   model: Model,
   search: Search,
-  rounds: readonly Round[],
+  rounds: readonly (readonly number[])[],
 ): Witness | null {
-  for (const { states, property } of rounds) {
-    const [entry = 0] = states.toSorted((a, b) => a - b);
+  // States have numbers in the order of their distance.
+  const entries = rounds.map((states) => ({
+    states: new Set(states),
+    entry: states.reduce((nearest, state) => Math.min(nearest, state)),
+  })).toSorted((a, b) => a.entry - b.entry);
+  let shortest: Witness | null = null;
+  let length = Infinity;
+  for (const { states, entry } of entries) {
+    const path = search.pathTo(entry);
+    if (path.length >= length) break;
     const walk = new Walk(model, search);
-    const events = walk.along(search.pathTo(entry));
-    const round = walk.fairRound(new Set(states));
-    if (round !== null) {
-      return { property, events: [...events, ...round.to], round: round.steps };
-    }
+    const to = walk.along(path);
+    const found = walk.fairRound(states);
+    if (found === null) continue;
+    const events = [...to, ...found.events];
+    if (events.length + found.round.length >= length) continue;
+    length = events.length + found.round.length;
+    shortest = { ...found, events };
   }
-  return null;
+  return shortest;
+}
+
+/** A step that stays among the states of a round. */
+interface RoundStep {
+  readonly event: number;
+  readonly label: string;
+  readonly to: number;
 }
 
 /** A state of a round that is not reduced. */
@@ -81,7 +99,9 @@ interface RoundNode {
   /** All events that are possible, by label. */
   readonly labels: Set<string>;
   /** Steps that stay among the states of the round. */
-  readonly steps: { event: number; label: string; to: number }[];
+  readonly steps: RoundStep[];
+  /** The property that is violated if a run stays, or {@linkcode HOLDS}. */
+  readonly end: number;
 }
 
 /**
@@ -139,24 +159,24 @@ class Walk {
     return this.#search.seen.find(this.#alike.words);
   }
 
-  /** A fair round from the present state on, and the way to it. */
-  fairRound(
-    states: ReadonlySet<number>,
-  ): { to: number[]; steps: number[] } | null {
+  /**
+   * A fair round in the nearest state that violates a property, and the way
+   * from the present state to it.
+   */
+  fairRound(states: ReadonlySet<number>): Witness | null {
     const nodes = this.#unfold(states);
-    const numbers = nodes.keys();
-    for (
-      const component of componentsOf(
-        numbers,
-        (node) => nodes[node]!.steps.map(({ to }) => to),
-      )
-    ) {
-      const members = new Set(component);
-      if (!isFair(nodes, members)) continue;
-      const first = component.at(-1) as number;
+    const components = componentsOf(
+      nodes.keys(),
+      (node) => nodes[node]!.steps.map(({ to }) => to),
+    ).map((component) => new Set(component));
+    const fair = components.filter((members) => isFair(nodes, members));
+    for (const [first, { end }] of nodes.entries()) {
+      const members = fair.find((members) => members.has(first));
+      if (members === undefined || end === HOLDS) continue;
       return {
-        to: wayBetween(nodes, 0, first, null),
-        steps: wayBetween(nodes, first, first, members),
+        property: end,
+        events: first === 0 ? [] : eventsOf(wayTo(nodes, 0, first, null)),
+        round: eventsOf(fairWay(nodes, first, members)),
       };
     }
     return null;
@@ -174,7 +194,12 @@ class Walk {
       known.set(key, nodes.length);
       const copy = new StateBuffer(model.words);
       copy.copy(state);
-      nodes.push({ state: copy, labels: new Set(), steps: [] });
+      nodes.push({
+        state: copy,
+        labels: new Set(),
+        steps: [],
+        end: model.checkEnd(copy),
+      });
       return nodes.length - 1;
     };
     placeOf(this.#state);
@@ -209,22 +234,62 @@ function isFair(
   return always.isSubsetOf(taken);
 }
 
-/** The events of a shortest way, of at least one step where it is a round. */
-function wayBetween(
+/**
+ * A way round in which each event happens that is possible all the way: a
+ * shortest one, and then, for each event that is missing, a shortest one more.
+ */
+function fairWay(
+  nodes: readonly RoundNode[],
+  first: number,
+  members: ReadonlySet<number>,
+): RoundStep[] {
+  const way = wayTo(nodes, first, first, members);
+  for (;;) {
+    const taken = new Set(way.map(({ label }) => label));
+    const always = way.map(({ to }) => nodes[to]!.labels)
+      .reduce((labels, others) => labels.intersection(others));
+    const [missing] = always.difference(taken);
+    if (missing === undefined) return way;
+    const isTold = ({ label, to }: RoundStep) =>
+      label === missing || !nodes[to]!.labels.has(missing);
+    const more = shortestWay(nodes, first, members, isTold);
+    const last = more.at(-1)!.to;
+    way.push(
+      ...more,
+      ...last === first ? [] : wayTo(nodes, last, first, members),
+    );
+  }
+}
+
+/** A shortest way of at least one step from a node to another, or round. */
+function wayTo(
   nodes: readonly RoundNode[],
   from: number,
   to: number,
   members: ReadonlySet<number> | null,
-): number[] {
-  if (from === to && members === null) return [];
-  const ways = new Map<number, number[]>([[from, []]]);
+): RoundStep[] {
+  return shortestWay(nodes, from, members, (step) => step.to === to);
+}
+
+/** A shortest way from a node on whose last step is one that is looked for. */
+function shortestWay(
+  nodes: readonly RoundNode[],
+  from: number,
+  members: ReadonlySet<number> | null,
+  isLast: (step: RoundStep) => boolean,
+): RoundStep[] {
+  const ways = new Map<number, RoundStep[]>([[from, []]]);
   for (const [node, way] of ways) {
     for (const step of nodes[node]!.steps) {
       if (members !== null && !members.has(step.to)) continue;
-      const longer = [...way, step.event];
-      if (step.to === to) return longer;
+      const longer = [...way, step];
+      if (isLast(step)) return longer;
       if (!ways.has(step.to)) ways.set(step.to, longer);
     }
   }
   throw new Error("A state of a round is not reached again");
+}
+
+function eventsOf(way: readonly RoundStep[]): number[] {
+  return way.map(({ event }) => event);
 }

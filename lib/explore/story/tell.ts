@@ -58,7 +58,14 @@ export function tellStory(
     participants: processesOf(model, teller.bytes).map(({ name }) => name),
     steps,
     ...violated !== HOLDS &&
-      { violation: violationWords(model, teller.bytes, violated) },
+      {
+        violation: violationWords(
+          model,
+          teller.bytes,
+          violated,
+          round !== undefined,
+        ),
+      },
     ...round !== undefined && violated !== HOLDS && { roundFrom: round },
   };
 }

@@ -49,14 +49,18 @@ const OF_READS: ReadonlySet<number> = new Set([
  * @param model The model.
  * @param bytes The state.
  * @param property What is violated.
+ * @param isRound Whether the run goes round instead of coming to an end.
  * @returns A sentence without its full stop.
  */
 export function violationWords(
   model: LikesModel,
   bytes: Uint8Array,
   property: number,
+  isRound: boolean,
 ): string {
-  const words = PROPERTY_WORDS[property] ?? "a property does not hold";
+  const words = isRound && property === Property.AGREEMENT
+    ? "the run goes round for ever, and the likes are not as they were drawn"
+    : PROPERTY_WORDS[property] ?? "a property does not hold";
   const { layout, bounds } = model;
   const { servers, replicas } = bounds;
   if (OF_READS.has(property)) return words;

@@ -55,3 +55,16 @@ Deno.test("diagramOf() names of a draw that is counted twice the replicas that c
     "Note over p0,p1: a draw is counted twice:<br/>primary0 counts 28 of<br/>LikesServer0, which drew<br/>14 in 1 draw",
   );
 });
+
+Deno.test("diagramOf() marks the beginning of a round", () => {
+  const events = parseEvents("draw0,deliver0,deliver0");
+  const story = replayed(onlyOf({ servers: 1 }), events);
+  const drawn = diagramOf({ ...story, roundFrom: 1 });
+  assertEquals(formatMermaid(drawn).trimEnd().split("\n  ").slice(3), [
+    "Note over p0: draws 14",
+    "Note over p1: again and again from here on",
+    "p0->>p1: 14 likes, seq 1, total 14",
+    "Note over p1: counts 14: 14 of LikesServer0",
+    "p1-->>p0: ACK",
+  ]);
+});

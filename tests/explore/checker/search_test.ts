@@ -160,6 +160,39 @@ Deno.test("fairRoundOf takes a round in which the way out is not always possible
   assertEquals(witness?.round.length, 2);
 });
 
+Deno.test("fairRoundOf tells a round in which all happens that stays possible", () => {
+  // Event 0 changes nothing, event 1 goes 1 -> 2 -> 1: both stay possible.
+  const model = new Graph([{ 0: 1 }, { 0: 1, 1: 2 }, { 0: 2, 1: 1 }], []);
+  const search = searched(model);
+  const witness = fairRoundOf(model, search, search.settling.rounds());
+  assertEquals(new Set(witness?.round), new Set([0, 1]));
+  assertEquals(witness?.round.length, 3);
+});
+
+Deno.test("fairRoundOf tells a round from a state on that is not as it must be", () => {
+  // 1 -> 2 -> 3 -> 1, in which only 3 is wrong.
+  const model = new Graph([{ 0: 1 }, { 0: 2 }, { 0: 3 }, { 0: 1 }], [1, 2]);
+  const search = searched(model);
+  const witness = fairRoundOf(model, search, search.settling.rounds());
+  assertEquals(witness?.events.length, 3);
+  assertEquals(witness?.round.length, 3);
+});
+
+Deno.test("fairRoundOf tells the shortest of several stories", () => {
+  // Round 1 is entered after one step, round 4 after three.
+  const model = new Graph(
+    [{ 0: 2, 1: 1 }, { 0: 1 }, { 0: 3 }, { 0: 4 }, { 0: 4 }],
+    [],
+  );
+  const search = searched(model);
+  const rounds = search.settling.rounds();
+  assertEquals(rounds.length, 2);
+  for (const given of [rounds, rounds.toReversed()]) {
+    const witness = fairRoundOf(model, search, given);
+    assertEquals([witness?.events, witness?.round], [[1], [0]]);
+  }
+});
+
 Deno.test("SettlingGraph finds no round in which all is as it must be", () => {
   const model = new Graph([{ 0: 1 }, { 0: 2 }, { 0: 1 }], [1, 2]);
   assertEquals(searched(model).settling.rounds(), []);
