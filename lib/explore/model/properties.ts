@@ -5,6 +5,7 @@
  */
 
 import { LIKES_MAX } from "../../protocol/validator.ts";
+import { DELIVERY_TRAITS } from "../../rules/delivery_traits.ts";
 import { HOLDS } from "../checker/model.ts";
 import { type Bounds, countsMax } from "./bounds.ts";
 import { Counted, NO_DRAWS, timesOf } from "./counted.ts";
@@ -30,6 +31,8 @@ export class Properties {
   readonly #isMarked: boolean;
   /** Whether exactness is asked for, promised or not. */
   readonly #isExact: boolean;
+  /** Whether rows may not know of draws that were acknowledged to them. */
+  readonly #mayNotKnow: boolean;
   /** Likes of the first n draws; of the last draw the first that it can bring. */
   readonly #sums: readonly number[];
   /** The table of what was counted, by what the last draw brought. */
@@ -52,6 +55,8 @@ export class Properties {
     this.#promised = PROMISES[bounds.delivery];
     this.#isMarked = layout.isMarked;
     this.#isExact = layout.isMarked || bounds.isExact;
+    this.#mayNotKnow = layout.rows > 1 &&
+      DELIVERY_TRAITS[bounds.delivery].ackSettles === "draws carried";
     const firsts = draws.map(([likes = 0]) => likes);
     this.#sums = [0];
     for (const likes of firsts) {
@@ -127,16 +132,22 @@ export class Properties {
     return settledSeqAt(bytes, row) > held ? Property.SETTLED : HOLDS;
   }
 
-  /** Whether likes are acknowledged, and settled, that some draws brought. */
+  /**
+   * Whether likes are acknowledged, and settled, that the first draws brought.
+   * A likes server that is started again and reports to all does not know what
+   * each replica had acknowledged: then those of the last of these draws.
+   */
   #isOwnRight(bytes: Uint8Array, server: number): boolean {
     const layout = this.#layout;
     const sums = this.#sums;
     for (let row = 0; row < layout.rows; row++) {
       const at = layout.row(server, row);
-      const isRight =
-        acknowledgedAt(bytes, at) === sums[acknowledgedSeqAt(bytes, at)] &&
-        settledAt(bytes, at) === sums[settledSeqAt(bytes, at)];
-      if (!isRight) return false;
+      if (settledAt(bytes, at) !== sums[settledSeqAt(bytes, at)]) return false;
+      const seq = acknowledgedSeqAt(bytes, at);
+      const unknown = sums[seq]! - acknowledgedAt(bytes, at);
+      if (unknown === 0) continue;
+      const isSum = this.#mayNotKnow && sums.slice(0, seq).includes(unknown);
+      if (!isSum) return false;
     }
     return true;
   }
