@@ -27,8 +27,11 @@ export interface ReadMeasures {
   readonly count: number;
   /** Reads that were not. */
   readonly unanswered: number;
-  /** From the start of a read to its answer, over reads. */
-  readonly seconds: Distribution;
+  /**
+   * From the start of a read to its answer, over reads; left out where none was
+   * answered.
+   */
+  readonly seconds?: Distribution;
   /** The rest; left out where reports carry no mark. */
   readonly marked?: MarkedReadMeasures;
 }
@@ -343,7 +346,9 @@ export class ReadMeter {
     const measures = {
       count: this.#count,
       unanswered: this.#unanswered,
-      seconds: this.#latency.summary(TICKS_PER_SECOND),
+      ...this.#count > 0 && {
+        seconds: this.#latency.summary(TICKS_PER_SECOND),
+      },
     };
     if (!this.#isMarked) return measures;
     const judged = this.#judged;

@@ -112,14 +112,17 @@ export function readsVerdictOf(
   measures: ReadMeasures,
   gone: readonly string[] = [],
 ): ReadsVerdict {
-  const { count, unanswered, seconds, marked } = measures;
+  const { marked, ...all } = measures;
   const absent = gone.length > 0 ? { gone } : {};
-  if (marked === undefined) return { count, unanswered, seconds, ...absent };
+  if (marked === undefined) return { ...all, ...absent };
   const { judged: _judged, freshWithin: _freshWithin, ...told } = marked;
   const { fresh, behindVersions, behindSeconds, ...others } = told;
+  const { seconds, ...counts } = all;
   return {
-    ...{ count, unanswered, ...absent },
+    ...{ ...counts, ...absent },
     ...fresh !== null && { fresh },
-    ...{ behindVersions, behindSeconds, seconds, ...others },
+    ...{ behindVersions, behindSeconds },
+    ...seconds !== undefined && { seconds },
+    ...others,
   };
 }

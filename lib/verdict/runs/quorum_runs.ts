@@ -57,13 +57,13 @@ export class QuorumRuns {
    */
   add(run: RunFigures): void {
     const { reads = 0, readsUnanswered = 0, writesUnserved } = run;
-    const { readSecondsP50, readSecondsP99 } = run;
     this.#samples.add({
       fresh: run.readsFresh,
       ownMissed: shareOf(run.ownMissed, run.ownReads),
       wentBack: shareOf(run.monotonicViolations, run.monotonicPairs),
       readsUnserved: shareOf(readsUnanswered, reads + readsUnanswered),
-      ...reads > 0 && { readSecondsP50, readSecondsP99 },
+      readSecondsP50: run.readSecondsP50,
+      readSecondsP99: run.readSecondsP99,
       writesUnserved,
       writeSecondsP50: run.acknowledgementSecondsP50,
       writeSecondsP99: run.acknowledgementSecondsP99,

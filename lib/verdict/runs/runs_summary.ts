@@ -76,13 +76,17 @@ export interface ReadsOfRuns {
   readonly count: number;
   /** Reads that were not, over all runs. */
   readonly unanswered: number;
-  /** Over the runs: the median over reads of each, from start to answer. */
-  readonly secondsP50: Distribution;
-  /** Over the runs: the 99th percentile over reads of each. */
-  readonly secondsP99: Distribution;
   /**
-   * Over the runs: the share that was fresh; left out where reports carry no
-   * mark, as are the others below.
+   * Over the runs in which a read was answered: the median over reads of each,
+   * from start to answer; left out where there is none, as is the next one.
+   */
+  readonly secondsP50?: Distribution;
+  /** Over these runs: the 99th percentile over reads of each. */
+  readonly secondsP99?: Distribution;
+  /**
+   * Over the runs in which a read was of something acknowledged: the share that
+   * was fresh; left out where there is none, and where reports carry no mark, as
+   * are the others below.
    */
   readonly fresh?: Distribution;
   /**
@@ -195,6 +199,8 @@ export class RunsSummary {
   #runs = 0;
   #converged = 0;
   #violations = 0;
+  /** Whether there are reads. */
+  #areReads = false;
   /** Whether the reads of a run can tell versions. */
   #areMarked = false;
   #digest = 0;
@@ -251,6 +257,7 @@ export class RunsSummary {
   }
 
   #addReads(run: RunFigures): void {
+    this.#areReads = true;
     if (run.monotonicPairs !== undefined) this.#areMarked = true;
     this.#ofReads.add(run);
     for (const [name, sum] of this.#readSums) sum.add(run[name] ?? 0);
@@ -282,8 +289,7 @@ export class RunsSummary {
       ...this.#ofAll.distributions(),
       ...this.#replicas(),
       ...this.#acknowledgements(),
-      ...this.#ofReads.of("readSecondsP50").size > 0 &&
-        { reads: this.#reads() },
+      ...this.#areReads && { reads: this.#reads() },
       failures: this.#failures.map(({ seed, reason }) => ({
         seed,
         reason,
@@ -317,17 +323,22 @@ export class RunsSummary {
   }
 
   #reads(): ReadsOfRuns {
-    const { readSecondsP50, readSecondsP99, readsFresh, ...others } = this
-      .#ofReads.distributions();
+    const samples = this.#ofReads;
+    const { readSecondsP50, readSecondsP99, readsFresh, ...others } = samples
+      .distributions();
+    const areAnswered = samples.of("readSecondsP50").size > 0;
+    const areJudged = samples.of("readsFresh").size > 0;
     const sumOf = (name: typeof READ_SUMS[number]) =>
       this.#readSums.get(name)!.value;
     return {
       count: sumOf("reads"),
       unanswered: sumOf("readsUnanswered"),
-      secondsP50: readSecondsP50,
-      secondsP99: readSecondsP99,
+      ...areAnswered && {
+        secondsP50: readSecondsP50,
+        secondsP99: readSecondsP99,
+      },
       ...this.#areMarked && {
-        fresh: readsFresh,
+        ...areJudged && { fresh: readsFresh },
         ...others,
         monotonicPairs: sumOf("monotonicPairs"),
         monotonicViolations: sumOf("monotonicViolations"),

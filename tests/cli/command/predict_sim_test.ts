@@ -93,8 +93,8 @@ async function assertConverges(
       ...["--read-quorum", `${read}`, "--write-quorum", `${write}`],
       ...["--read-after", `${(SCALE * ms).toFixed(1)}ms`],
     );
-    assert(reads !== undefined && acknowledgementSeconds !== undefined);
-    const { ownReads = 0, ownMissed = 0, unanswered, seconds } = reads;
+    const { ownReads = 0, ownMissed = 0, unanswered, seconds } = reads ?? {};
+    assert(seconds !== undefined && acknowledgementSeconds !== undefined);
     assertEquals([retries, unanswered], [0, 0], where);
     assert(ownReads > 40_000, `${ownReads}`);
     const fresh = isTail ? 0.99 : freshAt(quorum, ms);

@@ -1,7 +1,10 @@
 import { assertEquals } from "@std/assert";
+import { ReadMeter } from "../../../lib/verdict/read_meter.ts";
+import { readsVerdictOf } from "../../../lib/verdict/replica_verdict.ts";
 import { figuresOf } from "../../../lib/verdict/runs/figures.ts";
 import { RunsSummary } from "../../../lib/verdict/runs/runs_summary.ts";
 import { judge } from "../../../lib/verdict/verdict.ts";
+import { runsTable } from "../../../lib/view/terminal/runs_table.ts";
 
 Deno.test("RunsSummary.report() tells how numbers are spread over the runs", () => {
   const summary = new RunsSummary(
@@ -88,6 +91,41 @@ Deno.test("RunsSummary.report() tells of replicas and reads where there are any,
   }
 });
 
+Deno.test("RunsSummary.report() leaves out how fresh and fast reads were where none was answered", () => {
+  const server = {
+    ...{ name: "LikesServer0", draws: 1, generated: 9, acknowledged: 9 },
+    ...{ counted: 9, pending: 0 },
+  };
+  const summary = new RunsSummary("crdt", 7, String);
+  const add = (seed: number, meter: ReadMeter) =>
+    summary.add(figuresOf(seed, "crdt", {
+      verdict: judge({
+        ...{ delivery: "crdt", seed, writesUnserved: 0 },
+        reads: readsVerdictOf(meter.measures()),
+      }, [server]),
+    }));
+  const none = new ReadMeter();
+  none.unanswered();
+  add(7, none);
+  const { reads } = summary.report();
+  assertEquals([reads?.count, reads?.unanswered], [0, 1]);
+  for (const key of ["fresh", "secondsP50", "secondsP99"]) {
+    assertEquals(key in (reads ?? {}), false, key);
+  }
+  const table = runsTable(summary.report());
+  assertEquals(/reads fresh|read latency/.test(table), false, table);
+  // One with answers is not averaged with it.
+  const one = new ReadMeter();
+  one.acknowledged(0, 0, 1);
+  one.answered(20_000, {
+    ...{ reader: 0, item: 0, startTick: 10_000, steps: one.started(0) },
+    ...{ seq: 1, isOwn: false },
+  });
+  add(8, one);
+  const both = summary.report().reads;
+  assertEquals([both?.fresh?.mean, both?.secondsP50?.mean], [1, 1]);
+});
+
 Deno.test("RunsSummary.report() tells how long acknowledgements took and what reads were told, over the runs", () => {
   const server = {
     ...{ name: "LikesServer0", draws: 1, generated: 9, acknowledged: 9 },
@@ -122,7 +160,7 @@ Deno.test("RunsSummary.report() tells how long acknowledgements took and what re
   assertEquals(report.writesUnserved?.p50, 0.02);
   const { reads } = report;
   assertEquals([reads?.ownReads, reads?.ownMissed], [30, 7]);
-  assertEquals([reads?.secondsP50.p50, reads?.secondsP99.p50], [2, 20]);
+  assertEquals([reads?.secondsP50?.p50, reads?.secondsP99?.p50], [2, 20]);
   assertEquals(reads?.behindVersionsP99?.p50, 20);
   assertEquals(reads?.behindSecondsP99?.p50, 10);
   // Ten of each run are fresh.

@@ -96,7 +96,7 @@ Deno.test("quorumCells() leaves out columns of which nothing is known", () => {
 Deno.test("quorumsTable() tells no latency where nothing was answered or acknowledged", () => {
   const verdicts = [judge({
     ...{ delivery: "crdt", seed: 7, writesUnserved: 1 },
-    reads: { count: 0, unanswered: 3, seconds: NONE },
+    reads: { count: 0, unanswered: 3 },
   }, [])];
   const [heads = "", cells = ""] = quorumsTable(comparisonOf({ verdicts }))
     .split("\n");

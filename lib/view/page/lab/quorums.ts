@@ -132,7 +132,7 @@ export class LabQuorums {
     look.append(
       element("b", {}, `${fresh}${doOverlap ? " ✓" : ""}`),
       element("span", {}, " fresh"),
-      element("small", {}, `read ${ms(reads?.seconds.p50)}`),
+      element("small", {}, `read ${ms(reads?.seconds?.p50)}`),
       element("small", {}, `write ${ms(acknowledgementSeconds?.p50)}`),
     );
     return element("td", { class: doOverlap ? "overlap" : "" }, look);
