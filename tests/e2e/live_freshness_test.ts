@@ -32,7 +32,8 @@ function freshnessOf(verdict: Verdict): Freshness {
     ownReads,
     all: fresh,
     reads: reads?.count ?? 0,
-    seconds: (acknowledgementSeconds?.p50 ?? NaN) + (reads?.seconds?.p50 ?? NaN),
+    seconds: (acknowledgementSeconds?.p50 ?? NaN) +
+      (reads?.seconds?.p50 ?? NaN),
   };
 }
 
