@@ -6,10 +6,11 @@
 
 import { isReader, readerOf } from "../../domain/nodes.ts";
 import { secondsFromTicks } from "../../domain/ticks.ts";
-import { areThereReads } from "../../options/run_options.ts";
+import { areThereReads, type RunOptions } from "../../options/run_options.ts";
 import { readTheoryOf } from "../../sim/predict/read_theory.ts";
 import type { Simulation } from "../../sim/simulation.ts";
 import { type HistoryEvent, tickOf } from "../../verdict/history.ts";
+import type { ReadTheory } from "../../verdict/prediction.ts";
 import type { Verdict } from "../../verdict/verdict.ts";
 import { CHANGING } from "../picture/history_picture.ts";
 import { REPLICA_LINES_MAX, type RunPicture } from "../picture/picture.ts";
@@ -18,6 +19,7 @@ import { runSettingOf } from "../picture/run_setting.ts";
 import type { EventSums, FilmReel } from "./film/film_reel.ts";
 import { FlightRecorder } from "./film/flights.ts";
 import { runSample } from "./run_sample.ts";
+import { inWordsOfPage } from "./setting.ts";
 import { serversToShow, SHOWN_MAX } from "./servers_shown.ts";
 import {
   followReads,
@@ -82,7 +84,7 @@ export class RunObserver {
     this.#recorder = new PictureRecorder({
       ...setting,
       ...areThereReads(options) && hasReel &&
-        { readTheory: readTheoryOf(options) },
+        { readTheory: theoryOf(options) },
     }, marks);
   }
 
@@ -188,4 +190,12 @@ export class RunObserver {
       counted: this.#simulation.primary.totalOf(server),
     });
   }
+}
+
+/** The theory of the reads of a run, in the words of the page. */
+function theoryOf(options: RunOptions): ReadTheory {
+  const theory = readTheoryOf(options);
+  return theory.without === undefined
+    ? theory
+    : { without: theory.without.map(inWordsOfPage) };
 }

@@ -5,6 +5,8 @@
  */
 /// <reference lib="dom" />
 import type { Verdict } from "../../../verdict/verdict.ts";
+import type { Fact } from "../../facts.ts";
+import { inWordsOfPage } from "../../lab/setting.ts";
 import { replicaFactRows } from "../../replica_words.ts";
 import { MEASURE_HEADINGS, timeMeasureRows } from "../../verdict_words.ts";
 import { definitions, tableOf } from "../../report/tables.ts";
@@ -24,7 +26,8 @@ export class LabMeasures {
    * @param verdict The verdict on it.
    */
   show(verdict: Verdict): void {
-    const facts = replicaFactRows(verdict);
+    const facts = replicaFactRows(verdict)
+      .map(([head, text]): Fact => [head, inWordsOfPage(text)]);
     this.root.hidden = facts.length === 0;
     const head = ["over the run", ...MEASURE_HEADINGS];
     this.root.innerHTML = `<h2>Measured</h2>${definitions(facts)}${
