@@ -1,4 +1,4 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { EngineFolder, RECIPES, run, SEED, works } from "./engine.ts";
 
 const HAS_PARALLEL = await works("parallel", "--version");
@@ -49,6 +49,11 @@ Deno.test({
     // Nothing is left to do.
     const again = await run(sweep, { env });
     assertEquals(again.code, 0, again.stderr);
+    assertEquals(folder.textsIn("results"), texts);
+    // Another sweep is not taken for it.
+    const other = await run([...sweep, "--loss", "0.1"], { env });
+    assertEquals(other.code, 2);
+    assertStringIncludes(other.stderr, "is of another sweep: 8 sim --servers");
     assertEquals(folder.textsIn("results"), texts);
   },
 });
@@ -110,6 +115,31 @@ Deno.test({
     const one = await folder.run(SWEEP);
     assertEquals([merged.stderr, merged.code], ["", one.code]);
     assertEquals(merged.stdout, one.stdout);
+  },
+});
+
+Deno.test({
+  name: "parallel-ssh.sh: another sweep in the same folder is refused",
+  ignore: !HAS_PARALLEL,
+  async fn() {
+    using folder = new EngineFolder();
+    const results = `${folder.path}/results`;
+    // GNU parallel's name for this machine, without ssh.
+    const hosts = `${folder.path}/hosts`;
+    Deno.writeTextFileSync(hosts, "1/:\n");
+    const sweep = (runs: string) =>
+      run([
+        ...["bash", `${RECIPES}parallel-ssh.sh`, hosts, "2", results],
+        ...["sim", "--runs", runs, "--lifetime", "10s", ...SEED],
+      ], { env: { LIKES: folder.likes } });
+    const first = await sweep("4");
+    assertEquals(first.code, 0, first.stderr);
+    const texts = folder.textsIn("results");
+    assertEquals(texts.length, 2);
+    const other = await sweep("6");
+    assertEquals(other.code, 2);
+    assertStringIncludes(other.stderr, "is of another sweep: 2 sim --runs 4");
+    assertEquals(folder.textsIn("results"), texts);
   },
 });
 

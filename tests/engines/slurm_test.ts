@@ -1,10 +1,19 @@
-import { assert, assertEquals } from "@std/assert";
-import { EngineFolder, pause, RECIPES, run, SEED, works } from "./engine.ts";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import {
+  CAN_RUN,
+  EngineFolder,
+  pause,
+  RECIPES,
+  run,
+  SEED,
+  works,
+} from "./engine.ts";
 
 /** A cluster that is up: its sinfo answers. */
 const ignore = !await works("sinfo", "--noheader");
 
 const SHARDS = 8;
+const TINY = ["sim", "--runs", "2", "--lifetime", "10s", ...SEED];
 const SWEEP = [
   ...["sim", "--servers", "300", "--lifetime", "60s", ...SEED],
   ...["--runs", "800", "--loss", "0.05", "--delivery", "at-least-once"],
@@ -62,6 +71,35 @@ Deno.test({
     const one = await folder.run(SWEEP);
     assertEquals([merged.stderr, merged.code], ["", 1]);
     assertEquals(merged.stdout, one.stdout);
+  },
+});
+
+Deno.test({
+  name:
+    "slurm.sh: a task leaves a shard alone that is done, and refuses the results of another sweep",
+  ignore: !CAN_RUN,
+  async fn() {
+    using folder = new EngineFolder();
+    const results = `${folder.path}/results`;
+    const task = (...flags: string[]) =>
+      run(
+        ["bash", `${RECIPES}slurm.sh`, "1", ...TINY, ...flags],
+        {
+          env: {
+            ...{ LIKES: folder.likes, RESULTS: results },
+            ...{ SLURM_ARRAY_JOB_ID: "1", SLURM_ARRAY_TASK_ID: "0" },
+          },
+        },
+      );
+    const first = await task();
+    assertEquals(first.code, 0, first.stderr);
+    const texts = folder.textsIn("results");
+    assertEquals(texts.length, 1);
+    assertEquals((await task()).code, 0);
+    const other = await task("--loss", "0.1");
+    assertEquals(other.code, 2);
+    assertStringIncludes(other.stderr, "is of another sweep: 1 sim --runs 2");
+    assertEquals(folder.textsIn("results"), texts);
   },
 });
 

@@ -20,6 +20,15 @@ folder=$3
 shift 3
 mkdir -p "$folder"
 
+# A folder is for one sweep: its job log knows jobs by their numbers alone, and
+# would take those of another one for done.
+sweep="$shards $*"
+[[ -e $folder/sweep ]] || printf '%s\n' "$sweep" >"$folder/sweep"
+if [[ $(<"$folder/sweep") != "$sweep" ]]; then
+  echo "$folder is of another sweep: $(<"$folder/sweep")" >&2
+  exit 2
+fi
+
 # --results writes what a job prints to a file of its own, anew at each attempt.
 parallel --sshloginfile "$hosts" --joblog "$folder/joblog" --resume-failed \
   --retries 3 --results "$folder/{}.jsonl" \

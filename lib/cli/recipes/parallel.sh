@@ -19,6 +19,15 @@ folder=$2
 shift 2
 mkdir -p "$folder"
 
+# A folder is for one sweep: its job log knows jobs by their numbers alone, and
+# would take those of another one for done.
+sweep="$shards $*"
+[[ -e $folder/sweep ]] || printf '%s\n' "$sweep" >"$folder/sweep"
+if [[ $(<"$folder/sweep") != "$sweep" ]]; then
+  echo "$folder is of another sweep: $(<"$folder/sweep")" >&2
+  exit 2
+fi
+
 # --resume-failed: jobs that the log has with exit code 0 are left out.
 # Words are quoted for the shell that parallel starts.
 parallel --joblog "$folder/joblog" --resume-failed --retries 3 \

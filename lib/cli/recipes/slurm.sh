@@ -30,6 +30,18 @@ shard=$SLURM_ARRAY_TASK_ID
 mkdir -p "$RESULTS"
 result=$RESULTS/$shard.jsonl
 
+# A folder is for one sweep: results of another one would pass for its own. Tasks
+# that begin together write the same, each as a whole.
+sweep="$shards $*"
+if [[ ! -e $RESULTS/sweep ]]; then
+  printf '%s\n' "$sweep" >"$RESULTS/sweep.$shard"
+  mv "$RESULTS/sweep.$shard" "$RESULTS/sweep"
+fi
+if [[ $(<"$RESULTS/sweep") != "$sweep" ]]; then
+  echo "$RESULTS is of another sweep: $(<"$RESULTS/sweep")" >&2
+  exit 2
+fi
+
 # The program may write in /tmp, which is the node's own. A task that comes back
 # to the same node finds its file there and goes on, on another one it begins
 # anew. Other sweeps have other names.
