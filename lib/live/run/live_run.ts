@@ -110,9 +110,9 @@ export interface LiveResult {
 /**
  * Runs likes servers against a primary.
  *
- * With faults, with readers, or where its history or a trace is wanted, a proxy is between
- * all processes, which is the network with the faults of the plan; otherwise
- * they reach each other directly.
+ * With faults, with readers, or where its history or a trace is wanted, a proxy
+ * is between all processes, which is the network with the faults of the plan;
+ * otherwise they reach each other directly.
  *
  * @param context Its settings.
  * @returns The verdict, and whether its files are whole.
@@ -120,7 +120,8 @@ export interface LiveResult {
  * started.
  * @throws {InterruptedError} If it was stopped before it began, or at once:
  * then all likes servers have been killed.
- * @throws {StartError} If the parent's log, the history or the trace cannot be created.
+ * @throws {StartError} If the parent's log, the history or the trace cannot be
+ * created.
  */
 export async function runLive(context: LiveRunContext): Promise<LiveResult> {
   const { options, primaries, interruption, listener } = context;
@@ -173,6 +174,9 @@ type Session = [high: number, low: number];
 /** The parts of a live run, put together. */
 class LiveRun {
   readonly #context: LiveRunContext;
+  /** Whether the network is between all processes. */
+  readonly #isWatched: boolean;
+  readonly #now = () => this.#fleet.nowTicks;
   readonly #baselines: readonly PrimaryBaseline[];
   readonly #history: LiveHistory;
   readonly #records: readonly ServerRecord[];
@@ -181,7 +185,7 @@ class LiveRun {
   /** Null where there is one primary. */
   readonly #sampler: ReplicaSampler | null;
   readonly #reads: ReadJudge;
-  readonly #sent: SentReports;
+  readonly #sent = new SentReports(this.#now);
   #readers: Readers | null = null;
   readonly #fleet: Fleet;
   readonly #conductor: Conductor;
@@ -200,18 +204,37 @@ class LiveRun {
   ) {
     this.#context = context;
     this.#baselines = baselines;
-    const { options, primaries, listener } = context;
-    const { run } = options;
-    const { delivery } = run;
-    const sent = this.#sent = new SentReports(() => this.#fleet.nowTicks);
-    const isWatched = isNetworkWatched(options);
-    const history = this.#history = new LiveHistory({
-      delivery,
+    const { options: { run }, primaries } = context;
+    this.#isWatched = isNetworkWatched(context.options);
+    this.#history = this.#makeHistory(files);
+    this.#records = sessions.map((session, id) =>
+      new ServerRecord(id, session, run.delivery, this.#history)
+    );
+    this.#reads = new ReadJudge({
+      ...run,
+      sessions: this.#records.map(({ sessionText }) => sessionText),
+    });
+    this.#network = this.#makeNetwork();
+    this.#sampler = this.#makeSampler();
+    primaries.all.forEach(({ own }, replica) => {
+      const watcher = this.#watcherOf(replica);
+      if (watcher !== null) own?.watch(watcher, this.#isWatched);
+    });
+    this.#fleet = this.#makeFleet(status);
+    const faults = new Faults(run);
+    this.#liftedTick = faults.liftedTick;
+    this.#conductor = this.#makeConductor(faults);
+  }
+
+  #makeHistory(files: RunFiles): LiveHistory {
+    const { options: { run }, listener } = this.#context;
+    const history = new LiveHistory({
+      delivery: run.delivery,
       onSending: (server, replica, line, one) => {
-        if (isWatched) sent.announce(server, replica, line, one);
+        if (this.#isWatched) this.#sent.announce(server, replica, line, one);
       },
       onReading: (server, line) =>
-        sent.announceRead(server, line, run.replicas),
+        this.#sent.announceRead(server, line, run.replicas),
       onEvent: (event) => {
         files.add(event, history.meter.meter);
         this.#sampler?.take(event);
@@ -222,46 +245,47 @@ class LiveRun {
         listener.onEvent?.(event);
       },
     });
-    const now = () => this.#fleet.nowTicks;
-    const records = this.#records = sessions.map((session, id) =>
-      new ServerRecord(id, session, delivery, history)
-    );
-    const ports = () => primaries.all.map(({ port }) => port);
-    const reads = this.#reads = new ReadJudge({
-      ...run,
-      sessions: records.map(({ sessionText }) => sessionText),
+    return history;
+  }
+
+  #makeNetwork(): LiveNetwork | null {
+    if (!this.#isWatched) return null;
+    const { options: { run }, primaries } = this.#context;
+    return new LiveNetwork({
+      run,
+      primaryPort: (replica) => (primaries.all[replica] as RunPrimary).port,
+      listeners: primaries.listeners,
+      now: this.#now,
+      sent: this.#sent,
+      history: this.#history,
+      records: this.#records,
+      look: (replica) =>
+        (this.#baselines[replica] as PrimaryBaseline).countedSince(),
+      reads: this.#reads,
     });
-    const network = this.#network = isWatched
-      ? new LiveNetwork({
-        run,
-        primaryPort: (replica) => ports()[replica] as number,
-        listeners: primaries.listeners,
-        now,
-        sent,
-        history,
-        records,
-        look: (replica) =>
-          (baselines[replica] as PrimaryBaseline).countedSince(),
-        reads,
-      })
-      : null;
-    this.#sampler = run.replicas === 1 ? null : new ReplicaSampler({
+  }
+
+  #makeSampler(): ReplicaSampler | null {
+    const { options: { run }, primaries } = this.#context;
+    if (run.replicas === 1) return null;
+    return new ReplicaSampler({
       run,
       primaries: primaries.all,
-      before: baselines.flatMap(({ before }) => before ?? []),
-      servers: records,
-      now,
+      before: this.#baselines.flatMap(({ before }) => before ?? []),
+      servers: this.#records,
+      now: this.#now,
     });
-    primaries.all.forEach(({ own }, replica) => {
-      const watcher = this.#watcherOf(replica);
-      if (watcher !== null) own?.watch(watcher, isWatched);
-    });
-    const fleet = this.#fleet = new Fleet({
-      run,
+  }
+
+  #makeFleet(status: StatusLog): Fleet {
+    const { options, primaries, listener } = this.#context;
+    const reads = this.#reads;
+    return new Fleet({
+      run: options.run,
       logDir: options.logDir,
       restart: options.restart,
-      ports: network?.ports ?? ports(),
-      records,
+      ports: this.#network?.ports ?? primaries.all.map(({ port }) => port),
+      records: this.#records,
       status,
       onLine: (name, line) => listener.onLine(name, line),
       onServerLine: (server, line) => {
@@ -271,21 +295,21 @@ class LiveRun {
         this.#unanswered(server, server, line.read);
       },
       onNote: (text) => listener.onNote(text),
-      onLife: (kind, server) => {
-        history.add(now(), { kind, server });
-        if (kind === "restart") network?.restarted(server);
-      },
+      onLife: (kind, server) =>
+        this.#history.add(this.#now(), { kind, server }),
     });
-    const faults = new Faults(run);
-    this.#liftedTick = faults.liftedTick;
-    this.#conductor = new Conductor({
+  }
+
+  #makeConductor(faults: Faults): Conductor {
+    const { primaries } = this.#context;
+    return new Conductor({
       faults,
-      now,
+      now: this.#now,
       target: (process) =>
         isReplica(process)
           ? primaries.all[replicaOf(process)]?.own ?? null
-          : fleet.target(process),
-      onEntry: (entry) => history.add(now(), entry),
+          : this.#fleet.target(process),
+      onEntry: (entry) => this.#history.add(this.#now(), entry),
     });
   }
 
@@ -339,11 +363,10 @@ class LiveRun {
     const { options, listener } = this.#context;
     const network = this.#network;
     if (options.run.readers === 0 || network === null) return null;
-    const now = () => this.#fleet.nowTicks;
     return new Readers({
       run: options.run,
       portsOf: (reader) => network.portsOfReader(reader),
-      now,
+      now: this.#now,
       restart: options.restart,
       judge: this.#reads,
       sent: this.#sent,

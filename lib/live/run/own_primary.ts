@@ -284,16 +284,8 @@ export class OwnPrimary implements FaultTarget {
       });
       if (this.#stop.signal.aborted) break;
       this.#wentDown();
-      const isStarting = this.#port === 0;
       if (typeof end === "string") {
-        this.#whyDown = `it could not be started again: ${end}`;
-        if (isStarting) {
-          this.#lastNote = `Cannot start ${
-            this.#name.replace("The", "the")
-          }: ${end}`;
-        } else {
-          this.#options.onNote(`${this.#name} stays down: ${this.#whyDown}`);
-        }
+        this.#neverBegan(end);
         break;
       }
       // Somebody else listens there, or has been given the port for his side of
@@ -304,19 +296,8 @@ export class OwnPrimary implements FaultTarget {
       // A signal that this process did not send ends it, whether it can obey
       // (SIGTERM) or not: it comes back.
       const wasKilled = end.signal !== null || end.code === 0;
-      this.#whyDown = `it ended ${howItEnded(end)}${
-        this.#lastNote === "" ? "" : ` (${this.#lastNote})`
-      }`;
-      if (!isStarting || end.signal !== null) {
-        const comesBack = !isStarting && this.#outage?.isForGood !== true &&
-          (isRetried || wasKilled);
-        this.#options.onNote(
-          `${this.#name} ended ${howItEnded(end)} and ${
-            comesBack ? "is started again" : "stays down"
-          }`,
-        );
-      }
-      if (isStarting) break;
+      this.#noteEnd(end, isRetried || wasKilled);
+      if (this.#port === 0) break;
       if (isRetried) {
         await sleep(PORT_RETRY_MS, this.#stop.signal);
         continue;
@@ -324,18 +305,48 @@ export class OwnPrimary implements FaultTarget {
       if (!wasKilled) break;
       silentDeaths = hasListened ? 0 : silentDeaths + 1;
       if (silentDeaths === SILENT_DEATHS_MAX) break;
-      if (this.#outage === null) {
-        await sleep(RESTART_MS, this.#stop.signal);
-      }
-      while (this.#outage !== null) {
-        const outage: Outage = this.#outage;
-        await outage.promise;
-        if (outage === this.#outage) this.#outage = null;
-      }
+      await this.#outageEnded();
     }
     this.#listening.reject(
       new StartError(this.#lastNote || "Cannot start: the primary ended"),
     );
+  }
+
+  /** The system or Deno did not start a process, for this reason. */
+  #neverBegan(reason: string): void {
+    this.#whyDown = `it could not be started again: ${reason}`;
+    if (this.#port !== 0) {
+      this.#options.onNote(`${this.#name} stays down: ${this.#whyDown}`);
+    } else {
+      const name = this.#name.replace("The", "the");
+      this.#lastNote = `Cannot start ${name}: ${reason}`;
+    }
+  }
+
+  #noteEnd(end: ChildEnd, mayComeBack: boolean): void {
+    const how = howItEnded(end);
+    const note = this.#lastNote === "" ? "" : ` (${this.#lastNote})`;
+    this.#whyDown = `it ended ${how}${note}`;
+    const isStarting = this.#port === 0;
+    // Why a first process cannot start is thrown.
+    if (isStarting && end.signal === null) return;
+    const comesBack = mayComeBack && !isStarting &&
+      this.#outage?.isForGood !== true;
+    this.#options.onNote(
+      `${this.#name} ended ${how} and ${
+        comesBack ? "is started again" : "stays down"
+      }`,
+    );
+  }
+
+  /** Waits as long as a primary that was killed stays down. */
+  async #outageEnded(): Promise<void> {
+    if (this.#outage === null) await sleep(RESTART_MS, this.#stop.signal);
+    while (this.#outage !== null) {
+      const outage: Outage = this.#outage;
+      await outage.promise;
+      if (outage === this.#outage) this.#outage = null;
+    }
   }
 
   #wentDown(): void {

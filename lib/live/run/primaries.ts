@@ -94,41 +94,18 @@ export class OwnPrimaries implements Primaries {
     if (replicas === 1) {
       return new OwnPrimaries([await OwnPrimary.start(options)]);
     }
-    if (isNetworkWatched(options.live)) return await startWatched(options);
-    let { port } = options.live;
-    for (let tries = 1;; tries++) {
-      const ports = freePorts(replicas, port);
-      try {
-        return new OwnPrimaries(
-          await startAll(options, ports, (number) => ports[number] as number),
-        );
-      } catch (error) {
-        // Somebody else was faster.
-        const isTaken = error instanceof StartError &&
-          /port is in use/.test(error.message);
-        if (!isTaken || tries === PORT_TRIES_MAX) throw error;
-        port = port === 0 ? 0 : (ports.at(-1) as number) + 1;
-      }
-    }
-
-    async function startWatched(
-      options: OwnPrimariesOptions,
-    ): Promise<OwnPrimaries> {
-      const listeners = Array.from(
-        { length: replicas },
-        () => Deno.listen({ hostname: "127.0.0.1", port: 0 }),
-      );
+    if (isNetworkWatched(options.live)) {
+      const listeners = listenTogether(replicas, 0);
       try {
         const ports = listeners.map(({ addr }) => addr.port);
-        return new OwnPrimaries(
-          await startAll(options, ports, () => 0),
-          listeners,
-        );
+        const primaries = await startAll(options, ports, () => 0);
+        return new OwnPrimaries(primaries, listeners);
       } catch (error) {
         for (const listener of listeners) listener.close();
         throw error;
       }
     }
+    return new OwnPrimaries(await startOnFreePorts(options));
   }
 
   /**
@@ -149,6 +126,29 @@ export class OwnPrimaries implements Primaries {
   async [Symbol.asyncDispose](): Promise<void> {
     for (const listener of this.listeners ?? []) closeQuietly(listener);
     await Promise.all(this.#primaries.map((one) => one.stop()));
+  }
+}
+
+/** Starts replicas that reach each other directly. */
+async function startOnFreePorts(
+  options: OwnPrimariesOptions,
+): Promise<OwnPrimary[]> {
+  let { port, run: { replicas } } = options.live;
+  for (let tries = 1;; tries++) {
+    const ports = freePorts(replicas, port);
+    try {
+      return await startAll(
+        options,
+        ports,
+        (number) => ports[number] as number,
+      );
+    } catch (error) {
+      // Somebody else was faster.
+      const isTaken = error instanceof StartError &&
+        /port is in use/.test(error.message);
+      if (!isTaken || tries === PORT_TRIES_MAX) throw error;
+      port = port === 0 ? 0 : (ports.at(-1) as number) + 1;
+    }
   }
 }
 
@@ -184,12 +184,19 @@ async function startAll(
 /**
  * Finds ports that are free together.
  *
- * @param count How many.
+ * @param count Number of ports.
  * @param from The first one to try; 0: any.
  * @returns Ports at 127.0.0.1, in rising order but for any.
  * @throws {StartError} If there are not so many.
  */
 function freePorts(count: number, from: number): number[] {
+  const listeners = listenTogether(count, from);
+  for (const listener of listeners) listener.close();
+  return listeners.map(({ addr }) => addr.port);
+}
+
+/** Listens at ports that are free together, as {@linkcode freePorts}. */
+function listenTogether(count: number, from: number): Deno.TcpListener[] {
   const listeners: Deno.TcpListener[] = [];
   try {
     for (
@@ -208,8 +215,9 @@ function freePorts(count: number, from: number): number[] {
         if (!(error instanceof Deno.errors.AddrInUse)) throw error;
       }
     }
-    return listeners.map(({ addr }) => addr.port);
-  } finally {
+    return listeners;
+  } catch (error) {
     for (const listener of listeners) listener.close();
+    throw error;
   }
 }
