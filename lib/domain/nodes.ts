@@ -110,6 +110,26 @@ export function nodeName(node: number, replicas: number): string {
   return replicas === 1 ? "primary" : `primary${replicaOf(node)}`;
 }
 
+/** Most replicas that a sentence names before it counts the others. */
+const REPLICAS_NAMED_MAX = 3;
+
+/**
+ * The names of some of several replicas, for a sentence.
+ *
+ * @param replicas Their numbers, at least one.
+ * @returns Such as `primary0`, `primary0 and primary2`, `primary0, primary1,
+ * primary2 and 4 others`.
+ */
+export function replicaNames(replicas: readonly number[]): string {
+  const more = replicas.length - REPLICAS_NAMED_MAX;
+  const names = replicas.slice(0, REPLICAS_NAMED_MAX).map((replica) =>
+    `primary${replica}`
+  );
+  if (more > 0) names.push(more === 1 ? "1 other" : `${more} others`);
+  const last = names.pop() ?? "";
+  return names.length === 0 ? last : `${names.join(", ")} and ${last}`;
+}
+
 /**
  * The order in which nodes are told: replicas by their numbers, likes servers,
  * readers.

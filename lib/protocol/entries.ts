@@ -13,7 +13,7 @@
  * @module
  */
 
-import { encodeHex32, encodeNumber } from "./report.ts";
+import { encodeHex32, encodeNumber, NAME_BYTES } from "./report.ts";
 import {
   EQUALS,
   HASH,
@@ -235,5 +235,3 @@ export function encodeEntry(
   into[at++] = fields.hasTotals || isRepaired ? EQUALS : TILDE;
   return encodeNumber(fields.total, into, at);
 }
-
-const NAME_BYTES = new TextEncoder().encode("LikesServer");

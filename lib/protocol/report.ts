@@ -292,7 +292,8 @@ export function encodeFields(
   return at - offset;
 }
 
-const NAME_BYTES = encoder.encode(NAME_PREFIX);
+/** The first bytes of the name of every likes server. */
+export const NAME_BYTES = encoder.encode(NAME_PREFIX);
 const HEX_BYTES = encoder.encode("0123456789abcdef");
 const DIGIT_0 = 0x30;
 

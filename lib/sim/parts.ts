@@ -104,6 +104,7 @@ export function makeParts(options: RunOptions, hooks: SimHooks): RunParts {
   const { servers, delivery, durability } = options;
   const streams = new Streams(options.seed);
   const plan = new DrawPlan(streams, options);
+  const lifetimes = new Lifetimes(plan, options);
   const draws = new SessionDraws(plan);
   const faults = new Faults(options, streams);
   const deadlineTick = deadlineTickOf(options);
@@ -119,7 +120,8 @@ export function makeParts(options: RunOptions, hooks: SimHooks): RunParts {
   const { replicas: size, readers, readAfterTicks } = options;
   const outages = new Outages(faults.transitions(), servers, size);
   const common = {
-    ...{ options, streams, draws, faults, storage, recorder, outages },
+    ...{ options, streams, lifetimes, draws, faults, storage },
+    ...{ recorder, outages },
   };
   const isAlone = size === 1 && readers === 0 && readAfterTicks === null;
   const replicas = isAlone ? null : makeReplicas(common, rules);
@@ -148,8 +150,15 @@ export function makeParts(options: RunOptions, hooks: SimHooks): RunParts {
   );
   return {
     ...{ options, deadlineTick, streams, plan, draws, faults },
-    lifetimes: new Lifetimes(plan, options),
-    ...{ counted: receiver, receiver, primary, replicas, meter, recorder },
+    ...{
+      lifetimes,
+      counted: receiver,
+      receiver,
+      primary,
+      replicas,
+      meter,
+      recorder,
+    },
     ...{ outages, likesServers },
     serverRows: rowsOfEach === 1 && options.writeTo !== "all"
       ? new ServerRows(likesServers)
@@ -166,7 +175,13 @@ export function makeParts(options: RunOptions, hooks: SimHooks): RunParts {
 type CommonParts =
   & Pick<
     RunParts,
-    "options" | "streams" | "draws" | "faults" | "recorder" | "outages"
+    | "options"
+    | "streams"
+    | "lifetimes"
+    | "draws"
+    | "faults"
+    | "recorder"
+    | "outages"
   >
   & { readonly storage: LedgerStorage };
 
@@ -182,7 +197,7 @@ function makePrimary(parts: CommonParts, rules: Rules): VirtualPrimary {
 
 function makeReplicas(parts: CommonParts, rules: Rules): ReplicaWorld {
   const { options, streams, draws, faults, storage } = parts;
-  const { recorder, outages } = parts;
+  const { lifetimes, recorder, outages } = parts;
   const { servers, durability, drainTicks } = options;
   const { replicas, gossip, gossipStyle, readers, readAfterTicks } = options;
   const marked = isMarked(options.delivery);
@@ -202,8 +217,7 @@ function makeReplicas(parts: CommonParts, rules: Rules): ReplicaWorld {
       endTick: faults.endTick,
       makeQuorumRead: rules.makeQuorumRead,
     },
-    endTickOf: (server) =>
-      server * options.spawnIntervalTicks + options.lifetimeTicks,
+    endTickOf: (server) => lifetimes.endTickOf(server),
     patienceTicks: options.writeTo === "all" || readAfterTicks !== null
       ? options.ackTimeoutTicks
       : null,

@@ -5,6 +5,7 @@
  */
 
 import { formatFaultPlan } from "../faults/format.ts";
+import { nodeName, replicaNames, replicaNode } from "../domain/nodes.ts";
 import { serverName } from "../protocol/report.ts";
 import { isStuck } from "../rules/delivery_traits.ts";
 import { secondsFromTicks } from "../domain/ticks.ts";
@@ -28,8 +29,6 @@ export { InvariantViolation } from "./invariants.ts";
 
 /** Events of a call: any number would do. */
 const SLICE_EVENTS = 100_000;
-/** Replicas that a finding names. */
-const REPLICAS_NAMED_MAX = 3;
 
 /**
  * Runs a virtual run to its end.
@@ -121,7 +120,7 @@ function replicaFacts(
     },
     ...areMany && {
       replicas: Array.from({ length: set.size }, (_, replica) => ({
-        name: `primary${replica}`,
+        name: nodeName(replicaNode(replica), set.size),
         counted: set.ledgerOf(replica).total,
         ...set.isGone(replica) && { dead: true },
       })),
@@ -158,19 +157,9 @@ function placesOf(
   );
   const twice = set.countedTwiceAt(server);
   return {
-    ...dead.length > 0 && { onlyAt: namesOf(dead) },
-    ...twice.length > 0 && { twiceAt: namesOf(twice) },
+    ...dead.length > 0 && { onlyAt: replicaNames(dead) },
+    ...twice.length > 0 && { twiceAt: replicaNames(twice) },
   };
-}
-
-function namesOf(replicas: readonly number[]): string {
-  const more = replicas.length - REPLICAS_NAMED_MAX;
-  const names = replicas.slice(0, REPLICAS_NAMED_MAX).map((replica) =>
-    `primary${replica}`
-  );
-  if (more > 0) names.push(more === 1 ? "1 other" : `${more} others`);
-  const last = names.pop() ?? "";
-  return names.length === 0 ? last : `${names.join(", ")} and ${last}`;
 }
 
 /**

@@ -7,6 +7,7 @@ import {
   nodeName,
   readerNode,
   readerOf,
+  replicaNames,
   replicaNode,
   replicaOf,
 } from "../../lib/domain/nodes.ts";
@@ -33,6 +34,20 @@ Deno.test("nodeName() numbers replicas where there are several", () => {
   assertEquals(nodeName(replicaNode(12), 32), "primary12");
   assertEquals(nodeName(0, 2), "LikesServer0");
   assertEquals(nodeName(readerNode(0), 1), "Reader0");
+});
+
+Deno.test("replicaNames() names three, and counts the others", () => {
+  assertEquals(replicaNames([4]), "primary4");
+  assertEquals(replicaNames([0, 4]), "primary0 and primary4");
+  assertEquals(replicaNames([0, 2, 4]), "primary0, primary2 and primary4");
+  assertEquals(
+    replicaNames([0, 1, 2, 3]),
+    "primary0, primary1, primary2 and 1 other",
+  );
+  assertEquals(
+    replicaNames([0, 1, 2, 3, 15]),
+    "primary0, primary1, primary2 and 2 others",
+  );
 });
 
 Deno.test("byNode() orders replicas by their numbers, before likes servers and readers", () => {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { nodeName, replicaNode } from "../../domain/nodes.ts";
+import { nodeName, replicaNames, replicaNode } from "../../domain/nodes.ts";
 import { isMarked } from "../../rules/delivery_traits.ts";
 import {
   type ReplicaFacts,
@@ -112,15 +112,9 @@ export function placesOf(
   const twice = network?.twiceAt(record.id) ?? [];
   const isLost = record.acknowledged > likes && dead.length > 0;
   return {
-    ...isLost && { onlyAt: namesOf(dead, outcome) },
-    ...twice.length > 0 && { twiceAt: namesOf(twice, outcome) },
+    ...isLost && { onlyAt: replicaNames(dead) },
+    ...twice.length > 0 && { twiceAt: replicaNames(twice) },
   };
-}
-
-function namesOf(replicas: readonly number[], outcome: ReplicaEnd): string {
-  const names = replicas.map((replica) => nameOf(replica, outcome));
-  const last = names.pop() ?? "";
-  return names.length === 0 ? last : `${names.join(", ")} and ${last}`;
 }
 
 function nameOf(replica: number, { options }: ReplicaEnd): string {

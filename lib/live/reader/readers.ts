@@ -10,6 +10,7 @@ import type { RunOptions } from "../../options/run_options.ts";
 import type { ReadMeasures } from "../../verdict/read_meter.ts";
 import { sleep, sleepAwake } from "../../platform/sleep.ts";
 import { messageOf } from "../../platform/start_error.ts";
+import { serverId } from "../../protocol/report.ts";
 import { parseReaderLine } from "./lines.ts";
 import { readerArguments, type ReaderOptions } from "./options.ts";
 import { netPermission } from "../worker/options.ts";
@@ -203,7 +204,7 @@ export class Readers {
       case "repair": {
         const asked = kind === "read" ? `READ ${line.text}` : line.text;
         if (kind === "read") {
-          this.#items[reader] = serverOf(line.text);
+          this.#items[reader] = serverId(line.text);
           this.#reads[reader] = read;
         }
         sent.announceRead(
@@ -243,11 +244,6 @@ export class Readers {
       writeQuorum: run.writeQuorum,
     };
   }
-}
-
-/** The id of a likes server, from its name. */
-function serverOf(name: string): number {
-  return Number(name.replace(/^\D+/, ""));
 }
 
 function nameOf(reader: number): string {
