@@ -130,5 +130,6 @@ export async function readBoundedLines(
     if (start < text.length) take(text.slice(start));
     return listener.gate?.();
   });
+  take(decoder.decode());
   if (chars > 0) endLine();
 }

@@ -184,12 +184,14 @@ function openRegularFile(path: string, options: Deno.OpenOptions): Deno.FsFile {
     throw new Deno.errors.InvalidData("It is no regular file");
   }
   const file = Deno.openSync(path, options);
-  const opened = statOpened(file, path);
-  if (!opened.isFile || opened.ino !== found.ino || opened.dev !== found.dev) {
-    file.close();
+  try {
+    const { isFile, ino, dev } = statOpened(file, path);
+    if (isFile && ino === found.ino && dev === found.dev) return file;
     throw new Deno.errors.InvalidData("It was replaced while it was opened");
+  } catch (error) {
+    file.close();
+    throw error;
   }
-  return file;
 }
 
 /**

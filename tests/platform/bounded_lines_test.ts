@@ -65,6 +65,16 @@ Deno.test("readBoundedLines() reads characters that are cut in two", async () =>
   assertEquals(found, ["ü€"]);
 });
 
+Deno.test("readBoundedLines() tells of half a character at the end", async () => {
+  const found: string[] = [];
+  const stream = new Blob([Uint8Array.of(0x61, 0xe2, 0x82)]).stream();
+  await readBoundedLines(stream, 10, {
+    onLine: (line) => found.push(line),
+    onTooLong: () => found.push("too long"),
+  });
+  assertEquals(found, ["a\ufffd"]);
+});
+
 Deno.test("readBoundedLines() waits at the gate", async () => {
   const found: string[] = [];
   const { promise, resolve } = Promise.withResolvers<void>();

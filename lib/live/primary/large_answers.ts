@@ -79,7 +79,7 @@ export class LargeAnswers<Query> {
    *
    * @param query The query
    * @returns The answer; {@linkcode release} it when it is sent, or cannot be
-   * @throws {Error} After {@linkcode close}
+   * @throws {Error} If {@linkcode close} comes before it is made
    */
   wait(query: Query): Promise<LargeAnswer> {
     const key = JSON.stringify(query);

@@ -87,7 +87,8 @@ const SLICE_EVENTS = 20_000;
  * @param runs The runs.
  * @param hooks How to do them, and who is told.
  * @returns How many were told of: all, unless it was stopped.
- * @throws {Error} If a worker cannot be started.
+ * @throws {Error} If a worker cannot be started, or fails: then the others are
+ * stopped.
  */
 export async function simulateMany(
   runs: ManyRuns,
@@ -196,6 +197,8 @@ async function simulateThere(
   workers: number,
 ): Promise<number> {
   const { count, optionsAt, check } = runs;
+  const over = new AbortController();
+  const stop = AbortSignal.any([over.signal, ...signal ? [signal] : []]);
   const indices = indicesOf(runs);
   let taken = 0;
   let told = 0;
@@ -214,7 +217,7 @@ async function simulateThere(
   };
   const work = async () => {
     using worker = new SimWorker();
-    while (!signal?.aborted) {
+    while (!stop.aborted) {
       const portion = nextPortion();
       if (portion.length === 0) return;
       let at = 0;
@@ -224,7 +227,7 @@ async function simulateThere(
           onOutcome(outcome, portion[at++]!);
           told++;
         },
-        signal,
+        stop,
       );
       await caughtUp?.();
     }
@@ -232,7 +235,7 @@ async function simulateThere(
   try {
     await Promise.all(Array.from({ length: Math.min(workers, count) }, work));
   } finally {
-    indices.return(undefined); // where one has failed, the others need not go on
+    over.abort(); // where one has failed, nothing is told of the others
   }
   return told;
 }
@@ -255,12 +258,12 @@ class SimWorker {
   ask(
     request: WorkerRequest,
     onOutcome: (outcome: Outcome) => void,
-    signal?: AbortSignal,
+    signal: AbortSignal,
   ): Promise<void> {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     let left = request.runs.length;
     this.#worker.onmessage = (event: MessageEvent<WorkerReply>) => {
-      if (signal?.aborted) return;
+      if (signal.aborted) return;
       event.data.forEach(onOutcome);
       left -= event.data.length;
       if (left === 0) resolve();
@@ -270,9 +273,9 @@ class SimWorker {
       reject(new Error(`Cannot simulate in a worker: ${event.message}`));
     };
     const stop = () => resolve();
-    signal?.addEventListener("abort", stop);
+    signal.addEventListener("abort", stop);
     this.#worker.postMessage(request);
-    return promise.finally(() => signal?.removeEventListener("abort", stop));
+    return promise.finally(() => signal.removeEventListener("abort", stop));
   }
 
   [Symbol.dispose](): void {

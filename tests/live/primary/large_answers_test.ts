@@ -89,6 +89,14 @@ Deno.test("wait() answers in the order of the questions", async () => {
   assertEquals(made, ["20", "30", "31", "32"]);
 });
 
+Deno.test("close() keeps answers from being made that nobody waits for any more", async () => {
+  const { answers, made } = new Maker(10);
+  const waiting = answers.wait("20");
+  answers.close();
+  await assertRejects(() => waiting, Error, "stopped");
+  assertEquals([made, answers.unsentBytes], [[], 0]);
+});
+
 Deno.test("close() ends the wait", async () => {
   const { answers } = new Maker(10);
   await answers.wait("20");

@@ -1,4 +1,4 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "@std/assert";
 import { runCommand } from "../../../lib/options/format_run.ts";
 import { simulateMany } from "../../../lib/sim/runs/many.ts";
 import { figuresOf } from "../../../lib/verdict/runs/figures.ts";
@@ -103,6 +103,32 @@ Deno.test({
     });
     assertEquals([new Set(told).size, told.length], [done, done]);
     assert(done > 20 && done < 10_000);
+  },
+});
+
+Deno.test({
+  name: "simulateMany() stops the other workers when one fails",
+  ignore: !granted({ read: ["."] }),
+  fn: async () => {
+    const { optionsAt, ...others } = runs(10_000);
+    const broken = {
+      ...others,
+      optionsAt: (i: number) => ({
+        ...optionsAt(i),
+        servers: i === 0 ? -1 : FIRST.servers,
+      }),
+    };
+    let told = 0;
+    const hooks = { workers: 2, onOutcome: () => told++ };
+    await assertRejects(
+      () => simulateMany(broken, hooks),
+      Error,
+      "Cannot simulate in a worker",
+    );
+    const toldBefore = told;
+    // Long enough for a worker that went on to tell of some runs.
+    await reportOf(200, 2);
+    assertEquals(told, toldBefore);
   },
 });
 
