@@ -81,6 +81,19 @@ Deno.test("QuorumRead begins anew", () => {
   assertEquals([read.seqOf(0), read.lacks(1)], [1, false]);
 });
 
+Deno.test("QuorumRead with repair before begins anew with nobody that has the answer", () => {
+  const read = readOf(1, 2, "before");
+  answer(read, 0, 9);
+  assertEquals(read.isRepairAwaited, true);
+  read.repaired(1);
+  assertEquals([read.isOver, read.isRepairAwaited], [true, false]);
+  read.begin(3, 3);
+  assertEquals(read.isRepairAwaited, false);
+  answer(read, 2, 5);
+  assertEquals([read.isOver, read.isRepairAwaited], [false, true]);
+  assertEquals([0, 1, 2].map((p) => read.lacks(p)), [true, true, false]);
+});
+
 /** Places that are to be told now. */
 function repairsOf(read: QuorumRead): number[] {
   const places: number[] = [];

@@ -55,7 +55,9 @@ Deno.test("ReplicaRules.merge() takes what is more, and nothing of its own incar
   const own = { server: 3, sessionHigh, sessionLow, isComponent: true };
   assertEquals(rules.merge(entry(own)), DUPLICATE);
   assertEquals(rules.merge(entry({ ...own, isComponent: false })), VALID);
-  assertEquals(rules.ledger.total, 31);
+  assertEquals(rules.merge(entry({ ...own, sessionHigh: 7 })), VALID);
+  assertEquals(rules.merge(entry({ ...own, sessionLow: 7 })), VALID);
+  assertEquals(rules.ledger.total, 33);
 });
 
 Deno.test("ReplicaRules.merge() confirms what is held, and neither more nor less", () => {
@@ -159,6 +161,28 @@ Deno.test("ReplicaRules.commit() puts into the feed what changed, and whose it i
     [session + 1, 2],
     [session, NO_SOURCE],
   ]);
+});
+
+Deno.test("ReplicaRules.resumeIncarnation() goes on under the name that a journal told", () => {
+  const rules = empty();
+  assertEquals(rules.isNameless, true);
+  rules.resumeIncarnation([5, 6]);
+  assertEquals([rules.isNameless, ...rules.incarnation], [false, 5, 6]);
+  const own = { server: 3, sessionHigh: 5, sessionLow: 6, isComponent: true };
+  assertEquals(rules.merge(entry(own)), DUPLICATE);
+});
+
+Deno.test("ReplicaRules.touchAll() puts into the feed all that a journal told, and nothing else", () => {
+  const rules = empty();
+  rules.receive(report({ server: 3 }));
+  rules.receive(report({ server: 9 }));
+  rules.merge(entry({ server: 4, sessionLow: 7 }));
+  assertEquals(feedOf(rules), []);
+  rules.touchAll();
+  assertEquals(
+    feedOf(rules),
+    [3, 9, rules.firstSessionRow].map((row) => [row, NO_SOURCE]),
+  );
 });
 
 Deno.test("ReplicaRules.rollback() forgets new components and that its name was told", () => {

@@ -41,8 +41,25 @@ Deno.test("WriteQuorum.restart takes no replica to have acknowledged, and keeps 
   assertEquals(acks.acknowledged(0, 2, 6), true);
   assertEquals(acks.seqOf(0), 5);
   assertEquals(acks.acknowledged(0, 0, 4), false);
+});
+
+Deno.test("WriteQuorum.restart lets a replica acknowledge again what it had before", () => {
+  const acks = new WriteQuorum({ servers: 1, replicas: 3, quorum: 2 });
+  acks.acknowledged(0, 0, 5);
+  acks.restart(0);
+  assertEquals(acks.acknowledged(0, 0, 5), false);
+  assertEquals(acks.acknowledged(0, 1, 5), true);
+  assertEquals(acks.seqOf(0), 5);
+});
+
+Deno.test("WriteQuorum.restore sets what a quorum has, and takes no replica to have more", () => {
+  const acks = new WriteQuorum({ servers: 1, replicas: 3, quorum: 2 });
+  acks.acknowledged(0, 0, 5);
   acks.restore(0, 2);
   assertEquals(acks.seqOf(0), 2);
+  assertEquals(acks.acknowledged(0, 1, 5), false);
+  assertEquals(acks.acknowledged(0, 2, 4), true);
+  assertEquals(acks.seqOf(0), 4);
 });
 
 Deno.test("WriteQuorum refuses a quorum of none, or of more than there are", () => {

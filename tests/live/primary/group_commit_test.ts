@@ -1,4 +1,9 @@
-import { assertEquals, assertRejects, assertThrows } from "@std/assert";
+import {
+  assertEquals,
+  assertMatch,
+  assertRejects,
+  assertThrows,
+} from "@std/assert";
 import { VALID } from "../../../lib/protocol/validator.ts";
 import { FULL, PrimaryRules } from "../../../lib/rules/primary_rules.ts";
 import { GroupCommit } from "../../../lib/live/primary/group_commit.ts";
@@ -20,12 +25,13 @@ function setUp(durability: Durability) {
     isDelayed: durability === "none",
   });
   const events: string[] = [];
+  const clock = { ms: TEST_TIME_MS };
   const commits = new GroupCommit({
     journal,
     rules,
     counters,
     durability,
-    now: () => TEST_TIME_MS,
+    now: () => clock.ms,
     onFull: (error) => events.push(`full: ${(error as Error).message}`),
     onRoom: () => events.push("room"),
     onBroken: (error) => events.push(`broken: ${(error as Error).message}`),
@@ -40,7 +46,16 @@ function setUp(durability: Durability) {
     replies.ack();
     counters.judged(VALID);
   };
-  return { file, ledger, counters, journal, commits, events, take };
+  return {
+    file,
+    clock,
+    ledger,
+    counters,
+    journal,
+    commits,
+    events,
+    take,
+  };
 }
 
 function textOf(replies: Replies): string {
@@ -91,16 +106,6 @@ Deno.test("GroupCommit.settle() counts nothing of a group that the disk has no r
   assertEquals(textOf(second), "ACK\n");
   assertEquals(file.text, `${LINE}14\n${LINE}28\n`);
   assertEquals(events.at(-1), "room");
-});
-
-Deno.test("Replies.refuseGroup() has room for longer refusals than the replies they take the place of", () => {
-  const { file, commits, take } = setUp("write");
-  const replies = new Replies();
-  file.diskBytes = 0;
-  while (replies.hasRoom) take(replies);
-  const count = replies.length / 4;
-  commits.settle();
-  assertEquals(textOf(replies), "NAK full\n".repeat(count));
 });
 
 Deno.test("GroupCommit.settled() with fsync waits for a sync that began after the write", async () => {
@@ -224,7 +229,9 @@ Deno.test("GroupCommit says that groups are logged again only when one is", () =
 });
 
 Deno.test("GroupCommit.alone() logs a change by itself, or undoes it", () => {
-  const { file, ledger, journal, commits, take, events } = setUp("write");
+  const { file, clock, ledger, journal, commits, take, events } = setUp(
+    "write",
+  );
   const replies = new Replies();
   const change = () => {
     ledger.receive(0, 5, 0, -1);
@@ -238,8 +245,10 @@ Deno.test("GroupCommit.alone() logs a change by itself, or undoes it", () => {
   assertEquals(file.text, `${LINE}14\n`);
   assertEquals(events, ["full: No space left on device (os error 28)"]);
   file.diskBytes = Infinity;
+  clock.ms += 1_000;
   assertEquals(commits.alone(change), true);
   assertEquals([ledger.total, file.lines.length], [19, 2]);
+  assertMatch(file.lines[1] ?? "", /^2026-01-02T03:04:06\.678Z /);
   commits.close();
   assertEquals(commits.alone(change), false);
   assertEquals([ledger.total, file.lines.length], [19, 2]);

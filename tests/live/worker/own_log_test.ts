@@ -71,6 +71,7 @@ Deno.test({
       const open = openLog(workerOptions({ log, resume: seen }), unheard);
       assertEquals([open.drawn.count, open.drawn.total], [3, 24]);
       open.append(42);
+      assertEquals([open.drawn.count, open.drawn.total], [4, 66]);
       open.close();
       assertEquals(
         Deno.readTextFileSync(log),

@@ -35,11 +35,18 @@ class ListAgenda {
 
 Deno.test("Agenda gives events by tick, then in the order of filing, last ones last", () => {
   fc.assert(fc.property(
-    fc.array(fc.record({
-      takes: fc.nat(3),
-      after: fc.nat(5),
-      isLast: fc.boolean(),
-    })),
+    // Now and then some are taken: the agenda grows, and more than once.
+    fc.array(
+      fc.record({
+        takes: fc.oneof(
+          { arbitrary: fc.constant(0), weight: 9 },
+          fc.integer({ max: 12, min: 1 }),
+        ),
+        after: fc.constantFrom(0, 0, 0, 1, 5),
+        isLast: fc.boolean(),
+      }),
+      { maxLength: 500, size: "max" },
+    ),
     (steps) => {
       const agenda = new Agenda();
       const list = new ListAgenda();
@@ -52,6 +59,7 @@ Deno.test("Agenda gives events by tick, then in the order of filing, last ones l
         list.file(tick, event, isLast);
         size++;
         for (let i = 0; i < takes && size > 0; i++, size--) {
+          assertEquals(agenda.isEmpty, false);
           assertEquals(agenda.nextTick, list.nextTick);
           assertEquals(agenda.take(), list.take());
           assertEquals(agenda.now, list.now);
@@ -61,6 +69,27 @@ Deno.test("Agenda gives events by tick, then in the order of filing, last ones l
       assertEquals([agenda.isEmpty, agenda.nextTick], [true, NEVER]);
     },
   ));
+});
+
+Deno.test("Agenda keeps the order of the present tick as it grows", () => {
+  const agenda = new Agenda();
+  const filed: [event: number, serial: number][] = [];
+  const told: [event: number, serial: number][] = [];
+  const file = (events: number) => {
+    for (let i = 0; i < events; i++) {
+      const event = filed.length;
+      filed.push([event, agenda.file(0, event)]);
+    }
+  };
+  const take = (events: number) => {
+    for (let i = 0; i < events; i++) told.push([agenda.take(), agenda.serial]);
+  };
+  file(50);
+  take(40);
+  file(300);
+  take(310);
+  assertEquals(told, filed);
+  assertEquals(agenda.isEmpty, true);
 });
 
 Deno.test("Agenda.file() gives each event a number that take() tells again", () => {
