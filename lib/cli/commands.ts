@@ -5,7 +5,7 @@
  */
 
 import type { Command, Section } from "../options/command.ts";
-import { FAULT_KEYS } from "../options/flags.ts";
+import { FAULT_KEYS, FLAGS } from "../options/flags.ts";
 import { EXPLORE_COMMAND } from "../options/explore_command.ts";
 import { HOST_FLAGS_OF_OTHERS } from "../options/host_flags.ts";
 import { LAB_FLAGS, PREDICT_FLAGS } from "../options/flags_of_worlds.ts";
@@ -124,6 +124,11 @@ const NOT_PREDICTED = {
   readAfter: `${ONE_READ}, --at says how long after`,
 } as const satisfies Command["refused"];
 
+/** Gossip of one replica, which is not told where likes servers report to. */
+const GOSSIP_OF_ONE = {
+  gossip: { ...FLAGS.gossip, otherDefault: undefined },
+} as const satisfies Command["flags"];
+
 /** Reads are operations like others where nodes are other people's programs. */
 const FAULTS_OF_HOST = [
   "latency",
@@ -168,6 +173,7 @@ export const COMMANDS = {
       title: "One of several replicas",
       flags: ["replica", "peer", "gossip", "gossipStyle", "seed"],
     }],
+    flags: GOSSIP_OF_ONE,
   },
   parent: {
     summary: "Start the likes servers, watch them, give the verdict",
@@ -257,6 +263,9 @@ export const COMMANDS = {
       title: "What is told",
       flags: ["diagram", "json"],
     }],
+    flags: {
+      seed: { ...FLAGS.seed, help: "SEED once more, as in a copied command" },
+    },
   },
   storm: {
     summary: "Live runs in which everything is killed at random moments",
@@ -311,6 +320,7 @@ export const COMMANDS = {
       title: "Flags",
       flags: ["gossip", "gossipStyle", "seed"],
     }],
+    flags: GOSSIP_OF_ONE,
   },
   lab: {
     summary:

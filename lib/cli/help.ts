@@ -15,6 +15,9 @@ const COLUMNS = 80;
 /** Longer flags put their help on the next line. */
 const FLAG_COLUMNS = 28;
 
+/** Placeholders of values in which there are durations. */
+const DURATION_REGEXP = /TIME|DELAY|WINDOW/;
+
 /**
  * The help of the whole program.
  *
@@ -65,19 +68,25 @@ export function commandHelp(name: CommandName, program: string): string {
       ...keys.flatMap((key) => flagHelp(key, command)),
     );
   }
-  lines.push(
-    "",
-    "Durations are written 300s, 1.5s, 20ms, 5m, 1h, or as a bare number of seconds.",
-    "",
+  const takesDurations = command.sections.some(({ flags }) =>
+    flags.some((key) => DURATION_REGEXP.test(FLAGS[key].placeholder))
   );
-  return lines.join("\n");
+  if (takesDurations) {
+    lines.push(
+      "",
+      "Durations are written 300s, 1.5s, 20ms, 5m, 1h, or as a bare number of seconds.",
+    );
+  }
+  return [...lines, ""].join("\n");
 }
 
 function flagHelp(key: FlagKey, { flags }: Command): string[] {
   const flag: Flag<unknown> = flags?.[key] ?? FLAGS[key];
   const head = `  --${flagName(key)} ${flag.placeholder}`.trimEnd();
+  const { defaultText, otherDefault } = flag;
+  const defaults = [defaultText, otherDefault].filter((text) => text);
   const notes = [
-    ...flag.defaultText === undefined ? [] : [`default ${flag.defaultText}`],
+    ...defaults.length === 0 ? [] : [`default ${defaults.join("; ")}`],
     ...flag.kind === "list" ? ["repeatable"] : [],
   ];
   const text = notes.length === 0

@@ -48,9 +48,7 @@ export class WholeFile {
     } catch (error) {
       throw new StartError(
         `Cannot write ${ARTICLES[what]} ${what} to ${path}: ${
-          error instanceof Deno.errors.NotFound
-            ? "its folder does not exist"
-            : messageOf(error)
+          reasonOf(error)
         } (name another file with --${what})`,
         { cause: error },
       );
@@ -94,6 +92,17 @@ export class WholeFile {
       return false;
     }
   }
+}
+
+/** The reason why no file can be created. */
+function reasonOf(error: unknown): string {
+  if (error instanceof Deno.errors.NotFound) {
+    return "its folder does not exist";
+  }
+  if (error instanceof Deno.errors.NotCapable) {
+    return "writing there is not permitted, the tasks permit /tmp";
+  }
+  return messageOf(error);
 }
 
 /** Creates a file where there is none, and removes it again. */

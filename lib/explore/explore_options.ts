@@ -147,7 +147,7 @@ function checkFlags(values: Values, bounds: Bounds): void {
     );
   }
   if (reads === 0) {
-    refuseGiven(values, ofReads, "without --reads: there is none to read");
+    refuseGiven(values, ofReads, "without --reads: nobody reads");
   }
   checkQuorums({ ...values, servers: bounds.servers });
   try {

@@ -29,6 +29,8 @@ export interface Flag<T> {
   readonly help: string;
   /** The value that is read when the flag is absent. */
   readonly defaultText?: string | undefined;
+  /** Another default, and where it holds, for the help: `0 with --exact`. */
+  readonly otherDefault?: string | undefined;
   /**
    * Whether the help leaves it out: one part of the program passes it to
    * another.
@@ -105,6 +107,7 @@ export function value<T>(
  * @param reader Reads the value.
  * @param defaultText What absence stands for, where that is the same in every
  * command: for the help only, so that whether it was given can be told.
+ * @param otherDefault Another default, and where it holds: `0 with --exact`.
  * @returns The flag.
  */
 export function optional<T>(
@@ -112,12 +115,14 @@ export function optional<T>(
   help: string,
   reader: Reader<T>,
   defaultText?: string | undefined,
+  otherDefault?: string | undefined,
 ): Flag<T | undefined> {
   return {
     placeholder,
     help,
     kind: "value",
     defaultText,
+    otherDefault,
     read: ([first], flag) =>
       first === undefined ? undefined : reader(first, flag),
   };

@@ -119,7 +119,7 @@ export const FLAGS = {
   ),
   seed: optional(
     "N",
-    "Draws, faults and order come from it (drawn when absent; of shrink SEED)",
+    "Draws, faults and order come from it (drawn when absent)",
     integer(0, SEED_MAX),
   ),
   runs: value("N", "How many seeds, from --seed on", "1", integer(1, RUNS_MAX)),
@@ -142,7 +142,7 @@ export const FLAGS = {
   // fit the run
   latency: optionalText(
     "DELAY",
-    "One-way delay of each message: 20ms, exp:20ms, uniform:5ms..40ms, pareto:1ms,1.5, lognormal:20ms,0.5, mix:0.9*exp:2ms+0.1*pareto:1ms,1.5, samples:FILE (a number of milliseconds a line) or ymmr",
+    "One-way delay of each message: 20ms, exp:20ms, uniform:5ms..40ms, pareto:1ms,1.5, lognormal:20ms,0.5, mix:0.9*exp:2ms+0.1*pareto:1ms,1.5, samples:FILE (a number of milliseconds a line) or ymmr (measured at Yammer, of replies and reads too)",
   ),
   ackLatency: optionalText(
     "DELAY",
@@ -246,9 +246,10 @@ export const FLAGS = {
   ),
   gossip: optional(
     "TIME",
-    "From one exchange that a replica begins to its next: 1s, exp:1s, uniform:0.5s..1.5s or off (when absent: off with --write-to all)",
+    "From one exchange that a replica begins to its next: 1s, exp:1s, uniform:0.5s..1.5s or off",
     readGossip,
     formatGossip(DEFAULT_RUN.gossip),
+    "off with --write-to all",
   ),
   gossipStyle: optional(
     "STYLE",
@@ -264,7 +265,7 @@ export const FLAGS = {
   ),
   writeQuorum: optional(
     "W",
-    "Replicas that must have acknowledged a draw; above 1 with --write-to all",
+    "Replicas that must have acknowledged a draw; above 1 only with --write-to all",
     integer(1, REPLICAS_MAX),
     `${DEFAULT_RUN.writeQuorum}`,
   ),
@@ -293,13 +294,13 @@ export const FLAGS = {
   ),
   readQuorum: optional(
     "R",
-    "Replicas that must answer a read; above 1 with --read-from any and all",
+    "Replicas that must answer a read; above 1 only with --read-from any or all",
     integer(1, REPLICAS_MAX),
     `${DEFAULT_RUN.readQuorum}`,
   ),
   readRepair: optional(
     "WHEN",
-    "A reader that saw replicas differ tells those that lack something: off, after its answer, before it (until W have it); with --write-to all",
+    "When a reader that saw replicas differ tells those that lack something: off (never), after (its answer), before (its answer, which waits until W have it); only with --write-to all",
     oneOf(READ_REPAIRS),
     DEFAULT_RUN.readRepair,
   ),

@@ -9,6 +9,7 @@ import {
   EXPLORATION_MAX,
   type ExplorationSizes,
   STATES_MAX_DEFAULT,
+  usualSizes,
 } from "../domain/exploration.ts";
 import {
   type Flag,
@@ -24,35 +25,40 @@ function size(
   key: keyof ExplorationSizes,
   min: number,
   help: string,
+  otherDefault?: string,
 ): Flag<number | undefined> {
   return optional(
     "N",
     help,
     integer(min, EXPLORATION_MAX[key]),
     `${EXPLORATION_DEFAULT[key]}`,
+    otherDefault,
   );
 }
 
 /** The default of a fault that hides what a mode does by itself. */
-const LOSS_ENOUGH = "; 0 with --exact in a mode without a mark";
+const LOSS_ENOUGH = "0 with --exact in a mode without a mark";
 
 /** Flags that only an exploration takes. */
 export const EXPLORATION_FLAGS = {
   draws: size(
     "draws",
     1,
-    "Draws that each likes server can make (when absent: 1 with several replicas)",
+    "Draws that each likes server can make",
+    "1 with several replicas",
   ),
   losses: size("losses", 0, "Messages that the network may lose"),
   copies: size(
     "copies",
     0,
-    `Messages that the network may repeat${LOSS_ENOUGH}, or with several replicas`,
+    "Messages that the network may repeat",
+    `${LOSS_ENOUGH}, or with several replicas`,
   ),
   crashes: size(
     "crashes",
     0,
-    `Processes that may be killed, and started again${LOSS_ENOUGH}`,
+    "Processes that may be killed, and started again",
+    LOSS_ENOUGH,
   ),
   emptyRestarts: toggle(
     "Let primaries that were killed start again empty, as without their journal",
@@ -60,17 +66,21 @@ export const EXPLORATION_FLAGS = {
   late: size(
     "late",
     0,
-    `Waits for an answer that may end though the report, or its answer, is still on its way${LOSS_ENOUGH}, or with several replicas`,
+    "Waits for an answer that may end though the report, or its answer, is still on its way",
+    `${LOSS_ENOUGH}, or with several replicas`,
   ),
-  exchanges: size(
-    "exchanges",
-    0,
-    "Exchanges that replicas may begin before the lifetimes end (when absent: 1, or 0 with --write-to all)",
+  exchanges: optional(
+    "N",
+    "Exchanges that replicas may begin before the lifetimes end",
+    integer(0, EXPLORATION_MAX.exchanges),
+    `${usualSizes(2, "home").exchanges}`,
+    "0 with --write-to all",
   ),
   reads: size(
     "reads",
     0,
-    "Reads that a reader may begin, one after another; none in a mode without a mark",
+    "Reads that a reader may begin, one after another",
+    "0 in a mode without a mark",
   ),
   exact: toggle(
     "Hold the mode to exactness, whatever it promises: each draw counted once",
@@ -92,7 +102,8 @@ export const EXPLORE_FLAGS = {
   servers: size(
     "servers",
     1,
-    "How many likes servers (when absent: 1 with --write-to all or three replicas)",
+    "How many likes servers",
+    "1 with --write-to all or more than two replicas",
   ),
   replicas: value(
     "N",

@@ -211,8 +211,8 @@ function unknownFlag(
 /**
  * The word that was probably meant.
  *
- * @param word What was given.
- * @param known What is allowed.
+ * @param word What was given, in letters of either case.
+ * @param known What is allowed, in small letters.
  * @returns The nearest of the known words, or nothing if none is near.
  *
  * @example Usage
@@ -229,8 +229,9 @@ export function suggestion(
   known: readonly string[],
 ): string | undefined {
   if (word === "" || known.length === 0) return undefined;
-  const nearest = closestString(word, known);
-  const distance = levenshteinDistance(word, nearest);
+  const plain = word.toLowerCase();
+  const nearest = closestString(plain, known);
+  const distance = levenshteinDistance(plain, nearest);
   const isNear = distance <= SUGGESTION_DISTANCE_MAX &&
     distance < nearest.length / 2 + 1;
   return isNear ? nearest : undefined;

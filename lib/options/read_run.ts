@@ -196,13 +196,13 @@ function checkEffects(values: RunValues): void {
     refuseGiven(
       values,
       ["readInterval"],
-      "without --readers: there is none to read",
+      "without --readers: nobody reads",
     );
     if (values.readAfter === undefined) {
       refuseGiven(
         values,
         [...ofReads, "readLatency"],
-        "without --readers or --read-after: there is none to read",
+        "without --readers or --read-after: nobody reads",
       );
     }
   }

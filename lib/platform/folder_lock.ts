@@ -49,7 +49,7 @@ export async function lockFolder(
   if (file !== undefined) return file;
   const folder = path.slice(0, path.lastIndexOf("/")) || "/";
   throw new StartError(
-    `Cannot start: a ${holder} is already running with the log folder ${folder}`,
+    `Cannot start: a ${holder} is already running with the log folder ${folder} (stop it, or name another folder with --log-dir)`,
   );
 }
 

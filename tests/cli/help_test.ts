@@ -48,6 +48,38 @@ Deno.test("commandHelp() tells defaults", () => {
   assertStringIncludes(text, "(default 300s)");
 });
 
+Deno.test("commandHelp() tells a default and its exceptions together", () => {
+  const text = commandHelp("explore", "likes").replaceAll(/\s+/g, " ");
+  assertStringIncludes(text, "(default 2; 1 with several replicas)");
+  for (const name of commandNames()) {
+    const text = commandHelp(name, "likes").replaceAll(/\s+/g, " ");
+    assert(!/absent[^()]*\) \(default/.test(text), name);
+  }
+});
+
+Deno.test("commandHelp() names no flag that the command does not take", () => {
+  for (const name of commandNames()) {
+    const text = commandHelp(name, "likes");
+    const taken = new Set(
+      COMMANDS[name].sections.flatMap(({ flags }) =>
+        flags.map((key) => `--${flagName(key)}`)
+      ),
+    );
+    const named = text.match(/(?<=[\s(])--[a-z][a-z-]+/g) ?? [];
+    assertEquals(named.filter((flag) => !taken.has(flag)), [], name);
+  }
+});
+
+Deno.test("commandHelp() explains durations where a flag takes one", () => {
+  const explaining = commandNames().filter((name) =>
+    commandHelp(name, "likes").includes("Durations are written")
+  );
+  assertEquals(
+    commandNames().filter((name) => !explaining.includes(name)),
+    ["read", "merge", "explore", "storm", "lab"],
+  );
+});
+
 Deno.test("parseInvocation() gives help wherever it is asked for", () => {
   assertEquals(helpOf("--help"), overview("likes"));
   assertEquals(helpOf("-h"), overview("likes"));

@@ -46,7 +46,7 @@ test("primary refuses a folder that another one uses, saying so, and takes it wh
   assertEquals(code, 2);
   assertEquals(
     stderr,
-    `error: Cannot start: a primary is already running with the log folder ${folder.path}\n`,
+    `error: Cannot start: a primary is already running with the log folder ${folder.path} (stop it, or name another folder with --log-dir)\n`,
   );
   assertEquals(folder.lines("PrimaryLikesLog").length, 1);
   first.kill("SIGKILL");

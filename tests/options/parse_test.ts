@@ -252,6 +252,7 @@ Deno.test("suggestion() finds a misspelt word and leaves a strange one", () => {
   const known = ["servers", "seed", "port"];
   assertEquals(suggestion("prot", known), "port");
   assertEquals(suggestion("server", known), "servers");
+  assertEquals(suggestion("SEED", known), "seed");
   assertEquals(suggestion("q", known), undefined);
   assertEquals(suggestion("colour", known), undefined);
   assertEquals(suggestion("", known), undefined);

@@ -24,7 +24,7 @@ Deno.test({
       await assertRejects(
         () => lockFolder(path, "primary", 5),
         StartError,
-        `a primary is already running with the log folder ${folder}`,
+        `a primary is already running with the log folder ${folder} (stop it, or name another folder with --log-dir)`,
       );
       lock.close();
       // Also waits for the lock that came too late, and was let go of.

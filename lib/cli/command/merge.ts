@@ -158,9 +158,7 @@ function open(path: string): Deno.FsFile {
         error instanceof Deno.errors.NotFound
           ? "there is no such file"
           : error instanceof Deno.errors.NotCapable
-          ? `${
-            messageOf(error)
-          } (start with --allow-read=${path}, or give it on standard input and name -)`
+          ? `read access is not permitted (start with --allow-read=${path}, or give it on standard input and name -)`
           : messageOf(error)
       }`,
       { cause: error },
