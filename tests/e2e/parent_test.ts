@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { servePrimary } from "../../primary.ts";
 import { Peer } from "../live/peer.ts";
+import { freePorts } from "./free_ports.ts";
 import { CAN_RUN, LogFolder, Program } from "./program.ts";
 
 const SHORT = [
@@ -26,12 +27,6 @@ function parent(port: number, logDir: string, ...more: string[]): Program {
   ]);
 }
 
-/** A port on which nothing listens. */
-function closedPort(): number {
-  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  return listener.addr.port;
-}
-
 Deno.test({
   name: "runParent() starts and replaces nothing when there is no primary",
   ignore: !CAN_RUN,
@@ -39,7 +34,7 @@ Deno.test({
     using folder = new LogFolder();
     const names = ["ParentProcessStatus", "history", "report"];
     const earlier = folder.putEarlier(...names);
-    const port = closedPort();
+    const [port = 0] = freePorts(1);
     await using program = parent(
       port,
       folder.path,
@@ -99,7 +94,7 @@ Deno.test({
   async fn() {
     using folder = new LogFolder();
     using primaryFolder = new LogFolder();
-    const port = closedPort();
+    const [port = 0] = freePorts(1);
     await using program = parent(port, folder.path, "--json");
     const primary = await servePrimary({ port, logDir: primaryFolder.path });
     const { code, stderr } = await program.ended;
@@ -190,7 +185,7 @@ Deno.test({
   ignore: !CAN_RUN,
   async fn() {
     using folder = new LogFolder();
-    await using program = parent(closedPort(), `${folder.path}/missing`);
+    await using program = parent(freePorts(1)[0]!, `${folder.path}/missing`);
     const { code, stderr } = await program.ended;
     assertEquals(code, 2);
     assertMatch(stderr, /^error: Cannot log to .*\/missing.*--log-dir\n$/);

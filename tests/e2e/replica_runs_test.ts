@@ -3,6 +3,7 @@
 import { assert, assertEquals, assertGreater, assertMatch } from "@std/assert";
 import { auditLogs } from "../../lib/live/storm/log_audit.ts";
 import type { Verdict } from "../../lib/verdict/verdict.ts";
+import { freePorts } from "./free_ports.ts";
 import { CAN_RUN, killProcess, LogFolder, Program } from "./program.ts";
 
 const RUN = [
@@ -168,11 +169,7 @@ Deno.test({
 
 /** Three replicas, as three people start them in terminals of their own. */
 async function startByHand(folder: LogFolder): Promise<Program[]> {
-  const listeners = [0, 1, 2].map(() =>
-    Deno.listen({ hostname: "127.0.0.1", port: 0 })
-  );
-  const ports = listeners.map(({ addr }) => addr.port);
-  for (const listener of listeners) listener.close();
+  const ports = freePorts(3);
   const programs = ports.map((port, number) =>
     new Program([
       ...["primary", "--replica", `${number}`, "--port", `${port}`],

@@ -8,6 +8,7 @@ import {
   type Stats,
 } from "../../lib/live/primary/stats.ts";
 import type { LineClient } from "../live/primary/line_client.ts";
+import { freePorts } from "./free_ports.ts";
 import { PrimaryProcess } from "./primary_process.ts";
 import { CAN_RUN } from "./program.ts";
 
@@ -106,18 +107,6 @@ class Replicas implements AsyncDisposable {
     for (const process of this.#processes) await process[Symbol.asyncDispose]();
     Deno.removeSync(this.folder, { recursive: true });
   }
-}
-
-function freePorts(count: number): number[] {
-  const listeners = Array.from(
-    { length: count },
-    () => Deno.listen({ hostname: "127.0.0.1", port: 0 }),
-  );
-  return listeners.map((listener) => {
-    const { port } = listener.addr;
-    listener.close();
-    return port;
-  });
 }
 
 /** Sends lines and waits until each is acknowledged. */
