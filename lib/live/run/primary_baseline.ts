@@ -140,7 +140,8 @@ function ask(
  * @returns What each held.
  * @throws {PrimaryAbsentError} If one does not answer for 5 s.
  * @throws {InterruptedError} If the run was stopped meanwhile.
- * @throws {StartError} If one of several replicas is of the original kind.
+ * @throws {StartError} If one of several is no replica, or another one than its
+ * place says.
  */
 export function takeBaselines(
   primaries: readonly RunPrimary[],
@@ -149,7 +150,7 @@ export function takeBaselines(
   interruption: Interruption,
 ): Promise<PrimaryBaseline[]> {
   const areMany = primaries.length > 1;
-  return Promise.all(primaries.map(async (primary) => {
+  return Promise.all(primaries.map(async (primary, number) => {
     const baseline = await PrimaryBaseline.take({
       port: () => primary.port,
       // Without marks, what several replicas hold of one likes server can only
@@ -157,11 +158,32 @@ export function takeBaselines(
       servers: areMany && !isMarked(delivery) ? null : servers,
       interruption,
     });
-    if (areMany && baseline.before === null) {
-      throw new StartError(
-        `Cannot start: the primary on 127.0.0.1:${primary.port} is of the original kind, which cannot be a replica`,
-      );
-    }
+    if (areMany) checkReplica(baseline.before, number, primary.port);
     return baseline;
   }));
+}
+
+/** A replica is one, and the one that its place says. */
+function checkReplica(
+  stats: Stats | null,
+  number: number,
+  port: number,
+): void {
+  const place = `127.0.0.1:${port}`;
+  if (stats === null) {
+    throw new StartError(
+      `Cannot start: the primary on ${place} is of the original kind, which cannot be a replica`,
+    );
+  }
+  if (stats.replica === undefined) {
+    throw new StartError(
+      `Cannot start: the primary on ${place} is no replica, start it with --replica ${number} and the ports of the others as --peer`,
+    );
+  }
+  const { name } = stats.replica;
+  if (name !== `primary${number}`) {
+    throw new StartError(
+      `Cannot start: ${name} is on ${place}, where primary${number} should be: give --port in the order of the replicas' numbers`,
+    );
+  }
 }

@@ -1,8 +1,16 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { PrimaryBaseline } from "../../../lib/live/run/primary_baseline.ts";
-import type { BaselineOptions } from "../../../lib/live/run/primary_baseline.ts";
+import {
+  type BaselineOptions,
+  PrimaryBaseline,
+  takeBaselines,
+} from "../../../lib/live/run/primary_baseline.ts";
 import { PrimaryAbsentError } from "../../../lib/live/run/primary_holdings.ts";
-import { InterruptedError } from "../../../lib/platform/interruption.ts";
+import {
+  InterruptedError,
+  type Interruption,
+} from "../../../lib/platform/interruption.ts";
+import { StartError } from "../../../lib/platform/start_error.ts";
+import { PUSH } from "../../../lib/protocol/sync.ts";
 import { granted } from "../../permissions.ts";
 import { originalPrimary, Peer } from "../peer.ts";
 import { LineClient, TestPrimary } from "../primary/line_client.ts";
@@ -93,6 +101,42 @@ Deno.test({
     await assertRejects(
       () => PrimaryBaseline.take(options(port, AbortSignal.abort())),
       InterruptedError,
+    );
+  },
+});
+
+Deno.test({
+  ...test,
+  name:
+    "takeBaselines() takes several primaries only if each is the replica that its place says",
+  async fn() {
+    const replica = (number: number) =>
+      TestPrimary.start({
+        replica: { number, peers: [1], gossip: null, style: PUSH, seed: 1 },
+      });
+    await using alone = await TestPrimary.start();
+    await using first = await replica(0);
+    await using second = await replica(1);
+    const { interruption } = options(() => 0);
+    const take = (...primaries: TestPrimary[]) =>
+      takeBaselines(
+        primaries.map(({ running }) => running),
+        "crdt",
+        SERVERS,
+        interruption as Interruption,
+      );
+    assertEquals((await take(first, second)).length, 2);
+    assertEquals((await take(alone)).length, 1);
+    const place = `127.0.0.1:${second.running.port}`;
+    await assertRejects(
+      () => take(second, first),
+      StartError,
+      `primary1 is on ${place}, where primary0 should be`,
+    );
+    await assertRejects(
+      () => take(first, alone),
+      StartError,
+      "is no replica, start it with --replica 1",
     );
   },
 });
