@@ -34,6 +34,16 @@ export function drawReplicas(
 }
 
 /**
+ * Draws a piece of the line of a replica, for a key.
+ *
+ * @param replica Its number.
+ * @returns An image, of the classes `dashes` and `r0`, `r1`, ….
+ */
+export function replicaKeySvg(replica: number): string {
+  return `<svg class="dashes r${replica}" width="26" height="6" aria-hidden="true"><path d="M0 3H26"/></svg>`;
+}
+
+/**
  * Draws how far replicas are from each other: the spread as an area and, where
  * they have lines of their own, how many likes each holds less than the one that
  * holds the most.

@@ -13,6 +13,7 @@ import {
   LANE_HEIGHT,
   laneCount,
 } from "../chart/fault_lanes.ts";
+import { replicaKeySvg } from "../chart/svg_replicas.ts";
 import {
   formatNumber,
   formatSeconds,
@@ -134,13 +135,16 @@ export class Timeline {
     );
   }
 
-  #entry(name: string, label: Content, read: KeyEntry["read"]): HTMLElement {
+  #entry(
+    name: string,
+    label: Content,
+    read: KeyEntry["read"],
+    mark = '<i aria-hidden="true"></i>',
+  ): HTMLElement {
     const value = element("b", {}, UNKNOWN);
     this.#key.push({ value, read });
     const entry = element("span", { class: `key ${name}` });
-    entry.innerHTML = name.startsWith("replica")
-      ? dashes(name)
-      : '<i aria-hidden="true"></i>';
+    entry.innerHTML = mark;
     entry.append(label, " ", value);
     return entry;
   }
@@ -164,9 +168,10 @@ export class Timeline {
       this.#keys.append(
         ...replicas.each.map((_, replica) =>
           this.#entry(
-            `replica r${replica}`,
+            "replica",
             words.nameOf(replica),
             ({ replicas }, at) => formatNumber(replicas?.each[replica]?.[at]),
+            replicaKeySvg(replica),
           )
         ),
         this.#entry("spread", "spread", ({ replicas }, at) => {
@@ -271,10 +276,4 @@ function shapeOf({ hasNegative, replicas, fresh, reads }: PanelData): string {
     ...[hasNegative, replicas?.each.length, fresh === undefined],
     ...[single === undefined ? null : readsHigh(single), every],
   ]);
-}
-
-/** A piece of the line of a replica. */
-function dashes(name: string): string {
-  const which = name.replace("replica ", "");
-  return `<svg class="dashes ${which}" width="26" height="6" aria-hidden="true"><path d="M0 3H26"/></svg>`;
 }

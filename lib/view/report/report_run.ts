@@ -41,6 +41,7 @@ import {
 } from "./tables.ts";
 import { exceedance, svgDistribution } from "../chart/svg_distribution.ts";
 import { sparklineSvg } from "../chart/svg_sparkline.ts";
+import { replicaKeySvg } from "../chart/svg_replicas.ts";
 import { svgTimeline } from "../chart/svg_timeline.ts";
 
 /** A run as a report shows it, filled by either world. */
@@ -111,7 +112,7 @@ function linesKey(picture: RunPicture): string {
 export function replicaKeys({ series, setting }: RunPicture): string {
   const { nameOf } = wordsOf(setting);
   return (series.replicas ?? []).map((_, replica) =>
-    `<span class="key replica"><i class="r${replica}"></i>${
+    `<span class="key replica">${replicaKeySvg(replica)}${
       escapeMarkup(nameOf(replica))
     }</span> `
   ).join("");

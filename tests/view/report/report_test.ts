@@ -169,6 +169,17 @@ Deno.test("reportHtml() tells of replicas and reads where there are any, and of 
   }]);
   for (const text of texts) assertStringIncludes(html, text);
   assert(!/NaN|undefined|Infinity/.test(html));
+  const lines = { ...picture.series, replicas: [[1], [2]], highest: [2] };
+  const keyed = await reportHtml([{
+    picture: { ...picture, series: lines },
+    verdict: { ...verdict, ...facts },
+  }]);
+  // Each replica's line, as it is drawn.
+  for (const replica of [0, 1]) {
+    const key = `<span class="key replica"><svg class="dashes r${replica}"`;
+    assertStringIncludes(keyed, key);
+    assert(keyed.includes(`<path class="line replica r${replica}"`));
+  }
   const alone = await reportHtml([{ picture, verdict }]);
   for (const text of texts) assert(!alone.includes(text), text);
 
