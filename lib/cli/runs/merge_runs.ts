@@ -95,9 +95,9 @@ export class RunsMerger {
     }
     const more = gaps.length > GAPS_NAMED_MAX ? ["more"] : [];
     throw new StartError(
-      `Cannot merge: ${count} of ${all.part.runs} seeds are missing: ${
-        [...gaps.slice(0, GAPS_NAMED_MAX), ...more].join(", ")
-      }`,
+      `Cannot merge: ${count} of ${all.part.runs} seeds ${
+        count === 1 ? "is" : "are"
+      } missing: ${[...gaps.slice(0, GAPS_NAMED_MAX), ...more].join(", ")}`,
     );
   }
 
@@ -197,7 +197,9 @@ export class RunsFileReader {
    */
   push(bytes: Uint8Array): void {
     for (const line of this.#splitter.push(bytes)) this.#take(line);
-    if (this.#splitter.isTooLong) this.#fail("is too long for a run");
+    if (!this.#splitter.isTooLong) return;
+    this.#number++;
+    this.#fail("is too long for a run");
   }
 
   /**

@@ -21,8 +21,10 @@ const CUT_NOTE = new TextEncoder().encode(
 );
 
 /**
- * Keeps what a node prints on standard error, of all its lives. The file is
- * created with the first word; where it cannot be written, it ends.
+ * Keeps what a node prints on standard error, of all its lives. The file of an
+ * earlier run is replaced at once, and held open from the first word on, as there
+ * may be more nodes than files that may be open; where it cannot be written, it
+ * ends.
  */
 export class ErrorLog {
   readonly #path: string;
@@ -40,6 +42,7 @@ export class ErrorLog {
   constructor(path: string, onFailure: (error: unknown) => void) {
     this.#path = path;
     this.#onFailure = onFailure;
+    this.#attempt(() => createFileAnew(path).close());
   }
 
   /**
@@ -52,13 +55,20 @@ export class ErrorLog {
     this.#tail = text.slice(-TAIL_CHARS);
     if (this.#isEnded) return;
     const room = FILE_BYTES_MAX - this.#bytes;
-    try {
+    this.#attempt(() => {
       this.#file ??= createFileAnew(this.#path);
       this.#write(bytes.subarray(0, room));
       if (bytes.length > room) {
         this.#write(CUT_NOTE);
         this.close();
       }
+    });
+  }
+
+  /** Does something with the file, which ends where that fails. */
+  #attempt(act: () => void): void {
+    try {
+      act();
     } catch (error) {
       this.close();
       this.#onFailure(error);

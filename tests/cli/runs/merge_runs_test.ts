@@ -142,7 +142,7 @@ Deno.test("RunsMerger names the seeds that are missing, and where they should be
   const rows = compare.split("\n");
   refuses(
     { a: [...rows.slice(0, 7), ...rows.slice(8)].join("\n") },
-    "1 of 10 seeds are missing: seed 101 (",
+    "1 of 10 seeds is missing: seed 101 (",
   );
 });
 
@@ -235,13 +235,14 @@ Deno.test("RunsMerger refuses lines that are left out, moved to another shard or
   refuses({ a: `${lines[1]}\n${lines[0]}\n` }, "a: it is no runs file");
   refuses({}, "no runs at all");
   const long = "x".repeat(3 << 20);
-  refuses({ a: `${lines[0]}\n${long}` }, "a: line 1 is too long");
+  refuses({ a: `${lines[0]}\n${long}` }, "a: line 2 is too long");
+  refuses({ a: long }, "a: line 1 is too long");
 });
 
 Deno.test("RunsMerger reads a stream in which a killed job's line is followed by the next file", () => {
   const [a = "", b = ""] = Object.values(filesOf(sweepFor(), 2));
   const torn = b.slice(0, b.length - 100);
-  refuses({ "-": torn + a }, "1 of 10 seeds are missing: seed 109");
+  refuses({ "-": torn + a }, "1 of 10 seeds is missing: seed 109");
   assertEquals(merge({ "-": b.trimEnd() + a }), alone(sweepFor()));
   assertEquals(merge({ a, b: b.trimEnd() }), alone(sweepFor()));
   const header = b.slice(0, 40);
