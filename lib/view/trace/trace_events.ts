@@ -197,8 +197,10 @@ export class TraceEvents {
     const replica = this.#rowOf(answer.from);
     const leftUs = this.#leftUs.get(answer.sent) ?? us;
     const tick = Math.floor((leftUs + us) / 2 / TICK_US);
-    // The last place of a tick is for any number of slices.
-    const turnUs = Math.max(leftUs, usOf(tick, SLOTS - 1));
+    // The last place of a tick is for any number of slices, that of the question
+    // is free at its replica.
+    const lastUs = usOf(tick, SLOTS - 1);
+    const turnUs = lastUs > us ? leftUs : Math.max(leftUs, lastUs);
     if (!answer.isCopy) {
       this.#rows.slice(question, client, leftUs, argumentsOf(answer.sent));
     }

@@ -191,6 +191,16 @@ Deno.test("TraceEvents has exchanges, reads and repairs of replicas, and what ea
   assert(arrows(repaired.trace, "repaired") > 0);
 });
 
+Deno.test("TraceEvents draws an answer that takes no time after its question", () => {
+  const { events, trace } = traced({
+    ...{ replicas: 3, readers: 2, faults: { latency: "0ms" } },
+  });
+  const answers = trace.arrows.filter(({ to }) => to.name === "answer");
+  assertEquals(answers.length, count(events, "value"));
+  assert(answers.length > 0);
+  for (const { from, to } of answers) assert(from.from < to.from);
+});
+
 Deno.test("parseTrace() reads a trace whose end is missing, as viewers do", () => {
   const events = [{ name: "a", ph: "i" }, { name: "b", ph: "i" }];
   const lines = ["[", ...events.map((event) => `${JSON.stringify(event)},`)];
