@@ -197,7 +197,8 @@ export function range(
  * Reader of one word among a few.
  *
  * @param words What is allowed.
- * @returns Its reader.
+ * @returns Its reader, which throws a SyntaxError that names the flag, what was
+ * given and what is allowed.
  */
 export function oneOf<T extends string>(words: readonly T[]): Reader<T> {
   return (text, flag) => {

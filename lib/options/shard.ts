@@ -7,7 +7,7 @@
 import { unreadable, unusable } from "../faults/notation.ts";
 
 /** The most shards. */
-export const SHARDS_MAX = 1_000_000;
+const SHARDS_MAX = 1_000_000;
 
 /** One of the parts of many runs. */
 export interface Shard {

@@ -61,7 +61,11 @@ export type EntryWatcher = (
   row: number,
 ) => void;
 
-/** Likes servers, their messages, and what primaries make of them. */
+/**
+ * Likes servers, their messages, and what primaries make of them. Each event
+ * changes the bytes of the state that it is given, and tells what its step
+ * violates, or {@linkcode HOLDS}.
+ */
 export class Deliveries {
   /** Whether the last event sent a report. */
   hasSent = false;

@@ -89,27 +89,52 @@ export function packEvent(
   return kind | who << KIND_BITS | which << WHICH_SHIFT | to << TO_SHIFT;
 }
 
-/** The kind of an event. */
+/**
+ * Tells the kind of an event.
+ *
+ * @param event An event, from {@linkcode packEvent}.
+ * @returns A number of {@linkcode Kind}.
+ */
 export function kindOf(event: number): number {
   return event & (1 << KIND_BITS) - 1;
 }
 
-/** The likes server, replica or message that an event is about. */
+/**
+ * Tells whom an event is about.
+ *
+ * @param event An event, from {@linkcode packEvent}.
+ * @returns The number of a likes server, a replica or a message, 0 to 63.
+ */
 export function whoOf(event: number): number {
   return event >> KIND_BITS & PART_MAX;
 }
 
-/** The message, row or draw of an event, of those that its subject has. */
+/**
+ * Tells which of the messages, rows or draws of its subject an event is about.
+ *
+ * @param event An event, from {@linkcode packEvent}.
+ * @returns Its number there, 0 to 63.
+ */
 export function whichOf(event: number): number {
   return event >> WHICH_SHIFT & PART_MAX;
 }
 
-/** The replica to which a report goes that an event makes a likes server send. */
+/**
+ * Tells to which replica a report goes that an event makes somebody send.
+ *
+ * @param event An event, from {@linkcode packEvent}.
+ * @returns The number of the replica, 0 to 63.
+ */
 export function toOf(event: number): number {
   return event >> TO_SHIFT & PART_MAX;
 }
 
-/** An event wherever the report goes that it makes a likes server send. */
+/**
+ * Leaves out of an event where the report goes that it makes somebody send.
+ *
+ * @param event An event, from {@linkcode packEvent}.
+ * @returns The event to replica 0.
+ */
 export function withoutTarget(event: number): number {
   return event & (1 << TO_SHIFT) - 1;
 }

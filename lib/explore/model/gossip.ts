@@ -65,7 +65,10 @@ const MESSAGES_MAX = 16;
 /** The highest version: the ranks of a state are far below. */
 const VERSION_MAX = 255;
 
-/** The exchanges of all replicas. */
+/**
+ * The exchanges of all replicas. Each event changes the bytes of the state that
+ * it is given, and tells what its step violates, or {@linkcode HOLDS}.
+ */
 export class Gossip {
   readonly #bounds: Bounds;
   readonly #layout: Layout;

@@ -96,7 +96,10 @@ export const Server = {
   QUORUM: 3,
 } as const;
 
-/** The places of everything, for some bounds. */
+/**
+ * The places of everything, for some bounds: each method tells the byte of a
+ * state at which something begins.
+ */
 export class Layout {
   /** Rows of each likes server. */
   readonly rows: number;

@@ -26,12 +26,22 @@ export const Message = {
   REPORT: 5,
 } as const;
 
-/** Whether somebody waits for a message of a kind, or for its reply. */
+/**
+ * Tells whether somebody waits for a message of a kind, or for its reply.
+ *
+ * @param kind A number of {@linkcode Message}.
+ * @returns True for a report and a reply that are awaited.
+ */
 export function isAwaitedKind(kind: number): boolean {
   return kind >= Message.REPLY;
 }
 
-/** Whether a message of a kind is a reply. */
+/**
+ * Tells whether a message of a kind is a reply.
+ *
+ * @param kind A number of {@linkcode Message}.
+ * @returns True for a reply, awaited or not.
+ */
 export function isReplyKind(kind: number): boolean {
   return kind === Message.REPLY || kind === Message.LATE;
 }
@@ -114,27 +124,53 @@ export class Messages {
     while (to < end) bytes[to++] = 0;
   }
 
-  /** The kind of message i, see {@linkcode Message}. */
+  /**
+   * Tells the kind of a message.
+   *
+   * @param i The message, 0 to below {@linkcode Messages.count}.
+   * @returns A number of {@linkcode Message}.
+   */
   kindOf(i: number): number {
     return this.#highs[i]! >> 12;
   }
 
-  /** The replica that it is for, or from. */
+  /**
+   * Tells the replica that a message is for, or from.
+   *
+   * @param i The message, 0 to below {@linkcode Messages.count}.
+   * @returns The replica's number.
+   */
   replicaOf(i: number): number {
     return this.#highs[i]! >> 8 & 0xf;
   }
 
-  /** The seq of a report, 0 without a mark; the {@linkcode Answer} of a reply. */
+  /**
+   * Tells which draw a report is about, or what a reply says.
+   *
+   * @param i The message, 0 to below {@linkcode Messages.count}.
+   * @returns The seq of a report, 0 without a mark; the {@linkcode Answer} of a
+   * reply.
+   */
   firstOf(i: number): number {
     return this.#highs[i]! & 0xff;
   }
 
-  /** The likes of a report; the value of a reply. */
+  /**
+   * Tells the likes of a report, or the number in a reply.
+   *
+   * @param i The message, 0 to below {@linkcode Messages.count}.
+   * @returns Likes; or the seq of a gap, the code of a refusal, 0 of an `ACK`.
+   */
   secondOf(i: number): number {
     return this.#lows[i]! >> 16;
   }
 
-  /** The total of a report, -1 without one. */
+  /**
+   * Tells the total of a report.
+   *
+   * @param i The message, 0 to below {@linkcode Messages.count}.
+   * @returns The total, -1 without one.
+   */
   totalOf(i: number): number {
     return (this.#lows[i]! & 0xffff) - 1;
   }
@@ -147,6 +183,7 @@ export class Messages {
    * @param first Seq of a report, or answer.
    * @param second Likes of a report, or value.
    * @param total Total of a report, -1 without one.
+   * @throws {Error} If there are more than the layout has places for.
    */
   add(
     kind: number,
@@ -162,7 +199,11 @@ export class Messages {
     this.#lows[this.count++] = second << 16 | total + 1;
   }
 
-  /** Adds message i once more. */
+  /**
+   * Adds a message once more, as a copy that the network made.
+   *
+   * @param i The message, 0 to below {@linkcode Messages.count}.
+   */
   addCopy(i: number): void {
     const kind = isReplyKind(this.kindOf(i)) ? this.kindOf(i) : Message.COPY;
     this.#highs[this.count] = kind << 12 | this.#highs[i]! & 0xfff;
@@ -170,7 +211,11 @@ export class Messages {
     this.count++;
   }
 
-  /** Takes message i out. */
+  /**
+   * Takes a message out; the last one gets its number.
+   *
+   * @param i The message, 0 to below {@linkcode Messages.count}.
+   */
   remove(i: number): void {
     const last = --this.count;
     this.#highs[i] = this.#highs[last] as number;

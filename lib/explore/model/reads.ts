@@ -49,7 +49,10 @@ const ANSWER = 1;
 const REPAIRED = 2;
 const REPAIR_LOST = 3;
 
-/** The reads of one reader. */
+/**
+ * The reads of one reader. Each event changes the bytes of the state that it is
+ * given, and tells what its step violates, or {@linkcode HOLDS}.
+ */
 export class Reads {
   readonly #bounds: Bounds;
   readonly #layout: Layout;

@@ -102,57 +102,123 @@ export class SavedRow extends LikesServerRow {
   }
 }
 
-/** Whether a report of a row is on its way and unanswered. */
+/**
+ * Tells whether a report of a row is on its way and unanswered.
+ *
+ * @param bytes The state.
+ * @param row The place of the row in it.
+ * @returns True until it is answered or given up.
+ */
 export function isInFlight(bytes: Uint8Array, row: number): boolean {
   return (bytes[row + 6]! & IN_FLIGHT) !== 0;
 }
 
-/** Whether a row waits, for a reply or for its next attempt. */
+/**
+ * Tells whether a row waits, for a reply or for its next attempt.
+ *
+ * @param bytes The state.
+ * @param row The place of the row in it.
+ * @returns True while the wait is on.
+ */
 export function isActing(bytes: Uint8Array, row: number): boolean {
   return (bytes[row + 6]! & ACTING) !== 0;
 }
 
-/** Whether a draw may come. */
+/**
+ * Tells whether a draw may come.
+ *
+ * @param bytes The state.
+ * @param row The place of the row in it.
+ * @returns False after the last draw and the end of the lifetime.
+ */
 export function isDrawing(bytes: Uint8Array, row: number): boolean {
   return (bytes[row + 6]! & DRAWING) !== 0;
 }
 
-/** Draws made. */
+/**
+ * Reads how many draws were made.
+ *
+ * @param bytes The state.
+ * @param row The place of the row in it.
+ * @returns The seq of the last, 0 if there was none.
+ */
 export function seqAt(bytes: Uint8Array, row: number): number {
   return bytes[row] as number;
 }
 
-/** Up to which draw all are settled. */
+/**
+ * Reads up to which draw all are settled.
+ *
+ * @param bytes The state.
+ * @param row The place of the row in it.
+ * @returns Its seq, 0 if none is.
+ */
 export function settledSeqAt(bytes: Uint8Array, row: number): number {
   return bytes[row + 1] as number;
 }
 
-/** The highest draw that is known to be acknowledged. */
+/**
+ * Reads the highest draw that is known to be acknowledged.
+ *
+ * @param bytes The state.
+ * @param row The place of the row in it.
+ * @returns Its seq, 0 if none is.
+ */
 export function acknowledgedSeqAt(bytes: Uint8Array, row: number): number {
   return bytes[row + 2] as number;
 }
 
-/** Likes generated. */
+/**
+ * Reads the likes generated.
+ *
+ * @param bytes The state.
+ * @param row The place of the row in it.
+ * @returns Likes, 0 to 65,535.
+ */
 export function totalAt(bytes: Uint8Array, row: number): number {
   return wideAt(bytes, row + 8);
 }
 
-/** Likes settled. */
+/**
+ * Reads the likes settled.
+ *
+ * @param bytes The state.
+ * @param row The place of the row in it.
+ * @returns Likes, 0 to 65,535.
+ */
 export function settledAt(bytes: Uint8Array, row: number): number {
   return wideAt(bytes, row + 10);
 }
 
-/** Likes acknowledged. */
+/**
+ * Reads the likes acknowledged.
+ *
+ * @param bytes The state.
+ * @param row The place of the row in it.
+ * @returns Likes, 0 to 65,535.
+ */
 export function acknowledgedAt(bytes: Uint8Array, row: number): number {
   return wideAt(bytes, row + 12);
 }
 
-/** A number of two bytes. */
+/**
+ * Reads a number of two bytes.
+ *
+ * @param bytes The state.
+ * @param at Its place, the higher byte first.
+ * @returns The number, 0 to 65,535.
+ */
 export function wideAt(bytes: Uint8Array, at: number): number {
   return bytes[at]! << 8 | bytes[at + 1]!;
 }
 
-/** Writes a number of two bytes. */
+/**
+ * Writes a number of two bytes.
+ *
+ * @param bytes The state.
+ * @param at Its place, the higher byte first.
+ * @param value The number, 0 to 65,535.
+ */
 export function setWide(bytes: Uint8Array, at: number, value: number): void {
   bytes[at] = value >> 8;
   bytes[at + 1] = value;

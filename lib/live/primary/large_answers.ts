@@ -5,7 +5,7 @@
  */
 
 /** Bytes of an answer that is put among the replies of its connection. */
-export const SHORT_BYTES_MAX = 8192;
+const SHORT_BYTES_MAX = 8192;
 
 /** Bytes of large answers that are not sent yet before no other is made. */
 const UNSENT_BYTES_MAX = 32 * 1024 * 1024;
