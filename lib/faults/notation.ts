@@ -39,7 +39,8 @@ const DURATION_FORM =
 const RATIO_FORM = "a ratio is written 3/100 or 0.03, from 0 to 1";
 
 const DURATION_REGEXP = /^(\d+|\d*\.\d+)(ms|s|m|h)?$/;
-const DECIMAL_REGEXP = /^(\d+|\d*\.\d+)$/;
+/** A number without a sign, whole or with a point: `100`, `0.5`, `.5`. */
+export const DECIMAL_REGEXP: RegExp = /^(\d+|\d*\.\d+)$/;
 const FRACTION_REGEXP = /^(\d+)\/(\d+)$/;
 const INTEGER_REGEXP = /^\d+$/;
 

@@ -8,6 +8,7 @@
  */
 
 import { DURABILITIES } from "../domain/durability.ts";
+import { SERVER_NAME_REGEXP } from "../protocol/report.ts";
 import { LIKES_MAX, LIVE_SERVER_MAX } from "../protocol/validator.ts";
 import {
   formatTicks,
@@ -394,7 +395,7 @@ function durationsMs(text: string, flag: string): readonly number[] {
 
 /** The likes server of a name. */
 function serverNamed(text: string, flag: string): number {
-  const id = Number(SERVER_REGEXP.exec(text)?.[1] ?? NaN);
+  const id = Number(SERVER_NAME_REGEXP.exec(text)?.[1] ?? NaN);
   if (id <= LIVE_SERVER_MAX) return id;
   throw new SyntaxError(
     `Cannot use ${flag} ${
@@ -402,8 +403,6 @@ function serverNamed(text: string, flag: string): number {
     }: it must be the name of a likes server, LikesServer0 to LikesServer${LIVE_SERVER_MAX}`,
   );
 }
-
-const SERVER_REGEXP = /^LikesServer(0|[1-9][0-9]{0,8})$/;
 
 /**
  * The name of a flag, as it is typed after the dashes.

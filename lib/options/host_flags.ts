@@ -4,7 +4,7 @@
  * @module
  */
 
-import { unreadable, unusable } from "../faults/notation.ts";
+import { DECIMAL_REGEXP, unreadable, unusable } from "../faults/notation.ts";
 import { NODES_MAX, TOPOLOGIES, WORKLOADS } from "../domain/workloads.ts";
 import {
   duration,
@@ -22,8 +22,6 @@ import {
 
 /** The most operations a second. */
 const RATE_MAX = 100_000;
-
-const DECIMAL_REGEXP = /^(\d+|\d*\.\d+)$/;
 
 /** Flags that no other command takes. */
 export const HOST_FLAGS = {

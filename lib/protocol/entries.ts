@@ -207,12 +207,16 @@ export function parseEntry(
   return validateEntry(into, serverMax);
 }
 
+/** More bytes than the longest entry has, without its LF. */
+export const ENTRY_BYTES_MAX = 128;
+
 /**
  * Writes an entry into bytes, without making a string. The fields are trusted:
  * ask {@linkcode validateEntry} first.
  *
  * @param fields The entry
- * @param into Where to write; 128 bytes from `offset` on are always enough
+ * @param into Where to write: {@linkcode ENTRY_BYTES_MAX} bytes from `offset` on
+ * are always enough
  * @param offset Index of the first byte to write
  * @returns Index after the last byte written, without LF
  */

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { SERVER_NAME_REGEXP } from "./report.ts";
 import { reasonOf, SEQ_MAX, TOTAL_MAX } from "./validator.ts";
 
 /** The report is in the journal and is counted, or was before. */
@@ -56,7 +57,6 @@ const GAP_REGEXP = /^gap ([1-9][0-9]{0,9})$/;
 const TOTAL_REGEXP = /^TOTAL (0|[1-9][0-9]{0,15})$/;
 const VALUE_PREFIX = "VALUE ";
 const ENTRY_REGEXP = /^([0-9a-f]{16})#([1-9][0-9]{0,9})=(0|[1-9][0-9]{0,15})$/;
-const SERVER_REGEXP = /^LikesServer(0|[1-9][0-9]{0,8})$/;
 const COUNT_REGEXP = /^(0|[1-9][0-9]{0,15})$/;
 const TEMPORARY = [NAK_BUSY, NAK_FULL, NAK_CLOSING];
 
@@ -182,7 +182,7 @@ function parseValue(line: string): Reply {
   const entries = rest.map(parseEntryWord).filter((entry) =>
     entry !== undefined
   );
-  const isSound = SERVER_REGEXP.test(name) && likes <= TOTAL_MAX &&
+  const isSound = SERVER_NAME_REGEXP.test(name) && likes <= TOTAL_MAX &&
     entries.length === rest.length;
   return isSound
     ? { kind: "VALUE", name, likes, entries }

@@ -52,7 +52,8 @@ export interface ReportOptions {
 
 const NAME_PREFIX = "LikesServer";
 const SESSION_REGEXP = /^[0-9a-f]{16}$/;
-const ID_REGEXP = /^LikesServer(0|[1-9][0-9]{0,8})$/;
+/** The name of a likes server, with its id as a group. */
+export const SERVER_NAME_REGEXP: RegExp = /^LikesServer(0|[1-9][0-9]{0,8})$/;
 
 const encoder = new TextEncoder();
 
@@ -196,7 +197,7 @@ export function serverName(id: number): string {
  * ```
  */
 export function serverId(name: string): number {
-  const id = ID_REGEXP.exec(name)?.[1];
+  const id = SERVER_NAME_REGEXP.exec(name)?.[1];
   if (id === undefined) {
     throw new SyntaxError(
       `Name of a likes server must be LikesServer and a number without leading zero: current value is ${

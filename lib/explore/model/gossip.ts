@@ -10,7 +10,11 @@
  * @module
  */
 
-import { SYNC_STYLES, SyncFields } from "../../protocol/sync.ts";
+import {
+  SYNC_ENTRIES_MAX,
+  SYNC_STYLES,
+  SyncFields,
+} from "../../protocol/sync.ts";
 import { EntryBatch, mergeBatch } from "../../rules/exchange/entry_batch.ts";
 import type { Exchanges } from "../../rules/exchange/exchange.ts";
 import { Feeds, NO_SOURCE } from "../../rules/exchange/feed.ts";
@@ -59,7 +63,6 @@ const NEXT_REQUEST = 2;
 const PATIENT = -1;
 const KEPT_PATIENT = 3;
 
-const ENTRIES_MAX = 10_000;
 /** The most messages of a whole exchange: more are no end. */
 const MESSAGES_MAX = 16;
 /** The highest version: the ranks of a state are far below. */
@@ -107,7 +110,7 @@ export class Gossip {
     this.#exchanges = rules.makeExchanges(this.#feeds, {
       replicas,
       style: SYNC_STYLES.indexOf("push-pull"),
-      entriesMax: ENTRIES_MAX,
+      entriesMax: SYNC_ENTRIES_MAX,
     }, this.#pairs);
     this.#storage = makeLedgerStorage(this.#rows);
     this.#ledger = rules.makeLedger(this.#storage);

@@ -5,7 +5,11 @@
  * @module
  */
 
-import { encodeEntry, EntryFields } from "../../protocol/entries.ts";
+import {
+  encodeEntry,
+  ENTRY_BYTES_MAX,
+  EntryFields,
+} from "../../protocol/entries.ts";
 import {
   formatSync,
   parseSync,
@@ -37,9 +41,6 @@ const DELTA_MAX = 10_000 * LIKES_MAX;
 
 /** Requests of a client that are remembered, so that a repeat adds nothing. */
 const REQUESTS_MAX = 1_000;
-
-/** More than the longest entry has. */
-const ENTRY_BYTES_MAX = 129;
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();

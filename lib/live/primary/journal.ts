@@ -30,14 +30,15 @@ const BUFFER_BYTES = 256 * 1024;
  * More than the longest line has: stamp, `REJECTED`, 256 bytes escaped to four
  * times as many, reason.
  */
-const LINE_BYTES_MAX = 1536;
+export const JOURNAL_LINE_BYTES_MAX = 1536;
 
 const LF = 0x0a;
 const POINT = 0x2e;
 const POINT_AT = "2026-01-02T03:04:05".length;
 const encoder = new TextEncoder();
 const DUPLICATE_WORD = viewOf(encoder.encode("DUPLICATE "));
-const MERGED_WORD = encoder.encode("MERGED ");
+/** The beginning of a line about what another replica told. */
+export const MERGED_WORD: Uint8Array<ArrayBuffer> = encoder.encode("MERGED ");
 
 /** Totals change more slowly before their last four digits than in them. */
 const TOTAL_STEP = 10_000;
@@ -106,7 +107,7 @@ export class Journal {
    * be settled first.
    */
   get hasRoom(): boolean {
-    return this.#at + LINE_BYTES_MAX <= BUFFER_BYTES;
+    return this.#at + JOURNAL_LINE_BYTES_MAX <= BUFFER_BYTES;
   }
 
   /**

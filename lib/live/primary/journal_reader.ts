@@ -16,12 +16,10 @@ import { EntryFields, parseEntry } from "../../protocol/entries.ts";
 import { parseSession } from "../../protocol/report.ts";
 import { FULL, type PrimaryRules } from "../../rules/primary_rules.ts";
 import { ReplicaRules } from "../../rules/replica_rules.ts";
+import { JOURNAL_LINE_BYTES_MAX, MERGED_WORD } from "./journal.ts";
 
 /** Bytes read at once. */
 const CHUNK_BYTES = 1024 * 1024;
-
-/** More than the longest line of a journal has. */
-const LINE_BYTES_MAX = 1536;
 
 const LF = 0x0a;
 const NUL = 0;
@@ -34,7 +32,6 @@ const STAMP = encoder.encode("0000-00-00T00:00:00.000Z ");
 const TOTAL_WORD = encoder.encode(" Total ");
 const DUPLICATE_WORD = encoder.encode("DUPLICATE ");
 const REJECTED_WORD = encoder.encode('REJECTED "');
-const MERGED_WORD = encoder.encode("MERGED ");
 const INCARNATION_WORD = encoder.encode("INCARNATION ");
 const INCARNATION_REGEXP = /^[0-9a-f]{16}$/;
 
@@ -99,7 +96,7 @@ export function readJournal(
     soundBytes += from;
     buffer.copyWithin(0, from, held);
     held -= from;
-    if (held > LINE_BYTES_MAX && !endsInNul(buffer, held)) {
+    if (held > JOURNAL_LINE_BYTES_MAX && !endsInNul(buffer, held)) {
       replay.fail("is longer than any line of a primary");
     }
     if (held === buffer.length) replay.fail("consists of NUL bytes");

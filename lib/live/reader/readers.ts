@@ -15,18 +15,14 @@ import { parseReaderLine } from "./lines.ts";
 import { readerArguments, type ReaderOptions } from "./options.ts";
 import { netPermission } from "../worker/options.ts";
 import { TIME_QUESTION } from "../worker/run_clock.ts";
-import { Child, type ChildEnd } from "../run/child.ts";
+import {
+  Child,
+  type ChildEnd,
+  RESTART_MS,
+  SILENT_DEATHS_MAX,
+} from "../run/child.ts";
 import type { SentReports } from "../network/sent_reports.ts";
 import type { ReadJudge } from "./read_judge.ts";
-
-/** The time for which a reader stays down that a stranger has killed. */
-const RESTART_MS = 1_000;
-
-/**
- * Processes that are killed in a row before they read, after which a reader is
- * left dead.
- */
-const SILENT_DEATHS_MAX = 30;
 
 /** Settings of the readers of a run. */
 export interface ReadersOptions {

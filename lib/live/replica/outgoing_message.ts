@@ -4,15 +4,17 @@
  * @module
  */
 
-import { encodeEntry, EntryFields } from "../../protocol/entries.ts";
+import {
+  encodeEntry,
+  ENTRY_BYTES_MAX,
+  EntryFields,
+} from "../../protocol/entries.ts";
 import { formatSync, SyncFields } from "../../protocol/sync.ts";
 import type { EntrySink } from "../../rules/exchange/exchange.ts";
 import type { ReplicaRules } from "../../rules/replica_rules.ts";
 
 /** More than the longest header has, with its LF. */
 const HEADER_BYTES_MAX = 256;
-/** More than the longest entry has, with its LF. */
-const ENTRY_BYTES_MAX = 129;
 const FIRST_BYTES = 2048;
 const LF = 0x0a;
 
@@ -42,7 +44,7 @@ export class OutgoingMessage implements EntrySink {
    * @param row The row of the entry
    */
   add(_replica: number, row: number): void {
-    if (this.#end + ENTRY_BYTES_MAX > this.#bytes.length) {
+    if (this.#end + ENTRY_BYTES_MAX + 1 > this.#bytes.length) {
       const longer = new Uint8Array(2 * this.#bytes.length);
       longer.set(this.#bytes);
       this.#bytes = longer;

@@ -7,6 +7,24 @@
 
 import { readLines } from "../../platform/lines.ts";
 
+/**
+ * The time for which a subprocess stays down that a foreign signal has ended,
+ * in milliseconds.
+ */
+export const RESTART_MS = 1_000;
+
+/**
+ * Subprocesses that are killed in a row before they have done anything, after
+ * which no other is started in their place.
+ */
+export const SILENT_DEATHS_MAX = 30;
+
+/**
+ * The time that a subprocess has from when it should have ended until it is
+ * killed, in milliseconds.
+ */
+export const STOP_MS = 15_000;
+
 const encoder = new TextEncoder();
 
 /** The role of a subprocess, its permissions, and who reads its lines. */

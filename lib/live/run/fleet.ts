@@ -9,7 +9,13 @@ import { WorkerExit } from "../../domain/exit_codes.ts";
 import { TICKS_PER_MS } from "../../domain/ticks.ts";
 import { runEndTick } from "../../faults/plan.ts";
 import type { RunOptions } from "../../options/run_options.ts";
-import { Child, type ChildEnd } from "./child.ts";
+import {
+  Child,
+  type ChildEnd,
+  RESTART_MS,
+  SILENT_DEATHS_MAX,
+  STOP_MS,
+} from "./child.ts";
 import type { FaultTarget } from "../../faults/processes/process_faults.ts";
 import { beginOutage, type Outage } from "./outage.ts";
 import type { ServerRecord } from "./server_record.ts";
@@ -23,21 +29,6 @@ import {
   workerPermissions,
 } from "../worker/options.ts";
 import { TIME_QUESTION } from "../worker/run_clock.ts";
-
-/** The time for which a likes server stays down that a stranger has killed. */
-const RESTART_MS = 1_000;
-
-/**
- * The time for which a likes server may live on after it was told to stop, or
- * after its time to deliver, before it is killed.
- */
-const STOP_MS = 15_000;
-
-/**
- * Processes that are killed in a row before they say a word, after which a
- * likes server is left dead.
- */
-const SILENT_DEATHS_MAX = 30;
 
 /** Exit codes of a likes server that has run to its end. */
 const EXIT_CODES_RUN: readonly number[] = [

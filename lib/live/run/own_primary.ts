@@ -12,24 +12,19 @@ import {
 import { formatGossip } from "../../options/gossip.ts";
 import type { RunOptions } from "../../options/run_options.ts";
 import type { LiveRunOptions } from "./options.ts";
-import { Child, type ChildEnd, type ChildOptions } from "./child.ts";
+import {
+  Child,
+  type ChildEnd,
+  type ChildOptions,
+  RESTART_MS,
+  SILENT_DEATHS_MAX,
+  STOP_MS,
+} from "./child.ts";
 import type { FaultTarget } from "../../faults/processes/process_faults.ts";
 import { beginOutage, type Outage } from "./outage.ts";
 import { primaryLog } from "../../domain/log_files.ts";
 import { sleep, sleepAwake } from "../../platform/sleep.ts";
 import { messageOf, StartError } from "../../platform/start_error.ts";
-
-/** Time for which a primary stays down that a foreign signal has ended. */
-const RESTART_MS = 1_000;
-
-/** Time for which a primary may take to stop before it is killed. */
-const STOP_MS = 15_000;
-
-/**
- * Processes that are killed in a row before they listen, after which no other
- * is started.
- */
-const SILENT_DEATHS_MAX = 30;
 
 /**
  * Number of times, and pause between them, that a primary which comes back may
