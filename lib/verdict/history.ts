@@ -50,9 +50,9 @@ import { NEVER, TICKS_PER_SECOND } from "../domain/ticks.ts";
  *   `receive` of a reply, or the `value` that waited for it.
  *
  * Where a likes server reads its own count, events of the read are its `own` and
- * have no `reader`. A likes server that reports to all replicas has an `ack` when enough of them have
- * acknowledged; what each acknowledged is a `receive` of a reply. Its attempts
- * are numbered by replica.
+ * have no `reader`. A likes server that reports to all replicas has an `ack`
+ * when enough of them have acknowledged; what each acknowledged is a `receive`
+ * of a reply. Its attempts are numbered by replica.
  *
  * With several replicas, messages and faults name the `replica` that they are
  * about; `likes` and `total` of a `count` are those that it counted and holds:

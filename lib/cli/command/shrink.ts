@@ -7,6 +7,7 @@
 import { Exit } from "../../domain/exit_codes.ts";
 import { formatFaultPlan } from "../../faults/format.ts";
 import { spellOutFaults } from "../../faults/schedule.ts";
+import type { Shrunk } from "../../faults/shrink/shrink.ts";
 import { yieldToEventLoop } from "../../platform/event_loop.ts";
 import { Interruption } from "../../platform/interruption.ts";
 import { runCommand } from "../../options/format_run.ts";
@@ -39,29 +40,13 @@ export async function runShrink(
   const output = new CommandOutput();
   const onNote = output.note;
   const diagram = WholeFile.at("diagram", options.diagram, onNote);
-  const { run, program } = options;
+  const { run, program, json } = options;
   const given = { ...run, faults: spellOutFaults(run) };
   const signal = interruption.stop;
-  let tries = 0;
-  let smallest: Outcome | null = null; // what came of the smallest plan so far
-  const fails = async (candidate: RunOptions) => {
-    const showTries = () =>
-      output.show(1, () => `${quantity(tries, "plan")} tried`);
-    showTries();
-    const outcome = await outcomeUnlessStopped(candidate, true, {
-      signal,
-      onProgress: showTries,
-    });
-    await yieldToEventLoop();
-    tries++;
-    // Not converged, or an invariant violated: both are worth a smaller plan.
-    const hasFailed = outcome !== null && outcome.verdict?.converged !== true;
-    if (hasFailed) smallest = outcome;
-    return hasFailed;
-  };
+  const trials = new Trials(output, signal);
   const { seed } = given;
   const before = formatFaultPlan(given.faults, given.replicas);
-  const hasFailed = await fails(given);
+  const hasFailed = await trials.fails(given);
   if (!hasFailed && signal.aborted) {
     output.note(
       `Stopped before it was known whether the run with seed ${seed} fails`,
@@ -70,44 +55,21 @@ export async function runShrink(
   }
   if (!hasFailed) {
     output.tell(
-      options.json
-        ? jsonText({ seed, fails: false, tries, before })
+      json
+        ? jsonText({ seed, fails: false, tries: trials.count, before })
         : `Seed ${seed} does not fail: it converges, so there is nothing to shrink\n`,
     );
     if (diagram !== null) output.note(NO_FAILURE);
     return Exit.DONE;
   }
-  const shrunk = await shrink(given, { signal, fails });
-  const faults = formatFaultPlan(
-    shrunk.options.faults,
-    shrunk.options.replicas,
-  );
+  const shrunk = await shrink(given, {
+    signal,
+    fails: (candidate) => trials.fails(candidate),
+  });
   const command = runCommand(program, "sim", shrunk.options);
-  const why = reasonsOf(smallest);
-  const result = {
-    ...{ seed, fails: true, tries: shrunk.tries, before, faults, why },
-    ...given.replicas > 1 && { replicas: shrunk.options.replicas },
-    ...given.readers > 0 && { readers: shrunk.options.readers },
-    command,
-  };
-  output.tell(
-    options.json ? jsonText(result) : [
-      `Seed ${seed} fails with ${countOf(before)}:`,
-      ...before.map((flag) => `  ${flag}`),
-      faults.length === 0
-        ? `and it fails without any (${quantity(shrunk.tries, "plan")} tried).`
-        : `It still fails with ${countOf(faults)} (${
-          quantity(shrunk.tries, "plan")
-        } tried):`,
-      ...faults.map((flag) => `  ${flag}`),
-      ...fewerThan(given, shrunk.options),
-      "",
-      ...why,
-      "",
-      `reproduce: ${command}`,
-      "",
-    ].join("\n"),
-  );
+  const why = reasonsOf(trials.smallest);
+  const tell = json ? shrunkJson : shrunkText;
+  output.tell(tell(given, shrunk, why, command));
   if (signal.aborted) return Exit.INTERRUPTED;
   if (diagram === null) return Exit.DONE;
   const story = await failureStory(
@@ -118,6 +80,79 @@ export async function runShrink(
   );
   const isWritten = writeFailure(diagram, story, onNote);
   return isWritten ? Exit.DONE : Exit.UNWRITTEN;
+}
+
+/** Tries of plans. */
+class Trials {
+  /** Plans that were tried. */
+  count = 0;
+  /** What came of the smallest plan so far that fails; null if none does. */
+  smallest: Outcome | null = null;
+  readonly #output: CommandOutput;
+  readonly #signal: AbortSignal;
+
+  constructor(output: CommandOutput, signal: AbortSignal) {
+    this.#output = output;
+    this.#signal = signal;
+  }
+
+  /** Whether a run fails; not known, and false, once it was stopped. */
+  async fails(candidate: RunOptions): Promise<boolean> {
+    const showCount = () =>
+      this.#output.show(1, () => `${quantity(this.count, "plan")} tried`);
+    showCount();
+    const outcome = await outcomeUnlessStopped(candidate, true, {
+      signal: this.#signal,
+      onProgress: showCount,
+    });
+    await yieldToEventLoop();
+    this.count++;
+    // Not converged, or an invariant violated: both are worth a smaller plan.
+    const hasFailed = outcome !== null && outcome.verdict?.converged !== true;
+    if (hasFailed) this.smallest = outcome;
+    return hasFailed;
+  }
+}
+
+function shrunkJson(
+  given: RunOptions,
+  { options, tries }: Shrunk<RunOptions>,
+  why: readonly string[],
+  command: string,
+): string {
+  const before = formatFaultPlan(given.faults, given.replicas);
+  const faults = formatFaultPlan(options.faults, options.replicas);
+  return jsonText({
+    ...{ seed: given.seed, fails: true, tries, before, faults, why },
+    ...given.replicas > 1 && { replicas: options.replicas },
+    ...given.readers > 0 && { readers: options.readers },
+    command,
+  });
+}
+
+function shrunkText(
+  given: RunOptions,
+  { options, tries }: Shrunk<RunOptions>,
+  why: readonly string[],
+  command: string,
+): string {
+  const before = formatFaultPlan(given.faults, given.replicas);
+  const faults = formatFaultPlan(options.faults, options.replicas);
+  const tried = `(${quantity(tries, "plan")} tried)`;
+  return [
+    `Seed ${given.seed} fails with ${countOf(before)}:`,
+    ...before.map((flag) => `  ${flag}`),
+    faults.length === 0
+      ? `and it fails without any ${tried}.`
+      : `It still fails with ${countOf(faults)} ${tried}:`,
+    ...faults.map((flag) => `  ${flag}`),
+    ...fewerThan(given, options),
+    "",
+    ...why,
+    "",
+    `reproduce: ${command}`,
+    "",
+  ].join("\n");
 }
 
 /** Says how many replicas and readers are left, where there were some. */

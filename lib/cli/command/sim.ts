@@ -38,7 +38,8 @@ const SLICE_EVENTS = 20_000;
  *
  * @param options What to run.
  * @returns The exit code: 0 converged, 1 not or an invariant was violated, 3 a
- * file that it was told to write is not whole, 130 stopped; of many runs what {@linkcode runSweep} says.
+ * file that it was told to write is not whole, 130 stopped; of many runs what
+ * {@linkcode runSweep} says.
  */
 export async function runSim(options: SimCommandOptions): Promise<number> {
   if (options.runs > 1) return await runSweep("sim", options);

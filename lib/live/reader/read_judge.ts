@@ -1,6 +1,6 @@
 /**
- * Judges the answers that reads of a live run got, by the clock of the network that
- * everything passes.
+ * Judges the answers that reads of a live run got, by the clock of the network
+ * that everything passes.
  *
  * @module
  */

@@ -18,11 +18,11 @@ const PART_COLUMNS = LEVEL_COLUMNS;
 const PART_BITS = Math.log2(PART_COLUMNS);
 
 /**
- * The most replicas whose entries of a session lie beside each other, behind its
- * levels, in two cache lines. The parts of more lie apart, levels here, entries
- * there, replica by replica: in longer rows, which begin at multiples of a power of
- * two, the entries of one replica would push each other out of the cache (4 %
- * slower with 5 to 7).
+ * The most replicas whose entries of a session lie beside each other, behind
+ * its levels, in two cache lines. The parts of more lie apart, levels here,
+ * entries there, replica by replica: in longer rows, which begin at multiples
+ * of a power of two, the entries of one replica would push each other out of
+ * the cache (4 % slower with 5 to 7).
  */
 const BESIDE_MAX = 3;
 

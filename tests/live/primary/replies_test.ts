@@ -23,6 +23,7 @@ Deno.test("Replies keep the order in which they were put down", () => {
 Deno.test("Replies.refuseGroup() refuses each report of the group, and none before it", () => {
   const replies = new Replies();
   replies.ack();
+  assertEquals(replies.isInGroup, false);
   replies.beginGroup();
   assertEquals(replies.isInGroup, true);
   replies.ack();
