@@ -86,7 +86,7 @@ export async function runShrink(
 class Trials {
   /** Plans that were tried. */
   count = 0;
-  /** What came of the smallest plan so far that fails; null if none does. */
+  /** The outcome of the smallest plan so far that fails; null if none does. */
   smallest: Outcome | null = null;
   readonly #output: CommandOutput;
   readonly #signal: AbortSignal;

@@ -374,20 +374,34 @@ function check(options: PredictOptions): void {
   const { replicas, readQuorum, writeQuorum, trials, atMs } = options;
   const pairs = (readQuorum === null ? replicas : 1) *
     (writeQuorum === null ? replicas : 1);
-  const wrong = !isWithin(replicas, PREDICT_REPLICAS_MAX)
-    ? `${replicas} replicas: from 1 to ${PREDICT_REPLICAS_MAX} are allowed`
-    : readQuorum !== null && !isWithin(readQuorum, replicas)
-    ? `a read quorum of ${readQuorum}: from 1 to ${replicas} are allowed`
-    : writeQuorum !== null && !isWithin(writeQuorum, replicas)
-    ? `a write quorum of ${writeQuorum}: from 1 to ${replicas} are allowed`
-    : !isWithin(trials, PREDICT_TRIALS_MAX)
-    ? `${trials} trials: from 1 to ${PREDICT_TRIALS_MAX} are allowed`
-    : trials * pairs > PREDICT_PAIR_TRIALS_MAX
-    ? `${trials} trials of each pair of quorums: times pairs they must be at most ${PREDICT_PAIR_TRIALS_MAX}`
-    : atMs.some((ms) => !(ms >= 0))
-    ? "a time before the acknowledgement"
-    : undefined;
-  if (wrong !== undefined) throw new RangeError(`Cannot predict for ${wrong}`);
+  if (!isWithin(replicas, PREDICT_REPLICAS_MAX)) {
+    refuse(
+      `${replicas} replicas: from 1 to ${PREDICT_REPLICAS_MAX} are allowed`,
+    );
+  }
+  if (readQuorum !== null && !isWithin(readQuorum, replicas)) {
+    refuse(`a read quorum of ${readQuorum}: from 1 to ${replicas} are allowed`);
+  }
+  if (writeQuorum !== null && !isWithin(writeQuorum, replicas)) {
+    refuse(
+      `a write quorum of ${writeQuorum}: from 1 to ${replicas} are allowed`,
+    );
+  }
+  if (!isWithin(trials, PREDICT_TRIALS_MAX)) {
+    refuse(`${trials} trials: from 1 to ${PREDICT_TRIALS_MAX} are allowed`);
+  }
+  if (trials * pairs > PREDICT_PAIR_TRIALS_MAX) {
+    refuse(
+      `${trials} trials of each pair of quorums: times pairs they must be at most ${PREDICT_PAIR_TRIALS_MAX}`,
+    );
+  }
+  if (atMs.some((ms) => !(ms >= 0))) {
+    refuse("a time before the acknowledgement");
+  }
+}
+
+function refuse(what: string): never {
+  throw new RangeError(`Cannot predict for ${what}`);
 }
 
 function isWithin(value: number, max: number): boolean {
