@@ -264,6 +264,22 @@ Deno.test("Replica answers a bounded number of requests at once", async () => {
   assertMatch(await node.answer(`${HEADER} 0 0 0\n`), /^SYNCED/);
 });
 
+Deno.test("Replica answers 64 requests at once in all, whoever sends them", async () => {
+  const node = new ReplicaNode({ replicas: 8 });
+  const entry = `LikesServer0 1 ${A}#1=1\n`;
+  const waiting = Array.from({ length: 64 }, async (_, i) => {
+    const header = `SYNC primary${1 + i % 6} push 1 77 0 0 0 1 1 0\n`;
+    // One entry is announced, and has not come yet.
+    return await node.answer(header + entry, 40);
+  });
+  const request = "SYNC primary7 push 1 77 0 0 0 0 0 0\n";
+  assertEquals(await node.answer(request), "NAK busy\n");
+  for (const answer of await Promise.all(waiting)) {
+    assertMatch(answer, /^SYNCED/);
+  }
+  assertMatch(await node.answer(request), /^SYNCED/);
+});
+
 /** A draw of a session. */
 interface Draw {
   readonly seq: number;
