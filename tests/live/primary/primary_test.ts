@@ -6,6 +6,7 @@ import {
 } from "../../../lib/live/primary/stats.ts";
 import { StartError } from "../../../lib/platform/start_error.ts";
 import { granted } from "../../permissions.ts";
+import { brokenDisk } from "./broken_disk.ts";
 import { type LineClient, TestPrimary } from "./line_client.ts";
 
 const ignore = !granted({
@@ -29,26 +30,6 @@ function fullDisk(): Disposable {
   return {
     [Symbol.dispose]() {
       Deno.FsFile.prototype.writeSync = writeSync;
-    },
-  };
-}
-
-/** A disk that keeps nothing: a sync waits for `fail()`, and fails then. */
-function brokenDisk() {
-  const { syncData } = Deno.FsFile.prototype;
-  const begun = Promise.withResolvers<void>();
-  const failure = Promise.withResolvers<void>();
-  failure.promise.catch(() => {}); // It may fail before anything is synced.
-  Deno.FsFile.prototype.syncData = () => {
-    begun.resolve();
-    return failure.promise;
-  };
-  return {
-    /** Fulfils when the first sync has begun. */
-    begun: begun.promise,
-    fail: () => failure.reject(new Error("Input/output error (os error 5)")),
-    [Symbol.dispose]() {
-      Deno.FsFile.prototype.syncData = syncData;
     },
   };
 }

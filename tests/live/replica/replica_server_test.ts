@@ -4,6 +4,7 @@ import type { ReplicaOptions } from "../../../lib/options/primary_options.ts";
 import { PUSH_PULL } from "../../../lib/protocol/sync.ts";
 import { servePrimary } from "../../../primary.ts";
 import { granted } from "../../permissions.ts";
+import { brokenDisk } from "../primary/broken_disk.ts";
 import { TestPrimary } from "../primary/line_client.ts";
 
 const ignore = !granted({
@@ -148,6 +149,47 @@ test("servePrimary() with replicas: a peer that answers nonsense costs an exchan
     break;
   }
   assertEquals(await client.ask("READ"), "TOTAL 0");
+});
+
+test("servePrimary() with replicas and durability fsync answers no exchange and no repair before the disk has what was merged", async () => {
+  const lines = [
+    `${HEADER} 1 1 0\nLikesServer1 5 ${A}#1=5\n`,
+    `REPAIR LikesServer1 ${A}#1=5\n`,
+  ];
+  for (const line of lines) {
+    await using primary = await TestPrimary.start({
+      replica: replicaOf(),
+      durability: "fsync",
+    });
+    using client = await primary.connect();
+    using disk = brokenDisk();
+    disk.fail();
+    await client.send(line);
+    await client.closeWrite();
+    assertEquals(await client.end(), "");
+    await assertRejects(() => primary.running.finished, Error, "os error 5");
+  }
+});
+
+test("servePrimary() with replicas and durability fsync tells no peer what the disk does not have yet", async () => {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  await using primary = await TestPrimary.start({
+    replica: replicaOf({ peers: [listener.addr.port], gossip: QUICKLY }),
+    durability: "fsync",
+  });
+  using client = await primary.connect();
+  using disk = brokenDisk();
+  await client.send("LikesServer3 14\n");
+  await disk.begun;
+  const told: Promise<string>[] = [];
+  for (let exchange = 0; exchange < 10; exchange++) {
+    const { readable } = await listener.accept();
+    told.push(new Response(readable).text().catch(() => ""));
+  }
+  disk.fail();
+  await assertRejects(() => primary.running.finished, Error, "os error 5");
+  const requests = (await Promise.all(told)).join("");
+  assertEquals(requests.includes("LikesServer3"), false, requests);
 });
 
 test("servePrimary() refuses replicas that cannot be", async () => {
