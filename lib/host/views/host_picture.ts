@@ -27,6 +27,7 @@ import { hostNaming } from "../network/naming.ts";
 import type { Complaint } from "../nodes/complaints.ts";
 import { faultRunOf } from "../run/fault_run.ts";
 import type { HostOptions, HostRun } from "../run/options.ts";
+import { KnownElements, KnownSum, type KnownValues } from "./known_values.ts";
 
 /** Between two samples: about as many as a screen has pixels. */
 const SAMPLES = 1_000;
@@ -50,8 +51,8 @@ const EVENT_TEXTS: Partial<
 };
 
 /**
- * Samples a run: what was acknowledged, and what each node last showed when it
- * was read.
+ * Samples a run: what is known to be there, and what each node last showed when
+ * it was read.
  */
 export class HostPicture {
   readonly #recorder: PictureRecorder;
@@ -59,8 +60,10 @@ export class HostPicture {
   readonly #names: readonly string[];
   readonly #nodes = new Map<string, NodeState>();
   readonly #sampleSeconds: number;
-  #generated = 0;
-  #counted = 0;
+  readonly #known: KnownValues;
+  /** Operations of workloads without values: invoked, and answered. */
+  #invoked = 0;
+  #answered = 0;
   #nextSampleSeconds = 0;
   #nowSeconds = 0;
   #conclusion: RunPicture["conclusion"];
@@ -75,6 +78,9 @@ export class HostPicture {
   ) {
     this.#run = run;
     this.#names = names;
+    this.#known = run.workload.endsWith("counter")
+      ? new KnownSum()
+      : new KnownElements();
     const naming = hostNaming(run.firstNode);
     const { seed, faults, workload, lifetimeTicks } = run;
     const schedule = scheduleFaults({ ...faultRunOf(run), seed, faults });
@@ -133,19 +139,16 @@ export class HostPicture {
     if (t >= this.#nextSampleSeconds) this.#sample(t);
   }
 
-  #takeOperation({ kind, f, value, node, phase }: OperationEvent): void {
+  #takeOperation(event: OperationEvent): void {
+    const { kind, f, value, node, phase } = event;
     if (!this.#hasValues) {
       if (phase !== undefined) return;
-      if (kind === "invoke") this.#generated++;
-      if (kind === "ok") this.#counted++;
+      if (kind === "invoke") this.#invoked++;
+      if (kind === "ok") this.#answered++;
       return;
     }
-    if (kind !== "ok") return;
-    if (f !== "read") {
-      const isCounter = this.#run.workload.endsWith("counter");
-      this.#generated += isCounter ? value as number : 1;
-      return;
-    }
+    this.#known.take(event);
+    if (kind !== "ok" || f !== "read") return;
     const one = this.#nodes.get(node ?? "");
     if (one === undefined) return;
     one.counted = Array.isArray(value) ? value.length : value as number;
@@ -169,19 +172,22 @@ export class HostPicture {
 
   #sample(seconds: number): void {
     this.#nextSampleSeconds = seconds + this.#sampleSeconds;
-    const generated = this.#generated;
     if (!this.#hasValues) {
-      this.#recorder.sample(seconds, { generated, counted: this.#counted });
+      this.#recorder.sample(seconds, {
+        generated: this.#invoked,
+        counted: this.#answered,
+      });
       return;
     }
     const up = [...this.#nodes.values()]
       .filter(({ state }) => state !== "down");
     const [lowest, highest] = extent(up, ({ counted }) => counted);
-    // More than was acknowledged is counted twice, or not acknowledged yet.
-    const counted = (highest ?? 0) > generated ? highest : lowest;
+    const known = this.#known.amount(highest ?? 0);
+    // A node that shows more has counted twice: the picture is to show that.
+    const counted = (highest ?? 0) > known ? highest : lowest;
     this.#recorder.sample(seconds, {
-      generated,
-      acknowledged: generated,
+      generated: known,
+      acknowledged: known,
       counted: counted ?? 0,
       replicas: {
         rows: this.#names.slice(0, REPLICAS_LISTED_MAX)

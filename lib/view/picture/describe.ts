@@ -32,9 +32,11 @@ export function describePicture(picture: RunPicture): string {
       : `${grouped(counted)} at ${words.where}.`,
     generated === null || counted === null
       ? ""
-      : `Largest gap ${
-        quantity(highestOf(series.gapMax), words.one)
-      }, highest staleness ${formatSeconds(highestOf(series.staleness))}.`,
+      : `Largest gap ${quantity(highestOf(series.gapMax), words.one)}${
+        series.staleness.every((seconds) => seconds === null)
+          ? ""
+          : `, highest staleness ${formatSeconds(highestOf(series.staleness))}`
+      }.`,
     spread === undefined
       ? ""
       : `Largest spread of the ${words.holder}s ${

@@ -87,7 +87,7 @@ function hostedWords({ workload, nodes = [] }: RunSetting): RunWords {
         title: "Sum",
         one: "like",
         many: "likes",
-        generated: "acknowledged",
+        generated: "known",
         ...holds,
       };
     case "broadcast":
@@ -96,7 +96,7 @@ function hostedWords({ workload, nodes = [] }: RunSetting): RunWords {
         title: "Elements",
         one: "element",
         many: "elements",
-        generated: "acknowledged",
+        generated: "known",
         ...holds,
       };
     default:

@@ -94,7 +94,7 @@ Deno.test("operationsReportHtml() shows nodes by their names, and nothing that s
   for (
     const part of [
       "Hosted run",
-      "elements acknowledged",
+      "elements known",
       "not at every node",
       "&lt;script&gt;alert(1)&lt;/script&gt;",
       "&lt;b&gt;bad&lt;/b&gt;",
