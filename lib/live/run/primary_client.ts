@@ -80,7 +80,7 @@ function isOriginal(received: string, end: AnswerEnd | undefined): boolean {
 
 function describe(received: string, end: AnswerEnd | undefined): string {
   if (received !== "") return `it answers ${shown(received)}`;
-  if (end === "silent") return "it does not answer";
+  if (end === "silent") return "it takes connections and answers nothing";
   return end === "reset"
     ? "it resets connections"
     : "it closes connections without an answer";

@@ -136,12 +136,21 @@ export class Progress {
       .find((text) => BAR_WIDTH + 1 + text.length <= room);
     if (barred === undefined) {
       return texts.find((text) => text.length <= room) ??
-        texts.at(-1)?.slice(0, room) ?? "";
+        headOf(texts.at(-1) ?? "", room);
     }
     const full = Math.round(BAR_WIDTH * Math.min(1, Math.max(0, share)));
     return toned("█".repeat(full), "good", isColoured) +
       toned("░".repeat(BAR_WIDTH - full), "quiet", isColoured) + ` ${barred}`;
   }
+}
+
+/**
+ * The first parts of a text, as many as there is room for; if not even one fits,
+ * the beginning of it.
+ */
+function headOf(text: string, room: number): string {
+  const end = text.slice(0, room + 2).lastIndexOf(", ");
+  return text.slice(0, end < 0 ? room : end);
 }
 
 /**

@@ -155,7 +155,7 @@ for (const [what, [behaviour, says]] of Object.entries(FOREIGN)) {
 }
 
 const MUTE: Record<string, [behaviour: Behaviour, says: string]> = {
-  "silence": [() => {}, "it does not answer"],
+  "silence": [() => {}, "it takes connections and answers nothing"],
   "a beginning": [(c) => say(c, '{"total":'), 'it answers "{\\"total\\":"'],
 };
 

@@ -57,6 +57,27 @@ Deno.test("Progress says all there is on a terminal of 80 columns, and the numbe
   ]);
 });
 
+Deno.test("Progress leaves out whole parts of a text for which there is no room", () => {
+  const text = "11 of 3,000 runs, 88.4 a second, 33 s left";
+  const shown = (columns: number) => {
+    const { written, progress } = recorder(columns);
+    progress.show(0, text);
+    return written.join("").replace("\r\x1b[K", "");
+  };
+  assertEquals(
+    [43, 42, 33, 32, 18, 17, 5].map(shown),
+    [
+      text,
+      "11 of 3,000 runs, 88.4 a second",
+      "11 of 3,000 runs, 88.4 a second",
+      "11 of 3,000 runs, 88.4 a second",
+      "11 of 3,000 runs",
+      "11 of 3,000 runs",
+      "11 o",
+    ],
+  );
+});
+
 Deno.test("Progress.print() puts lines above the bar", () => {
   const { written, progress } = recorder();
   progress.print("first\n");
