@@ -25,6 +25,14 @@ class ForgetfulLedger extends Ledger {
   }
 }
 
+/** Counts the likes of every report but the first once more. */
+class DoublingLedger extends Ledger {
+  override receive(row: number, likes: number, seq: number, total: number) {
+    const times = this.lastSeqOf(row) > 0 ? 2 : 1;
+    return super.receive(row, times * likes, seq, total);
+  }
+}
+
 /** Acknowledges what it does not count. */
 class EagerLedger extends Ledger {
   override receive(): number {
@@ -334,6 +342,18 @@ const MUTANTS: readonly Mutant[] = [
     bounds: { ...QUORUM, reads: 0 },
     rules: { makeWriteQuorum: (options) => new DeafWriteQuorum(options) },
     story: "draw0,deliver0,deliver0,deliver0.1,deliver0.1",
+  },
+  {
+    name: "at-least-once: a primary counts more than a report brings",
+    bounds: boundsOf({ ...SINGLE, delivery: "at-least-once" }),
+    rules: { makeLedger: (storage) => new DoublingLedger(storage) },
+    story: "draw0,repeat0,deliver0,deliver0.1",
+  },
+  {
+    name: "original: a primary counts more than a report brings",
+    bounds: boundsOf({ ...SINGLE, delivery: "original" }),
+    rules: { makeLedger: (storage) => new DoublingLedger(storage) },
+    story: "draw0,repeat0,deliver0,deliver0.1",
   },
   {
     name: "at-least-once: a likes server reports other likes than it drew",

@@ -33,6 +33,8 @@ export class Properties {
   readonly #isExact: boolean;
   /** Whether rows may not know of draws that were acknowledged to them. */
   readonly #mayNotKnow: boolean;
+  /** Whether a report carries several draws. */
+  readonly #carriesSum: boolean;
   /** Likes of the first n draws; of the last draw the first that it can bring. */
   readonly #sums: readonly number[];
   /** The table of what was counted, by what the last draw brought. */
@@ -57,6 +59,7 @@ export class Properties {
     this.#isExact = layout.isMarked || bounds.isExact;
     this.#mayNotKnow = layout.rows > 1 &&
       DELIVERY_TRAITS[bounds.delivery].ackSettles === "draws carried";
+    this.#carriesSum = DELIVERY_TRAITS[bounds.delivery].carries === "sum";
     const firsts = draws.map(([likes = 0]) => likes);
     this.#sums = [0];
     for (const likes of firsts) {
@@ -169,7 +172,11 @@ export class Properties {
     // Each replica itself knows best what it has counted.
     let merged = 0;
     for (let replica = 0; replica < replicas; replica++) {
-      merged += wideAt(bytes, layout.entry(server, replica, replica) + 2);
+      const entry = layout.entry(server, replica, replica);
+      const likes = wideAt(bytes, entry + 2);
+      const times = this.countsOf(bytes, server, likes);
+      if (!this.#areReported(times, bytes[entry]!)) return Property.REPORTED;
+      merged += likes;
     }
     const counts = this.countsOf(bytes, server, merged);
     const code = this.#checkCounts(counts, seq, bytes);
@@ -187,6 +194,18 @@ export class Properties {
       if (timesOf(counts, s) === 0) return Property.SETTLED;
     }
     return HOLDS;
+  }
+
+  /** Whether draws are counted as often as so many reports can bring. */
+  #areReported(counts: number, reports: number): boolean {
+    let most = 0;
+    let all = 0;
+    for (let seq = 1; seq < this.#sums.length; seq++) {
+      const times = timesOf(counts, seq);
+      if (times > most) most = times;
+      all += times;
+    }
+    return this.#carriesSum ? most <= reports : all === reports;
   }
 
   #checkCounts(counts: number, seq: number, bytes: Uint8Array): number {

@@ -10,6 +10,8 @@ export const Property = {
   ONCE: 1,
   /** Counted are draws that were made, and nothing else. */
   GENERATED: 2,
+  /** Draws are counted as often as reports brought them, without a mark. */
+  REPORTED: 16,
   /** Every draw that is acknowledged is counted. */
   ACKNOWLEDGED: 3,
   /** Every draw that is not sent any more is counted, where none may be lost. */

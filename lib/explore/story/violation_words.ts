@@ -13,6 +13,7 @@ import { seqAt, totalAt } from "../model/saved_row.ts";
 const PROPERTY_WORDS: Readonly<Record<number, string>> = {
   [Property.ONCE]: "a draw is counted twice",
   [Property.GENERATED]: "likes are counted that no draws add up to",
+  [Property.REPORTED]: "likes are counted that no reports brought",
   [Property.ACKNOWLEDGED]: "a draw is acknowledged that is not counted",
   [Property.SETTLED]: "a draw is given up that is not counted",
   [Property.RISING]: "a replica holds less than it held before",
