@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { repairNumber } from "../../../lib/rules/read_repair.ts";
 import { SentReports } from "../../../lib/live/network/sent_reports.ts";
 
 const REPORT = "LikesServer3 14";
@@ -34,6 +35,21 @@ Deno.test("find() passes over the word of a process that was killed before it se
   sent.announce(3, 0, REPORT, { attempt: 1, seq: 1 });
   sent.announce(3, 0, REPORT, { attempt: 2, seq: 2 });
   assertEquals((await sent.find(3, 0, REPORT))?.attempt, 2);
+});
+
+Deno.test("announceRead() numbers the questions and the repairs of a read as a virtual run does", async () => {
+  const sent = new SentReports(() => 0);
+  const query = "READ LikesServer1";
+  const read = { tick: 0, read: 3, replicas: [0, 2] };
+  sent.announceRead(3, { ...read, text: query }, 4);
+  for (const [replica, n] of [[0, 5], [2, 6]] as const) {
+    const found = await sent.find(3, replica, query);
+    assertEquals([found?.attempt, found?.seq, found?.n], [3, 0, n]);
+  }
+  const repair = { ...read, send: 2, replicas: [2], text: "REPAIR" };
+  sent.announceRead(3, repair, 4);
+  const found = await sent.find(3, 2, "REPAIR");
+  assertEquals(found?.n, repairNumber(3, 2, 2, 4));
 });
 
 Deno.test("find() gives up on a line that no likes server has sent when it is closed", async () => {

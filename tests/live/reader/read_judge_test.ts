@@ -52,6 +52,17 @@ Deno.test("ReadJudge judges a read by what was acknowledged before it passed", (
   assertEquals(marked?.behindSeconds.max, 0.014);
 });
 
+Deno.test("ReadJudge lets no read begin before the acknowledgement that passed before it", () => {
+  const judge = judgeOf();
+  judge.acknowledged(160, 1, 1);
+  judge.started(150, READER, 1, 1); // by a clock that is behind
+  told(judge, 200, 1, `VALUE LikesServer1 14 ${FIRST}`);
+  judge.answered(READER, 1, FIRST);
+  judge.answered(READER, 1, FIRST); // nothing is judged twice
+  const { count, seconds } = judge.measures;
+  assertEquals([count, seconds?.max], [1, 0.004]);
+});
+
 Deno.test("ReadJudge takes sessions of other runs for no version", () => {
   const judge = judgeOf();
   judge.acknowledged(100, 0, 1);
