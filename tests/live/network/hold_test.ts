@@ -32,6 +32,15 @@ Deno.test("Hold is at most 10 ms and a quarter of the mean delay of the fastest 
   }
 });
 
+Deno.test("Hold follows the mean of delays that differ", () => {
+  const hold = holdWithReplies(0);
+  for (let n = 0; n < 10_000; n++) {
+    hold.replied(MessageKind.REPLY, n % 2 * 40);
+    hold.came(500);
+  }
+  assertAlmostEquals(hold.ms, 20 / 4, 0.1);
+});
+
 Deno.test("Hold holds nothing before there is a reply that makes up for it", () => {
   const hold = new Hold();
   for (let n = 0; n < 100; n++) hold.came(500);

@@ -46,6 +46,26 @@ Deno.test("reconcile() finds the unanswered reports that a killed primary had co
   assertEquals(counts.totalOf(3), 7);
 });
 
+Deno.test("reconcile() explains likes by reports that have some, and no more than are there", () => {
+  const { counts, told } = observe(false);
+  for (const [attempt, likes] of [[1, 0], [2, 9], [3, 5], [4, 0]] as const) {
+    counts.unanswered({ server: 3, seq: attempt, likes, attempt });
+  }
+  counts.reconcile(3, { seq: 0, total: 5 });
+  assertEquals(told, ["3 #3 +5 =5"]);
+  assertEquals(counts.isCertain(3), true);
+});
+
+Deno.test("reconcile() tells nothing where all is known, and isCertain() doubts nobody who was not heard of", () => {
+  for (const isMarked of [false, true]) {
+    const { counts, told } = observe(isMarked);
+    counts.acknowledged({ server: 3, seq: 1, likes: 1, attempt: 1 });
+    counts.reconcile(3, { seq: isMarked ? 1 : 0, total: 1 });
+    assertEquals(told.length, 1);
+    assertEquals([3, 4].map((id) => counts.isCertain(id)), [true, true]);
+  }
+});
+
 Deno.test("reconcile() forgets what a primary counted last", () => {
   const { counts, told } = observe(false);
   for (const seq of [1, 2, 3]) {
