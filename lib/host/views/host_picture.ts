@@ -159,9 +159,12 @@ export class HostPicture {
    *
    * @param complaint What is wrong with a node.
    */
-  onComplaint({ node, text }: Complaint): void {
-    const state = this.#nodes.get(node);
-    if (state !== undefined && text.includes("ended by")) state.state = "down";
+  onComplaint({ node, kind, text }: Complaint): void {
+    const one = this.#nodes.get(node);
+    if (one !== undefined && (kind === "died" || kind === "not started")) {
+      one.state = "down";
+      one.counted = null;
+    }
     this.#recorder.event({
       seconds: this.#nowSeconds,
       who: node,

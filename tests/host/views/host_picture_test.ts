@@ -5,12 +5,8 @@ import { describePicture } from "../../../lib/view/picture/describe.ts";
 import type { RunPicture } from "../../../lib/view/picture/picture.ts";
 import type { OperationEvent } from "../../../lib/verdict/operations/history.ts";
 
-/** The picture of two nodes, each event a second later. */
-function pictureOf(
-  workload: "g-set" | "g-counter",
-  events: readonly Partial<OperationEvent>[],
-): RunPicture {
-  const picture = new HostPicture({
+function newPicture(workload: "g-set" | "g-counter"): HostPicture {
+  return new HostPicture({
     hosted: {
       ...{ workload, nodes: 2, firstNode: 1, clients: 2, rate: 1 },
       ...{ lifetimeTicks: 100_000, drainTicks: 10_000, timeoutTicks: 10_000 },
@@ -21,6 +17,14 @@ function pictureOf(
     json: false,
     command: "host",
   }, ["n1", "n2"]);
+}
+
+/** The picture of two nodes, each event a second later. */
+function pictureOf(
+  workload: "g-set" | "g-counter",
+  events: readonly Partial<OperationEvent>[],
+): RunPicture {
+  const picture = newPicture(workload);
   for (const [t, event] of events.entries()) {
     picture.onEvent({ t, kind: "ok", f: "add", ...event });
   }
@@ -63,4 +67,20 @@ Deno.test("HostPicture is described without a staleness, which nobody knows", ()
     describePicture(pictureOf("g-set", events)),
     "Elements over 2 s: 1 known, 1 at every node. Largest gap 1 element. Largest spread of the nodes 0 elements. No faults at planned times.",
   );
+});
+
+Deno.test("HostPicture shows a node that has exited, or was not started, as down", () => {
+  const picture = newPicture("g-set");
+  const of = { count: 1, isFatal: true, lastLines: [] };
+  picture.onComplaint({
+    ...of,
+    ...{ node: "n1", kind: "died", text: "n1 exited with code 7" },
+  });
+  picture.onComplaint({
+    ...of,
+    ...{ node: "n2", kind: "silent", text: "n2 ended by saying nothing" },
+  });
+  picture.onEvent({ t: 1, kind: "invoke", f: "add", value: 1 });
+  const states = picture.picture().replicas?.map(({ state }) => state);
+  assertEquals(states, ["down", "up"]);
 });
