@@ -60,6 +60,7 @@ export class Node {
   readonly #options: NodeOptions;
   #group: ProcessGroup | null = null;
   #isPaused = false;
+  #hasPrinted = false;
   #life = 0;
   #death = new AbortController();
   /** Messages to it as long as it has not answered `init`; then null. */
@@ -76,6 +77,11 @@ export class Node {
   /** Whether there is a process. */
   get isUp(): boolean {
     return this.#group !== null;
+  }
+
+  /** Whether it has printed a line in this life. */
+  get hasPrinted(): boolean {
+    return this.#hasPrinted;
   }
 
   /** The number of this life, or of the last one; 0 before the first. */
@@ -118,6 +124,7 @@ export class Node {
     }
     const group = this.#group;
     this.#life++;
+    this.#hasPrinted = false;
     this.#death = new AbortController();
     this.#held ??= [];
     watchdog.add(group.pid);
@@ -251,9 +258,12 @@ export class Node {
     };
     return {
       onLine: (line) => {
-        if (isAlive()) onLine(line);
+        if (!isAlive()) return;
+        this.#hasPrinted = true;
+        onLine(line);
       },
       onTooLong: (beginning) => {
+        this.#hasPrinted = true;
         this.#complain(
           "long line",
           `${this.name} printed a line of more than ${LINE_CHARS_MAX} characters, which begins with ${

@@ -210,7 +210,11 @@ export class Cluster {
           reply === null
             ? `${name} did not answer "${type}" within ${
               ticks / TICKS_PER_SECOND
-            } s`
+            } s${
+              node.hasPrinted
+                ? ""
+                : ", nor print a line: it has to end each with LF and flush it"
+            }`
             : `${name} answered "${type}" with ${
               quoted(JSON.stringify(reply))
             }`,

@@ -51,3 +51,17 @@ Deno.test({
     assertEquals(told.code, 0);
   },
 });
+
+Deno.test({
+  name: "host says of a node that prints no line what may be the reason",
+  ignore,
+  async fn() {
+    const told = await hosted(
+      ["--workload", "echo", "--lifetime", "0.3s", "--nodes", "1"],
+      ["sh", "-c", "printf '{}'; exec sleep 100"],
+    );
+    assertEquals(told.complaints.map(({ text }) => text), [
+      'n1 did not answer "init" within 10.1 s, nor print a line: it has to end each with LF and flush it',
+    ]);
+  },
+});
