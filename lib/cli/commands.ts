@@ -314,7 +314,8 @@ export const COMMANDS = {
     },
   },
   node: {
-    summary: "Be a node of host: our own replica, on standard input and output",
+    summary:
+      "Be a node of host for counters, unique-ids and echo: our own replica, on standard input and output",
     operands: [],
     sections: [{
       title: "Flags",

@@ -32,7 +32,7 @@ export interface ExplorationResult {
   readonly states: number;
   /** Steps taken between them. */
   readonly transitions: number;
-  /** Events that lead to those furthest away. */
+  /** Events that lead to those furthest away, a violation included. */
   readonly depth: number;
   /** The chance that any two states were taken for one. */
   readonly collisionChance: number;
@@ -126,7 +126,7 @@ export class Exploration {
       isWhole,
       states: search.states,
       transitions: search.transitions,
-      depth: search.depth,
+      depth: Math.max(search.depth, search.violation?.depth ?? 0),
       collisionChance: search.seen.collisionChance,
       bytes: search.bytes,
       ...witness !== null && story !== null && {

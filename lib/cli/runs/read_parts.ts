@@ -48,8 +48,8 @@ export function readParts(
 }
 
 /**
- * The command line that goes on with a file of runs: its seed is that of the
- * file, where one was drawn.
+ * The same command goes on with the file of runs whose seed was drawn: the seed
+ * is in it.
  *
  * @param values The values of the flags.
  * @param line The rest of the command line.

@@ -85,7 +85,11 @@ export function lossStory(
       {
         kind: "note",
         over: shownMissing,
-        text: `The last read of ${absent} lacks ${String(value)}${more}${
+        text: `The last ${
+          lost.missingAt.length === 1
+            ? `read of ${absent} lacks`
+            : `reads of ${absent} lack`
+        } ${String(value)}${more}${
           journal.isFull ? "\nlater messages were not kept" : ""
         }`,
       },

@@ -45,9 +45,9 @@ export interface Operation {
 
 /** Something that is wrong in what clients saw. */
 export interface OperationFinding {
-  /** The kind of the finding, in a word or two. */
+  /** One word or two for what it is. */
   readonly kind: string;
-  /** The finding, as a sentence without its full stop. */
+  /** The same in a sentence without a full stop. */
   readonly text: string;
 }
 

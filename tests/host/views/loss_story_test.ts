@@ -1,4 +1,4 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertMatch } from "@std/assert";
 import { readerNode, replicaNode } from "../../../lib/domain/nodes.ts";
 import { NO_FAULTS } from "../../../lib/faults/mod.ts";
 import type { HostRun } from "../../../lib/host/run/options.ts";
@@ -57,6 +57,22 @@ Deno.test("lossStory() tells how an element came in, where it went, and where it
       "n2 n3 flood 17 lost",
       "The last read of n3 lacks 17",
     ],
+  );
+});
+
+Deno.test("lossStory() names all nodes that lack an element, or counts the rest", () => {
+  const journal = new Told()
+    .message(100, [0, N1], { type: "broadcast", message: 17 });
+  const missingAt = ["n2", "n3", "n4", "n5", "n6", "n7", "n8", "n9"];
+  const lastNote = (nodes: number) => {
+    const lost = { value: 17, missingAt: missingAt.slice(0, nodes) };
+    const note = lossStory(lost, journal, RUN).steps.at(-1);
+    return note?.kind === "note" ? note.text : undefined;
+  };
+  assertEquals(lastNote(2), "The last reads of n2, n3 lack 17");
+  assertMatch(
+    lastNote(8) ?? "",
+    /^The last reads of n2, .* and \d more lack 17$/,
   );
 });
 
