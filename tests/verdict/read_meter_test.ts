@@ -181,3 +181,29 @@ Deno.test("ReadMeter counts and times reads only, where reports carry no mark", 
   const one = { mean: 1, p50: 1, p95: 1, p99: 1, max: 1 };
   assertEquals(meter.measures(), { count: 1, unanswered: 1, seconds: one });
 });
+
+Deno.test("ReadMeter compares a read with those that were answered before it started, and no other", () => {
+  for (const isOwn of [true, false]) {
+    const meter = new ReadMeter();
+    meter.acknowledged(10, 3, 1);
+    meter.acknowledged(20, 3, 2);
+    const start = () => {
+      const seen = isOwn ? meter.seenByOwner(3) : meter.seenBy(7, 3);
+      const read = {
+        ...{ reader: 7, item: 3, isOwn, startTick: 30 },
+        ...{ steps: meter.started(3), seenBefore: seen },
+      };
+      return (seq: number) => meter.answered(40, { ...read, seq });
+    };
+    const wentBack = () => {
+      const { marked } = meter.measures();
+      return [marked?.monotonicPairs, marked?.monotonicViolations];
+    };
+    const [first, second] = [start(), start()];
+    second(2);
+    first(1);
+    assertEquals(wentBack(), [0, 0]);
+    start()(1);
+    assertEquals(wentBack(), [1, 1]);
+  }
+});
