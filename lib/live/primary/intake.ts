@@ -234,7 +234,7 @@ export class Intake {
       if (this.#isQuery(framer)) return AT_QUERY;
       if (this.#isExchange(framer)) return AT_EXCHANGE;
       replies.nak(NAK_CLOSING_LINE);
-      this.#counters.closing++;
+      if (!this.#isRepair(framer)) this.#counters.closing++;
     }
   }
 

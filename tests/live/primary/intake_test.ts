@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { LineFramer } from "../../../lib/protocol/framing.ts";
 import { DUPLICATE, GAP, VALID } from "../../../lib/protocol/validator.ts";
 import { FULL, PrimaryRules } from "../../../lib/rules/primary_rules.ts";
+import { ReplicaRules } from "../../../lib/rules/replica_rules.ts";
 import { GroupCommit } from "../../../lib/live/primary/group_commit.ts";
 import {
   ALL_TAKEN,
@@ -37,8 +38,11 @@ class FastPrimary {
   sent = "";
   #isOver = false;
 
-  constructor(sessionsMax = 1000) {
-    this.rules = new PrimaryRules({ sessionsMax, serverMax: 9999 });
+  constructor(
+    sessionsMax = 1000,
+    rules = new PrimaryRules({ sessionsMax, serverMax: 9999 }),
+  ) {
+    this.rules = rules;
     const journal = new Journal(new LogFile(this.file));
     this.intake = new Intake(this.rules, journal, this.counters);
     this.commits = new GroupCommit({
@@ -267,4 +271,20 @@ Deno.test("Intake.turnAway() answers reports NAK closing and counts nothing", ()
   assertEquals(fast.rules.ledger.total, 0);
   assertEquals(fast.file.text, "");
   assertEquals(fast.counters.closing, 2);
+});
+
+Deno.test("Intake.turnAway() of a replica takes no repair for a report", () => {
+  const bounds = { sessionsMax: 1, serverMax: 9 };
+  const rules = new ReplicaRules({ ...bounds, incarnation: [1, 2] });
+  const fast = new FastPrimary(1, rules);
+  const framer = new LineFramer();
+  const bytes = new TextEncoder().encode(
+    "REPAIR LikesServer0 00000000000000aa#1=5\nLikesServer0 14\n",
+  );
+  framer.room().set(bytes);
+  framer.filled(bytes.length);
+  const replies = new Replies();
+  assertEquals(fast.intake.turnAway(framer, replies), ALL_TAKEN);
+  assertEquals(replies.length, 2 * "NAK closing\n".length);
+  assertEquals(fast.counters.closing, 1);
 });
