@@ -121,6 +121,27 @@ test("servePrimary() with replicas: stops while exchanges with a silent peer go 
   }
 });
 
+test("servePrimary() with replicas: at most 16 exchanges wait for a silent peer", async () => {
+  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  await using primary = await TestPrimary.start({
+    replica: replicaOf({ peers: [listener.addr.port], gossip: QUICKLY }),
+  });
+  const open: Deno.TcpConn[] = [];
+  const accepting = (async () => {
+    for await (const connection of listener) open.push(connection);
+  })();
+  using client = await primary.connect();
+  for (let failed = 0; failed < 3 || open.length < 16;) {
+    const { replica } = parseStatsCounters(await client.ask("COUNTERS"));
+    failed = replica?.exchangesFailed ?? 0;
+    assertEquals(replica?.exchangesCompleted, 0);
+  }
+  assertEquals(open.length, 16);
+  listener.close();
+  await accepting;
+  for (const connection of open) connection.close();
+});
+
 test("servePrimary() with replicas: a peer that answers nonsense costs an exchange", async () => {
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   await using primary = await TestPrimary.start({
