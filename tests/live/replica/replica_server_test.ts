@@ -1,11 +1,11 @@
-import { assertEquals, assertMatch, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { parseStatsCounters } from "../../../lib/live/primary/stats.ts";
 import type { ReplicaOptions } from "../../../lib/options/primary_options.ts";
 import { PUSH_PULL } from "../../../lib/protocol/sync.ts";
 import { servePrimary } from "../../../primary.ts";
 import { granted } from "../../permissions.ts";
 import { brokenDisk } from "../primary/broken_disk.ts";
-import { TestPrimary } from "../primary/line_client.ts";
+import { type LineClient, TestPrimary } from "../primary/line_client.ts";
 
 const ignore = !granted({
   net: ["127.0.0.1"],
@@ -103,6 +103,28 @@ test("servePrimary() with replicas: an exchange that ends early gives its place 
   }
   using client = await primary.connect();
   assertMatch(await client.ask(`${HEADER} 0 0 0`), /^SYNCED/);
+});
+
+test("servePrimary() with replicas: exchanges tell two what each of them was told, and are counted", async () => {
+  await using asked = await TestPrimary.start({
+    replica: replicaOf({ number: 1, peers: [1] }),
+  });
+  using there = await asked.connect();
+  assertEquals(await there.ask("LikesServer1 5"), "ACK");
+  await using asking = await TestPrimary.start({
+    replica: replicaOf({ peers: [asked.running.port], gossip: QUICKLY }),
+  });
+  using here = await asking.connect();
+  assertEquals(await here.ask("LikesServer0 14"), "ACK");
+  for (const client of [here, there]) {
+    while (await client.ask("READ") !== "TOTAL 19");
+  }
+  const counts = async (client: LineClient) =>
+    parseStatsCounters(await client.ask("COUNTERS")).replica;
+  const [own, other] = [await counts(here), await counts(there)];
+  assertEquals([own?.exchangesFailed, other?.exchangesBegun], [0, 0]);
+  assert(own!.exchangesBegun >= own!.exchangesCompleted);
+  assert(own!.exchangesCompleted > 0);
 });
 
 test("servePrimary() with replicas: stops while exchanges with a silent peer go on", async () => {
