@@ -55,6 +55,23 @@ class AddingLedger extends Ledger {
   }
 }
 
+/** Merges by taking what came last, be it more or less. */
+class LastWriterLedger extends Ledger {
+  override merge(row: number, seq: number, report: number, total: number) {
+    const answer = super.merge(row, seq, report, total);
+    if (answer === VALID || seq === this.lastSeqOf(row)) return answer;
+    const held: [number, number, number, number][] = [];
+    for (let other = 0; other < this.capacity; other++) {
+      if (other === row || this.lastSeqOf(other) === 0) continue;
+      const [last, sum] = [this.lastReportOf(other), this.totalOf(other)];
+      held.push([other, this.lastSeqOf(other), last, sum]);
+    }
+    this.clear();
+    for (const entry of held) super.merge(...entry);
+    return super.merge(row, seq, report, total);
+  }
+}
+
 /** Takes every tenth report for counted without counting it. */
 class InattentiveLedger extends Ledger {
   #reports = 0;
@@ -124,6 +141,15 @@ for (const delivery of ["at-least-once", "dedup", "crdt"] as const) {
       { makeLedger: (storage) => new AddingLedger(storage) },
       { delivery },
       /^primary\d's entry of LikesServer\d holds \d+ likes of/,
+    );
+  });
+
+  Deno.test(`Invariants find replicas that merge by taking the last, within 2 seeds: ${delivery}`, () => {
+    assertFound(
+      2,
+      { makeLedger: (storage) => new LastWriterLedger(storage) },
+      { delivery, faults: { latency: "exp:500ms", duplicate: "1/3" } },
+      /^primary\d's entry of LikesServer\d fell from \d+ likes of \d+ to \d+ of/,
     );
   });
 
