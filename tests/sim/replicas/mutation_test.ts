@@ -134,6 +134,16 @@ class OldReplicaSet extends ReplicaSet {
   protected override reincarnate(): void {}
 }
 
+/** Answers every tenth read with a draw less than it has. */
+class ForgetfulReplicaSet extends ReplicaSet {
+  #reads = 0;
+
+  override versionOf(replica: number, server: number): number {
+    const seq = super.versionOf(replica, server);
+    return ++this.#reads % 10 === 0 ? Math.max(0, seq - 1) : seq;
+  }
+}
+
 for (const delivery of ["at-least-once", "dedup", "crdt"] as const) {
   Deno.test(`Invariants find replicas that merge by adding, within 1 seed: ${delivery}`, () => {
     assertFound(
@@ -217,5 +227,14 @@ Deno.test("Invariants find a component that goes on with its old incarnation aft
     { makeReplicas: (options) => new OldReplicaSet(options) },
     { delivery: "at-least-once", durability: "none" },
     /^primary\d's entry of LikesServer\d|do not agree/,
+  );
+});
+
+Deno.test("Invariants find a replica that answers a reader with less than before, within 1 seed", () => {
+  assertFound(
+    1,
+    { makeReplicas: (options) => new ForgetfulReplicaSet(options) },
+    { readers: 5, faults: { latency: "exp:5ms" } },
+    /^Reader\d's read \d+ of LikesServer\d at primary\d is answered with draw \d+, \d+ was seen there before/,
   );
 });
