@@ -5,6 +5,7 @@ import {
   GAP,
   isRefused,
   REFUSED_GROWTH_ABOVE,
+  REFUSED_OVERFLOW,
 } from "../../lib/protocol/validator.ts";
 
 const OPTIONS = { sessionsMax: 100, serverMax: 9 };
@@ -40,6 +41,9 @@ Deno.test("PrimaryRules restarted empty accepts a later total, and asks a sessio
   }
   assertEquals(rules.receive(dedup), -GAP);
   assertEquals(rules.expectedSeq, 4);
+  dedup.server = 2;
+  assertEquals(rules.receive(dedup), -GAP);
+  assertEquals(rules.expectedSeq, 1);
 });
 
 Deno.test("PrimaryRules gives a session no row before a report of it counts", () => {
@@ -49,6 +53,10 @@ Deno.test("PrimaryRules gives a session no row before a report of it counts", ()
     assertEquals(rules.receive(refused), -REFUSED_GROWTH_ABOVE);
     assertEquals(rules.receive(report({ sessionLow, likes: 5, seq: 2 })), -GAP);
   }
+  // What would pass the largest total is refused, too.
+  rules.ledger.merge(0, 1, 0, 2 ** 53 - 2);
+  const most = report({ likes: 5, seq: 1, total: 5 });
+  assertEquals(rules.receive(most), -REFUSED_OVERFLOW);
   assertEquals(rules.sessions.size, 0);
 });
 
@@ -113,6 +121,16 @@ Deno.test("PrimaryRules.rollback() takes back counts and new sessions, commit() 
   // the row that was taken back is empty for its next session
   const next = report({ sessionLow: 99, likes: 8, seq: 3, total: 20 });
   assertEquals(rules.receive(next), 20);
+});
+
+Deno.test("PrimaryRules.rollback() takes back the very first sessions", () => {
+  const rules = new PrimaryRules(OPTIONS);
+  for (const sessionLow of [1, 2]) {
+    rules.begin();
+    assertEquals(rules.receive(report({ sessionLow, likes: 5, seq: 1 })), 5);
+  }
+  rules.rollback();
+  assertEquals([rules.ledger.total, rules.sessions.size], [0, 0]);
 });
 
 Deno.test("PrimaryRules() throws a RangeError on bounds that are not allowed", () => {

@@ -28,4 +28,5 @@ Deno.test("repairNumber() is another one for each repair of a reader", () => {
     }
   }
   assertEquals(seen.size, 3 * REPAIR_SENDS_MAX * 4);
+  assertEquals(Math.max(...seen), seen.size); // none is left out
 });
