@@ -560,6 +560,26 @@ for (const delivery of MODES_THAT_SEND_AGAIN) {
 
 // --- a process that starts again
 
+for (const delivery of ["dedup", "crdt"] as const) {
+  Deno.test(`LikesServer.resumeUnknown() in ${delivery} sends the last draw to a replica that may have any, or none`, () => {
+    const subject = new Subject(delivery, 14, 9);
+    const { server } = subject;
+    subject.acknowledge();
+    subject.draw(5);
+    server.crash();
+    assertEquals(server.resumeUnknown(30, 9, LATER), SEND);
+    assertEquals([server.reportLikes, server.reportSeq], [5, 3]);
+    assertEquals([server.acknowledgedSeq, server.acknowledged], [0, 0]);
+    assertEquals([server.settledSeq, server.pending], [2, 5]);
+    assertEquals([server.k, server.drawAt], [9, LATER]);
+    assertEquals(subject.acknowledge(40), NOTHING);
+    assertEquals([server.acknowledgedSeq, server.pending], [3, 0]);
+    const empty = new Subject(delivery);
+    empty.server.crash();
+    assertEquals(empty.server.resumeUnknown(30, 1, LATER), NOTHING);
+  });
+}
+
 Deno.test("LikesServer.restore() takes up where a process left off", () => {
   const log = [1, 2, 3, 4];
   const expected: Record<Delivery, [Action, number, number, number]> = {
