@@ -114,9 +114,9 @@ function described({ run, failed, attempts }: FailedRun): string {
   const faults = faultsOf(run);
   return `in ${formatCount(failed)} of ${quantity(attempts, "run")} with ${
     quantity(run.nodes, "node")
-  }, ${formatTicks(run.lifetimeTicks)} at ${run.rate} operations a second, ${
-    faults.length === 0 ? "no fault" : faults.join(" ")
-  }`;
+  }, ${formatTicks(run.lifetimeTicks)} at ${run.rate} ${
+    run.rate === 1 ? "operation" : "operations"
+  } a second, ${faults.length === 0 ? "no fault" : faults.join(" ")}`;
 }
 
 function recordOf({ run, failed, attempts }: FailedRun) {

@@ -117,10 +117,19 @@ export function replicaWords(
       ],
     ],
     look: counted - total > 0 ? "up behind" : "up",
-    told: `${quantity(total, "like")}, behind all replicas together by ${
-      formatNumber(counted - total)
-    }, behind what was drawn by ${formatNumber(generated - total)}`,
+    told: [
+      quantity(total, "like"),
+      ...isAlone ? [] : [distance(counted - total, "all replicas together")],
+      distance(generated - total, "what was drawn"),
+    ].join(", "),
   };
+}
+
+/** A lag, for those who hear it. */
+function distance(lag: number, of: string): string {
+  return lag < 0
+    ? `ahead of ${of} by ${formatNumber(-lag)}`
+    : `behind ${of} by ${formatNumber(lag)}`;
 }
 
 function lagText(lag: number, of: string): string {

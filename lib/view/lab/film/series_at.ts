@@ -14,7 +14,7 @@ import type { RunSeries } from "../../picture/picture.ts";
  * @param series The lines.
  * @param seconds The moment.
  * @returns Likes generated and counted, 0 before the first point; and those of
- * each replica, where they have lines.
+ * each replica, or of a primary alone; left out of more replicas than have lines.
  *
  * @example Usage
  * ```ts
@@ -26,7 +26,7 @@ import type { RunSeries } from "../../picture/picture.ts";
  *   seconds: [1, 3], generated: [14, 20], counted: [0, 14],
  *   gapMin: none, gapMax: none, staleness: none,
  * };
- * assertEquals(seriesAt(series, 2.9), { generated: 14, counted: 0 });
+ * assertEquals(seriesAt(series, 3).replicas, [14]);
  * ```
  */
 export function seriesAt(
@@ -38,11 +38,13 @@ export function seriesAt(
   replicas?: (number | null)[] | undefined;
 } {
   const last = bisectRight(series.seconds, seconds) - 1;
+  const { generated, counted, lowest } = series;
+  const lines = series.replicas ?? (lowest === undefined ? [counted] : []);
   return {
-    generated: series.generated[last] ?? 0,
-    counted: series.counted[last] ?? 0,
-    ...series.replicas && {
-      replicas: series.replicas.map((line) => line[last] ?? null),
+    generated: generated[last] ?? 0,
+    counted: counted[last] ?? 0,
+    ...lines.length > 0 && {
+      replicas: lines.map((line) => line[last] ?? null),
     },
   };
 }

@@ -231,15 +231,15 @@ export class LabPlayer {
     const film = this.#film;
     const run = this.#run;
     if (film === null || run === null) return;
-    const frame = film.frame(this.#slowness);
-    const seconds = secondsFromTicks(frame.tick);
+    const filmed = film.frame(this.#slowness);
+    const seconds = secondsFromTicks(filmed.tick);
     const { picture, verdict, reel } = run;
-    const numbers = reel.isWhole ? frame : seriesAt(picture.series, seconds);
+    const known = reel.isWhole ? null : seriesAt(picture.series, seconds);
+    const frame = known === null ? filmed : withTotals(filmed, known.replicas);
+    const numbers = known ?? filmed;
     const { generated, counted } = numbers;
     this.#stage.show(film, frame, {
       ...{ generated, counted },
-      ...!reel.isWhole &&
-        { totals: seriesAt(picture.series, seconds).replicas },
       most: Math.max(verdict.generated, verdict.counted ?? 0),
     });
     this.#scrubber.value = `${seconds}`;
@@ -294,6 +294,18 @@ const FAULT_MARKS: Readonly<Record<FaultMark["kind"], string>> = {
   crash: "✗",
   pause: "‖",
 };
+
+/** A frame, with the likes of replicas that are known where it lacks some. */
+function withTotals(
+  frame: Frame,
+  totals: readonly (number | null)[] = [],
+): Frame {
+  const replicas = frame.replicas.map((one, number) => ({
+    ...one,
+    total: totals[number] ?? one.total,
+  }));
+  return { ...frame, replicas };
+}
 
 /** The spread of replicas that are up. */
 function spreadText({ replicas }: Frame): string {

@@ -29,8 +29,6 @@ import { StageNodes } from "./stage_nodes.ts";
 export interface StageNumbers extends LagScale {
   /** Likes at the end of the run: the height of levels. */
   readonly most: number;
-  /** Likes that each replica holds, where the frame does not know it. */
-  readonly totals?: readonly (number | null)[] | undefined;
 }
 
 /** A box of a replica from this width on has room for whole words. */
@@ -91,18 +89,16 @@ export class LabStage {
       const glyph = STATE_GLYPHS[server.state];
       this.#nodes.show(server.id, serverWords(server), glyph);
     }
-    const { generated, most, totals } = numbers;
+    const { generated, most } = numbers;
     const room = {
       room: this.#room,
       isAlone: frame.replicas.length === 1,
     };
     frame.replicas.forEach((replica, number) => {
       const node = replicaNode(number);
-      const total = totals?.[number] ?? replica.total;
-      const shown = { ...replica, total };
-      this.#nodes.show(node, replicaWords(shown, numbers, room));
+      this.#nodes.show(node, replicaWords(replica, numbers, room));
       const share = (likes: number) => Math.min(1, likes / Math.max(1, most));
-      this.#nodes.level(node, share(total), share(generated));
+      this.#nodes.level(node, share(replica.total), share(generated));
     });
     for (const reader of frame.readers) {
       this.#nodes.show(readerNode(reader.id), readerWords(reader));

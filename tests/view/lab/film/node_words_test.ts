@@ -38,12 +38,15 @@ Deno.test("replicaWords() says what a replica lacks of the counted and of the dr
     ["1,390", "−10"],
   );
   // Likes counted twice are more than were drawn.
+  const alone = replicaWords({ state: "up", total: 1520 }, scale, {
+    room: "words",
+    isAlone: true,
+  });
+  assertEquals(alone.lines, ["1,520", "+20 of drawn"]);
+  assertEquals(alone.told, "1,520 likes, ahead of what was drawn by 20");
   assertEquals(
-    replicaWords({ state: "up", total: 1520 }, scale, {
-      room: "words",
-      isAlone: true,
-    }).lines,
-    ["1,520", "+20 of drawn"],
+    replicaWords({ state: "up", total: 1365 }, scale, roomy).told,
+    "1,365 likes, behind all replicas together by 35, behind what was drawn by 135",
   );
   const dead = replicaWords({ state: "crashed", total: 7 }, scale, roomy);
   assertEquals([dead.lines, dead.look], [["7", "✗ killed"], "crashed"]);
