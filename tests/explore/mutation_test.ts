@@ -283,6 +283,13 @@ const MUTANTS: readonly Mutant[] = [
     story: "draw0,draw0,deliver0,deliver0",
   },
   {
+    name:
+      "at-least-once: a likes server takes likes for settled as with a total",
+    bounds: onlyOf({ ...SINGLE, delivery: "at-least-once" }),
+    rules: { makeLikesServer: (...args) => new ContentLikesServer(...args) },
+    story: "draw0,draw0,deliver0,deliver0",
+  },
+  {
     name: "crdt: a replica tells nobody what it was told",
     rules: {
       makeExchanges: (feeds, ...others) => {

@@ -161,6 +161,7 @@ export class Properties {
     const { replicas } = this.#bounds;
     const row = layout.row(server, 0);
     const seq = seqAt(bytes, row);
+    if (!this.#isOwnRightUnmarked(bytes, row)) return Property.OWN;
     for (let replica = 0; replica < replicas; replica++) {
       const code = this.#checkCounts(
         this.countsOf(bytes, server, this.valueOf(bytes, server, replica)),
@@ -194,6 +195,20 @@ export class Properties {
       if (timesOf(counts, s) === 0) return Property.SETTLED;
     }
     return HOLDS;
+  }
+
+  /**
+   * Whether likes are settled, and acknowledged where none are given up, that
+   * the first draws brought.
+   */
+  #isOwnRightUnmarked(bytes: Uint8Array, row: number): boolean {
+    const drawn = seqAt(bytes, row);
+    // The last draw can bring one or another number.
+    const sumOf = (seq: number) =>
+      seq === drawn ? totalAt(bytes, row) : this.#sums[seq];
+    if (settledAt(bytes, row) !== sumOf(settledSeqAt(bytes, row))) return false;
+    return this.#promised.lost === "always" ||
+      acknowledgedAt(bytes, row) === sumOf(acknowledgedSeqAt(bytes, row));
   }
 
   /** Whether draws are counted as often as so many reports can bring. */
