@@ -79,6 +79,11 @@ export class Node {
     return this.#group !== null;
   }
 
+  /** Whether it still has to answer `init` in this life. */
+  get isBeginning(): boolean {
+    return this.#group !== null && this.#held !== null;
+  }
+
   /** Whether it has printed a line in this life. */
   get hasPrinted(): boolean {
     return this.#hasPrinted;

@@ -375,6 +375,16 @@ export class Cluster {
   }
 
   /**
+   * Whether a node has a process that has not answered `init` yet.
+   *
+   * @param index Its place.
+   * @returns `true`: it gets no request until then.
+   */
+  isBeginning(index: number): boolean {
+    return this.#nodes[index]?.isBeginning ?? false;
+  }
+
+  /**
    * Complains of a node.
    *
    * @param index Its place.

@@ -38,7 +38,7 @@ import {
 import { Agenda } from "../network/agenda.ts";
 import { hostNaming } from "../network/naming.ts";
 import type { NetworkObserver } from "../network/network.ts";
-import type { Complaint } from "../nodes/complaints.ts";
+import type { Complaint, ComplaintKind } from "../nodes/complaints.ts";
 import {
   dueOperation,
   type LoadOptions,
@@ -362,20 +362,21 @@ class HostedRun {
     } while (missing().length > 0 && this.#now < endTick && !kill.aborted);
     for (const index of missing()) {
       const name = this.#cluster.names[index]!;
-      const refusal = this.#refusals.get(name);
-      const [kind, did, reason] = refusal === undefined
-        ? ["silent", "did not answer", ""] as const
-        : [
-          "refused",
-          "gave no right answer",
-          `: ${printable(refusal)}`,
-        ] as const;
-      this.#cluster.complain(
-        index,
-        kind,
-        () => `${name} ${did} when it was asked for the last time${reason}`,
-      );
+      const [kind, told] = this.#unread(index, name);
+      this.#cluster.complain(index, kind, () => `${name} ${told}`);
     }
+  }
+
+  /** The reason why a node could not be read for the last time. */
+  #unread(index: number, name: string): [kind: ComplaintKind, told: string] {
+    const last = "when it was asked for the last time";
+    const refusal = this.#refusals.get(name);
+    if (refusal !== undefined) {
+      return ["refused", `gave no right answer ${last}: ${printable(refusal)}`];
+    }
+    return this.#cluster.isBeginning(index)
+      ? ["no init", 'has not answered "init" since it was started again']
+      : ["silent", `did not answer ${last}`];
   }
 
   /** Waits until no operation is under way. */

@@ -65,3 +65,39 @@ Deno.test({
     ]);
   },
 });
+
+/** Nodes that echo, and answer `init` in their first life only. */
+const ONCE_SCRIPT = `
+import json, os, sys
+
+for line in sys.stdin:
+    request = json.loads(line)
+    body = request["body"]
+    if body["type"] == "init":
+        path = "/tmp/" + os.environ["LIKES_RUN"]
+        if os.path.exists(path):
+            os.remove(path)
+            continue
+        open(path, "w").close()
+    answer = dict(body, type=body["type"] + "_ok", in_reply_to=body["msg_id"])
+    answer = {"src": request["dest"], "dest": request["src"], "body": answer}
+    print(json.dumps(answer), flush=True)
+`;
+
+Deno.test({
+  name:
+    "host says of a node that was started again and could not be asked that it has not answered init",
+  ignore,
+  async fn() {
+    const told = await hosted(
+      [
+        ...["--workload", "echo", "--lifetime", "0.6s", "--nodes", "1"],
+        ...["--timeout", "0.5s", "--crash", "n1@0.2s+0.2s"],
+      ],
+      ["python3", "-c", ONCE_SCRIPT],
+    );
+    assertEquals(told.complaints.map(({ kind, text }) => [kind, text]), [
+      ["no init", 'n1 has not answered "init" since it was started again'],
+    ]);
+  },
+});
