@@ -144,7 +144,7 @@ Deno.test({
     assert(JSON.parse(trace).length > 200);
     assertStringIncludes(report, "NOT CONVERGED");
     assertStringIncludes(diagram, "add 0");
-    assertStringIncludes(diagram, "lacks 0");
+    assertStringIncludes(diagram, "lack 0");
   },
 });
 
