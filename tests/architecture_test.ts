@@ -54,12 +54,13 @@ const PAGES = ["dashboard.ts", "lab.ts", "lab_worker.ts"]
 
 /** An import, an export from elsewhere or a dynamic import, of types as well. */
 const IMPORT_REGEXP = /(?:\bfrom|\bimport)\s*\(?\s*"(\.[^"]+)"/g;
-/** The first word of a docstring. */
-const DOCSTRING_REGEXP = /\/\*\*[\s*]*([^\s*]+)/g;
+/** The first word of a docstring; `The same` is none. */
+const DOCSTRING_REGEXP = /\/\*\*[\s*]*(The same\b|[^\s*,:;]+)/g;
 /** Words that leave open what a docstring is about. */
 const NO_SUBJECTS = new Set(
   ("As Of Some It Its They Them Their Those These This There Here So Such " +
-    "Who Whose Whoever What Whatever Which When Where How").split(" "),
+    "Likewise Who Whose Whoever What Whatever Which When Where How").split(" ")
+    .concat("The same"),
 );
 const COMMENT_REGEXP = /\/\*[^]*?\*\/|^\s*\/\/.*$/gm;
 

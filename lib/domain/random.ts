@@ -55,7 +55,7 @@ export const Family = {
    * The fate of a replica's request n on its way to another replica: as REPORT.
    */
   PEER_REQUEST: 8,
-  /** The same of the reply to that request. */
+  /** The fate of the reply to that request: as REPORT. */
   PEER_REPLY: 9,
   /** To which replica attempt n of a likes server goes. */
   CHOICE: 10,
@@ -65,11 +65,11 @@ export const Family = {
   READ_CHOICE: 12,
   /** The fate of a reader's request n on its way: as REPORT. */
   READ_REQUEST: 13,
-  /** The same of the answer to that request. */
+  /** The fate of the answer to that request: as REPORT. */
   READ_REPLY: 14,
   /** The fate of a reader's repair n on its way: as REPORT. */
   REPAIR: 15,
-  /** The same of the reply to that repair. */
+  /** The fate of the reply to that repair: as REPORT. */
   REPAIR_REPLY: 16,
   /** Jitter of the wait before repair n of a reader is sent again. */
   REPAIR_WAIT: 17,

@@ -84,7 +84,7 @@ export class Cuts {
   readonly #population: Population;
   /** Index of the class of node 0 among the classes: behind the replicas. */
   readonly #servers: number;
-  /** Likewise of reader 0, less its number. */
+  /** Index of the class of reader 0, less the number of reader 0. */
   readonly #readers: number;
   /** The class of each node: replicas (the last first), servers, readers. */
   readonly #classOf: Uint16Array;

@@ -43,7 +43,7 @@ export interface KindNaming {
   readonly prefix: string;
   /** The number of the first. */
   readonly first: number;
-  /** One of them, in an error message. */
+  /** The words for one process, in an error message. */
   readonly noun: string;
   /** The flag that says how many there are. */
   readonly flag: string;

@@ -71,7 +71,7 @@ export const LAB_FLAGS = {
   ),
 } satisfies Partial<Record<FlagKey, Flag<unknown>>>;
 
-/** The same flag in other bounds, which an error says are those of a live run. */
+/** A flag in the bounds of a live run, which an error says that they are. */
 function inLiveRun(flag: Flag<number>, min: number, max: number): Flag<number> {
   const reader = integer(min, max);
   const { placeholder, help, defaultText = "" } = flag;

@@ -62,7 +62,7 @@ export class ReplicaRules extends PrimaryRules {
   #incarnation: readonly [high: number, low: number];
   /** Whether the journal tells the incarnation. */
   #isNamed = false;
-  /** The same at {@linkcode begin}; undefined while nothing can be undone. */
+  /** The answer to that at {@linkcode begin}; undefined without one. */
   #wasNamed: boolean | undefined = undefined;
   /** Source of the entries that are being merged. */
   #source = NO_SOURCE;

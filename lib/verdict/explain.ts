@@ -18,7 +18,7 @@ const TWICE: Readonly<Record<string, string>> = {
   "at-least-once":
     `a report whose answer did not arrive was sent again, ${TWICE_REPEATED}`,
 };
-/** The same where several replicas counted them. */
+/** Causes of likes counted twice where several replicas counted them. */
 const TWICE_AT_SEVERAL = "a report whose answer did not arrive was sent " +
   "again, to the same replica or another, or the network repeated it, and " +
   "without a mark replicas cannot tell a repeat from a new one";

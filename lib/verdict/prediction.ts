@@ -30,7 +30,7 @@ export interface QuorumPrediction {
   readonly write: number;
   /** Share of reads fresh that begin with the acknowledgement, from 0 to 1. */
   readonly freshAtOnce: number;
-  /** The same for reads that begin later, ascending by time. */
+  /** Shares of reads fresh that begin later, ascending by time. */
   readonly freshAfter: readonly FreshShare[];
   /** Time after the acknowledgement at which 99 and 99.9 % are fresh. */
   readonly freshSeconds: { readonly p99: number; readonly "p99.9": number };

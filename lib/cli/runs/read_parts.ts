@@ -48,8 +48,8 @@ export function readParts(
 }
 
 /**
- * The same command goes on with the file of runs whose seed was drawn: the seed
- * is in it.
+ * The command line that goes on with a file of runs: its seed is that of the
+ * file, where one was drawn.
  *
  * @param values The values of the flags.
  * @param line The rest of the command line.

@@ -13,7 +13,7 @@
 export class StateBuffer {
   /** The state, as words of 32 bits: for whoever copies or hashes it. */
   readonly words: Int32Array;
-  /** The same bytes one by one: for whoever knows what they mean. */
+  /** The state, byte by byte: for whoever knows what the bytes mean. */
   readonly bytes: Uint8Array;
 
   /**

@@ -14,7 +14,7 @@ import { TICKS_PER_SECOND } from "../../domain/ticks.ts";
 
 /** An operation that is due. */
 export interface DueOperation {
-  /** When, in ticks of 0.1 ms since the load began. */
+  /** The moment at which it is due, in ticks of 0.1 ms since the load began. */
   readonly tick: number;
   /** Whether it is a read. */
   readonly isRead: boolean;

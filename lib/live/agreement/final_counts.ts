@@ -42,7 +42,7 @@ export interface FinalCounts {
    * they are not known.
    */
   readonly counted: Counted | string;
-  /** The same by replica, where there are several. */
+  /** Counts by replica, where there are several. */
   readonly replicas?: ReplicaOutcome;
 }
 

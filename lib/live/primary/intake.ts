@@ -89,7 +89,7 @@ function isMessage({ bytes, start, end }: LineFramer): boolean {
 /** Judges reports, puts down their journal lines and their replies. */
 export class Intake {
   readonly #rules: PrimaryRules;
-  /** The same, where it is a replica's. */
+  /** The rules of a replica, where it is one. */
   readonly #replica: ReplicaRules | undefined;
   readonly #journal: Journal;
   readonly #counters: PrimaryCounters;

@@ -118,7 +118,7 @@ function endsInNul(bytes: Uint8Array, length: number): boolean {
 /** Counts the lines of a journal again, one after the other. */
 class Replay {
   readonly #rules: PrimaryRules;
-  /** The same, where it is a replica's. */
+  /** The rules of a replica, where it is one. */
   readonly #replica: ReplicaRules | undefined;
   readonly #fields = new ReportFields();
   readonly #entry = new EntryFields();

@@ -28,8 +28,8 @@ export interface ServerStats {
   /** Likes counted from reports without a mark, at any replica. */
   readonly unmarked: number;
   /**
-   * The same likes by replica and incarnation, this one's first; absent where
-   * there are no replicas.
+   * Likes without a mark by replica and incarnation, this one's first; absent
+   * where there are no replicas.
    */
   readonly components?: readonly ComponentStats[];
   /**

@@ -45,9 +45,9 @@ export interface Operation {
 
 /** Something that is wrong in what clients saw. */
 export interface OperationFinding {
-  /** One word or two for what it is. */
+  /** The kind of the finding, in a word or two. */
   readonly kind: string;
-  /** The same in a sentence without a full stop. */
+  /** The finding, as a sentence without its full stop. */
   readonly text: string;
 }
 

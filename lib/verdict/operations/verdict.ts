@@ -14,7 +14,7 @@ export interface NodeComplaint {
   readonly node: string;
   /** The kind of the complaint, in a word or two. */
   readonly kind: string;
-  /** The same in a sentence without a full stop. */
+  /** The complaint, as a sentence without its full stop. */
   readonly text: string;
   /** The number of times. */
   readonly count: number;
@@ -28,7 +28,7 @@ export interface NodeComplaint {
 export interface MessageCounts {
   /** Messages sent from node to node. */
   readonly betweenNodes: number;
-  /** The same for each operation under load; null without operations. */
+  /** Messages between nodes for each operation; null without operations. */
   readonly perOperation: number | null;
   /** Messages between nodes and services, both ways. */
   readonly withServices: number;

@@ -29,8 +29,8 @@ const OUTCOME_TEXT: Readonly<Record<StoryOutcome, string>> = {
 };
 
 /**
- * The same of a note over two neighbours, which Mermaid makes no wider than from
- * one to the other.
+ * Characters of a line of a note over two neighbours, which Mermaid makes no
+ * wider than from one to the other.
  */
 const NEIGHBOURS_CHARS = 28;
 
@@ -287,7 +287,7 @@ function escaped(text: string, most: number = LINE_CHARS): string {
 
 /** Characters that are written by their numbers. */
 const SPECIAL = /[^\p{L}\p{N}\p{M}\p{So}\p{Cf} .,()+*/=_?!'→…✂✗×-]/gu;
-/** The same without the colon. */
+/** Characters that are written by their numbers, without the colon. */
 const NO_COLON = /[^\p{L}\p{N}\p{M}\p{So}\p{Cf} .,:()+*/=_?!'→…✂✗×-]/gu;
 
 /** Text of a comment: on one line, and no directive. */

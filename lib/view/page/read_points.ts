@@ -25,7 +25,7 @@ export interface DrawnRead {
 export interface DrawnReads {
   /** Reads in order of their ends. */
   readonly reads: readonly DrawnRead[];
-  /** One of so many is among them. */
+  /** The number of reads in place of which each stands, from 1 on. */
   readonly every: number;
 }
 

@@ -18,11 +18,11 @@ export interface RunWords {
   readonly generated: string;
   /** The state in which they are to be, beside a line. */
   readonly held: string;
-  /** The same, in a table. */
+  /** The state in which they are to be, in a table. */
   readonly heldLong: string;
   /** The place where they are missing, as in `not at …`. */
   readonly place: string;
-  /** The same in a sentence: `20 at …`. */
+  /** The place where they are, in a sentence: `20 at …`. */
   readonly where: string;
   /** One of several that hold them. */
   readonly holder: string;

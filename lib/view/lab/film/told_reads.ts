@@ -41,7 +41,7 @@ export interface ToldRead {
 export interface LabReads {
   /** Reads in order of their ends. */
   readonly reads: readonly ToldRead[];
-  /** One of so many is among them. */
+  /** The number of reads in place of which each stands, from 1 on. */
   readonly every: number;
 }
 
@@ -55,7 +55,7 @@ export const READS_MAX = 6000;
 export class ReadSample {
   /** The reads that are kept, in order of their ends. */
   reads: ToldRead[] = [];
-  /** One of so many reads is kept. */
+  /** The number of reads of which one is kept, from 1 on. */
   every = 1;
   #count = 0;
 
