@@ -14,6 +14,7 @@ import {
   type AcknowledgementMeasures,
   AcknowledgementMeter,
 } from "../../verdict/acknowledgement_meter.ts";
+import type { HistoryEvent } from "../../verdict/history.ts";
 import type { GossipCost } from "../../verdict/replica_verdict.ts";
 import type { RunFacts } from "../../verdict/verdict.ts";
 import { FaultProxy, type ProxyEvent } from "../network/fault_proxy.ts";
@@ -146,22 +147,18 @@ export class LiveNetwork {
   }
 
   /**
-   * A likes server has made its next draw.
+   * Takes an event of the run's history.
    *
-   * @param server Its id.
+   * @param event The event; those of likes servers matter.
    */
-  drawn(server: number): void {
-    this.#acknowledgements.drawn(this.#options.now(), server);
-  }
-
-  /**
-   * A likes server is started again: it takes no replica to have acknowledged
-   * anything.
-   *
-   * @param server Its id.
-   */
-  restarted(server: number): void {
-    this.#quorum?.restart(server);
+  take({ kind, server }: HistoryEvent): void {
+    if (server === undefined) return;
+    if (kind === "draw") {
+      this.#acknowledgements.drawn(this.#options.now(), server);
+    } else if (kind === "restart") {
+      // It takes no replica to have acknowledged anything.
+      this.#quorum?.restart(server);
+    }
   }
 
   /** Waits of draws for their acknowledgement. */

@@ -238,10 +238,7 @@ class LiveRun {
       onEvent: (event) => {
         files.add(event, history.meter.meter);
         this.#sampler?.take(event);
-        const { kind, server } = event;
-        if (kind === "draw" && server !== undefined) {
-          this.#network?.drawn(server);
-        }
+        this.#network?.take(event);
         listener.onEvent?.(event);
       },
     });

@@ -136,7 +136,7 @@ Deno.test({
     using noted = causes();
     await using small = new SmallNetwork(TO_ALL, [a.port, b.port, c.port]);
     await small.report(0, 1);
-    small.network.restarted(0);
+    small.network.take({ t: 0, kind: "restart", server: 0 });
     await small.report(1, 1);
     assertEquals(noted.of, []);
     await small.report(0, 1);
