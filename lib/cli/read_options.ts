@@ -6,7 +6,7 @@
 
 import { isReplica } from "../domain/nodes.ts";
 import { parseLatency } from "../faults/latency.ts";
-import { parseLatencies } from "../faults/latency_settings.ts";
+import { parseLatencies, SETTING_NAMES } from "../faults/latency_settings.ts";
 import { parseInteger, quote } from "../faults/notation.ts";
 import type { FaultPlan } from "../faults/plan.ts";
 import { scheduleFaults } from "../faults/schedule.ts";
@@ -354,7 +354,7 @@ export function predictOptions(
     );
   }
   const { latency, ackLatency, readLatency } = asUsage(() =>
-    parseLatencies(values, readSamples)
+    parseLatencies(values, readSamples, SETTING_NAMES)
   );
   const pairs = (readQuorum === undefined ? replicas : 1) *
     (writeQuorum === undefined ? replicas : 1);

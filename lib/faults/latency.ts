@@ -92,8 +92,25 @@ const MIX = "mix:";
  */
 const SHARES_TOLERANCE = 1e-6;
 
-const LATENCY_FORM =
-  "a latency is written 20ms, exp:20ms, uniform:5ms..40ms, pareto:1ms,1.5, lognormal:20ms,0.5, mix:0.9*exp:2ms+0.1*pareto:1ms,1.5 or samples:FILE";
+/** The form of measured delays, where files can be read. */
+export const SAMPLES_FORM = "samples:FILE";
+
+/** A latency in each notation that is read everywhere. */
+const FORMS = [
+  ...["20ms", "exp:20ms", "uniform:5ms..40ms", "pareto:1ms,1.5"],
+  ...["lognormal:20ms,0.5", "mix:0.9*exp:2ms+0.1*pareto:1ms,1.5"],
+] as const;
+
+/**
+ * Lists how a latency may be written, for help and errors.
+ *
+ * @param others Forms that are taken besides: `samples:FILE`, names of settings.
+ * @returns Such as `20ms, exp:20ms, … or ymmr`.
+ */
+export function latencyForms(others: readonly string[]): string {
+  const forms = [...FORMS, ...others];
+  return `${forms.slice(0, -1).join(", ")} or ${forms.at(-1)}`;
+}
 
 /**
  * Reads a latency.
@@ -104,6 +121,7 @@ const LATENCY_FORM =
  * `samples:FILE`.
  * @param flag The flag it was given for, with its dashes, for the error.
  * @param readSamples Reads the file of `samples:FILE`.
+ * @param settings Names that the flag takes besides, for the error.
  * @returns The distribution.
  * @throws {SyntaxError} If the text is no latency, or names a file where none
  * can be read.
@@ -111,6 +129,7 @@ const LATENCY_FORM =
  * shape or sigma outside 0.01 to 100, or shares do not add up to 1.
  *
  * @default readSamples {refuseSamples}
+ * @default settings {[]}
  *
  * @example Usage
  * ```ts
@@ -127,8 +146,9 @@ export function parseLatency(
   text: string,
   flag: string,
   readSamples: SamplesReader = refuseSamples,
+  settings: readonly string[] = [],
 ): Latency {
-  const given = { flag, text, readSamples };
+  const given = { flag, text, readSamples, settings };
   if (!text.startsWith(MIX)) return parsePlain(text, given);
   // A file may have a plus in its name: parts begin with a share.
   const texts = text.slice(MIX.length).split(/\+(?=[\d./]+\*)/);
@@ -141,18 +161,29 @@ export function parseLatency(
   return { kind: "mix", parts };
 }
 
-/** A flag, all of its value, and what reads the files that it names. */
+/**
+ * A flag, all of its value, what reads the files that it names, and the names
+ * of settings that it takes.
+ */
 interface Given {
   readonly flag: string;
   readonly text: string;
   readonly readSamples: SamplesReader;
+  readonly settings: readonly string[];
+}
+
+/** Refuses what has none of the forms. */
+function unknownForm({ flag, text, readSamples, settings }: Given) {
+  const files = readSamples === refuseSamples ? [] : [SAMPLES_FORM];
+  const forms = latencyForms([...files, ...settings]);
+  return unreadable(flag, text, `a latency is written ${forms}`);
 }
 
 /** `0.9*exp:2ms` */
 function parsePart(part: string, given: Given): MixPart {
   const { flag, text } = given;
   const star = part.indexOf("*");
-  if (star < 0) throw unreadable(flag, text, LATENCY_FORM);
+  if (star < 0) throw unknownForm(given);
   const shareText = part.slice(0, star);
   const share = parseRatio(shareText, partOf(flag, text, shareText));
   return { share, latency: parsePlain(part.slice(star + 1), given) };
@@ -188,7 +219,7 @@ function parsePlain(plain: string, given: Given): Latency {
       if (rest === "") break;
       return { kind: "samples", path: rest, delaysMs: readSamples(rest, flag) };
   }
-  throw unreadable(flag, text, LATENCY_FORM);
+  throw unknownForm(given);
 }
 
 /**
@@ -203,11 +234,12 @@ function refuseSamples(path: string, flag: string): never {
 /** A duration and a plain number, separated by a comma. */
 function parsePair(
   rest: string,
-  { flag, text }: Given,
+  given: Given,
 ): [durationMs: number, parameter: number] {
+  const { flag, text } = given;
   const [, durationText, parameterText] =
     /^([^,]*),(\d+|\d*\.\d+)$/.exec(rest) ?? [];
-  if (durationText === undefined) throw unreadable(flag, text, LATENCY_FORM);
+  if (durationText === undefined) throw unknownForm(given);
   const part = partOf(flag, text, durationText);
   const durationMs = parseDurationMs(durationText, part);
   const parameter = Number(parameterText);

@@ -13,7 +13,9 @@ import {
   formatLatency,
   type Latency,
   LATENCY_NONE,
+  latencyForms,
   parseLatency,
+  SAMPLES_FORM,
   type SamplesReader,
 } from "./latency.ts";
 import { unusable } from "./notation.ts";
@@ -56,6 +58,21 @@ const SETTINGS = [
     isFine: false,
   },
 ] as const;
+
+/** Names of all settings, for predictions, which do without ticks. */
+export const SETTING_NAMES: readonly string[] = SETTINGS.map(({ name }) =>
+  name
+);
+
+/** Names of the settings that ticks of 0.1 ms can tell, for runs. */
+export const TICK_SETTING_NAMES: readonly string[] = SETTINGS
+  .filter(({ isFine }) => !isFine).map(({ name }) => name);
+
+/** How `--latency` of a run may be written, for help. */
+export const LATENCY_FORMS = latencyForms([
+  SAMPLES_FORM,
+  ...TICK_SETTING_NAMES,
+]);
 
 /** A fit with all delays so many times as long. */
 function latencyOf(
@@ -133,6 +150,8 @@ export interface Latencies extends Pick<FaultPlan, LatencyKey> {
  *
  * @param flags The texts of the flags.
  * @param readSamples Reads the file of `samples:FILE`; left out, there is none.
+ * @param settings Names of the settings that are of use, for the error: all are
+ * read.
  * @returns The latencies.
  * @throws {SyntaxError} If a text is no latency.
  * @throws {RangeError} If a value in it is out of bounds.
@@ -140,14 +159,20 @@ export interface Latencies extends Pick<FaultPlan, LatencyKey> {
 export function parseLatencies(
   flags: Pick<FaultFlags, LatencyKey>,
   readSamples?: SamplesReader,
+  settings: readonly string[] = TICK_SETTING_NAMES,
 ): Latencies {
-  const parse = (text: string | undefined, flag: string) =>
-    text === undefined ? null : parseLatency(text, flag, readSamples);
+  const parse = (
+    text: string | undefined,
+    flag: string,
+    settings?: readonly string[],
+  ) =>
+    text === undefined ? null : parseLatency(text, flag, readSamples, settings);
   const setting = latencySettingOf(flags.latency ?? "") ?? null;
   const others = setting?.others ?? null;
   return {
     setting,
-    latency: setting?.latency ?? parse(flags.latency, "--latency") ??
+    latency: setting?.latency ??
+      parse(flags.latency, "--latency", settings) ??
       LATENCY_NONE,
     ackLatency: parse(flags.ackLatency, "--ack-latency") ?? others,
     peerLatency: parse(flags.peerLatency, "--peer-latency"),

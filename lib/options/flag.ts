@@ -31,6 +31,8 @@ export interface Flag<T> {
   readonly defaultText?: string | undefined;
   /** Another default, and where it holds, for the help: `0 with --exact`. */
   readonly otherDefault?: string | undefined;
+  /** A value, for the error where one is missing and there is no default. */
+  readonly example?: string;
   /**
    * Whether the help leaves it out: one part of the program passes it to
    * another.
@@ -232,17 +234,31 @@ export function nonEmpty(text: string, flag: string): string {
 }
 
 /**
+ * The same flag with a value that shows how one is written, for flags without a
+ * default, which shows it otherwise.
+ *
+ * @param example Such as `7`.
+ * @param flag The flag.
+ * @returns The flag with the example.
+ */
+export function suchAs<T>(example: string, flag: Flag<T>): Flag<T> {
+  return { ...flag, example };
+}
+
+/**
  * A text that is read later, by who knows its form, and may be left out.
  *
  * @param placeholder The placeholder of the text in the help, such as `FILE`.
  * @param help The help, in one line.
+ * @param example A value, for the error where one is missing.
  * @returns The flag.
  */
 export function optionalText(
   placeholder: string,
   help: string,
+  example: string,
 ): Flag<string | undefined> {
-  return optional(placeholder, help, nonEmpty);
+  return suchAs(example, optional(placeholder, help, nonEmpty));
 }
 
 /**
@@ -250,11 +266,13 @@ export function optionalText(
  *
  * @param placeholder The placeholder of each in the help, such as `WINDOW`.
  * @param help The help, in one line.
+ * @param example A value, for the error where one is missing.
  * @returns The flag.
  */
 export function textList(
   placeholder: string,
   help: string,
+  example: string,
 ): Flag<readonly string[]> {
-  return list(placeholder, help, nonEmpty);
+  return suchAs(example, list(placeholder, help, nonEmpty));
 }

@@ -16,6 +16,7 @@ import {
   partOf,
   quote,
 } from "../faults/notation.ts";
+import { LATENCY_FORMS } from "../faults/latency_settings.ts";
 import { DELIVERIES } from "../domain/delivery.ts";
 import {
   GOSSIP_STYLES,
@@ -38,6 +39,7 @@ import {
   optional,
   optionalText,
   range,
+  suchAs,
   textList,
   toggle,
   value,
@@ -118,60 +120,89 @@ export const FLAGS = {
     formatTicks(DEFAULT_RUN.drainTicks),
     duration(),
   ),
-  seed: optional(
-    "N",
-    "Draws, faults and order come from it (drawn when absent)",
-    integer(0, SEED_MAX),
+  seed: suchAs(
+    "7",
+    optional(
+      "N",
+      "Draws, faults and order come from it (drawn when absent)",
+      integer(0, SEED_MAX),
+    ),
   ),
   runs: value("N", "How many seeds, from --seed on", "1", integer(1, RUNS_MAX)),
-  shard: optional(
-    "K/N",
-    "Do part K (0 to N-1) of the N parts of --runs: one process of many, whose files merge puts together",
-    readShard,
+  shard: suchAs(
+    "0/4",
+    optional(
+      "K/N",
+      "Do part K (0 to N-1) of the N parts of --runs: one process of many, whose files merge puts together",
+      readShard,
+    ),
   ),
   runsFile: optionalText(
     "FILE",
     "Write a JSON line for each run as it is done, and go on with a file that is not finished; - for standard output",
+    "/tmp/runs.jsonl",
   ),
-  workers: optional(
-    "N",
-    "Threads that do runs (one for each core when absent)",
-    integer(1, WORKERS_MAX),
+  workers: suchAs(
+    "2",
+    optional(
+      "N",
+      "Threads that do runs (one for each core when absent)",
+      integer(1, WORKERS_MAX),
+    ),
   ),
 
   // Faults: read all at once in read_run.ts, because they must fit together and
   // fit the run
   latency: optionalText(
     "DELAY",
-    "One-way delay of each message: 20ms, exp:20ms, uniform:5ms..40ms, pareto:1ms,1.5, lognormal:20ms,0.5, mix:0.9*exp:2ms+0.1*pareto:1ms,1.5, samples:FILE (a number of milliseconds a line) or ymmr (measured at Yammer, of replies and reads too)",
+    `One-way delay of each message: ${LATENCY_FORMS}; samples are numbers of milliseconds, one a line, ymmr was measured at Yammer, of replies and reads too`,
+    "20ms",
   ),
   ackLatency: optionalText(
     "DELAY",
     "The same for replies to likes servers (as --latency when absent)",
+    "20ms",
   ),
   peerLatency: optionalText(
     "DELAY",
     "The same between replicas (as --latency when absent)",
+    "20ms",
   ),
   readLatency: optionalText(
     "DELAY",
     "The same for reads and their answers (as --latency when absent)",
+    "20ms",
   ),
-  loss: optionalText("RATIO", "Share of messages that are lost: 3/100 or 0.03"),
+  loss: optionalText(
+    "RATIO",
+    "Share of messages that are lost: 3/100 or 0.03",
+    "0.03",
+  ),
   ackLoss: optionalText(
     "RATIO",
     "The same for replies alone (as --loss when absent)",
+    "0.03",
   ),
-  duplicate: optionalText("RATIO", "Share of messages that arrive twice"),
+  duplicate: optionalText(
+    "RATIO",
+    "Share of messages that arrive twice",
+    "0.01",
+  ),
   partition: textList(
     "WINDOW",
     "Nothing passes: 60s..120s, 60s..120s:LikesServer0-4, …:->primary (reports only), …:<-primary (replies only), …:primary1, …:primary0,LikesServer0-4--primary1-2",
+    "60s..120s",
   ),
   crash: textList(
     "WHO@TIME",
     "Kill: primary@100s+10s (back after 10 s), primary1@100s+10s (one replica), LikesServer3@50s (for good), random:5",
+    "LikesServer3@50s",
   ),
-  pause: textList("WHO@TIME", "Stop and continue: LikesServer2@30s+20s"),
+  pause: textList(
+    "WHO@TIME",
+    "Stop and continue: LikesServer2@30s+20s",
+    "LikesServer2@30s+20s",
+  ),
 
   // Where
   port: value(
@@ -225,15 +256,21 @@ export const FLAGS = {
     `${PRIMARY_DEFAULTS.maxSessions}`,
     integer(1, 16_000_000),
   ),
-  replica: optional(
-    "N",
-    "The number that this primary has among replicas, from 0 on",
-    integer(0, LIVE_REPLICAS_MAX - 1),
+  replica: suchAs(
+    "0",
+    optional(
+      "N",
+      "The number that this primary has among replicas, from 0 on",
+      integer(0, LIVE_REPLICAS_MAX - 1),
+    ),
   ),
-  peer: list(
-    "PORT",
-    "Port of another replica: all of them, in the order of their numbers, this one left out",
-    integer(1, PORT_MAX),
+  peer: suchAs(
+    "54322",
+    list(
+      "PORT",
+      "Port of another replica: all of them, in the order of their numbers, this one left out",
+      integer(1, PORT_MAX),
+    ),
   ),
   untilStdinCloses: toggle("Stop when standard input closes", { hidden: true }),
 
@@ -305,16 +342,20 @@ export const FLAGS = {
     oneOf(READ_REPAIRS),
     DEFAULT_RUN.readRepair,
   ),
-  readAfter: optional(
-    "TIME",
-    "Each likes server reads its own item that long after each acknowledgement",
-    duration(),
+  readAfter: suchAs(
+    "20ms",
+    optional(
+      "TIME",
+      "Each likes server reads its own item that long after each acknowledgement",
+      duration(),
+    ),
   ),
 
   // Predictions
   remoteLatency: optionalText(
     "DELAY",
     "Added to each message between a client and a replica that is not at its site: each replica has a site of its own, writer and reader are at one that is drawn",
+    "75ms",
   ),
   trials: value(
     "N",
@@ -322,10 +363,13 @@ export const FLAGS = {
     "1000000",
     integer(1, PREDICT_TRIALS_MAX),
   ),
-  at: optional(
-    "TIMES",
-    "Also tell how many reads are fresh that begin so long after the acknowledgement: 3ms,7ms",
-    durationsMs,
+  at: suchAs(
+    "3ms,7ms",
+    optional(
+      "TIMES",
+      "Also tell how many reads are fresh that begin so long after the acknowledgement: 3ms,7ms",
+      durationsMs,
+    ),
   ),
 
   // Explorations
@@ -336,27 +380,41 @@ export const FLAGS = {
     "Leave a likes server dead that a foreign signal has killed",
   ),
   json: toggle("One JSON document on stdout, everything else on stderr"),
-  history: optionalText("FILE", "Write the history as JSON lines"),
+  history: optionalText(
+    "FILE",
+    "Write the history as JSON lines",
+    "/tmp/history.jsonl",
+  ),
   trace: optionalText(
     "FILE",
     "Write the history as a trace that Perfetto and chrome://tracing open: a row for each process, messages as arrows",
+    "/tmp/trace.json",
   ),
   diagram: optionalText(
     "FILE",
     "Write the story of what goes wrong as a Mermaid sequence diagram, cut down to the messages that matter",
+    "/tmp/diagram.mmd",
   ),
   dashboard: toggle("Serve a page that shows the run while it goes on"),
-  report: optionalText("FILE", "Write a report with pictures, one HTML file"),
+  report: optionalText(
+    "FILE",
+    "Write a report with pictures, one HTML file",
+    "/tmp/report.html",
+  ),
   export: optionalText(
     "FILE",
     "Write the page as one HTML file instead of serving it",
+    "/tmp/lab.html",
   ),
   check: toggle("Check the invariants after every event"),
   quorums: toggle(
     "Compare all pairs of read and write quorums instead, of up to 9 replicas",
   ),
   live: toggle("Run real processes, one mode after the other"),
-  name: optional("NAME", "Ask for one likes server: LikesServer3", serverNamed),
+  name: suchAs(
+    "LikesServer3",
+    optional("NAME", "Ask for one likes server: LikesServer3", serverNamed),
+  ),
   watch: toggle("Print the answer at every change"),
   minutes: value("N", "How long to go on", "10", integer(1, 10_000)),
 

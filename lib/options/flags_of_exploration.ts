@@ -94,6 +94,7 @@ export const EXPLORATION_FLAGS = {
   replay: optionalText(
     "EVENTS",
     "Tell what each process knows at each step of a story, such as draw0,deliver0,lose0",
+    "draw0,deliver0,lose0",
   ),
 } satisfies Record<string, Flag<unknown>>;
 

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { latencyForms, SAMPLES_FORM } from "../faults/latency.ts";
+import { SETTING_NAMES } from "../faults/latency_settings.ts";
 import { SEED_MAX } from "../domain/random.ts";
 import {
   LIVE_READERS_MAX,
@@ -11,7 +13,14 @@ import {
   PREDICT_REPLICAS_MAX,
 } from "../domain/replicas.ts";
 import { LIVE_SERVER_MAX } from "../protocol/validator.ts";
-import { type Flag, integer, optional, optionalText, value } from "./flag.ts";
+import {
+  type Flag,
+  integer,
+  optional,
+  optionalText,
+  suchAs,
+  value,
+} from "./flag.ts";
 import { type FlagKey, FLAGS, PAGE_PORT_DEFAULT, PORT_MAX } from "./flags.ts";
 
 /**
@@ -34,30 +43,44 @@ export const PREDICT_FLAGS = {
   ),
   latency: optionalText(
     "DELAY",
-    "One-way delay of a report: 20ms, exp:20ms, uniform:5ms..40ms, pareto:1ms,1.5, lognormal:20ms,0.5, mix:0.9*exp:2ms+0.1*pareto:1ms,1.5 or samples:FILE (a number of milliseconds a line); or lnkd-ssd, lnkd-disk, ymmr, which say it of all messages",
+    `One-way delay of a report: ${
+      latencyForms([SAMPLES_FORM, ...SETTING_NAMES])
+    }; samples are numbers of milliseconds, one a line, what has a name says it of all messages`,
+    "20ms",
   ),
   ackLatency: optionalText(
     "DELAY",
     "The same of an acknowledgement (as --latency when absent)",
+    "20ms",
   ),
   readLatency: optionalText(
     "DELAY",
     "The same of a read, and of its answer (as --latency when absent)",
+    "20ms",
   ),
-  seed: optional(
-    "N",
-    "All delays come from it (drawn when absent)",
-    integer(0, SEED_MAX),
+  seed: suchAs(
+    "7",
+    optional(
+      "N",
+      "All delays come from it (drawn when absent)",
+      integer(0, SEED_MAX),
+    ),
   ),
-  readQuorum: optional(
-    "R",
-    "How many replicas must answer a read (each number when absent)",
-    integer(1, PREDICT_REPLICAS_MAX),
+  readQuorum: suchAs(
+    "2",
+    optional(
+      "R",
+      "How many replicas must answer a read (each number when absent)",
+      integer(1, PREDICT_REPLICAS_MAX),
+    ),
   ),
-  writeQuorum: optional(
-    "W",
-    "How many replicas must acknowledge a report (each number when absent)",
-    integer(1, PREDICT_REPLICAS_MAX),
+  writeQuorum: suchAs(
+    "2",
+    optional(
+      "W",
+      "How many replicas must acknowledge a report (each number when absent)",
+      integer(1, PREDICT_REPLICAS_MAX),
+    ),
   ),
 } satisfies Partial<Record<FlagKey, Flag<unknown>>>;
 

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { LATENCY_FORMS } from "../faults/latency_settings.ts";
 import { DECIMAL_REGEXP, unreadable, unusable } from "../faults/notation.ts";
 import { NODES_MAX, TOPOLOGIES, WORKLOADS } from "../domain/workloads.ts";
 import {
@@ -15,6 +16,7 @@ import {
   optional,
   optionalText,
   type Reader,
+  suchAs,
   textList,
   toggle,
   value,
@@ -25,10 +27,13 @@ const RATE_MAX = 100_000;
 
 /** Flags that no other command takes. */
 export const HOST_FLAGS = {
-  workload: optional(
-    "NAME",
-    `What the nodes are to do: ${WORKLOADS.join(", ")}`,
-    oneOf(WORKLOADS),
+  workload: suchAs(
+    "broadcast",
+    optional(
+      "NAME",
+      `What the nodes are to do: ${WORKLOADS.join(", ")}`,
+      oneOf(WORKLOADS),
+    ),
   ),
   nodes: value(
     "N",
@@ -42,10 +47,13 @@ export const HOST_FLAGS = {
     "1",
     integer(0, 1),
   ),
-  clients: optional(
-    "N",
-    "How many clients, each with one operation under way (when absent: as many as wait if no answer ever comes)",
-    integer(1, NODES_MAX),
+  clients: suchAs(
+    "10",
+    optional(
+      "N",
+      "How many clients, each with one operation under way (when absent: as many as wait if no answer ever comes)",
+      integer(1, NODES_MAX),
+    ),
   ),
   rate: value(
     "N",
@@ -81,29 +89,35 @@ export const HOST_FLAGS_OF_OTHERS = {
   ),
   latency: optionalText(
     "DELAY",
-    "One-way delay of each message: 20ms, exp:20ms, uniform:5ms..40ms, pareto:1ms,1.5, lognormal:20ms,0.5, mix:0.9*exp:2ms+0.1*pareto:1ms,1.5",
+    `One-way delay of each message: ${LATENCY_FORMS}`,
+    "20ms",
   ),
   ackLatency: optionalText(
     "DELAY",
     "The same for answers to clients (as --latency when absent)",
+    "20ms",
   ),
   peerLatency: optionalText(
     "DELAY",
     "The same between nodes, and between them and services (as --latency when absent)",
+    "20ms",
   ),
   ackLoss: optionalText(
     "RATIO",
     "The same for answers to clients alone (as --loss when absent)",
+    "0.03",
   ),
   partition: textList(
     "WINDOW",
     "Nothing passes: 5s..10s, 5s..10s:n1,n2 (from everybody else, clients too), …:n1-2--n3-5 (between two groups), '…:n1->n3' (one way); clients are c1…, services lin-kv and seq-kv",
+    "5s..10s",
   ),
   crash: textList(
     "WHO@TIME",
     "Kill: n1@10s+2s (a new process 2 s later), n1@10s (for good), random:5",
+    "n1@10s+2s",
   ),
-  pause: textList("WHO@TIME", "Stop and continue: n1@10s+2s"),
+  pause: textList("WHO@TIME", "Stop and continue: n1@10s+2s", "n1@10s+2s"),
   logDir: value(
     "FOLDER",
     "Folder of what nodes print on standard error: n1.log, …",

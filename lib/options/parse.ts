@@ -59,7 +59,9 @@ export function parseCommand<K extends FlagKey>(
 ): Parsed<K> {
   const flags = new Map<string, Flag<unknown>>();
   const keys = command.sections.flatMap((section) => section.flags);
-  for (const key of keys) flags.set(flagName(key), FLAGS[key]);
+  for (const key of keys) {
+    flags.set(flagName(key), command.flags?.[key] ?? FLAGS[key]);
+  }
 
   const parsed = parseArgs(withJoinedValues(args, flags), {
     boolean: namesOf(flags, (flag) => flag.kind === "toggle"),
@@ -179,10 +181,10 @@ function withJoinedValues(
 }
 
 function missingValue(name: string, flag: Flag<unknown>): UsageError {
-  const { placeholder, defaultText } = flag;
-  const example = defaultText === undefined ? "" : `, such as ${defaultText}`;
+  const { placeholder, defaultText, example = defaultText } = flag;
+  const suchAs = example === undefined ? "" : `, such as ${example}`;
   return new UsageError(
-    `Missing value of --${name}: ${placeholder} is needed${example}`,
+    `Missing value of --${name}: ${placeholder} is needed${suchAs}`,
   );
 }
 

@@ -71,9 +71,15 @@ Deno.test("parseLatency() refuses what is no latency, saying what is one", () =>
     assertThrows(
       () => parse(text),
       SyntaxError,
-      `Cannot read --latency "${text}": a latency is written 20ms, exp:20ms, uniform:5ms..40ms, pareto:1ms,1.5, lognormal:20ms,0.5, mix:0.9*exp:2ms+0.1*pareto:1ms,1.5 or samples:FILE`,
+      `Cannot read --latency "${text}": a latency is written 20ms, exp:20ms, uniform:5ms..40ms, pareto:1ms,1.5, lognormal:20ms,0.5 or mix:0.9*exp:2ms+0.1*pareto:1ms,1.5`,
     );
   }
+  const nothing = () => Float64Array.of();
+  assertThrows(
+    () => parseLatency("fast", "--latency", nothing, ["ymmr"]),
+    SyntaxError,
+    "0.1*pareto:1ms,1.5, samples:FILE or ymmr",
+  );
 });
 
 Deno.test("parseLatency() reads mixtures, and formatLatency() writes them back", () => {

@@ -1,5 +1,8 @@
-import { assertEquals, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertThrows } from "@std/assert";
 import { COMMANDS } from "../../lib/cli/commands.ts";
+import type { Command } from "../../lib/options/command.ts";
+import type { Flag } from "../../lib/options/flag.ts";
+import { flagName, FLAGS } from "../../lib/options/flags.ts";
 import { parseCommand, suggestion } from "../../lib/options/parse.ts";
 import { UsageError } from "../../lib/options/usage_error.ts";
 
@@ -164,7 +167,24 @@ Deno.test("parseCommand() refuses a missing value", () => {
   assertRefused(["--port", "--json"], "Missing value of --port");
   assertRefused(["--port="], "Missing value of --port");
   assertRefused(["--port", ""], "Missing value of --port");
+  assertRefused(["--loss"], "RATIO is needed, such as 0.03");
   assertRefused(["--history="], "--history", "FILE");
+});
+
+Deno.test("parseCommand() shows for each missing value one that is read", () => {
+  for (const [name, command] of Object.entries<Command>(COMMANDS)) {
+    for (const key of command.sections.flatMap(({ flags }) => flags)) {
+      const flag: Flag<unknown> = command.flags?.[key] ?? FLAGS[key];
+      if (flag.kind === "toggle") continue;
+      const { message } = assertThrows(
+        () => parseCommand(name, command, [`--${flagName(key)}`]),
+        UsageError,
+      );
+      const [, example] = / is needed, such as (\S+)$/.exec(message) ?? [];
+      assert(example !== undefined, `${name}: ${message}`);
+      flag.read([example], `--${flagName(key)}`);
+    }
+  }
 });
 
 Deno.test("parseCommand() refuses a toggle with a value", () => {

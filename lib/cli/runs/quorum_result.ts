@@ -136,8 +136,10 @@ export class QuorumResult implements SweepResult {
   }
 
   /** The runs beside theory, which is of each pair without faults. */
-  #comparison({ command }: SweepFacts): QuorumComparison {
-    const { predictions, unmodelled, faults } = quorumTheoryOf(this.#sweep.run);
+  #comparison({ command, areLive }: SweepFacts): QuorumComparison {
+    const { predictions, isInstant, ...theory } = quorumTheoryOf(
+      this.#sweep.run,
+    );
     return {
       rows: this.#pairs.flatMap(({ read, write, summary, runs }, i) => {
         if (summary.runs === 0) return [];
@@ -148,7 +150,8 @@ export class QuorumResult implements SweepResult {
           ...theory && { theory },
         }];
       }),
-      ...{ runs: this.#runs.part.runs, unmodelled, faults, command },
+      ...{ runs: this.#runs.part.runs, ...theory, command },
+      isInstant: isInstant && !areLive,
     };
   }
 }

@@ -51,6 +51,13 @@ function unmodelledFaults(plan: FaultPlan): string[] {
   return parts.flatMap(([isThere, words]) => isThere ? [words] : []);
 }
 
+/** Whether no message of a client or its answer takes any time. */
+function isInstant({ latency, ackLatency, readLatency }: FaultPlan): boolean {
+  return [latency, ackLatency, readLatency].every((one) =>
+    one === null || (one.kind === "constant" && one.delayMs === 0)
+  );
+}
+
 /**
  * Predicts pairs of quorums with the replicas and latencies of a run, whatever
  * else is in force.
@@ -86,6 +93,8 @@ export interface QuorumTheory {
   readonly unmodelled: readonly string[];
   /** Faults in force that the model does not know: theory is without them. */
   readonly faults: readonly string[];
+  /** Whether no message of a client or its answer takes any time. */
+  readonly isInstant: boolean;
 }
 
 /**
@@ -101,6 +110,7 @@ export function quorumTheoryOf(run: RunOptions): QuorumTheory {
     predictions: unmodelled.length > 0 ? [] : predictionsOf(run, quorums),
     unmodelled,
     faults: unmodelledFaults(run.faults),
+    isInstant: isInstant(run.faults),
   };
 }
 

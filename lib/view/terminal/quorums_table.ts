@@ -42,6 +42,8 @@ export interface QuorumComparison {
   readonly unmodelled: readonly string[];
   /** Faults in force, which theory does not know: it is without them. */
   readonly faults: readonly string[];
+  /** Whether no message of a client or its answer takes any time. */
+  readonly isInstant: boolean;
   /** The command that does it again. */
   readonly command: string;
 }
@@ -52,6 +54,11 @@ type Column = readonly [
   cell: (row: ComparedQuorum) => string,
 ];
 
+/** The sum of the runs with a pair. */
+function runsOf({ runs, verdicts }: ComparedQuorum): QuorumRuns {
+  return runs ?? QuorumRuns.of(verdicts);
+}
+
 /** A number of each run, as its median and 99th percentile where they differ. */
 function measured(
   heading: string,
@@ -60,8 +67,7 @@ function measured(
 ): Column {
   return [
     heading,
-    ({ runs, verdicts }) =>
-      across((runs ?? QuorumRuns.of(verdicts)).sample(name), format),
+    (row) => across(runsOf(row).sample(name), format),
   ];
 }
 
@@ -130,10 +136,17 @@ export function quorumCells(
  * @returns A sentence each.
  */
 export function quorumNotes(
-  { rows, runs, unmodelled, faults }: QuorumComparison,
+  { rows, runs, unmodelled, faults, isInstant }: QuorumComparison,
 ): string[] {
+  const isAlwaysFresh = isInstant && faults.length === 0 &&
+    rows.every((row) => runsOf(row).sample("fresh").distribution().mean === 1);
   const hasTheory = rows.some(({ theory }) => theory !== undefined);
   return [
+    ...isAlwaysFresh
+      ? [
+        "no message takes any time, so that no read can be stale: --latency exp:20ms lets quorums differ",
+      ]
+      : [],
     "fresh: with all that was acknowledged before; own missed, went back: share of the own reads, of the pairs of reads that could",
     "unserved: without an answer, or an acknowledgement, within --ack-timeout",
     hasTheory

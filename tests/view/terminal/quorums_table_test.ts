@@ -1,4 +1,4 @@
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { judge } from "../../../lib/verdict/verdict.ts";
 import {
   type ComparedQuorum,
@@ -39,6 +39,7 @@ function comparisonOf(
       ...{ freshAfter: [], ...row },
     }],
     ...{ runs: 1, unmodelled: [], faults: [], command: "likes compare" },
+    isInstant: false,
     ...changes,
   };
 }
@@ -82,6 +83,18 @@ Deno.test("quorumsTable() says why there is no theory, or what it is without", (
     quorumsTable(lossy),
     "\ntheory: the WARS model, without losses and crashes; at once",
   );
+});
+
+Deno.test("quorumsTable() says why all reads are fresh where no message takes time", () => {
+  const note = "no message takes any time, so that no read can be stale";
+  const verdicts = [verdictOf(1, 8, 10)];
+  const isNoted = (...given: Parameters<typeof comparisonOf>) =>
+    quorumsTable(comparisonOf(...given)).includes(note);
+  assert(isNoted({ verdicts }, { isInstant: true }));
+  assert(!isNoted({ verdicts }));
+  assert(!isNoted({ verdicts }, { isInstant: true, faults: ["losses"] }));
+  // Replicas that gossip lag behind without any latency.
+  assert(!isNoted({}, { isInstant: true }));
 });
 
 Deno.test("quorumCells() leaves out columns of which nothing is known", () => {
