@@ -5,8 +5,8 @@
  */
 
 /**
- * Lets signals, timers and output of this thread have their turn. Faster than a
- * timer, which waits for at least a millisecond.
+ * Lets timers and output of this thread have their turn, and signals in one of
+ * some 60 turns. Faster than a timer, which waits for at least a millisecond.
  *
  * @returns Fulfils after they had it.
  */
@@ -23,9 +23,9 @@ export function yieldToEventLoop(): Promise<void> {
 }
 
 /**
- * Lets sockets have their turn as well, in about a millisecond. Only a thread
- * that waits hears at once which sockets are ready: one that always has
- * something to do asks the system after every 61 of its tasks. Source: tokio,
+ * Lets sockets and signals have their turn as well, in about a millisecond.
+ * Only a thread that waits hears of them at once: one that always has something
+ * to do asks the system after every 61 of its tasks. Source: tokio,
  * `runtime::Builder::event_interval`.
  *
  * @returns Fulfils after they had it.

@@ -46,13 +46,18 @@ function listenReason(error: unknown, flag: string): string {
   return messageOf(error);
 }
 
+/** The call and its paths, which Deno adds to an error of the system. */
+const CALL_REGEXP = /(?<=\(os error \d+\)): \w+ '.*'$/;
+
 /**
- * The message of whatever was thrown, in one line.
+ * The message of whatever was thrown, in one line. The path of a file is left
+ * out: the sentence that the message becomes part of names it.
  *
  * @param error What was thrown
  * @returns Its message
  */
 export function messageOf(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
-  return message.split("\n", 1)[0] ?? "";
+  const [line = ""] = message.split("\n", 1);
+  return line.replace(CALL_REGEXP, "");
 }

@@ -1,5 +1,6 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertThrows } from "@std/assert";
 import { listenStartError, messageOf } from "../../lib/platform/start_error.ts";
+import { granted } from "../permissions.ts";
 
 const { AddrInUse, NotCapable, PermissionDenied } = Deno.errors;
 
@@ -20,4 +21,21 @@ Deno.test("messageOf() is the first line of whatever was thrown", () => {
   assertEquals(messageOf(new Error("One\nTwo")), "One");
   assertEquals(messageOf("Three\nFour"), "Three");
   assertEquals(messageOf(undefined), "undefined");
+});
+
+Deno.test("messageOf() leaves out the call and the path that Deno tells of", () => {
+  const full = "No space left on device (os error 28)";
+  assertEquals(messageOf(new Error(`${full}: open '/tmp/it's'`)), full);
+  assertEquals(messageOf(new Error(`${full}: rename '/a' -> '/b'`)), full);
+  const more = `${full}; lost: 28 acknowledged likes`;
+  assertEquals(messageOf(new Error(more)), more);
+});
+
+Deno.test({
+  name: "messageOf() of a file that is missing names no path",
+  ignore: !granted({ read: ["/tmp"] }),
+  fn() {
+    const error = assertThrows(() => Deno.openSync("/tmp/none/of/these"));
+    assertEquals(messageOf(error), "No such file or directory (os error 2)");
+  },
 });

@@ -139,14 +139,17 @@ async function passesIn(
   totals.likes += verdict.generated;
   if (failures.length === 0) return true;
   for (const failure of failures) output.print(`    ${failure}\n`);
+  const path = `${logDir}/printed`;
   try {
     Deno.writeTextFileSync(
-      `${logDir}/printed`,
+      path,
       printed.map((line) => `${line}\n`).join(""),
       { createNew: true },
     );
   } catch (error) {
-    output.print(`    Cannot keep what it printed: ${messageOf(error)}\n`);
+    output.print(
+      `    Cannot keep what it printed in ${path}: ${messageOf(error)}\n`,
+    );
   }
   output.print(`    its log files are in ${logDir}\n`);
   return false;

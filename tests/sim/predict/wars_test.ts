@@ -390,6 +390,16 @@ Deno.test("Wars tells of the trials done while it goes on", () => {
   assertAlmostEquals(wars.predictions()[0]?.freshAtOnce ?? 0, 0.887, 0.05);
 });
 
+Deno.test("Wars tells of its pairs one by one, as together", () => {
+  const wars = new Wars({ ...settingStore("ymmr"), trials: 1000 });
+  assertEquals([...wars.eachPrediction()], []);
+  wars.advance();
+  const pairs = wars.eachPrediction();
+  const [first, second] = wars.predictions();
+  assertEquals(pairs.next().value, first);
+  assertEquals(pairs.next().value, second);
+});
+
 Deno.test("Wars refuses what is out of range, naming it", () => {
   const cases: [Partial<PredictOptions>, string][] = [
     [{ replicas: 0 }, "0 replicas: from 1 to 32"],
