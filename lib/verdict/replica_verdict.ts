@@ -30,7 +30,8 @@ export interface GossipCost {
 
 /**
  * Reads and how stale they were: what a meter measured, without what only some
- * reads can tell where they cannot.
+ * reads can tell where they cannot, and how far behind stale ones were where
+ * none was stale.
  */
 export interface ReadsVerdict
   extends
@@ -121,7 +122,7 @@ export function readsVerdictOf(
   return {
     ...{ ...counts, ...absent },
     ...fresh !== null && { fresh },
-    ...{ behindVersions, behindSeconds },
+    ...fresh !== null && fresh < 1 && { behindVersions, behindSeconds },
     ...seconds !== undefined && { seconds },
     ...others,
   };

@@ -146,6 +146,7 @@ export function figuresOf(
 ): RunFigures {
   if (verdict === undefined) return { seed, delivery, reason: violation };
   const { reads } = verdict;
+  const noneStale = reads?.monotonicPairs === undefined ? undefined : 0;
   const kinds = new Set(verdict.findings.map(({ kind }) => kind));
   return {
     seed,
@@ -180,8 +181,8 @@ export function figuresOf(
       readSecondsP50: reads?.seconds?.p50,
       readSecondsP99: reads?.seconds?.p99,
       readsFresh: reads?.fresh,
-      behindVersionsP99: reads?.behindVersions?.p99,
-      behindSecondsP99: reads?.behindSeconds?.p99,
+      behindVersionsP99: reads?.behindVersions?.p99 ?? noneStale,
+      behindSecondsP99: reads?.behindSeconds?.p99 ?? noneStale,
       monotonicPairs: reads?.monotonicPairs,
       monotonicViolations: reads?.monotonicViolations,
       ownReads: reads?.ownReads,

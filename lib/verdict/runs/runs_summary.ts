@@ -41,8 +41,8 @@ export interface FailedRun {
 export interface ReplicasOfRuns {
   /** Runs at whose end all replicas that are up were equal. */
   readonly agreed: number;
-  /** Over these runs. */
-  readonly agreementSeconds: Distribution;
+  /** Over these runs; left out where there is none. */
+  readonly agreementSeconds?: Distribution;
   /** Over the runs. */
   readonly apartSeconds: Distribution;
   /**
@@ -133,8 +133,8 @@ export interface RunsReport
   readonly counted: number;
   /** Reports that reached a primary, over all runs. */
   readonly reports: number;
-  /** Over the runs that converged. */
-  readonly convergenceSeconds: Distribution;
+  /** Over the runs that converged; left out where there is none. */
+  readonly convergenceSeconds?: Distribution;
   /** Over the runs: the 99th percentile over time of each. */
   readonly stalenessSecondsP99: Distribution;
   /** Over the runs, in likes. */
@@ -286,7 +286,7 @@ export class RunsSummary {
       generated: this.#generated.value,
       counted: this.#counted.value,
       reports: this.#reports.value,
-      ...this.#ofAll.distributions(),
+      ...this.#likes(),
       ...this.#replicas(),
       ...this.#acknowledgements(),
       ...this.#areReads && { reads: this.#reads() },
@@ -300,14 +300,23 @@ export class RunsSummary {
     };
   }
 
+  #likes() {
+    const samples = this.#ofAll;
+    const { convergenceSeconds, ...others } = samples.distributions();
+    const isKnown = samples.of("convergenceSeconds").size > 0;
+    return { ...isKnown && { convergenceSeconds }, ...others };
+  }
+
   #replicas(): Partial<ReplicasOfRuns> {
     const samples = this.#ofReplicas;
     if (samples.of("apartSeconds").size === 0) return {};
-    const { propagationSecondsP99, spreadP99, ...others } = samples
-      .distributions();
+    const { agreementSeconds, propagationSecondsP99, spreadP99, ...others } =
+      samples.distributions();
+    const agreed = samples.of("agreementSeconds").size;
     const isKnown = samples.of("propagationSecondsP99").size > 0;
     return {
-      agreed: samples.of("agreementSeconds").size,
+      agreed,
+      ...agreed > 0 && { agreementSeconds },
       ...others,
       ...isKnown && { propagationSecondsP99 },
       spreadP99,

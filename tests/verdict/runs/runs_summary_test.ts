@@ -34,7 +34,7 @@ Deno.test("RunsSummary.report() tells how numbers are spread over the runs", () 
   const report = summary.report();
   assertEquals(report.lost, { mean: 49.5, p50: 49, p95: 94, p99: 98, max: 99 });
   assertEquals([report.runs, report.converged, report.violations], [101, 1, 1]);
-  assertEquals(report.convergenceSeconds.max, 2);
+  assertEquals(report.convergenceSeconds?.max, 2);
   assertEquals(report.failures[0], {
     seed: 1,
     reason: "likes: 1 lost",
@@ -124,6 +124,32 @@ Deno.test("RunsSummary.report() leaves out how fresh and fast reads were where n
   add(8, one);
   const both = summary.report().reads;
   assertEquals([both?.fresh?.mean, both?.secondsP50?.mean], [1, 1]);
+  assertEquals(both?.behindVersionsP99?.max, 0);
+  // A run without a stale read does not say how far behind its stale reads
+  // were.
+  const { behindVersions, behindSeconds } = readsVerdictOf(one.measures());
+  assertEquals([behindVersions, behindSeconds], [undefined, undefined]);
+});
+
+Deno.test("RunsSummary.report() leaves out how soon runs converged and replicas agreed if none did", () => {
+  const server = {
+    ...{ name: "LikesServer0", draws: 1, generated: 9, acknowledged: 9 },
+    ...{ counted: 0, pending: 0 },
+  };
+  const summary = new RunsSummary("crdt", 7, String);
+  const none = { mean: 0, p50: 0, p95: 0, p99: 0, max: 0 };
+  summary.add(figuresOf(7, "crdt", {
+    verdict: judge({
+      ...{ delivery: "crdt", seed: 7, convergenceSeconds: null },
+      ...{ agreementSeconds: null, apartSeconds: 5, spread: none },
+    }, [server]),
+  }));
+  const report = summary.report();
+  assertEquals(report.apartSeconds?.max, 5);
+  for (const key of ["convergenceSeconds", "agreementSeconds"]) {
+    assertEquals(key in report, false, key);
+  }
+  assertEquals(/converges in|replicas agree in/.test(runsTable(report)), false);
 });
 
 Deno.test("RunsSummary.report() tells how long acknowledgements took and what reads were told, over the runs", () => {
