@@ -4,6 +4,8 @@
  * @module
  */
 
+import { closeQuietly } from "./close_quietly.ts";
+
 /**
  * Pause after the system had no connection to give, most often for want of file
  * descriptors, in milliseconds.
@@ -33,20 +35,29 @@ export interface AcceptOptions {
  *
  * @param options The listener, and what becomes of its connections.
  * @returns Fulfils when no more is accepted.
+ * @throws {Error} What `onConnection` throws; that connection is closed.
  */
 export async function acceptAll(options: AcceptOptions): Promise<void> {
   const { listener, isClosing, onConnection, onFailure } = options;
   let isFailing = false;
   while (!isClosing()) {
+    let connection: Deno.TcpConn;
     try {
-      onConnection(await listener.accept());
-      isFailing = false;
+      connection = await listener.accept();
     } catch (error) {
       if (isClosing()) return;
       if (isClientGone(error)) continue;
       if (!isFailing) onFailure?.(error);
       isFailing = true;
       await new Promise((resolve) => setTimeout(resolve, ACCEPT_PAUSE_MS));
+      continue;
+    }
+    isFailing = false;
+    try {
+      onConnection(connection);
+    } catch (error) {
+      closeQuietly(connection);
+      throw error;
     }
   }
 }

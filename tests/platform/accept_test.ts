@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertRejects } from "@std/assert";
 import { acceptAll } from "../../lib/platform/accept.ts";
 
 /**
@@ -72,6 +72,27 @@ Deno.test("acceptAll() goes on at once, without a word, when a client was gone f
   } finally {
     Object.assign(globalThis, { setTimeout });
   }
+});
+
+Deno.test("acceptAll() closes a connection that is not taken over, and ends with the error", async () => {
+  const told: string[] = [];
+  const connection = { close: () => told.push("closed") };
+  await assertRejects(
+    () =>
+      acceptAll({
+        listener: {
+          accept: () => Promise.resolve(connection as unknown as Deno.TcpConn),
+        },
+        isClosing: () => told.length > 0,
+        onConnection: () => {
+          throw new TypeError("x is undefined");
+        },
+        onFailure: () => told.push("failure"),
+      }),
+    TypeError,
+    "x is undefined",
+  );
+  assertEquals(told, ["closed"]);
 });
 
 Deno.test("acceptAll() accepts nothing where the listener is closing already", async () => {
