@@ -31,7 +31,8 @@ const LOCK_WAIT_MS = 500;
  * @param waitMs How long another may hold it before it is taken to be running,
  * in milliseconds
  * @returns The file, locked until it is closed or this process ends
- * @throws {StartError} If another process holds the lock
+ * @throws {StartError} If another process holds the lock, or the file is a link
+ * that leads nowhere
  * @throws {Deno.errors.NotFound} If the folder is missing
  * @throws {Error} If the file cannot be created or opened, as Deno says it
  *
@@ -63,11 +64,12 @@ async function openOrCreate(path: string): Promise<Deno.FsFile> {
     return await Deno.open(path, { write: true });
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
+    // It exists and does not: a link that leads nowhere. Whoever removed it
+    // could remove the file that somebody else has put in its place by then.
+    throw new StartError(
+      `Cannot start: the lock file ${path} is a link that leads nowhere (remove it, or name another folder with --log-dir)`,
+    );
   }
-  // It exists and does not: a link that leads nowhere. No holder of a lock has
-  // such a one open.
-  await Deno.remove(path);
-  return await createNew(path);
 }
 
 function createNew(path: string): Promise<Deno.FsFile> {

@@ -1,6 +1,7 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "@std/assert";
 import { lockFolder } from "../../lib/platform/folder_lock.ts";
 import { StartError } from "../../lib/platform/start_error.ts";
+import { CAN_RUN, outputOf } from "./subprocess.ts";
 import { granted } from "../permissions.ts";
 import { TempFolder } from "../temp_folder.ts";
 
@@ -57,6 +58,26 @@ Deno.test({
       const lock = await lockFolder(`${folder}/lock`, "parent");
       lock.close();
       assertEquals(Deno.readTextFileSync(`${folder}/treasure`), "gold");
+    }),
+});
+
+Deno.test({
+  name:
+    "lockFolder() refuses a link that leads nowhere, which it neither removes nor follows",
+  ignore: ignore || !CAN_RUN,
+  fn: () =>
+    inFolder(async (folder) => {
+      const path = `${folder}/lock`;
+      // To make a link needs permission to read and write all.
+      const [from, to] = [JSON.stringify(path), JSON.stringify("nowhere")];
+      await outputOf(`Deno.symlinkSync(${to}, ${from})`);
+      await assertRejects(
+        () => lockFolder(path, "primary"),
+        StartError,
+        `the lock file ${path} is a link that leads nowhere (remove it, or name another folder with --log-dir)`,
+      );
+      assert(Deno.lstatSync(path).isSymlink);
+      assertEquals([...Deno.readDirSync(folder)].length, 1);
     }),
 });
 
