@@ -21,16 +21,27 @@ export interface AcknowledgementMeasures {
   readonly writesUnserved: number;
 }
 
+/** Draws that are settled before their ticks are forgotten, together. */
+const FORGOTTEN_MIN = 64;
+
+/** The draws of a likes server. */
+interface ServerDraws {
+  /** Ticks of the draws after the forgotten ones, the oldest first. */
+  readonly ticks: number[];
+  /** Number of draws, all of them settled, whose ticks are forgotten. */
+  forgotten: number;
+  /** Number of draws that do not wait any more. */
+  settled: number;
+}
+
 /** From each draw to its acknowledgement. */
 export class AcknowledgementMeter {
   readonly #patienceTicks: number;
   #draws = 0;
   #inTime = 0;
   readonly #latency = new Histogram();
-  /** By likes server: ticks of its draws that wait, the oldest first. */
-  readonly #ticks: number[][] = [];
-  /** By likes server: draws that do not wait any more. */
-  readonly #settled: number[] = [];
+  /** By likes server. */
+  readonly #serverDraws: ServerDraws[] = [];
 
   /**
    * No draw is made.
@@ -49,7 +60,12 @@ export class AcknowledgementMeter {
    */
   drawn(tick: number, server: number): void {
     this.#draws++;
-    (this.#ticks[server] ??= []).push(tick);
+    const draws = this.#serverDraws[server] ??= {
+      ticks: [],
+      forgotten: 0,
+      settled: 0,
+    };
+    draws.ticks.push(tick);
   }
 
   /**
@@ -60,15 +76,16 @@ export class AcknowledgementMeter {
    * @param seq The draw.
    */
   acknowledged(tick: number, server: number, seq: number): void {
-    const ticks = this.#ticks[server] ?? [];
-    const settled = this.#settled[server] ?? 0;
-    const newly = Math.min(seq - settled, ticks.length);
-    for (let i = 0; i < newly; i++) {
-      const waited = tick - ticks.shift()!;
+    const draws = this.#serverDraws[server];
+    if (draws === undefined) return;
+    const { ticks, forgotten } = draws;
+    const last = Math.min(seq, forgotten + ticks.length);
+    for (; draws.settled < last; draws.settled++) {
+      const waited = tick - ticks[draws.settled - forgotten]!;
       if (waited <= this.#patienceTicks) this.#inTime++;
       this.#latency.add(waited, 1);
     }
-    this.#settled[server] = settled + Math.max(0, newly);
+    forgetSettled(draws);
   }
 
   /**
@@ -85,4 +102,17 @@ export class AcknowledgementMeter {
       writesUnserved: draws === 0 ? 0 : 1 - this.#inTime / draws,
     };
   }
+}
+
+/**
+ * Forgets the ticks of draws that do not wait any more, once these are many and
+ * half of all: so a tick is moved once for one that is forgotten, at most.
+ */
+function forgetSettled(draws: ServerDraws): void {
+  const { ticks } = draws;
+  const count = draws.settled - draws.forgotten;
+  if (count < FORGOTTEN_MIN || 2 * count < ticks.length) return;
+  ticks.copyWithin(0, count);
+  ticks.length -= count;
+  draws.forgotten = draws.settled;
 }

@@ -1,4 +1,6 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
+import fc from "fast-check";
+import { TICKS_PER_SECOND } from "../../lib/domain/ticks.ts";
 import { AcknowledgementMeter } from "../../lib/verdict/acknowledgement_meter.ts";
 
 const PATIENCE_TICKS = 20_000;
@@ -36,4 +38,65 @@ Deno.test("AcknowledgementMeter tells no wait where nothing was acknowledged", (
   assertEquals(meter.measures(), { writesUnserved: 0 });
   meter.drawn(0, 0);
   assertEquals(meter.measures(), { writesUnserved: 1 });
+});
+
+Deno.test("AcknowledgementMeter measures each draw once, however many wait and are acknowledged at a time", () => {
+  fc.assert(fc.property(
+    fc.array(fc.tuple(fc.boolean(), fc.nat(12), fc.nat(1)), { maxLength: 60 }),
+    (steps) => {
+      const meter = new AcknowledgementMeter(3);
+      const waits: number[] = [];
+      const waiting: number[][] = [[], []];
+      const settled = [0, 0];
+      steps.forEach(([isDraw, count, server], tick) => {
+        const ticks = waiting[server]!;
+        if (isDraw) {
+          for (let i = 0; i < count; i++) {
+            ticks.push(tick);
+            meter.drawn(tick, server);
+          }
+        } else {
+          const seq = settled[server]! - 2 + count;
+          meter.acknowledged(tick, server, seq);
+          const newly = Math.max(0, seq - settled[server]!);
+          const met = ticks.splice(0, newly);
+          settled[server]! += met.length;
+          waits.push(...met.map((drawn) => tick - drawn));
+        }
+      });
+      const draws = waits.length + waiting.flat().length;
+      const inTime = waits.filter((wait) => wait <= 3).length;
+      const { acknowledgementSeconds, writesUnserved } = meter.measures();
+      assertAlmostEquals(writesUnserved, draws && 1 - inTime / draws);
+      const sum = waits.reduce((sum, wait) => sum + wait, 0);
+      assertAlmostEquals(
+        (acknowledgementSeconds?.mean ?? 0) * TICKS_PER_SECOND,
+        sum / (waits.length || 1),
+      );
+    },
+  ));
+});
+
+Deno.test("AcknowledgementMeter touches each draw of a long backlog a few times, not once for each acknowledgement", () => {
+  const { copyWithin, shift } = Array.prototype;
+  let moved = 0;
+  Object.assign(Array.prototype, {
+    copyWithin(this: number[], target: number, start: number) {
+      moved += this.length - start;
+      return copyWithin.call(this, target, start);
+    },
+    shift(this: number[]) {
+      moved += this.length;
+      return shift.call(this);
+    },
+  });
+  const draws = 10_000;
+  try {
+    const meter = new AcknowledgementMeter(PATIENCE_TICKS);
+    for (let i = 0; i < draws; i++) meter.drawn(i, 0);
+    for (let seq = 1; seq <= draws; seq++) meter.acknowledged(draws, 0, seq);
+  } finally {
+    Object.assign(Array.prototype, { copyWithin, shift });
+  }
+  assert(moved <= draws, `${moved} were moved`);
 });
