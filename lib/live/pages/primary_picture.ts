@@ -5,6 +5,7 @@
  * @module
  */
 
+import { serverId } from "../../protocol/report.ts";
 import { grouped } from "../../verdict/explain.ts";
 import { quantity } from "../../view/numbers.ts";
 import type { RunPicture } from "../../view/picture/picture.ts";
@@ -80,7 +81,7 @@ export class PrimaryPicture {
   }
 
   #takeServer(server: ServerStats, seconds: number): void {
-    const id = Number(server.name.replace(/^\D+/, ""));
+    const id = serverId(server.name);
     const { sessions, unmarked } = server;
     const likes = sessions.reduce((sum, { total }) => sum + total, unmarked);
     const reportSeq = sessions.reduce((sum, { seq }) => sum + seq, 0);

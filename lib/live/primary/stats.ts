@@ -6,6 +6,7 @@
  */
 
 import type { Entry } from "../../protocol/replies.ts";
+import { SERVER_NAME_REGEXP } from "../../protocol/report.ts";
 import { ReplicaCounters } from "../replica/replica_counters.ts";
 
 /**
@@ -202,7 +203,7 @@ function isReplicaStats(value: unknown): boolean {
 }
 
 function isServerStats(value: unknown): boolean {
-  return isRecord(value) && isMatch(value.name, /^LikesServer\d+$/) &&
+  return isRecord(value) && isMatch(value.name, SERVER_NAME_REGEXP) &&
     isCount(value.unmarked) && areCounts(value.sessions, "session") &&
     (value.components === undefined ||
       areCounts(value.components, "incarnation"));

@@ -5,6 +5,7 @@
  */
 // @ts-types="@types/d3-array"
 import { extent } from "d3-array";
+import { serverId } from "../../protocol/report.ts";
 import type { Verdict } from "../../verdict/verdict.ts";
 import { Buckets } from "./buckets.ts";
 import {
@@ -222,7 +223,7 @@ export class PictureRecorder {
       alive: 0,
     });
     for (const one of servers) {
-      const id = Number(one.name.replace(/^\D+/, ""));
+      const id = serverId(one.name);
       const { state } = this.#rows.get(id)?.sample ?? {};
       this.sampleServer(id, this.#nowSeconds, {
         state: state === "crashed" || state === "stuck" ? state : "ended",

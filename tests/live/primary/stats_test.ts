@@ -105,7 +105,12 @@ Deno.test("parseStats() refuses what no primary answers, and says what is wrong"
     [{ rejected: [] }, "rejected"],
     [{ servers: {} }, "servers"],
     [{ servers: [{ name: "LikesServer3", unmarked: 1 }] }, "a server"],
-    [{ servers: [{ name: "Mallory", unmarked: 1, sessions: [] }] }, "a server"],
+    ...["Mallory", "LikesServer03", "LikesServer1234567890"].map((name) =>
+      [
+        { servers: [{ name, unmarked: 1, sessions: [] }] },
+        "a server",
+      ] as [Record<string, unknown>, string]
+    ),
     [{
       servers: [{
         name: "LikesServer3",
