@@ -6,6 +6,7 @@
  */
 
 import { yieldToSockets } from "./event_loop.ts";
+import { printable } from "./printable.ts";
 
 /**
  * Work on one stream, in milliseconds, after which everything else has its turn:
@@ -39,6 +40,12 @@ export interface LinesListener {
 
 /** Characters of a line that is too long that are told. */
 const BEGINNING_CHARS = 200;
+
+/**
+ * Characters of a line that processes of this program tell each other, at most:
+ * readers tell on the longest answer of a primary, which is half as long.
+ */
+export const LINE_CHARS_MAX: number = 2 ** 28;
 
 /**
  * Reads a stream to its end.
@@ -132,4 +139,31 @@ export async function readBoundedLines(
   });
   take(decoder.decode());
   if (chars > 0) endLine();
+}
+
+/**
+ * Reads a stream that should hold no long lines to its end, line by line.
+ *
+ * @param stream The bytes, UTF-8.
+ * @param onLine Called with each line, without its LF; with the last one also
+ * if it has none.
+ * @param charsMax The most characters of a line.
+ * @returns Fulfils at the end of the stream.
+ * @throws {RangeError} If a line is longer.
+ */
+export async function readLines(
+  stream: ReadableStream<Uint8Array<ArrayBuffer>>,
+  onLine: (line: string) => void,
+  charsMax: number = LINE_CHARS_MAX,
+): Promise<void> {
+  await readBoundedLines(stream, charsMax, {
+    onLine,
+    onTooLong(beginning) {
+      throw new RangeError(
+        `Cannot read a line of more than ${charsMax} characters, which begins with ${
+          printable(beginning)
+        }`,
+      );
+    },
+  });
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { readLines } from "../../lib/platform/lines.ts";
+import { readLines } from "../../lib/platform/bounded_lines.ts";
 
 /** The folder of the project. */
 export const ROOT: string = new URL("../../", import.meta.url).pathname;

@@ -11,7 +11,7 @@ import puppeteer, {
   type ConnectionTransport,
   type Page,
 } from "puppeteer-core";
-import { readLines } from "../../lib/platform/lines.ts";
+import { readLines } from "../../lib/platform/bounded_lines.ts";
 import { granted } from "../permissions.ts";
 
 /** The path at which Debian installs Chromium. */

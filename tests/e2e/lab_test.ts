@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import config from "../../deno.json" with { type: "json" };
-import { readLines } from "../../lib/platform/lines.ts";
+import { readLines } from "../../lib/platform/bounded_lines.ts";
 import { labPage } from "../../lib/view/lab_page.ts";
 import { CAN_RUN, LogFolder, outside } from "./program.ts";
 

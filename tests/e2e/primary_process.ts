@@ -4,7 +4,7 @@
  * @module
  */
 
-import { readLines } from "../../lib/platform/lines.ts";
+import { readLines } from "../../lib/platform/bounded_lines.ts";
 import { LineClient } from "../live/primary/line_client.ts";
 
 const ROOT = new URL("../../", import.meta.url).pathname;

@@ -5,7 +5,7 @@
  */
 
 import { granted } from "../permissions.ts";
-import { readLines } from "../../lib/platform/lines.ts";
+import { readLines } from "../../lib/platform/bounded_lines.ts";
 import { TempFolder } from "../temp_folder.ts";
 
 /**

@@ -1,5 +1,9 @@
-import { assert, assertEquals } from "@std/assert";
-import { readBoundedLines } from "../../lib/platform/bounded_lines.ts";
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import fc from "fast-check";
+import {
+  readBoundedLines,
+  readLines,
+} from "../../lib/platform/bounded_lines.ts";
 import { printable } from "../../lib/platform/printable.ts";
 
 /** A stream of pieces, each of which is read by itself. */
@@ -132,4 +136,38 @@ Deno.test("readBoundedLines() lets everything else have its turn in a stream tha
   });
   clearTimeout(timer);
   assert(isOver, `${lines} lines were read in one turn`);
+});
+
+Deno.test("readLines() finds the same lines wherever the stream is cut", async () => {
+  await fc.assert(fc.asyncProperty(
+    fc.array(
+      fc.string({ unit: "grapheme" }).map((s) => s.replaceAll("\n", "")),
+    ),
+    fc.array(fc.integer({ min: 1, max: 7 })),
+    async (lines, cuts) => {
+      let rest = new TextEncoder().encode(lines.join("\n"));
+      const pieces: Uint8Array<ArrayBuffer>[] = [];
+      while (rest.length > 0) {
+        const size = cuts[pieces.length % (cuts.length || 1)] ?? rest.length;
+        pieces.push(rest.slice(0, size));
+        rest = rest.subarray(size);
+      }
+      const found: string[] = [];
+      await readLines(streamOf(pieces), (line) => found.push(line));
+      // An empty last line is the end of the one before.
+      const expected = lines.at(-1) === "" ? lines.slice(0, -1) : lines;
+      assertEquals(found, expected);
+    },
+  ));
+});
+
+Deno.test("readLines() ends with an error at a line that is too long, before its end is there", async () => {
+  const found: string[] = [];
+  const pieces = ["0123456789\n01234", "56789x", "y\nnext\n"];
+  await assertRejects(
+    () => readLines(streamOf(pieces), (line) => found.push(line), 10),
+    RangeError,
+    "a line of more than 10 characters, which begins with 0123456789x",
+  );
+  assertEquals(found, ["0123456789"]);
 });

@@ -15,6 +15,7 @@ import {
   parseMessage,
 } from "../../host/protocol/message.ts";
 import { stderr, stdout } from "../../platform/output.ts";
+import { LINE_CHARS_MAX } from "../../platform/bounded_lines.ts";
 import { printable } from "../../platform/printable.ts";
 import { stdinClosed } from "../../platform/stdin.ts";
 import { SYNC_STYLES } from "../../protocol/sync.ts";
@@ -45,15 +46,22 @@ export async function runNode(options: NodeCommandOptions): Promise<number> {
   await stdinClosed((line) => {
     const message = parseMessage(line);
     if (typeof message === "string") {
-      stderr.print(`Not a message, as ${message}: ${printable(line)}\n`);
+      refuse(message, line);
       return;
     }
     const wasKnown = node.index >= 0;
     name = message.dest;
     node.receive(message);
     if (!wasKnown && node.index >= 0) gossip(node, options, epoch);
+  }, (beginning) => {
+    refuse(`it has more than ${LINE_CHARS_MAX} characters`, beginning);
   });
   return Exit.DONE;
+}
+
+/** Says why a line is no message. */
+function refuse(reason: string, line: string): void {
+  stderr.print(`Not a message, as ${reason}: ${printable(line)}\n`);
 }
 
 /** Begins exchanges, one after each wait, until this process ends. */

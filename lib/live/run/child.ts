@@ -5,7 +5,7 @@
  * @module
  */
 
-import { readLines } from "../../platform/lines.ts";
+import { readLines } from "../../platform/bounded_lines.ts";
 
 /**
  * The time for which a subprocess stays down that a foreign signal has ended,
