@@ -12,6 +12,7 @@ import { TICKS_PER_MS } from "../../domain/ticks.ts";
 import type { Faults } from "../../faults/force.ts";
 import { acceptAll } from "../../platform/accept.ts";
 import { closeQuietly } from "../../platform/close_quietly.ts";
+import { isIoError } from "../../platform/io_error.ts";
 import { writeAll } from "../../platform/write_all.ts";
 import { LineFramer } from "../../protocol/framing.ts";
 import {
@@ -281,9 +282,10 @@ export class FaultProxy {
           }
         }
       }
-    } catch {
+    } catch (error) {
       // A client that gives up or is killed resets its connection: that is what
       // connections are for.
+      if (!isIoError(error)) throw error;
     } finally {
       this.#connections.delete(connection);
       closeQuietly(connection);

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { isIoError } from "../../platform/io_error.ts";
 import { LineFramer } from "../../protocol/framing.ts";
 import type { Query } from "../../protocol/queries.ts";
 import { ACK } from "../../protocol/replies.ts";
@@ -136,8 +137,8 @@ export class PrimaryConnection implements RosterEntry, LineSource {
   /**
    * Serves the client until it leaves, is cut off, or the primary stops.
    *
-   * @returns When the connection is closed; never fails, whatever the client
-   * does
+   * @returns When the connection is closed, whatever the client does
+   * @throws {Error} An error in this program, which is to end it
    */
   async serve(): Promise<void> {
     const { intake } = this.#shared;
@@ -158,8 +159,9 @@ export class PrimaryConnection implements RosterEntry, LineSource {
         this.#isAnswering = false;
         if (this.#isFinishing) break;
       }
-    } catch {
+    } catch (error) {
       // A reset, or closed here: this client is gone, the others are served on.
+      if (!isIoError(error)) throw error;
     } finally {
       this.close();
       this.#giveBackBuffers();
@@ -357,6 +359,7 @@ export class PrimaryConnection implements RosterEntry, LineSource {
       this.#shared.counters.bytesSent += await this.#socket.write(bytes);
     } catch (error) {
       this.#shared.ackFailed(error);
+      throw error;
     }
   }
 

@@ -79,7 +79,8 @@ export class LargeAnswers<Query> {
    *
    * @param query The query
    * @returns The answer; {@linkcode release} it when it is sent, or cannot be
-   * @throws {Error} If {@linkcode close} comes before it is made
+   * @throws {Deno.errors.Interrupted} If {@linkcode close} comes before it is
+   * made
    */
   wait(query: Query): Promise<LargeAnswer> {
     const key = JSON.stringify(query);
@@ -107,7 +108,7 @@ export class LargeAnswers<Query> {
 
   /** Ends all waits: nobody is answered any more. */
   close(): void {
-    const error = new Error("The primary has stopped");
+    const error = new Deno.errors.Interrupted("The primary has stopped");
     for (const { reject } of this.#waiting.values()) reject(error);
     this.#waiting.clear();
   }

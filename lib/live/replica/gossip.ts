@@ -12,8 +12,9 @@ import {
   gossipPartner,
   GossipWaits,
 } from "../../rules/choice.ts";
+import { isIoError } from "../../platform/io_error.ts";
 import { PeerConnection } from "./peer_connection.ts";
-import type { Replica } from "./replica.ts";
+import { ExchangeError, type Replica } from "./replica.ts";
 
 /**
  * The most exchanges with one peer at once. Where replies are lost, new
@@ -96,8 +97,9 @@ export class Gossip {
       await connection.open(this.#portOf(peer));
       while (await this.#ask(peer, connection));
       counters.exchangesCompleted++;
-    } catch {
+    } catch (error) {
       counters.exchangesFailed++;
+      if (!(error instanceof ExchangeError || isIoError(error))) throw error;
     } finally {
       running.delete(connection);
       connection.close();
@@ -112,7 +114,9 @@ export class Gossip {
   async #ask(peer: number, connection: PeerConnection): Promise<boolean> {
     const replica = this.#replica;
     const request = replica.request(peer);
-    if (request === undefined) throw new Error("What it tells is not logged");
+    if (request === undefined) {
+      throw new ExchangeError("What it tells is not logged");
+    }
     await replica.parts.commits.settled();
     await connection.send(request.finish());
     return await replica.takeReply(request.header, peer, connection);

@@ -35,14 +35,15 @@ export class PeerConnection implements LineSource {
    *
    * @param port Port of the peer at 127.0.0.1
    * @returns When it is connected
-   * @throws {Error} If that fails, or it was closed meanwhile
+   * @throws {Error} If that fails, as Deno says it
+   * @throws {Deno.errors.Interrupted} If it was closed meanwhile
    */
   async open(port: number): Promise<void> {
     const socket = await Deno.connect({ hostname: "127.0.0.1", port });
     this.#socket = socket;
     if (this.#isClosed) {
       closeQuietly(socket);
-      throw new Error("Closed");
+      throw new Deno.errors.Interrupted("Closed");
     }
     socket.setNoDelay(true);
   }
@@ -78,7 +79,9 @@ export class PeerConnection implements LineSource {
   }
 
   get #open(): Deno.TcpConn {
-    if (this.#socket === undefined || this.#isClosed) throw new Error("Closed");
+    if (this.#socket === undefined || this.#isClosed) {
+      throw new Deno.errors.Interrupted("Closed");
+    }
     return this.#socket;
   }
 

@@ -91,6 +91,12 @@ export interface ReplicaParts {
   readonly isClosing: () => boolean;
 }
 
+/** An exchange that came to nothing: the next one tries again. */
+export class ExchangeError extends Error {
+  /** The name that stack traces print. */
+  override readonly name: string = "ExchangeError";
+}
+
 /** A replica: a primary among several that hold the same data. */
 export class Replica {
   /** Counters for STATS. */
@@ -158,7 +164,7 @@ export class Replica {
    * @param peer Who was asked
    * @param source Where the reply comes from
    * @returns Whether the next request is to follow at once
-   * @throws {Error} If it is none, or could not all be merged
+   * @throws {ExchangeError} If it is none, or could not all be merged
    */
   async takeReply(
     request: SyncFields,
@@ -167,7 +173,7 @@ export class Replica {
   ): Promise<boolean> {
     const { framer } = source;
     while (!framer.next()) {
-      if (!await source.more()) throw new Error("No reply");
+      if (!await source.more()) throw new ExchangeError("No reply");
     }
     const reply = new SyncFields();
     const line = lineOf(framer);
@@ -176,12 +182,12 @@ export class Replica {
     const { number, style } = request;
     const isReply = refusal === null && reply.isReply &&
       reply.number === number && reply.style === style;
-    if (!isReply) throw new Error(`No reply to request ${number}`);
+    if (!isReply) throw new ExchangeError(`No reply to request ${number}`);
     const receipt = new SyncReceipt(reply.count);
     const fault = await this.#receive(source, receipt);
-    if (fault !== null) throw new Error(fault);
+    if (fault !== null) throw new ExchangeError(fault);
     const reason = await this.#merge(reply, receipt);
-    if (reason !== null) throw new Error(reason);
+    if (reason !== null) throw new ExchangeError(reason);
     return this.#exchanges.goesOn(0, reply);
   }
 

@@ -29,9 +29,15 @@ export function brokenDisk(): BrokenDisk {
   };
   return {
     begun: begun.promise,
-    fail: () => failure.reject(new Error("Input/output error (os error 5)")),
+    fail: () => failure.reject(diskError()),
     [Symbol.dispose]() {
       Deno.FsFile.prototype.syncData = syncData;
     },
   };
+}
+
+/** The error of a disk as Deno throws it. */
+function diskError(): Error {
+  const error = new Error("Input/output error (os error 5)");
+  return Object.assign(error, { code: "EIO" });
 }
