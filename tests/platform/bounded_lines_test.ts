@@ -4,28 +4,8 @@ import {
   readBoundedLines,
   readLines,
 } from "../../lib/platform/bounded_lines.ts";
+import { streamOf } from "./byte_stream.ts";
 import { printable } from "../../lib/platform/printable.ts";
-
-/** A stream of pieces, each of which is read by itself. */
-function streamOf(
-  pieces: readonly (string | Uint8Array<ArrayBuffer>)[],
-): ReadableStream<Uint8Array<ArrayBuffer>> {
-  const encoder = new TextEncoder();
-  const chunks = pieces.map((piece) =>
-    typeof piece === "string" ? encoder.encode(piece) : piece
-  );
-  return new ReadableStream({
-    type: "bytes",
-    pull(controller) {
-      const chunk = chunks.shift();
-      if (chunk !== undefined) controller.enqueue(chunk);
-      else {
-        controller.close();
-        controller.byobRequest?.respond(0);
-      }
-    },
-  });
-}
 
 /** What is made of a stream that comes in pieces. */
 async function linesOf(

@@ -3,6 +3,7 @@ import { parseInvocation } from "../../../lib/cli/invocation.ts";
 import { Fleet } from "../../../lib/live/run/fleet.ts";
 import { LiveHistory } from "../../../lib/live/run/live_history.ts";
 import { ServerRecord } from "../../../lib/live/run/server_record.ts";
+import { streamOf } from "../../platform/byte_stream.ts";
 import { TIME_QUESTION } from "../../../lib/live/worker/run_clock.ts";
 import { StatusLog } from "../../../lib/live/run/status_log.ts";
 
@@ -39,9 +40,8 @@ function fakeProcess(
     stdin?: string[];
   },
 ): Deno.ChildProcess {
-  const encoder = new TextEncoder();
   const stream = (lines: readonly string[]) =>
-    ReadableStream.from(lines.map((line) => encoder.encode(`${line}\n`)));
+    streamOf(lines.map((line) => `${line}\n`));
   const fake: Partial<Record<keyof Deno.ChildProcess, unknown>> = {
     pid: 4242,
     stdin: new WritableStream<Uint8Array>({
