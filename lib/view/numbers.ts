@@ -98,12 +98,13 @@ export function amountPerLike(
 }
 
 /**
- * A share in percent.
+ * A share in percent, to three digits; with more where it would pass for all or
+ * for none.
  *
  * @param part The part.
  * @param whole The whole; left out: the part is of one.
- * @returns For instance `4.9 %`; a dash where the part is not known or there is
- * no whole.
+ * @returns For instance `4.9 %`, `99.98 %`; a dash where the part is not known
+ * or there is no whole.
  *
  * @example
  * ```ts
@@ -111,12 +112,16 @@ export function amountPerLike(
  * import { assertEquals } from "@std/assert";
  *
  * assertEquals(formatShare(49, 1000), "4.9 %");
+ * assertEquals(formatShare(9998, 10_000), "99.98 %");
  * assertEquals(formatShare(undefined, 1000), "–");
  * ```
  */
 export function formatShare(part: number | undefined, whole = 1): string {
   if (part === undefined || whole === 0) return UNKNOWN;
-  return `${formatNumber(100 * part / whole)} %`;
+  const share = part / whole;
+  const text = formatNumber(100 * share);
+  const isRounded = text === "100" && share < 1 || text === "0" && share > 0;
+  return isRounded ? formatPercent(share) : `${text} %`;
 }
 
 /**
@@ -153,7 +158,8 @@ export function formatPercent(share: number): string {
   const decimals = rest <= 0
     ? 0
     : Math.min(12, Math.max(2, 1 - Math.floor(Math.log10(100 * rest))));
-  return `${Number((100 * share).toFixed(decimals))} %`;
+  const text = (100 * share).toFixed(decimals);
+  return `${text.replace(/\.0*$|(?<=\.\d*[1-9])0+$/, "")} %`;
 }
 
 /**
