@@ -14,8 +14,11 @@ import { canonical, type JsonObject } from "../protocol/message.ts";
 /** Past states that a sequential store may answer from. */
 const PAST_STATES = 32;
 
-/** Characters that a store holds, in all states; what is more is refused. */
+/** Characters of the newest state; what is more is refused. */
 const CHARS_MAX = 1 << 25;
+
+/** Characters of all states; the past is forgotten where they are more. */
+const PAST_CHARS_MAX = 2 * CHARS_MAX;
 
 /** A service that nodes send requests to. */
 export interface Service {
@@ -43,6 +46,8 @@ interface Change {
   readonly value: unknown;
   /** Characters of both. */
   readonly chars: number;
+  /** Characters by which the newest state grows. */
+  readonly growth: number;
 }
 
 /** The outcome of a request at one state: a reply and perhaps a change. */
@@ -59,7 +64,11 @@ export class KeyValueStore implements Service {
   readonly #versions = new Map<string, Version[]>();
   /** The number of changes so far. */
   #state = 0;
+  /** The oldest state that is kept, unless it is too long ago. */
+  #oldest = 0;
+  /** Characters of all states, and of the newest one. */
   #chars = 0;
+  #newestChars = 0;
   /** By client: the newest state that it has seen. */
   readonly #seen = new Map<string, number>();
   readonly #back: (span: number) => number;
@@ -93,6 +102,7 @@ export class KeyValueStore implements Service {
     const oldest = Math.max(
       this.#seen.get(client) ?? 0,
       this.#state - PAST_STATES + 1,
+      this.#oldest,
     );
     const drawn = this.#state - this.#back(this.#state - oldest);
     const past = this.#tryAt(drawn, body);
@@ -102,7 +112,7 @@ export class KeyValueStore implements Service {
     }
     const { reply, change } = this.#tryAt(this.#state, body);
     if (change !== undefined) {
-      if (this.#chars + change.chars > CHARS_MAX) {
+      if (this.#newestChars + change.growth > CHARS_MAX) {
         return errorBody(
           ErrorCode.TEMPORARILY_UNAVAILABLE,
           `the store is full: it holds ${CHARS_MAX} characters`,
@@ -153,17 +163,24 @@ export class KeyValueStore implements Service {
     return this.#versions.get(key)?.findLast((one) => one.state <= state);
   }
 
-  #apply({ key, value, chars }: Change): void {
+  #apply({ key, value, chars, growth }: Change): void {
     this.#state++;
     const versions = this.#versions.get(key) ?? [];
-    // The newest that a past state can still see, and all after it.
-    const oldest = this.#state - PAST_STATES + 1;
+    versions.push({ state: this.#state, value, chars });
+    this.#versions.set(key, versions);
+    this.#chars += chars;
+    this.#newestChars += growth;
+    this.#forget(versions, this.#state - PAST_STATES + 1);
+    if (this.#chars <= PAST_CHARS_MAX) return;
+    this.#oldest = this.#state;
+    for (const one of this.#versions.values()) this.#forget(one, this.#state);
+  }
+
+  /** Keeps the newest version that a past state can still see, and all after it. */
+  #forget(versions: Version[], oldest: number): void {
     while (versions[1] !== undefined && versions[1].state <= oldest) {
       this.#chars -= versions.shift()!.chars;
     }
-    versions.push({ state: this.#state, value, chars });
-    this.#chars += chars;
-    this.#versions.set(key, versions);
   }
 }
 
@@ -177,9 +194,10 @@ function setting(
   const reply = { type };
   const text = canonical(value);
   const isSame = held !== undefined && canonical(held.value) === text;
-  return isSame
-    ? { reply }
-    : { reply, change: { key, value, chars: key.length + text.length } };
+  if (isSame) return { reply };
+  const chars = key.length + text.length;
+  const growth = chars - (held?.chars ?? 0);
+  return { reply, change: { key, value, chars, growth } };
 }
 
 function unknownKey(key: string): Outcome {

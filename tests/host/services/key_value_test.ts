@@ -103,3 +103,32 @@ Deno.test("KeyValueStore refuses what does not fit in memory, and forgets what n
   );
   assertEquals([codes[0], codes[59]], [undefined, 11]);
 });
+
+Deno.test("KeyValueStore lets a large value be written over, as only the newest state has to fit", () => {
+  const stores = [
+    new KeyValueStore(),
+    KeyValueStore.sequential(new Streams(7)),
+  ];
+  for (const store of stores) {
+    const large = "v".repeat(10_000_000);
+    assertEquals(store.answer("n1", write("small", 1))["type"], "write_ok");
+    for (let n = 0; n < 16; n++) {
+      const answer = store.answer("n1", write("large", `${n}${large}`));
+      assertEquals(answer, { type: "write_ok" });
+      // Others may see the past, but none that has been forgotten.
+      if (n < 8) continue;
+      assertEquals(store.answer(`r${n}`, read("small"))["value"], 1);
+      const value = store.answer(`r${n}`, read("large"))["value"] as string;
+      assert(parseInt(value) <= n, "from the future");
+    }
+    for (const key of ["second", "third"]) {
+      assertEquals(store.answer("n1", write(key, large))["type"], "write_ok");
+    }
+    assertEquals(store.answer("n1", write("fourth", large))["code"], 11);
+    assertEquals(store.answer("n1", write("third", 0))["type"], "write_ok");
+    assertEquals(
+      store.answer("n1", write("fourth", large))["type"],
+      "write_ok",
+    );
+  }
+});
