@@ -36,7 +36,8 @@ interface SourceContext {
 
 /**
  * Reads JSON without loss: a whole number that no JavaScript number holds
- * exactly keeps its text, so that two of them that differ are not alike.
+ * exactly keeps its text, so that two of them that differ are not alike; but
+ * for values that {@linkcode isTooDeep} finds too deep, of which it may not.
  *
  * @param text The JSON.
  * @returns The value.
@@ -44,14 +45,25 @@ interface SourceContext {
  */
 export function parseExactly(text: string): unknown {
   if (!LONG_NUMBER_REGEXP.test(text)) return JSON.parse(text);
-  return JSON.parse(
-    text,
-    (_key, value: unknown, context?: SourceContext) =>
-      typeof value === "number" && Number.isInteger(value) &&
-        !Number.isSafeInteger(value) && context?.source !== undefined
-        ? rawJson(context.source)
-        : value,
-  );
+  try {
+    return JSON.parse(text, keepExact);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    // There is no stack to visit each number. What is nested so deeply is only
+    // passed on, as text.
+    return JSON.parse(text);
+  }
+}
+
+function keepExact(
+  _key: string,
+  value: unknown,
+  context?: SourceContext,
+): unknown {
+  return typeof value === "number" && Number.isInteger(value) &&
+      !Number.isSafeInteger(value) && context?.source !== undefined
+    ? rawJson(context.source)
+    : value;
 }
 
 /** A value that `JSON.stringify` writes as it was read. */

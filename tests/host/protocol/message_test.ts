@@ -3,6 +3,7 @@ import { errorName, isDefinite } from "../../../lib/host/protocol/errors.ts";
 import {
   canonical,
   formatMessage,
+  isTooDeep,
   parseExactly,
   parseMessage,
 } from "../../../lib/host/protocol/message.ts";
@@ -20,6 +21,14 @@ Deno.test("parseMessage() reads what formatMessage() writes", () => {
 Deno.test("parseMessage() takes any body and further keys", () => {
   const message = parseMessage('{"id":1,"dest":"n2","body":[1],"src":"n1"}');
   assertEquals(message, { src: "n1", dest: "n2", body: [1] });
+});
+
+Deno.test("parseMessage() takes any depth, also beside a large number", () => {
+  const nested = "[".repeat(100_000) + "1234567890123456" + "]".repeat(100_000);
+  const message = parseMessage(`{"src":"n1","dest":"n2","body":${nested}}`);
+  assert(typeof message !== "string", `${message}`);
+  assertEquals(message.dest, "n2");
+  assert(isTooDeep(message.body));
 });
 
 Deno.test("parseMessage() says why a line is no message", () => {
