@@ -5,6 +5,7 @@
  * @module
  */
 
+import { byNode } from "../verdict/operations/operation.ts";
 import type { OperationVerdict } from "../verdict/operations/verdict.ts";
 import type { Quantiles } from "../verdict/operations/quantiles.ts";
 import { type Fact, knownFacts } from "./facts.ts";
@@ -23,6 +24,9 @@ const QUANTILES = ["0", "0.5", "0.95", "0.99", "1"] as const;
 
 /** Nodes that a sentence lists. */
 const NODES_MAX = 5;
+
+/** Begins a complaint that is no reason for a verdict. */
+export const HARMLESS = "Harmless: ";
 
 /** Headings of the table of operations. */
 export const OPERATION_HEADINGS = [
@@ -156,23 +160,30 @@ function visibleText(seconds: Quantiles): string {
  * The verdict in sentences.
  *
  * @param verdict The verdict.
- * @returns Each with its full stop: what is right, or what is wrong, with
- * complaints about nodes.
+ * @returns Each with its full stop: what is right, or what is wrong, then
+ * complaints that have no part in that.
  */
 export function operationSentences(verdict: OperationVerdict): string[] {
   const { passed, findings, complaints, praise } = verdict;
-  const found = [
-    ...complaintTexts(complaints),
+  const [fatal, harmless] = [true, false].map((isFatal) =>
+    complaintTexts(complaints.filter((one) => one.isFatal === isFatal))
+  ) as [string[], string[]];
+  return [
+    ...passed ? [praise] : [],
+    ...fatal,
     ...findings.map(({ text }) => text),
-  ];
-  return (passed ? [praise, ...found] : found).map((text) => `${text}.`);
+    ...harmless.map((text) => `${HARMLESS}${text}`),
+  ].map((text) => `${text}.`);
 }
 
 /** A sentence for each kind of complaint: the first, and who else is like it. */
 function complaintTexts(
   complaints: OperationVerdict["complaints"],
 ): string[] {
-  return [...Map.groupBy(complaints, ({ kind }) => kind).values()]
+  const inOrder = complaints.toSorted((one, other) =>
+    byNode(one.node, other.node)
+  );
+  return [...Map.groupBy(inOrder, ({ kind }) => kind).values()]
     .map(([first, ...others]) => {
       const { text = "", count = 1 } = first ?? {};
       const repeated = count === 1

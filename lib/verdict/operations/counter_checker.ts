@@ -6,6 +6,7 @@
 
 import { grouped, listed } from "../explain.ts";
 import {
+  byNode,
   type CheckResult,
   findingOf,
   NOBODY_READ,
@@ -113,7 +114,9 @@ export class CounterChecker implements OperationChecker {
       allowed.some(([first, last]) => first <= value && value <= last);
     const least = allowed[0]![0];
     const most = allowed.at(-1)![1];
-    const values = [...this.#lastReads];
+    const values = [...this.#lastReads].sort(([one], [other]) =>
+      byNode(one, other)
+    );
     const wrong = values.filter(([, value]) => !isAllowed(value));
     const low = wrong.filter(([, value]) => value < least);
     const high = wrong.filter(([, value]) => value > most);

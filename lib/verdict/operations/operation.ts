@@ -68,11 +68,23 @@ export interface CheckResult {
   readonly lostElement?: LostElement;
 }
 
+/**
+ * Orders the names of nodes by their numbers, for `sort()`.
+ *
+ * @param one A name, such as `n2`.
+ * @param other Another.
+ * @returns Below 0 if the first has the lower number.
+ */
+export function byNode(one: string, other: string): number {
+  if (one.length !== other.length) return one.length - other.length;
+  return one < other ? -1 : one > other ? 1 : 0;
+}
+
 /** An element that is missing where it should be. */
 export interface LostElement {
   /** The element, as it was written. */
   readonly value: unknown;
-  /** The nodes whose last read lacks it. */
+  /** The nodes whose last read lacks it, by their numbers. */
   readonly missingAt: readonly string[];
 }
 

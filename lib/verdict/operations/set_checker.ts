@@ -7,6 +7,7 @@
 import { secondsFromTicks } from "../../domain/ticks.ts";
 import { grouped, listed } from "../explain.ts";
 import {
+  byNode,
   type CheckResult,
   findingOf,
   type LostElement,
@@ -204,7 +205,7 @@ export class SetChecker implements OperationChecker {
 }
 
 function lostOf({ value, missingAt }: Element): LostElement {
-  return { value, missingAt };
+  return { value, missingAt: missingAt.toSorted(byNode) };
 }
 
 function lostText(lost: readonly Element[], neverRead: number): string {
@@ -212,7 +213,7 @@ function lostText(lost: readonly Element[], neverRead: number): string {
   for (const node of lost.flatMap(({ missingAt }) => missingAt)) {
     places.set(node, (places.get(node) ?? 0) + 1);
   }
-  const named = [...places]
+  const named = [...places].sort(([one], [other]) => byNode(one, other))
     .map(([node, count]) => `${grouped(count)} at ${node}`);
   const missing = `${some(lost, "is", "are")} lost: missing ${listed(named)}`;
   if (neverRead === 0) return missing;

@@ -8,6 +8,7 @@ import { escapeMarkup } from "../chart/markup.ts";
 import { svgTimeline } from "../chart/svg_timeline.ts";
 import { formatCount, formatNumber, formatSeconds } from "../numbers.ts";
 import {
+  HARMLESS,
   OPERATION_HEADINGS,
   operationFactRows,
   operationRows,
@@ -134,12 +135,13 @@ function nodesSection({ setting, replicas }: RunPicture): string {
 function complaintsSection({ complaints }: OperationVerdict): string {
   if (complaints.length === 0) return "";
   const told = complaints.slice(0, ROWS_MAX)
-    .map(({ text, count, lastLines }) => {
+    .map(({ text, count, isFatal, lastLines }) => {
+      const kind = isFatal ? "" : HARMLESS;
       const times = count > 1 ? `, ${formatCount(count)} times` : "";
       const last = lastLines.length === 0
         ? ""
         : `<pre>${lastLines.map(escapeMarkup).join("\n")}</pre>`;
-      return `<p>${escapeMarkup(text)}${times}.</p>${last}`;
+      return `<p>${kind}${escapeMarkup(text)}${times}.</p>${last}`;
     });
   return section("Complaints about nodes", told.join(""));
 }

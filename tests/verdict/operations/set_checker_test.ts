@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertStringIncludes } from "@std/assert";
 import fc from "fast-check";
 import type { Operation } from "../../../lib/verdict/operations/operation.ts";
 import { SetChecker } from "../../../lib/verdict/operations/set_checker.ts";
@@ -80,6 +80,18 @@ Deno.test("SetChecker calls lost what one node lacks in its last read, and names
     missingAt: ["n2"],
   });
   assertEquals(story.elements["neverRead"], 0);
+});
+
+Deno.test("SetChecker names nodes by their numbers, in whatever order they answered", () => {
+  const { checker } = new Story().add(0, "ok", 100)
+    .read([], 300, "last", "n10").read([], 300, "last", "n2")
+    .read([], 300, "last", "n1");
+  const { lostElement, findings: [finding] } = checker.check();
+  assertEquals(lostElement?.missingAt, ["n1", "n2", "n10"]);
+  assertStringIncludes(
+    finding?.text ?? "",
+    "missing 1 at n1, 1 at n2, 1 at n10",
+  );
 });
 
 Deno.test("SetChecker tells apart what was lost and what was never read at all", () => {

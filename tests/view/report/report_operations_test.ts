@@ -78,6 +78,24 @@ Deno.test("operationsTable() tells complaints of a kind together, with last word
   );
 });
 
+Deno.test("operationSentences() tells complaints that are no reason apart, at the end", () => {
+  const stray = {
+    ...complaintOf("n3"),
+    ...{ kind: "flood", text: "n3 sent much", isFatal: false },
+  };
+  const alike = { ...stray, node: "n2", text: "n2 sent much" };
+  assertEquals(
+    operationSentences(verdictWith([stray, alike, complaintOf("n1")])),
+    [
+      "n1 exited with code 1.",
+      "Harmless: n2 sent much (likewise n3).",
+    ],
+  );
+  const [praise = "", ...others] = operationSentences(verdictWith([stray]));
+  assertStringIncludes(praise, "All 0 elements");
+  assertEquals(others, ["Harmless: n3 sent much."]);
+});
+
 Deno.test("operationSentences() are sentences", () => {
   for (const verdict of [verdictWith(), verdictWith([complaintOf("n1")])]) {
     for (const sentence of operationSentences(verdict)) {
