@@ -39,7 +39,7 @@ const LISTENING_REGEXP = /^PrimaryLikesServer listening on 127\.0\.0\.1:(\d+)$/;
 export interface ReplicaPlace {
   /** Number of the replica. */
   readonly number: number;
-  /** The port that it listens on; 0: the first free one from the run's on. */
+  /** The port that it listens on. */
   readonly port: number;
   /** The ports of the others, in order of their numbers. */
   readonly peers: readonly number[];
@@ -428,10 +428,9 @@ function firstPort(
   { port }: LiveRunOptions,
   replica: ReplicaPlace | undefined,
 ): string[] {
-  if (replica !== undefined && replica.port > 0) {
-    return ["--port", `${replica.port}`];
-  }
-  return ["--search-port", "--port", `${port}`];
+  return replica === undefined
+    ? ["--search-port", "--port", `${port}`]
+    : ["--port", `${replica.port}`];
 }
 
 function replicaFlags(run: RunOptions, replica: ReplicaPlace): string[] {

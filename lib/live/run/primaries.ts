@@ -97,8 +97,8 @@ export class OwnPrimaries implements Primaries {
     if (isNetworkWatched(options.live)) {
       const listeners = listenTogether(replicas, 0);
       try {
-        const ports = listeners.map(({ addr }) => addr.port);
-        const primaries = await startAll(options, ports, () => 0);
+        const peers = listeners.map(({ addr }) => addr.port);
+        const primaries = await startOnFreePorts(options, peers);
         return new OwnPrimaries(primaries, listeners);
       } catch (error) {
         for (const listener of listeners) listener.close();
@@ -129,19 +129,25 @@ export class OwnPrimaries implements Primaries {
   }
 }
 
-/** Starts replicas that reach each other directly. */
+/**
+ * Starts replicas, each on the first free port beyond that of the one before.
+ *
+ * @param options What they need.
+ * @param peers The ports at which they reach each other, by their numbers; left
+ * out: their own.
+ * @returns The replicas, listening.
+ * @throws {StartError} If one does not come so far: the others have ended.
+ * @throws {InterruptedError} If somebody lost patience.
+ */
 async function startOnFreePorts(
   options: OwnPrimariesOptions,
+  peers?: readonly number[],
 ): Promise<OwnPrimary[]> {
   let { port, run: { replicas } } = options.live;
   for (let tries = 1;; tries++) {
     const ports = freePorts(replicas, port);
     try {
-      return await startAll(
-        options,
-        ports,
-        (number) => ports[number] as number,
-      );
+      return await startAll(options, ports, peers ?? ports);
     } catch (error) {
       // Somebody else was faster.
       const isTaken = error instanceof StartError &&
@@ -152,20 +158,19 @@ async function startOnFreePorts(
   }
 }
 
-/** Starts replicas that reach each other at some ports. */
+/** Starts replicas on some ports, which reach each other at these or others. */
 async function startAll(
   options: OwnPrimariesOptions,
   ports: readonly number[],
-  ownPort: (number: number) => number,
+  peers: readonly number[],
 ): Promise<OwnPrimary[]> {
   const starts = await Promise.allSettled(
-    ports.map((_, number) =>
+    ports.map((port, number) =>
       OwnPrimary.start({
         ...options,
         replica: {
-          number,
-          port: ownPort(number),
-          peers: ports.filter((_, other) => other !== number),
+          ...{ number, port },
+          peers: peers.filter((_, other) => other !== number),
         },
       })
     ),

@@ -33,9 +33,10 @@ async function withFolder(use: (folder: string) => Promise<void>) {
 
 for (const more of [[], ["--loss", "1/10"]]) {
   Deno.test({
-    name: `OwnPrimaries.start() starts replicas on ports beyond those taken${
-      more.length > 0 ? ", with a network between them" : ""
-    }`,
+    name:
+      `OwnPrimaries.start() starts replicas on ports beyond those taken, in the order of their numbers${
+        more.length > 0 ? ", with a network between them" : ""
+      }`,
     ignore,
     async fn() {
       await withFolder(async (folder) => {
@@ -49,7 +50,8 @@ for (const more of [[], ["--loss", "1/10"]]) {
           onNote: () => {},
         });
         const ports = primaries.all.map(({ port }) => port);
-        assertEquals(new Set([...ports, taken.addr.port]).size, 3);
+        const [first = 0, second = 0] = ports;
+        assert(taken.addr.port < first && first < second, `${ports}`);
         for (const [number, port] of ports.entries()) {
           const { replica } = JSON.parse(await ask("COUNTERS", { port }));
           assertEquals(replica.name, `primary${number}`);
