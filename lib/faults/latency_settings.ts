@@ -68,7 +68,7 @@ export const SETTING_NAMES: readonly string[] = SETTINGS.map(({ name }) =>
 export const TICK_SETTING_NAMES: readonly string[] = SETTINGS
   .filter(({ isFine }) => !isFine).map(({ name }) => name);
 
-/** How `--latency` of a run may be written, for help. */
+/** Forms of `--latency` of a run, for help. */
 export const LATENCY_FORMS = latencyForms([
   SAMPLES_FORM,
   ...TICK_SETTING_NAMES,

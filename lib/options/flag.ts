@@ -234,8 +234,8 @@ export function nonEmpty(text: string, flag: string): string {
 }
 
 /**
- * The same flag with a value that shows how one is written, for flags without a
- * default, which shows it otherwise.
+ * Gives a flag a value that shows how one is written: where there is a default,
+ * that shows it.
  *
  * @param example Such as `7`.
  * @param flag The flag.

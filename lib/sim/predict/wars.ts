@@ -223,7 +223,7 @@ export class Wars {
   }
 
   /**
-   * The same one by one: each can take a tenth of a second.
+   * Predictions one by one: each can take a tenth of a second.
    *
    * @returns By read quorum, then by write quorum; none before the first trial.
    */
