@@ -114,6 +114,7 @@ Deno.test("PrimaryConnection.serve() just ends when the client has gone, whether
     await new PrimaryConnection(socket, shared).serve();
     assertEquals(rules.ledger.total, 14);
     assertEquals(ends, ["ack failed", "closed", "served"]);
+    shared.replyDeadlines.clear();
   }
 });
 
