@@ -47,7 +47,9 @@ const ACK = kindCode("ack");
  *
  * What only runs with replicas or readers have, which of them an event is
  * about, is mixed in before it, where there is any. A refusal's `reason` is not
- * part of it.
+ * part of it, nor whether a read is a likes server's `own`: such a `read`,
+ * `value` or `repair` looks like a `draw`, a `send` or a `lose` of a reply that
+ * is the same in all else.
  *
  * @example
  * ```ts

@@ -70,7 +70,9 @@ export function explain(verdict: Verdict): string[] {
         verdict.countedUnknown ?? "it did not tell"
       }.`,
       missing === 0
-        ? `All ${likes(generated)} generated were acknowledged.`
+        ? `${allOf(generated)} ${
+          generated === 1 ? "was" : "were"
+        } acknowledged.`
         : `${likes(missing)} of ${grouped(generated)} generated ${
           missing === 1 ? "was" : "were"
         } not acknowledged.`,
@@ -83,7 +85,7 @@ export function explain(verdict: Verdict): string[] {
   const { replicas = [], areReplicasDifferent } = verdict;
   if (areReplicasDifferent) return sentences;
   if (findings.length === 0) {
-    const all = `All ${likes(generated)} generated are at ${
+    const all = `${allOf(generated)} ${generated === 1 ? "is" : "are"} at ${
       replicas.length > 1 ? "every replica that lives" : "the primary"
     }`;
     if (gaps.length === 0) {
@@ -265,6 +267,13 @@ function sentenceOn(finding: Finding, verdict: Verdict): string {
 export function listed(words: readonly string[], separator = ", "): string {
   const more = words.length > NAMED_MAX ? ", …" : "";
   return words.slice(0, NAMED_MAX).join(separator) + more;
+}
+
+/** All likes of a run, as a subject. */
+function allOf(generated: number): string {
+  return generated === 1
+    ? "The only like generated"
+    : `All ${likes(generated)} generated`;
 }
 
 function likes(count: number): string {

@@ -147,3 +147,13 @@ Deno.test("HistoryDigest can be asked in between", () => {
   digest.addEvent({ t: 1, kind: "heal" });
   assertNotEquals(digest.value(), before);
 });
+
+Deno.test("HistoryDigest.aboutReplica() is about() of a replica and nobody else", () => {
+  for (const replica of [0, 1, 31, 9_999]) {
+    const [one, other] = [new HistoryDigest(), new HistoryDigest()];
+    for (const digest of [one, other]) digest.add(1, 0, 3, 7, 14, 314, 0, 0);
+    one.about(replica, -1, -1, -1);
+    other.aboutReplica(replica);
+    assertEquals(one.value(), other.value());
+  }
+});

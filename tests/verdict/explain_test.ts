@@ -342,3 +342,21 @@ Deno.test("explainGaps() names the readers that read no more", () => {
 });
 
 const NO_SECONDS = { mean: 0, p50: 0, p95: 0, p99: 0, max: 0 };
+
+Deno.test("explain() tells of a single like where the run was not complete", () => {
+  const one = { generated: 1, acknowledged: 1, counted: 1, discarded: 2 };
+  assertEquals(explain(verdictOf("crdt", one)), [
+    "2 draws were discarded by LikesServer0: they could not be logged.",
+    "The only like generated is at the primary.",
+  ]);
+  const untold = {
+    ...{ name: "LikesServer0", draws: 1, generated: 1, acknowledged: 1 },
+    pending: 0,
+  };
+  assertEquals(explain(judge({ delivery: "crdt", seed: 7 }, [untold])), [
+    "How many likes the primary counted is not known: the primary did not tell.",
+    "The only like generated was acknowledged.",
+  ]);
+  const none = { generated: 0, acknowledged: 0, counted: 0, discarded: 2 };
+  assertEquals(explain(verdictOf("crdt", none)).length, 1);
+});

@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { verdictRecord, verdictToJson } from "../../lib/verdict/json.ts";
 import {
   exitCodeOf,
+  isServerWell,
   judge,
   type RunFacts,
   type ServerAccount,
@@ -278,4 +279,24 @@ Deno.test("judge() takes replicas for converged when they have all together and 
   assertEquals(of(2, 1), 2);
   assertEquals(of(2, null), null);
   assertEquals(of(null, 1), null);
+});
+
+Deno.test("isServerWell() is true of a likes server only of which nothing is wrong", () => {
+  const well = {
+    ...{ name: "LikesServer0", generated: 9, acknowledged: 9, counted: 9 },
+    ...{ undelivered: 0, lost: 0, countedTwice: 0, discarded: 0 },
+  };
+  assertEquals(isServerWell(well), true);
+  const unknown = { name: "LikesServer0", generated: 9, acknowledged: 9 };
+  assertEquals(isServerWell({ ...unknown, undelivered: 0 }), true);
+  const wrongs = [
+    { undelivered: 1 },
+    { lost: 1 },
+    { countedTwice: 1 },
+    { discarded: 1 },
+    { notRun: "it is on fire" },
+  ];
+  for (const wrong of wrongs) {
+    assertEquals(isServerWell({ ...well, ...wrong }), false);
+  }
 });

@@ -53,7 +53,10 @@ Deno.test("CounterChecker tells lost, counted twice and what no choice adds up t
 });
 
 Deno.test("CounterChecker praises no counter that no node was left to show", () => {
-  assertEquals(kinds(add(3)), ["never read"]);
+  for (const outcome of ["ok", "fail", "info"] as const) {
+    assertEquals(kinds(add(3, outcome)), ["never read"]);
+  }
+  assertEquals(kinds(add(3), add(4, "fail")), ["never read"]);
   assertEquals(kinds(), []);
 });
 

@@ -175,3 +175,11 @@ Deno.test("SetChecker judges any mixture of outcomes and reads, in whatever orde
     );
   }));
 });
+
+Deno.test("SetChecker says how many elements are lost at which nodes", () => {
+  const story = new Story().add(0, "ok", 100).add(1, "ok", 200)
+    .read([0, 1], 250).read([], 300, "last", "n1").read([0], 300, "last", "n2");
+  assertEquals(story.checker.check().findings.map(({ text }) => text), [
+    "2 elements (0, 1) are lost: missing 2 at n1, 1 at n2",
+  ]);
+});

@@ -33,3 +33,24 @@ Deno.test("ComparedRuns excuses what is undelivered where a primary stayed dead"
 Deno.test("ComparedRuns refuses a mode that it cannot predict", () => {
   assertThrows(() => new ComparedRuns("twice"), RangeError);
 });
+
+Deno.test("ComparedRuns tells numbers per like, and likes counted per like over the runs of which it is known", () => {
+  const runs = new ComparedRuns("at-least-once");
+  assertEquals(runs.countedPerLike, undefined);
+  const run = { seed: 7, delivery: "at-least-once", draws: 5 };
+  runs.add({
+    ...{ ...run, generated: 40, counted: 50, converged: false },
+    ...{ lost: 2, countedTwice: 12, undelivered: 0, messages: 120 },
+  });
+  runs.add({ ...run, generated: 40, counted: 40, converged: true, reads: 3 });
+  runs.add({ ...run, generated: 9 });
+  assertEquals(runs.countedPerLike, 90 / 80);
+  assertEquals([runs.runs, runs.known, runs.converged], [3, 2, 1]);
+  assertEquals([runs.drawn, runs.read, runs.incomplete], [3, 1, 0]);
+  const told = (name: Parameters<ComparedRuns["sample"]>[0]) =>
+    runs.sample(name).distribution().max;
+  assertEquals(told("lost"), 0.05);
+  assertEquals(told("countedTwice"), 0.3);
+  assertEquals(told("messages"), 3);
+  assertEquals(runs.sample("lost").size, 1);
+});
