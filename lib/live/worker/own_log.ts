@@ -14,6 +14,7 @@ import { makeRows } from "../../rules/rows.ts";
 import { NEVER } from "../../domain/ticks.ts";
 import { type LikesLog, readLikesLog } from "./likes_log.ts";
 import { LogFile, openToRead, openToResume } from "../../platform/log_file.ts";
+import { messageOf, StartError } from "../../platform/start_error.ts";
 import type { EndedLine } from "./lines.ts";
 import type { WorkerOptions } from "./options.ts";
 
@@ -133,7 +134,7 @@ export function openLog(
   if (options.resume === undefined) {
     return new OpenLog(createLog(options.log), name, new DrawnLikes());
   }
-  const file = openToResume(options.log);
+  const file = opened(options.log, openToResume);
   try {
     const log = checked(readLikesLog(readAll(file), name), options);
     const open = new OpenLog(
@@ -164,7 +165,7 @@ export function openLog(
  */
 export function tallyLog(options: WorkerOptions): EndedLine {
   const name = serverName(options.id);
-  using file = openToRead(options.log);
+  using file = opened(options.log, openToRead);
   const log = checked(readLikesLog(readAll(file), name), options);
   const seen = options.resume;
   const drawn = new DrawnLikes(log.draws);
@@ -192,6 +193,17 @@ export function tallyLog(options: WorkerOptions): EndedLine {
     rejected: 0,
     retries: 0,
   };
+}
+
+/** Opens a log that is there, with its path in the error if it is not. */
+function opened(path: string, open: (path: string) => Deno.FsFile) {
+  try {
+    return open(path);
+  } catch (error) {
+    throw new StartError(`Cannot read ${path}: ${messageOf(error)}`, {
+      cause: error,
+    });
+  }
 }
 
 function createLog(path: string): LogFile {
