@@ -66,14 +66,6 @@ export class ReplicaRules extends PrimaryRules {
   #wasNamed: boolean | undefined = undefined;
   /** Source of the entries that are being merged. */
   #source = NO_SOURCE;
-  /**
-   * Index rows of the components of other incarnations, in the order in which
-   * they came, and by likes server.
-   */
-  readonly #components: number[] = [];
-  readonly #componentsOf = new Map<number, number[]>();
-  /** Components to go back to. */
-  #componentsBefore = 0;
 
   /**
    * Makes an empty replica.
@@ -138,7 +130,7 @@ export class ReplicaRules extends PrimaryRules {
    * came.
    */
   componentsOf(server: number): readonly number[] {
-    return this.#componentsOf.get(server) ?? [];
+    return this.sessions.rowsOf(~server);
   }
 
   /**
@@ -160,7 +152,6 @@ export class ReplicaRules extends PrimaryRules {
       if (code !== VALID) return code;
       session = this.sessions.add(key, sessionHigh, sessionLow);
       if (session < 0) return FULL;
-      if (isComponent) this.#addComponent(server, session);
     }
     const report = packReport(entry.likes, entry.hasTotals);
     const row = this.rowOf(session);
@@ -174,13 +165,6 @@ export class ReplicaRules extends PrimaryRules {
   #isOwn(high: number, low: number): boolean {
     const [ownHigh, ownLow] = this.#incarnation;
     return (high | 0) === (ownHigh | 0) && (low | 0) === (ownLow | 0);
-  }
-
-  #addComponent(server: number, session: number): void {
-    const components = this.#componentsOf.get(server);
-    if (components === undefined) this.#componentsOf.set(server, [session]);
-    else components.push(session);
-    this.#components.push(session);
   }
 
   /**
@@ -226,10 +210,7 @@ export class ReplicaRules extends PrimaryRules {
    * are not written yet.
    */
   override begin(): void {
-    if (this.#wasNamed === undefined) {
-      this.#wasNamed = this.#isNamed;
-      this.#componentsBefore = this.#components.length;
-    }
+    this.#wasNamed ??= this.#isNamed;
     super.begin();
   }
 
@@ -270,10 +251,6 @@ export class ReplicaRules extends PrimaryRules {
     if (this.#wasNamed !== undefined) {
       this.#isNamed = this.#wasNamed;
       this.#wasNamed = undefined;
-      while (this.#components.length > this.#componentsBefore) {
-        const session = this.#components.pop() as number;
-        this.#componentsOf.get(~this.sessions.serverOf(session))?.pop();
-      }
     }
     super.rollback();
   }

@@ -30,6 +30,12 @@ Deno.test("SessionIndex agrees with a Map, through growth, limit and truncation"
           }
           assertEquals(index.size, oracle.size);
         }
+        for (let server = 0; server <= 9; server++) {
+          const rows = [...oracle].filter(([name]) =>
+            name.startsWith(`${server} `)
+          );
+          assertEquals(index.rowsOf(server), rows.map(([, row]) => row));
+        }
         for (const [name, row] of oracle) {
           const [server = 0, high = 0, low = 0] = name.split(" ").map(Number);
           assertEquals(index.find(server, high, low), row);

@@ -58,7 +58,11 @@ export function* answerPieces(
       yield formatTotal(rules.ledger.total);
       break;
     case "value":
-      yield* valuePieces(query.server, rules, rowsOf(query.server, rules));
+      yield* valuePieces(
+        query.server,
+        rules,
+        rules.sessions.rowsOf(query.server),
+      );
       break;
     case "session": {
       const { server, sessionHigh, sessionLow } = query;
@@ -73,15 +77,6 @@ export function* answerPieces(
       yield JSON.stringify(countersOf(sources));
   }
   yield "\n";
-}
-
-/** Sessions of a likes server, in the order of their first report. */
-function rowsOf(server: number, { sessions }: PrimaryRules): number[] {
-  const rows: number[] = [];
-  for (let row = 0; row < sessions.size; row++) {
-    if (sessions.serverOf(row) === server) rows.push(row);
-  }
-  return rows;
 }
 
 function* valuePieces(
@@ -112,29 +107,36 @@ function entryOf(row: number, rules: PrimaryRules): Entry {
 
 function* statsPieces(sources: AnswerSources): Generator<string> {
   const { rules } = sources;
-  const { firsts, rows } = sessionsByServer(rules);
   yield `${JSON.stringify(countersOf(sources)).slice(0, -1)},"servers":[`;
   let isFirst = true;
   for (let server = 0; server <= LIVE_SERVER_MAX; server++) {
-    const from = firsts[server] ?? 0;
-    const to = firsts[server + 1] ?? 0;
+    const rows = heldRowsOf(server, rules);
     const components = componentsOf(server, rules);
     // A report of no likes is counted, too: a row's seq tells.
     const isUnmarked = rules.ledger.lastSeqOf(server) > 0 ||
       components !== undefined && components.length > 0;
-    if (!isUnmarked && from === to) continue;
+    if (!isUnmarked && rows.length === 0) continue;
     const name = serverName(server);
     const unmarked = rules.unmarkedOf(server);
     const head = JSON.stringify({ name, unmarked, components, sessions: [] });
     yield `${isFirst ? "" : ","}${head.slice(0, -2)}`;
     isFirst = false;
-    for (let i = from; i < to; i++) {
-      const entry = JSON.stringify(entryOf(rows[i] ?? 0, rules));
-      yield i === from ? entry : `,${entry}`;
+    for (const [i, row] of rows.entries()) {
+      const entry = JSON.stringify(entryOf(row, rules));
+      yield i === 0 ? entry : `,${entry}`;
     }
     yield "]}";
   }
   yield "]}";
+}
+
+/** The sessions of a likes server of which something is counted. */
+function heldRowsOf(
+  server: number,
+  { sessions, ledger, firstSessionRow }: PrimaryRules,
+): number[] {
+  return sessions.rowsOf(server)
+    .filter((row) => ledger.lastSeqOf(firstSessionRow + row) > 0);
 }
 
 /** The components of a likes server at a replica; undefined at no replica. */
@@ -152,36 +154,6 @@ function componentsOf(
   if (seq === 0) return others;
   const incarnation = formatSession(...rules.incarnation);
   return [{ incarnation, seq, total: ledger.totalOf(server) }, ...others];
-}
-
-/**
- * The sessions of which something is counted, ordered by likes server: those of
- * server s are `rows` from `firsts[s]` to before `firsts[s + 1]`.
- */
-function sessionsByServer(
-  { sessions, ledger, firstSessionRow }: PrimaryRules,
-): { firsts: Int32Array; rows: Int32Array } {
-  // Components of other replicas are among the sessions, with keys below 0.
-  const isHeld = (row: number) =>
-    sessions.serverOf(row) >= 0 && ledger.lastSeqOf(firstSessionRow + row) > 0;
-  const firsts = new Int32Array(LIVE_SERVER_MAX + 2);
-  for (let row = 0; row < sessions.size; row++) {
-    const next = sessions.serverOf(row) + 1;
-    if (isHeld(row)) firsts[next] = (firsts[next] ?? 0) + 1;
-  }
-  for (let server = 0; server <= LIVE_SERVER_MAX; server++) {
-    firsts[server + 1] = (firsts[server + 1] ?? 0) + (firsts[server] ?? 0);
-  }
-  const rows = new Int32Array(firsts[LIVE_SERVER_MAX + 1] ?? 0);
-  const places = firsts.slice();
-  for (let row = 0; row < sessions.size; row++) {
-    if (!isHeld(row)) continue;
-    const server = sessions.serverOf(row);
-    const place = places[server] ?? 0;
-    rows[place] = row;
-    places[server] = place + 1;
-  }
-  return { firsts, rows };
 }
 
 function countersOf(sources: AnswerSources): StatsCounters {
