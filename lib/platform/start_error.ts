@@ -15,6 +15,31 @@ export class StartError extends Error {
 }
 
 /**
+ * An obstacle that is a port which somebody else listens on, or has been given
+ * for his side of a connection: another port, or a later time, helps.
+ */
+export class PortTakenError extends StartError {
+  /** The name that stack traces print. */
+  override readonly name: string = "PortTakenError";
+}
+
+/**
+ * The words of a message of {@linkcode PortTakenError}, by which a parent knows
+ * the obstacle of its child.
+ */
+const PORT_TAKEN = "the port is in use";
+
+/**
+ * Whether a process that could not start met a {@linkcode PortTakenError}.
+ *
+ * @param message What it said last.
+ * @returns Whether its port was taken.
+ */
+export function isPortTakenMessage(message: string): boolean {
+  return message.includes(PORT_TAKEN);
+}
+
+/**
  * Says in one line why a port could not be listened on.
  *
  * @param port The port
@@ -27,7 +52,10 @@ export function listenStartError(
   error: unknown,
   flag: string,
 ): StartError {
-  return new StartError(
+  const Kind = error instanceof Deno.errors.AddrInUse
+    ? PortTakenError
+    : StartError;
+  return new Kind(
     `Cannot listen on 127.0.0.1:${port}: ${listenReason(error, flag)}`,
     { cause: error },
   );
@@ -38,7 +66,7 @@ function listenReason(error: unknown, flag: string): string {
     return `${messageOf(error)} (start with --allow-net=127.0.0.1)`;
   }
   if (error instanceof Deno.errors.AddrInUse) {
-    return `the port is in use, name another with ${flag}`;
+    return `${PORT_TAKEN}, name another with ${flag}`;
   }
   if (error instanceof Deno.errors.PermissionDenied) {
     return `the port is not allowed for this user, name another with ${flag}`;

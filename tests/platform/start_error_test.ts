@@ -1,5 +1,11 @@
-import { assertEquals, assertThrows } from "@std/assert";
-import { listenStartError, messageOf } from "../../lib/platform/start_error.ts";
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import {
+  isPortTakenMessage,
+  listenStartError,
+  messageOf,
+  PortTakenError,
+  StartError,
+} from "../../lib/platform/start_error.ts";
 import { granted } from "../permissions.ts";
 
 const { AddrInUse, NotCapable, PermissionDenied } = Deno.errors;
@@ -15,6 +21,15 @@ Deno.test("listenStartError() says in one line what is wrong with a port, and na
     "Cannot listen on 127.0.0.1:1: the port is not allowed for this user, name another with --page-port",
     "Cannot listen on 127.0.0.1:1: Requires net access (start with --allow-net=127.0.0.1)",
   ]);
+});
+
+Deno.test("isPortTakenMessage() is true of a PortTakenError, of no other", () => {
+  const taken = listenStartError(1, new AddrInUse("x"), "--port");
+  const other = listenStartError(1, new PermissionDenied("x"), "--port");
+  assert(taken instanceof PortTakenError);
+  assert(!(other instanceof PortTakenError) && other instanceof StartError);
+  assert(isPortTakenMessage(taken.message));
+  assert(!isPortTakenMessage(other.message));
 });
 
 Deno.test("messageOf() is the first line of whatever was thrown", () => {

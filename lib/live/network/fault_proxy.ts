@@ -141,13 +141,19 @@ export class FaultProxy {
     this.#timetable = new Timetable({ now, readAfterTicks });
     const all = Array.from({ length: replicas }, (_, replica) => replica);
     this.#exchanges = all.map(() => new Map());
-    this.ports = all.map((replica) =>
-      this.#listen({ replica }, listeners?.[replica])
-    );
-    this.#readerPorts = Array.from(
-      { length: readers },
-      (_, reader) => all.map((replica) => this.#listen({ replica, reader })),
-    );
+    try {
+      this.ports = all.map((replica) =>
+        this.#listen({ replica }, listeners?.[replica])
+      );
+      this.#readerPorts = Array.from(
+        { length: readers },
+        (_, reader) => all.map((replica) => this.#listen({ replica, reader })),
+      );
+    } catch (error) {
+      this.#isClosed = true;
+      for (const listener of this.#listeners) listener.close();
+      throw error;
+    }
   }
 
   /**

@@ -150,7 +150,9 @@ export async function runLive(context: LiveRunContext): Promise<LiveResult> {
       "Ctrl-Z stops no live run: its processes would go on without it (Ctrl-C ends it)",
     )
   );
-  const run = new LiveRun(context, sessions, baselines, status, files);
+  const run = await files.heldFor(
+    () => new LiveRun(context, sessions, baselines, status, files),
+  );
   const over = new AbortController();
   const untilOver = { signal: over.signal };
   interruption.stop.addEventListener("abort", () => run.stop(), untilOver);
@@ -214,15 +216,16 @@ class LiveRun {
       ...run,
       sessions: this.#records.map(({ sessionText }) => sessionText),
     });
-    this.#network = this.#makeNetwork();
+    const faults = new Faults(run);
+    this.#liftedTick = faults.liftedTick;
     this.#sampler = this.#makeSampler();
+    // The last part that can fail: what came before holds nothing open.
+    this.#network = this.#makeNetwork();
     primaries.all.forEach(({ own }, replica) => {
       const watcher = this.#watcherOf(replica);
       if (watcher !== null) own?.watch(watcher, this.#isWatched);
     });
     this.#fleet = this.#makeFleet(status);
-    const faults = new Faults(run);
-    this.#liftedTick = faults.liftedTick;
     this.#conductor = this.#makeConductor(faults);
   }
 

@@ -24,7 +24,12 @@ import type { FaultTarget } from "../../faults/processes/process_faults.ts";
 import { beginOutage, type Outage } from "./outage.ts";
 import { primaryLog } from "../../domain/log_files.ts";
 import { sleep, sleepAwake } from "../../platform/sleep.ts";
-import { messageOf, StartError } from "../../platform/start_error.ts";
+import {
+  isPortTakenMessage,
+  messageOf,
+  PortTakenError,
+  StartError,
+} from "../../platform/start_error.ts";
 
 /**
  * Number of times, and pause between them, that a primary which comes back may
@@ -112,7 +117,8 @@ export class OwnPrimary implements FaultTarget {
    *
    * @param options What it needs.
    * @returns The primary, listening.
-   * @throws {StartError} If it does not come so far.
+   * @throws {PortTakenError} If its port is taken.
+   * @throws {StartError} If it does not come so far for another reason.
    * @throws {InterruptedError} If somebody lost patience.
    */
   static async start(options: OwnPrimaryOptions): Promise<OwnPrimary> {
@@ -271,6 +277,7 @@ export class OwnPrimary implements FaultTarget {
   async #live(): Promise<void> {
     let silentDeaths = 0;
     let portTries = 0;
+    let isPortTaken = false;
     while (!this.#stop.signal.aborted) {
       let hasListened = false;
       const end = await this.#process((port) => {
@@ -285,7 +292,7 @@ export class OwnPrimary implements FaultTarget {
       }
       // Somebody else listens there, or has been given the port for his side of
       // a connection.
-      const isPortTaken = !hasListened && /port is in use/.test(this.#lastNote);
+      isPortTaken = !hasListened && isPortTakenMessage(this.#lastNote);
       portTries = isPortTaken ? portTries + 1 : 0;
       const isRetried = isPortTaken && portTries < PORT_TRIES_MAX;
       // A signal that this process did not send ends it, whether it can obey
@@ -302,8 +309,9 @@ export class OwnPrimary implements FaultTarget {
       if (silentDeaths === SILENT_DEATHS_MAX) break;
       await this.#outageEnded();
     }
+    const Obstacle = isPortTaken ? PortTakenError : StartError;
     this.#listening.reject(
-      new StartError(this.#lastNote || "Cannot start: the primary ended"),
+      new Obstacle(this.#lastNote || "Cannot start: the primary ended"),
     );
   }
 

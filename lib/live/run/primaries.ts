@@ -9,7 +9,7 @@ import {
   type Interruption,
 } from "../../platform/interruption.ts";
 import { closeQuietly } from "../../platform/close_quietly.ts";
-import { StartError } from "../../platform/start_error.ts";
+import { PortTakenError, StartError } from "../../platform/start_error.ts";
 import { isNetworkWatched, type LiveRunOptions } from "./options.ts";
 import { OwnPrimary } from "./own_primary.ts";
 
@@ -150,8 +150,7 @@ async function startOnFreePorts(
       return await startAll(options, ports, peers ?? ports);
     } catch (error) {
       // Somebody else was faster.
-      const isTaken = error instanceof StartError &&
-        /port is in use/.test(error.message);
+      const isTaken = error instanceof PortTakenError;
       if (!isTaken || tries === PORT_TRIES_MAX) throw error;
       port = port === 0 ? 0 : (ports.at(-1) as number) + 1;
     }

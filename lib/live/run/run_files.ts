@@ -48,16 +48,37 @@ export class RunFiles {
     // Of two files rather none is replaced than one.
     checkRunFiles(options);
     const files: EventFile[] = [];
-    if (history !== undefined) {
-      const lines = createLineFile(history, "history", complain);
-      const add = (event: HistoryEvent) => lines.add(formatEvent(event));
-      files.push({ lines, add, end: () => {} });
-    }
-    if (trace !== undefined) {
-      const lines = createLineFile(trace, "trace", complain);
-      files.push(traceFile(lines, options));
+    try {
+      if (history !== undefined) {
+        const lines = createLineFile(history, "history", complain);
+        const add = (event: HistoryEvent) => lines.add(formatEvent(event));
+        files.push({ lines, add, end: () => {} });
+      }
+      if (trace !== undefined) {
+        const lines = createLineFile(trace, "trace", complain);
+        files.push(traceFile(lines, options));
+      }
+    } catch (error) {
+      for (const { lines } of files) lines.end();
+      throw error;
     }
     return new RunFiles(files);
+  }
+
+  /**
+   * Makes the run that the files are for; if that fails, they are closed.
+   *
+   * @param make Makes the run.
+   * @returns The run.
+   * @throws {Error} What `make` throws.
+   */
+  async heldFor<Run>(make: () => Run): Promise<Run> {
+    try {
+      return make();
+    } catch (error) {
+      await this.end(0);
+      throw error;
+    }
   }
 
   /** Whether there is any: otherwise nobody need tell of events. */

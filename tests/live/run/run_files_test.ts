@@ -1,4 +1,4 @@
-import { assertEquals, assertThrows } from "@std/assert";
+import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { RunFiles } from "../../../lib/live/run/run_files.ts";
 import { StartError } from "../../../lib/platform/start_error.ts";
 import { DEFAULT_RUN } from "../../../lib/options/run_options.ts";
@@ -92,5 +92,55 @@ Deno.test({
         );
       }
       assertEquals(Deno.readTextFileSync(history), "earlier");
+    }),
+});
+
+Deno.test({
+  name: "RunFiles.create() leaves no file open if the second cannot be created",
+  ignore,
+  fn: () =>
+    withFolder(async (folder) => {
+      const { openSync } = Deno;
+      const opened: Deno.FsFile[] = [];
+      Deno.openSync = (path, options) => {
+        if (`${path}`.endsWith("trace") && options?.createNew) {
+          throw new Deno.errors.PermissionDenied("Not here");
+        }
+        const file = openSync(path, options);
+        if (options?.createNew) opened.push(file);
+        return file;
+      };
+      try {
+        const files = {
+          history: `${folder}/history`,
+          trace: `${folder}/trace`,
+        };
+        assertThrows(
+          () => RunFiles.create({ ...RUN, ...files }, () => {}),
+          StartError,
+        );
+      } finally {
+        Deno.openSync = openSync;
+      }
+      await Promise.resolve();
+      assertEquals(opened.length, 1);
+      assertThrows(() => opened[0]!.close(), Deno.errors.BadResource);
+    }),
+});
+
+Deno.test({
+  name: "RunFiles.heldFor() closes the files if the run cannot be made",
+  ignore,
+  fn: () =>
+    withFolder(async (folder) => {
+      const trace = `${folder}/trace`;
+      const files = RunFiles.create({ ...RUN, trace }, () => {});
+      assertEquals(await files.heldFor(() => 7), 7);
+      const make = () => {
+        throw new TypeError("x is undefined");
+      };
+      await assertRejects(() => files.heldFor(make), TypeError);
+      // Its end is there, so it is closed: a file that is open is a leak.
+      JSON.parse(Deno.readTextFileSync(trace));
     }),
 });
