@@ -18,7 +18,8 @@ import { stdout } from "./lib/platform/output.ts";
  *
  * @param args The words after the program's name.
  * @returns The exit code.
- * @throws {Error} What `runToExit()` of `lib/cli/exit.ts` makes an exit code of.
+ * @throws {Error} What `runToExit()` of `lib/cli/exit.ts` makes an exit code
+ * of.
  */
 export async function main(args: readonly string[]): Promise<number> {
   // The binary starts itself for each likes server, and every live run for each

@@ -44,7 +44,9 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
-/** The laboratory runs the virtual world, with the flags of the command line. */
+/**
+ * The laboratory runs the virtual world, with the flags of the command line.
+ */
 const LABORATORY = /^lib\/view\/(lab\/|page\/lab)/;
 const ROOMS_OF_LABORATORY = ["explore", "options", "sim"];
 
@@ -52,7 +54,9 @@ const ROOMS_OF_LABORATORY = ["explore", "options", "sim"];
 const PAGES = ["dashboard.ts", "lab.ts", "lab_worker.ts"]
   .map((name) => `lib/view/page/${name}`);
 
-/** An import, an export from elsewhere or a dynamic import, of types as well. */
+/**
+ * An import, an export from elsewhere or a dynamic import, of types as well.
+ */
 const IMPORT_REGEXP = /(?:\bfrom|\bimport)\s*\(?\s*"(\.[^"]+)"/g;
 /** The first word of a docstring; `The same` is none. */
 const DOCSTRING_REGEXP = /\/\*\*[\s*]*(The same\b|[^\s*,:;]+)/g;

@@ -121,7 +121,9 @@ function hasElements(workload: WorkloadName): boolean {
   return workload === "broadcast" || workload === "g-set";
 }
 
-/** The number of clients that wait if no answer ever comes; equal at all nodes. */
+/**
+ * The number of clients that wait if no answer ever comes; equal at all nodes.
+ */
 function clientsFor(rate: number, timeoutTicks: number, nodes: number): number {
   const waiting = rate * timeoutTicks / TICKS_PER_SECOND;
   const each = Math.max(1, Math.ceil(waiting / nodes));

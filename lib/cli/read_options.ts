@@ -180,7 +180,8 @@ export function parentOptions(
  *
  * @param values The values of its flags.
  * @returns Its options.
- * @throws {UsageError} If a port is 0 or given twice, or there are more than 32.
+ * @throws {UsageError} If a port is 0 or given twice, or there are more than
+ * 32.
  */
 export function readOptions(
   values: FlagValues<FlagKeyOf<"read">>,

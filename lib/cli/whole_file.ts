@@ -15,8 +15,8 @@ const ARTICLES = { report: "a", diagram: "a", export: "an" } as const;
 type FileFlag = keyof typeof ARTICLES;
 
 /**
- * A file that will be written. It is created when it is whole: what stands there
- * survives a run that does not come to its end.
+ * A file that will be written. It is created when it is whole: what stands
+ * there survives a run that does not come to its end.
  */
 export class WholeFile {
   /** The place of the file. */
@@ -117,9 +117,9 @@ function tryToCreate(path: string): void {
 }
 
 /**
- * Replaces a file only when its text has been written once beside it: where that
- * does not fit, what is there stays. (To put the new file in its place at one
- * stroke would need permission to read.)
+ * Replaces a file only when its text has been written once beside it: where
+ * that does not fit, what is there stays. (To put the new file in its place at
+ * one stroke would need permission to read.)
  */
 function writeAnew(path: string, bytes: Uint8Array): void {
   const folder = path.slice(0, path.lastIndexOf("/") + 1);

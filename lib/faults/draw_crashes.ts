@@ -37,9 +37,10 @@ type GivenFaults = Pick<FaultPlan, "crashes" | "pauses">;
 type Draw = (min: number, max: number) => number;
 
 /**
- * Draws crashes of likes servers, or of what else is named: which, when (between
- * 10 and 80 % of the run and within the server's own lifetime) and for how long
- * (0.5 to 5 s), none overlapping another crash or pause of the same server.
+ * Draws crashes of likes servers, or of what else is named: which, when
+ * (between 10 and 80 % of the run and within the server's own lifetime) and for
+ * how long (0.5 to 5 s), none overlapping another crash or pause of the same
+ * server.
  *
  * Places are drawn until one is free. Should the run be so crowded that this
  * fails, the free time is cut into pieces of the shortest time down and as many

@@ -24,10 +24,10 @@ export { LIFTED_LATENCY_TICKS_MAX };
  * All that happens to a message by chance follows from its
  * {@linkcode Faults.luck}, a function of (seed, kind, node, n), where n counts
  * the requests of that node from 1: a request and its reply have the same
- * number, and both belong to the node that asked. So a fault does not
- * depend on what was asked before, and changing one kind leaves the others be:
- * more loss loses what less loss lost, and more; what gets through takes as
- * long, and copies are missing but not others.
+ * number, and both belong to the node that asked. So a fault does not depend on
+ * what was asked before, and changing one kind leaves the others be: more loss
+ * loses what less loss lost, and more; what gets through takes as long, and
+ * copies are missing but not others.
  *
  * Questions of a world, in this order: when a message is sent, whether it is
  * {@linkcode Faults.lost}; if not, how long it is on its way and whether it is

@@ -104,7 +104,8 @@ const FORMS = [
 /**
  * Lists how a latency may be written, for help and errors.
  *
- * @param others Forms that are taken besides: `samples:FILE`, names of settings.
+ * @param others Forms that are taken besides: `samples:FILE`, names of
+ * settings.
  * @returns Such as `20ms, exp:20ms, … or ymmr`.
  */
 export function latencyForms(others: readonly string[]): string {

@@ -64,7 +64,10 @@ export function parsePartition(text: string, run: FaultRun): Partition {
   return partition;
 }
 
-/** The sides of a partition, and the direction in which nothing passes between them. */
+/**
+ * The sides of a partition, and the direction in which nothing passes between
+ * them.
+ */
 function parseScope(
   scope: string,
   text: string,

@@ -30,9 +30,9 @@ export interface FaultyRun extends FaultRun {
  * @param run The run.
  * @param streams The random numbers of the run.
  * @returns All that happens in the run, and when.
- * @throws {RangeError} If the run is longer than 59 hours, the plan was read for
- * another run and does not fit this one, or drawn crashes do not fit into it,
- * which does not depend on the seed.
+ * @throws {RangeError} If the run is longer than 59 hours, the plan was read
+ * for another run and does not fit this one, or drawn crashes do not fit into
+ * it, which does not depend on the seed.
  *
  * @example Usage
  * ```ts

@@ -1,5 +1,6 @@
 /**
- * Flags that are others in a live run, where nothing runs, or in the laboratory.
+ * Flags that are others in a live run, where nothing runs, or in the
+ * laboratory.
  *
  * @module
  */

@@ -120,13 +120,14 @@ export function makeLogFolder(logDir: string, prefix: string): string {
 }
 
 /**
- * Takes the lock that keeps a second program of a kind from the same log folder.
+ * Takes the lock that keeps a second program of a kind from the same log
+ * folder.
  *
  * @param path The lock file.
  * @param holder The kind of program.
  * @returns The lock, held until it is closed.
- * @throws {StartError} If another program of the kind has it, or the file cannot
- * be created.
+ * @throws {StartError} If another program of the kind has it, or the file
+ * cannot be created.
  */
 export async function lockLogFolder(
   path: string,

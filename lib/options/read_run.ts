@@ -61,8 +61,8 @@ export type RunValues =
  *
  * @param values The values of the flags. What is left out has its default.
  * @param drawSeed Draws the seed, if `--seed` does not give one.
- * @param readSamples Reads the file of `--latency samples:FILE`; left out, there
- * is none.
+ * @param readSamples Reads the file of `--latency samples:FILE`; left out,
+ * there is none.
  * @returns The run.
  * @throws {UsageError} If it would last longer than 59 hours, its replicas hold
  * too much, a flag is given that has no effect, or its faults cannot be read or
@@ -267,7 +267,8 @@ export function checkQuorums(
 }
 
 /**
- * The reason why likes servers cannot report to all replicas in a delivery mode.
+ * The reason why likes servers cannot report to all replicas in a delivery
+ * mode.
  *
  * @param delivery The mode.
  * @returns The reason; an empty text if they can.

@@ -9,8 +9,9 @@ import { yieldToSockets } from "./event_loop.ts";
 import { printable } from "./printable.ts";
 
 /**
- * Work on one stream, in milliseconds, after which everything else has its turn:
- * a stream that always has more to read would keep it for whole megabytes.
+ * Work on one stream, in milliseconds, after which everything else has its
+ * turn: a stream that always has more to read would keep it for whole
+ * megabytes.
  */
 const TURN_MS = 8;
 

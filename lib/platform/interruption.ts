@@ -72,8 +72,8 @@ export function ignoreSuspension(onIgnored: () => void): Disposable {
 }
 
 /**
- * Signals as two orders to this process: first to stop in order, then to stop at
- * once.
+ * Signals as two orders to this process: first to stop in order, then to stop
+ * at once.
  */
 export class Interruption {
   readonly #stop = new AbortController();

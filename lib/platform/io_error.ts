@@ -10,12 +10,12 @@ const SYSTEM_CODE_REGEXP = /^E[A-Z0-9]+$/;
 /**
  * Whether an error is one of input and output, which nothing in this program
  * has to be wrong for: a connection that the other side has reset or this side
- * has closed, a disk that fails. A missing permission is none: the program asked
- * for what it may not have.
+ * has closed, a disk that fails. A missing permission is none: the program
+ * asked for what it may not have.
  *
  * @param error What was thrown.
- * @returns Whether it is one of `Deno.errors`, `NotCapable` excepted, or has the
- * code of an error of the system.
+ * @returns Whether it is one of `Deno.errors`, `NotCapable` excepted, or has
+ * the code of an error of the system.
  */
 export function isIoError(error: unknown): boolean {
   if (!(error instanceof Error)) return false;

@@ -7,8 +7,8 @@
 import type { LineFile } from "./line_file.ts";
 
 /**
- * Writes a JSON array. Until its end is written the file has all but the end, so
- * it can be read by whoever does not insist on that, however things end.
+ * Writes a JSON array. Until its end is written the file has all but the end,
+ * so it can be read by whoever does not insist on that, however things end.
  */
 export class JsonArrayFile {
   readonly #lines: LineFile;

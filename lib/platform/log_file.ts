@@ -5,8 +5,8 @@
  */
 
 /**
- * The part of Deno's files that a log file needs; a test can stand in for a disk
- * that is full.
+ * The part of Deno's files that a log file needs; a test can stand in for a
+ * disk that is full.
  */
 export type LogFileHandle = Pick<
   Deno.FsFile,
@@ -209,8 +209,8 @@ function statOpened(file: Deno.FsFile, path: string): Deno.FileInfo {
 }
 
 /**
- * Replaces what is at a path by an empty file, as {@linkcode LogFile.createAnew}
- * does.
+ * Replaces what is at a path by an empty file, as
+ * {@linkcode LogFile.createAnew} does.
  *
  * @param path Where the file is to be
  * @returns The file, open for appending

@@ -7,8 +7,8 @@
  * pipe holds up nothing else that this process does. There are two kinds of
  * text:
  *
- * - *notes*, of which up to a bound wait in memory; beyond it lines are counted,
- *   and the count is written in their place;
+ * - *notes*, of which up to a bound wait in memory; beyond it lines are
+ *   counted, and the count is written in their place;
  * - *results*, which a command was started for: they are written whole, however
  *   long the reader takes, and {@linkcode finishOutput} knows if they were not.
  *

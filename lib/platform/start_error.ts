@@ -5,8 +5,8 @@
  */
 
 /**
- * An obstacle at the start that the user can clear away: a port that is taken, a
- * folder that is missing, a permission. The message says how, in one line;
+ * An obstacle at the start that the user can clear away: a port that is taken,
+ * a folder that is missing, a permission. The message says how, in one line;
  * nothing is left running.
  */
 export class StartError extends Error {

@@ -215,8 +215,8 @@ export const ENTRY_BYTES_MAX = 128;
  * ask {@linkcode validateEntry} first.
  *
  * @param fields The entry
- * @param into Where to write: {@linkcode ENTRY_BYTES_MAX} bytes from `offset` on
- * are always enough
+ * @param into Where to write: {@linkcode ENTRY_BYTES_MAX} bytes from `offset`
+ * on are always enough
  * @param offset Index of the first byte to write
  * @returns Index after the last byte written, without LF
  */

@@ -49,7 +49,7 @@ const NO_CHANGES = new Float64Array(0);
  * Data Types", INRIA RR-7506, 2011, "State-based increment-only Counter
  * (G-Counter)". Without totals (`dedup`) each seq is counted once, in order.
  *
- * @example A repeat is not counted, a later total stands for the reports that were lost
+ * @example A repeat is not counted, a later total stands for lost reports
  * ```ts
  * import { Ledger, makeLedgerStorage } from "./ledger.ts";
  * import { DUPLICATE } from "../protocol/validator.ts";

@@ -29,10 +29,10 @@ export const NOBODY: number = -1;
  * among answers of one entry the one with the higher seq is newer, and of two
  * with the same the one with the larger total.
  *
- * Repairs tell replicas what a read has seen. With `before` the read is not over
- * until W replicas have what it is answered with, so that no later read of R can
- * miss it where R + W is more than there are. Source: the second phase of a read
- * in Attiya, Bar-Noy, Dolev, "Sharing Memory Robustly in Message-Passing
+ * Repairs tell replicas what a read has seen. With `before` the read is not
+ * over until W replicas have what it is answered with, so that no later read of
+ * R can miss it where R + W is more than there are. Source: the second phase of
+ * a read in Attiya, Bar-Noy, Dolev, "Sharing Memory Robustly in Message-Passing
  * Systems", JACM 42(1), 1995. With `after` replicas that turn out to lack
  * something are told when the reader has its answer. Source: read repair in
  * DeCandia et al., "Dynamo: Amazon's Highly Available Key-value Store", SOSP

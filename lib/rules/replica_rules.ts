@@ -31,9 +31,9 @@ export interface ReplicaRulesOptions extends PrimaryRulesOptions {
  *
  * Reports without a mark carry nothing by which two replicas could tell whether
  * they counted the same one. So each replica counts them by itself, in an entry
- * for each likes server, its *component*, that nobody else adds to: a
- * component is named by the replica's *incarnation*, and what is counted of a
- * likes server is the sum of its components. An incarnation goes on as long as
+ * for each likes server, its *component*, that nobody else adds to: a component
+ * is named by the replica's *incarnation*, and what is counted of a likes
+ * server is the sum of its components. An incarnation goes on as long as
  * nothing that it has told others is forgotten. Source: the G-Counter of
  * Shapiro, Preguiça, Baquero, Zawirski, "A comprehensive study of Convergent
  * and Commutative Replicated Data Types", INRIA RR-7506, 2011, whose replica

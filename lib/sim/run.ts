@@ -205,7 +205,8 @@ function* accountsOf(
       draws: likesServer.seq,
       generated: total,
       acknowledged: likesServer.acknowledged,
-      // In mode `dedup` a draw can be wanted again that was acknowledged before.
+      // In mode `dedup` a draw can be wanted again that was acknowledged
+      // before.
       givenUp: Math.max(0, total - likesServer.acknowledged - pending),
       counted,
       countedTwice,

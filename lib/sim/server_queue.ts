@@ -81,7 +81,9 @@ export interface ServerHandler {
   handle(server: number, tick: number): number;
 }
 
-/** Is told which servers are served next, so that it can fetch what it keeps. */
+/**
+ * Is told which servers are served next, so that it can fetch what it keeps.
+ */
 export interface ServerFetcher {
   /**
    * Fetches what is kept of servers.
@@ -104,11 +106,11 @@ export interface ServerFetcher {
  * two wheels (the idea is that of R. Brown's calendar queue, Communications of
  * the ACM 31(10), 1988, and of G. Varghese's and T. Lauck's hierarchical timing
  * wheels, SOSP 1987):
- * - the *far wheel* has buckets of about 2,000 servers, kept as numbers in chunks
- *   of one cache line. Half a turn of it is as long as servers are commonly
- *   filed ahead; what is later still waits in a list for each half turn. When a
- *   half turn begins, the list of the next one is dealt out, before anything
- *   can be filed there directly, so order is kept;
+ * - the *far wheel* has buckets of about 2,000 servers, kept as numbers in
+ *   chunks of one cache line. Half a turn of it is as long as servers are
+ *   commonly filed ahead; what is later still waits in a list for each half
+ *   turn. When a half turn begins, the list of the next one is dealt out,
+ *   before anything can be filed there directly, so order is kept;
  * - the *near wheel* has the servers of the bucket being served: for each of
  *   its ticks a list linked through the rows, and a bit that says whether it is
  *   empty. Opening a bucket first reads its rows in one tight loop, so that the

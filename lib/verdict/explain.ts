@@ -129,8 +129,8 @@ function explainDifference(verdict: Verdict): string[] {
  *
  * @param verdict The verdict on a run.
  * @returns Sentences on likes servers that could not be run, draws that were
- *   discarded and draws that were never made, readers that read no more; none of
- *   a complete run.
+ *   discarded and draws that were never made, readers that read no more; none
+ *   of a complete run.
  *
  * @example
  * ```ts

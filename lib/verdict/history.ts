@@ -45,14 +45,14 @@ import { NEVER, TICKS_PER_SECOND } from "../domain/ticks.ts";
  *   before or after are a `receive` of a reply. A read that gets none is a
  *   `lose` that names no replica.
  * - `repair`: a reader tells a replica what its read number `attempt` has seen:
- *   draws up to `seq`, `total` likes. A `count` follows in a virtual run if that
- *   was news; a live run does not know. What acknowledges a repair is a
+ *   draws up to `seq`, `total` likes. A `count` follows in a virtual run if
+ *   that was news; a live run does not know. What acknowledges a repair is a
  *   `receive` of a reply, or the `value` that waited for it.
  *
- * Where a likes server reads its own count, events of the read are its `own` and
- * have no `reader`. A likes server that reports to all replicas has an `ack`
- * when enough of them have acknowledged; what each acknowledged is a `receive`
- * of a reply. Its attempts are numbered by replica.
+ * Where a likes server reads its own count, events of the read are its `own`
+ * and have no `reader`. A likes server that reports to all replicas has an
+ * `ack` when enough of them have acknowledged; what each acknowledged is a
+ * `receive` of a reply. Its attempts are numbered by replica.
  *
  * With several replicas, messages and faults name the `replica` that they are
  * about; `likes` and `total` of a `count` are those that it counted and holds:

@@ -37,9 +37,9 @@ export interface Message {
    */
   readonly attempt: number;
   /**
-   * The event with which it left. A reply to a report leaves with the arrival of
-   * the report, unless the history has an event for it. For an answer to a reader
-   * it is the question, whose arrival no history tells of.
+   * The event with which it left. A reply to a report leaves with the arrival
+   * of the report, unless the history has an event for it. For an answer to a
+   * reader it is the question, whose arrival no history tells of.
    */
   readonly sent: HistoryEvent;
   /** The event that tells what it says: of a copy that of the original. */
@@ -90,8 +90,9 @@ const ANSWERS: Partial<Record<MessageType, MessageType>> = {
 };
 
 /**
- * Follows the messages of a run. Copies have no names of their own in a history:
- * of a message and its copies, the one that left first is taken to end first.
+ * Follows the messages of a run. Copies have no names of their own in a
+ * history: of a message and its copies, the one that left first is taken to end
+ * first.
  *
  * Memory is bounded: messages that never end are forgotten after many others.
  *

@@ -240,8 +240,8 @@ export class ReadMeter {
   }
 
   /**
-   * The highest version of an item that a reader was told; of likes servers that
-   * read their own items see {@linkcode seenByOwner}.
+   * The highest version of an item that a reader was told; of likes servers
+   * that read their own items see {@linkcode seenByOwner}.
    *
    * @param reader The reader.
    * @param item The item.
@@ -256,8 +256,8 @@ export class ReadMeter {
    *
    * @param read The item, what {@linkcode started} told when the read started
    * and the tick of that, and the highest version in the answer.
-   * @returns How many acknowledged versions it lacks, and for how many ticks the
-   * oldest of them had been acknowledged; null if it lacks none.
+   * @returns How many acknowledged versions it lacks, and for how many ticks
+   * the oldest of them had been acknowledged; null if it lacks none.
    */
   behind(
     { item, steps, seq, startTick }: Pick<
@@ -412,7 +412,9 @@ class Steps {
     return this.#cells[2 * step + 1]!;
   }
 
-  /** The step that acknowledged the first seq above one: there is such a one. */
+  /**
+   * The step that acknowledged the first seq above one: there is such a one.
+   */
   firstAbove(seq: number): number {
     let low = 0;
     let high = this.length - 1;

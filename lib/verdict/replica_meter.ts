@@ -111,7 +111,9 @@ export class ReplicaMeter {
   #apartTicks = 0;
   #now = 0;
   #lastDrawTick = 0;
-  /** Since when they agree, as of the last tick that is over; -1: they do not. */
+  /**
+   * Since when they agree, as of the last tick that is over; -1: they do not.
+   */
   #agreeingSince = -1;
 
   /**

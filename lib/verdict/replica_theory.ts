@@ -10,7 +10,8 @@ import type { GossipStyle } from "../domain/replicas.ts";
 /**
  * The chance that a read is less than k versions behind, where each version was
  * written to one replica drawn from all, a read asks R drawn ones, and replicas
- * do not gossip: 1 - (C(N-1, R) / C(N, R))^k, where the quotient is (N - R) / N.
+ * do not gossip: 1 - (C(N-1, R) / C(N, R))^k, where the quotient is (N - R) /
+ * N.
  *
  * Source: Bailis, Venkataraman, Franklin, Hellerstein, Stoica,
  * "Probabilistically Bounded Staleness for Practical Partial Quorums", PVLDB
@@ -57,17 +58,16 @@ export interface SpreadingTime {
  * begins exchanges after exponential intervals of mean 1 with a partner drawn
  * from the others, and messages take no time.
  *
- * A pure birth process: while k have it, one more does at the rate
- * c k (n - k) / (n - 1), as either the one that has it begins (push) or the one
- * that has it not (pull); the mean is the sum of the reciprocals,
- * 2 (n - 1) / (n c) H(n - 1), and the variance that of their squares. Where a
- * share p of messages is lost, c is 1 - p for push, which needs the request,
- * (1 - p)^2 for pull, which needs the reply as well, and their sum for
- * push-pull. Sources: Sheldon M. Ross, "Introduction to Probability Models",
- * section 6.3, for birth processes; Norman T. J. Bailey, "The Mathematical
- * Theory of Infectious Diseases", chapter 5, for the simple epidemic, which
- * this is; Demers et al., "Epidemic Algorithms for Replicated Database
- * Maintenance", PODC 1987, for the styles.
+ * A pure birth process: while k have it, one more does at the rate c k (n - k)
+ * / (n - 1), as either the one that has it begins (push) or the one that has it
+ * not (pull); the mean is the sum of the reciprocals, 2 (n - 1) / (n c) H(n -
+ * 1), and the variance that of their squares. Where a share p of messages is
+ * lost, c is 1 - p for push, which needs the request, (1 - p)^2 for pull, which
+ * needs the reply as well, and their sum for push-pull. Sources: Sheldon M.
+ * Ross, "Introduction to Probability Models", section 6.3, for birth processes;
+ * Norman T. J. Bailey, "The Mathematical Theory of Infectious Diseases",
+ * chapter 5, for the simple epidemic, which this is; Demers et al., "Epidemic
+ * Algorithms for Replicated Database Maintenance", PODC 1987, for the styles.
  *
  * @param replicas n, from 1 on.
  * @param style Who tells whom.

@@ -34,7 +34,9 @@ const FIRST_ROWS = 64;
 export interface LevelStorage {
   /** Column c of row r, all zero at first, is at `(r << columnBits) + c`. */
   readonly ints: Int32Array;
-  /** A row has 2^columnBits columns, the first ones of which are the levels'. */
+  /**
+   * A row has 2^columnBits columns, the first ones of which are the levels'.
+   */
   readonly columnBits: number;
 }
 
@@ -73,8 +75,8 @@ export class RowLevels {
    * @param isUp 1 for each replica that is up, else 0; {@linkcode survey} is to
    * be called after each change of it.
    * @param seqs What each replica holds.
-   * @param storage Where to keep the levels, if not in memory of their own. More
-   * rows than there is place for move to such memory.
+   * @param storage Where to keep the levels, if not in memory of their own.
+   * More rows than there is place for move to such memory.
    * @throws {RangeError} If they are more than 16,383.
    */
   constructor(isUp: Uint8Array, seqs: ReplicaSeqs, storage?: LevelStorage) {

@@ -1,5 +1,6 @@
 /**
- * The laboratory: a page in which the virtual run can be tried out, in one file.
+ * The laboratory: a page in which the virtual run can be tried out, in one
+ * file.
  *
  * @module
  */

@@ -176,7 +176,9 @@ export function operationSentences(verdict: OperationVerdict): string[] {
   ].map((text) => `${text}.`);
 }
 
-/** A sentence for each kind of complaint: the first, and who else is like it. */
+/**
+ * A sentence for each kind of complaint: the first, and who else is like it.
+ */
 function complaintTexts(
   complaints: OperationVerdict["complaints"],
 ): string[] {

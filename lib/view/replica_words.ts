@@ -115,8 +115,8 @@ function replicasText(replicas: NonNullable<Verdict["replicas"]>): string {
  *
  * @param reads How many there were.
  * @param fresh The share that was fresh, where that is known.
- * @returns For instance `812 answered, 0 unanswered, 98.1 % fresh, 3 of 600 went
- * back`.
+ * @returns For instance
+ * `812 answered, 0 unanswered, 98.1 % fresh, 3 of 600 went back`.
  */
 export function readsText(
   reads: ReadsVerdict | ReadsOfRuns,

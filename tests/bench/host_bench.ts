@@ -14,7 +14,9 @@ import { yardstick } from "./yardsticks.ts";
 /** Medians of three. */
 const RUNS = 3;
 
-/** Balls that each of 25 nodes throws: so many messages are always under way. */
+/**
+ * Balls that each of 25 nodes throws: so many messages are always under way.
+ */
 const BALLS = 20;
 
 /**

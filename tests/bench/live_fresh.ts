@@ -1,6 +1,6 @@
 /**
- * Reads of three real replicas beside theory: the share of fresh reads of a live
- * run, by likes servers that read their own likes as soon as they are
+ * Reads of three real replicas beside theory: the share of fresh reads of a
+ * live run, by likes servers that read their own likes as soon as they are
  * acknowledged, and the share that `predict` says.
  *
  * @module

@@ -98,7 +98,8 @@ Deno.test({
     const hash =
       "#replicas=10&servers=10&readers=5&lifetime=60s&read-from=any&latency=exp:100ms&seed=7";
     await withFile(hash, async (page) => {
-      // The comparison is made in the background, and laid out when it is there.
+      // The comparison is made in the background, and laid out when it is
+      // there.
       await page.until("document.querySelectorAll('.stills svg').length > 0");
       await page.puppet.bringToFront();
       const layouts = async () => (await page.puppet.metrics()).LayoutCount;

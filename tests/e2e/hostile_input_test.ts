@@ -1,6 +1,6 @@
-// Input of every kind that somebody may send to a primary. After each input the next
-// client is served, the total is exact, and the journal holds one printable
-// line for each event.
+// Input of every kind that somebody may send to a primary. After each input the
+// next client is served, the total is exact, and the journal holds one
+// printable line for each event.
 
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import fc from "fast-check";

@@ -48,7 +48,9 @@ for (const signal of ["SIGINT", "SIGHUP"] as const) {
   });
 }
 
-/** Writes the laboratory as its task does, with a bound on the size of files. */
+/**
+ * Writes the laboratory as its task does, with a bound on the size of files.
+ */
 async function exportTo(
   path: string,
   { kilobytes = "unlimited", flags = [] as readonly string[] } = {},

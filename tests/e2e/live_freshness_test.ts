@@ -14,7 +14,9 @@ const RUN = [
   ...["--readers", "3", "--read-interval", "20ms..60ms", "--read-after", "0ms"],
 ];
 
-/** Shares of fresh reads, and times by which a machine shows that it is slow. */
+/**
+ * Shares of fresh reads, and times by which a machine shows that it is slow.
+ */
 interface Freshness {
   readonly own: number;
   readonly ownReads: number;

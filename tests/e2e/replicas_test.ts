@@ -189,7 +189,8 @@ for (const durability of ["write", "fsync"]) {
     }
     await replicas.agreeOn(total);
     const { servers, replica } = await replicas.stats(0);
-    // Each replica counted reports without a mark, in one incarnation all along.
+    // Each replica counted reports without a mark, in one incarnation all
+    // along.
     assertEquals(servers[0]?.components?.length, 3);
     assertEquals(servers[0]?.unmarked, 36);
     assertEquals(replica?.entriesRefused, 0);

@@ -159,7 +159,9 @@ export function linesIn(path: string): number {
   }
 }
 
-/** A moment for other programs: their engines tell nobody when they are done. */
+/**
+ * A moment for other programs: their engines tell nobody when they are done.
+ */
 export function pause(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, 5));
 }

@@ -49,7 +49,8 @@ Deno.test({
         left = (await run(
           ["squeue", "--noheader", "--format=%K %t", `--jobs=${job}`],
         )).stdout;
-        // A task that is requeued waits for two minutes unless it is told not to.
+        // A task that is requeued waits for two minutes unless it is told not
+        // to.
         for (const [, shard] of left.matchAll(/^(\d+) PD$/gm)) {
           await run([
             ...["scontrol", "update", `JobId=${job}_${shard}`, "StartTime=now"],

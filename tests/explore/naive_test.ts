@@ -1,5 +1,5 @@
-// Bounded completeness: an exploration that knows no tricks, and saves no state,
-// finds the same.
+// Bounded completeness: an exploration that knows no tricks, and saves no
+// state, finds the same.
 
 import { assert, assertEquals } from "@std/assert";
 import { DELIVERIES } from "../../lib/domain/delivery.ts";

@@ -182,7 +182,9 @@ export class NaiveWorld {
 
   // --- what is asked of a state
 
-  /** The attempt whose answer a likes server waits for; 0: it waits for none. */
+  /**
+   * The attempt whose answer a likes server waits for; 0: it waits for none.
+   */
   awaitedAttempt(server: number): number {
     const s = this.server.at(server);
     return !this.serversDown[server] && s.inFlight ? s.attempt : 0;

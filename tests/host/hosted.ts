@@ -10,7 +10,9 @@ import { granted } from "../permissions.ts";
 /** The folder of the examples. */
 export const NODES = new URL("nodes/", import.meta.url).pathname;
 
-/** Whether to leave out tests that start Deno, which starts Python and a shell. */
+/**
+ * Whether to leave out tests that start Deno, which starts Python and a shell.
+ */
 export const ignore = !granted({
   net: ["127.0.0.1"],
   read: ["/tmp", "."],

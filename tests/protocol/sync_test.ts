@@ -127,7 +127,9 @@ Deno.test("parseSync() never throws, and takes nothing but what formatSync() wri
   );
 });
 
-/** Lines of a message, some of which are skipped and some of which refuse it. */
+/**
+ * Lines of a message, some of which are skipped and some of which refuse it.
+ */
 const messageLines = fc.array(
   fc.oneof(
     {

@@ -12,8 +12,8 @@ import { runSweep } from "../runs/run_sweep.ts";
  * Compares the delivery modes, or pairs of quorums.
  *
  * @param options The runs.
- * @returns The exit code: 0 whatever the modes do, 3 the report or the runs file
- * is not whole, 130 stopped.
+ * @returns The exit code: 0 whatever the modes do, 3 the report or the runs
+ * file is not whole, 130 stopped.
  * @throws {StartError} If processes or files of live runs cannot be created.
  */
 export async function runCompare(

@@ -105,8 +105,8 @@ export async function runCompareLive(
  * Compares pairs of quorums, one live run after the other, beside theory.
  *
  * @param options The runs.
- * @returns The exit code: 0 whatever is read, 3 the report could not be written,
- * 130 stopped.
+ * @returns The exit code: 0 whatever is read, 3 the report could not be
+ * written, 130 stopped.
  * @throws {StartError} If processes or files cannot be created.
  */
 export async function runQuorumsLive(

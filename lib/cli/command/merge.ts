@@ -104,8 +104,8 @@ async function tell(
 }
 
 /**
- * The runs of a first line. A report does one of them again; otherwise the files
- * of measured delays are not needed, and may be on other machines.
+ * The runs of a first line. A report does one of them again; otherwise the
+ * files of measured delays are not needed, and may be on other machines.
  */
 function readSweep(header: RunsHeader, isReported: boolean) {
   if (isReported && header.version !== VERSION) {

@@ -28,9 +28,9 @@ const COLUMN_WIDTH = 9;
  * signal, or at the first change that nobody reads.
  *
  * @param options Where the primaries are, what is asked, and whether to go on.
- * @returns The exit code: 0; 1 if a primary is of the original kind, which knows
- * no such question; 4 if one does not answer; 130 if a signal came before the
- * one answer.
+ * @returns The exit code: 0; 1 if a primary is of the original kind, which
+ * knows no such question; 4 if one does not answer; 130 if a signal came before
+ * the one answer.
  * @throws {Deno.errors.NotCapable} Without the permission to connect.
  */
 export async function runRead(options: ReadOptions): Promise<number> {

@@ -30,8 +30,8 @@ import {
  * Shrinks the faults of a failing run.
  *
  * @param options The run.
- * @returns The exit code: 0 shrunk, or the run does not fail; 3 the diagram could
- * not be written; 130 stopped with the smallest plan so far.
+ * @returns The exit code: 0 shrunk, or the run does not fail; 3 the diagram
+ * could not be written; 130 stopped with the smallest plan so far.
  */
 export async function runShrink(
   options: ShrinkCommandOptions,

@@ -34,7 +34,9 @@ export const NO_FAILURE = "The run does not fail: no diagram is written";
 /** Events between two turns of the event loop: some milliseconds. */
 const SLICE_EVENTS = 20_000;
 
-/** Likes servers among whose failures the one with the fewest events is told. */
+/**
+ * Likes servers among whose failures the one with the fewest events is told.
+ */
 const SERVERS_MAX = 20;
 
 /**
@@ -53,9 +55,9 @@ interface Outcome {
 
 /**
  * Tells what a failing run fails by: it is run again, twice, first to see of
- * which likes servers, then for their events, so that its history needs no place
- * in memory. Of several failures one is told that others may follow from, and of
- * those the one that takes the fewest events.
+ * which likes servers, then for their events, so that its history needs no
+ * place in memory. Of several failures one is told that others may follow from,
+ * and of those the one that takes the fewest events.
  *
  * @param run The run.
  * @param command The command line that gives the same run.
@@ -218,7 +220,9 @@ function disagreementOf(
   return {};
 }
 
-/** The events of some likes servers and of replicas; null if there are too many. */
+/**
+ * The events of some likes servers and of replicas; null if there are too many.
+ */
 async function eventsOf(
   run: RunOptions,
   hooks: SimHooks,

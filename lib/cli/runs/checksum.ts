@@ -12,8 +12,8 @@ const DIGITS = 8;
 const TAIL_LENGTH = KEY.length + DIGITS + 2;
 
 /**
- * Ends a JSON object, without its brace, with the checksum of what stands before
- * it: CRC-32 as in gzip and PNG (ISO 3309), Python's `zlib.crc32`.
+ * Ends a JSON object, without its brace, with the checksum of what stands
+ * before it: CRC-32 as in gzip and PNG (ISO 3309), Python's `zlib.crc32`.
  *
  * @param open The object's text up to its last field.
  * @param before The checksum of what is thought to stand before the line.

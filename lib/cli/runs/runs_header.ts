@@ -35,7 +35,9 @@ export interface RunsHeader {
   readonly command: SweepCommand;
   /** Flags of the command but for seed and number of runs, in one spelling. */
   readonly flags: readonly string[];
-  /** Files of `--latency samples:FILE`, each with the checksum of its delays. */
+  /**
+   * Files of `--latency samples:FILE`, each with the checksum of its delays.
+   */
   readonly samples: Readonly<Record<string, string>>;
   /** The first of all seeds. */
   readonly firstSeed: number;

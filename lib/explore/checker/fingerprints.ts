@@ -67,7 +67,8 @@ export class Fingerprints {
 
   /**
    * The chance that any two of the states seen have the same fingerprint, if
-   * these are as good as random. Source: the birthday bound n (n - 1) / 2 / 2^64.
+   * these are as good as random. Source: the birthday bound n (n - 1) / 2 /
+   * 2^64.
    */
   get collisionChance(): number {
     return this.#size * (this.#size - 1) / 2 ** 65;

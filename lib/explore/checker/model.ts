@@ -1,10 +1,10 @@
 /**
- * The questions of a checker to a model: first state, possible events, next states,
- * properties. The checker knows nothing else of it.
+ * The questions of a checker to a model: first state, possible events, next
+ * states, properties. The checker knows nothing else of it.
  *
  * Source: the trait `Model` of stateright (Jonathan Nadal,
- * https://docs.rs/stateright), whose `init_states`, `actions`, `next_state`
- * and `properties` these are, over states of bytes instead of values.
+ * https://docs.rs/stateright), whose `init_states`, `actions`, `next_state` and
+ * `properties` these are, over states of bytes instead of values.
  *
  * @module
  */
@@ -41,7 +41,9 @@ export class StateBuffer {
 /** The answer of {@linkcode Model.next} when the event is not possible. */
 export const IMPOSSIBLE: number = -1;
 
-/** The answer of {@linkcode Model} about a state with nothing to complain of. */
+/**
+ * The answer of {@linkcode Model} about a state with nothing to complain of.
+ */
 export const HOLDS = 0;
 
 /** A system that is explored. */

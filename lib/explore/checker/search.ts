@@ -17,8 +17,8 @@ export interface Found {
   /** The number of the property. */
   readonly property: number;
   /**
-   * The moment of the violation: by a step from the state, in the state, or since the
-   * run ends in the state.
+   * The moment of the violation: by a step from the state, in the state, or
+   * since the run ends in the state.
    */
   readonly kind: "step" | "state" | "end";
   /** The number of the state. */
@@ -52,7 +52,9 @@ export class Search {
   transitions = 0;
   /** Events that lead to the states seen last. */
   depth = 0;
-  /** The first violation of what must hold at once, null while there is none. */
+  /**
+   * The first violation of what must hold at once, null while there is none.
+   */
   violation: Found | null = null;
   /** The first violation of what must hold in the end. */
   endViolation: Found | null = null;

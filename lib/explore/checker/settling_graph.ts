@@ -38,8 +38,8 @@ export class SettlingGraph {
    * Adds a state.
    *
    * @param state Its number, higher than those before.
-   * @param end The number of the property that it violates if a run stays in it,
-   * or {@linkcode HOLDS}.
+   * @param end The number of the property that it violates if a run stays in
+   * it, or {@linkcode HOLDS}.
    */
   add(state: number, end: number): void {
     this.#states.push(state);

@@ -218,7 +218,9 @@ class Walk {
   }
 }
 
-/** Whether every event that is possible in all members is one of their steps. */
+/**
+ * Whether every event that is possible in all members is one of their steps.
+ */
 function isFair(
   nodes: readonly RoundNode[],
   members: ReadonlySet<number>,

@@ -75,7 +75,7 @@ export class Deliveries {
   onCounted: EntryWatcher | null = null;
   /** The likes that each draw can bring. */
   readonly draws: readonly (readonly number[])[];
-  /** The last answer of a primary, or to a likes server, see {@linkcode Answer}. */
+  /** Last answer of a primary, or to a likes server, see {@linkcode Answer}. */
   answer = 0;
 
   readonly #bounds: Bounds;
@@ -141,7 +141,7 @@ export class Deliveries {
 
   // --- likes servers
 
-  /** A likes server draws: the likes are one of those that the draw can bring. */
+  /** A likes server draws: likes are one of those that the draw can bring. */
   draw(bytes: Uint8Array, server: number, which: number): number {
     this.#messages.open(bytes, this.#layout.messages(server));
     for (let row = 0; row < this.#layout.rows; row++) {
@@ -223,7 +223,7 @@ export class Deliveries {
     return HOLDS;
   }
 
-  /** The lifetime of a likes server ends; one that was down is started again. */
+  /** The life of a likes server ends; one that was down is started again. */
   end(bytes: Uint8Array, server: number): number {
     const own = this.#layout.server(server);
     if (bytes[own + Server.DOWN] !== 0) {

@@ -1,8 +1,8 @@
 /**
- * The layout of a state. A state is a header, and a block for each
- * likes server with all that is about it wherever it is: what the server knows,
- * what each replica holds of it, its messages on their way. So renaming likes
- * servers is exchanging blocks.
+ * The layout of a state. A state is a header, and a block for each likes server
+ * with all that is about it wherever it is: what the server knows, what each
+ * replica holds of it, its messages on their way. So renaming likes servers is
+ * exchanging blocks.
  *
  * ```text
  * header    losses left, copies left, crashes left, late timeouts left,

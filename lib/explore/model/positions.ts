@@ -14,8 +14,9 @@ import { ENDS, EPOCH, HAS, PEER } from "./syncs.ts";
  * Checks that positions are true: no replica has got more of a feed than there
  * is, and whoever has got a feed up to a position holds, row by row, at least
  * what the feed's replica holds of all rows that changed last at that position
- * or before it; and whoever is remembered to have told a row, or the same of it,
- * holds at least that. Otherwise changes are never told that somebody lacks.
+ * or before it; and whoever is remembered to have told a row, or the same of
+ * it, holds at least that. Otherwise changes are never told that somebody
+ * lacks.
  *
  * Three tell a position: the replica that has got so far, its messages that
  * name it, and the other replica, which has read it in one. Each counts while

@@ -35,7 +35,9 @@ export class Properties {
   readonly #mayNotKnow: boolean;
   /** Whether a report carries several draws. */
   readonly #carriesSum: boolean;
-  /** Likes of the first n draws; of the last draw the first that it can bring. */
+  /**
+   * Likes of the first n draws; of the last draw the first that it can bring.
+   */
   readonly #sums: readonly number[];
   /** The table of what was counted, by what the last draw brought. */
   readonly #counted: readonly Counted[];

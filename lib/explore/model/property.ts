@@ -14,7 +14,9 @@ export const Property = {
   REPORTED: 16,
   /** Every draw that is acknowledged is counted. */
   ACKNOWLEDGED: 3,
-  /** Every draw that is not sent any more is counted, where none may be lost. */
+  /**
+   * Every draw that is not sent any more is counted, where none may be lost.
+   */
   SETTLED: 4,
   /** No entry of a replica goes back. */
   RISING: 5,

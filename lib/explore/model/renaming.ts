@@ -21,8 +21,8 @@ import { ENDS, type Syncs } from "./syncs.ts";
 
 /**
  * Renames likes servers and replicas. A likes server can take the name of one
- * of the same home. Replicas can take each other's names where reports go to any
- * or to all of them; where likes servers have homes, all move on by as many
+ * of the same home. Replicas can take each other's names where reports go to
+ * any or to all of them; where likes servers have homes, all move on by as many
  * places, which keeps the order of failover, and their likes servers with them,
  * where each has as many.
  */
@@ -30,7 +30,9 @@ export class Renaming {
   readonly #bounds: Bounds;
   readonly #layout: Layout;
   readonly #syncs: Syncs | null;
-  /** New names of replicas, by the old, for each renaming but that to itself. */
+  /**
+   * New names of replicas, by the old, for each renaming but that to itself.
+   */
   readonly #renamings: readonly (readonly number[])[];
   readonly #candidate: Uint8Array;
   readonly #best: Uint8Array;

@@ -77,7 +77,9 @@ export class Syncs {
     into.more = (flags & MORE) !== 0;
   }
 
-  /** Entries of a message; no replica takes from others what it counts itself. */
+  /**
+   * Entries of a message; no replica takes from others what it counts itself.
+   */
   readEntries(
     bytes: Uint8Array,
     number: number,

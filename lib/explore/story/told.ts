@@ -25,7 +25,9 @@ export type ToldOutcome = "arrives" | "lost" | "repeated" | "late";
 
 /** A message that comes to the end of its way. */
 export interface ToldArrival extends ToldMessage {
-  /** The end of its way; `repeated`: it arrives as a copy that the network made. */
+  /**
+   * The end of its way; `repeated`: it arrives as a copy that the network made.
+   */
   readonly outcome: ToldOutcome;
 }
 

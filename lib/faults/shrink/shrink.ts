@@ -49,8 +49,8 @@ export interface Shrunk<R extends FaultyRun> {
  * Failure-Inducing Input", IEEE Transactions on Software Engineering 28(2),
  * 2002). Then what is left is made simpler one by one: rarer, shorter, later to
  * begin, for fewer nodes; and the run is as small as still fails. Each step is
- * kept only if the run still fails, so the result fails and each of its faults is
- * needed; it need not be the smallest of all.
+ * kept only if the run still fails, so the result fails and each of its faults
+ * is needed; it need not be the smallest of all.
  *
  * @param options The failing run. Crashes drawn from the seed are spelled out.
  * @param hooks What failing means, and which runs are smaller.

@@ -8,7 +8,9 @@
 
 import { nameIn, type Naming, nodeAt } from "../../faults/naming.ts";
 
-/** The services that nodes can send requests to, in the order of their nodes. */
+/**
+ * The services that nodes can send requests to, in the order of their nodes.
+ */
 export const SERVICES = ["lin-kv", "seq-kv"] as const;
 
 /**

@@ -22,9 +22,9 @@ const CUT_NOTE = new TextEncoder().encode(
 
 /**
  * Keeps what a node prints on standard error, of all its lives. The file of an
- * earlier run is replaced at once, and held open from the first word on, as there
- * may be more nodes than files that may be open; where it cannot be written, it
- * ends.
+ * earlier run is replaced at once, and held open from the first word on, as
+ * there may be more nodes than files that may be open; where it cannot be
+ * written, it ends.
  */
 export class ErrorLog {
   readonly #path: string;

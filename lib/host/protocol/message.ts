@@ -180,8 +180,8 @@ export function formatMessage(
 }
 
 /**
- * Whether a body answers one of the requests of a client, which have the numbers
- * 1, 2, 3 ….
+ * Whether a body answers one of the requests of a client, which have the
+ * numbers 1, 2, 3 ….
  *
  * @param body The body of a message.
  * @param lastId The number of the last request.

@@ -183,7 +183,9 @@ export class Cluster {
     return (await Promise.all(ready)).every(Boolean);
   }
 
-  /** Starts a life of a node, and tells it who it is and who its neighbours are. */
+  /**
+   * Starts a life of a node, and tells it who it is and who its neighbours are.
+   */
   async #begin(index: number, signal: AbortSignal): Promise<boolean> {
     const node = this.#nodes[index]!;
     const { name } = node;

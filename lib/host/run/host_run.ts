@@ -138,7 +138,9 @@ class HostedRun {
   /** Links on which nothing passes. */
   readonly #cuts = new Set<string>();
   readonly #answered = new Set<string>();
-  /** The answers, in words, of nodes that refuse to be read for the last time. */
+  /**
+   * The answers, in words, of nodes that refuse to be read for the last time.
+   */
   readonly #refusals = new Map<string, string>();
 
   constructor(
@@ -342,8 +344,8 @@ class HostedRun {
   }
 
   /**
-   * Reads each node, or asks it for something else where there are no reads; one
-   * that refuses is asked again for a while.
+   * Reads each node, or asks it for something else where there are no reads;
+   * one that refuses is asked again for a while.
    */
   async #askLast(kill: AbortSignal): Promise<void> {
     const { reading } = this.#workload;

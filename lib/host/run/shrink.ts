@@ -40,7 +40,9 @@ export interface FailedRun {
 
 /** The way of a search, and its result. */
 export interface ShrunkHostRun {
-  /** The runs that were kept, the first as it was given, the last the smallest. */
+  /**
+   * The runs that were kept, the first as it was given, the last the smallest.
+   */
   readonly kept: readonly FailedRun[];
   /** The verdict on the last failure of the smallest run; null: none failed. */
   readonly verdict: OperationVerdict | null;
@@ -61,8 +63,8 @@ export interface HostShrinkHooks {
 }
 
 /**
- * Looks for fewer faults, nodes and operations with which a run still fails in a
- * way in which it failed as it was given.
+ * Looks for fewer faults, nodes and operations with which a run still fails in
+ * a way in which it failed as it was given.
  *
  * @param given The run.
  * @param hooks What runs it.
@@ -157,8 +159,9 @@ function failsIn(
 }
 
 /**
- * Runs that are smaller than a given one: shorter, with fewer operations a second
- * or fewer nodes. Shorter ones come first, as all that follow take less time.
+ * Runs that are smaller than a given one: shorter, with fewer operations a
+ * second or fewer nodes. Shorter ones come first, as all that follow take less
+ * time.
  *
  * @param run The run.
  * @returns The smaller runs, those first that save most.
@@ -177,7 +180,10 @@ export function* smallerRuns(run: ShrinkableRun): Generator<ShrinkableRun> {
   }
 }
 
-/** A quarter, half and three quarters, in tenths of a second, at least half of one. */
+/**
+ * A quarter, half and three quarters, in tenths of a second, at least half of
+ * one.
+ */
 function shorterLifetimes(ticks: number): number[] {
   return [0.25, 0.5, 0.75].map((share) =>
     Math.floor(ticks * share / SHORTEST_TICKS) * SHORTEST_TICKS

@@ -176,7 +176,9 @@ export class KeyValueStore implements Service {
     for (const one of this.#versions.values()) this.#forget(one, this.#state);
   }
 
-  /** Keeps the newest version that a past state can still see, and all after it. */
+  /**
+   * Keeps the newest version that a past state can still see, and all after it.
+   */
   #forget(versions: Version[], oldest: number): void {
     while (versions[1] !== undefined && versions[1].state <= oldest) {
       this.#chars -= versions.shift()!.chars;

@@ -47,10 +47,10 @@ const [NETWORK, NODES, OF_SERVICES, CLIENTS] = [1, 2, 3, 4] as const;
 const APART_US = 4;
 
 /**
- * Turns messages and events into Chrome trace events, one by one: a row for each
- * node, service and client; a message is a slice at both of its ends with an
- * arrow between them, or a slice and an instant where it is lost; crashes, pauses
- * and partitions are spans; operations that succeeded are counted.
+ * Turns messages and events into Chrome trace events, one by one: a row for
+ * each node, service and client; a message is a slice at both of its ends with
+ * an arrow between them, or a slice and an instant where it is lost; crashes,
+ * pauses and partitions are spans; operations that succeeded are counted.
  */
 export class MessageTrace implements NetworkObserver {
   readonly #rows: TraceRows;
@@ -69,8 +69,8 @@ export class MessageTrace implements NetworkObserver {
    * Begins a trace.
    *
    * @param run The nodes.
-   * @param options `write` is given each trace event, as an object to be written
-   * as JSON; `command` is the command line that does the same again.
+   * @param options `write` is given each trace event, as an object to be
+   * written as JSON; `command` is the command line that does the same again.
    */
   constructor(
     run: NamedNodes,

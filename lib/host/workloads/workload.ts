@@ -76,7 +76,9 @@ export interface WorkloadOptions {
 const asInteger = (value: unknown): unknown =>
   Number.isSafeInteger(value) ? value : undefined;
 
-/** A list; null, as some languages write none, is one, as it is for Maelstrom. */
+/**
+ * A list; null, as some languages write none, is one, as it is for Maelstrom.
+ */
 const asList = (value: unknown): unknown =>
   Array.isArray(value) ? value : value === null ? [] : undefined;
 
@@ -84,7 +86,10 @@ function acknowledgement(): readonly [undefined] {
   return [undefined];
 }
 
-/** A read whose answer has a list, or a number, under a key; undefined: it has not. */
+/**
+ * A read whose answer has a list, or a number, under a key; undefined: it has
+ * not.
+ */
 function reading(
   key: string,
   read: (value: unknown) => unknown,

@@ -47,8 +47,8 @@ export interface ProxyEvent {
   /** Whether the request is a copy that the network made. */
   readonly isCopy?: boolean;
   /**
-   * The moment at which a reply was due that its client is told, by the clock of
-   * `performance.now()`.
+   * The moment at which a reply was due that its client is told, by the clock
+   * of `performance.now()`.
    */
   readonly dueMs?: number;
 }

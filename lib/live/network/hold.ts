@@ -25,16 +25,16 @@ const GAIN = 0.01;
 /**
  * The hold of a network. A request comes to it some milliseconds after it was
  * sent: processes must run, connections must be opened. One whose delay is
- * shorter than that is late, and among reads those are the first to be answered:
- * a replica would have had more time to get the report that the read asks for
- * than theory says. So every request is handed over later than was drawn, all by
- * the same time, and nothing that races another gains by it. Replies, whose way
- * counts from when their requests were due, make up for it: where their delays
- * are short, so is the hold.
+ * shorter than that is late, and among reads those are the first to be
+ * answered: a replica would have had more time to get the report that the read
+ * asks for than theory says. So every request is handed over later than was
+ * drawn, all by the same time, and nothing that races another gains by it.
+ * Replies, whose way counts from when their requests were due, make up for it:
+ * where their delays are short, so is the hold.
  *
- * Source: the playout delay of R. Ramjee, J. Kurose, D. Towsley, H. Schulzrinne,
- * "Adaptive playout mechanisms for packetized audio applications in wide-area
- * networks", IEEE INFOCOM 1994.
+ * Source: the playout delay of R. Ramjee, J. Kurose, D. Towsley, H.
+ * Schulzrinne, "Adaptive playout mechanisms for packetized audio applications
+ * in wide-area networks", IEEE INFOCOM 1994.
  *
  * @example Usage
  * ```ts

@@ -8,7 +8,9 @@
 /** Share of a lateness by which the lead follows it. */
 const GAIN = 0.05;
 
-/** Milliseconds of a lateness beyond which it tells of the machine, not of us. */
+/**
+ * Milliseconds of a lateness beyond which it tells of the machine, not of us.
+ */
 const LATE_MS_MAX = 5;
 
 /** Milliseconds of the greatest lead. */
@@ -18,8 +20,8 @@ const LEAD_MS_MAX = 5;
  * The lead of one kind of way through a network. Timers fire late, by about a
  * millisecond, and then a connection is to be opened: every delay would be
  * longer than was drawn, and reads fresher than theory says. So the work begins
- * earlier by the lateness of what was handed over before: messages come as often
- * a little early as a little late, and on average when they should.
+ * earlier by the lateness of what was handed over before: messages come as
+ * often a little early as a little late, and on average when they should.
  *
  * @example Usage
  * ```ts

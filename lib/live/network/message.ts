@@ -46,7 +46,9 @@ export interface Message {
   readonly n: number;
   /** The number of the sender in random numbers. */
   readonly luckNode: number;
-  /** The moment at which it was sent, in ticks of the run, where it is known. */
+  /**
+   * The moment at which it was sent, in ticks of the run, where it is known.
+   */
   readonly tick?: number;
   /** The request as it travels, with its LFs. */
   readonly bytes: Uint8Array;

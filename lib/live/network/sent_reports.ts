@@ -28,8 +28,8 @@ export interface SentReport {
   /** Number of a read or a repair among those of its sender, from 1 on. */
   readonly n?: number;
   /**
-   * The moment of the sending, in ticks of the run: as announced by the clock of
-   * its sender, as found by that of the network.
+   * The moment of the sending, in ticks of the run: as announced by the clock
+   * of its sender, as found by that of the network.
    */
   readonly tick?: number;
 }

@@ -14,7 +14,9 @@ import { joined, type Message } from "./message.ts";
 
 const LF = 0x0a;
 
-/** The longest reply that is passed on, in bytes: that to a read can be long. */
+/**
+ * The longest reply that is passed on, in bytes: that to a read can be long.
+ */
 const REPLY_BYTES_MAX = 1 << 26;
 
 /** Bytes that are read at once of most replies. */

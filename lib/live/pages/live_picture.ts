@@ -42,8 +42,8 @@ const LINES_MAX = 100;
 const PLANNED_WITHIN_SECONDS = 1;
 
 /**
- * Samples a live run at regular times. Lines of likes servers are only kept, and
- * read when a picture is asked for, so that sampling costs little more than
+ * Samples a live run at regular times. Lines of likes servers are only kept,
+ * and read when a picture is asked for, so that sampling costs little more than
  * adding up accounts.
  */
 export class LivePicture implements LiveRunListener {
@@ -109,9 +109,9 @@ export class LivePicture implements LiveRunListener {
   }
 
   /**
-   * Takes a line of the primary of `start`. The start of its first process is no
-   * event; that of a further one is its return. Of several replicas the run's
-   * own events tell that.
+   * Takes a line of the primary of `start`. The start of its first process is
+   * no event; that of a further one is its return. Of several replicas the
+   * run's own events tell that.
    *
    * @param line The line.
    */

@@ -17,8 +17,8 @@ import { secondsFromTicks, TICKS_PER_SECOND } from "../../domain/ticks.ts";
 /** An event in the life of a reader. */
 export interface ReaderLine {
   /**
-   * `read`: it asks; `value`: it was told; `no answer`: it was not; `repair`: it
-   * tells a replica what that one lacks.
+   * `read`: it asks; `value`: it was told; `no answer`: it was not; `repair`:
+   * it tells a replica what that one lacks.
    */
   readonly kind: "read" | "value" | "no answer" | "repair";
   /** Ticks of 0.1 ms since the run's start. */

@@ -73,9 +73,9 @@ export interface ReadAnswer {
 /**
  * Takes acknowledgements, starts of reads and answers where they pass the
  * network, in one order. When a read had its answer is known here by the same
- * rule by which whoever reads puts answers together; what it was, and whether it
- * came in time, whoever reads says: a reader, or a likes server that reads its
- * own item.
+ * rule by which whoever reads puts answers together; what it was, and whether
+ * it came in time, whoever reads says: a reader, or a likes server that reads
+ * its own item.
  */
 export class ReadJudge {
   readonly #options: ReadJudgeOptions;
@@ -117,8 +117,8 @@ export class ReadJudge {
   }
 
   /**
-   * A replica is asked: the read begins with the first. What was acknowledged by
-   * now was so before it.
+   * A replica is asked: the read begins with the first. What was acknowledged
+   * by now was so before it.
    *
    * @param tick The moment at which the question was sent.
    * @param node Who reads.

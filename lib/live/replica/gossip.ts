@@ -24,7 +24,9 @@ const EXCHANGES_PEER_MAX = 16;
 
 /** Options of gossip. */
 export interface GossipOptions {
-  /** Ports of the other replicas at 127.0.0.1, in the order of their numbers. */
+  /**
+   * Ports of the other replicas at 127.0.0.1, in the order of their numbers.
+   */
   readonly peers: readonly number[];
   /** Wait from the start of an exchange to the next. */
   readonly interval: GossipInterval;

@@ -149,8 +149,8 @@ export class Fleet {
    * A likes server, as something that faults happen to.
    *
    * If stopped, it goes on when the run ends, in whichever order. Only if this
-   * very process is killed by SIGKILL meanwhile does it stay where it is: nobody
-   * is left then who may send it a signal.
+   * very process is killed by SIGKILL meanwhile does it stay where it is:
+   * nobody is left then who may send it a signal.
    *
    * @param id Its id.
    * @returns The likes server, whichever process it lives in by then.

@@ -23,7 +23,8 @@ export interface DeliveredReport {
 export type Held = Pick<Entry, "seq" | "total">;
 
 /**
- * Is told that the primary counted likes, or with `likes` 0 that it forgot some.
+ * Is told that the primary counted likes, or with `likes` 0 that it forgot
+ * some.
  *
  * @param server The likes server that they are of.
  * @param seq The newest draw among them; of those it still holds, if it forgot

@@ -29,8 +29,8 @@ export interface Primaries extends AsyncDisposable {
   /** The primaries, by their numbers; at least one. */
   readonly all: readonly RunPrimary[];
   /**
-   * Listeners that replicas connect to in place of the others, by their numbers,
-   * where a network with faults is to be between them.
+   * Listeners that replicas connect to in place of the others, by their
+   * numbers, where a network with faults is to be between them.
    */
   readonly listeners?: readonly Deno.TcpListener[] | undefined;
 }

@@ -131,8 +131,8 @@ interface EventFile {
 }
 
 /**
- * A JSON array of trace events. By its definition the array may lack its end, so
- * that the file can be opened however the run ends.
+ * A JSON array of trace events. By its definition the array may lack its end,
+ * so that the file can be opened however the run ends.
  */
 function traceFile(
   lines: LineFile,

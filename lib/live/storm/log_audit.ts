@@ -24,8 +24,8 @@ const COUNTED_REGEXP =
   /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z (?<duplicate>DUPLICATE )?(?<name>LikesServer\d+) (?<likes>\d+)(?: (?<session>[0-9a-f]{16})#(?<seq>\d+)(?:=(?<total>\d+))?)? Total (?<all>\d+)$/;
 
 /**
- * An entry that a replica took over from another one, or from a reader, who does
- * not know the likes of its last report.
+ * An entry that a replica took over from another one, or from a reader, who
+ * does not know the likes of its last report.
  */
 const MERGED_REGEXP =
   /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z MERGED (?<name>LikesServer\d+) (?:\d+|-) (?<session>[0-9a-f]{16})#(?<seq>\d+)[=~](?<total>\d+) Total (?<all>\d+)$/;

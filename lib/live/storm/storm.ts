@@ -27,7 +27,8 @@ export interface OutsideKiller {
   /** Time from one kill to the next, in milliseconds. */
   readonly everyMs: number;
   /**
-   * Chooses the next victim: the id of a likes server, or the node of a primary.
+   * Chooses the next victim: the id of a likes server, or the node of a
+   * primary.
    */
   readonly choose: () => number;
 }

@@ -97,8 +97,8 @@ export function stormWords(options: StormOptions): string[] {
       ...["--gossip", `exp:${between(50, 500)}ms`],
       ...["--partition", drawPeerPartition(endMs, draw)],
     );
-    // Each replica wants all draws of mode `dedup` in order: too slow for what is
-    // left of a storm.
+    // Each replica wants all draws of mode `dedup` in order: too slow for what
+    // is left of a storm.
     const isToAny = delivery === "crdt" && unit() < 0.3;
     const { hasQuorums = !isToAny && unit() < 0.5 } = options;
     if (hasQuorums) words.push(...drawQuorums(draw));

@@ -77,7 +77,8 @@ export interface WorkerOptions {
   /** The ports of the replicas by their numbers, at 127.0.0.1; at least one. */
   readonly ports: readonly number[];
   /**
-   * The replica that a report goes to: its home, or any, drawn for each attempt.
+   * The replica that a report goes to: its home, or any, drawn for each
+   * attempt.
    */
   readonly writeTo: ReplicaChoice;
   /** Write quorum W: replicas that must have acknowledged a draw. */
@@ -165,9 +166,10 @@ export function workerArguments(options: WorkerOptions): string[] {
 }
 
 /**
- * The permissions that a likes server needs, as flags: to reach the replicas and
- * to write its own log. One that goes on from its log, or only reads it, needs
- * to read that one file as well; one that only reads it needs nothing else.
+ * The permissions that a likes server needs, as flags: to reach the replicas
+ * and to write its own log. One that goes on from its log, or only reads it,
+ * needs to read that one file as well; one that only reads it needs nothing
+ * else.
  *
  * @param options What the likes server is told.
  * @returns Flags for `deno run`.

@@ -48,9 +48,9 @@ export interface ExchangesOptions {
  *   its peer begins at the peer's first version, and takes the peer to have
  *   nothing of its own feed, unless the peer says that it does.
  * - Entries that this life of the peer is known to hold, because it sent them,
- *   or the same as was held already, are not sent to it. So a message that names
- *   another life of the receiver may lack what the receiver lacks: its entries
- *   are merged, its position is not taken.
+ *   or the same as was held already, are not sent to it. So a message that
+ *   names another life of the receiver may lack what the receiver lacks: its
+ *   entries are merged, its position is not taken.
  * - A position is taken only where nothing is missing before it.
  *
  * A whole exchange goes on at once until both sides have what the other had as

@@ -26,7 +26,9 @@ export interface EntrySink {
   add(replica: number, row: number): void;
 }
 
-/** Columns of somebody's rows in which a feed keeps where each row's change is. */
+/**
+ * Columns of somebody's rows in which a feed keeps where each row's change is.
+ */
 export interface FeedColumn {
   /**
    * The rows, all zero: the number of row r of replica i is at
@@ -330,8 +332,8 @@ export class Feeds {
   }
 
   /**
-   * Puts a feed that was told by {@linkcode versionOf}, {@linkcode sourceOf} and
-   * {@linkcode confirmerOf} in place of what is there.
+   * Puts a feed that was told by {@linkcode versionOf}, {@linkcode sourceOf}
+   * and {@linkcode confirmerOf} in place of what is there.
    *
    * @param replica The replica's index.
    * @param rows Rows that have changed, by their versions, the lowest first.

@@ -16,7 +16,9 @@ const CONFIRMER_SHIFT = 16;
 const UNCONFIRMED = -1 << CONFIRMER_SHIFT;
 
 const PORTION_BITS = 8;
-/** Changes that are looked at together, and places that are dropped together. */
+/**
+ * Changes that are looked at together, and places that are dropped together.
+ */
 export const PORTION: number = 1 << PORTION_BITS;
 
 /**
@@ -142,7 +144,9 @@ export class FeedLog {
     return this.#holders[place]! << 16 >> 16;
   }
 
-  /** The replica beside the source that confirmed the change at a place last. */
+  /**
+   * The replica beside the source that confirmed the change at a place last.
+   */
   confirmerAt(place: number): number {
     return this.#holders[place]! >> CONFIRMER_SHIFT;
   }
@@ -168,7 +172,8 @@ export class FeedLog {
    * The first change after a version.
    *
    * @param version From 0 on.
-   * @returns Its number in the log, which is {@linkcode length} if there is none.
+   * @returns Its number in the log, which is {@linkcode length} if there is
+   * none.
    */
   after(version: number): number {
     let low = 0;

@@ -48,8 +48,8 @@ export class StaleTimes {
   /**
    * Adds the read of one trial.
    *
-   * @param ms How long after the acknowledgement it had to begin to be fresh, in
-   * milliseconds; 0 or less if it was fresh at once.
+   * @param ms How long after the acknowledgement it had to begin to be fresh,
+   * in milliseconds; 0 or less if it was fresh at once.
    */
   add(ms: number): void {
     const leastMs = ms - ROUNDING_MS;

@@ -59,8 +59,8 @@ export interface PredictOptions {
   /** The root of all randomness, 0 to 2^53-1. */
   readonly seed: number;
   /**
-   * Times after the acknowledgement at which the share is told, beside the usual
-   * ones, in milliseconds from 0 on.
+   * Times after the acknowledgement at which the share is told, beside the
+   * usual ones, in milliseconds from 0 on.
    */
   readonly atMs: readonly number[];
 }

@@ -26,7 +26,9 @@ export interface CountedOfServer {
  */
 export class Components {
   readonly #servers: number;
-  /** The row of (replica, likes server) in the replica's present incarnation. */
+  /**
+   * The row of (replica, likes server) in the replica's present incarnation.
+   */
   readonly #present = new Map<number, number>();
   /** By row: its likes server, and its replica. */
   readonly #serverOf: number[] = [];

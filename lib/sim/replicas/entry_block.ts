@@ -36,7 +36,9 @@ const BESIDE_MAX = 3;
 export class EntryBlock {
   /** Level c of session s is in column `(s << bits) + c`. */
   readonly #levels: Int32Array;
-  /** The entry of replica i for session s is from `(s << bits) + i * step` on. */
+  /**
+   * The entry of replica i for session s is from `(s << bits) + i * step` on.
+   */
   readonly #entries: Int32Array;
   readonly #floats: Float64Array;
   readonly #bits: number;

@@ -56,7 +56,8 @@ export interface CheckedReads {
  * 4. at the end the replicas that live agree, where they gossip, and hold no
  *    more than is told of them together;
  * 5. where all are told: when a draw is acknowledged, as many replicas as must
- *    have acknowledged it hold it; and each gets what is not told to it any more;
+ *    have acknowledged it hold it; and each gets what is not told to it any
+ *    more;
  * 6. where W and R replicas overlap, every read is fresh;
  * 7. where they overlap and readers repair before they answer, no read that
  *    starts after another one of the same item was answered is answered with

@@ -22,7 +22,9 @@ export interface MergedStateOptions {
    * which rows come as they are used.
    */
   readonly sessions: LedgerStorage | null;
-  /** Rows that there is place for at first, where they come as they are used. */
+  /**
+   * Rows that there is place for at first, where they come as they are used.
+   */
   readonly rows: number;
   /** The components, in modes without a mark. */
   readonly components: Components;

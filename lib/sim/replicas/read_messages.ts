@@ -80,7 +80,9 @@ export class OpenRead {
   isWaiting = false;
   /** The replica that was asked, or the last of them. */
   home = 0;
-  /** The rule of its answer; null where one replica is asked and told nothing. */
+  /**
+   * The rule of its answer; null where one replica is asked and told nothing.
+   */
   quorum: QuorumRead | null = null;
 
   /**
@@ -114,7 +116,9 @@ class ReadMessage {
   /** Number of a repair among those of its read to this replica. */
   send = 0;
   isCopy = false;
-  /** Whether it is no message, but the end of the wait for an acknowledgement. */
+  /**
+   * Whether it is no message, but the end of the wait for an acknowledgement.
+   */
   isReminder = false;
   /** Whether it has arrived, but who it is for stood still. */
   isHeld = false;

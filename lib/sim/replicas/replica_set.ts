@@ -252,7 +252,9 @@ export class ReplicaSet implements CountedLikes, ReportReceiver {
     );
   }
 
-  /** Whether a replica itself counted a draw of a likes server, or merged it. */
+  /**
+   * Whether a replica itself counted a draw of a likes server, or merged it.
+   */
   holds(replica: number, server: number, seq: number): boolean {
     if (this.isMarked) return this.seqOf(replica, server) >= seq;
     let holds = false;
@@ -374,7 +376,9 @@ export class ReplicaSet implements CountedLikes, ReportReceiver {
     for (let i = 0; i < length; i++) this.onEntry(replica, rows[i]!);
   }
 
-  /** The merged state takes back what it had forgotten, if a replica told it. */
+  /**
+   * The merged state takes back what it had forgotten, if a replica told it.
+   */
   #remember(replica: number, row: number): void {
     const newly = this.#merged.take(this.ledgerOf(replica), row);
     if (newly === 0) return;

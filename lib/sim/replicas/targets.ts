@@ -55,7 +55,8 @@ export class Targets {
   /**
    * Replica that an attempt goes to.
    *
-   * @param server The likes server; where it tells all, its row for one of them.
+   * @param server The likes server; where it tells all, its row for one of
+   * them.
    * @param attempt The attempt's number.
    * @returns The replica's number.
    */

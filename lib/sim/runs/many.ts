@@ -43,8 +43,8 @@ export interface ManyRunsHooks {
    */
   readonly onOutcome: (outcome: Outcome, i: number) => void;
   /**
-   * Waited for between two portions of runs: holds them up while outcomes cannot
-   * be kept.
+   * Waited for between two portions of runs: holds them up while outcomes
+   * cannot be kept.
    */
   readonly caughtUp?: (() => Promise<void>) | undefined;
   /**
@@ -72,10 +72,10 @@ export interface ManyRunsHooks {
  */
 const PORTION_RUNS_MAX = 64;
 /**
- * Messages of short runs, some milliseconds of them, that are as good as one: to
- * tell each of these runs by itself, or to give way after each, would cost more
- * than some of them do; and nothing that took long may be lost where the program
- * is killed.
+ * Messages of short runs, some milliseconds of them, that are as good as one:
+ * to tell each of these runs by itself, or to give way after each, would cost
+ * more than some of them do; and nothing that took long may be lost where the
+ * program is killed.
  */
 export const MESSAGES_TOLD_TOGETHER = 10_000;
 /** Events between two turns of the event loop: some milliseconds. */

@@ -23,7 +23,7 @@ import { runsOfFewer } from "./fewer_nodes.ts";
  * @returns The run with the smallest plan.
  * @throws {RangeError} If the run does not fail.
  *
- * @example A loss of reports counts nothing twice: what does is the loss of replies
+ * @example A loss of reports counts nothing twice, a loss of replies does
  * ```ts
  * import { shrink } from "./shrink.ts";
  * import { simulate } from "../run.ts";

@@ -12,8 +12,8 @@
 export type Outcome = "ok" | "fail" | "info";
 
 /**
- * The phase in which an operation was invoked: under load, in the drain after it, or last of
- * all.
+ * The phase in which an operation was invoked: under load, in the drain after
+ * it, or last of all.
  */
 export type Phase = "load" | "drain" | "last";
 

@@ -36,7 +36,9 @@ interface Element {
   /** The number of the read that showed it last, and how often. */
   stamp: number;
   times: number;
-  /** The nodes whose last read lacks it, which is no loss unless it is known. */
+  /**
+   * The nodes whose last read lacks it, which is no loss unless it is known.
+   */
   missingAt: string[];
 }
 

@@ -85,8 +85,8 @@ export interface ReadsOfRuns {
   readonly secondsP99?: Distribution;
   /**
    * Over the runs in which a read was of something acknowledged: the share that
-   * was fresh; left out where there is none, and where reports carry no mark, as
-   * are the others below.
+   * was fresh; left out where there is none, and where reports carry no mark,
+   * as are the others below.
    */
   readonly fresh?: Distribution;
   /**
@@ -160,8 +160,8 @@ export interface RunsReport
 }
 
 /**
- * Sums runs up, in any order: what it comes to depends on the runs alone, to the
- * last digit. The memory that it needs does not grow with their number.
+ * Sums runs up, in any order: what it comes to depends on the runs alone, to
+ * the last digit. The memory that it needs does not grow with their number.
  */
 export class RunsSummary {
   readonly #delivery: string;
@@ -373,8 +373,8 @@ export class RunsSummary {
   }
 
   /**
-   * The sum of a hash of each run: FNV-1a (Fowler, Noll, Vo), 32 bits, over seed
-   * and digest.
+   * The sum of a hash of each run: FNV-1a (Fowler, Noll, Vo), 32 bits, over
+   * seed and digest.
    */
   #mix(seed: number, digest: string): void {
     const text = `${seed} ${digest}`;

@@ -24,8 +24,8 @@ export const QUANTILE_ERROR: number = 1 / 1024;
  * and whatever the order in which they come.
  *
  * Each number is taken as a whole multiple of a unit, so that sums are exact.
- * Up to 32,768 different numbers quantiles are exact too; with more, they are at
- * most 1/1024 of their value too high. Which of the two holds depends on the
+ * Up to 32,768 different numbers quantiles are exact too; with more, they are
+ * at most 1/1024 of their value too high. Which of the two holds depends on the
  * numbers alone.
  *
  * @example
@@ -68,7 +68,9 @@ export class Sample {
     return this.#size;
   }
 
-  /** Whether quantiles are exact, not only within {@linkcode QUANTILE_ERROR}. */
+  /**
+   * Whether quantiles are exact, not only within {@linkcode QUANTILE_ERROR}.
+   */
   get isExact(): boolean {
     return this.#histogram === null;
   }

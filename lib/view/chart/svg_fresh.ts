@@ -1,6 +1,6 @@
 /**
- * The staleness of reads as a still picture: the share that was fresh by the age
- * of what was read.
+ * The staleness of reads as a still picture: the share that was fresh by the
+ * age of what was read.
  *
  * @module
  */
@@ -40,7 +40,9 @@ const BOTTOM = HEIGHT - 40;
 /** Ages are told apart by ticks of 0.1 ms. */
 const TICK_SECONDS = 1e-4;
 
-/** Radius of a point, in pixels: the area tells how many reads it stands for. */
+/**
+ * Radius of a point, in pixels: the area tells how many reads it stands for.
+ */
 const RADIUS_MIN = 1.5;
 const RADIUS_MAX = 7;
 

@@ -45,8 +45,8 @@ export function replicaKeySvg(replica: number): string {
 
 /**
  * Draws how far replicas are from each other: the spread as an area and, where
- * they have lines of their own, how many likes each holds less than the one that
- * holds the most.
+ * they have lines of their own, how many likes each holds less than the one
+ * that holds the most.
  *
  * @param series The lines of the run.
  * @param paths Times and scales.
@@ -103,8 +103,8 @@ const STRETCH_MIN = 0.5;
  * reads of the last stretch.
  *
  * @param picture The picture of the run.
- * @returns In percent; null where no read of the stretch can be judged. Left out
- * where the run has no readers.
+ * @returns In percent; null where no read of the stretch can be judged. Left
+ * out where the run has no readers.
  *
  * @example
  * ```ts

@@ -28,15 +28,15 @@ export interface FailedRun {
   /** The number of replicas. */
   readonly replicas: number;
   /**
-   * The most likes of a report, where unanswered draws are summed up in one; left
-   * out: each draw has its own.
+   * The most likes of a report, where unanswered draws are summed up in one;
+   * left out: each draw has its own.
    */
   readonly sumMax?: number;
 }
 
 /**
- * Kinds of failures, those first that others may follow from: behind a draw that
- * is refused for ever all later ones are not even sent.
+ * Kinds of failures, those first that others may follow from: behind a draw
+ * that is refused for ever all later ones are not even sent.
  */
 export const FAILURE_KINDS = [
   "violated",
@@ -311,7 +311,8 @@ export function failureOfReplica(
 }
 
 /**
- * The failure of a primary that has forgotten likes: those that it counted last.
+ * The failure of a primary that has forgotten likes: those that it counted
+ * last.
  *
  * @param index The run, up to the failure.
  * @param text What went wrong.

@@ -50,10 +50,10 @@ const FAULT_TEXT: Readonly<Record<StoryFault["kind"], string>> = {
  * sender until it arrives, that is where it arrives; else, where nothing else
  * happens to its receiver after it was sent, where it was sent. So the order of
  * events is true along each participant's line, as in a space-time diagram with
- * slanted arrows (Leslie Lamport, "Time, Clocks, and the Ordering of Events in a
- * Distributed System", Communications of the ACM 21(7), 1978). A message that
- * crosses others, for which there is no such place, has a note where it is sent,
- * and the note's number at its arrow.
+ * slanted arrows (Leslie Lamport, "Time, Clocks, and the Ordering of Events in
+ * a Distributed System", Communications of the ACM 21(7), 1978). A message that
+ * crosses others, for which there is no such place, has a note where it is
+ * sent, and the note's number at its arrow.
  *
  * @param story The story.
  * @returns Lines of text, each with its line feed, to stand in a block of code
@@ -157,8 +157,8 @@ class Names {
 }
 
 /**
- * The steps with each message at the height at which it is drawn: departures are
- * left only of messages that cross others, or that are still on their way.
+ * The steps with each message at the height at which it is drawn: departures
+ * are left only of messages that cross others, or that are still on their way.
  */
 function placed(steps: readonly StoryStep[]): PlacedStep[] {
   const items: PlacedStep[] = [...steps];

@@ -36,8 +36,8 @@ export interface IndexedCount {
   /** The draws that it brought. */
   readonly draws: readonly number[];
   /**
-   * The place of the event with which they were forgotten; infinite if they were
-   * not.
+   * The place of the event with which they were forgotten; infinite if they
+   * were not.
    */
   forgottenAt: number;
 }
@@ -242,8 +242,8 @@ export class RunIndex {
   }
 
   /**
-   * Finds what a primary has forgotten in between, from what it holds of a likes
-   * server now: the last that it counted, as a log loses its end.
+   * Finds what a primary has forgotten in between, from what it holds of a
+   * likes server now: the last that it counted, as a log loses its end.
    */
   #forget(event: HistoryEvent): void {
     const { counts } = this;

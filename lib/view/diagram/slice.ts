@@ -83,12 +83,13 @@ export class Slice {
   }
 
   /**
-   * Adds attempts to deliver a draw that was never counted: the first, the last,
-   * and one that was refused.
+   * Adds attempts to deliver a draw that was never counted: the first, the
+   * last, and one that was refused.
    *
    * @param server The likes server that made it.
    * @param seq Its number.
-   * @returns The reason for which it was not counted, and a clause that says it.
+   * @returns The reason for which it was not counted, and a clause that says
+   * it.
    */
   addAttempts(
     server: number,
@@ -277,8 +278,8 @@ export class Slice {
   }
 
   /**
-   * Adds the last count, or message of another replica, by which a replica knows
-   * of a likes server.
+   * Adds the last count, or message of another replica, by which a replica
+   * knows of a likes server.
    *
    * @param replica The replica.
    * @param server The likes server.

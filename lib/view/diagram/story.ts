@@ -1,6 +1,6 @@
 /**
- * A story: what passes between a few processes, step by step, short enough to be
- * drawn as a message diagram.
+ * A story: what passes between a few processes, step by step, short enough to
+ * be drawn as a message diagram.
  *
  * @module
  */

@@ -26,8 +26,8 @@ export interface FaultDraft {
   /** The kind of the fault. */
   readonly kind: DraftKind;
   /**
-   * The processes that it hits: `primary`, `LikesServer3`, and for a partition `all` or
-   * `LikesServer0-4,LikesServer7`.
+   * The processes that it hits: `primary`, `LikesServer3`, and for a partition
+   * `all` or `LikesServer0-4,LikesServer7`.
    */
   readonly who: string;
   /** The tick of its beginning. */

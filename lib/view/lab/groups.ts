@@ -147,8 +147,8 @@ export function directionOf(
  *
  * @param who Whom it hits: two groups with any arrow between them, or one side.
  * @param cut The direction.
- * @returns Whom it hits and what it cuts, as a fault plan writes it: between two
- * groups by the arrow, else beside them.
+ * @returns Whom it hits and what it cuts, as a fault plan writes it: between
+ * two groups by the arrow, else beside them.
  *
  * @example Usage
  * ```ts
@@ -179,8 +179,8 @@ export function directed(
  * @param node The process.
  * @param group The group of it in a partition; null: neither.
  * @param run The run.
- * @returns The fault, changed; a crash or a pause hits the process, unless it is
- * taken out.
+ * @returns The fault, changed; a crash or a pause hits the process, unless it
+ * is taken out.
  */
 export function withProcess(
   draft: FaultDraft,

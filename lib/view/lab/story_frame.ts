@@ -14,8 +14,8 @@ import type {
 /** A message in the picture. */
 export interface StoryMessage extends ToldMessage {
   /**
-   * The state of the message: `waits` on its way since an earlier step, `sent` by
-   * this step, or its end in this step.
+   * The state of the message: `waits` on its way since an earlier step, `sent`
+   * by this step, or its end in this step.
    */
   readonly state: "waits" | "sent" | ToldOutcome;
 }

@@ -75,8 +75,8 @@ export function scrollingTable(
 }
 
 /**
- * Makes the rows of a table what they are now. Cells that stay the same are left
- * alone.
+ * Makes the rows of a table what they are now. Cells that stay the same are
+ * left alone.
  *
  * @param body The body of the table.
  * @param rows Texts of the cells; the first names the row.

@@ -74,8 +74,8 @@ export function drawFaults(plot: uPlot, data: DrawnFaults): void {
 }
 
 /**
- * Writes the title of a panel above it; what stands behind a colon explains, and
- * is left out where room is short.
+ * Writes the title of a panel above it; what stands behind a colon explains,
+ * and is left out where room is short.
  *
  * @param plot The panel.
  * @param title The title.

@@ -38,8 +38,8 @@ export class Buckets {
 
   /**
    * @param keep For each column, the value that is kept.
-   * @param widthSeconds Width of a bucket to begin with, in seconds, above 0. It
-   * doubles whenever room runs out.
+   * @param widthSeconds Width of a bucket to begin with, in seconds, above 0.
+   * It doubles whenever room runs out.
    * @param capacity The most points that are kept, at least 2. When there are
    * more, neighbours become one.
    */

@@ -34,8 +34,8 @@ const POINTS_MAX = 1000;
 const ROWS_MAX = 100;
 
 /**
- * The most events that are listed: half of them what went wrong or was repaired,
- * half of them everything else.
+ * The most events that are listed: half of them what went wrong or was
+ * repaired, half of them everything else.
  */
 const EVENTS_MAX = 40;
 

@@ -1,6 +1,6 @@
 /**
- * The lines of a run as columns of a table of points: which there are depends on
- * how many replicas and readers a run has.
+ * The lines of a run as columns of a table of points: which there are depends
+ * on how many replicas and readers a run has.
  *
  * @module
  */

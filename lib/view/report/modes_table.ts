@@ -1,6 +1,6 @@
 /**
- * Runs of the same faults and seed side by side, in numbers and in pictures, for
- * reports and for the laboratory.
+ * Runs of the same faults and seed side by side, in numbers and in pictures,
+ * for reports and for the laboratory.
  *
  * @module
  */

@@ -31,8 +31,8 @@ export function rowHead(text: string): string {
 }
 
 /**
- * The other cells of a row. Each carries its heading for phones, where the cells
- * of a row stand below each other.
+ * The other cells of a row. Each carries its heading for phones, where the
+ * cells of a row stand below each other.
  */
 export function dataCells(
   headings: readonly string[],

@@ -77,8 +77,8 @@ const OPTIONAL: readonly {
  * @param rows One for each mode.
  * @param isColoured Whether to use colours: on a terminal, and not where
  * `NO_COLOR` is set.
- * @param messageFaults The chances that apply to messages, where the plan has no
- * other faults; see `predict`.
+ * @param messageFaults The chances that apply to messages, where the plan has
+ * no other faults; see `predict`.
  * @returns Several lines, each with its line feed.
  * @throws {RangeError} If a mode is unknown.
  */

@@ -84,8 +84,8 @@ function messageFaultsOf({ faults }: Comparison): MessageFaults | undefined {
  * Says what stands under the table of a comparison.
  *
  * @param comparison What it is of.
- * @returns Lines on the modes that are refused, on runs that did not take place,
- * and on how the table is read.
+ * @returns Lines on the modes that are refused, on runs that did not take
+ * place, and on how the table is read.
  */
 export function comparisonNotes(
   { rows, refused = [] }: Comparison,

@@ -48,8 +48,8 @@ export function predictionCells(quorum: QuorumPrediction): string[] {
 }
 
 /**
- * The shares of fresh reads by time since the acknowledgement, a column for each
- * pair of quorums that is not always fresh.
+ * The shares of fresh reads by time since the acknowledgement, a column for
+ * each pair of quorums that is not always fresh.
  *
  * @param prediction The prediction.
  * @returns Rows of cells, the first of headings; none if all are always fresh.

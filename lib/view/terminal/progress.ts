@@ -33,8 +33,8 @@ export interface RunProgress {
   /** Likes at the primary; left out where that is not known. */
   readonly counted?: number;
   /**
-   * Likes at the replica that has the fewest, where `counted` is of the one that
-   * has the most; left out where there is one primary.
+   * Likes at the replica that has the fewest, where `counted` is of the one
+   * that has the most; left out where there is one primary.
    */
   readonly countedLeast?: number;
 }
@@ -145,8 +145,8 @@ export class Progress {
 }
 
 /**
- * The first parts of a text, as many as there is room for; if not even one fits,
- * the beginning of it.
+ * The first parts of a text, as many as there is room for; if not even one
+ * fits, the beginning of it.
  */
 function headOf(text: string, room: number): string {
   const end = text.slice(0, room + 2).lastIndexOf(", ");

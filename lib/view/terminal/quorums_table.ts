@@ -59,7 +59,9 @@ function runsOf({ runs, verdicts }: ComparedQuorum): QuorumRuns {
   return runs ?? QuorumRuns.of(verdicts);
 }
 
-/** A number of each run, as its median and 99th percentile where they differ. */
+/**
+ * A number of each run, as its median and 99th percentile where they differ.
+ */
 function measured(
   heading: string,
   name: QuorumNumber,

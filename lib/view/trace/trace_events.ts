@@ -61,11 +61,11 @@ export interface TraceOptions {
  * Turns the events of a history into trace events, one by one.
  *
  * Each process has a row: a message is a slice at its sender, one at its
- * receiver and an arrow between them; one that gets lost a slice and an instant.
- * What a process does besides is an instant, too. Crashes and pauses are spans
- * on the row of the process, partitions on rows of the network, one for each
- * link. Likes generated, counted and their difference are counters, as is what
- * each of several replicas holds.
+ * receiver and an arrow between them; one that gets lost a slice and an
+ * instant. What a process does besides is an instant, too. Crashes and pauses
+ * are spans on the row of the process, partitions on rows of the network, one
+ * for each link. Likes generated, counted and their difference are counters, as
+ * is what each of several replicas holds.
  *
  * A history has a resolution of 0.1 ms. The microseconds within a tick are the
  * order of its events, so that no two slices of a row overlap. No history tells
@@ -197,8 +197,8 @@ export class TraceEvents {
     const replica = this.#rowOf(answer.from);
     const leftUs = this.#leftUs.get(answer.sent) ?? us;
     const tick = Math.floor((leftUs + us) / 2 / TICK_US);
-    // The last place of a tick is for any number of slices, that of the question
-    // is free at its replica.
+    // The last place of a tick is for any number of slices, that of the
+    // question is free at its replica.
     const lastUs = usOf(tick, SLOTS - 1);
     const turnUs = lastUs > us ? leftUs : Math.max(leftUs, lastUs);
     if (!answer.isCopy) {
@@ -367,7 +367,9 @@ function argumentsOf(event: HistoryEvent): Readonly<Record<string, unknown>> {
   return others;
 }
 
-/** Links that are cut, such as `LikesServer3`, `primary0 -> primary1`, `all`. */
+/**
+ * Links that are cut, such as `LikesServer3`, `primary0 -> primary1`, `all`.
+ */
 function linkName({ server, reader, replica, peer, reply }: HistoryEvent) {
   if (peer !== undefined) {
     const way = reply === undefined ? "--" : "->";

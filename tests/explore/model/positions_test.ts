@@ -1,4 +1,5 @@
-// Proof that untrue positions are found: each test breaks one rule of exchanges.
+// Proof that untrue positions are found: each test breaks one rule of
+// exchanges.
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { DELIVERIES } from "../../../lib/domain/delivery.ts";

@@ -1,7 +1,7 @@
 #!/usr/bin/env -S deno run --no-prompt
 /**
- * A counter that forgets at a restart: each node tells the others its own total,
- * and they believe the newest, also when it is less than before.
+ * A counter that forgets at a restart: each node tells the others its own
+ * total, and they believe the newest, also when it is less than before.
  *
  * @module
  */

@@ -2,8 +2,8 @@
 /**
  * A counter that is right, whatever is lost and whoever is killed: each node
  * keeps its part of the sum in `seq-kv`, under its own name, before it
- * acknowledges. `seq-kv` may answer from the past, but never from before a write
- * of the same node: so who wants to read writes first.
+ * acknowledges. `seq-kv` may answer from the past, but never from before a
+ * write of the same node: so who wants to read writes first.
  *
  * @module
  */

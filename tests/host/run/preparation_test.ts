@@ -2,9 +2,9 @@ import { assertEquals } from "@std/assert";
 import { hosted, ignore } from "../hosted.ts";
 
 /**
- * The node n1 greets n2 as soon as it has answered `init`. The node n2 takes its
- * time to answer, for which it needs `lin-kv`, and ends with code 3 if it hears
- * from n1 meanwhile.
+ * The node n1 greets n2 as soon as it has answered `init`. The node n2 takes
+ * its time to answer, for which it needs `lin-kv`, and ends with code 3 if it
+ * hears from n1 meanwhile.
  */
 const SCRIPT = `
 import json, os, select, sys, time

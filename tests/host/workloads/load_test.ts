@@ -53,7 +53,9 @@ Deno.test("dueOperation() is a function of seed and number alone", () => {
 const names = (count: number) =>
   Array.from({ length: count }, (_, i) => `n${i + 1}`);
 
-/** The number of messages by which flooding reaches all nodes from the first. */
+/**
+ * The number of messages by which flooding reaches all nodes from the first.
+ */
 function floodOf(neighbours: Readonly<Record<string, readonly string[]>>) {
   const reached = new Set(["n1"]);
   const queue: [node: string, sender: string][] = [["n1", ""]];

@@ -17,7 +17,10 @@ const ignore = !granted({ net: ["127.0.0.1"] });
 
 const SESSION = "00000000000000aa";
 
-/** Replicas that answer in the order of a story: each when the one before it was heard. */
+/**
+ * Replicas that answer in the order of a story: each when the one before it was
+ * heard.
+ */
 class StoryReplicas implements AsyncDisposable {
   /** By replica: the newest draw that it has. */
   readonly has: number[];

@@ -60,7 +60,9 @@ const events: fc.Arbitrary<GossipEvent> = fc.oneof(
   },
 );
 
-/** A connected graph: each replica is linked to an earlier one, some to more. */
+/**
+ * A connected graph: each replica is linked to an earlier one, some to more.
+ */
 const graphs = (replicas: number) =>
   fc.tuple(
     fc.array(pick, { minLength: replicas, maxLength: replicas }),

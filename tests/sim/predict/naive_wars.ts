@@ -1,6 +1,7 @@
 /**
  * The WARS model once more, as plainly as it can be written, with another
- * generator and the distributions of the language: what `Wars` is compared with.
+ * generator and the distributions of the language: what `Wars` is compared
+ * with.
  *
  * @module
  */

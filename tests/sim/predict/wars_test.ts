@@ -211,7 +211,8 @@ Deno.test("Wars of measured delays of zero: all fresh, no latency", () => {
 
 Deno.test("Wars of two delays tells the time at which the slow ones are there exactly", () => {
   // A report takes 1 or 10 ms, all else nothing: a read of one replica, which
-  // is the first, is stale for 9 ms if that has the slow report and another not.
+  // is the first, is stale for 9 ms if that has the slow report and another
+  // not.
   const [pair] = predict({
     ...STORE,
     readQuorum: 1,

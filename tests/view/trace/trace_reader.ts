@@ -61,8 +61,8 @@ export function parseTrace(text: string): ReadEvent[] {
 }
 
 /**
- * Reads a trace, and checks that all of it can be shown: rows have names, slices
- * and spans of a row nest, both ends of each arrow are on a slice.
+ * Reads a trace, and checks that all of it can be shown: rows have names,
+ * slices and spans of a row nest, both ends of each arrow are on a slice.
  *
  * @param events Its events, in any order.
  * @returns The trace.

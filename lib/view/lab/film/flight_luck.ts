@@ -14,7 +14,9 @@ import {
 import { repairNumber } from "../../../rules/read_repair.ts";
 import { type Flight, messageKindOf } from "./flight.ts";
 
-/** Tells the luck of messages, which are given in the order of their sending. */
+/**
+ * Tells the luck of messages, which are given in the order of their sending.
+ */
 export class FlightLuck {
   readonly #faults: Faults;
   readonly #options: RunOptions;
@@ -54,7 +56,9 @@ export class FlightLuck {
     );
   }
 
-  /** The row of a likes server, which has one for each replica it reports to. */
+  /**
+   * The row of a likes server, which has one for each replica it reports to.
+   */
   #row(server: number, replica: number): number {
     const { writeTo, replicas } = this.#options;
     return writeTo === "all" ? server * replicas + replicaOf(replica) : server;

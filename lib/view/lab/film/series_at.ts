@@ -14,7 +14,8 @@ import type { RunSeries } from "../../picture/picture.ts";
  * @param series The lines.
  * @param seconds The moment.
  * @returns Likes generated and counted, 0 before the first point; and those of
- * each replica, or of a primary alone; left out of more replicas than have lines.
+ * each replica, or of a primary alone; left out of more replicas than have
+ * lines.
  *
  * @example Usage
  * ```ts

@@ -18,7 +18,8 @@ export class LabScenarios {
 
   /**
    * @param onChoose Called with a scenario that is chosen.
-   * @param explorations Buttons of explorations, which stand below the scenarios.
+   * @param explorations Buttons of explorations, which stand below the
+   * scenarios.
    */
   constructor(
     onChoose: (scenario: Scenario) => void,

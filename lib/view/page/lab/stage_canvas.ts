@@ -241,7 +241,9 @@ interface FlightLook {
   readonly ink: string;
 }
 
-/** The look of a message: its kind is told by the shape, not by colour alone. */
+/**
+ * The look of a message: its kind is told by the shape, not by colour alone.
+ */
 function lookOf(
   flight: Flight,
   isFalling: boolean,

@@ -1,6 +1,6 @@
 /**
- * The processes on the stage: boxes with their numbers, which can be chosen with
- * the pointer or the keyboard.
+ * The processes on the stage: boxes with their numbers, which can be chosen
+ * with the pointer or the keyboard.
  *
  * @module
  */
@@ -30,7 +30,9 @@ const STEPS: Readonly<Record<string, number>> = {
 /** The elements of a process. */
 interface Box {
   readonly root: HTMLButtonElement;
-  /** All of it in words, for screen readers; what is seen is hidden from them. */
+  /**
+   * All of it in words, for screen readers; what is seen is hidden from them.
+   */
   readonly told: HTMLElement;
   readonly name: HTMLElement;
   readonly badge: HTMLElement;

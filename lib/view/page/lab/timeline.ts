@@ -78,7 +78,9 @@ export class LabTimeline {
     return axisRange(Math.floor(this.#timeline.root.clientWidth));
   }
 
-  /** Measures the lines: not while a film plays, as it would lay out the page. */
+  /**
+   * Measures the lines: not while a film plays, as it would lay out the page.
+   */
   #place(): void {
     const x = linearScale([0, this.#endSeconds], this.#range());
     this.#mark.style.top = `${this.#plots.offsetTop + PANEL_TOP}px`;
