@@ -78,3 +78,10 @@ Deno.test("linkEntries() between many names the nodes of the smaller side", () =
     { replica: 1, reply: true },
   ]);
 });
+
+Deno.test("linkEntries() between many on sides of one size names the senders", () => {
+  const many = { ...tenServers(), replicas: 80 };
+  const entries = entriesOf(many, ":primary0-39->primary40-79");
+  assertEquals(entries.length, 40);
+  assertEquals(entries.at(-1), { replica: 39, reply: false });
+});

@@ -191,7 +191,17 @@ Deno.test("parseFaultPlan() refuses what is no partition, saying what is one", (
       `Cannot read --partition "1s..2s:${scope}": a partition is written FROM..TO`,
     );
   }
-  for (const text of ["", "60s", "1s-2s", "1s..x", "..2s", "1s..2s..3s"]) {
+  for (
+    const text of [
+      "",
+      "60s",
+      "1s-2s",
+      "1s..x",
+      "..2s",
+      "1s..2s..3s",
+      ":primary",
+    ]
+  ) {
     assertRefused(
       { partition: [text] },
       SyntaxError,
@@ -498,4 +508,15 @@ Deno.test("runEndTick() refuses runs that are none, and runs too long for 32 bit
     RangeError,
     "(--servers - 1) * --spawn-interval + --lifetime must be at most 59h",
   );
+});
+
+Deno.test("parseFaultPlan() drops the latency of reads where nobody reads, or nothing is said of readers", () => {
+  const { readers: _readers, ...unsaid } = threeReplicas();
+  const latency = (run: Parameters<typeof parseFaultPlan>[1]) =>
+    parseFaultPlan({ readLatency: "4ms" }, run).readLatency;
+  assertEquals(latency(unsaid), null);
+  assertEquals(latency({ ...unsaid, readers: 0 }), null);
+  const given = { kind: "constant", delayMs: 4 } as const;
+  assertEquals(latency({ ...unsaid, readers: 1 }), given);
+  assertEquals(latency({ ...unsaid, readAfterTicks: 0 }), given);
 });

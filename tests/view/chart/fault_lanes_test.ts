@@ -59,4 +59,6 @@ Deno.test("faultLanesSvg() draws what is still to come as planned", () => {
   const svg = faultLanesSvg(faultLanes(list, OPTIONS), 50);
   assertStringIncludes(svg, 'class="fault pause"');
   assertStringIncludes(svg, 'class="fault partition planned"');
+  // 10 of 300 seconds on 800 pixels.
+  assertStringIncludes(svg, 'x="86.7" y="1" width="26.7"');
 });

@@ -122,3 +122,26 @@ Deno.test("operationsReportHtml() shows nodes by their names, and nothing that s
   assertEquals(html.includes("<script>"), false);
   assertEquals(/primary\d|likes server/.test(html), false);
 });
+
+Deno.test("operationsTable() has a line for each operation, and says when a run was stopped or never converged", () => {
+  const verdict = verdictWith();
+  assert(/^ *add +3 +2 +0 +1 /m.test(operationsTable(verdict)));
+  assert(!operationsTable(verdict).includes("stopped"));
+  const stopped = { ...verdict, stoppedAfterSeconds: 3 };
+  assert(/^stopped +after 3 s$/m.test(operationsTable(stopped)));
+  const apart = { ...verdict, convergenceSeconds: null };
+  assert(/^convergence +never$/m.test(operationsTable(apart)));
+});
+
+Deno.test("operationsReportHtml() tells when a run converged, or that it never did", async () => {
+  const verdict = verdictWith();
+  const cells = async (convergenceSeconds: number | null) =>
+    /converged in<\/dt><dd><b>([^<]*)<\/b> <small>([^<]*)</.exec(
+      await operationsReportHtml(
+        { ...verdict, convergenceSeconds },
+        pictureOf(),
+      ),
+    )?.slice(1);
+  assertEquals(await cells(null), ["never", ""]);
+  assertEquals(await cells(2), ["2 s", "after the last write and fault"]);
+});

@@ -87,6 +87,8 @@ Deno.test("reportHtml() puts the modes side by side on common axes", async () =>
     /<th scope="row">crdt<\/th><td class="yes">✓ yes<\/td>/,
   );
   assertStringIncludes(html, "912 likes of LikesServer0 were lost");
+  // 100 messages for 20,912 likes.
+  assertEquals(plain(html).match(/<td>0\.0048<\/td>/g)?.length, 2);
   // One digest would be that of one of them.
   assert(!html.includes("00ff"));
 });
@@ -254,5 +256,17 @@ Deno.test("reportHtml() puts theory beside the reads of a run, or says what it d
   assertStringIncludes(
     without,
     "No theory is beside it: the WARS model does not know gossip, losses.",
+  );
+});
+
+Deno.test("reportHtml() says that its command does the whole run where one was stopped", async () => {
+  const run = runOf("crdt", 20_912);
+  const note = async (one: ReportRun) =>
+    /The command above does the [^.]*/.exec(await reportHtml([one]))?.[0];
+  assertEquals(await note(run), "The command above does the same run again");
+  const stopped = { afterSeconds: 3, plannedSeconds: 10 };
+  assertEquals(
+    await note({ ...run, verdict: { ...run.verdict, stopped } }),
+    "The command above does the whole run",
   );
 });

@@ -1,6 +1,9 @@
 import { assert, assertStringIncludes } from "@std/assert";
 import type { RunsReport } from "../../../lib/verdict/runs/runs_summary.ts";
-import { runsTable } from "../../../lib/view/terminal/runs_table.ts";
+import {
+  QUANTILES_NOTE,
+  runsTable,
+} from "../../../lib/view/terminal/runs_table.ts";
 
 const NONE = { mean: 0, p50: 0, p95: 0, p99: 0, max: 0 };
 
@@ -76,4 +79,11 @@ Deno.test("runsTable() tells how long replicas were apart, in how many runs they
       "reads: 812,000 answered, 7 unanswered, 3 of 600,000 went back, 4 of 90 own missed",
     ]
   ) assert(lines.includes(line), `${line}\n${text}`);
+});
+
+Deno.test("runsTable() says that quantiles are not exact where they are not", () => {
+  const report = runs(1000, 20_912);
+  assert(!runsTable(report).includes(QUANTILES_NOTE));
+  const text = runsTable({ ...report, quantileError: 1 / 1024 });
+  assertStringIncludes(text, `\n${QUANTILES_NOTE}\n`);
 });
