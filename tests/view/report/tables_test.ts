@@ -1,5 +1,9 @@
 import { assertEquals } from "@std/assert";
-import { eventItems, tableOf } from "../../../lib/view/report/tables.ts";
+import {
+  eventItems,
+  remarks,
+  tableOf,
+} from "../../../lib/view/report/tables.ts";
 
 Deno.test("eventItems() stand one behind the other, with nothing that is taken for markup", () => {
   const event = { seconds: 1.5, who: "<n1>", text: "killed", tone: "bad" };
@@ -17,5 +21,13 @@ Deno.test("tableOf() names its rows and repeats each heading in its cells", () =
       '<table><thead><tr><th scope="col">run</th><th scope="col">after</th>' +
       '</tr></thead><tbody><tr><th scope="row">&lt;1&gt;</th>' +
       '<td data-head="after">2\u00a0s</td></tr></tbody></table></div>',
+  );
+});
+
+Deno.test("remarks() are a paragraph each", () => {
+  assertEquals(remarks([]), "");
+  assertEquals(
+    remarks(["a < b", "c"]),
+    '<p class="note">a &lt; b</p><p class="note">c</p>',
   );
 });
