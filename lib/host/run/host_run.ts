@@ -49,6 +49,7 @@ import { Clients } from "./clients.ts";
 import { Cluster } from "./cluster.ts";
 import { faultRunOf } from "./fault_run.ts";
 import type { HostOptions, HostRun } from "./options.ts";
+import { withShownFindings } from "./shown_findings.ts";
 
 /** A listener to a run that goes on. */
 export interface HostListener {
@@ -437,7 +438,7 @@ class HostedRun {
       seed: run.seed,
       faults: formatFaultPlan(run.faults, run.nodes, naming),
       command,
-      check: this.#checker.check(),
+      check: withShownFindings(this.#checker.check()),
       operations: this.#tally.byKind,
       skipped: this.#skipped,
       messages: this.#cluster.network.traffic,
