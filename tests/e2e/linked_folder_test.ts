@@ -110,7 +110,7 @@ Deno.test({
         onErrorLine: (text) => complaints.push(text),
       });
       assertEquals((await child.ended).code, 2);
-      assertEquals(complaints, ["It is no regular file"]);
+      assertEquals(complaints, [`Cannot read ${log}: It is no regular file`]);
     }
     assertEquals(Deno.readTextFileSync(precious), "LikesServer3 14\n");
   },
