@@ -4,7 +4,7 @@ import {
   readBoundedLines,
   readLines,
 } from "../../lib/platform/bounded_lines.ts";
-import { streamOf } from "./byte_stream.ts";
+import { bytesOf, streamFrom, streamOf } from "./byte_stream.ts";
 import { printable } from "../../lib/platform/printable.ts";
 
 /** What is made of a stream that comes in pieces. */
@@ -39,7 +39,7 @@ Deno.test("readBoundedLines() takes a line as long as allowed, and tells once of
 });
 
 Deno.test("readBoundedLines() reads characters that are cut in two", async () => {
-  const bytes = new TextEncoder().encode("ü€\n");
+  const bytes = bytesOf("ü€\n");
   const pieces = Array.from(bytes, (byte) => Uint8Array.of(byte));
   assertEquals(await linesOf(pieces), ["ü€"]);
 });
@@ -53,7 +53,7 @@ Deno.test("readBoundedLines() takes the failure of a stream for its end", async 
   const stream = new ReadableStream<Uint8Array<ArrayBuffer>>({
     type: "bytes",
     start(controller) {
-      controller.enqueue(new TextEncoder().encode("a\nb"));
+      controller.enqueue(bytesOf("a\nb"));
     },
     pull(controller) {
       controller.error(new Error("Broken pipe"));
@@ -96,16 +96,11 @@ Deno.test("printable() leaves nothing that a terminal would obey, and other lang
 Deno.test("readBoundedLines() lets everything else have its turn in a stream that always has more", async () => {
   let isOver = false;
   const timer = setTimeout(() => isOver = true, 0);
-  const line = new TextEncoder().encode("x\n");
+  const line = bytesOf("x\n");
   let lines = 0;
-  const endless = new ReadableStream({
-    type: "bytes",
-    pull(controller) {
-      if (!isOver && lines < 1000) return controller.enqueue(line.slice());
-      controller.close();
-      controller.byobRequest?.respond(0);
-    },
-  });
+  const endless = streamFrom(() =>
+    !isOver && lines < 1000 ? line.slice() : undefined
+  );
   await readBoundedLines(endless, 10, {
     onLine() {
       lines++;
@@ -125,7 +120,7 @@ Deno.test("readLines() finds the same lines wherever the stream is cut", async (
     ),
     fc.array(fc.integer({ min: 1, max: 7 })),
     async (lines, cuts) => {
-      let rest = new TextEncoder().encode(lines.join("\n"));
+      let rest = bytesOf(lines.join("\n"));
       const pieces: Uint8Array<ArrayBuffer>[] = [];
       while (rest.length > 0) {
         const size = cuts[pieces.length % (cuts.length || 1)] ?? rest.length;

@@ -38,7 +38,7 @@ const POINT_AT = "2026-01-02T03:04:05".length;
 const encoder = new TextEncoder();
 const DUPLICATE_WORD = viewOf(encoder.encode("DUPLICATE "));
 /** The beginning of a line about what another replica told. */
-export const MERGED_WORD: Uint8Array<ArrayBuffer> = encoder.encode("MERGED ");
+export const MERGED_WORD: Uint8Array = encoder.encode("MERGED ");
 
 /** Totals change more slowly before their last four digits than in them. */
 const TOTAL_STEP = 10_000;
