@@ -66,14 +66,16 @@ export async function runShrink(
     signal,
     fails: (candidate) => trials.fails(candidate),
   });
-  const command = runCommand(program, "sim", shrunk.options);
+  const { options: left } = shrunk;
+  const command = runCommand(program, "sim", left);
+  const faults = formatFaultPlan(left.faults, left.replicas);
   const why = reasonsOf(trials.smallest);
   const tell = json ? shrunkJson : shrunkText;
-  output.tell(tell(given, shrunk, why, command));
+  output.tell(tell(given, shrunk, { before, faults, why, command }));
   if (signal.aborted) return Exit.INTERRUPTED;
   if (diagram === null) return Exit.DONE;
   const story = await failureStory(
-    shrunk.options,
+    left,
     command,
     { check: true },
     signal,
@@ -114,14 +116,23 @@ class Trials {
   }
 }
 
+/** Parts of the result that both of its forms tell. */
+interface Told {
+  /** Flags of the faults given. */
+  readonly before: readonly string[];
+  /** Flags of the faults that are left. */
+  readonly faults: readonly string[];
+  /** Reasons why the run still fails. */
+  readonly why: readonly string[];
+  /** Command that reproduces it. */
+  readonly command: string;
+}
+
 function shrunkJson(
   given: RunOptions,
   { options, tries }: Shrunk<RunOptions>,
-  why: readonly string[],
-  command: string,
+  { before, faults, why, command }: Told,
 ): string {
-  const before = formatFaultPlan(given.faults, given.replicas);
-  const faults = formatFaultPlan(options.faults, options.replicas);
   return jsonText({
     ...{ seed: given.seed, fails: true, tries, before, faults, why },
     ...given.replicas > 1 && { replicas: options.replicas },
@@ -133,11 +144,8 @@ function shrunkJson(
 function shrunkText(
   given: RunOptions,
   { options, tries }: Shrunk<RunOptions>,
-  why: readonly string[],
-  command: string,
+  { before, faults, why, command }: Told,
 ): string {
-  const before = formatFaultPlan(given.faults, given.replicas);
-  const faults = formatFaultPlan(options.faults, options.replicas);
   const tried = `(${quantity(tries, "plan")} tried)`;
   return [
     `Seed ${given.seed} fails with ${countOf(before)}:`,

@@ -451,25 +451,6 @@ test("servePrimary() replaces a file planted in place of its log", async () => {
   assertEquals(Deno.readTextFileSync(`${primary.folder}/treasure`), "gold");
 });
 
-Deno.test({
-  name: "servePrimary() starts no second primary in a log folder",
-  ignore,
-  // The kernel is asked for the lock until the first primary lets go of it.
-  sanitizeOps: false,
-  sanitizeResources: false,
-  async fn() {
-    await using primary = await TestPrimary.start();
-    using client = await primary.connect();
-    await client.ask("LikesServer0 14");
-    await assertRejects(
-      () => servePrimary({ port: 0, logDir: primary.folder }),
-      StartError,
-      `a primary is already running with the log folder ${primary.folder}`,
-    );
-    assertEquals(primary.journal(), ["LikesServer0 14 Total 14"]);
-  },
-});
-
 test("servePrimary() says in one line why it cannot start, and leaves the log before it alone", async () => {
   await using primary = await TestPrimary.start();
   using client = await primary.connect();

@@ -106,57 +106,66 @@ const TO_ALL: RunOptions = {
   ...{ readFrom: "all", readAfterTicks: 0, gossip: null },
 };
 
+/** A test of the network of a run, and of the causes that it tells. */
+async function inNetwork(
+  run: RunOptions,
+  test: (small: SmallNetwork, noted: readonly number[]) => Promise<void>,
+): Promise<void> {
+  const replicas = Array.from(
+    { length: run.replicas },
+    () => new Acknowledger(),
+  );
+  try {
+    using noted = causes();
+    await using small = new SmallNetwork(run, replicas.map(({ port }) => port));
+    await test(small, noted.of);
+  } finally {
+    for (const replica of replicas) await replica[Symbol.asyncDispose]();
+  }
+}
+
 Deno.test({
   name:
     "LiveNetwork takes the ACK that completes a write quorum for the cause of an own read, and no other",
   ignore,
-  async fn() {
-    await using a = new Acknowledger();
-    await using b = new Acknowledger();
-    await using c = new Acknowledger();
-    using noted = causes();
-    await using small = new SmallNetwork(TO_ALL, [a.port, b.port, c.port]);
-    const counts: number[] = [];
-    for (const replica of [1, 0, 2]) {
-      await small.report(replica, 1);
-      counts.push(noted.of.length);
-    }
-    assertEquals(counts, [0, 1, 1]);
-  },
+  fn: () =>
+    inNetwork(TO_ALL, async (small, noted) => {
+      const counts: number[] = [];
+      for (const replica of [1, 0, 2]) {
+        await small.report(replica, 1);
+        counts.push(noted.length);
+      }
+      assertEquals(counts, [0, 1, 1]);
+    }),
 });
 
 Deno.test({
   name:
     "LiveNetwork counts no ACK towards a quorum that an earlier life of the likes server got",
   ignore,
-  async fn() {
-    await using a = new Acknowledger();
-    await using b = new Acknowledger();
-    await using c = new Acknowledger();
-    using noted = causes();
-    await using small = new SmallNetwork(TO_ALL, [a.port, b.port, c.port]);
-    await small.report(0, 1);
-    small.network.take({ t: 0, kind: "restart", server: 0 });
-    await small.report(1, 1);
-    assertEquals(noted.of, []);
-    await small.report(0, 1);
-    assertEquals(noted.of, [0]);
-  },
+  fn: () =>
+    inNetwork(TO_ALL, async (small, noted) => {
+      await small.report(0, 1);
+      small.network.take({ t: 0, kind: "restart", server: 0 });
+      await small.report(1, 1);
+      assertEquals(noted, []);
+      await small.report(0, 1);
+      assertEquals(noted, [0]);
+    }),
 });
 
 Deno.test({
   name:
     "LiveNetwork takes each ACK of one replica for the cause of an own read",
   ignore,
-  async fn() {
-    await using only = new Acknowledger();
-    using noted = causes();
+  fn() {
     const run: RunOptions = {
       ...TO_ALL,
       ...{ replicas: 1, writeTo: "home", writeQuorum: 1, readFrom: "home" },
     };
-    await using small = new SmallNetwork(run, [only.port]);
-    for (const seq of [1, 2]) await small.report(0, seq);
-    assertEquals(noted.of, [0, 0]);
+    return inNetwork(run, async (small, noted) => {
+      for (const seq of [1, 2]) await small.report(0, seq);
+      assertEquals(noted, [0, 0]);
+    });
   },
 });

@@ -19,7 +19,7 @@ import {
   SyncFields,
 } from "../../../lib/protocol/sync.ts";
 import type { GossipStyle } from "../../../lib/domain/replicas.ts";
-import { spreadingTime } from "../../../lib/verdict/mod.ts";
+import { assertSpreadsAsTheorySays, spreadingCases } from "../../spreading.ts";
 
 const MEAN_TICKS = 10_000;
 
@@ -86,27 +86,9 @@ function spread(
   return now / MEAN_TICKS;
 }
 
-const CASES: [replicas: number, style: GossipStyle, loss: number][] = [
-  [2, "push", 0],
-  [3, "pull", 0],
-  [10, "push", 0],
-  [10, "pull", 0],
-  [10, "push-pull", 0],
-  [30, "push-pull", 0],
-  [10, "push", 0.3],
-  [10, "pull", 0.3],
-  [10, "push-pull", 0.3],
-];
-
-for (const [replicas, style, loss] of CASES) {
+for (const of of spreadingCases(10, 30)) {
+  const [replicas, style, loss] = of;
   Deno.test(`Exchanges of ${style} spread a change among ${replicas} replicas with loss ${loss} as fast as theory says`, () => {
-    const RUNS = 2000;
-    let sum = 0;
-    for (let seed = 0; seed < RUNS; seed++) {
-      sum += spread(seed, replicas, style, loss);
-    }
-    const { mean, variance } = spreadingTime(replicas, style, loss);
-    const z = (sum / RUNS - mean) / Math.sqrt(variance / RUNS);
-    assert(Math.abs(z) < 3.5, `${sum / RUNS} instead of ${mean}, z = ${z}`);
+    assertSpreadsAsTheorySays(spread, 2000, 3.5, of);
   });
 }

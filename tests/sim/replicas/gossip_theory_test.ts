@@ -1,9 +1,8 @@
 // Virtual runs of replicas against what theory says of how a change spreads.
 
-import { assert } from "@std/assert";
 import type { GossipStyle } from "../../../lib/domain/replicas.ts";
 import { simulate } from "../../../lib/sim/run.ts";
-import { spreadingTime } from "../../../lib/verdict/mod.ts";
+import { assertSpreadsAsTheorySays, spreadingCases } from "../../spreading.ts";
 import { runOf } from "../runs_of_tests.ts";
 
 const MEAN_TICKS = 500;
@@ -43,27 +42,9 @@ function spread(
   return (spreadAt - countedAt) * 10_000 / MEAN_TICKS;
 }
 
-const CASES: [replicas: number, style: GossipStyle, loss: number][] = [
-  [2, "push", 0],
-  [3, "pull", 0],
-  [7, "push", 0],
-  [7, "pull", 0],
-  [7, "push-pull", 0],
-  [20, "push-pull", 0],
-  [7, "push", 0.3],
-  [7, "pull", 0.3],
-  [7, "push-pull", 0.3],
-];
-
-for (const [replicas, style, loss] of CASES) {
+for (const of of spreadingCases(7, 20)) {
+  const [replicas, style, loss] = of;
   Deno.test(`simulate() spreads a draw among ${replicas} replicas by ${style} with loss ${loss} as fast as theory says`, () => {
-    const RUNS = 300;
-    let sum = 0;
-    for (let seed = 0; seed < RUNS; seed++) {
-      sum += spread(seed, replicas, style, loss);
-    }
-    const { mean, variance } = spreadingTime(replicas, style, loss);
-    const z = (sum / RUNS - mean) / Math.sqrt(variance / RUNS);
-    assert(Math.abs(z) < 4, `${sum / RUNS} instead of ${mean}, z = ${z}`);
+    assertSpreadsAsTheorySays(spread, 300, 4, of);
   });
 }
