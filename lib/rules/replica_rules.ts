@@ -7,7 +7,7 @@
 
 import { type EntryFields, LIKES_UNKNOWN } from "../protocol/entries.ts";
 import { DUPLICATE, VALID, validateAddition } from "../protocol/validator.ts";
-import { holds } from "./exchange/entry_batch.ts";
+import { confirmSame } from "./exchange/entry_batch.ts";
 import { Feeds, NO_SOURCE } from "./exchange/feed.ts";
 import { HAS_TOTALS, packReport, REPORT_UNKNOWN } from "./ledger.ts";
 import {
@@ -155,10 +155,12 @@ export class ReplicaRules extends PrimaryRules {
     }
     const report = packReport(entry.likes, entry.hasTotals);
     const row = this.rowOf(session);
-    const code = this.ledger.merge(row, entry.seq, report, total);
-    const isSame = code === DUPLICATE &&
-      holds(this.ledger, row, entry.seq, report, total);
-    if (isSame) this.feeds.confirm(0, row, this.#source);
+    const { ledger, feeds } = this;
+    const { seq } = entry;
+    const code = ledger.merge(row, seq, report, total);
+    if (code === DUPLICATE) {
+      confirmSame(ledger, feeds, 0, row, seq, report, total, this.#source);
+    }
     return code;
   }
 

@@ -202,8 +202,8 @@ function mergePortion(
       seqsBefore[count] = seqBefore;
       seqsAfter[count] = seq;
       count++;
-    } else if (code === DUPLICATE && holds(ledger, row, seq, report, total)) {
-      feeds.confirm(replica, row, source);
+    } else if (code === DUPLICATE) {
+      confirmSame(ledger, feeds, replica, row, seq, report, total, source);
     }
   }
   raised.length = count;
@@ -211,22 +211,31 @@ function mergePortion(
 }
 
 /**
- * Whether an entry is the same as what a ledger holds of its row.
+ * Takes note that an entry which raised nothing is no news for its source any
+ * more, if it is the same as what a ledger holds of its row: neither less nor
+ * more.
  *
- * @param ledger The ledger.
+ * @param ledger The replica's ledger.
+ * @param feeds Where its changes are kept.
+ * @param replica Its index there.
  * @param row The row.
  * @param seq The entry's highest seq.
  * @param report Its last report, packed.
  * @param total Its total.
- * @returns False also if the ledger holds more, or less.
+ * @param source Whose entry it is, see `Exchanges.sourceOf`.
  */
-export function holds(
+export function confirmSame(
   ledger: Ledger,
+  feeds: Feeds,
+  replica: number,
   row: number,
   seq: number,
   report: number,
   total: number,
-): boolean {
-  return ledger.lastSeqOf(row) === seq && ledger.totalOf(row) === total &&
-    ledger.lastReportOf(row) === report;
+  source: number,
+): void {
+  if (
+    ledger.lastSeqOf(row) === seq && ledger.totalOf(row) === total &&
+    ledger.lastReportOf(row) === report
+  ) feeds.confirm(replica, row, source);
 }
