@@ -181,12 +181,14 @@ export class QuorumRead {
   /**
    * An answer has an entry.
    *
-   * @param place Who answers; not twice.
+   * @param place Who answers; of one that has answered whole it changes
+   * nothing.
    * @param entry The entry's number.
    * @param seq Its seq.
    * @param total Its total.
    */
   hear(place: number, entry: number, seq: number, total: number): void {
+    if (this.#hasAnswered[place]) return;
     this.#seqs[place]![entry] = seq;
     this.#totals[place]![entry] = total;
     if (this.hasQuorum && this.#isRepairedBefore) return;
@@ -223,16 +225,6 @@ export class QuorumRead {
     for (let p = 0; p < this.#seqs.length; p++) {
       if (this.#hasAnswered[p] && !this.lacks(p)) this.#hold(p);
     }
-  }
-
-  /**
-   * Whether a replica has answered.
-   *
-   * @param place Which.
-   * @returns True if it has.
-   */
-  hasAnswered(place: number): boolean {
-    return this.#hasAnswered[place] === true;
   }
 
   /**
@@ -275,7 +267,7 @@ export class QuorumRead {
     if (this.#isRepairedBefore && this.isOver) return NOBODY;
     for (let place = 0; place < this.#seqs.length; place++) {
       if (this.#toldVersions[place] === this.#version) continue;
-      if (!this.#isRepairedBefore && !this.hasAnswered(place)) continue;
+      if (!this.#isRepairedBefore && !this.#hasAnswered[place]) continue;
       if (!this.lacks(place)) continue;
       this.#toldVersions[place] = this.#version;
       this.#sends[place]!++;

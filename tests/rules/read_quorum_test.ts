@@ -38,11 +38,12 @@ Deno.test("QuorumRead takes of one seq the larger total", () => {
   assertEquals([read.lacks(0), read.lacks(1)], [true, false]);
 });
 
-Deno.test("QuorumRead counts an answer once", () => {
+Deno.test("QuorumRead takes an answer once, also one that says more when it is repeated", () => {
   const read = readOf(2);
   answer(read, 1, 3);
-  read.answered(1);
+  answer(read, 1, 5);
   assertEquals(read.hasQuorum, false);
+  assertEquals(read.seqOf(0), 3);
 });
 
 Deno.test("QuorumRead with repair after lets late answers tell who lacks what", () => {

@@ -333,7 +333,7 @@ export class Reads {
     if (what === REPAIRED) quorum.repaired(place);
     else if (what === REPAIR_LOST) {
       quorum.repairLost(place, quorum.sendsOf(place));
-    } else if (!quorum.hasAnswered(place)) {
+    } else {
       quorum.hear(place, 0, seq, total);
       quorum.answered(place);
     }

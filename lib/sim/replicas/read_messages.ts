@@ -332,7 +332,7 @@ export class ReadMessages {
       return;
     }
     if (kind === REPAIR_REPLY) quorum.repaired(place);
-    else if (!quorum.hasAnswered(place)) {
+    else {
       quorum.hear(place, 0, message.seq, message.total);
       quorum.answered(place);
     }
